@@ -1,0 +1,74 @@
+/** What supervisor and executor say to each other over the fork channel (structured clone). Pure types, no imports of either side. */
+
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** `name`, `message` and ready-made lines; ANSI colours in `traceback` only. */
+export interface CellFailure {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+export type UserExpressionResult =
+  | { readonly status: "ok"; readonly data: MimeBundle; readonly metadata: MimeBundle }
+  | ({ readonly status: "error" } & CellFailure);
+
+/** Supervisor to executor. */
+export type ToExecutor =
+  | {
+      readonly type: "run";
+      /** Unique in the life of the supervisor, never reused; it is not the execution count. */
+      readonly cell: number;
+      readonly code: string;
+      /** The number shown in `cell-N.ts` and in `In [N]`. */
+      readonly executionCount: number;
+      readonly silent: boolean;
+      readonly userExpressions: Readonly<Record<string, string>>;
+      readonly allowStdin: boolean;
+    }
+  /** Also sent when the cell has not started yet: it must then never start. */
+  | { readonly type: "interrupt"; readonly cell: number }
+  | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
+  | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }
+  | { readonly type: "shutdown" };
+
+/** Executor to supervisor. */
+export type ToSupervisor =
+  | { readonly type: "ready"; readonly pid: number }
+  | { readonly type: "output"; readonly cell: number; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | {
+      readonly type: "display";
+      readonly cell: number;
+      readonly data: MimeBundle;
+      readonly metadata: MimeBundle;
+      readonly displayId?: string | undefined;
+      /** Replace the outputs that carry `displayId` instead of adding one. */
+      readonly update: boolean;
+    }
+  | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
+  | { readonly type: "result"; readonly cell: number; readonly data: MimeBundle; readonly metadata: MimeBundle }
+  /** A failure outside the life of its cell (a timer, a rejection): an `error` output, no reply. */
+  | { readonly type: "stray-error"; readonly cell: number; readonly failure: CellFailure }
+  | { readonly type: "input-request"; readonly cell: number; readonly prompt: string; readonly password: boolean }
+  /** A pager payload of the reply (`%name?`). */
+  | { readonly type: "page"; readonly cell: number; readonly data: MimeBundle }
+  | { readonly type: "typecheck"; readonly mode: "off" | "warn" | "strict" }
+  /** Session names after a cell, for completion and for the list of what was lost when the executor dies. */
+  | { readonly type: "names"; readonly names: readonly string[] }
+  | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }
+  | {
+      readonly type: "done";
+      readonly cell: number;
+      readonly failure?: CellFailure | undefined;
+      readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+    };
+
+/** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */
+export type ToSentinel =
+  | { readonly type: "interrupt"; readonly cell: number }
+  | { readonly type: "limit"; readonly residentBytes: number };
+
+/** Sentinel to supervisor, newline-delimited JSON on fd 4 of the executor. */
+export type FromSentinel =
+  | { readonly type: "memory"; readonly resident: number; readonly heap: number; readonly heapLimit: number }
+  | { readonly type: "terminated"; readonly cell: number; readonly why: "interrupt" | "memory" };

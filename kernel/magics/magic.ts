@@ -1,0 +1,103 @@
+import type { Document } from "../../src/frame/preview.ts";
+import type { ProgressListener } from "../../src/progress.ts";
+import type { MimeBundle } from "../link/messages.ts";
+
+/** An option as data: the parser, the types, help, completion and the README are all read from it. */
+export interface OptionDefinition {
+  /** `--long-name`, kebab-case without the dashes is the key in `options`. */
+  readonly short?: string | undefined;
+  readonly kind: "flag" | "text" | "count" | "bytes" | "size" | "list" | "choice" | "name";
+  readonly choices?: readonly string[] | undefined;
+  readonly default?: string | number | boolean | undefined;
+  /** Shown after the option in help: `NAME`, `N`, `col:fn,…`. */
+  readonly value?: string | undefined;
+  readonly summary: string;
+}
+
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly required: boolean;
+  /** Takes all remaining words. */
+  readonly rest?: boolean | undefined;
+  /** What completion offers: files and frames for a source, variable names, or nothing. */
+  readonly complete?: "source" | "variable" | "magic" | undefined;
+  readonly summary: string;
+}
+
+/** What the rest of a `%%` cell is. */
+export type BodyKind =
+  /** no body: a line magic */
+  | "none"
+  /** TypeScript in the session, as without the magic; `run` decides when it runs (`%%time`) */
+  | "session"
+  /** the body of an async function whose parameters come from the options (`%%chunked`) */
+  | "function"
+  /** text that is not TypeScript (`%%sql`, `%%spark-config`, `%%sh`) */
+  | "text";
+
+/** The value that an option or argument has after parsing; bound `${…}` expressions keep their type. */
+export type Word = unknown;
+
+export interface MagicInvocation {
+  /** By argument name; a `rest` argument is an array. */
+  readonly args: Readonly<Record<string, Word>>;
+  /** By long name; absent when not given and without default. */
+  readonly options: Readonly<Record<string, Word>>;
+  /** True when typed with `%%`. */
+  readonly isCell: boolean;
+  /** The line as typed, for carets. */
+  readonly line: string;
+  /** `session`: runs the body once, gives its value. `function`: called with one value for each parameter. */
+  readonly body?: ((...parameters: readonly unknown[]) => Promise<unknown>) | undefined;
+  /** The body's text as typed. */
+  readonly bodyText?: string | undefined;
+}
+
+/** Everything a magic may do; the executor implements it, tests use a plain object. */
+export interface MagicContext {
+  /** The notebook's folder. */
+  readonly cwd: string;
+  /** Aborted by Stop. */
+  readonly signal: AbortSignal;
+  /** One display_data; with `update` it replaces what was shown under the same id. */
+  display(data: MimeBundle, options?: { readonly displayId?: string; readonly update?: boolean }): void;
+  /** Renders and displays a report; the same options. */
+  show(document: Document, options?: { readonly displayId?: string; readonly update?: boolean }): void;
+  /** Plain text to stdout of the cell. */
+  print(text: string): void;
+  /** The bar of `kernel/display/progress.ts`: appears after 500 ms, ends as one quiet line when `end` is called. */
+  progress(): { readonly onProgress: ProgressListener; end(summary?: string): void };
+  /** Help and long text for the pager. */
+  page(data: MimeBundle): void;
+  readonly variables: {
+    has(name: string): boolean;
+    get(name: string): unknown;
+    set(name: string, value: unknown): void;
+    /** In order of declaration. */
+    names(): readonly string[];
+    remove(name: string): void;
+  };
+  setTypecheck(mode: "off" | "warn" | "strict"): void;
+}
+
+export interface MagicDefinition {
+  /** Kebab-case, without percent signs. */
+  readonly name: string;
+  /** Which signs it may be typed with. */
+  readonly forms: readonly ("%" | "%%")[];
+  readonly summary: string;
+  readonly args: readonly ArgumentDefinition[];
+  readonly options: Readonly<Record<string, OptionDefinition>>;
+  /** Lines that a person could type. */
+  readonly examples: readonly string[];
+  /** The exported function of `outgrow` that it stands for, undefined for kernel-only magics. */
+  readonly standsFor?: string | undefined;
+  /** What the body of `%%name` is; "none" for line-only magics. */
+  readonly body: BodyKind;
+  /** The words after the options are one raw expression or command, not split (`%time expr`, `!cmd`). */
+  readonly raw?: boolean | undefined;
+  /** Parameter names of a "function" body. */
+  parameters?(options: Readonly<Record<string, Word>>): readonly string[];
+  /** Its value becomes `_` and is not shown again. */
+  run(invocation: MagicInvocation, context: MagicContext): Promise<unknown>;
+}

@@ -1,0 +1,62 @@
+// Builds dist/: JavaScript by esbuild (split, so that a start loads few files), types by TypeScript, vendored packages once.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const ENTRIES = {
+  "src/index": "src/index.ts",
+  "kernel/main": "kernel/main.ts",
+  "kernel/executor/main": "kernel/executor/main.ts",
+  "kernel/executor/sentinel": "kernel/executor/sentinel.ts",
+  "kernel/executor/hooks": "kernel/executor/hooks.ts",
+  "kernel/executor/tslab": "kernel/executor/tslab.ts",
+};
+
+export async function build({ types = true, quiet = false } = {}) {
+  await buildVendor(quiet);
+  await Promise.all([buildCode(), types ? buildTypes() : undefined]);
+}
+
+async function buildVendor(quiet) {
+  const { vendor } = await import(pathToFileURL(path.join(root, "scripts/vendor.mjs")).href);
+  await vendor({ quiet });
+}
+
+async function buildCode() {
+  const esbuild = await import("esbuild");
+  const entryPoints = Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file))));
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    external: ["#danfo", "#jmp"],
+    chunkNames: "chunks/[name]-[hash]",
+    sourcemap: false,
+    logLevel: "warning",
+  });
+}
+
+async function buildTypes() {
+  if (!existsSync(path.join(root, "tsconfig.build.json"))) return;
+  rmSync(path.join(root, "dist/types"), { recursive: true, force: true });
+  await run(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${path.basename(args[0])} ended with ${code}`))));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build({ types: !process.argv.includes("--no-types") });
