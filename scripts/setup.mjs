@@ -1,0 +1,28 @@
+// All set-up that is missing, nothing that is there. Node built-ins only: it runs before any package is installed.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { installPackages } from "./setup/packages.mjs";
+import { makeVenv } from "./setup/venv.mjs";
+import { buildDist } from "./setup/dist.mjs";
+import { registerKernel } from "./setup/kernelspec.mjs";
+import { makeWorkingCopy } from "./setup/notebooks.mjs";
+import { withLock } from "./setup/lock.mjs";
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Runs each step that is not done yet; a step that fails throws a `StepError` with the step's name and the cure. */
+export async function setup() {
+  mkdirSync(path.join(root, ".outgrow"), { recursive: true });
+  await withLock(path.join(root, ".outgrow", "setup.lock"), async () => {
+    await Promise.all([installPackages(root), makeVenv(root)]);
+    await buildDist(root);
+    await registerKernel(root);
+    await makeWorkingCopy(root);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { reportFailure } = await import("./setup/step.mjs");
+  await setup().catch(reportFailure);
+}

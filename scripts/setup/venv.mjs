@@ -1,0 +1,85 @@
+// A private Python environment with JupyterLab in `.venv`; nothing outside the project's folder is touched.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { run, step, StepError } from "./step.mjs";
+import { writeJupyterConfig } from "./jupyter.mjs";
+
+const UV = "uv==0.13.9";
+
+export function venvPaths(root) {
+  const venv = path.join(root, ".venv");
+  const bin = path.join(venv, process.platform === "win32" ? "Scripts" : "bin");
+  return { venv, bin, python: path.join(bin, process.platform === "win32" ? "python.exe" : "python") };
+}
+
+export function makeVenv(root) {
+  const { venv, python } = venvPaths(root);
+  return step(
+    "Python environment with JupyterLab",
+    {
+      stamp: path.join(venv, ".outgrow"),
+      inputs: [path.join(root, "requirements.txt"), path.join(root, "scripts", "setup", "jupyter.mjs")],
+      cure: "check that pip reaches its index, remove the folder .venv, then run the same command again",
+    },
+    async () => {
+      const base = findPython();
+      rmSync(venv, { recursive: true, force: true });
+      await run(base.command, [...base.args, "-m", "venv", venv]);
+      // JupyterLab runs a CommonJS yarn.js below this folder: without a package.json of its own it inherits our "type": "module".
+      writeFileSync(path.join(venv, "package.json"), '{"private":true}\n');
+      await installRequirements(python, path.join(root, "requirements.txt"));
+      mkdirSync(path.join(venv, "jupyter"), { recursive: true });
+      writeJupyterConfig(venv);
+    },
+  );
+}
+
+/** uv is ten times faster than pip; pip is always there. */
+async function installRequirements(python, requirements) {
+  const env = privateEnv();
+  const wheels = ["--only-binary", ":all:", "-r", requirements];
+  try {
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], { env });
+    await run(python, ["-m", "uv", "pip", "install", "--quiet", "--python", python, ...wheels], { env });
+  } catch {
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...wheels], { env });
+  }
+}
+
+/** Reads nothing of the user's Python and leaves no cache in the home folder. */
+function privateEnv() {
+  const env = { ...process.env, PIP_NO_CACHE_DIR: "1", UV_NO_CACHE: "1" };
+  for (const name of ["PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"]) delete env[name];
+  return env;
+}
+
+function findPython() {
+  const candidates = [
+    ...(process.env.OUTGROW_PYTHON ? [{ command: process.env.OUTGROW_PYTHON, args: [] }] : []),
+    { command: "python3", args: [] },
+    { command: "python", args: [] },
+    ...(process.platform === "win32" ? [{ command: "py", args: ["-3"] }] : []),
+  ];
+  let incomplete = "";
+  for (const { command, args } of candidates) {
+    const probe = "import sys; assert sys.version_info >= (3, 10), 'version'; import venv, ensurepip";
+    const result = spawnSync(command, [...args, "-c", probe], { encoding: "utf8" });
+    if (result.status === 0) return { command, args };
+    if (!result.error) incomplete ||= `${command}: ${result.stderr.trim().split("\n").at(-1)}`;
+  }
+  throw noPython(incomplete);
+}
+
+function noPython(incomplete) {
+  const step = "Python environment with JupyterLab";
+  if (incomplete.includes("ensurepip") || incomplete.includes("venv"))
+    return new StepError(step, `this Python cannot make environments (${incomplete})`, "install the package python3-venv (Debian, Ubuntu: sudo apt install python3-venv)");
+  if (incomplete.includes("version"))
+    return new StepError(step, "the Python found is older than 3.10", "install Python 3.10 or newer, or set OUTGROW_PYTHON to one");
+  return new StepError(
+    step,
+    incomplete || "no Python was found (python3, python)",
+    "install Python 3.10 or newer: Debian, Ubuntu: sudo apt install python3 python3-venv; Fedora: sudo dnf install python3; macOS: brew install python; Windows: winget install Python.Python.3.12; or set OUTGROW_PYTHON to its path",
+  );
+}

@@ -1,0 +1,22 @@
+// npm test: the same set-up as npm start, the house checks, then every test.
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { root, setup } from "./setup.mjs";
+import { jupyterEnv } from "./setup/jupyter.mjs";
+import { reportFailure } from "./setup/step.mjs";
+import { checks } from "./check.mjs";
+
+try {
+  await setup();
+  const extra = process.argv.slice(2);
+  if (extra.length === 0) await checks();
+  const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+  process.exitCode = await new Promise((resolve, reject) => {
+    const env = { ...jupyterEnv(root), OUTGROW_BUILT: "1" };
+    const child = spawn(process.execPath, [vitest, "run", ...extra], { cwd: root, env, stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+} catch (error) {
+  reportFailure(error);
+}
