@@ -1,0 +1,108 @@
+// Bundles the two packages that cannot be plain dependencies into dist/vendor: npm ignores our overrides in a consumer's tree,
+// and without them danfojs-node asks for a native TensorFlow and a tarball from a CDN, jmp for an old zeromq.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { collectLicenses } from "./vendor/licenses.mjs";
+import { copyTypes } from "./vendor/types.mjs";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const shims = path.join(root, "scripts/vendor");
+const target = path.join(root, "dist/vendor");
+
+const BUNDLES = {
+  "danfo.cjs": {
+    entry: "danfojs-node",
+    replace: {
+      "@tensorflow/tfjs-node": "tfjs.mjs",
+      mathjs: "math.mjs",
+      request: "request.cjs",
+      "node-fetch": "fetch.cjs",
+      xlsx: "xlsx.cjs",
+      "plotly.js-dist-min": "empty.cjs",
+    },
+  },
+  "jmp.cjs": { entry: "jmp", replace: { zeromq: "zeromq.cjs", debug: "absent.cjs" } },
+};
+
+/** Writes dist/vendor unless it is already made from the same packages and shims. */
+export async function vendor({ quiet = false } = {}) {
+  const stamp = await fingerprint();
+  if (await isMade(stamp)) return;
+  const started = performance.now();
+  const draft = `${target}.${process.pid}`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  const inputs = await Promise.all(
+    Object.entries(BUNDLES).map(([file, bundle]) => bundleOne(path.join(draft, file), bundle)),
+  );
+  await copyTypes(path.join(root, "node_modules/danfojs-node/dist"), path.join(draft, "danfo"));
+  await writeFile(path.join(draft, "LICENSES.txt"), await collectLicenses(root, inputs.flat()));
+  await writeFile(path.join(draft, ".stamp"), stamp);
+  await install(draft, stamp);
+  if (!quiet) console.log(`dist/vendor made in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function fingerprint() {
+  const files = [path.join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
+  for (const name of (await readdir(shims)).sort()) files.push(path.join(shims, name));
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(path.basename(file)).update(await readFile(file));
+  return hash.digest("hex");
+}
+
+async function isMade(stamp) {
+  const file = path.join(target, ".stamp");
+  return existsSync(file) && (await readFile(file, "utf8")) === stamp;
+}
+
+/** Bundles one package; gives the files that went in. */
+async function bundleOne(outfile, { entry, replace }) {
+  const esbuild = await import("esbuild");
+  const { metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    // The ES modules of TensorFlow can be shaken; its CommonJS builds come whole.
+    mainFields: ["module", "main"],
+    // Whole lines stay: Node prints the line of an uncaught error, and one line of a minified bundle fills the notebook.
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "error",
+    metafile: true,
+    plugins: [replacing(replace)],
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** Resolves the named packages to our shims; what a shim itself requires under such a name is left to run time. */
+function replacing(replace) {
+  return {
+    name: "outgrow-shims",
+    setup(build) {
+      const names = Object.keys(replace).map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+      build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path: name, importer }) =>
+        path.dirname(importer) === shims ? { path: name, external: true } : { path: path.join(shims, replace[name]) },
+      );
+    },
+  };
+}
+
+/** Puts the finished folder in place at once, so that no reader sees half of it; of two makers the first wins. */
+async function install(draft, stamp) {
+  try {
+    await rm(target, { recursive: true, force: true });
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!(await isMade(stamp))) throw error;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await vendor();
