@@ -1,0 +1,103 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root, workingCopy } from "../support/python.ts";
+import { launchBrowser } from "./browser.ts";
+import { execute, Lab, waitForIdle } from "./lab.ts";
+
+const TUTORIAL = "01-profile-and-chunk.ipynb";
+const folder = path.join(root, ".outgrow", "browser-test");
+const pictures = path.join(root, ".outgrow", "screenshots");
+
+/** What a person does: open the tutorial, run all, look, press Stop, export by the menu. */
+describe("the tutorial in JupyterLab", () => {
+  let lab: Lab;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    mkdirSync(pictures, { recursive: true });
+    cpSync(path.join(root, "notebooks", TUTORIAL), path.join(folder, TUTORIAL));
+    symlinkSync(path.join(workingCopy, "data"), path.join(folder, "data"));
+    writeFileSync(path.join(folder, "spin.ipynb"), spinning());
+    [lab, browser] = await Promise.all([Lab.start(folder), launchBrowser()]);
+    page = await browser.newPage({ viewport: { width: 1360, height: 1000 }, acceptDownloads: true });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("runs all cells and shows the tables, light and dark", async () => {
+    await lab.open(page, TUTORIAL);
+    await execute(page, "notebook:restart-run-all").catch(() => undefined);
+    const accept = page.locator(".jp-Dialog .jp-mod-accept");
+    if (await accept.isVisible().catch(() => false)) await accept.click();
+    else await accept.click({ timeout: 5000 }).catch(() => undefined);
+    await page.waitForTimeout(1500);
+    await waitForIdle(page, 170_000);
+    await expect.poll(() => page.locator(".jp-OutputArea-output table").count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
+    expect(await page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
+    await page.locator(".jp-CodeCell").first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: path.join(pictures, "tutorial-light.png") });
+    await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
+    await page.waitForTimeout(1500);
+    await page.screenshot({ path: path.join(pictures, "tutorial-dark.png") });
+    await execute(page, "apputils:change-theme", { theme: "JupyterLab Light" });
+    await execute(page, "docmanager:save");
+  }, 240_000);
+
+  test("exports by the menu with whole tables", async () => {
+    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^File$/ }).click();
+    await page.locator(".lm-Menu-itemLabel", { hasText: "Save and Export Notebook As" }).hover();
+    const download = page.waitForEvent("download", { timeout: 60_000 });
+    await page.locator(".lm-Menu-itemLabel", { hasText: /^HTML$/ }).click();
+    // JupyterLab 4.6 asks, with "Sanitize HTML output" checked: the default that people accept.
+    await page.locator(".jp-Dialog .jp-mod-accept").click();
+    const file = path.join(pictures, "tutorial.html");
+    await (await download).saveAs(file);
+    const html = readFileSync(file, "utf8");
+    expect(html.match(/<table/g)?.length ?? 0).toBeGreaterThanOrEqual(6);
+    expect(html).not.toMatch(/&lt;\/?(table|tbody|thead|th|td|caption|small)\b/);
+    const exported = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
+    await exported.goto(`file://${file}`);
+    await exported.screenshot({ path: path.join(pictures, "tutorial-export.png") });
+    await exported.close();
+  }, 120_000);
+
+  test("Stop ends a spinning cell and keeps the variables", async () => {
+    await lab.open(page, "spin.ipynb");
+    const cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell");
+    const runCell = async (index: number): Promise<void> => {
+      await cells.nth(index).locator(".cm-content").click();
+      await page.keyboard.press("Shift+Enter");
+    };
+    await runCell(0);
+    await waitForIdle(page);
+    await runCell(1);
+    await page.waitForTimeout(700);
+    await page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"]').locator("visible=true").first().click();
+    await waitForIdle(page, 15_000);
+    await expect.poll(() => cells.nth(1).locator(".jp-OutputArea-output").innerText()).toContain("Interrupted");
+    await runCell(2);
+    await expect.poll(() => cells.nth(2).locator(".jp-OutputArea-output").innerText().catch(() => "")).toContain("41");
+  }, 90_000);
+});
+
+function spinning(): string {
+  const cells = ["const kept = 40;", "while (true) {}", "kept + 1"].map((source, index) => ({
+    cell_type: "code",
+    id: `spin-${index}`,
+    metadata: {},
+    source: [source],
+    outputs: [],
+    execution_count: null,
+  }));
+  const kernelspec = { name: "outgrow", display_name: "TypeScript (Outgrow)", language: "typescript" };
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { python, root, run, workingCopy } from "../support/python.ts";
+
+interface Output {
+  readonly output_type: string;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly data?: Readonly<Record<string, string | string[]>>;
+}
+
+interface Notebook {
+  readonly cells: readonly { readonly cell_type: string; readonly source: string | string[]; readonly outputs?: readonly Output[] }[];
+}
+
+const NAME = "01-profile-and-chunk.ipynb";
+const source = path.join(root, "notebooks", NAME);
+
+describe(NAME, () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-tutorial-"));
+  const executed = path.join(folder, NAME);
+  let notebook: Notebook;
+
+  beforeAll(async () => {
+    // nbclient over the real protocol; the data lies beside the working copy.
+    const script = [
+      "import sys, nbformat",
+      "from nbclient import NotebookClient",
+      "book = nbformat.read(sys.argv[1], 4)",
+      "NotebookClient(book, timeout=170, kernel_name='outgrow', resources={'metadata': {'path': sys.argv[3]}}).execute()",
+      "nbformat.validate(book)",
+      "nbformat.write(book, sys.argv[2])",
+    ].join("\n");
+    const done = await run(python, ["-c", script, source, executed, workingCopy]);
+    if (done.code !== 0) throw new Error(`the tutorial did not run:\n${done.stderr}`);
+    notebook = JSON.parse(readFileSync(executed, "utf8"));
+  }, 180_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("has fewer than 15 cells, with saved outputs", () => {
+    const saved: Notebook = JSON.parse(readFileSync(source, "utf8"));
+    expect(saved.cells.length).toBeLessThan(15);
+    for (const cell of code(saved)) expect(cell.outputs?.length, text(cell.source)).toBeGreaterThan(0);
+  });
+
+  test("no cell fails", () => {
+    const errors = code(notebook).flatMap((cell) => (cell.outputs ?? []).filter((output) => output.output_type === "error"));
+    expect(errors).toEqual([]);
+  });
+
+  test("the chunked forms agree and the concatenated one has users twice", () => {
+    const all = code(notebook)
+      .flatMap((cell) => cell.outputs ?? [])
+      .map((output) => text(output.data?.["text/plain"] ?? ""))
+      .join("\n");
+    expect(all).toMatch(/agree: true/);
+    expect(all).toMatch(/sameUsers: true/);
+    const tooMany = /tooMany: (\d+)/.exec(all);
+    expect(Number(tooMany?.[1])).toBeGreaterThan(100_000);
+  });
+
+  test("every table is HTML, Markdown and text", () => {
+    const tables = code(notebook)
+      .flatMap((cell) => cell.outputs ?? [])
+      .filter((output) => text(output.data?.["text/html"] ?? "").includes("<table"));
+    expect(tables.length).toBeGreaterThanOrEqual(6);
+    for (const { data } of tables) {
+      expect(text(data?.["text/markdown"] ?? "")).toContain("|");
+      expect(text(data?.["text/plain"] ?? "").length).toBeGreaterThan(20);
+    }
+  });
+
+  test.each([
+    ["html", []],
+    ["html", ["--HTMLExporter.sanitize_html=True"]],
+    ["markdown", []],
+  ] as const)("exports to %s %s with whole tables", async (format, options) => {
+    writeFileSync(path.join(folder, "export.ipynb"), JSON.stringify(notebook));
+    const done = await run(python, ["-m", "nbconvert", "--to", format, "--stdout", ...options, path.join(folder, "export.ipynb")]);
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stdout.match(/<table/g)?.length ?? 0).toBeGreaterThanOrEqual(6);
+    expect(done.stdout).not.toMatch(/&lt;\/?(table|tbody|thead|th|td|caption|small)\b/);
+  });
+});
+
+function code(notebook: Notebook): Notebook["cells"] {
+  return notebook.cells.filter((cell) => cell.cell_type === "code");
+}
+
+function text(value: string | readonly string[]): string {
+  return typeof value === "string" ? value : value.join("");
+}
