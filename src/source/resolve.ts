@@ -1,0 +1,155 @@
+import { readdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { nearest, UsageError } from "../errors.ts";
+import { sniffSeparator } from "./dialect.ts";
+import { expandGlob, isGlob } from "./glob.ts";
+import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
+import type { FileSource, SourceFile, TextOptions } from "./source.ts";
+import { checkTextOptions } from "./text.ts";
+
+export interface ResolveOptions {
+  /** Folder that relative paths start from; default `process.cwd()`. */
+  readonly cwd?: string | undefined;
+  readonly text?: TextOptions | undefined;
+}
+
+/**
+ * Finds the data behind a path, a folder (all data files in it) or a glob, and looks at the first bytes of each file.
+ *
+ * @throws {UsageError} E_NO_FILE, E_EMPTY_FOLDER, E_URL, E_MIXED_FORMATS, E_UNREADABLE, E_BAD_TEXT_OPTION
+ * @throws {DataError} E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
+ * @example
+ * const source = await resolveSource("sales/*.csv");
+ * source.format; // "csv"
+ * source.bytes; // of all files together
+ */
+export async function resolveSource(text: string, options: ResolveOptions = {}): Promise<FileSource> {
+  const given = checkTextOptions(options.text ?? {});
+  const base = path.resolve(options.cwd ?? process.cwd());
+  const paths = await findPaths(text, base);
+  const files = await Promise.all(paths.map(describeFile));
+  const inspections = await inspectAll(files);
+  const first = inspections[0] as Inspection;
+  const odd = inspections.findIndex(
+    ({ format, compression }) => format !== first.format || compression !== first.compression,
+  );
+  if (odd > 0)
+    throw new UsageError(
+      "E_MIXED_FORMATS",
+      `"${text}" mixes ${nameOf(files[0])} and ${nameOf(files[odd])}, which differ in format`,
+      {
+        hint: 'name one format with a pattern, as in "folder/*.csv"',
+      },
+    );
+  return {
+    kind: "files",
+    label: text,
+    format: first.format,
+    compression: first.compression,
+    files,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    text: first.format === "csv" ? completeText(given, first.head) : given,
+  };
+}
+
+async function findPaths(text: string, base: string): Promise<string[]> {
+  if (text.trim() === "")
+    throw new UsageError("E_NO_FILE", "no source was named", { hint: 'name a file, as in "data.csv"' });
+  const full = path.resolve(base, localPath(text));
+  const found = await stat(full).catch(() => undefined);
+  if (found?.isDirectory()) return filesOfFolder(full, text);
+  if (found) return [full];
+  if (!isGlob(text)) throw await missing(full, text);
+  const matches = await expandGlob(full);
+  if (matches.length > 0) return matches;
+  throw new UsageError("E_NO_FILE", `no file matches "${text}"`, { hint: `the pattern was tried from ${base}` });
+}
+
+function localPath(text: string): string {
+  if (/^file:\/\//i.test(text)) return fileURLToPath(text);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+    const name = text.split(/[?#]/)[0]?.split("/").pop() || "data.csv";
+    throw new UsageError("E_URL", `"${text}" is an address, and only files on this machine can be read`, {
+      hint: /^https?:/i.test(text)
+        ? `download it first: !curl -L -o "${name}" "${text}", then use "${name}"`
+        : `copy it here first with the tool of its store, then use "${name}"`,
+    });
+  }
+  return text === "~" || /^~[\\/]/.test(text) ? path.join(homedir(), text.slice(1)) : text;
+}
+
+/** The data files of a folder, and of its `key=value` folders as Spark and Hive write them. */
+async function filesOfFolder(folder: string, text: string): Promise<string[]> {
+  const found = await dataFiles(folder);
+  if (found.length > 0) return found.sort();
+  throw new UsageError("E_EMPTY_FOLDER", `the folder "${text}" has no data files`, {
+    hint: "data files end in .csv, .tsv, .parquet, .json, .jsonl or .arrow, also with .gz or .zst",
+  });
+}
+
+async function dataFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError("E_UNREADABLE", `cannot read the folder "${folder}": ${cause.code}`, {
+      cause,
+      hint: "check that you may read it",
+    });
+  });
+  const visible = entries.filter(({ name }) => !/^[._]/.test(name));
+  const files = visible.filter((entry) => !entry.isDirectory() && formatOfName(entry.name) !== undefined);
+  const partitions = visible.filter((entry) => entry.isDirectory() && entry.name.includes("="));
+  const nested = await Promise.all(partitions.map(({ name }) => dataFiles(path.join(folder, name))));
+  return [...files.map(({ name }) => path.join(folder, name)), ...nested.flat()];
+}
+
+async function missing(full: string, text: string): Promise<UsageError> {
+  const folder = path.dirname(full);
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined)
+    return new UsageError("E_NO_FILE", `no file "${text}": there is no folder ${folder}`, { hint: "check the path" });
+  const near = nearest(path.basename(full), names);
+  const others = names.filter((name) => formatOfName(name) !== undefined && !name.startsWith("."));
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
+      : others.length > 0
+        ? `data files in ${folder}: ${others.sort().slice(0, 5).join(", ")}`
+        : `${folder} has no data files`;
+  return new UsageError("E_NO_FILE", `no file "${text}"`, { hint });
+}
+
+async function describeFile(file: string): Promise<SourceFile> {
+  const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError("E_UNREADABLE", `cannot read ${path.basename(file)}: ${cause.code}`, {
+      cause,
+      hint: "check the link or the file",
+    });
+  });
+  return { path: file, bytes: found.size, mtimeMs: found.mtimeMs };
+}
+
+/** A few at a time: a folder can hold more files than may be open. */
+async function inspectAll(files: readonly SourceFile[]): Promise<Inspection[]> {
+  const inspections: Inspection[] = [];
+  for (let at = 0; at < files.length; at += 32)
+    inspections.push(...(await Promise.all(files.slice(at, at + 32).map((file) => inspectFile(file.path)))));
+  return inspections;
+}
+
+function completeText(given: TextOptions, head: Buffer | undefined): TextOptions {
+  const header = given.header ?? true;
+  if (head === undefined) return { ...given, header };
+  const encoding = given.encoding ?? (isUtf16(head) ? "utf-16" : "utf-8");
+  return { ...given, header, encoding, sep: given.sep ?? sniffSeparator(decode(head, encoding)) };
+}
+
+function decode(head: Buffer, encoding: string): string {
+  if (encoding !== "utf-16") return head.toString(encoding === "latin-1" ? "latin1" : "utf8");
+  const isBigEndian = head[0] === 0xfe;
+  return new TextDecoder(isBigEndian ? "utf-16be" : "utf-16le").decode(head.subarray(0, head.length & ~1));
+}
+
+function nameOf(file: SourceFile | undefined): string {
+  return path.basename(file?.path ?? "");
+}

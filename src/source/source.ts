@@ -1,0 +1,39 @@
+/** What a file's bytes are. CSV stands for all delimited text. */
+export type FileFormat = "csv" | "parquet" | "json" | "arrow";
+
+export type Compression = "gzip" | "zstd";
+
+/** How text is to be read: `--sep --header --na --encoding --decimal --date-format`. What is left out is found out. */
+export interface TextOptions {
+  /** Between two fields; found in the first rows when left out. */
+  readonly sep?: string | undefined;
+  /** Whether the first row holds the names; default true. */
+  readonly header?: boolean | undefined;
+  /** Texts that mean a missing value, besides the empty field. */
+  readonly na?: readonly string[] | undefined;
+  /** `utf-8`, `utf-16` or `latin-1`. */
+  readonly encoding?: string | undefined;
+  readonly decimal?: "." | "," | undefined;
+  /** strftime pattern of dates: `%d/%m/%Y`. */
+  readonly dateFormat?: string | undefined;
+}
+
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+/** Data at rest: one or more files of one format, read as one table in the order of their paths. */
+export interface FileSource {
+  readonly kind: "files";
+  /** As typed, for captions. */
+  readonly label: string;
+  readonly format: FileFormat;
+  readonly compression?: Compression | undefined;
+  readonly files: readonly SourceFile[];
+  /** Of all files together, as they lie on disk. */
+  readonly bytes: number;
+  readonly text: TextOptions;
+}

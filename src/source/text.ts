@@ -1,0 +1,57 @@
+import { nearest, UsageError } from "../errors.ts";
+import type { TextOptions } from "./source.ts";
+
+const ENCODINGS: Readonly<Record<string, string>> = {
+  "utf-8": "utf-8",
+  utf8: "utf-8",
+  ascii: "utf-8",
+  "us-ascii": "utf-8",
+  "utf-16": "utf-16",
+  utf16: "utf-16",
+  "utf-16le": "utf-16",
+  "latin-1": "latin-1",
+  latin1: "latin-1",
+  "iso-8859-1": "latin-1",
+};
+
+const SEPARATOR_WORDS: Readonly<Record<string, string>> = {
+  "\\t": "\t",
+  tab: "\t",
+  comma: ",",
+  semicolon: ";",
+  pipe: "|",
+  space: " ",
+};
+
+/**
+ * Text options in their plain form: `tab` and `\t` for a tabulator, one name for each encoding.
+ *
+ * @throws {UsageError} E_BAD_TEXT_OPTION
+ */
+export function checkTextOptions(text: TextOptions): TextOptions {
+  const sep = text.sep === undefined ? undefined : (SEPARATOR_WORDS[text.sep.toLowerCase()] ?? text.sep);
+  if (sep !== undefined && (sep.length !== 1 || /["\n\r]/.test(sep)))
+    throw bad(`--sep "${text.sep}" is not one character`, 'write one character, or tab, as in --sep ";"');
+  if (text.decimal !== undefined && text.decimal !== "." && text.decimal !== ",")
+    throw bad(`--decimal "${text.decimal}" is neither a point nor a comma`, 'write --decimal ","');
+  if (sep !== undefined && sep === text.decimal)
+    throw bad(
+      `the separator and the decimal mark are both "${sep}"`,
+      'files with decimal commas mostly have --sep ";"',
+    );
+  const encoding = text.encoding === undefined ? undefined : ENCODINGS[text.encoding.toLowerCase()];
+  if (text.encoding !== undefined && encoding === undefined) {
+    const near = nearest(text.encoding, Object.keys(ENCODINGS), 1)[0];
+    throw bad(
+      `the encoding "${text.encoding}" cannot be read`,
+      near
+        ? `did you mean ${near}?`
+        : `use utf-8, utf-16 or latin-1, or convert it first: !iconv -f ${text.encoding} -t utf-8 FILE`,
+    );
+  }
+  return { ...text, sep, encoding };
+}
+
+function bad(message: string, hint: string): UsageError {
+  return new UsageError("E_BAD_TEXT_OPTION", message, { hint });
+}
