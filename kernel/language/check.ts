@@ -1,0 +1,79 @@
+import type { Diagnostic } from "typescript/unstable/async";
+import { isNewText, offsetBefore } from "./edits.ts";
+import { isFalseAlarm, isMissingModule } from "./false-alarms.ts";
+import type { NotebookText, PlacedCell } from "./notebook-text.ts";
+import type { PresentedCell } from "./present.ts";
+import { withoutRenames } from "./renames.ts";
+import { canResolve } from "./resolve.ts";
+import type { TypeServer } from "./server.ts";
+import type { CellDiagnostic } from "./service.ts";
+import { excerpt, lineColumn } from "./source-line.ts";
+
+/** A cell that does not parse gets no findings: running it says so better, and its types would be guesses. */
+export async function checkPresented(
+  server: TypeServer,
+  notebook: NotebookText,
+  id: string,
+  cell: PresentedCell,
+): Promise<readonly CellDiagnostic[]> {
+  const placed = await notebook.place(cell, id);
+  let found = await findings(server, placed);
+  const modules = found.filter(isMissingModule).map(({ specifier }) => specifier);
+  if (modules.some((specifier) => canResolve(server.files, specifier))) {
+    // Installed or written since the server looked: it does not watch the disk.
+    await server.update(placed.file.text, { forgetAll: true });
+    found = await findings(server, placed);
+  }
+  return found
+    .filter((finding) => !isFalseAlarm(finding, placed, server.files))
+    .map((finding) => describe(finding, cell.source))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** A finding of TypeScript inside the cell, by offsets in the cell as typed. */
+export interface Finding {
+  readonly code: number;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** What stands there in the file. */
+  readonly words: string;
+  /** Of an import: what stands in the quotes. */
+  readonly specifier: string;
+}
+
+async function findings(server: TypeServer, placed: PlacedCell): Promise<readonly Finding[]> {
+  const { program, files } = server;
+  const isInCell = ({ pos }: Diagnostic) => pos >= placed.boundary;
+  if ((await program.getSyntacticDiagnostics(files.notebook)).some(isInCell)) return [];
+  const found = (await program.getSemanticDiagnostics(files.notebook)).filter(isInCell);
+  return found.flatMap((diagnostic): Finding[] => {
+    const at = diagnostic.pos - placed.boundary;
+    const presented = offsetBefore(placed.edits, at);
+    // Our own wrapper and declarations are not the user's fault.
+    if (isNewText(placed.cell.edits, presented)) return [];
+    const words = placed.file.text.slice(diagnostic.pos, diagnostic.end);
+    return [
+      {
+        code: diagnostic.code,
+        message: withoutRenames(chain(diagnostic, "")),
+        start: offsetBefore(placed.cell.edits, presented),
+        end: offsetBefore(placed.cell.edits, offsetBefore(placed.edits, diagnostic.end - placed.boundary)),
+        words,
+        specifier: words.replace(/^["'`]|["'`]$/g, ""),
+      },
+    ];
+  });
+}
+
+function chain({ text, messageChain }: Diagnostic, indent: string): string {
+  return [indent + text, ...(messageChain ?? []).map((each) => chain(each, `${indent}  `))].join("\n");
+}
+
+function describe({ code, message, start, end }: Finding, source: string): CellDiagnostic {
+  const { line, column } = lineColumn(source, start);
+  const severity = isMissingModule({ code }) ? "warning" : "error";
+  const name = `TS${code}`;
+  const text = `${name} line ${line}:${column} ${message}\n${excerpt(source, start, end)}`;
+  return { severity, code: name, message, line, column, text };
+}

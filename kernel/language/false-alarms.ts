@@ -1,0 +1,55 @@
+import type { Finding } from "./check.ts";
+import type { PlacedCell } from "./notebook-text.ts";
+import type { ProjectFiles } from "./project.ts";
+import { canResolve } from "./resolve.ts";
+
+/** Reports that are right for a program but wrong or useless for a cell of a notebook. A false alarm costs more than a missed report. */
+export function isFalseAlarm(finding: Finding, placed: PlacedCell, files: ProjectFiles): boolean {
+  if (ALWAYS.has(finding.code)) return true;
+  if (isMissingModule(finding)) return canResolve(files, finding.specifier);
+  if (finding.code === USED_BEFORE_ASSIGNED) return mentionsEarlier(finding, placed, () => true);
+  // An earlier cell's callback may have assigned what the checker still takes for its first value.
+  if (finding.code === NO_OVERLAP) return mentionsEarlier(finding, placed, ({ mutable }) => mutable);
+  return finding.code === NO_PROPERTY && /on type 'never'/.test(finding.message);
+}
+
+/** "Cannot find module", with and without the advice about `moduleResolution`. */
+export function isMissingModule({ code }: { readonly code: number }): boolean {
+  return code === 2307 || code === 2792 || code === 2882;
+}
+
+const USED_BEFORE_ASSIGNED = 2454;
+const NO_OVERLAP = 2367;
+const NO_PROPERTY = 2339;
+
+const ALWAYS: ReadonlySet<number> = new Set([
+  1166, // a computed class property needs a unique symbol: Symbol.for("Jupyter.display") is what people write
+  2528, // two default exports: an export is the value of the cell
+  2695, // the left side of a comma has no effect
+  5097, // import of a .ts path
+  6133, // declared and never read
+  7006, // implicit any, in all its forms
+  7015,
+  7016,
+  7017,
+  7018,
+  7019,
+  7022,
+  7023,
+  7024,
+  7027, // unreachable
+  7031,
+  7034,
+  7053,
+]);
+
+function mentionsEarlier(
+  { words }: Finding,
+  { standing }: PlacedCell,
+  matters: (declaration: { readonly mutable: boolean }) => boolean,
+): boolean {
+  return [...words.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)].some(([name]) => {
+    const declaration = standing.get(name);
+    return declaration !== undefined && matters(declaration);
+  });
+}

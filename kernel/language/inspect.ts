@@ -1,0 +1,159 @@
+import type { Checker, Symbol as TypeSymbol } from "typescript/unstable/async";
+import type { MimeBundle } from "../link/messages.ts";
+
+const MIME = { text: "text/plain", markdown: "text/markdown" } as const;
+
+import { offsetAfter } from "./edits.ts";
+import { symbolWord } from "./kinds.ts";
+import type { NotebookText } from "./notebook-text.ts";
+import type { PresentedCell } from "./present.ts";
+import { withoutRenames } from "./renames.ts";
+import type { TypeServer } from "./server.ts";
+
+/** Type and documentation of the name at the cursor, or of the function whose arguments the cursor is in. */
+export async function inspectAt(
+  server: TypeServer,
+  notebook: NotebookText,
+  cell: PresentedCell,
+  cursor: number,
+  detail: 0 | 1,
+): Promise<MimeBundle | undefined> {
+  const name = nameAt(cell.source, cursor);
+  if (name === undefined) return undefined;
+  const placed = await notebook.place(cell);
+  const position = placed.boundary + offsetAfter(placed.edits, offsetAfter(cell.edits, name.start));
+  const symbol = await server.checker.getSymbolAtPosition(server.files.notebook, position);
+  if (symbol === undefined) return undefined;
+  const card = await describeSymbol(server.checker, symbol, detail);
+  return { [MIME.text]: plainCard(card), [MIME.markdown]: markdownCard(card) };
+}
+
+interface Card {
+  readonly signatures: readonly string[];
+  readonly documentation: string;
+  readonly tags: readonly { readonly name: string; readonly text: string }[];
+}
+
+async function describeSymbol(checker: Checker, found: TypeSymbol, detail: 0 | 1): Promise<Card> {
+  const { SymbolFlags } = await import("typescript/unstable/async");
+  const isAlias = (found.flags & SymbolFlags.Alias) !== 0;
+  const symbol = isAlias ? await checker.getAliasedSymbol(found) : found;
+  const word = symbolWord(SymbolFlags, symbol);
+  const lines: string[] = [];
+  if ((symbol.flags & SymbolFlags.Value) !== 0) lines.push(...(await valueLines(checker, symbol, word, found.name)));
+  if ((symbol.flags & (SymbolFlags.Interface | SymbolFlags.TypeAlias)) !== 0)
+    lines.push(await typeLine(checker, symbol, word));
+  if (lines.length === 0) lines.push(`${word} ${symbol.name}`);
+  const documentation = (await checker.getDocumentationCommentOfSymbol(symbol)).trim();
+  const tags = detail === 1 ? await checker.getJsDocTagsOfSymbol(symbol) : [];
+  return {
+    signatures: lines.map(withoutRenames),
+    documentation,
+    tags: tags.map(({ name, text = "" }) => ({ name, text: text.trim() })),
+  };
+}
+
+/** `let x: number`, or one line for each way to call it. */
+async function valueLines(
+  checker: Checker,
+  symbol: TypeSymbol,
+  word: string,
+  name: string,
+): Promise<readonly string[]> {
+  const { SignatureKind } = await import("typescript/unstable/async");
+  const type = await checker.getTypeOfSymbol(symbol);
+  if (type === undefined) return [];
+  const text = await checker.typeToString(type);
+  if (word === "class" || word === "module" || word === "enum") {
+    const made = word === "class" ? await checker.getSignaturesOfType(type, SignatureKind.Construct) : [];
+    const ways = await Promise.all(made.slice(0, MOST_SIGNATURES).map((each) => parametersOf(checker, each)));
+    return [`${word} ${name}`, ...ways.map((parameters) => `new ${name}(${parameters})`)];
+  }
+  const calls = await checker.getSignaturesOfType(type, SignatureKind.Call);
+  if (calls.length === 0 || (word !== "function" && word !== "method")) return [`${word} ${name}: ${text}`];
+  const lines = await Promise.all(
+    calls.slice(0, MOST_SIGNATURES).map(async (each) => {
+      const result = await checker.getReturnTypeOfSignature(each);
+      const returned = result === undefined ? "any" : await checker.typeToString(result);
+      return `${word} ${name}(${await parametersOf(checker, each)}): ${returned}`;
+    }),
+  );
+  const more = calls.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+const MOST_SIGNATURES = 8;
+
+type TypeSignature = Awaited<ReturnType<Checker["getSignaturesOfType"]>>[number];
+
+async function parametersOf(checker: Checker, signature: TypeSignature): Promise<string> {
+  const parameters = await signature.getParameters();
+  const texts = await Promise.all(
+    parameters.map(async ({ name }, index) => {
+      const rest = signature.hasRestParameter && index === parameters.length - 1;
+      const type = rest
+        ? await checker.getRestTypeOfSignature(signature)
+        : await checker.getParameterType(signature, index);
+      const text = type === undefined ? "any" : await checker.typeToString(type);
+      return rest ? `...${name}: ${text}[]` : `${name}: ${text}`;
+    }),
+  );
+  return texts.join(", ");
+}
+
+async function typeLine(checker: Checker, symbol: TypeSymbol, word: string): Promise<string> {
+  const type = await checker.getDeclaredTypeOfSymbol(symbol);
+  if (word === "type") return `type ${symbol.name} = ${await checker.typeToString(type, undefined, IN_TYPE_ALIAS)}`;
+  const properties = await checker.getPropertiesOfType(type);
+  const shown = properties.slice(0, MOST_PROPERTIES);
+  const types = await checker.getTypeOfSymbol(shown);
+  const lines = await Promise.all(
+    types.map(async (each, index) => {
+      const text = each === undefined ? "any" : await checker.typeToString(each);
+      return `  ${shown[index]?.name}: ${text};`;
+    }),
+  );
+  if (properties.length > shown.length) lines.push(`  // and ${properties.length - shown.length} more`);
+  return `interface ${symbol.name} {\n${lines.join("\n")}\n}`;
+}
+
+const MOST_PROPERTIES = 24;
+/** TypeFormatFlags.InTypeAlias: write the alias out instead of its name. */
+const IN_TYPE_ALIAS = 1 << 23;
+
+function plainCard({ signatures, documentation, tags }: Card): string {
+  const told = tags.map(({ name, text }) => `@${name} ${text}`.trimEnd());
+  return [signatures.join("\n"), documentation, told.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+function markdownCard({ signatures, documentation, tags }: Card): string {
+  const told = tags.map(({ name, text }) =>
+    name === "example" ? `*@example*\n\n${fenced(text)}` : `*@${name}* ${text}`.trimEnd(),
+  );
+  return [fenced(signatures.join("\n")), documentation, ...told].filter((part) => part !== "").join("\n\n");
+}
+
+function fenced(code: string): string {
+  return code.includes("```") ? code : `\`\`\`typescript\n${code}\n\`\`\``;
+}
+
+/** The identifier around or just before the cursor, else the callee of the innermost open call before it. */
+function nameAt(source: string, cursor: number): { readonly start: number } | undefined {
+  const before = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, cursor))?.[0] ?? "";
+  const after = /^[\p{ID_Continue}$]*/u.exec(source.slice(cursor))?.[0] ?? "";
+  const word = before + after;
+  if (word !== "" && !/^\d/.test(word)) return { start: cursor - before.length };
+  let depth = 0;
+  for (let at = cursor - 1; at >= 0; at--) {
+    const character = source[at] ?? "";
+    if (")]}".includes(character)) depth++;
+    else if ("([{".includes(character) && depth-- === 0) {
+      if (character !== "(") depth = 0;
+      else {
+        const callee = /([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*$/u.exec(source.slice(0, at));
+        return callee?.index === undefined ? undefined : { start: callee.index };
+      }
+    }
+  }
+  return undefined;
+}

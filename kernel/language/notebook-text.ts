@@ -1,0 +1,165 @@
+import type { SourceFile } from "typescript/unstable/ast";
+import { applyEdits, type Edit } from "./edits.ts";
+import { type PresentedCell, presentCell } from "./present.ts";
+import { earlierMentions, earlierName, renamesIn, takenNames } from "./renames.ts";
+import type { TypeServer } from "./server.ts";
+import { type Ast, type Declaration, declarationsOf, exportEdits, loadAst } from "./syntax.ts";
+
+/** The notebook file with one cell at its end: offsets go from the typed cell through `cell.edits`, then `edits`, then plus `boundary`. */
+export interface PlacedCell {
+  readonly cell: PresentedCell;
+  readonly ast: Ast;
+  readonly file: SourceFile;
+  readonly boundary: number;
+  readonly edits: readonly Edit[];
+  readonly declares: readonly Declaration[];
+  /** Declarations of the cells before, by name. */
+  readonly standing: ReadonlyMap<string, Declaration>;
+}
+
+/** A cell that ran, as it stands in the notebook file. */
+interface StandingCell {
+  readonly id: string;
+  readonly source: string;
+  /** TypeScript, its outdated names renamed. */
+  readonly text: string;
+  /** Declarations by the name that they have in `text` now. */
+  readonly declares: ReadonlyMap<string, Declaration>;
+  /** What its mentions of a name before its own declaration of that name are bound to. */
+  readonly earlier: ReadonlyMap<string, string>;
+}
+
+interface Placement {
+  readonly placed: PlacedCell;
+  readonly older: readonly StandingCell[];
+  readonly earlier: ReadonlyMap<string, string>;
+}
+
+const SEPARATOR = "\n;\n";
+
+/**
+ * All cells that ran, as one growing TypeScript file in the order in which they ran. When a cell declares a name again,
+ * the older declaration and what refers to it are renamed, so that both keep their types.
+ */
+export class NotebookText {
+  readonly #server: TypeServer;
+  #standing: readonly StandingCell[] = [];
+  readonly #accepted: { readonly id: string; readonly code: string }[] = [];
+  #renames = 0;
+
+  constructor(server: TypeServer) {
+    this.#server = server;
+  }
+
+  accept(cell: { readonly id: string; readonly code: string }): void {
+    this.#accepted.push(cell);
+  }
+
+  /** Puts the cell behind all cells that ran; the server then answers for that file. */
+  async place(cell: PresentedCell, id?: string): Promise<PlacedCell> {
+    for (let first = this.#accepted[0]; first !== undefined; first = this.#accepted[0]) {
+      const accepted = await presentCell(first.code);
+      if (accepted.text.trim() !== "") this.#stand(first.id, await this.#place(accepted, first.id));
+      // Only now: should the server die meanwhile, the next attempt finds the cell here.
+      this.#accepted.shift();
+    }
+    return (await this.#place(cell, id)).placed;
+  }
+
+  #stand(id: string, { placed, older, earlier }: Placement): void {
+    const { ast, file, boundary, cell } = placed;
+    const strip = exportEdits(ast, file, boundary).map((edit) => moved(edit, -boundary));
+    const standing: StandingCell = {
+      id,
+      source: cell.source,
+      text: applyEdits(file.text.slice(boundary), strip),
+      declares: new Map(placed.declares.map((declaration) => [declaration.name, declaration])),
+      earlier,
+    };
+    this.#standing = withoutStale([...older, standing]);
+  }
+
+  async #place(cell: PresentedCell, id: string | undefined): Promise<Placement> {
+    const ast = await loadAst();
+    const again = this.#standing.find((each) => each.id === id && each.source === cell.source && isCurrent(each));
+    let older: readonly StandingCell[] = this.#standing.filter((each) => each !== again);
+    let { boundary, file } = await this.#write(older, cell.text);
+    let declares = declarationsOf(ast, file, boundary);
+    let edits: readonly Edit[] = [];
+    let earlier: ReadonlyMap<string, string> = again?.earlier ?? new Map();
+    const taken = takenNames(older.flatMap(currentDeclarations), declares);
+    if (taken.size > 0 || earlier.size > 0) {
+      const renames = new Map([...taken].map((name) => [name, earlierName(name, ++this.#renames)]));
+      earlier = new Map([...earlier, ...renames]);
+      edits = earlierMentions(ast, file, boundary, declares, earlier);
+      older = await this.#rename(ast, older, renames);
+      ({ boundary, file } = await this.#write(older, applyEdits(cell.text, edits)));
+      declares = declarationsOf(ast, file, boundary);
+    }
+    const standing = new Map(older.flatMap(currentDeclarations).map((each) => [each.name, each]));
+    return { placed: { cell, ast, file, boundary, edits, declares, standing }, older, earlier };
+  }
+
+  async #write(
+    older: readonly StandingCell[],
+    text: string,
+  ): Promise<{ readonly boundary: number; readonly file: SourceFile }> {
+    const before = older.map((each) => each.text + SEPARATOR).join("");
+    await this.#server.update(before + text);
+    return { boundary: before.length, file: await this.#server.notebookFile() };
+  }
+
+  async #rename(
+    ast: Ast,
+    older: readonly StandingCell[],
+    renames: ReadonlyMap<string, string>,
+  ): Promise<readonly StandingCell[]> {
+    if (renames.size === 0) return older;
+    const { file } = await this.#write(older, "");
+    const edits = await renamesIn(ast, this.#server, file, renames);
+    let next = 0;
+    return older.map((each) => {
+      const start = next;
+      next += each.text.length + SEPARATOR.length;
+      const own = edits.filter((edit) => edit.start >= start && edit.start < next);
+      if (own.length === 0) return each;
+      const declares = new Map([...each.declares].map(([name, old]) => [renames.get(name) ?? name, old]));
+      return {
+        ...each,
+        text: applyEdits(
+          each.text,
+          own.map((edit) => moved(edit, -start)),
+        ),
+        declares,
+      };
+    });
+  }
+}
+
+/** Versions of a cell that ran again go when nothing that stands mentions them any more. */
+function withoutStale(cells: readonly StandingCell[]): readonly StandingCell[] {
+  const kept = cells.filter((cell, index) => {
+    const replaced = cells.some((later, at) => at > index && later.id === cell.id);
+    return (
+      !replaced || currentDeclarations(cell).length > 0 || [...cell.declares.keys()].some(isMentioned(cells, cell))
+    );
+  });
+  return kept.length === cells.length ? kept : withoutStale(kept);
+}
+
+function isMentioned(cells: readonly StandingCell[], owner: StandingCell): (name: string) => boolean {
+  return (name) => cells.some((cell) => cell !== owner && cell.text.includes(name));
+}
+
+/** Declarations that no later cell has taken the name of. */
+function currentDeclarations(cell: StandingCell): readonly Declaration[] {
+  return [...cell.declares].filter(([name, { name: typed }]) => name === typed).map(([, declaration]) => declaration);
+}
+
+function isCurrent(cell: StandingCell): boolean {
+  return currentDeclarations(cell).length === cell.declares.size;
+}
+
+function moved({ start, end, text }: Edit, by: number): Edit {
+  return { start: start + by, end: end + by, text };
+}
