@@ -1,0 +1,181 @@
+import path from "node:path";
+import { DataError, EngineError, Interrupted, MemoryLimitError, OutgrowError } from "../errors.ts";
+import { formatBytes } from "../units.ts";
+import { pandasType } from "./column.ts";
+
+export interface FailureContext {
+  readonly memoryLimit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The engine's error as one of ours: what is wrong with which line, and how to mend it. */
+export function translateFailure(failure: unknown, context: FailureContext): OutgrowError {
+  if (failure instanceof OutgrowError) return failure;
+  const message = failure instanceof Error ? failure.message : String(failure);
+  if (context.signal?.aborted || /^INTERRUPT Error/i.test(message))
+    return new Interrupted(undefined, { cause: failure });
+  const translated = dataFailure(message, failure) ?? resourceFailure(message, failure, context);
+  return (
+    translated ??
+    new EngineError("E_ENGINE", `DuckDB: ${firstLine(message)}`, { cause: failure, hint: engineHint(message) })
+  );
+}
+
+function dataFailure(message: string, cause: unknown): DataError | undefined {
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  if (line !== undefined) return csvFailure(message, `${fileOf(message)} line ${group(line)}`, cause);
+  if (/Error when sniffing file/.test(message))
+    return new DataError(
+      "E_RAGGED_ROW",
+      `${fileOf(message)} does not read as delimited text: its first rows differ in their fields`,
+      {
+        cause,
+        hint: "check --sep, and look for unclosed quotes or for lines above the names",
+      },
+    );
+  const json = /Malformed JSON in file "(.*)", at byte (\d+) in (?:line|record\/value) (\d+): (.*?)\.? *$/m.exec(
+    message,
+  );
+  if (json)
+    return new DataError(
+      "E_BAD_JSON",
+      `${path.basename(json[1] ?? "")} line ${json[3]} is not JSON: ${json[4]} at byte ${json[2]}`,
+      {
+        cause,
+        hint: "mend or remove that line; one JSON object a line, or one array of objects",
+      },
+    );
+  const cast = /Could not convert string ['"]([\s\S]*?)['"] to '?([A-Z0-9_(), ]+)'?/.exec(message);
+  if (cast)
+    return new DataError("E_BAD_VALUE", `"${clip(cast[1] ?? "")}" is not of type ${pandasType(cast[2] ?? "")}`, {
+      cause,
+      hint: "choose another type with --dtype",
+    });
+  const range = /^Conversion Error: .*?value (.+?) can't be cast .* destination type (\w+)/.exec(message);
+  if (range)
+    return new DataError("E_BAD_VALUE", `${range[1]} does not fit into ${pandasName(range[2] ?? "")}`, {
+      cause,
+      hint: "choose a wider type with --dtype",
+    });
+  if (/^Conversion Error/.test(message))
+    return new DataError("E_BAD_VALUE", firstLine(message), { cause, hint: "choose another type with --dtype" });
+  if (/parquet/i.test(message) && /^(Invalid Input|IO|TProtocolException|Serialization)/.test(message))
+    return new DataError("E_DAMAGED_FILE", firstLine(message), {
+      cause,
+      hint: "the Parquet file is damaged or cut off: write it again",
+    });
+  if (/No files found that match|Could not open|Cannot open file/.test(message))
+    return new DataError("E_FILE_CHANGED", firstLine(message), {
+      cause,
+      hint: "the file was moved or removed: run the line again",
+    });
+  return undefined;
+}
+
+function csvFailure(message: string, place: string, cause: unknown): DataError {
+  const value = /Error when converting column "([\s\S]*?)"\. Could not convert string "([\s\S]*?)" to '(.+?)'/.exec(
+    message,
+  );
+  if (value) {
+    const [, column = "", text = "", sqlType = ""] = value;
+    const type = pandasType(sqlType);
+    const wasSampled = /auto-detected/i.test(message);
+    const better = isNumber(text) ? "float64" : "str";
+    return new DataError("E_BAD_VALUE", `${place}, column "${column}": "${clip(text)}" is not ${article(type)}`, {
+      cause,
+      hint: `${wasSampled ? `the rows before it were all ${type}; ` : ""}read it with --dtype ${quoted(column)}:${better}, or as missing with --na ${quoted(clip(text))}`,
+    });
+  }
+  const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  if (fields)
+    return new DataError("E_RAGGED_ROW", `${place} has ${fields[2]} fields, the line of names has ${fields[1]}`, {
+      cause,
+      hint: "mend that line: an unquoted separator makes one field too many, a line break one too few",
+    });
+  if (/unterminated quote/i.test(message))
+    return new DataError("E_OPEN_QUOTE", `${place}: a quoted field is never closed`, {
+      cause,
+      hint: "close the quote in that line",
+    });
+  if (/unicode|not utf-8/i.test(message))
+    return new DataError("E_ENCODING", `${place}: the bytes are not UTF-8`, {
+      cause,
+      hint: "say --encoding latin-1, or the encoding that it was written in",
+    });
+  if (/Maximum line size/i.test(message))
+    return new DataError("E_LONG_LINE", `${place} is longer than 2 MB`, {
+      cause,
+      hint: "look for an unclosed quote near that line",
+    });
+  const said = message.split("\n").filter((one) => one && !/^(.*CSV Error on Line|Original Line)/.test(one))[0];
+  return new DataError("E_BAD_ROW", `${place}: ${said ?? firstLine(message)}`, { cause, hint: "mend that line" });
+}
+
+function resourceFailure(message: string, cause: unknown, { memoryLimit }: FailureContext): OutgrowError | undefined {
+  if (/No space left|max_temp_directory_size|temp(orary)? directory.*(full|space)/i.test(message))
+    return new EngineError(
+      "E_NO_TEMP_SPACE",
+      "the temporary folder is full: the work spills more than the disk can take",
+      {
+        cause,
+        hint: "free disk space, or set TMPDIR to a folder on a larger disk and restart the kernel",
+      },
+    );
+  if (/Out of Memory|failed to (pin|allocate)/i.test(message))
+    return new MemoryLimitError(
+      "E_MEMORY_LIMIT",
+      `the engine needs more than its limit of ${formatBytes(memoryLimit)}`,
+      {
+        cause,
+        hint: "raise --memory-limit, use fewer --threads, or name fewer aggregates; median and nunique need the most",
+      },
+    );
+  return undefined;
+}
+
+/** The file that the engine names in its list of settings, or the message's own. */
+function fileOf(message: string): string {
+  const named = /^\s*file ?= ?(.+)$/m.exec(message)?.[1] ?? /sniffing file "(.+?)"/.exec(message)?.[1];
+  return named === undefined ? "the file" : path.basename(named.trim());
+}
+
+function engineHint(message: string): string {
+  return /^(Binder|Parser|Catalog) Error/.test(message)
+    ? "check the names and the SQL of --where"
+    : "run it again; if it stays, report it with the file's first lines";
+}
+
+function firstLine(message: string): string {
+  return clip(
+    (message.split("\n")[0] ?? message).replace(/^(Invalid Input|IO|Binder|Parser|Catalog|Conversion) Error: /, ""),
+    300,
+  );
+}
+
+function clip(text: string, most = 60): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+function quoted(text: string): string {
+  return /^[\w.+-]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
+}
+
+function article(type: string): string {
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+}
+
+function group(digits: string): string {
+  return Number(digits).toLocaleString("en-US");
+}
+
+/** The physical names that cast errors use. */
+function pandasName(physical: string): string {
+  return physical
+    .toLowerCase()
+    .replace(/^float$/, "float32")
+    .replace(/^double$/, "float64");
+}

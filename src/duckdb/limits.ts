@@ -1,0 +1,33 @@
+import { availableParallelism, freemem } from "node:os";
+import { UsageError } from "../errors.ts";
+
+const MIB = 2 ** 20;
+/** Below it a CSV with many groups cannot finish. */
+const LEAST_MEMORY = 512 * MIB;
+const MOST_MEMORY = 1024 * MIB;
+
+/** Bytes for the engine: as given, or a quarter of what is free within bounds that keep the process small. */
+export function memoryLimitOf(given: number | undefined): number {
+  if (given === undefined) return Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, freeMemory() / 4));
+  if (!(given >= 32 * MIB))
+    throw new UsageError("E_BAD_OPTION", "the memory limit is below 32 MiB, in which the engine cannot work", {
+      hint: "leave it out, or give at least 512MiB for a CSV with many groups",
+    });
+  return given;
+}
+
+/** What this process may still take, a container's limit included where Node knows it. */
+function freeMemory(): number {
+  const { availableMemory } = process as { availableMemory?: () => number };
+  return availableMemory?.() ?? freemem();
+}
+
+/** Threads for the engine: as given, or all cores that this process may use. */
+export function threadsOf(given: number | undefined): number {
+  if (given === undefined) return availableParallelism();
+  if (!Number.isInteger(given) || given < 1 || given > 1024)
+    throw new UsageError("E_BAD_OPTION", `${given} is not a number of threads`, {
+      hint: "give a whole number from 1 to the cores of the machine",
+    });
+  return given;
+}

@@ -1,0 +1,248 @@
+import path from "node:path";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
+import { Interrupted, MemoryLimitError } from "../errors.ts";
+import type { ProgressListener } from "../progress.ts";
+import { createBuilder } from "./builder.ts";
+import type { ColumnBuilder } from "./builder-base.ts";
+import type { EngineTable } from "./column.ts";
+import { translateFailure } from "./failures.ts";
+import { memoryLimitOf, threadsOf } from "./limits.ts";
+import { quoteName, quoteText } from "./sql.ts";
+import { holdTempFolder, type TempFolder } from "./temp.ts";
+
+export interface DuckdbOptions {
+  /** Bytes that the engine may use; the process takes about 150 MiB more. Default a quarter of what is free, 512 MiB to 1 GiB. */
+  readonly memoryLimit?: number | undefined;
+  /** Default the cores that this process may use. */
+  readonly threads?: number | undefined;
+  /** Folder of the temporary folder that spilled data goes to; default the system's. */
+  readonly tempRoot?: string | undefined;
+  /** Aborting it stops what runs and closes the session, also when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface QueryOptions {
+  /** What the progress events call the work. */
+  readonly operation?: string | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** pandas' names for columns that are to have another than their own, as `category`. */
+  readonly types?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface StreamedTable extends EngineTable {
+  /** Number of its first row in the whole result, from 0. */
+  readonly firstRow: number;
+}
+
+/**
+ * Opens the embedded engine in memory with explicit limits, in UTC, with a temporary folder of its own. Close it with
+ * `await using` or `close()`.
+ *
+ * @throws {UsageError} E_BAD_OPTION for limits that cannot work
+ * @example
+ * await using session = await openDuckdb({ memoryLimit: 2 ** 30 });
+ * const { columns, rows } = await session.query("SELECT 42 AS answer");
+ */
+export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSession> {
+  const limits = { memoryLimit: memoryLimitOf(options.memoryLimit), threads: threadsOf(options.threads) };
+  if (options.signal?.aborted) throw new Interrupted();
+  const [api, temp] = await Promise.all([import("@duckdb/node-api"), holdTempFolder(options.tempRoot)]);
+  const instance = await api.DuckDBInstance.create(":memory:", {
+    memory_limit: `${Math.floor(limits.memoryLimit / 1024)}KiB`,
+    threads: String(limits.threads),
+    temp_directory: temp.path,
+    max_temp_directory_size: `${Math.floor((temp.free * 0.9) / 1024)}KiB`,
+    autoinstall_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  await connection.run(
+    "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
+  );
+  return new DuckdbSession(api, instance, connection, temp, { ...limits, signal: options.signal });
+}
+
+/** One open engine; one query runs at a time. */
+export class DuckdbSession {
+  readonly memoryLimit: number;
+  readonly threads: number;
+  readonly #api: typeof import("@duckdb/node-api");
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #temp: TempFolder;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.#abort();
+  #running = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    api: typeof import("@duckdb/node-api"),
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    temp: TempFolder,
+    limits: { readonly memoryLimit: number; readonly threads: number; readonly signal: AbortSignal | undefined },
+  ) {
+    this.#api = api;
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#temp = temp;
+    this.memoryLimit = limits.memoryLimit;
+    this.threads = limits.threads;
+    this.#signal = limits.signal;
+    limits.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Where spilled data and intermediate files of this session go; the engine makes the folder when it spills. */
+  get tempFolder(): string {
+    return this.#temp.path;
+  }
+
+  /** Runs a statement whose result is not wanted. */
+  async execute(sql: string): Promise<void> {
+    await this.#guard(() => this.#connection.run(sql));
+  }
+
+  /**
+   * The whole result as typed columns.
+   *
+   * @throws {DataError | EngineError | MemoryLimitError | Interrupted}
+   */
+  async query(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
+    for await (const table of this.stream(sql, Number.POSITIVE_INFINITY, options)) return table;
+    return { columns: [], rows: 0 };
+  }
+
+  /**
+   * The result in tables of `chunkRows` rows, the last one shorter; one table without rows for an empty result. A stop in
+   * the middle throws `Interrupted`: the end of the stream is the end of the data.
+   */
+  async *stream(
+    sql: string,
+    chunkRows: number,
+    options: QueryOptions = {},
+  ): AsyncGenerator<StreamedTable, void, undefined> {
+    using _progress = this.#watch(options);
+    const result = await this.#guard(() => this.#connection.stream(sql));
+    const shapes = result.columnNames().map((name, i) => ({ name, sqlType: result.columnType(i).toString() }));
+    const start = () => shapes.map(({ name, sqlType }) => this.#builder(name, sqlType, options.types?.[name]));
+    let [builders, rows, firstRow] = [start(), 0, 0];
+    for (let chunk = await this.#fetch(result); chunk; chunk = await this.#fetch(result)) {
+      for (let from = 0; from < chunk.rowCount; ) {
+        const count = Math.min(chunk.rowCount - from, chunkRows - rows);
+        for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
+        from += count;
+        rows += count;
+        if (rows < chunkRows) continue;
+        yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
+        [builders, firstRow, rows] = [start(), firstRow + rows, 0];
+      }
+    }
+    if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
+  }
+
+  /**
+   * As `query`; when the engine runs out of memory it tries once more with one thread and the result written to a file.
+   *
+   * @throws {MemoryLimitError} when that is not enough either
+   */
+  async queryOnce(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
+    try {
+      return await this.query(sql, options);
+    } catch (failure) {
+      if (!(failure instanceof MemoryLimitError)) throw failure;
+    }
+    return this.#queryThroughFile(sql, options);
+  }
+
+  async #queryThroughFile(sql: string, options: QueryOptions): Promise<EngineTable> {
+    const file = path.join(this.#temp.path, "result.parquet");
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(this.#temp.path, { recursive: true });
+    await this.execute("SET threads = 1");
+    try {
+      // Parquet has no 128-bit integers: they go through as decimals.
+      const shapes = (await this.#guard(() => this.#connection.runAndReadAll(`DESCRIBE ${sql}`))).getRows();
+      const wide = shapes.filter((shape) => shape[1] === "HUGEINT").map((shape) => quoteName(String(shape[0])));
+      const cast = wide.map((name) => `${name}::DECIMAL(38, 0) AS ${name}`).join(", ");
+      const replace = wide.length > 0 ? ` REPLACE (${cast})` : "";
+      {
+        using _progress = this.#watch(options);
+        await this.execute(`COPY (SELECT *${replace} FROM (${sql})) TO ${quoteText(file)} (FORMAT parquet)`);
+      }
+      const back = wide.map((name) => `${name}::HUGEINT AS ${name}`).join(", ");
+      return await this.query(
+        `SELECT *${wide.length > 0 ? ` REPLACE (${back})` : ""} FROM read_parquet(${quoteText(file)})`,
+        options,
+      );
+    } finally {
+      if (!this.#closing) await this.execute(`SET threads = ${this.threads}`);
+    }
+  }
+
+  /** Names and SQL types of what a query would give, without running it. */
+  async describe(sql: string): Promise<{ name: string; sqlType: string }[]> {
+    const reader = await this.#guard(() => this.#connection.runAndReadAll(`DESCRIBE ${sql}`));
+    return reader.getRows().map((row) => ({ name: String(row[0]), sqlType: String(row[1]) }));
+  }
+
+  /** Stops what runs, lets go of the engine and removes the temporary folder. May be called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#connection.interrupt();
+    // The engine must not be closed under a running call; interrupting ends it within milliseconds.
+    while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    await this.#temp.remove();
+  }
+
+  /** Closes even when the code that waits for the query was terminated and its `finally` blocks never run. */
+  #abort(): void {
+    this.#connection.interrupt();
+    this.close().catch(() => undefined);
+  }
+
+  #builder(name: string, sqlType: string, type: string | undefined): ColumnBuilder {
+    return createBuilder(name, sqlType, this.#api.JSDuckDBValueConverter as never, type);
+  }
+
+  /** An interrupted stream ends like a finished one, so the signal decides which it was. */
+  async #fetch(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
+    const chunk = await this.#guard(() => result.fetchChunk());
+    return chunk && chunk.rowCount > 0 ? chunk : undefined;
+  }
+
+  async #guard<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closing || this.#signal?.aborted) throw new Interrupted();
+    this.#running++;
+    try {
+      const value = await call();
+      if (this.#signal?.aborted) throw new Interrupted();
+      return value;
+    } catch (failure) {
+      throw translateFailure(failure, { memoryLimit: this.memoryLimit, signal: this.#signal });
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Reports the engine's percentage four times a second until disposed. */
+  #watch({ onProgress, operation = "query" }: QueryOptions): Disposable {
+    if (!onProgress) return { [Symbol.dispose]: () => undefined };
+    const timer = setInterval(() => {
+      if (this.#closing) return clearInterval(timer);
+      const { percentage } = this.#connection.progress;
+      onProgress({ operation, fraction: percentage >= 0 ? Math.min(1, percentage / 100) : undefined });
+    }, 250);
+    timer.unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+}

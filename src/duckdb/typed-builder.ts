@@ -1,0 +1,92 @@
+import type { DuckDBVector } from "@duckdb/node-api";
+import { Builder, rawOf } from "./builder-base.ts";
+import type { EngineColumn, TypedColumn } from "./column.ts";
+
+export type TypedConstructor = new (length: number) => TypedColumn;
+
+/** Reads one value that is not null, from the public face of a vector. */
+export type ReadItem = (item: unknown) => number | bigint;
+
+/**
+ * A column in a typed array that doubles when it is full. Where the vector lies in memory as the target does, it is copied
+ * as a block, else read item by item.
+ */
+export class TypedBuilder extends Builder {
+  #values: TypedColumn;
+  readonly #make: TypedConstructor;
+  readonly #read: ReadItem;
+  readonly #isBlock: boolean;
+
+  constructor(name: string, type: string, make: TypedConstructor, read: ReadItem, isBlock: boolean) {
+    super(name, type);
+    this.#make = make;
+    this.#values = new make(2048);
+    this.#read = read;
+    this.#isBlock = isBlock;
+  }
+
+  protected take(vector: DuckDBVector, from: number, count: number): void {
+    this.#values = grown(this.#values, this.rows + count, this.#make);
+    const { items } = rawOf(vector);
+    if (this.#isBlock && items?.constructor === this.#values.constructor) {
+      this.#values.set(items.subarray(from, from + count) as never, this.rows);
+      return;
+    }
+    const target = this.#values as unknown as (number | bigint)[];
+    for (let i = 0; i < count; i++) {
+      const item = vector.getItem(from + i);
+      if (item !== null) target[this.rows + i] = this.#read(item);
+    }
+  }
+
+  finish(): EngineColumn {
+    return { name: this.name, type: this.type, values: tight(this.#values, this.rows), validity: this.validity() };
+  }
+}
+
+/** Sums of integers: 128 bits from the engine, kept in 64 as long as all fit, else as one array of bigints. */
+export class WideIntegerBuilder extends Builder {
+  #values: TypedColumn = new BigInt64Array(2048);
+  readonly #wide = new Map<number, bigint>();
+
+  protected take(vector: DuckDBVector, from: number, count: number): void {
+    this.#values = grown(this.#values, this.rows + count, BigInt64Array);
+    const { dataView } = rawOf(vector);
+    const words = dataView && new BigInt64Array(dataView.buffer, dataView.byteOffset, dataView.byteLength / 8);
+    for (let i = 0; i < count; i++) {
+      const item = words ? joined(words, from + i) : ((vector.getItem(from + i) ?? 0n) as bigint);
+      this.#values[this.rows + i] = BigInt.asIntN(64, item);
+      if (BigInt.asIntN(64, item) !== item) this.#wide.set(this.rows + i, item);
+    }
+  }
+
+  finish(): EngineColumn {
+    const validity = this.validity();
+    const isValid = (row: number) => !validity || (((validity[row >> 3] as number) >> (row & 7)) & 1) === 1;
+    const values = tight(this.#values, this.rows);
+    const isWide = [...this.#wide.keys()].some(isValid);
+    if (!isWide) return { name: this.name, type: this.type, values, validity };
+    const all = Array.from(values as BigInt64Array, (value, row) =>
+      isValid(row) ? (this.#wide.get(row) ?? value) : null,
+    );
+    return { name: this.name, type: this.type, values: all };
+  }
+}
+
+function joined(words: BigInt64Array, row: number): bigint {
+  const [low, high] = [words[2 * row] as bigint, words[2 * row + 1] as bigint];
+  if (high === 0n && low >= 0n) return low;
+  return (high << 64n) | BigInt.asUintN(64, low);
+}
+
+function grown(values: TypedColumn, rows: number, make: TypedConstructor): TypedColumn {
+  if (rows <= values.length) return values;
+  const larger = new make(Math.max(rows, values.length * 2));
+  larger.set(values as never);
+  return larger;
+}
+
+/** Without the room for growth, unless that is small. */
+function tight(values: TypedColumn, rows: number): TypedColumn {
+  return values.length - rows < rows / 8 ? values.subarray(0, rows) : values.slice(0, rows);
+}
