@@ -1,0 +1,15 @@
+/** One magic of a stack with its bound expressions: index into the compiled cell's `magics`. */
+export type MagicLink = readonly [index: number, expressions: readonly (() => Promise<unknown>)[]];
+
+/** What compiled code calls; the executor implements it. */
+export interface CellHost {
+  import(specifier: string, options?: { readonly with?: Readonly<Record<string, string>> }): Promise<unknown>;
+  /** A named import: the export, else a property of the default export (CommonJS), else undefined (it may be a type). */
+  pick(namespace: unknown, name: string): unknown;
+  readonly importMeta: object;
+  /** Runs a stack of magics, outermost first; a line magic is a stack of one. */
+  magic(stack: readonly MagicLink[]): Promise<unknown>;
+  /** Throws the TypeError of an assignment to a constant. */
+  constAssign(name: string): { v: unknown };
+  readonly babelHelpers: object;
+}

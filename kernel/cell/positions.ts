@@ -1,0 +1,46 @@
+/** A place in text as people count: both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The UTF-16 offset of a code-point offset: Jupyter counts cursors in code points, JavaScript in UTF-16 units.
+ *
+ * @example
+ * toUtf16("a😀b", 2); // 3
+ */
+export function toUtf16(text: string, codePoints: number): number {
+  let offset = 0;
+  for (let left = codePoints; left > 0 && offset < text.length; left--) offset += widthAt(text, offset);
+  return offset;
+}
+
+/** The code-point offset of a UTF-16 offset. */
+export function toCodePoints(text: string, utf16: number): number {
+  let count = 0;
+  for (let offset = 0; offset < Math.min(utf16, text.length); count++) offset += widthAt(text, offset);
+  return count;
+}
+
+/** Line and column of an offset; a column counts UTF-16 units, as V8 and editors do. */
+export function lineColumn(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lastBreak = before.lastIndexOf("\n");
+  return { line: before.split("\n").length, column: offset - lastBreak };
+}
+
+/** The offset of a line and column; a place beyond the text is its end. */
+export function offsetOf(text: string, { line, column }: Position): number {
+  let start = 0;
+  for (let current = 1; current < line; current++) {
+    const next = text.indexOf("\n", start);
+    if (next < 0) return text.length;
+    start = next + 1;
+  }
+  return Math.min(start + column - 1, text.length);
+}
+
+function widthAt(text: string, offset: number): number {
+  return (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+}

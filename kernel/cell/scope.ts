@@ -1,0 +1,31 @@
+export type NameKind = "let" | "const" | "var" | "function" | "class" | "enum" | "namespace" | "import";
+
+export interface Declared {
+  readonly name: string;
+  readonly kind: NameKind;
+}
+
+/** The kinds of the session's names: what the compiler must know of earlier cells. */
+export class CellScope {
+  readonly #kinds = new Map<string, NameKind>();
+
+  kind(name: string): NameKind | undefined {
+    return this.#kinds.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#kinds.has(name);
+  }
+
+  declare(name: string, kind: NameKind): void {
+    this.#kinds.set(name, kind);
+  }
+
+  forget(name: string): void {
+    this.#kinds.delete(name);
+  }
+
+  names(): string[] {
+    return [...this.#kinds.keys()];
+  }
+}

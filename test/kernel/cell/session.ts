@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+import vm from "node:vm";
+import { compileCell } from "../../../kernel/cell/compile.ts";
+import { babelHelpers } from "../../../kernel/cell/helpers.ts";
+import type { CellHost, MagicLink } from "../../../kernel/cell/host.ts";
+import type { MagicCall, MagicTable } from "../../../kernel/cell/magic-call.ts";
+import { CellScope } from "../../../kernel/cell/scope.ts";
+import { SlotTable } from "../../../kernel/cell/slots.ts";
+import type { CompiledUnit } from "../../../kernel/cell/unit.ts";
+
+export interface SeenMagic {
+  readonly name: string;
+  readonly words: readonly unknown[];
+}
+
+/** A session that runs cells in this process, as the executor does, with a host that only records magics. */
+export class Session {
+  readonly scope = new CellScope();
+  readonly slots = new SlotTable();
+  readonly magics: MagicTable;
+  readonly seen: SeenMagic[] = [];
+  #count = 0;
+
+  constructor(magics: MagicTable = new Map()) {
+    this.magics = magics;
+  }
+
+  async run(source: string): Promise<unknown> {
+    const filename = `cell-${++this.#count}.ts`;
+    const cell = compileCell(source, { filename, scope: this.scope, magics: this.magics, parameters: () => ["chunk"] });
+    for (const { name } of cell.declares) this.slots.publish(name);
+    const magic = async (stack: readonly MagicLink[]): Promise<unknown> =>
+      this.#magic(stack, cell.magics, (index) => cell.bodies.get(index));
+    return this.#start(cell.main, magic)();
+  }
+
+  #start(unit: CompiledUnit, magic: CellHost["magic"]): () => Promise<unknown> {
+    const outer = new vm.Script(unit.code, { filename: unit.filename }).runInThisContext();
+    return outer(
+      unit.uses.map((name) => this.slots.slot(name)),
+      { ...HOST, magic },
+    );
+  }
+
+  async #magic(
+    stack: readonly MagicLink[],
+    calls: readonly MagicCall[],
+    bodyOf: (index: number) => CompiledUnit | undefined,
+  ): Promise<unknown> {
+    const [[index, expressions] = [0, []], ...inner] = stack;
+    const call = calls[index] as MagicCall;
+    const values = await Promise.all(expressions.map((expression) => expression()));
+    const words = call.words.map(({ parts }) =>
+      parts.length === 1 && parts[0] && "expression" in parts[0]
+        ? values[parts[0].expression]
+        : parts.map((part) => ("text" in part ? part.text : values[part.expression])).join(""),
+    );
+    this.seen.push({ name: call.name, words });
+    if (inner.length > 0) return this.#magic(inner, calls, bodyOf);
+    const body = bodyOf(index);
+    if (!body) return undefined;
+    const value = await this.#start(body, async () => undefined)();
+    return typeof value === "function" && this.magics.get(call.name)?.body === "function"
+      ? [await value([1]), await value([2, 3])]
+      : value;
+  }
+}
+
+const HOST: CellHost = {
+  import: (specifier) => import(specifier),
+  pick: (namespace, name) => {
+    const module = namespace as Record<string, unknown>;
+    return name in module ? module[name] : (module.default as Record<string, unknown> | undefined)?.[name];
+  },
+  importMeta: { url: "file:///notebook/cell.ts" },
+  magic: async () => undefined,
+  constAssign: () => {
+    throw new TypeError("Assignment to constant variable.");
+  },
+  babelHelpers,
+};
+
+(globalThis as { require?: unknown }).require ??= createRequire(import.meta.url);
