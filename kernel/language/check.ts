@@ -1,4 +1,5 @@
 import type { Diagnostic } from "typescript/unstable/async";
+import { lineColumn } from "../cell/positions.ts";
 import { isNewText, offsetBefore } from "./edits.ts";
 import { isFalseAlarm, isMissingModule } from "./false-alarms.ts";
 import type { NotebookText, PlacedCell } from "./notebook-text.ts";
@@ -7,7 +8,7 @@ import { withoutRenames } from "./renames.ts";
 import { canResolve } from "./resolve.ts";
 import type { TypeServer } from "./server.ts";
 import type { CellDiagnostic } from "./service.ts";
-import { excerpt, lineColumn } from "./source-line.ts";
+import { excerpt } from "./source-line.ts";
 
 /** A cell that does not parse gets no findings: running it says so better, and its types would be guesses. */
 export async function checkPresented(
@@ -19,7 +20,7 @@ export async function checkPresented(
   const placed = await notebook.place(cell, id);
   let found = await findings(server, placed);
   const modules = found.filter(isMissingModule).map(({ specifier }) => specifier);
-  if (modules.some((specifier) => canResolve(server.files, specifier))) {
+  if (server.isNews(modules.filter((specifier) => canResolve(server.files, specifier)))) {
     // Installed or written since the server looked: it does not watch the disk.
     await server.update(placed.file.text, { forgetAll: true });
     found = await findings(server, placed);
@@ -45,7 +46,7 @@ export interface Finding {
 async function findings(server: TypeServer, placed: PlacedCell): Promise<readonly Finding[]> {
   const { program, files } = server;
   const isInCell = ({ pos }: Diagnostic) => pos >= placed.boundary;
-  if ((await program.getSyntacticDiagnostics(files.notebook)).some(isInCell)) return [];
+  if (!placed.parses) return [];
   const found = (await program.getSemanticDiagnostics(files.notebook)).filter(isInCell);
   return found.flatMap((diagnostic): Finding[] => {
     const at = diagnostic.pos - placed.boundary;
@@ -67,8 +68,14 @@ async function findings(server: TypeServer, placed: PlacedCell): Promise<readonl
 }
 
 function chain({ text, messageChain }: Diagnostic, indent: string): string {
-  return [indent + text, ...(messageChain ?? []).map((each) => chain(each, `${indent}  `))].join("\n");
+  return [indent + text.replace(ADVICE, ""), ...(messageChain ?? []).map((each) => chain(each, `${indent}  `))].join(
+    "\n",
+  );
 }
+
+/** What to install or configure: right for a project, wrong here. */
+const ADVICE =
+  / (?:Do you need to (?:change your target library|install type definitions)|Try `npm i|Did you mean to set)[\s\S]*$/;
 
 function describe({ code, message, start, end }: Finding, source: string): CellDiagnostic {
   const { line, column } = lineColumn(source, start);

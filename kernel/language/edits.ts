@@ -3,6 +3,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Of an insert: a cursor at its place stands before it, not behind it. */
+  readonly behind?: boolean | undefined;
 }
 
 /** The text after all edits, which must not overlap; inserts at one place keep their order. */
@@ -29,11 +31,11 @@ export function offsetBefore(edits: readonly Edit[], offset: number): number {
   return offset - shift;
 }
 
-/** Where an offset of the original text is afterwards; at an insert, behind it. */
+/** Where an offset of the original text is afterwards; at an insert, behind it unless the insert says otherwise. */
 export function offsetAfter(edits: readonly Edit[], offset: number): number {
   let shift = 0;
   for (const edit of ordered(edits)) {
-    if (offset < edit.start) break;
+    if (offset < edit.start || (offset === edit.start && edit.behind)) break;
     if (offset < edit.end) return edit.start + shift + Math.min(offset - edit.start, edit.text.length);
     shift += edit.text.length - (edit.end - edit.start);
   }
@@ -50,11 +52,6 @@ export function isNewText(edits: readonly Edit[], offset: number): boolean {
     shift += edit.text.length - (edit.end - edit.start);
   }
   return false;
-}
-
-/** Spaces of the same length; line breaks stay, so that lines and columns do. */
-export function blank(text: string): string {
-  return text.replace(/[^\r\n\u2028\u2029]/g, " ");
 }
 
 function ordered(edits: readonly Edit[]): readonly Edit[] {

@@ -9,7 +9,8 @@ export function isFalseAlarm(finding: Finding, placed: PlacedCell, files: Projec
   if (isMissingModule(finding)) return canResolve(files, finding.specifier);
   if (finding.code === USED_BEFORE_ASSIGNED) return mentionsEarlier(finding, placed, () => true);
   // An earlier cell's callback may have assigned what the checker still takes for its first value.
-  if (finding.code === NO_OVERLAP) return mentionsEarlier(finding, placed, ({ mutable }) => mutable);
+  if (finding.code === NO_OVERLAP || MAYBE_NOTHING.has(finding.code))
+    return mentionsEarlier(finding, placed, ({ mutable }) => mutable);
   return finding.code === NO_PROPERTY && /on type 'never'/.test(finding.message);
 }
 
@@ -21,6 +22,8 @@ export function isMissingModule({ code }: { readonly code: number }): boolean {
 const USED_BEFORE_ASSIGNED = 2454;
 const NO_OVERLAP = 2367;
 const NO_PROPERTY = 2339;
+/** "'x' is possibly undefined" and its kin. */
+const MAYBE_NOTHING: ReadonlySet<number> = new Set([2531, 2532, 2533, 18047, 18048, 18049]);
 
 const ALWAYS: ReadonlySet<number> = new Set([
   1166, // a computed class property needs a unique symbol: Symbol.for("Jupyter.display") is what people write

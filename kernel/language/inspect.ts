@@ -1,4 +1,4 @@
-import type { Checker, Symbol as TypeSymbol } from "typescript/unstable/async";
+import type { Checker, Project, Symbol as TypeSymbol } from "typescript/unstable/async";
 import type { MimeBundle } from "../link/messages.ts";
 
 const MIME = { text: "text/plain", markdown: "text/markdown" } as const;
@@ -9,6 +9,7 @@ import type { NotebookText } from "./notebook-text.ts";
 import type { PresentedCell } from "./present.ts";
 import { withoutRenames } from "./renames.ts";
 import type { TypeServer } from "./server.ts";
+import { loadAst } from "./syntax.ts";
 
 /** Type and documentation of the name at the cursor, or of the function whose arguments the cursor is in. */
 export async function inspectAt(
@@ -22,9 +23,9 @@ export async function inspectAt(
   if (name === undefined) return undefined;
   const placed = await notebook.place(cell);
   const position = placed.boundary + offsetAfter(placed.edits, offsetAfter(cell.edits, name.start));
-  const symbol = await server.checker.getSymbolAtPosition(server.files.notebook, position);
+  const symbol = await symbolAt(server, position, name.text);
   if (symbol === undefined) return undefined;
-  const card = await describeSymbol(server.checker, symbol, detail);
+  const card = await describeSymbol(server.project, symbol, detail);
   return { [MIME.text]: plainCard(card), [MIME.markdown]: markdownCard(card) };
 }
 
@@ -34,13 +35,24 @@ interface Card {
   readonly tags: readonly { readonly name: string; readonly text: string }[];
 }
 
-async function describeSymbol(checker: Checker, found: TypeSymbol, detail: 0 | 1): Promise<Card> {
+/** A type's name alone in a cell is no expression, so the checker has nothing there, but the scope has. */
+async function symbolAt(server: TypeServer, position: number, text: string): Promise<TypeSymbol | undefined> {
+  const { checker, files } = server;
+  const found = await checker.getSymbolAtPosition(files.notebook, position);
+  if (found !== undefined) return found;
+  const { SymbolFlags } = await import("typescript/unstable/async");
+  const meaning = SymbolFlags.Type | SymbolFlags.Namespace | SymbolFlags.Value;
+  return checker.resolveName(text, meaning, { document: files.notebook, position });
+}
+
+async function describeSymbol(project: Project, found: TypeSymbol, detail: 0 | 1): Promise<Card> {
+  const { checker } = project;
   const { SymbolFlags } = await import("typescript/unstable/async");
   const isAlias = (found.flags & SymbolFlags.Alias) !== 0;
   const symbol = isAlias ? await checker.getAliasedSymbol(found) : found;
   const word = symbolWord(SymbolFlags, symbol);
   const lines: string[] = [];
-  if ((symbol.flags & SymbolFlags.Value) !== 0) lines.push(...(await valueLines(checker, symbol, word, found.name)));
+  if ((symbol.flags & SymbolFlags.Value) !== 0) lines.push(...(await valueLines(project, symbol, word, found.name)));
   if ((symbol.flags & (SymbolFlags.Interface | SymbolFlags.TypeAlias)) !== 0)
     lines.push(await typeLine(checker, symbol, word));
   if (lines.length === 0) lines.push(`${word} ${symbol.name}`);
@@ -53,53 +65,33 @@ async function describeSymbol(checker: Checker, found: TypeSymbol, detail: 0 | 1
   };
 }
 
-/** `let x: number`, or one line for each way to call it. */
+/** `variable x: number`, or one line for each way to call it. */
 async function valueLines(
-  checker: Checker,
+  { checker, emitter }: Project,
   symbol: TypeSymbol,
   word: string,
   name: string,
 ): Promise<readonly string[]> {
-  const { SignatureKind } = await import("typescript/unstable/async");
+  const [{ SignatureKind }, { SyntaxKind }] = await Promise.all([import("typescript/unstable/async"), loadAst()]);
   const type = await checker.getTypeOfSymbol(symbol);
   if (type === undefined) return [];
-  const text = await checker.typeToString(type);
-  if (word === "class" || word === "module" || word === "enum") {
-    const made = word === "class" ? await checker.getSignaturesOfType(type, SignatureKind.Construct) : [];
-    const ways = await Promise.all(made.slice(0, MOST_SIGNATURES).map((each) => parametersOf(checker, each)));
-    return [`${word} ${name}`, ...ways.map((parameters) => `new ${name}(${parameters})`)];
-  }
-  const calls = await checker.getSignaturesOfType(type, SignatureKind.Call);
-  if (calls.length === 0 || (word !== "function" && word !== "method")) return [`${word} ${name}: ${text}`];
+  const isMade = word === "class" || word === "module" || word === "enum";
+  if (!isMade && word !== "function" && word !== "method")
+    return [`${word} ${name}: ${await checker.typeToString(type)}`];
+  const ways = await checker.getSignaturesOfType(type, isMade ? SignatureKind.Construct : SignatureKind.Call);
   const lines = await Promise.all(
-    calls.slice(0, MOST_SIGNATURES).map(async (each) => {
-      const result = await checker.getReturnTypeOfSignature(each);
-      const returned = result === undefined ? "any" : await checker.typeToString(result);
-      return `${word} ${name}(${await parametersOf(checker, each)}): ${returned}`;
+    ways.slice(0, MOST_SIGNATURES).map(async (way) => {
+      const node = await checker.signatureToSignatureDeclaration(way, SyntaxKind.MethodSignature);
+      const printed = node === undefined ? "()" : (await emitter.printNode(node)).replace(/;$/, "");
+      return `${isMade ? "new" : word} ${name}${printed}`;
     }),
   );
-  const more = calls.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more`] : lines;
+  if (isMade) lines.unshift(`${word} ${name}`);
+  if (ways.length > MOST_SIGNATURES) lines.push(`and ${ways.length - MOST_SIGNATURES} more`);
+  return lines;
 }
 
 const MOST_SIGNATURES = 8;
-
-type TypeSignature = Awaited<ReturnType<Checker["getSignaturesOfType"]>>[number];
-
-async function parametersOf(checker: Checker, signature: TypeSignature): Promise<string> {
-  const parameters = await signature.getParameters();
-  const texts = await Promise.all(
-    parameters.map(async ({ name }, index) => {
-      const rest = signature.hasRestParameter && index === parameters.length - 1;
-      const type = rest
-        ? await checker.getRestTypeOfSignature(signature)
-        : await checker.getParameterType(signature, index);
-      const text = type === undefined ? "any" : await checker.typeToString(type);
-      return rest ? `...${name}: ${text}[]` : `${name}: ${text}`;
-    }),
-  );
-  return texts.join(", ");
-}
 
 async function typeLine(checker: Checker, symbol: TypeSymbol, word: string): Promise<string> {
   const type = await checker.getDeclaredTypeOfSymbol(symbol);
@@ -138,11 +130,11 @@ function fenced(code: string): string {
 }
 
 /** The identifier around or just before the cursor, else the callee of the innermost open call before it. */
-function nameAt(source: string, cursor: number): { readonly start: number } | undefined {
+function nameAt(source: string, cursor: number): { readonly start: number; readonly text: string } | undefined {
   const before = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, cursor))?.[0] ?? "";
   const after = /^[\p{ID_Continue}$]*/u.exec(source.slice(cursor))?.[0] ?? "";
   const word = before + after;
-  if (word !== "" && !/^\d/.test(word)) return { start: cursor - before.length };
+  if (word !== "" && !/^\d/.test(word)) return { start: cursor - before.length, text: word };
   let depth = 0;
   for (let at = cursor - 1; at >= 0; at--) {
     const character = source[at] ?? "";
@@ -151,7 +143,7 @@ function nameAt(source: string, cursor: number): { readonly start: number } | un
       if (character !== "(") depth = 0;
       else {
         const callee = /([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*$/u.exec(source.slice(0, at));
-        return callee?.index === undefined ? undefined : { start: callee.index };
+        return callee === null ? undefined : { start: callee.index, text: callee[1] ?? "" };
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { SourceFile } from "typescript/unstable/ast";
 import { applyEdits, type Edit } from "./edits.ts";
-import { type PresentedCell, presentCell } from "./present.ts";
+import type { Present, PresentedCell } from "./present.ts";
 import { earlierMentions, earlierName, renamesIn, takenNames } from "./renames.ts";
 import type { TypeServer } from "./server.ts";
 import { type Ast, type Declaration, declarationsOf, exportEdits, loadAst } from "./syntax.ts";
@@ -13,6 +13,8 @@ export interface PlacedCell {
   readonly boundary: number;
   readonly edits: readonly Edit[];
   readonly declares: readonly Declaration[];
+  /** False: what the cell declares and means is a guess. */
+  readonly parses: boolean;
   /** Declarations of the cells before, by name. */
   readonly standing: ReadonlyMap<string, Declaration>;
 }
@@ -43,12 +45,22 @@ const SEPARATOR = "\n;\n";
  */
 export class NotebookText {
   readonly #server: TypeServer;
+  readonly #present: Present;
   #standing: readonly StandingCell[] = [];
   readonly #accepted: { readonly id: string; readonly code: string }[] = [];
   #renames = 0;
+  #last:
+    | {
+        readonly standing: readonly StandingCell[];
+        readonly id: string | undefined;
+        readonly cell: PresentedCell;
+        readonly placement: Placement;
+      }
+    | undefined;
 
-  constructor(server: TypeServer) {
+  constructor(server: TypeServer, present: Present) {
     this.#server = server;
+    this.#present = present;
   }
 
   accept(cell: { readonly id: string; readonly code: string }): void {
@@ -58,16 +70,21 @@ export class NotebookText {
   /** Puts the cell behind all cells that ran; the server then answers for that file. */
   async place(cell: PresentedCell, id?: string): Promise<PlacedCell> {
     for (let first = this.#accepted[0]; first !== undefined; first = this.#accepted[0]) {
-      const accepted = await presentCell(first.code);
+      const accepted = await this.#present(first.code);
       if (accepted.text.trim() !== "") this.#stand(first.id, await this.#place(accepted, first.id));
       // Only now: should the server die meanwhile, the next attempt finds the cell here.
       this.#accepted.shift();
     }
-    return (await this.#place(cell, id)).placed;
+    const { placed } = await this.#place(cell, id);
+    // The server may have forgotten the file, or answered for another one since.
+    await this.#server.update(placed.file.text);
+    return placed;
   }
 
   #stand(id: string, { placed, older, earlier }: Placement): void {
     const { ast, file, boundary, cell } = placed;
+    // What does not parse would swallow the cells after it.
+    if (!placed.parses) return;
     const strip = exportEdits(ast, file, boundary).map((edit) => moved(edit, -boundary));
     const standing: StandingCell = {
       id,
@@ -79,7 +96,16 @@ export class NotebookText {
     this.#standing = withoutStale([...older, standing]);
   }
 
+  /** A cell is checked and then accepted: the second time its place is known. */
   async #place(cell: PresentedCell, id: string | undefined): Promise<Placement> {
+    const last = this.#last;
+    if (last?.standing === this.#standing && last.id === id && last.cell.source === cell.source) return last.placement;
+    const placement = await this.#findPlace(cell, id);
+    this.#last = { standing: this.#standing, id, cell, placement };
+    return placement;
+  }
+
+  async #findPlace(cell: PresentedCell, id: string | undefined): Promise<Placement> {
     const ast = await loadAst();
     const again = this.#standing.find((each) => each.id === id && each.source === cell.source && isCurrent(each));
     let older: readonly StandingCell[] = this.#standing.filter((each) => each !== again);
@@ -97,7 +123,8 @@ export class NotebookText {
       declares = declarationsOf(ast, file, boundary);
     }
     const standing = new Map(older.flatMap(currentDeclarations).map((each) => [each.name, each]));
-    return { placed: { cell, ast, file, boundary, edits, declares, standing }, older, earlier };
+    const parses = !(await this.#server.hasSyntaxError(boundary));
+    return { placed: { cell, ast, file, boundary, edits, declares, parses, standing }, older, earlier };
   }
 
   async #write(

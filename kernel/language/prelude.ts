@@ -29,21 +29,40 @@ declare global {
   function input(prompt?: string, options?: { readonly password?: boolean | undefined }): Promise<string>;
 
   /** Memory and shape of a data file or a frame, before it is loaded: types, nulls, ranges, sizes, a verdict. Same as \`%profile\`. */
-  const profile: typeof outgrow.profile;
+  var profile: typeof outgrow.profile;
 
   /** Works through data larger than memory piece by piece. Same as \`%chunked\`. */
-  const chunked: typeof outgrow.chunked;
+  var chunked: typeof outgrow.chunked;
 
   /** Settings for Spark from the data's real profile, each with its formula. Same as \`%spark-config\`. */
-  const sparkConfig: typeof outgrow.sparkConfig;
+  var sparkConfig: typeof outgrow.sparkConfig;
 
   /** The value of the last cell that had one. */
   var _: any;
-
-  interface SymbolConstructor {
-    for(key: "Jupyter.display"): unique symbol;
-  }
 }
 
 export {};
+`;
+
+/** What a notebook written for tslab finds under `import * as tslab from "tslab"`. */
+export const TSLAB = `
+export interface Display {
+  javascript(s: string): void;
+  html(s: string): void;
+  json(value: unknown): void;
+  markdown(s: string): void;
+  latex(s: string): void;
+  svg(s: string): void;
+  png(b: Uint8Array): void;
+  jpeg(b: Uint8Array): void;
+  gif(b: Uint8Array): void;
+  pdf(b: Uint8Array): void;
+  text(s: string): void;
+  raw(contentType: string, b: string | Uint8Array): any;
+}
+/** A display whose outputs replace one another. */
+export declare function newDisplay(): Display;
+/** Rich output of this cell. */
+export declare const display: Display;
+export declare const versions: { readonly tslab: string; readonly typescript: string; readonly node: string };
 `;

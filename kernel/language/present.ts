@@ -1,15 +1,91 @@
-import { applyEdits, blank, type Edit } from "./edits.ts";
+import { blankSplit } from "../cell/blank.ts";
+import type { MagicCall, MagicTable } from "../cell/magic-call.ts";
+import { type SplitCell, splitCell } from "../cell/split.ts";
+import { applyEdits, type Edit } from "./edits.ts";
 
 /** A cell as the type checker sees it. */
 export interface PresentedCell {
   /** As typed. */
   readonly source: string;
-  /** TypeScript; empty when the cell has none. */
+  /** TypeScript; blank when the cell has none. */
   readonly text: string;
-  /** From `source`, with magics blanked, to `text`. */
+  /** From `source` to `text`. Blanks keep the place of what they stand for, so these are insertions only. */
   readonly edits: readonly Edit[];
 }
 
-export async function presentCell(source: string): Promise<PresentedCell> {
-  return { source, text: source, edits: [] };
+export type Present = (source: string) => Promise<PresentedCell>;
+
+/**
+ * Magic lines become blanks, `-o NAME` a declaration, the body of a function magic (`%%chunked`) the body of an async
+ * function over its parameter, and a body that is not TypeScript nothing. The table is loaded for the first magic.
+ */
+export function presenter(loadMagics: () => Promise<MagicTable>): Present {
+  return async (source) => {
+    if (!MAY_HAVE_MAGIC.test(source)) return { source, text: source, edits: [] };
+    const table = await loadMagics();
+    try {
+      return present(splitCell(source, table), table);
+    } catch {
+      // A malformed magic: running the cell says what is wrong with it.
+      return { source, text: "", edits: [] };
+    }
+  };
+}
+
+/** A line that starts like a magic or a shell command, or a line that ends or starts with a question mark. */
+const MAY_HAVE_MAGIC = /^(?:[%!?]|.*\?\s*$)/m;
+
+function present(cell: SplitCell, table: MagicTable): PresentedCell {
+  const { source, magics, bodyStart } = cell;
+  let text = blankSplit(cell, table);
+  const edits: Edit[] = [];
+  for (const call of magics) {
+    const body = table.get(call.name)?.body ?? "none";
+    const output = optionValue(call, "-o", "--output");
+    if (output !== undefined && IDENTIFIER.test(output))
+      edits.push({ start: call.start, end: call.start, text: `var ${output} = ${outputValue(call)}; ` });
+    if (call.sign === "%%" && body === "function") edits.push(...functionAround(bodyStart, source.length, call));
+    if (call.sign === "%" && body === "session") text = withExpression(text, call);
+  }
+  return { source, text: applyEdits(text, edits), edits };
+}
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** `%time expr`: what stands after the name is code of the session. */
+function withExpression(text: string, { line, name, rest, start }: MagicCall): string {
+  if (rest === "" || rest.startsWith("-")) return text;
+  const from = start + line.indexOf(rest, name.length + 1);
+  return text.slice(0, from) + rest + text.slice(from + rest.length);
+}
+
+/** It is called, so that the checker sees that the variables outside may be assigned in it. */
+function functionAround(start: number, end: number, call: MagicCall): readonly Edit[] {
+  const given = optionValue(call, "--as");
+  const parameter = given !== undefined && IDENTIFIER.test(given) ? given : "chunk";
+  return [
+    { start, end: start, text: `await (async (${parameter}: import("danfojs-node").DataFrame) => {` },
+    { start: end, end, text: "\n})(null as never);", behind: true },
+  ];
+}
+
+/** The function that the magic stands for gives the type; what the library lacks is `any`. */
+function outputValue({ name }: MagicCall): string {
+  const stands = OUTPUTS[name];
+  return stands === undefined
+    ? "null as any"
+    : `null as unknown as Awaited<ReturnType<typeof import("outgrow").${stands}>>`;
+}
+
+const OUTPUTS: Readonly<Record<string, string>> = { profile: "profile", "spark-config": "sparkConfig" };
+
+/** Of `-o NAME`, `--output NAME` and `--output=NAME`. */
+function optionValue({ words }: MagicCall, ...names: readonly string[]): string | undefined {
+  const texts = words.map(({ parts }) => parts.map((part) => ("text" in part ? part.text : "\0")).join(""));
+  for (const [index, text] of texts.entries()) {
+    if (names.includes(text)) return texts[index + 1];
+    const [name, value] = text.split("=", 2);
+    if (value !== undefined && names.includes(name ?? "")) return value;
+  }
+  return undefined;
 }

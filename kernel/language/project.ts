@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../paths.ts";
-import { PRELUDE } from "./prelude.ts";
+import { PRELUDE, TSLAB } from "./prelude.ts";
 
 /** The virtual files of the one project. They lie in the notebook's folder, so that its packages and files resolve. */
 export interface ProjectFiles {
@@ -24,9 +24,11 @@ export function projectFiles(notebookDir: string): ProjectFiles {
     notebook: at("outgrow-notebook.ts"),
     globals: at("outgrow-notebook-globals.ts"),
     prelude: at("outgrow-notebook-prelude.d.ts"),
+    tslab: at("outgrow-notebook-tslab.d.ts"),
   };
   const virtual = new Map([
-    [names.config, configText(root, [names.notebook, names.prelude, names.globals])],
+    [names.config, configText(root, names.tslab, [names.notebook, names.prelude, names.globals])],
+    [names.tslab, TSLAB],
     [names.prelude, PRELUDE],
     [names.globals, `${GLOBALS_QUESTION}\nexport {};\n`],
   ]);
@@ -36,7 +38,7 @@ export function projectFiles(notebookDir: string): ProjectFiles {
 export const GLOBALS_QUESTION = "globalThis.";
 
 /** Strict, but friendly to notebooks: no implicit-any reports, nothing about unused or unreachable code. */
-function configText(root: string, files: readonly string[]): string {
+function configText(root: string, tslab: string, files: readonly string[]): string {
   return JSON.stringify({
     compilerOptions: {
       target: "esnext",
@@ -47,7 +49,7 @@ function configText(root: string, files: readonly string[]): string {
       moduleDetection: "force",
       types: ["node"],
       typeRoots: [typesFolder(root)],
-      paths: packagePaths(root),
+      paths: { ...packagePaths(root), tslab: [tslab] },
       strict: true,
       noImplicitAny: false,
       useUnknownInCatchVariables: false,
@@ -74,7 +76,6 @@ function packagePaths(root: string): Record<string, readonly string[]> {
       `${root}/dist/vendor/danfo/index.d.ts`,
       `${root}/node_modules/danfojs-node/dist/danfojs-node/src/index.d.ts`,
     ],
-    tslab: [`${root}/dist/types/kernel/executor/tslab.d.ts`, `${root}/kernel/executor/tslab.ts`],
   };
   return Object.fromEntries(
     Object.entries(own)

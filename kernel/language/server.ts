@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import type { SourceFile } from "typescript/unstable/ast";
-import type { API, APIOptions, Checker, Program, Snapshot } from "typescript/unstable/async";
+import type { API, APIOptions, Checker, Program, Project, Snapshot } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
+import { endServer, forgiveWrites, gone, processOf } from "./server-process.ts";
 
 /** What an error of a dead or hanging server looks like, whoever threw it. */
 export function isServerGone(error: unknown): boolean {
@@ -21,9 +22,12 @@ export class TypeServer {
   readonly files: ProjectFiles;
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
+  #giveUp: ((reason: ConnectionError) => void) | undefined;
   #text = "";
+  #closed = false;
   /** Files of the user that the server has read, with their mtime: it does not watch, so we look before each question. */
   readonly #read = new Map<string, number>();
+  readonly #lookedAgain = new Set<string>();
   readonly #ending = new Set<Promise<void>>();
 
   constructor(notebookDir: string) {
@@ -32,6 +36,7 @@ export class TypeServer {
 
   /** Puts `text` into the notebook file; the checker and program answer for this state until the next call. */
   async update(text: string, options: { readonly forgetAll?: boolean } = {}): Promise<void> {
+    if (this.#closed) throw gone();
     if (this.#api === undefined) return this.#open(text);
     const edited = this.#editedFiles();
     if (text === this.#text && edited.length === 0 && !options.forgetAll) return;
@@ -42,12 +47,27 @@ export class TypeServer {
     this.#replace(await this.#api.updateSnapshot({ fileChanges }));
   }
 
+  get project(): Project {
+    return this.#snapshot?.getProjects()[0] ?? lost();
+  }
+
   get checker(): Checker {
-    return this.#project().checker;
+    return this.project.checker;
   }
 
   get program(): Program {
-    return this.#project().program;
+    return this.project.program;
+  }
+
+  async hasSyntaxError(from: number): Promise<boolean> {
+    return (await this.program.getSyntacticDiagnostics(this.files.notebook)).some(({ pos }) => pos >= from);
+  }
+
+  /** Is there a module among these that the server has not been told to look for again? It caches what it did not find. */
+  isNews(specifiers: readonly string[]): boolean {
+    const news = specifiers.filter((specifier) => !this.#lookedAgain.has(specifier));
+    for (const specifier of news) this.#lookedAgain.add(specifier);
+    return news.length > 0;
   }
 
   /** The notebook file's syntax, of the last update. */
@@ -55,30 +75,30 @@ export class TypeServer {
     return (await this.program.getSourceFile(this.files.notebook)) ?? lost();
   }
 
-  /** Runs a question with a limit; past it the server is ended, so that the next question gets a fresh one. */
+  /**
+   * Runs a question with a limit; past it the server is ended, so that the next question gets a fresh one. A server that
+   * dies ends the question at once: its connection would leave it waiting.
+   */
   async within<T>(timeoutMs: number, question: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#drop();
-        reject(
-          new ConnectionError("E_TYPES_TIMEOUT", `the type service did not answer within ${timeoutMs / 1000} s`, {
-            hint: "it was restarted; %typecheck off stops the checks",
-          }),
-        );
-      }, timeoutMs);
+    const givenUp = new Promise<never>((_, reject) => {
+      this.#giveUp = reject;
+      timer = setTimeout(() => reject(tooLate(timeoutMs)), timeoutMs);
     });
     try {
-      return await Promise.race([question(), late]);
+      return await Promise.race([question(), givenUp]);
     } catch (error) {
       if (isServerGone(error)) this.#drop();
       throw error;
     } finally {
       clearTimeout(timer);
+      this.#giveUp = undefined;
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#giveUp?.(gone());
     this.#drop();
     await Promise.all(this.#ending);
   }
@@ -88,19 +108,24 @@ export class TypeServer {
     this.#text = text;
     const api = new API({ cwd: this.files.folder, fs: this.#fileSystem() });
     this.#api = api;
-    const snapshot = await api.updateSnapshot({ openProjects: [this.files.config] });
+    const opening = api.updateSnapshot({ openProjects: [this.files.config] });
+    await Promise.race([opening, this.#watch(api)]);
+    const snapshot = await opening;
     if (this.#api === api) this.#replace(snapshot);
     else lost();
-  }
-
-  #project(): { readonly checker: Checker; readonly program: Program } {
-    return this.#snapshot?.getProjects()[0] ?? lost();
   }
 
   #replace(snapshot: Snapshot): void {
     const old = this.#snapshot;
     this.#snapshot = snapshot;
     if (old !== undefined) ignoreFailure(old.dispose());
+  }
+
+  async #watch(api: API): Promise<void> {
+    const child = await processOf(api);
+    if (child === undefined) return;
+    forgiveWrites(child);
+    child.once("exit", () => this.#api === api && this.#giveUp?.(gone()));
   }
 
   /** Callbacks of the server; `undefined` means "look at the real disk". */
@@ -140,6 +165,7 @@ export class TypeServer {
     this.#api = undefined;
     this.#snapshot = undefined;
     this.#read.clear();
+    this.#lookedAgain.clear();
     if (api === undefined) return;
     const ending = endServer(api).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
@@ -147,28 +173,13 @@ export class TypeServer {
 }
 
 function lost(): never {
-  throw new ConnectionError("E_TYPES_GONE", "the type service has gone", { hint: "ask again: it starts anew" });
+  throw gone();
 }
 
-/** The handle of the process is not public, yet a server that is busy in native code hears nothing but a signal. */
-interface ServerProcess {
-  readonly exitCode: number | null;
-  readonly signalCode: string | null;
-  kill(signal: NodeJS.Signals): boolean;
-  once(event: "exit", listener: () => void): unknown;
-}
-
-async function endServer(api: API): Promise<void> {
-  const child = (api as unknown as { client?: { process?: ServerProcess } }).client?.process;
-  const gone =
-    child === undefined || child.exitCode !== null || child.signalCode !== null
-      ? Promise.resolve()
-      : new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const closing = api.close().catch(() => undefined);
-  const timer = setTimeout(() => child?.kill("SIGKILL"), 250);
-  await gone;
-  clearTimeout(timer);
-  await closing;
+function tooLate(timeoutMs: number): ConnectionError {
+  return new ConnectionError("E_TYPES_TIMEOUT", `the type service did not answer within ${timeoutMs / 1000} s`, {
+    hint: "it was restarted; %typecheck off stops the checks",
+  });
 }
 
 function modified(name: string): number {

@@ -1,9 +1,10 @@
+import type { MagicTable } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { checkPresented } from "./check.ts";
 import { completeAt } from "./complete.ts";
 import { inspectAt } from "./inspect.ts";
 import { NotebookText } from "./notebook-text.ts";
-import { presentCell } from "./present.ts";
+import { type Present, presenter } from "./present.ts";
 import { isServerGone, TypeServer } from "./server.ts";
 
 /** One finding in a cell, placed in the cell as typed; line and column count from 1, in UTF-16 units. */
@@ -35,26 +36,38 @@ export interface LanguageService {
   close(): Promise<void>;
 }
 
+export interface LanguageServiceOptions {
+  readonly notebookDir: string;
+  /** The registry's, when not given. */
+  readonly loadMagics?: (() => Promise<MagicTable>) | undefined;
+}
+
 /** Nothing is loaded or started before the first question. */
-export function createLanguageService(options: { readonly notebookDir: string }): LanguageService {
-  return new NotebookLanguage(options.notebookDir);
+export function createLanguageService({ notebookDir, loadMagics }: LanguageServiceOptions): LanguageService {
+  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? registeredMagics));
+}
+
+async function registeredMagics(): Promise<MagicTable> {
+  return (await import("../magics/registry.ts")).magicTable;
 }
 
 /** Questions are answered one after the other, because each one puts its cell at the end of the one notebook file. */
 class NotebookLanguage implements LanguageService {
   readonly #server: TypeServer;
   readonly #notebook: NotebookText;
+  readonly #present: Present;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(notebookDir: string) {
+  constructor(notebookDir: string, present: Present) {
+    this.#present = present;
     this.#server = new TypeServer(notebookDir);
-    this.#notebook = new NotebookText(this.#server);
+    this.#notebook = new NotebookText(this.#server, present);
   }
 
   checkCell(cell: { readonly id: string; readonly code: string }): Promise<readonly CellDiagnostic[]> {
     return this.#ask(20_000, [], async () => {
-      const presented = await presentCell(cell.code);
+      const presented = await this.#present(cell.code);
       return presented.text.trim() === "" ? [] : checkPresented(this.#server, this.#notebook, cell.id, presented);
     });
   }
@@ -66,13 +79,13 @@ class NotebookLanguage implements LanguageService {
   complete(code: string, cursor: number): Promise<Completion> {
     const nothing: Completion = { matches: [], start: cursor, end: cursor };
     return this.#ask(5_000, nothing, async () =>
-      completeAt(this.#server, this.#notebook, await presentCell(code), cursor),
+      completeAt(this.#server, this.#notebook, await this.#present(code), cursor),
     );
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
     return this.#ask(5_000, undefined, async () =>
-      inspectAt(this.#server, this.#notebook, await presentCell(code), cursor, detail),
+      inspectAt(this.#server, this.#notebook, await this.#present(code), cursor, detail),
     );
   }
 

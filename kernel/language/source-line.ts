@@ -1,19 +1,13 @@
-/** Line and column from 1, in UTF-16 units, as stack traces have them. */
-export function lineColumn(source: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = source.slice(0, offset).split(LINE_BREAK);
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
+import { lineColumn } from "../cell/positions.ts";
 
 /** The line of `start` with carets under it up to `end`, indented by two. */
 export function excerpt(source: string, start: number, end: number): string {
   const { line, column } = lineColumn(source, start);
-  const text = source.split(LINE_BREAK)[line - 1] ?? "";
+  const text = (source.split("\n")[line - 1] ?? "").replace(/\r$/, "");
   const before = text.slice(0, column - 1);
   const marked = text.slice(column - 1, column - 1 + Math.max(1, end - start));
   return `  ${text}\n  ${padding(before)}${"^".repeat(Math.max(1, width(marked)))}`;
 }
-
-const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 
 /** Tabs stay tabs, so that the caret stands right whatever their width. */
 function padding(text: string): string {
@@ -27,6 +21,6 @@ function width(text: string): number {
   return columns;
 }
 
-const ZERO = /^[\p{Mark}\u200b-\u200d\ufe0f]$/u;
+const ZERO = /^(?:\p{Mark}|\p{Cf})$/u;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1faff}\u{20000}-\u{3fffd}]$/u;

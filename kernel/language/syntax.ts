@@ -43,7 +43,7 @@ export function statementsFrom(file: SourceFile, boundary: number): readonly Sta
 
 function declare(ast: Ast, statement: Statement, found: Declaration[]): void {
   const add = (name: Identifier, word: string, meaning: Meaning, mutable = false) =>
-    found.push({ name: name.text, word, meaning, mutable, from: statement.end });
+    name.text !== "" && found.push({ name: name.text, word, meaning, mutable, from: statement.end });
   if (ast.isVariableStatement(statement)) {
     const constant = (statement.declarationList.flags & ast.NodeFlags.Const) !== 0;
     for (const { name, initializer } of statement.declarationList.declarations) {

@@ -1,0 +1,65 @@
+import type { Writable } from "node:stream";
+import type { API } from "typescript/unstable/async";
+import { ConnectionError } from "../../src/errors.ts";
+
+/** What the client library does not make public: a server that is busy in native code hears nothing but a signal. */
+export interface ServerProcess {
+  readonly stdin: Writable | null;
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+  kill(signal: NodeJS.Signals): boolean;
+  once(event: "exit", listener: () => void): unknown;
+}
+
+interface Client {
+  readonly process?: ServerProcess;
+  connect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The server's process; it exists some turns of the event loop after the first request. */
+export async function processOf(api: API): Promise<ServerProcess | undefined> {
+  for (let turns = 0; turns < 500; turns++) {
+    const child = clientOf(api).process;
+    if (child !== undefined) return child;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return undefined;
+}
+
+/**
+ * A write to a server that has just died would be an unhandled rejection inside the client library, which ends a process.
+ * The death itself is seen by the exit of the server.
+ */
+export function forgiveWrites({ stdin }: ServerProcess): void {
+  if (stdin === null) return;
+  const write = stdin.write.bind(stdin) as (chunk: unknown, encoding: unknown, done: () => void) => boolean;
+  stdin.on("error", () => undefined);
+  stdin.write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
+    const done = rest.find((each) => typeof each === "function") as (() => void) | undefined;
+    return write(chunk, typeof rest[0] === "string" ? rest[0] : undefined, () => done?.());
+  };
+}
+
+/** Resolves when the process is gone: closing its input stops an idle server, a signal a busy one. */
+export async function endServer(api: API): Promise<void> {
+  const client = clientOf(api);
+  // A question that is still on its way would start another server.
+  client.connect = () => Promise.reject(gone());
+  const child = await processOf(api);
+  const isGone = child === undefined || child.exitCode !== null || child.signalCode !== null;
+  const exited = isGone ? Promise.resolve() : new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // Not `api.close()`: it first asks the server to release what it holds, and waits for the answer of a dead one.
+  await client.close().catch(() => undefined);
+  const timer = setTimeout(() => child?.kill("SIGKILL"), 250);
+  await exited;
+  clearTimeout(timer);
+}
+
+export function gone(): ConnectionError {
+  return new ConnectionError("E_TYPES_GONE", "the type service has gone", { hint: "ask again: it starts anew" });
+}
+
+function clientOf(api: API): Client {
+  return (api as unknown as { readonly client: Client }).client;
+}

@@ -1,0 +1,139 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { openNotebook, places } from "./harness.ts";
+
+describe("checkCell", () => {
+  it("points at the place as typed, behind astral characters too", async () => {
+    const { run } = openNotebook();
+    const [found, ...others] = await run("const ok = '😀';\n  const 𝒳 = '😀😀'; const b: number = ok;");
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ severity: "error", code: "TS2322", line: 2, column: 28 });
+    expect(found?.message).toBe("Type 'string' is not assignable to type 'number'.");
+    expect(found?.text.split("\n")).toEqual([
+      "TS2322 line 2:28 Type 'string' is not assignable to type 'number'.",
+      "    const 𝒳 = '😀😀'; const b: number = ok;",
+      // 𝒳 is one column wide, each 😀 two.
+      `${" ".repeat(28)}^`,
+    ]);
+  });
+
+  it("keeps the types of earlier cells and reports nothing of them", async () => {
+    const { run } = openNotebook();
+    expect(places(await run("const wrong: number = 'x'; const n = 1;"))).toEqual(["TS2322 1:7"]);
+    expect(places(await run("n.toFixed(); n.length;"))).toEqual(["TS2339 1:16"]);
+  });
+
+  it("sees nothing of a cell that was only checked", async () => {
+    const { service } = openNotebook();
+    await service.checkCell({ id: "a", code: "const only = 1;" });
+    expect(places(await service.checkCell({ id: "b", code: "only;" }))).toEqual(["TS2304 1:1"]);
+  });
+
+  it.each([
+    [
+      "top-level await, using, for await",
+      "const r = await fetch('http://h'); r.ok; for await (const x of [1]) { x } { using z = { [Symbol.dispose]() {} }; }",
+    ],
+    ["unused names and expressions", "function f(a: number) { const unused = 1; } 1, 2; 'text'; f;"],
+    ["implicit any", "function g(a, b) { return a[b] } g(1, 2);"],
+    ["code after a throw", "throw new TypeError('stop'); const after = 1; after.toFixed();"],
+    ["exports", "export const e = 1; export default e; export {};"],
+    ["a legacy decorator", "function d(target: unknown, key: string) {} class D { @d m = 1 }"],
+    [
+      "the display protocol",
+      "class V { [Symbol.for('Jupyter.display')]() { return { 'text/plain': 'v' } } } display(new V()).update(1);",
+    ],
+    [
+      "names without import",
+      "_; require('node:fs'); clearOutput(true); (await input('name?')).length; profile; chunked; sparkConfig;",
+    ],
+    [
+      "node and web globals",
+      "process.pid; Buffer.from('a'); new URL('http://h'); structuredClone(1); setTimeout(() => 1, 5).unref(); performance.now();",
+    ],
+    [
+      "imports of own packages",
+      "import * as dfd from 'danfojs-node'; import * as og from 'outgrow'; import * as tslab from 'tslab'; new dfd.DataFrame([[1]]).head(); og; tslab.display.html('');",
+    ],
+    [
+      "type imports",
+      "import type { Stats } from 'node:fs'; import { type Dirent } from 'node:fs'; let s: Stats | Dirent | undefined; s;",
+    ],
+    [
+      "shadowed globals",
+      "const process = 1, Map = 'x', name = { fetch: 2 }; process.toFixed(); Map.length; name.fetch;",
+    ],
+    [
+      "enum, namespace, overloads",
+      "enum E { A } namespace N { export const z = E.A } function o(a: string): string; function o(a: number): number; function o(a: any) { return a } o(N.z);",
+    ],
+  ])("gives no false alarm about %s", async (_, code) => {
+    const { run } = openNotebook();
+    expect(await run(code)).toEqual([]);
+  });
+
+  it("gives no false alarm about what an earlier cell's callback assigned", async () => {
+    const { run } = openNotebook();
+    await run("let at: Date | undefined; let mode: 'a' | 'b' = 'a'; let late: number;");
+    await run("setTimeout(() => { at = new Date(); mode = 'b'; late = 1; }, 0);");
+    expect(await run("at.getTime(); if (mode === 'b') late.toFixed();")).toEqual([]);
+  });
+
+  it("leaves a cell that does not parse to the run, and later cells unharmed", async () => {
+    const { run } = openNotebook();
+    expect(await run("function (")).toEqual([]);
+    expect(places(await run("const n: number = ''"))).toEqual(["TS2322 1:7"]);
+  });
+
+  it("warns of a module only when importing it would fail", async () => {
+    const { run, folder } = openNotebook();
+    mkdirSync(path.join(folder, "node_modules/untyped"), { recursive: true });
+    writeFileSync(path.join(folder, "node_modules/untyped/index.js"), "module.exports = {}");
+    writeFileSync(path.join(folder, "near.ts"), "export const near: number = 1;");
+    writeFileSync(path.join(folder, "data.json"), '{"rows": 3}');
+    expect(await run("import untyped from 'untyped'; import arrow from 'apache-arrow'; untyped.x; arrow.y;")).toEqual(
+      [],
+    );
+    expect(places(await run("import { near } from './near.ts'; near.length"))).toEqual(["TS2339 1:40"]);
+    expect(await run("import data from './data.json' with { type: 'json' }; data.rows.toFixed()")).toEqual([]);
+    const [missing] = await run("import * as lodahs from 'lodahs'; lodahs.sum;");
+    expect(missing).toMatchObject({ severity: "warning", code: "TS2307", line: 1, column: 25 });
+  });
+
+  it("sees a local module that was edited and a package that was installed", async () => {
+    const { run, folder } = openNotebook();
+    writeFileSync(path.join(folder, "near.ts"), "export const near = 1;");
+    expect(await run("import { near } from './near.ts'; near.toFixed()", "a")).toEqual([]);
+    expect(places(await run("import { v } from 'later'", "b"))).toEqual(["TS2307 1:19"]);
+    writeFileSync(path.join(folder, "near.ts"), "export const near = 'text now';");
+    mkdirSync(path.join(folder, "node_modules/later"), { recursive: true });
+    writeFileSync(path.join(folder, "node_modules/later/package.json"), '{"name":"later","types":"index.d.ts"}');
+    writeFileSync(path.join(folder, "node_modules/later/index.d.ts"), "export const v: number;");
+    expect(places(await run("import { near } from './near.ts'; near.toFixed()", "a"))).toEqual(["TS2551 1:40"]);
+    expect(places(await run("import { v } from 'later'; v.length", "b"))).toEqual(["TS2339 1:30"]);
+  });
+});
+
+describe("magics", () => {
+  it("checks the body of a function magic in place", async () => {
+    const { run } = openNotebook();
+    await run("let total = 0;");
+    const code =
+      "%%chunked data.csv -s 50000 --as part -o out\nconst n: string = part.shape[0];\ntotal += 1;\nreturn n.nope";
+    expect(places(await run(code))).toEqual(["TS2322 2:7", "TS2339 4:10"]);
+    expect(places(await run("out.anything; total.toFixed(); part;"))).toEqual(["TS2304 1:32"]);
+    expect(places(await run("// a comment\n%%time\n%%chunked f.csv\nchunk.head(); n"))).toEqual(["TS2304 4:15"]);
+  });
+
+  it("checks what stands beside magics and not their text", async () => {
+    const { run } = openNotebook();
+    expect(await run("%%sql -o t\nselect * from 'x' where")).toEqual([]);
+    expect(places(await run("%profile data.csv --fast\n!ls $HOME\nt.rows; const w: number = 'x'"))).toEqual([
+      "TS2322 3:15",
+    ]);
+    expect(places(await run("%time const n: string = 5"))).toEqual(["TS2322 1:13"]);
+    expect(await run("n?")).toEqual([]);
+    expect(await run('%profile "unclosed')).toEqual([]);
+  });
+});
