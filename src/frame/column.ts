@@ -1,0 +1,105 @@
+import type { DataType } from "./arrow.ts";
+import { type Bits, sliceBits } from "./bits.ts";
+import { type View, viewOf, viewToArray } from "./view.ts";
+
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+export type BigArray = BigInt64Array | BigUint64Array;
+
+/** How a column lies in memory. What the numbers mean follows from the column's type, see `ColumnInput`. */
+export interface Storage {
+  readonly values: NumberArray | BigArray | readonly unknown[];
+  readonly validity?: Bits | undefined;
+  readonly dictionary?: readonly unknown[] | undefined;
+}
+
+/** A named column of one type, never written to; its storage, its view and its plain values are made when first asked for. */
+export class Column {
+  readonly name: string;
+  readonly type: string;
+  readonly length: number;
+  /** The Arrow type that it came with, for nested types that their pandas name does not describe. */
+  readonly arrowType: DataType | undefined;
+  #load: (() => Storage) | undefined;
+  #storage: Storage | undefined;
+  #view: View | undefined;
+  #array: unknown[] | undefined;
+
+  constructor(name: string, type: string, length: number, storage: Storage | (() => Storage), arrowType?: DataType) {
+    this.name = name;
+    this.type = type;
+    this.length = length;
+    this.arrowType = arrowType;
+    if (typeof storage === "function") this.#load = storage;
+    else this.#storage = storage;
+  }
+
+  get storage(): Storage {
+    this.#storage ??= this.#load?.() ?? { values: [] };
+    this.#load = undefined;
+    return this.#storage;
+  }
+
+  /** The form that reductions and grouping read. */
+  get view(): View {
+    this.#view ??= viewOf(this.type, this.length, this.storage);
+    return this.#view;
+  }
+
+  /** Plain values: numbers, bigints (the whole column), strings, booleans, UTC dates, null. Made once and shared. */
+  toArray(): unknown[] {
+    this.#array ??= viewToArray(this.view);
+    return this.#array;
+  }
+
+  named(name: string): Column {
+    return name === this.name ? this : new Column(name, this.type, this.length, () => this.storage, this.arrowType);
+  }
+
+  slice(from: number, to: number): Column {
+    if (from === 0 && to === this.length) return this;
+    return new Column(this.name, this.type, to - from, () => sliceStorage(this.storage, from, to), this.arrowType);
+  }
+
+  /** The rows with these numbers, in their order. */
+  take(rows: Uint32Array): Column {
+    return new Column(this.name, this.type, rows.length, () => takeStorage(this.storage, rows), this.arrowType);
+  }
+}
+
+function sliceStorage({ values, validity, dictionary }: Storage, from: number, to: number): Storage {
+  const part = ArrayBuffer.isView(values) ? values.subarray(from, to) : values.slice(from, to);
+  return { values: part as Storage["values"], validity: sliceBits(validity, from, to - from), dictionary };
+}
+
+function takeStorage({ values, validity, dictionary }: Storage, rows: Uint32Array): Storage {
+  return { values: gather(values, rows), validity: validity && gatherBits(validity, rows), dictionary };
+}
+
+function gather(values: Storage["values"], rows: Uint32Array): Storage["values"] {
+  if (!ArrayBuffer.isView(values)) return Array.from(rows, (row) => values[row]);
+  const taken = new (values.constructor as new (length: number) => NumberArray)(rows.length);
+  const source = values as NumberArray;
+  for (let i = 0; i < rows.length; i++) taken[i] = source[rows[i] as number] as number;
+  return taken;
+}
+
+function gatherBits(bits: Bits, rows: Uint32Array): Bits | undefined {
+  const taken = new Uint8Array((rows.length + 7) >> 3);
+  let all = true;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if ((((bits[row >> 3] as number) >> (row & 7)) & 1) === 1)
+      taken[i >> 3] = (taken[i >> 3] as number) | (1 << (i & 7));
+    else all = false;
+  }
+  return all ? undefined : taken;
+}

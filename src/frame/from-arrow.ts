@@ -1,0 +1,133 @@
+import { arrow, type Data, type DataType, type Table, type Vector } from "./arrow.ts";
+import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
+import { Column, type NumberArray, type Storage } from "./column.ts";
+import { pandasType } from "./schema.ts";
+import { parseType } from "./types.ts";
+
+/** The columns of an Arrow table, without a copy where the layouts agree and decoded at the first use of each. */
+export function columnsOfTable(table: Table): Column[] {
+  const taken = new Set<string>();
+  return table.schema.fields.map(({ name, type }, i) => {
+    const vector = table.getChildAt(i) as Vector;
+    return columnOfVector(uniqueName(name, taken), type, vector);
+  });
+}
+
+/** Danfo finds columns by name alone, so a second `a` becomes `a.1`, as in pandas. */
+function uniqueName(name: string, taken: Set<string>): string {
+  let unique = name;
+  for (let n = 1; taken.has(unique); n++) unique = `${name}.${n}`;
+  taken.add(unique);
+  return unique;
+}
+
+function columnOfVector(name: string, type: DataType, vector: Vector): Column {
+  return new Column(name, pandasType(type), vector.length, () => storageOfVector(type, vector), type);
+}
+
+function storageOfVector(type: DataType, vector: Vector): Storage {
+  const { DataType } = arrow();
+  if (DataType.isDictionary(type)) return dictionaryStorage(vector);
+  const validity = validityOf(vector.data, vector.length);
+  if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
+  const { family } = parseType(pandasType(type));
+  if (family === "decimal") return { values: Array.from(vector, unscaledOf), validity };
+  if (family === "text" || family === "other") return { values: Array.from(vector, plainValue) };
+  // Arrow keeps half floats as their bits; reading them through the vector gives numbers.
+  if (pandasType(type) === "float16") return { values: Float32Array.from(vector, (value) => value ?? 0), validity };
+  return { values: joinValues(vector), validity };
+}
+
+function validityOf(chunks: readonly Data[], length: number): Bits | undefined {
+  if (chunks.every((chunk) => chunk.nullCount === 0)) return undefined;
+  const [only] = chunks;
+  if (chunks.length === 1 && only?.offset === 0) return only.nullBitmap;
+  const valid = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    if (chunk.nullCount === 0) valid.fill(1, at, at + chunk.length);
+    else valid.set(unpack(chunk.nullBitmap, chunk.offset, chunk.length), at);
+    at += chunk.length;
+  }
+  return bitsWhere(length, (i) => valid[i] === 1);
+}
+
+function joinValues(vector: Vector): Storage["values"] {
+  const parts = vector.data.map((chunk) => (chunk.values as NumberArray).subarray(0, chunk.length) as NumberArray);
+  if (parts.length === 1) return parts[0] as NumberArray;
+  return concat(parts, vector.length) ?? [];
+}
+
+function joinBytes(vector: Vector): Uint8Array {
+  const parts = vector.data.map((chunk) => unpack(chunk.values as Uint8Array, chunk.offset, chunk.length));
+  return (concat(parts, vector.length) as Uint8Array | undefined) ?? new Uint8Array();
+}
+
+function concat(parts: readonly NumberArray[], length: number): NumberArray | undefined {
+  const [first] = parts;
+  if (!first) return undefined;
+  const whole = new (first.constructor as new (length: number) => NumberArray)(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part as never, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Each chunk may come with a dictionary of its own; they are joined under one list of values. */
+function dictionaryStorage(vector: Vector): Storage {
+  const validity = validityOf(vector.data, vector.length);
+  const [only] = vector.data;
+  if (vector.data.length <= 1) {
+    const dictionary = only?.dictionary ? Array.from(only.dictionary, plainValue) : [];
+    return {
+      values: only ? (only.values as NumberArray).subarray(0, only.length) : new Int32Array(),
+      validity,
+      dictionary,
+    };
+  }
+  const codes = new Int32Array(vector.length);
+  const known = new Map<unknown, number>();
+  let at = 0;
+  for (const chunk of vector.data) {
+    const values = chunk.dictionary ? Array.from(chunk.dictionary, plainValue) : [];
+    const recode = values.map((value) => {
+      const code = known.get(value) ?? known.size;
+      known.set(value, code);
+      return code;
+    });
+    const own = chunk.values as NumberArray;
+    for (let i = 0; i < chunk.length; i++) codes[at++] = recode[own[i] as number] ?? 0;
+  }
+  return {
+    values: codes,
+    validity: validity && bitsWhere(vector.length, (i) => isSet(validity, i)),
+    dictionary: [...known.keys()],
+  };
+}
+
+/** Arrow's decimals are words of 32 bits, the least significant first, in two's complement. */
+function unscaledOf(words: Uint32Array | null): bigint | null {
+  if (!words) return null;
+  let value = 0n;
+  for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[i] as number);
+  return BigInt.asIntN(words.length * 32, value);
+}
+
+/** Nested Arrow values as plain arrays and objects, so that nothing of Arrow's lazy rows leaks out. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (typeof value !== "object" || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value;
+  if (Symbol.iterator in value) {
+    const items = [...(value as Iterable<unknown>)];
+    // Struct and map rows iterate over pairs of name and value, vectors over values.
+    if (!("getChildAt" in value) && "toJSON" in value)
+      return Object.fromEntries((items as [string, unknown][]).map(([name, item]) => [name, plainValue(item)]));
+    return items.map(plainValue);
+  }
+  return value;
+}

@@ -1,0 +1,116 @@
+import { type Bits, isSet } from "./bits.ts";
+import type { BigArray, NumberArray, Storage } from "./column.ts";
+import { parseType, type TimeUnitName, type TypeInfo } from "./types.ts";
+
+/** A column decoded as far as arithmetic needs it. `bits` tells nulls from values; without it there are none. */
+export type View =
+  /** Numbers; with `date` they are milliseconds since 1970 in UTC, microseconds as the fraction. */
+  | {
+      readonly kind: "number";
+      readonly values: NumberArray;
+      readonly bits?: Bits | undefined;
+      readonly date?: true | undefined;
+    }
+  /** Integers of which at least one is beyond 2^53. */
+  | { readonly kind: "bigint"; readonly values: ArrayLike<bigint>; readonly bits?: Bits | undefined }
+  | { readonly kind: "bool"; readonly values: Uint8Array; readonly bits?: Bits | undefined }
+  | {
+      readonly kind: "codes";
+      readonly values: NumberArray;
+      readonly dictionary: readonly unknown[];
+      readonly bits?: Bits | undefined;
+    }
+  /** Strings and whatever else; null and undefined are missing. */
+  | { readonly kind: "object"; readonly values: readonly unknown[]; readonly bits?: undefined };
+
+const PER_MS: Readonly<Record<TimeUnitName, number>> = { s: 1e-3, ms: 1, us: 1e3, ns: 1e6 };
+const SAFE_HIGH = 2 ** 21;
+
+/** Decodes a storage by the meaning that the type gives to its numbers. */
+export function viewOf(type: string, length: number, storage: Storage): View {
+  const info = parseType(type);
+  const { values, validity: bits, dictionary } = storage;
+  if (dictionary) return { kind: "codes", values: values as NumberArray, dictionary, bits };
+  if (!ArrayBuffer.isView(values)) return viewOfArray(info, values as readonly unknown[], length, bits);
+  if (info.family === "bool") return { kind: "bool", values: values as Uint8Array, bits };
+  if (info.family === "timestamp") return dates(values, length, PER_MS[info.unit], bits);
+  if (info.family === "date") return dates(values, length, 1 / 86_400_000, bits);
+  if (info.family === "decimal") return decimals(values, length, info.scale, bits);
+  return isBig(values) ? integers(values, length, bits) : { kind: "number", values: values as NumberArray, bits };
+}
+
+/** Arrays hold unscaled bigints for decimals and plain values for everything else. */
+function viewOfArray(info: TypeInfo, values: readonly unknown[], length: number, bits: Bits | undefined): View {
+  if (info.family !== "decimal") return { kind: "object", values };
+  const numbers = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    if (typeof values[i] === "bigint") numbers[i] = unscale(values[i] as bigint, info.scale);
+  }
+  return { kind: "number", values: numbers, bits };
+}
+
+function dates(values: ArrayBufferView, length: number, perMs: number, bits: Bits | undefined): View {
+  if (values instanceof Float64Array) return { kind: "number", values, bits, date: true };
+  const ms = new Float64Array(length);
+  const source: ArrayLike<unknown> = isBig(values) ? integers(values, length, bits).values : (values as NumberArray);
+  for (let i = 0; i < length; i++) ms[i] = Number(source[i]) / perMs;
+  return { kind: "number", values: ms, bits, date: true };
+}
+
+function decimals(values: ArrayBufferView, length: number, scale: number, bits: Bits | undefined): View {
+  if (values instanceof Float64Array || values instanceof Float32Array) return { kind: "number", values, bits };
+  const numbers = new Float64Array(length);
+  const source = values as unknown as ArrayLike<number | bigint>;
+  for (let i = 0; i < length; i++) numbers[i] = unscale(BigInt(source[i] as number), scale);
+  return { kind: "number", values: numbers, bits };
+}
+
+/** The double nearest to `unscaled / 10^scale`: one division of two exact doubles, or else the decimal text read back. */
+export function unscale(unscaled: bigint, scale: number): number {
+  const number = Number(unscaled);
+  if (scale <= 22 && Number.isSafeInteger(number)) return number / 10 ** scale;
+  return Number(`${unscaled}e-${scale}`);
+}
+
+/** Numbers as long as every integer is safe, read from the two halves of each; else bigints for the whole column. */
+function integers(values: BigArray, length: number, bits: Bits | undefined): View {
+  const numbers = new Float64Array(length);
+  const low = new Uint32Array(values.buffer, values.byteOffset, length * 2);
+  const high = values instanceof BigInt64Array ? new Int32Array(values.buffer, values.byteOffset, length * 2) : low;
+  for (let i = 0; i < length; i++) {
+    const top = high[2 * i + 1] as number;
+    // What stands in the place of a null means nothing.
+    if ((top >= SAFE_HIGH || top < -SAFE_HIGH) && (!bits || isSet(bits, i))) return { kind: "bigint", values, bits };
+    numbers[i] = top * 2 ** 32 + (low[2 * i] as number);
+  }
+  return { kind: "number", values: numbers, bits };
+}
+
+function isBig(values: ArrayBufferView): values is BigArray {
+  return values instanceof BigInt64Array || values instanceof BigUint64Array;
+}
+
+/** The plain values of a view. */
+export function viewToArray(view: View): unknown[] {
+  if (view.kind === "object") return Array.from(view.values, (value) => value ?? null);
+  const { bits } = view;
+  if (view.kind === "number" && !view.date && !bits) return Array.from(view.values);
+  const read = readerOf(view);
+  return Array.from({ length: view.values.length }, (_, i) => (!bits || isSet(bits, i) ? read(i) : null));
+}
+
+/** Reads one value that is not null. */
+export function readerOf(view: View): (i: number) => unknown {
+  const { values } = view;
+  if (view.kind === "bool") return (i) => values[i] === 1;
+  if (view.kind === "codes") return (i) => view.dictionary[view.values[i] as number] ?? null;
+  if (view.kind === "number" && view.date) return (i) => new Date(Math.floor(view.values[i] as number));
+  return (i) => values[i];
+}
+
+/** Whether a row has no value. */
+export function isNullAt(view: View, i: number): boolean {
+  if (view.bits && !isSet(view.bits, i)) return true;
+  if (view.kind === "object") return view.values[i] === null || view.values[i] === undefined;
+  return view.kind === "codes" && (view.dictionary[view.values[i] as number] ?? null) === null;
+}
