@@ -5,12 +5,12 @@ import { canResolve } from "./resolve.ts";
 
 /** Reports that are right for a program but wrong or useless for a cell of a notebook. A false alarm costs more than a missed report. */
 export function isFalseAlarm(finding: Finding, placed: PlacedCell, files: ProjectFiles): boolean {
-  if (ALWAYS.has(finding.code)) return true;
+  if (ALWAYS.has(finding.code) || isImplicit(finding.code)) return true;
   if (isMissingModule(finding)) return canResolve(files, finding.specifier);
   if (finding.code === USED_BEFORE_ASSIGNED) return mentionsEarlier(finding, placed, () => true);
   // An earlier cell's callback may have assigned what the checker still takes for its first value.
   if (finding.code === NO_OVERLAP || MAYBE_NOTHING.has(finding.code))
-    return mentionsEarlier(finding, placed, ({ mutable }) => mutable);
+    return mentionsEarlier(finding, placed, ({ mutable }) => mutable) || mentionsBare(finding, placed);
   return finding.code === NO_PROPERTY && /on type 'never'/.test(finding.message);
 }
 
@@ -31,20 +31,17 @@ const ALWAYS: ReadonlySet<number> = new Set([
   2695, // the left side of a comma has no effect
   5097, // import of a .ts path
   6133, // declared and never read
-  7006, // implicit any, in all its forms
-  7015,
-  7016,
-  7017,
-  7018,
-  7019,
-  7022,
-  7023,
-  7024,
-  7027, // unreachable
-  7031,
-  7034,
-  7053,
 ]);
+
+/** The range of implicit any, unreachable code, unused labels and their kin. */
+function isImplicit(code: number): boolean {
+  return code >= 7000 && code < 7100;
+}
+
+/** `let x;` that a callback fills. */
+function mentionsBare({ words }: Finding, { declares }: PlacedCell): boolean {
+  return declares.some(({ name, bare }) => bare && name === words);
+}
 
 function mentionsEarlier(
   { words }: Finding,

@@ -70,7 +70,8 @@ function functionAround(start: number, end: number, call: MagicCall): readonly E
 }
 
 /** The function that the magic stands for gives the type; what the library lacks is `any`. */
-function outputValue({ name }: MagicCall): string {
+function outputValue({ name, sign }: MagicCall): string {
+  if (name === "chunked" && sign === "%") return 'null as unknown as import("danfojs-node").DataFrame';
   const stands = OUTPUTS[name];
   return stands === undefined
     ? "null as any"

@@ -144,7 +144,9 @@ export class TypeServer {
   }
 
   #remember(name: string): void {
-    if (name.includes("/node_modules/") || name.startsWith(`${this.files.packageRoot}/`)) return;
+    const { packageRoot } = this.files;
+    const isOurs = name.startsWith(`${packageRoot}/dist/`) || name.startsWith(`${packageRoot}/src/`);
+    if (isOurs || name.includes("/node_modules/")) return;
     this.#read.set(name, modified(name));
   }
 

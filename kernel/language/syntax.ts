@@ -26,6 +26,8 @@ export interface Declaration {
   readonly word: string;
   /** `let` and `var`: narrowing by an earlier cell says little about it. */
   readonly mutable: boolean;
+  /** `let x;`: neither type nor value, so the checker can only guess. */
+  readonly bare: boolean;
   /** From here on the name is the new one: the end of its statement. */
   readonly from: number;
 }
@@ -42,14 +44,16 @@ export function statementsFrom(file: SourceFile, boundary: number): readonly Sta
 }
 
 function declare(ast: Ast, statement: Statement, found: Declaration[]): void {
-  const add = (name: Identifier, word: string, meaning: Meaning, mutable = false) =>
-    name.text !== "" && found.push({ name: name.text, word, meaning, mutable, from: statement.end });
+  const add = (name: Identifier, word: string, meaning: Meaning, mutable = false, bare = false) =>
+    name.text !== "" && found.push({ name: name.text, word, meaning, mutable, bare, from: statement.end });
   if (ast.isVariableStatement(statement)) {
     const constant = (statement.declarationList.flags & ast.NodeFlags.Const) !== 0;
-    for (const { name, initializer } of statement.declarationList.declarations) {
+    for (const { name, initializer, type } of statement.declarationList.declarations) {
       const isFunction =
         initializer !== undefined && (ast.isArrowFunction(initializer) || ast.isFunctionExpression(initializer));
-      for (const each of bindingNames(ast, name)) add(each, isFunction ? "function" : "variable", "value", !constant);
+      const bare = initializer === undefined && type === undefined;
+      for (const each of bindingNames(ast, name))
+        add(each, isFunction ? "function" : "variable", "value", !constant, bare);
     }
   } else if (ast.isFunctionDeclaration(statement)) {
     if (statement.name) add(statement.name, "function", "value");

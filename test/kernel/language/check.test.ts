@@ -1,7 +1,26 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createLanguageService } from "../../../kernel/language/service.ts";
 import { openNotebook, places } from "./harness.ts";
+
+const NOTEBOOK_STYLE = `
+const list = []; list.push({ id: 1 }); list.push({ id: 2 }); const ids = list.map((each) => each.id);
+const counts = {}; for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+let best; [3, 1].forEach((v) => { if (best === undefined || v > best) best = v }); best.toFixed();
+const body = await (await fetch("http://h")).json(); body.items.length;
+try { JSON.parse("{") } catch (error) { error.message }
+class Point { x: number; y; constructor() { this.y = 1 } }
+function Old() { this.a = 1 }
+const groups = Object.groupBy([1, 2], (n) => (n > 1 ? "big" : "small")); groups.big?.length;
+const sorted = [2, 1].toSorted(); new Set([1]).union(new Set([2])); sorted.at(-1);
+const text = (await import("node:fs/promises")).readFile; text;
+const worker = await WebAssembly.compile(new Uint8Array()); worker; import.meta.url; __filename;
+for (const [key, value] of Object.entries(counts)) console.log(key, value);
+const { a, ...others } = { a: 1, b: 2 }; others.b; label: for (;;) break label;
+if (0) 1; ({ a: 1 }); [1, 2]; (function () { return 1 })(); void 0;
+const inner = <T,>(v: T) => v; inner(1).toFixed(); globalThis.anything = 1;
+`;
 
 describe("checkCell", () => {
   it("points at the place as typed, behind astral characters too", async () => {
@@ -36,6 +55,7 @@ describe("checkCell", () => {
       "const r = await fetch('http://h'); r.ok; for await (const x of [1]) { x } { using z = { [Symbol.dispose]() {} }; }",
     ],
     ["unused names and expressions", "function f(a: number) { const unused = 1; } 1, 2; 'text'; f;"],
+    ["what people write in notebooks", NOTEBOOK_STYLE],
     ["implicit any", "function g(a, b) { return a[b] } g(1, 2);"],
     ["code after a throw", "throw new TypeError('stop'); const after = 1; after.toFixed();"],
     ["exports", "export const e = 1; export default e; export {};"],
@@ -124,6 +144,20 @@ describe("magics", () => {
     expect(places(await run(code))).toEqual(["TS2322 2:7", "TS2339 4:10"]);
     expect(places(await run("out.anything; total.toFixed(); part;"))).toEqual(["TS2304 1:32"]);
     expect(places(await run("// a comment\n%%time\n%%chunked f.csv\nchunk.head(); n"))).toEqual(["TS2304 4:15"]);
+  });
+
+  it("knows the magics of the registry when it is given no others", async () => {
+    const { folder } = openNotebook();
+    const service = createLanguageService({ notebookDir: folder });
+    onTestFinished(() => service.close());
+    const code = "%%chunked 'data.csv' --as part\nconst n: string = part.shape[0];";
+    expect(places(await service.checkCell({ id: "a", code }))).toEqual(["TS2322 2:7"]);
+  });
+
+  it("types what `-o` makes", async () => {
+    const { run } = openNotebook();
+    await run("%chunked 'data.csv' --by k --agg v:sum -o totals\n%profile 'data.csv' --output=shape");
+    expect(places(await run("totals.head(); shape; const wrong: number = totals;"))).toEqual(["TS2322 1:29"]);
   });
 
   it("checks what stands beside magics and not their text", async () => {
