@@ -6,6 +6,8 @@ import { pandasType } from "./column.ts";
 export interface FailureContext {
   readonly memoryLimit: number;
   readonly signal?: AbortSignal | undefined;
+  /** pandas' names of declared types by column; the engine's message names the type that the column is read as. */
+  readonly sourceTypes?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The engine's error as one of ours: what is wrong with which line, and how to mend it. */
@@ -14,16 +16,16 @@ export function translateFailure(failure: unknown, context: FailureContext): Out
   const message = failure instanceof Error ? failure.message : String(failure);
   if (context.signal?.aborted || /^INTERRUPT Error/i.test(message))
     return new Interrupted(undefined, { cause: failure });
-  const translated = dataFailure(message, failure) ?? resourceFailure(message, failure, context);
+  const translated = dataFailure(message, failure, context) ?? resourceFailure(message, failure, context);
   return (
     translated ??
     new EngineError("E_ENGINE", `DuckDB: ${firstLine(message)}`, { cause: failure, hint: engineHint(message) })
   );
 }
 
-function dataFailure(message: string, cause: unknown): DataError | undefined {
+function dataFailure(message: string, cause: unknown, context: FailureContext): DataError | undefined {
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
-  if (line !== undefined) return csvFailure(message, `${fileOf(message)} line ${group(line)}`, cause);
+  if (line !== undefined) return csvFailure(message, `${fileOf(message)} line ${group(line)}`, cause, context);
   if (/Error when sniffing file/.test(message))
     return new DataError(
       "E_RAGGED_ROW",
@@ -45,6 +47,12 @@ function dataFailure(message: string, cause: unknown): DataError | undefined {
         hint: "mend or remove that line; one JSON object a line, or one array of objects",
       },
     );
+  const transform = /JSON transform error in file "(.*)", in (?:line|record\/value) (\d+): (.*)$/m.exec(message);
+  if (transform)
+    return new DataError("E_BAD_VALUE", `${path.basename(transform[1] ?? "")} line ${transform[2]}: ${transform[3]}`, {
+      cause,
+      hint: "mend that value, or choose another type with --dtype",
+    });
   const cast = /Could not convert string ['"]([\s\S]*?)['"] to '?([A-Z0-9_(), ]+)'?/.exec(message);
   if (cast)
     return new DataError("E_BAD_VALUE", `"${clip(cast[1] ?? "")}" is not of type ${pandasType(cast[2] ?? "")}`, {
@@ -72,14 +80,15 @@ function dataFailure(message: string, cause: unknown): DataError | undefined {
   return undefined;
 }
 
-function csvFailure(message: string, place: string, cause: unknown): DataError {
+function csvFailure(message: string, place: string, cause: unknown, context: FailureContext): DataError {
   const value = /Error when converting column "([\s\S]*?)"\. Could not convert string "([\s\S]*?)" to '(.+?)'/.exec(
     message,
   );
   if (value) {
     const [, column = "", text = "", sqlType = ""] = value;
-    const type = pandasType(sqlType);
-    const wasSampled = /auto-detected/i.test(message);
+    const declared = context.sourceTypes?.[column];
+    const type = declared ?? pandasType(sqlType);
+    const wasSampled = declared === undefined;
     const better = isNumber(text) ? "float64" : "str";
     return new DataError("E_BAD_VALUE", `${place}, column "${column}": "${clip(text)}" is not ${article(type)}`, {
       cause,

@@ -1,20 +1,57 @@
 import { UsageError } from "../errors.ts";
 import type { FileSource } from "../source/source.ts";
-import { quoteList, quoteText } from "./sql.ts";
+import { quoteList, quoteName, quoteText } from "./sql.ts";
+import { isInteger, safeRange, sqlTypeOf } from "./types.ts";
 
 /** Small read buffers: with the engine's own of 32 MB a group-by takes 150 MB more and is no faster. */
 const CSV_BUFFER_BYTES = 4_000_000;
 
-/** SQL types of the columns that are not to have the type that was found. */
-export type SqlTypes = Readonly<Record<string, string>>;
+/** A column as it is read: the type that it has at rest, and the type that the query sees. */
+export interface ScanColumn {
+  readonly name: string;
+  /** SQL type that the engine found. */
+  readonly found: string;
+  /** pandas' type that the query sees. */
+  readonly type: string;
+  /** Integers beyond 2^53 occur: they are read from their digits, which is slower. */
+  readonly isWide?: boolean | undefined;
+}
 
 /**
- * The FROM clause that reads a source.
+ * A query that reads the columns of a source under their types.
+ *
+ * Integers in CSV are read as doubles and checked: the engine itself, when it has taken a column for integers, reads a
+ * later `30000.5` as `30001` without a word. A value that fails the check raises an error that starts with `GUARD`.
  *
  * @throws {UsageError} E_FORMAT for Arrow files, which the engine cannot read
  */
-export function scanOf(source: FileSource, types: SqlTypes = {}): string {
-  const paths = quoteList(source.files.map((file) => escapeGlob(file.path)));
+export function selectOf(source: FileSource, columns: readonly ScanColumn[]): string {
+  const list = columns.map((column) => `${readColumn(source, column)} AS ${quoteName(column.name)}`);
+  return `SELECT ${list.join(", ")} FROM ${scanOf(source, Object.fromEntries(columns.map((column) => [column.name, readAs(source, column)])))}`;
+}
+
+/** How a failed check announces itself in the engine's message. */
+export const GUARD = "outgrow-guard";
+
+export interface GuardFailure {
+  readonly kind: "integer" | "decimal";
+  readonly column: string;
+}
+
+/** The check that an engine's message says has failed. */
+export function guardFailure(message: string): GuardFailure | undefined {
+  const match = new RegExp(`${GUARD}:(integer|decimal):([\\s\\S]*?):end`).exec(message);
+  return match ? { kind: match[1] as GuardFailure["kind"], column: match[2] as string } : undefined;
+}
+
+/** SQL that raises a failed check. */
+export function raise({ kind, column }: GuardFailure): string {
+  return `error(${quoteText(`${GUARD}:${kind}:${column}:end`)})`;
+}
+
+/** The FROM clause that reads a source, with the SQL types that CSV columns are to be read as. */
+export function scanOf(source: FileSource, types: Readonly<Record<string, string>> = {}): string {
+  const paths = quoteList(source.files.map(({ path }) => path.replace(/[*?[]/g, "[$&]")));
   if (source.format === "parquet") return `read_parquet(${paths}${partitioned(source)})`;
   if (source.format === "json") return `read_json(${[paths, ...jsonOptions(source, types)].join(", ")})`;
   if (source.format === "csv") return `read_csv(${[paths, ...csvOptions(source, types)].join(", ")})`;
@@ -23,9 +60,34 @@ export function scanOf(source: FileSource, types: SqlTypes = {}): string {
   });
 }
 
-/** Patterns are expanded before, so what is left of them in a name is meant literally. */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
+function readAs({ format }: FileSource, { type, isWide, found }: ScanColumn): string {
+  if (format !== "csv") return found;
+  if (!isInteger(type))
+    return sqlTypeOf(type) === "VARCHAR" && found !== "VARCHAR" && !isTextType(type) ? found : sqlTypeOf(type);
+  return isWide ? "VARCHAR" : "DOUBLE";
+}
+
+function readColumn({ format }: FileSource, column: ScanColumn): string {
+  const { name, type, found, isWide } = column;
+  const value = quoteName(name);
+  const sqlType = sqlTypeOf(type);
+  if (!isInteger(type)) {
+    const isKept = format === "csv" || found === sqlType || (sqlType === "VARCHAR" && !isTextType(type));
+    return isKept ? value : `CAST(${value} AS ${sqlType})`;
+  }
+  const isFloating = format === "csv" || /^(DOUBLE|FLOAT|DECIMAL|VARCHAR)/.test(found);
+  if (!isFloating) return found === sqlType || found === "HUGEINT" ? value : `CAST(${value} AS ${sqlType})`;
+  const failure = raise({ kind: "integer", column: name });
+  if (isWide)
+    return `CASE WHEN ${value} IS NULL OR regexp_full_match(${value}, '\\s*[+-]?[0-9]+\\s*') THEN CAST(${value} AS HUGEINT) ELSE CAST(${failure} AS HUGEINT) END`;
+  const number = found === "DOUBLE" || format === "csv" ? value : `CAST(${value} AS DOUBLE)`;
+  const { low, high } = safeRange(type);
+  const isWrong = `trunc(${number}) IS DISTINCT FROM ${number} OR ${number} < ${low} OR ${number} > ${high}`;
+  return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
+}
+
+function isTextType(type: string): boolean {
+  return type === "str" || type === "category";
 }
 
 /** Spark and Hive keep columns in the names of folders. */
@@ -33,14 +95,16 @@ function partitioned(source: FileSource): string {
   return source.files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path)) ? ", hive_partitioning = true" : "";
 }
 
-function csvOptions({ text, compression }: FileSource, types: SqlTypes): string[] {
+function csvOptions({ text, compression }: FileSource, types: Readonly<Record<string, string>>): string[] {
   const { sep, header, na, encoding, decimal, dateFormat } = text;
-  // What is left to be guessed is guessed from the first rows, and a later quote or a line that starts with # goes wrong.
+  // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
+  // which makes all rows before it vanish, goes wrong then.
   const options = [
     `header = ${header ?? true}`,
     `quote = '"'`,
     `escape = '"'`,
     "comment = ''",
+    "skip = 0",
     `buffer_size = ${CSV_BUFFER_BYTES}`,
   ];
   if (sep !== undefined) options.push(`delim = ${quoteText(sep)}`);
@@ -49,7 +113,8 @@ function csvOptions({ text, compression }: FileSource, types: SqlTypes): string[
   if (decimal === ",") options.push("decimal_separator = ','");
   if (dateFormat !== undefined) options.push(...dateFormats(dateFormat));
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
-  if (Object.keys(types).length > 0) options.push(`types = ${structOf(types)}`);
+  const pairs = Object.entries(types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
+  if (pairs.length > 0) options.push(`types = {${pairs.join(", ")}}`);
   return options;
 }
 
@@ -59,16 +124,15 @@ function dateFormats(pattern: string): string[] {
   return [`${hasTime ? "timestampformat" : "dateformat"} = ${quoteText(pattern)}`];
 }
 
-function jsonOptions({ compression, text }: FileSource, types: SqlTypes): string[] {
-  const options = compression === undefined ? [] : [`compression = ${quoteText(compression)}`];
+/**
+ * To find the types all rows are looked at: a late 1.5 in a column of integers would be rounded without a word. A query
+ * then names the types, so that they are looked for only once.
+ */
+function jsonOptions({ compression, text }: FileSource, types: Readonly<Record<string, string>>): string[] {
+  const pairs = Object.entries(types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
+  const options =
+    pairs.length > 0 ? [`columns = {${pairs.join(", ")}}`] : ["sample_size = -1", "maximum_sample_files = 1000000"];
+  if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
   if (text.dateFormat !== undefined) options.push(...dateFormats(text.dateFormat));
-  // Only named columns would be read with `columns`, so other types are cast by the query.
-  void types;
   return options;
-}
-
-function structOf(types: SqlTypes): string {
-  return `{${Object.entries(types)
-    .map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`)
-    .join(", ")}}`;
 }

@@ -27,6 +27,8 @@ export interface QueryOptions {
   readonly onProgress?: ProgressListener | undefined;
   /** pandas' names for columns that are to have another than their own, as `category`. */
   readonly types?: Readonly<Record<string, string>> | undefined;
+  /** pandas' names of the types that the user declared for columns of the source, for messages. */
+  readonly sourceTypes?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface StreamedTable extends EngineTable {
@@ -121,11 +123,12 @@ export class DuckdbSession {
     options: QueryOptions = {},
   ): AsyncGenerator<StreamedTable, void, undefined> {
     using _progress = this.#watch(options);
-    const result = await this.#guard(() => this.#connection.stream(sql));
+    const { sourceTypes } = options;
+    const result = await this.#guard(() => this.#connection.stream(sql), sourceTypes);
     const shapes = result.columnNames().map((name, i) => ({ name, sqlType: result.columnType(i).toString() }));
     const start = () => shapes.map(({ name, sqlType }) => this.#builder(name, sqlType, options.types?.[name]));
     let [builders, rows, firstRow] = [start(), 0, 0];
-    for (let chunk = await this.#fetch(result); chunk; chunk = await this.#fetch(result)) {
+    for (let chunk = await this.#fetch(result, sourceTypes); chunk; chunk = await this.#fetch(result, sourceTypes)) {
       for (let from = 0; from < chunk.rowCount; ) {
         const count = Math.min(chunk.rowCount - from, chunkRows - rows);
         for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
@@ -215,12 +218,12 @@ export class DuckdbSession {
   }
 
   /** An interrupted stream ends like a finished one, so the signal decides which it was. */
-  async #fetch(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
-    const chunk = await this.#guard(() => result.fetchChunk());
+  async #fetch(result: DuckDBResult, types: QueryOptions["sourceTypes"]): Promise<DuckDBDataChunk | undefined> {
+    const chunk = await this.#guard(() => result.fetchChunk(), types);
     return chunk && chunk.rowCount > 0 ? chunk : undefined;
   }
 
-  async #guard<T>(call: () => Promise<T>): Promise<T> {
+  async #guard<T>(call: () => Promise<T>, sourceTypes?: QueryOptions["sourceTypes"]): Promise<T> {
     if (this.#closing || this.#signal?.aborted) throw new Interrupted();
     this.#running++;
     try {
@@ -228,7 +231,7 @@ export class DuckdbSession {
       if (this.#signal?.aborted) throw new Interrupted();
       return value;
     } catch (failure) {
-      throw translateFailure(failure, { memoryLimit: this.memoryLimit, signal: this.#signal });
+      throw translateFailure(failure, { memoryLimit: this.memoryLimit, signal: this.#signal, sourceTypes });
     } finally {
       this.#running--;
     }

@@ -2,8 +2,8 @@
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /**
- * The separator of delimited text: the one that cuts the first complete rows into the same number of fields, and into the
- * most. A comma when none cuts anything: then the text has one column.
+ * The separator of delimited text: the one that cuts the first rows into the same number of fields, and into the most. A
+ * comma when none cuts anything: then the text has one column.
  *
  * Engines that guess it fall back to one column as soon as one row is ragged, and hide the fault; this does not.
  */
@@ -14,39 +14,62 @@ export function sniffSeparator(head: string): string {
   return cutting[0]?.separator ?? ",";
 }
 
-/** Fields of the first row, and the share of the first rows that have as many. */
+export interface RaggedRow {
+  /** From 1, as editors count. */
+  readonly line: number;
+  readonly found: number;
+  readonly expected: number;
+  /** A quote opens in it and is never closed. */
+  readonly isOpen: boolean;
+}
+
+/** The first row whose fields differ in number from those of the first, or whose quote is never closed. */
+export function firstRaggedRow(head: string, separator: string): RaggedRow | undefined {
+  const [first, ...rows] = cutRows(head, separator, Number.POSITIVE_INFINITY);
+  const odd = rows.find(({ fields, isOpen, isCut }) => (isOpen ? true : !isCut && fields !== first?.fields));
+  return first && odd && { line: odd.line, found: odd.fields, expected: first.fields, isOpen: odd.isOpen };
+}
+
+/** Fields of the first row, and in tenths the share of the first rows that have as many. */
 function score(head: string, separator: string): { fields: number; regular: number } {
-  const counts = fieldCounts(head, separator, 200);
-  const fields = counts[0] ?? 1;
-  const regular = counts.filter((count) => count === fields).length / Math.max(1, counts.length);
-  // A tenth of ragged rows does not make another separator right.
+  const rows = cutRows(head, separator, 200);
+  const whole = rows.length > 1 ? rows.filter(({ isCut }) => !isCut) : rows;
+  const fields = whole[0]?.fields ?? 1;
+  const regular = whole.filter((row) => row.fields === fields).length / Math.max(1, whole.length);
   return { fields, regular: Math.round(regular * 10) };
 }
 
-/** Fields in each of the first complete rows, quotes heeded, blank lines left out. */
-function fieldCounts(head: string, separator: string, most: number): number[] {
-  const counts: number[] = [];
-  let fields = 1;
-  let isQuoted = false;
-  let isAtStart = true;
-  let isBlank = true;
-  for (let i = head.charCodeAt(0) === 0xfeff ? 1 : 0; i < head.length && counts.length < most; i++) {
+interface Row {
+  readonly line: number;
+  readonly fields: number;
+  readonly isOpen: boolean;
+  /** The text ends in it without a line break, so there may be more of it. */
+  readonly isCut: boolean;
+}
+
+/** The first rows, quotes heeded, blank lines left out. */
+function cutRows(head: string, separator: string, most: number): Row[] {
+  const rows: Row[] = [];
+  let [line, start, fields] = [1, 1, 1];
+  let [isQuoted, isAtStart, isBlank] = [false, true, true];
+  for (let i = head.charCodeAt(0) === 0xfeff ? 1 : 0; i < head.length && rows.length < most; i++) {
     const char = head[i];
+    if (char === "\n") line++;
     if (isQuoted) {
+      // A doubled quote closes and opens again at once.
       if (char === '"') isQuoted = false;
+      continue;
+    }
+    if (char === "\n") {
+      if (!isBlank) rows.push({ line: start, fields, isOpen: false, isCut: false });
+      [start, fields, isAtStart, isBlank] = [line, 1, true, true];
       continue;
     }
     if (char === '"' && (isAtStart || head[i - 1] === '"')) isQuoted = true;
     if (char === separator) fields++;
-    isAtStart = char === separator || char === "\n";
-    if (char !== "\n") {
-      if (char !== "\r") isBlank = false;
-      continue;
-    }
-    if (!isBlank) counts.push(fields);
-    fields = 1;
-    isBlank = true;
+    isAtStart = char === separator;
+    if (char !== "\r") isBlank = false;
   }
-  if (counts.length === 0) counts.push(fields);
-  return counts;
+  if (rows.length < most && !isBlank) rows.push({ line: start, fields, isOpen: isQuoted, isCut: true });
+  return rows;
 }

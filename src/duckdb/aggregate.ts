@@ -1,0 +1,173 @@
+import { DataError, OutgrowError, UsageError } from "../errors.ts";
+import type { ProgressListener } from "../progress.ts";
+import type { QueryPlan } from "../query/plan.ts";
+import type { Aggregate } from "../query/query.ts";
+import type { FileSource } from "../source/source.ts";
+import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
+import type { EngineColumn, EngineTable } from "./column.ts";
+import { type DescribedSource, scanColumns } from "./describe.ts";
+import { explainInteger } from "./locate.ts";
+import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";
+import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
+
+const ROWS = "outgrow rows";
+
+export interface AggregateResult extends EngineTable {
+  /** Rows that went into it: after `where`. */
+  readonly inputRows: number;
+}
+
+export interface AggregateOptions {
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+/**
+ * Runs an aggregate query over a source: rows sorted by key, null last, one row without keys.
+ *
+ * Sums and means of decimals in text (`12.50`) are exact: the values are added as integers at their scale and divided
+ * once. Other sums of doubles are compensated, so that repeated runs agree to the last digits.
+ *
+ * @throws {UsageError | DataError | EngineError | MemoryLimitError | Interrupted}
+ */
+export async function aggregate(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+  plan: QueryPlan,
+  options: AggregateOptions = {},
+): Promise<AggregateResult> {
+  await session.execute("SET preserve_insertion_order = false");
+  let columns = scanColumns(described, typedFor(plan));
+  await checkCondition(session, source, columns, plan);
+  let exact = plan.isEmpty ? {} : await sampleScales(session, source, columns, plan.aggregates);
+  const plain = new Set<string>();
+  for (;;) {
+    try {
+      const sql = aggregateSql(selectOf(source, columns), columns, plan, { exact, plain, rowsName: ROWS });
+      const table = await session.queryOnce(sql, {
+        operation: "aggregate",
+        onProgress: options.onProgress,
+        types: keyTypes(plan),
+        sourceTypes: plan.dtype,
+      });
+      const spoiled = columnsWithNaN(table, plan.aggregates, plain);
+      if (spoiled.length === 0) return split(table);
+      // Compensation turns infinities into NaN: only a plain sum tells them apart.
+      for (const name of spoiled) plain.add(name);
+    } catch (failure) {
+      const guard = guardFailure(
+        failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
+      );
+      if (guard === undefined) throw failure;
+      if (guard.kind === "decimal")
+        exact = Object.fromEntries(Object.entries(exact).filter(([name]) => name !== guard.column));
+      else columns = await retyped(session, source, columns, guard.column, plan.dtype?.[guard.column] !== undefined);
+    }
+  }
+}
+
+/** Without rows text has no types: what numbers are asked of is read as numbers. */
+function typedFor(plan: QueryPlan): QueryPlan["columns"] {
+  if (!plan.isEmpty) return plan.columns;
+  const numeric = new Set(
+    plan.aggregates
+      .filter(({ fn }) => fn !== "count" && fn !== "nunique" && fn !== "min" && fn !== "max")
+      .map(({ column }) => column),
+  );
+  return plan.columns.map(({ name, type }) => ({ name, type: numeric.has(name) && type === "str" ? "float64" : type }));
+}
+
+function keyTypes(plan: QueryPlan): Record<string, string> {
+  const categories = plan.columns.filter(({ name, type }) => type === "category" && plan.keys.includes(name));
+  return Object.fromEntries(categories.map(({ name }) => [name, "category"]));
+}
+
+/** The condition is the user's SQL: its faults are the user's to mend, and are found before the data are read. */
+async function checkCondition(
+  session: DuckdbSession,
+  source: FileSource,
+  columns: readonly ScanColumn[],
+  { where }: QueryPlan,
+): Promise<void> {
+  if (where === undefined) return;
+  try {
+    await session.describe(`SELECT 1 FROM (${selectOf(source, columns)}) WHERE (${where})`);
+  } catch (failure) {
+    if (!(failure instanceof OutgrowError) || failure.code !== "E_ENGINE") throw failure;
+    const reason = failure.message.replace(/^DuckDB: /, "");
+    throw new UsageError("E_BAD_WHERE", `the condition "${where}" does not work: ${reason}`, {
+      cause: failure,
+      hint: `the columns are ${columns
+        .slice(0, 8)
+        .map(({ name }) => quoteName(name))
+        .join(", ")}`,
+    });
+  }
+}
+
+/** Decimal places of the double columns that are summed, found in the first rows; a column without a scale is left out. */
+async function sampleScales(
+  session: DuckdbSession,
+  source: FileSource,
+  columns: readonly ScanColumn[],
+  aggregates: readonly Aggregate[],
+): Promise<ExactScale> {
+  const summed = new Set(aggregates.filter(({ fn }) => fn === "sum" || fn === "mean").map(({ column }) => column));
+  const wanted = columns.filter(({ name, type }) => type === "float64" && summed.has(name));
+  if (wanted.length === 0) return {};
+  const table = await session.query(`SELECT * FROM (${selectOf(source, wanted)}) LIMIT 2000`);
+  const scales = table.columns.map(({ name, values }) => [name, scaleOf(values as Float64Array)] as const);
+  return Object.fromEntries(scales.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+/** The most decimal places of any value; undefined for values that are no decimals of up to six places. */
+function scaleOf(values: Float64Array): number | undefined {
+  let scale = 0;
+  for (const value of values) {
+    while (scale <= 6 && Math.round(value * 10 ** scale) / 10 ** scale !== value) scale++;
+    if (scale > 6) return undefined;
+  }
+  return scale;
+}
+
+/** A column that was taken for integers and holds something else gets the type that fits, unless the user gave the type. */
+async function retyped(
+  session: DuckdbSession,
+  source: FileSource,
+  columns: readonly ScanColumn[],
+  name: string,
+  isDeclared: boolean,
+): Promise<ScanColumn[]> {
+  const column = columns.find((one) => one.name === name) as ScanColumn;
+  const fault = await explainInteger(session, source, column);
+  const isWideInteger = /^\s*[+-]?\d+\s*$/.test(fault.value) && /^u?int64$/.test(column.type) && !column.isWide;
+  if (isDeclared && !isWideInteger) throw fault.error;
+  if (column.type === "float64")
+    throw new DataError("E_BAD_VALUE", fault.error.message, { hint: fault.error.hint ?? "", cause: fault.error });
+  const better: ScanColumn = isWideInteger
+    ? { ...column, isWide: true }
+    : { ...column, type: "float64", isWide: false };
+  return columns.map((one) => (one.name === name ? better : one));
+}
+
+/** Compensated sums that came out as NaN. */
+function columnsWithNaN(table: EngineTable, aggregates: readonly Aggregate[], plain: ReadonlySet<string>): string[] {
+  const floating = table.columns.filter(({ values }) => values instanceof Float64Array && values.some(Number.isNaN));
+  const names = new Set(floating.map(({ name }) => name));
+  const sums = aggregates.filter(
+    ({ fn, name, column }) => (fn === "sum" || fn === "mean") && names.has(name) && !plain.has(column),
+  );
+  return [...new Set(sums.map(({ column }) => column))];
+}
+
+/** Takes the column of row counts off. */
+function split(table: EngineTable): AggregateResult {
+  const counts = table.columns.find(({ name }) => name === ROWS) as EngineColumn;
+  const inputRows = (counts.values as BigInt64Array).reduce((sum, count) => sum + count, 0n);
+  return {
+    columns: table.columns.filter((column) => column !== counts),
+    rows: table.rows,
+    inputRows: Number(inputRows),
+  };
+}

@@ -1,0 +1,33 @@
+import { createReadStream } from "node:fs";
+import path from "node:path";
+import { DataError } from "../errors.ts";
+import { firstRaggedRow } from "../source/dialect.ts";
+import type { FileSource } from "../source/source.ts";
+import { formatCount } from "../units.ts";
+
+const HEAD_BYTES = 1024 * 1024;
+
+/** Where the engine only says that the first rows do not fit together, says which line is the first that does not. */
+export async function explainRagged(failure: unknown, source: FileSource): Promise<unknown> {
+  const file = source.files[0];
+  const isVague = failure instanceof DataError && failure.code === "E_RAGGED_ROW" && !/ line /.test(failure.message);
+  if (!isVague || !file || source.compression || source.text.encoding === "utf-16") return failure;
+  const row = firstRaggedRow(await readHead(file.path), source.text.sep ?? ",");
+  if (!row) return failure;
+  const place = `${path.basename(file.path)} line ${formatCount(row.line)}`;
+  if (row.isOpen)
+    return new DataError("E_OPEN_QUOTE", `${place}: a quoted field is never closed`, {
+      cause: failure,
+      hint: "close the quote in that line",
+    });
+  return new DataError("E_RAGGED_ROW", `${place} has ${row.found} fields, the first line has ${row.expected}`, {
+    cause: failure,
+    hint: `mend that line, or say what separates the fields, as in --sep ";"`,
+  });
+}
+
+async function readHead(file: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of createReadStream(file, { end: HEAD_BYTES - 1 })) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString("utf8");
+}
