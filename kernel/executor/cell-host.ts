@@ -1,0 +1,44 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { CellHost, MagicLink } from "../cell/host.ts";
+import type { Importer } from "./imports.ts";
+import { rooms } from "./rooms.ts";
+import type { CellRun } from "./run.ts";
+
+/** What the compiled code of one cell calls. */
+export function cellHost(
+  run: CellRun,
+  importer: Importer,
+  magic: (stack: readonly MagicLink[]) => Promise<unknown>,
+): CellHost {
+  const file = path.join(importer.folder, "notebook.ts");
+  return {
+    import: (specifier, options) => importer.import(String(specifier), options),
+    pick,
+    importMeta: {
+      url: pathToFileURL(file).href,
+      filename: file,
+      dirname: importer.folder,
+      resolve: (specifier: string) => pathToFileURL(importer.require.resolve(specifier)).href,
+      signal: run.signal,
+    },
+    magic,
+    constAssign,
+    babelHelpers: rooms().babelHelpers,
+  };
+}
+
+/** CommonJS modules carry their names on the default export, where Node did not find them by itself. */
+function pick(namespace: unknown, name: string): unknown {
+  const module = namespace as Record<string, unknown>;
+  if (name in module) return module[name];
+  const whole = module.default;
+  return whole !== null && (typeof whole === "object" || typeof whole === "function")
+    ? (whole as Record<string, unknown>)[name]
+    : undefined;
+}
+
+/** V8's own error for the same fault in a script. */
+function constAssign(): never {
+  throw Reflect.construct(TypeError, ["Assignment to constant variable."]);
+}

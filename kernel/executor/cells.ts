@@ -1,0 +1,107 @@
+import { inCell } from "./current.ts";
+import { evaluateCell, type Outcome } from "./evaluate.ts";
+import { toFailure } from "./failure.ts";
+import type { Importer } from "./imports.ts";
+import { send } from "./link.ts";
+import { flushOutput, publish } from "./output.ts";
+import { loadRooms } from "./rooms.ts";
+import { CellRun, type RunRequest, stopError } from "./run.ts";
+import type { Session } from "./session.ts";
+import type { StopReason } from "./shared-state.ts";
+
+/** What listens to the cell's signal (a query, a download) has this long to end in order before the cell is answered without it. */
+const GRACE_MS = 1500;
+
+/** The cells in the order they came, one at a time. Every cell is answered exactly once, whatever its code does. */
+export class Cells {
+  readonly #session: Session;
+  readonly #importer: Importer;
+  readonly #setActive: (cell: number | undefined) => void;
+  readonly #waiting: CellRun[] = [];
+  /** Stopped before they came: the sentinel's pipe can be faster than the link. */
+  readonly #neverStart = new Map<number, StopReason>();
+  #active: CellRun | undefined;
+  #latest = -1;
+  #names = "";
+
+  constructor(session: Session, importer: Importer, setActive: (cell: number | undefined) => void) {
+    this.#session = session;
+    this.#importer = importer;
+    this.#setActive = setActive;
+  }
+
+  add(request: RunRequest): void {
+    this.#latest = request.cell;
+    this.#waiting.push(new CellRun(request));
+    this.#next();
+  }
+
+  /** Safe to call again and again for the same cell, and for cells that are answered already. */
+  stop(cell: number, reason: StopReason): void {
+    const run = this.#active?.id === cell ? this.#active : this.#waiting.find(({ id }) => id === cell);
+    if (run === undefined) {
+      if (cell > this.#latest) this.#neverStart.set(cell, reason);
+      return;
+    }
+    const heard = run.stop(reason);
+    if (run !== this.#active) return;
+    if (run.started && heard) run.grace ??= setTimeout(() => this.#answer(run, stopped(run)), GRACE_MS);
+    else this.#answer(run, stopped(run));
+  }
+
+  #next(): void {
+    if (this.#active !== undefined) return;
+    const run = this.#waiting.shift();
+    if (run === undefined) return;
+    this.#active = run;
+    this.#setActive(run.id);
+    const early = this.#neverStart.get(run.id);
+    this.#neverStart.clear();
+    if (early) run.stop(early);
+    if (run.stopped) this.#answer(run, stopped(run));
+    // From setImmediate, so that a termination unwinds to an empty stack of ours and to no other cell's context.
+    else setImmediate(() => inCell(run, () => this.#begin(run)));
+  }
+
+  #begin(run: CellRun): void {
+    if (run.answered || run.stopped) return;
+    run.started = true;
+    loadRooms()
+      .then(() => evaluateCell(run, this.#session, this.#importer))
+      .then(
+        (outcome) => this.#answer(run, run.stopped ? stopped(run, outcome) : outcome),
+        (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
+      );
+  }
+
+  /** Also called a second time when a termination hit the first call: what was sent is not undone, what was not is sent. */
+  #answer(run: CellRun, { result, failure, userExpressions }: Outcome): void {
+    if (run.answered) return;
+    const cell = run.id;
+    flushOutput();
+    if (result && !failure) send({ type: "result", cell, ...result });
+    this.#sendNames();
+    publish({ type: "done", cell, failure, userExpressions });
+    run.answered = true;
+    clearTimeout(run.grace);
+    void run.release();
+    this.#active = undefined;
+    this.#setActive(undefined);
+    this.#next();
+  }
+
+  #sendNames(): void {
+    const names = this.#session.names();
+    const key = names.join();
+    if (key === this.#names) return;
+    this.#names = key;
+    send({ type: "names", names });
+  }
+}
+
+/** A stopped cell fails with the reason of the stop; what its own code made of the abort is told only when it says more. */
+function stopped(run: CellRun, outcome?: Outcome): Outcome {
+  const own = outcome?.failure;
+  if (own && /^(Interrupted|MemoryLimitError)$/.test(own.ename)) return { failure: own, userExpressions: {} };
+  return { failure: toFailure(run.stopped ? stopError(run.stopped) : undefined), userExpressions: {} };
+}

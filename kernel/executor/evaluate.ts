@@ -1,0 +1,73 @@
+import type { CompiledCell } from "../cell/compile.ts";
+import type { MagicLink } from "../cell/host.ts";
+import type { CellFailure, MimeBundle, UserExpressionResult } from "../link/messages.ts";
+import { cellHost } from "./cell-host.ts";
+import { DisplayHandle } from "./display.ts";
+import { toFailure } from "./failure.ts";
+import type { Importer } from "./imports.ts";
+import { setLastResult } from "./last-result.ts";
+import { MagicRunner, magicParameters } from "./magics.ts";
+import { rooms } from "./rooms.ts";
+import type { CellRun } from "./run.ts";
+import type { Session } from "./session.ts";
+import { rememberRun } from "./stray.ts";
+
+export interface Outcome {
+  readonly result?: { readonly data: MimeBundle; readonly metadata: MimeBundle } | undefined;
+  readonly failure?: CellFailure | undefined;
+  readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+}
+
+/** Compiles and runs one cell; a failure is an outcome too. */
+export async function evaluateCell(run: CellRun, session: Session, importer: Importer): Promise<Outcome> {
+  const { code, silent, executionCount, userExpressions } = run.request;
+  const filename = silent ? `silent-${run.id}.ts` : `cell-${executionCount}.ts`;
+  rememberRun(filename, run);
+  try {
+    const value = await execute(code, filename, run, session, importer);
+    return {
+      result: silent ? undefined : resultOf(value),
+      userExpressions: await evaluateAll(userExpressions, run, session, importer),
+    };
+  } catch (error) {
+    return { failure: toFailure(error, filename), userExpressions: {} };
+  }
+}
+
+async function execute(
+  code: string,
+  filename: string,
+  run: CellRun,
+  session: Session,
+  importer: Importer,
+): Promise<unknown> {
+  const compiled: CompiledCell = session.compile(code, filename, magicParameters);
+  const runner = new MagicRunner(compiled, run, session);
+  const host = cellHost(run, importer, (stack: readonly MagicLink[]) => runner.run(stack, host));
+  return session.execute(compiled.main, host);
+}
+
+/** `undefined` and what has shown itself are not shown; everything else becomes `_`. */
+function resultOf(value: unknown): Outcome["result"] {
+  if (value === undefined || value instanceof DisplayHandle) return undefined;
+  setLastResult(value);
+  return rooms().toBundle(value);
+}
+
+async function evaluateAll(
+  expressions: Readonly<Record<string, string>>,
+  run: CellRun,
+  session: Session,
+  importer: Importer,
+): Promise<Record<string, UserExpressionResult>> {
+  const results: Record<string, UserExpressionResult> = {};
+  for (const [name, code] of Object.entries(expressions)) {
+    try {
+      const value = await execute(code, "user-expression.ts", run, session, importer);
+      results[name] = { status: "ok", ...rooms().toBundle(value) };
+    } catch (error) {
+      results[name] = { status: "error", ...toFailure(error, "user-expression.ts") };
+    }
+  }
+  return results;
+}

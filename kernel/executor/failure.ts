@@ -1,0 +1,122 @@
+import { inspect, types } from "node:util";
+import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
+
+import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
+import type { CellFailure } from "../link/messages.ts";
+import { sourceOf } from "./cell-sources.ts";
+import { type Frame, userFrames } from "./stack.ts";
+
+const DEEPEST_CAUSE = 5;
+const MOST_FRAMES = 20;
+
+/** What Jupyter shows for a thrown value: the place in the cell as typed, the user's frames, the causes, the fix. */
+export function toFailure(thrown: unknown, filename?: string): CellFailure {
+  const { name, message } = titleOf(thrown);
+  return { ename: name, evalue: message, traceback: linesOf(thrown, filename, 0, new Set()) };
+}
+
+function linesOf(thrown: unknown, filename: string | undefined, depth: number, seen: Set<unknown>): string[] {
+  seen.add(thrown);
+  const { name, message } = titleOf(thrown);
+  const code = thrown instanceof OutgrowError && !(thrown instanceof Interrupted) ? ` ${thrown.code}` : "";
+  return [
+    `${red(name + code)}: ${message}`,
+    ...placeOf(thrown, filename),
+    ...hintOf(thrown),
+    ...partsOf(thrown).flatMap((part, index) => ["", `[${index + 1}] ${titleOf(part).name}: ${titleOf(part).message}`]),
+    ...causeOf(thrown, depth, seen),
+  ];
+}
+
+function titleOf(thrown: unknown): { readonly name: string; readonly message: string } {
+  if (!isError(thrown))
+    return { name: "Thrown", message: safely(() => inspect(thrown, { depth: 2 }), "a value that cannot be shown") };
+  const own = safely(() => String(thrown.name || "Error"), "Error");
+  const kind = safely(() => thrown.constructor.name, own);
+  // A class that extends Error and sets no name is known by its class.
+  return { name: own === "Error" && kind !== "" ? kind : own, message: safely(() => String(thrown.message), "") };
+}
+
+/** The faulty line with a caret, then the frames. */
+function placeOf(thrown: unknown, filename: string | undefined): string[] {
+  if (thrown instanceof CellSyntaxError) {
+    return [`  ${filename ?? "cell"}:${thrown.line}:${thrown.column}`, ...indent(thrown.excerpt)];
+  }
+  const caret = thrown instanceof OutgrowError && thrown.at ? indent(underline(thrown.at)) : [];
+  if (!isError(thrown)) return caret;
+  const frames = userFrames(safely(() => String(thrown.stack ?? ""), ""));
+  const shown = frames.slice(0, MOST_FRAMES).map(({ text }) => dim(`    at ${text}`));
+  const left = frames.length - shown.length;
+  return [
+    ...(caret.length > 0 ? caret : excerptOf(frames)),
+    ...shown,
+    ...(left > 0 ? [dim(`    … ${left} more`)] : []),
+  ];
+}
+
+function excerptOf(frames: readonly Frame[]): string[] {
+  for (const { file, line, column } of frames) {
+    const source = file === undefined ? undefined : sourceOf(file);
+    if (source && line !== undefined && column !== undefined)
+      return indent(clip(excerptAt(source.text, { line, column })));
+  }
+  return [];
+}
+
+function hintOf(thrown: unknown): string[] {
+  return thrown instanceof OutgrowError && thrown.hint ? [`  ${thrown.hint}`] : [];
+}
+
+/** The errors that an AggregateError gathers. */
+function partsOf(thrown: unknown): unknown[] {
+  return thrown instanceof AggregateError ? thrown.errors.slice(0, MOST_FRAMES) : [];
+}
+
+function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
+  if (!isError(thrown)) return [];
+  const cause = safely(() => thrown.cause, undefined);
+  if (cause === undefined || cause === null || seen.has(cause) || depth >= DEEPEST_CAUSE) return [];
+  const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
+  return ["", `Caused by ${title}`, ...rest];
+}
+
+function underline({ text, start, end }: Span): string {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const lineEnd = text.indexOf("\n", start);
+  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  const before = line.slice(0, start - lineStart).replace(/[^\t]/g, " ");
+  return `${line}\n${before}${"^".repeat(Math.max(1, Math.min(end - start, line.length - before.length)))}`;
+}
+
+/** A minified line is cut to a window around the caret. */
+function clip(excerpt: string, width = 110): string {
+  const [line = "", caret = ""] = excerpt.split("\n");
+  if (line.length <= width) return excerpt;
+  const from = Math.max(0, caret.length - width / 2);
+  return `${line.slice(from, from + width)}\n${caret.slice(from)}`;
+}
+
+function indent(text: string): string[] {
+  return text.split("\n").map((line) => `  ${line}`);
+}
+
+function isError(thrown: unknown): thrown is Error {
+  return types.isNativeError(thrown) || thrown instanceof Error;
+}
+
+/** A thrown value may have getters that throw. */
+function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+function red(text: string): string {
+  return `\u001b[31m${text}\u001b[39m`;
+}
+
+function dim(text: string): string {
+  return `\u001b[2m${text}\u001b[22m`;
+}

@@ -1,0 +1,28 @@
+import { createProgress } from "../display/progress.ts";
+import type { MagicContext } from "../magics/magic.ts";
+import { displayBundle } from "./display.ts";
+import { publish, writeOutput } from "./output.ts";
+import { rooms } from "./rooms.ts";
+import type { CellRun } from "./run.ts";
+import type { Session } from "./session.ts";
+
+/** What the magics of one cell may do. */
+export function magicContext(run: CellRun, session: Session): MagicContext {
+  const display: MagicContext["display"] = (data, options = {}) => displayBundle(data, options);
+  return {
+    get cwd() {
+      return process.cwd();
+    },
+    signal: run.signal,
+    display,
+    show(document, options) {
+      const { data, metadata } = rooms().toBundle(document);
+      displayBundle(data, { ...options, metadata });
+    },
+    print: (text) => writeOutput("stdout", text, run),
+    progress: () => createProgress({ render: (state) => rooms().renderProgress(state).data, display }),
+    page: (data) => publish({ type: "page", cell: run.id, data }),
+    variables: session,
+    setTypecheck: (mode) => publish({ type: "typecheck", mode }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { ToExecutor } from "../link/messages.ts";
+import { disarmAsyncHookChecks } from "./async-hooks.ts";
+import { Cells } from "./cells.ts";
+import { defineGlobals } from "./globals.ts";
+import { Importer } from "./imports.ts";
+import { receiveInput } from "./input.ts";
+import { listen, send } from "./link.ts";
+import { captureStreams, flushOutput } from "./output.ts";
+import { loadRooms } from "./rooms.ts";
+import { SentinelLink } from "./sentinel-link.ts";
+import { Session } from "./session.ts";
+import { mapStacks } from "./stack.ts";
+import { catchStrayErrors } from "./stray.ts";
+
+/** The process where cells run: user code on this thread, and a sentinel beside it that can stop what this thread cannot. */
+function start(): void {
+  // Before anything else: the first AsyncLocalStorage would arm what aborts the process at the first interrupt.
+  disarmAsyncHookChecks();
+  const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
+  const importer = new Importer(process.cwd());
+  const cells = new Cells(new Session(), importer, (cell) => sentinel.setActive(cell));
+  captureStreams();
+  mapStacks();
+  catchStrayErrors();
+  defineGlobals(importer.require);
+  listen((message) => handle(message, cells));
+  endCleanly(sentinel);
+  send({ type: "ready", pid: process.pid });
+  // Beside the supervisor's own work; the first cell waits for what is left of it, and tells if it failed.
+  loadRooms().catch(() => {});
+}
+
+function handle(message: ToExecutor, cells: Cells): void {
+  switch (message.type) {
+    case "run":
+      return cells.add(message);
+    case "interrupt":
+      return cells.stop(message.cell, { why: "interrupt" });
+    case "input-reply":
+      return receiveInput(message.cell, message.value);
+    case "comm":
+      if (message.kind === "open")
+        send({ type: "comm", kind: "close", content: { comm_id: message.content.comm_id, data: {} } });
+      return;
+    case "shutdown":
+      process.exit(0);
+  }
+}
+
+function endCleanly(sentinel: SentinelLink): void {
+  process.on("exit", () => {
+    flushOutput();
+    sentinel.leave();
+  });
+  // The supervisor decides what a signal to the whole group means; Stop reaches this process another way.
+  process.on("SIGINT", () => {});
+}
+
+start();

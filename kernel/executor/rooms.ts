@@ -1,0 +1,64 @@
+import { KernelBug } from "../../src/errors.ts";
+import type { toBundle } from "../../src/render/bundle.ts";
+import type { renderProgress } from "../../src/render/progress.ts";
+import type { compileCell } from "../cell/compile.ts";
+import type { MagicTable } from "../cell/magic-call.ts";
+import type { MimeBundle } from "../link/messages.ts";
+import type { invokeMagic } from "../magics/invoke.ts";
+import type { MagicDefinition } from "../magics/magic.ts";
+import type { parseMagic } from "../magics/parse.ts";
+
+/** What every cell needs and the executor's start does not wait for. */
+export interface Rooms {
+  readonly compileCell: typeof compileCell;
+  readonly babelHelpers: object;
+  readonly toBundle: typeof toBundle;
+  readonly renderProgress: typeof renderProgress;
+  readonly textBundle: (text: string) => MimeBundle;
+  readonly magics: ReadonlyMap<string, MagicDefinition>;
+  readonly magicTable: MagicTable;
+  readonly parseMagic: typeof parseMagic;
+  readonly invokeMagic: typeof invokeMagic;
+  readonly helpBundle: (definition: MagicDefinition) => MimeBundle;
+}
+
+let loading: Promise<Rooms> | undefined;
+let loaded: Rooms | undefined;
+
+/** Loaded once, beside the supervisor's own start. */
+export function loadRooms(): Promise<Rooms> {
+  loading ??= load();
+  return loading;
+}
+
+/** For code that a cell calls: by then they are there. */
+export function rooms(): Rooms {
+  if (loaded === undefined) throw new KernelBug("a cell ran before its rooms were loaded");
+  return loaded;
+}
+
+async function load(): Promise<Rooms> {
+  const [cell, helpers, bundle, progress, registry, parse, invoke, help] = await Promise.all([
+    import("../cell/compile.ts"),
+    import("../cell/helpers.ts"),
+    import("../../src/render/bundle.ts"),
+    import("../../src/render/progress.ts"),
+    import("../magics/registry.ts"),
+    import("../magics/parse.ts"),
+    import("../magics/invoke.ts"),
+    import("../magics/help.ts"),
+  ]);
+  loaded = {
+    compileCell: cell.compileCell,
+    babelHelpers: helpers.babelHelpers,
+    toBundle: bundle.toBundle,
+    renderProgress: progress.renderProgress,
+    textBundle: (text) => ({ [bundle.MIME.text]: text }),
+    magics: registry.magics,
+    magicTable: registry.magicTable,
+    parseMagic: parse.parseMagic,
+    invokeMagic: invoke.invokeMagic,
+    helpBundle: help.helpBundle,
+  };
+  return loaded;
+}

@@ -1,0 +1,74 @@
+import { getEventListeners } from "node:events";
+import { Interrupted, MemoryLimitError } from "../../src/errors.ts";
+import { formatBytes } from "../../src/units.ts";
+import type { ToExecutor } from "../link/messages.ts";
+import type { StopReason } from "./shared-state.ts";
+
+export type RunRequest = Extract<ToExecutor, { readonly type: "run" }>;
+
+/** One cell from its request to its `done`: what it holds, whether it was stopped, whether it has been answered. */
+export class CellRun {
+  readonly request: RunRequest;
+  readonly #controller = new AbortController();
+  readonly #holds = new Set<() => unknown>();
+  #stopped: StopReason | undefined;
+  #heard = false;
+  /** The user's code has begun. */
+  started = false;
+  /** Set while what listens to the signal has its moment. */
+  grace: NodeJS.Timeout | undefined;
+  /** `done` has been sent; what the cell's code still does happens after its life. */
+  answered = false;
+
+  constructor(request: RunRequest) {
+    this.request = request;
+  }
+
+  get id(): number {
+    return this.request.cell;
+  }
+
+  get stopped(): StopReason | undefined {
+    return this.#stopped;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Tells everything that listens. True when something does: it deserves a moment to end in order. Safe to call again. */
+  stop(reason: StopReason): boolean {
+    if (this.#stopped === undefined) this.#heard = getEventListeners(this.signal, "abort").length > 0;
+    this.#stopped ??= reason;
+    this.#controller.abort(stopError(this.#stopped));
+    return this.#heard;
+  }
+
+  /** Terminating a cell skips its `finally` blocks: what must be let go of is registered here. Gives the way to take it back. */
+  hold(dispose: () => unknown): () => void {
+    this.#holds.add(dispose);
+    return () => this.#holds.delete(dispose);
+  }
+
+  /** Lets go of everything, newest first. One that fails must not keep the others. */
+  async release(): Promise<void> {
+    for (const dispose of [...this.#holds].reverse()) {
+      this.#holds.delete(dispose);
+      try {
+        await dispose();
+      } catch (error) {
+        process.emitWarning(`what a cell held could not be released: ${String(error)}`, "OutgrowWarning");
+      }
+    }
+  }
+}
+
+export function stopError(reason: StopReason): Interrupted | MemoryLimitError {
+  if (reason.why === "interrupt") return new Interrupted();
+  const where = reason.of === "heap" ? "the JavaScript heap" : "this process";
+  return new MemoryLimitError(
+    "E_MEMORY_LIMIT",
+    `the cell was stopped at ${formatBytes(reason.used)} of ${where}, the limit is ${formatBytes(reason.limit)}; variables are kept`,
+    { hint: "look at the size before loading with %profile FILE, or work in pieces with %chunked FILE" },
+  );
+}

@@ -1,0 +1,61 @@
+import { fstatSync } from "node:fs";
+import { Socket } from "node:net";
+import { parentPort, workerData } from "node:worker_threads";
+import { KernelBug } from "../../src/errors.ts";
+import type { FromSentinel, ToSentinel } from "../link/messages.ts";
+import { MainThread } from "./main-thread.ts";
+import { MemoryGuard } from "./memory-guard.ts";
+import type { SentinelData, SentinelOrder } from "./shared-state.ts";
+import { Stopper } from "./stopper.ts";
+
+/** The worker inside the executor that never runs user code: it stops what the main thread cannot stop by itself. */
+function watch(): void {
+  if (parentPort === null) throw new KernelBug("the sentinel must be started as a worker");
+  const port = parentPort;
+  const data: SentinelData = workerData;
+  const out = openPipe(4);
+  const report = (message: FromSentinel) => out?.write(`${JSON.stringify(message)}\n`);
+
+  const main = new MainThread(port, data.state);
+  const stopper = new Stopper(main, report);
+  const guard = new MemoryGuard(main, stopper, data.heapLimit, report);
+
+  readLines(openPipe(3), (line) => {
+    const message: ToSentinel = JSON.parse(line);
+    if (message.type === "interrupt") stopper.stop(message.cell, { why: "interrupt" });
+    else guard.setResidentLimit(message.residentBytes);
+  });
+  port.on("message", (order: SentinelOrder) => {
+    if (order.type !== "leave") return;
+    main.leave();
+    process.exit();
+  });
+}
+
+/** The supervisor's pipes; undefined when the executor was started by hand, without them. */
+function openPipe(fd: number): Socket | undefined {
+  try {
+    fstatSync(fd);
+  } catch {
+    return undefined;
+  }
+  const socket = new Socket({ fd, readable: true, writable: true });
+  // The end of the supervisor is noticed below and by the main thread; an error here says nothing more.
+  socket.on("error", () => {});
+  return socket;
+}
+
+/** When the supervisor is gone and the main thread spins, nobody else is left to end this process. */
+function readLines(socket: Socket | undefined, onLine: (line: string) => void): void {
+  if (socket === undefined) return;
+  let rest = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  });
+  socket.on("close", () => setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000));
+}
+
+watch();

@@ -1,0 +1,29 @@
+/** The few integers that the main thread and the sentinel both see, also while the main thread spins. */
+export const STATE_SLOTS = 2;
+
+/** The cell that runs, or `NO_CELL`. Written by the main thread. */
+export const ACTIVE = 0;
+
+/** The highest sequence number of the sentinel's messages that the main thread has begun to handle. */
+export const ACKNOWLEDGED = 1;
+
+export const NO_CELL = -1;
+
+export type StopReason =
+  | { readonly why: "interrupt" }
+  /** Bytes: what was used and what is allowed, of the JavaScript heap or of the whole process. */
+  | { readonly why: "memory"; readonly of: "heap" | "process"; readonly used: number; readonly limit: number };
+
+export interface SentinelData {
+  readonly state: Int32Array;
+  /** V8's limit for the main thread's heap, in bytes. */
+  readonly heapLimit: number;
+}
+
+/** Sentinel to main thread. */
+export type SentinelMessage =
+  | { readonly type: "stop"; readonly sequence: number; readonly cell: number; readonly reason: StopReason }
+  | { readonly type: "ping"; readonly sequence: number };
+
+/** Main thread to sentinel: let go of the inspector, the process ends. */
+export type SentinelOrder = { readonly type: "leave" };

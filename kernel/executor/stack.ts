@@ -1,0 +1,105 @@
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Position } from "../cell/positions.ts";
+import { packageRoot } from "../paths.ts";
+import { type CellSource, sourceOf } from "./cell-sources.ts";
+
+/** One line of a stack that is the user's business. */
+export interface Frame {
+  /** As shown, without the leading `at`. */
+  readonly text: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+/** From now on `error.stack` tells lines of cells as they were typed, wherever it is read. */
+export function mapStacks(): void {
+  Error.stackTraceLimit = 30;
+  Error.prepareStackTrace = (error, sites) => {
+    const frames = sites.map(describe);
+    const inCell = frames.some(({ cell }) => cell);
+    const shown = frames.filter(({ ours }) => !(inCell && ours));
+    return [header(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
+  };
+}
+
+/** The user's frames of a stack text: cells, their modules, packages; nothing of Node's inside or of the kernel. */
+export function userFrames(stack: string): Frame[] {
+  const frames = stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => toFrame(line.replace(/^\s+at /, "")))
+    .filter(({ file, text }) => !isInside(file) && !/\bnode:/.test(text));
+  while (frames.length > 0 && frames.at(-1)?.file === undefined) frames.pop();
+  return frames;
+}
+
+/** Columns. */
+const NEAR = 24;
+const PLACE = /\(?([^()]*?):(\d+):(\d+)\)?$/;
+const ours = new RegExp(
+  `^(?:file://)?(?:${escape(pathToFileURL(packageRoot()).pathname)}|${escape(packageRoot())})/dist/`,
+);
+
+function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: boolean } {
+  const text = String(site);
+  const file = site.getFileName() ?? "";
+  const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+  const source = sourceOf(file);
+  if (source === undefined || line === null || column === null) return { text, cell: false, ours: isInside(file) };
+  const place = originalNear(source, line, column);
+  const typed = place ? `${source.name}:${place.line}:${place.column}` : source.name;
+  return { text: named(text, `${file}:${line}:${column}`, typed), cell: true, ours: place === undefined };
+}
+
+/** What the compiler put in has no place of its own: the nearest place on its line stands for it. */
+function originalNear(source: CellSource, line: number, column: number): Position | undefined {
+  for (let distance = 0; distance <= NEAR; distance++) {
+    const place = source.original(line, column + distance) ?? source.original(line, Math.max(1, column - distance));
+    if (place) return isMagicLine(source, place.line) ? { line: place.line, column: 1 } : place;
+  }
+  return undefined;
+}
+
+function isMagicLine({ text }: CellSource, line: number): boolean {
+  return /^[%!]/.test(text.split("\n")[line - 1] ?? "");
+}
+
+/** The function that wraps a cell has a name of ours: the cell's own lines stand for themselves. */
+function named(text: string, scriptPlace: string, typed: string): string {
+  const before = text.replace(scriptPlace, typed);
+  return before.replace(/^(async )?(?:Object\.)?(?:\$cell|<anonymous>) \((.*)\)$/, "$1$2");
+}
+
+function header(error: Error): string {
+  try {
+    return String(error);
+  } catch {
+    return "Error";
+  }
+}
+
+function toFrame(text: string): Frame {
+  const match = PLACE.exec(text.replace(/^async /, "").replace(/^.*? \((?=.*\)$)/, "("));
+  if (!match?.[1]) return { text };
+  const file = match[1];
+  const shown = displayPath(file);
+  return { text: text.replace(file, shown), file, line: Number(match[2]), column: Number(match[3]) };
+}
+
+/** Files below the notebook are shown from there, without the marks of re-imports. */
+function displayPath(file: string): string {
+  const plain = file.startsWith("file://") ? fileURLToPath(file.replace(/[?#].*$/, "")) : file;
+  if (!path.isAbsolute(plain)) return plain;
+  const relative = path.relative(process.cwd(), plain);
+  return relative.startsWith("..") ? plain : relative;
+}
+
+function isInside(file: string | undefined): boolean {
+  return file !== undefined && (ours.test(file) || file.startsWith("node:"));
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

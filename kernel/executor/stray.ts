@@ -1,0 +1,31 @@
+import { currentRun, knownRun } from "./current.ts";
+import { toFailure } from "./failure.ts";
+import { publish } from "./output.ts";
+import type { CellRun } from "./run.ts";
+
+const runs = new Map<string, WeakRef<CellRun>>();
+
+/** Errors outside the life of a cell (a timer, a promise nobody awaits) are shown in their cell; the process lives. */
+export function catchStrayErrors(): void {
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}
+
+/** Lets an error that lost its cell be found by the name in its stack. */
+export function rememberRun(filename: string, run: CellRun): void {
+  runs.set(filename, new WeakRef(run));
+}
+
+function report(error: unknown): void {
+  const run = knownRun() ?? runInStack(error) ?? currentRun();
+  // What a stopped cell left behind fails because it was stopped, which has been told.
+  if (run === undefined || run.stopped) return;
+  publish({ type: "stray-error", cell: run.id, failure: toFailure(error) });
+}
+
+/** A throw inside queueMicrotask has lost its context in Node 20. */
+function runInStack(error: unknown): CellRun | undefined {
+  const stack = String((error as Error | undefined)?.stack ?? "");
+  const file = /\b(?:cell|silent)-\d+\.ts(?=:\d+:\d+)/.exec(stack)?.[0];
+  return file === undefined ? undefined : runs.get(file)?.deref();
+}
