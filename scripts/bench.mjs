@@ -13,5 +13,7 @@ if (!name || !names.includes(name)) {
   console.error(`Say which bench: npm run bench -- ${names.join(" | ")}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = spawnSync(process.execPath, [path.join(root, "bench", `${name}.mjs`), ...args], { cwd: root, stdio: "inherit" }).status ?? 1;
+  process.exitCode =
+    spawnSync(process.execPath, [path.join(root, "bench", `${name}.mjs`), ...args], { cwd: root, stdio: "inherit" })
+      .status ?? 1;
 }

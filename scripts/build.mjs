@@ -1,6 +1,7 @@
 // Builds dist/: JavaScript by esbuild (split, so that a start loads few files), types by TypeScript, vendored packages once.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -27,7 +28,9 @@ async function buildVendor(quiet) {
 
 async function buildCode() {
   const esbuild = await import("esbuild");
-  const entryPoints = Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file))));
+  const entryPoints = Object.fromEntries(
+    Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file))),
+  );
   await esbuild.build({
     absWorkingDir: root,
     entryPoints,
@@ -55,7 +58,9 @@ function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit" });
     child.once("error", reject);
-    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${path.basename(args[0])} ended with ${code}`))));
+    child.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${path.basename(args[0])} ended with ${code}`)),
+    );
   });
 }
 

@@ -2,11 +2,16 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { root } from "./setup.mjs";
 import { reportFailure, StepError } from "./setup/step.mjs";
+import { root } from "./setup.mjs";
 
 const CHECKS = [
-  { name: "biome", bin: "@biomejs/biome/bin/biome", args: ["check", "--error-on-warnings"], cure: "npx biome check --write" },
+  {
+    name: "biome",
+    bin: "@biomejs/biome/bin/biome",
+    args: ["check", "--error-on-warnings"],
+    cure: "npx biome check --write",
+  },
   // Another package brings a second tsc, so TypeScript is called by its path.
   { name: "types", bin: "typescript/bin/tsc", args: ["-p", "tsconfig.json"], cure: "mend what the compiler names" },
   { name: "knip", bin: "knip/bin/knip.js", args: ["--treat-config-hints-as-errors"], cure: "remove what is unused" },

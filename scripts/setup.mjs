@@ -2,12 +2,12 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPackages } from "./setup/packages.mjs";
-import { makeVenv } from "./setup/venv.mjs";
 import { buildDist } from "./setup/dist.mjs";
 import { registerKernel } from "./setup/kernelspec.mjs";
-import { makeWorkingCopy } from "./setup/notebooks.mjs";
 import { withLock } from "./setup/lock.mjs";
+import { makeWorkingCopy } from "./setup/notebooks.mjs";
+import { installPackages } from "./setup/packages.mjs";
+import { makeVenv } from "./setup/venv.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 

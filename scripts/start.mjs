@@ -1,12 +1,12 @@
 // npm start: set-up, one real cell through the installed kernel, then JupyterLab on the working copy of the tutorials.
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { root, setup } from "./setup.mjs";
 import { jupyterEnv } from "./setup/jupyter.mjs";
 import { workingCopy } from "./setup/notebooks.mjs";
 import { selfCheck } from "./setup/self-check.mjs";
 import { reportFailure, StepError } from "./setup/step.mjs";
 import { venvPaths } from "./setup/venv.mjs";
+import { root, setup } from "./setup.mjs";
 
 const args = process.argv.slice(2);
 
@@ -29,7 +29,9 @@ async function openLab(extra) {
     ...(process.getuid?.() === 0 && !has("allow-root") ? ["--allow-root"] : []),
     ...extra,
   ];
-  console.log(`\nJupyterLab opens on ${path.relative(process.cwd(), workingCopy(root)) || "."}; its address follows. Ctrl-C ends it.\n`);
+  console.log(
+    `\nJupyterLab opens on ${path.relative(process.cwd(), workingCopy(root)) || "."}; its address follows. Ctrl-C ends it.\n`,
+  );
   const child = spawn(python, lab, { cwd: workingCopy(root), env: jupyterEnv(root), stdio: "inherit" });
   // Ctrl-C reaches JupyterLab by the terminal; here it must only not end us before it.
   process.on("SIGINT", () => undefined);
@@ -39,5 +41,9 @@ async function openLab(extra) {
     child.once("exit", (...how) => resolve(how));
   });
   if (code && !signal)
-    throw new StepError("JupyterLab", `it ended with code ${code}`, "read its last lines above; a port in use is mended by npm start -- --port=8890");
+    throw new StepError(
+      "JupyterLab",
+      `it ended with code ${code}`,
+      "read its last lines above; a port in use is mended by npm start -- --port=8890",
+    );
 }

@@ -1,10 +1,10 @@
 // npm test: the same set-up as npm start, the house checks, then every test.
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { root, setup } from "./setup.mjs";
+import { checks } from "./check.mjs";
 import { jupyterEnv } from "./setup/jupyter.mjs";
 import { reportFailure } from "./setup/step.mjs";
-import { checks } from "./check.mjs";
+import { root, setup } from "./setup.mjs";
 
 try {
   await setup();

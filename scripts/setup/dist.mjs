@@ -7,7 +7,17 @@ export function buildDist(root) {
     "build",
     {
       stamp: path.join(root, "dist", ".outgrow"),
-      inputs: ["package-lock.json", "package.json", "tsconfig.json", "tsconfig.build.json", "src", "kernel", "scripts/build.mjs", "scripts/vendor.mjs", "scripts/vendor"].map((file) => path.join(root, file)),
+      inputs: [
+        "package-lock.json",
+        "package.json",
+        "tsconfig.json",
+        "tsconfig.build.json",
+        "src",
+        "kernel",
+        "scripts/build.mjs",
+        "scripts/vendor.mjs",
+        "scripts/vendor",
+      ].map((file) => path.join(root, file)),
       cure: "run npm run build to see the compiler's words; in a changed checkout mend what it names",
     },
     async () => {

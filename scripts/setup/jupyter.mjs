@@ -23,9 +23,51 @@ export function jupyterEnv(root) {
 
 /** nbconvert's default list lacks the tags of every table, so that "Export as HTML" shows them as text. */
 const EXPORT_TAGS = [
-  "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em",
-  "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "meter", "ol", "p", "pre", "progress", "s", "small",
-  "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+  "a",
+  "abbr",
+  "b",
+  "blockquote",
+  "br",
+  "caption",
+  "code",
+  "col",
+  "colgroup",
+  "dd",
+  "details",
+  "div",
+  "dl",
+  "dt",
+  "em",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "hr",
+  "i",
+  "img",
+  "li",
+  "meter",
+  "ol",
+  "p",
+  "pre",
+  "progress",
+  "s",
+  "small",
+  "span",
+  "strong",
+  "sub",
+  "summary",
+  "sup",
+  "table",
+  "tbody",
+  "td",
+  "tfoot",
+  "th",
+  "thead",
+  "tr",
+  "ul",
 ];
 
 const EXPORT_ATTRIBUTES = {
@@ -50,7 +92,11 @@ export function writeJupyterConfig(venv) {
     writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
   };
   const exportRules = {
-    SanitizeHTML: { tags: EXPORT_TAGS, attributes: EXPORT_ATTRIBUTES, styles: ["text-align", "white-space", "overflow-x", "max-height"] },
+    SanitizeHTML: {
+      tags: EXPORT_TAGS,
+      attributes: EXPORT_ATTRIBUTES,
+      styles: ["text-align", "white-space", "overflow-x", "max-height"],
+    },
   };
   write(path.join(home, "config", "jupyter_nbconvert_config.json"), exportRules);
   write(path.join(home, "config", "jupyter_server_config.json"), exportRules);

@@ -1,6 +1,5 @@
 import path from "node:path";
-import { run } from "./step.mjs";
-import { StepError } from "./step.mjs";
+import { run, StepError } from "./step.mjs";
 
 /** Written at each start: the folder may have moved, Node may be a newer one. */
 export async function registerKernel(root) {

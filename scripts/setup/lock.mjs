@@ -34,7 +34,11 @@ async function takeLock(file) {
     if (!said) console.log(`• waiting for another set-up in this folder (process ${holder})`);
     said = true;
     if (Date.now() > deadline)
-      throw new StepError("lock", `process ${holder} has held ${file} for 10 minutes`, `end that process or remove ${file}`);
+      throw new StepError(
+        "lock",
+        `process ${holder} has held ${file} for 10 minutes`,
+        `end that process or remove ${file}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }

@@ -1,9 +1,9 @@
 // The working copy of notebooks/ that JupyterLab opens, with the generated data beside it: git stays clean.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { step } from "./step.mjs";
 import { writeSales } from "./sales.mjs";
+import { step } from "./step.mjs";
 
 export function workingCopy(root) {
   return path.join(root, ".outgrow", "notebooks");

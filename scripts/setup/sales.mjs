@@ -4,7 +4,20 @@ import { createWriteStream, renameSync } from "node:fs";
 
 const ROWS = 1_200_000;
 const CATEGORIES = ["books", "garden", "games", "kitchen", "music", "office", "outdoor", "pets", "sports", "toys"];
-const CITIES = ["Berlin", "Bogotá", "Lagos", "Lima", "Lisbon", "Mumbai", "Nairobi", "Osaka", "Paris", "Québec", "São Paulo", "Toronto"];
+const CITIES = [
+  "Berlin",
+  "Bogotá",
+  "Lagos",
+  "Lima",
+  "Lisbon",
+  "Mumbai",
+  "Nairobi",
+  "Osaka",
+  "Paris",
+  "Québec",
+  "São Paulo",
+  "Toronto",
+];
 const NOTES = ["", "", "", "", "", "", "gift", "first order", '"late, refunded"', '"said ""thanks"""'];
 
 /** Writes `order_id, user_id, category, amount, at, city, note`, about 75 MB; whole or not at all. */

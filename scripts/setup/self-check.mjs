@@ -11,10 +11,18 @@ export async function selfCheck(root) {
   const { python } = venvPaths(root);
   const script = path.join(root, "scripts", "setup", "self_check.py");
   const code = await new Promise((resolve, reject) => {
-    const child = spawn(python, [script], { cwd: workingCopy(root), env: jupyterEnv(root), stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(python, [script], {
+      cwd: workingCopy(root),
+      env: jupyterEnv(root),
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     child.once("error", reject);
     child.once("exit", resolve);
   });
   if (code !== 0)
-    throw new StepError("self-check", "the kernel did not run the cell (its words are above)", "run node dist/kernel/main.js doctor, which tests each part by itself");
+    throw new StepError(
+      "self-check",
+      "the kernel did not run the cell (its words are above)",
+      "run node dist/kernel/main.js doctor, which tests each part by itself",
+    );
 }

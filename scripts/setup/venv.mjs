@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { run, step, StepError } from "./step.mjs";
 import { writeJupyterConfig } from "./jupyter.mjs";
+import { run, StepError, step } from "./step.mjs";
 
 const UV = "uv==0.13.9";
 
@@ -74,9 +74,17 @@ function findPython() {
 function noPython(incomplete) {
   const step = "Python environment with JupyterLab";
   if (incomplete.includes("ensurepip") || incomplete.includes("venv"))
-    return new StepError(step, `this Python cannot make environments (${incomplete})`, "install the package python3-venv (Debian, Ubuntu: sudo apt install python3-venv)");
+    return new StepError(
+      step,
+      `this Python cannot make environments (${incomplete})`,
+      "install the package python3-venv (Debian, Ubuntu: sudo apt install python3-venv)",
+    );
   if (incomplete.includes("version"))
-    return new StepError(step, "the Python found is older than 3.10", "install Python 3.10 or newer, or set OUTGROW_PYTHON to one");
+    return new StepError(
+      step,
+      "the Python found is older than 3.10",
+      "install Python 3.10 or newer, or set OUTGROW_PYTHON to one",
+    );
   return new StepError(
     step,
     incomplete || "no Python was found (python3, python)",

@@ -1,0 +1,23 @@
+import { toCodePoints, toUtf16 } from "../../cell/positions.ts";
+import type { RequestHandler } from "../kernel.ts";
+
+/** Magics first, then TypeScript; neither touches the executor, so it answers while a cell runs. */
+export const complete: RequestHandler = async ({ content }, kernel) => {
+  const code = String(content.code ?? "");
+  const cursor = toUtf16(code, typeof content.cursor_pos === "number" ? content.cursor_pos : code.length);
+  const { completeMagic } = await import("../../magics/complete.ts");
+  const found =
+    completeMagic(code, cursor, kernel.names(), process.cwd()) ??
+    (await (await kernel.language()).complete(code, cursor));
+  const start = toCodePoints(code, found.start);
+  const end = toCodePoints(code, found.end);
+  return {
+    status: "ok",
+    matches: found.matches.map(({ text }) => text),
+    cursor_start: start,
+    cursor_end: end,
+    metadata: {
+      _jupyter_types_experimental: found.matches.map(({ text, type }) => ({ text, type, start, end })),
+    },
+  };
+};

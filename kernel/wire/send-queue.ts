@@ -1,0 +1,40 @@
+/** What a zeromq socket that can send looks like. */
+interface Sendable {
+  send(frames: Buffer[]): Promise<void>;
+}
+
+/** zeromq allows one pending send for each socket and throws EBUSY for a second, so every socket has a queue. */
+export class SendQueue {
+  readonly #socket: Sendable;
+  #waiting: Buffer[][] = [];
+  #sending: Promise<void> | undefined;
+
+  constructor(socket: Sendable) {
+    this.#socket = socket;
+  }
+
+  push(frames: Buffer[]): void {
+    this.#waiting.push(frames);
+    this.#sending ??= this.#drain();
+  }
+
+  /** Resolves when all that was pushed has been handed to zeromq. */
+  async flush(): Promise<void> {
+    await this.#sending;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      for (const frames of batch) {
+        try {
+          await this.#socket.send(frames);
+        } catch {
+          // A peer that has gone (EHOSTUNREACH) or a socket that is closed: nobody is there to be told.
+        }
+      }
+    }
+    this.#sending = undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { Reply, Router, XPublisher } from "zeromq";
+import { Codec } from "./codec.ts";
+import { type Connection, endpoint } from "./connection.ts";
+import { type JupyterMessage, MESSAGE, makeHeader } from "./message.ts";
+import { SendQueue } from "./send-queue.ts";
+
+export type Channel = "shell" | "control" | "stdin";
+
+export interface SocketEvents {
+  onMessage(channel: Channel, message: JupyterMessage): void;
+  /** A message that was refused, with the reason; it must not end anything. */
+  onRefused(channel: Channel, reason: string): void;
+}
+
+/** The five sockets of a kernel. */
+export class Sockets {
+  readonly #connection: Connection;
+  readonly #codec: Codec;
+  readonly #routers: Readonly<Record<Channel, Router>>;
+  readonly #heartbeat = new Reply({ linger: 0 });
+  // Without a limit of its own zeromq drops publications for a slow reader in silence; the output plane bounds what is sent.
+  readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
+  readonly #queues: Readonly<Record<Channel | "iopub", SendQueue>>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#codec = new Codec(connection.key);
+    const router = (): Router => new Router({ linger: 1000, sendHighWaterMark: 0 });
+    this.#routers = { shell: router(), control: router(), stdin: router() };
+    this.#queues = {
+      shell: new SendQueue(this.#routers.shell),
+      control: new SendQueue(this.#routers.control),
+      stdin: new SendQueue(this.#routers.stdin),
+      iopub: new SendQueue(this.#iopub),
+    };
+  }
+
+  async bind(events: SocketEvents): Promise<void> {
+    const { shellPort, controlPort, stdinPort, iopubPort, heartbeatPort } = this.#connection;
+    this.#iopub.verbosity = "allSubs";
+    const at = (port: number): string => endpoint(this.#connection, port);
+    await Promise.all([
+      this.#routers.shell.bind(at(shellPort)),
+      this.#routers.control.bind(at(controlPort)),
+      this.#routers.stdin.bind(at(stdinPort)),
+      this.#iopub.bind(at(iopubPort)),
+      this.#heartbeat.bind(at(heartbeatPort)),
+    ]);
+    for (const channel of ["shell", "control", "stdin"] as const) void this.#listen(channel, events);
+    void this.#beat();
+    void this.#welcome();
+  }
+
+  send(channel: Channel, message: JupyterMessage): void {
+    this.#queues[channel].push(this.#codec.encode(message));
+  }
+
+  publish(message: JupyterMessage): void {
+    this.#queues.iopub.push(this.#codec.encode(message));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#queues).map((queue) => queue.flush()));
+    for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) socket.close();
+  }
+
+  async #listen(channel: Channel, events: SocketEvents): Promise<void> {
+    try {
+      for await (const frames of this.#routers[channel]) {
+        const decoded = this.#codec.decode(frames);
+        if ("message" in decoded) events.onMessage(channel, decoded.message);
+        else events.onRefused(channel, decoded.refused);
+      }
+    } catch {
+      // The socket was closed.
+    }
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+    } catch {
+      // The socket was closed.
+    }
+  }
+
+  /** JEP 65: tells each new subscriber that from here on it misses nothing. */
+  async #welcome(): Promise<void> {
+    try {
+      for await (const [frame] of this.#iopub) {
+        if (frame?.[0] !== 1) continue;
+        const topic = frame.subarray(1);
+        this.publish({
+          identities: [topic],
+          header: makeHeader(MESSAGE.welcome),
+          parentHeader: {},
+          metadata: {},
+          content: { subscription: topic.toString() },
+          buffers: [],
+        });
+      }
+    } catch {
+      // The socket was closed.
+    }
+  }
+}
