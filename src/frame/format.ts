@@ -1,0 +1,99 @@
+import { cell, NULL_CELL, type PreviewCell } from "./preview.ts";
+
+/** Characters of a cell that are shown before it is cut. */
+export const CELL_WIDTH = 80;
+
+/**
+ * A value as it stands in a table cell: integers in full, decimals to 12 digits (7 for float32), dates in ISO, NaN and
+ * infinities by name, nested values as JSON, bytes in hexadecimal, control characters visible, long texts cut.
+ *
+ * @example
+ * formatCell(new Date(0), { type: "date" }).text; // "1970-01-01"
+ */
+export function formatCell(
+  value: unknown,
+  options: { readonly type?: string; readonly width?: number } = {},
+): PreviewCell {
+  if (value === null || value === undefined) return NULL_CELL;
+  return cell(cutText(visible(formatValue(value, options.type ?? "")), options.width ?? CELL_WIDTH));
+}
+
+function formatValue(value: unknown, type: string): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+      return formatNumber(value, type);
+    case "bigint":
+    case "boolean":
+      return String(value);
+    default:
+      return formatObject(value, type);
+  }
+}
+
+function formatNumber(value: number, type: string): string {
+  if (Number.isInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  return String(Number(value.toPrecision(type === "float32" || type === "float16" ? 7 : 12)));
+}
+
+function formatObject(value: unknown, type: string): string {
+  if (value instanceof Date) return formatTime(value.getTime(), type);
+  if (value instanceof Uint8Array) return formatBytesValue(value);
+  try {
+    return JSON.stringify(value, replaceForJson) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+/**
+ * Milliseconds since 1970 (a fraction holds microseconds) as ISO text: a day for `date`, with `Z` where the type names a zone.
+ *
+ * @example
+ * formatTime(0.25, "datetime64[us]"); // "1970-01-01T00:00:00.000250"
+ */
+export function formatTime(ms: number, type: string): string {
+  const date = new Date(Math.floor(ms));
+  if (Number.isNaN(date.getTime())) return "NaT";
+  const iso = date.toISOString();
+  if (type === "date") return iso.slice(0, iso.indexOf("T"));
+  const micros = Math.round((ms - Math.floor(ms)) * 1000);
+  const zone = type.startsWith("datetime64") && !type.includes(",") ? "" : "Z";
+  const base = iso.slice(0, -5);
+  const fraction = iso.slice(-4, -1);
+  if (micros > 0 && micros < 1000) return `${base}.${fraction}${String(micros).padStart(3, "0")}${zone}`;
+  return fraction === "000" ? `${base}${zone}` : `${base}.${fraction}${zone}`;
+}
+
+function formatBytesValue(bytes: Uint8Array): string {
+  const shown = Buffer.from(bytes.subarray(0, 16)).toString("hex");
+  return `0x${shown}${bytes.length > 16 ? "…" : ""} (${bytes.length} bytes)`;
+}
+
+function replaceForJson(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+const HIDDEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Control characters, direction overrides and broken surrogates as escapes that one can see, so that a table stays one. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    return (
+      SHORT[sign] ??
+      (code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`)
+    );
+  });
+}
+
+/** At most `width` characters, the last one a sign that more follow. */
+export function cutText(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join("")}…`;
+}

@@ -1,0 +1,109 @@
+import { formatCount } from "../units.ts";
+import type { Table } from "./arrow.ts";
+import type { Column } from "./column.ts";
+import { type DataFrame, isSeries, type Series, type StockInternals } from "./danfo.ts";
+import { CELL_WIDTH, formatCell, formatTime } from "./format.ts";
+import { columnsOf, rowsOf } from "./frame.ts";
+import { columnOfSeries } from "./lazy-series.ts";
+import { cell, NULL_CELL, type Preview, type PreviewCell } from "./preview.ts";
+import { parseType } from "./types.ts";
+import { isNullAt, readerOf } from "./view.ts";
+
+export interface PreviewOptions {
+  /** Rows shown at most, half from the head and half from the tail; default 10. */
+  readonly rows?: number | undefined;
+  /** Columns shown at most; default 20. */
+  readonly columns?: number | undefined;
+  /** What to say after the size: "DuckDB · 38 ms". */
+  readonly caption?: string | undefined;
+  /** Rows that exist where the frame is only the first of them; "unknown" when nobody counted. */
+  readonly total?: number | "unknown" | undefined;
+  readonly notes?: readonly string[] | undefined;
+}
+
+/**
+ * The first and last rows of a frame, series or Arrow table, formatted, with what was left out said in words. Only the rows
+ * that are shown are decoded from typed columns.
+ *
+ * @example
+ * previewFrame(df, { caption: "DuckDB · 38 ms" }).caption; // "10 of 1,204,882 rows × 4 columns · DuckDB · 38 ms"
+ */
+export function previewFrame(frame: DataFrame | Series | Table, options: PreviewOptions = {}): Preview {
+  const { rows: most = 10, columns: widest = 20, caption, total, notes = [] } = options;
+  const columns = isSeries(frame) ? [columnOfSeries(frame)] : columnsOf(frame);
+  const length = isSeries(frame) ? (frame.shape[0] ?? 0) : rowsOf(frame);
+  const shown = columns.slice(0, widest);
+  const { rows, gapAfter } = chooseRows(length, Math.max(1, most), total);
+  const labels = textLabels(frame);
+  const cells = rows.map((row) => [
+    ...(labels ? [cell(String(labels[row]))] : []),
+    ...shown.map((column) => cellAt(column, row)),
+  ]);
+  const size = `${describeRows(rows.length, length, total)} × ${plural(columns.length, "column")}`;
+  return {
+    caption: caption ? `${size} · ${caption}` : size,
+    columns: [
+      ...(labels ? [{ name: "", align: "left" as const }] : []),
+      ...shown.map(({ name, type }) => ({ name, type, align: alignOf(type) })),
+    ],
+    rows: cells,
+    gapAfter,
+    rowHeader: labels !== undefined,
+    notes: [...notes, ...leftOut(columns, shown.length), ...cutCells(cells)],
+  };
+}
+
+/** A frame that is itself only the head of more has no tail to show. */
+function chooseRows(
+  length: number,
+  most: number,
+  total: PreviewOptions["total"],
+): { rows: number[]; gapAfter?: number } {
+  if (length <= most) return { rows: Array.from({ length }, (_, i) => i) };
+  const head = total === undefined ? Math.ceil(most / 2) : most;
+  const rows = Array.from({ length: most }, (_, i) => (i < head ? i : length - most + i));
+  return head < most ? { rows, gapAfter: head } : { rows };
+}
+
+function describeRows(shown: number, length: number, total: PreviewOptions["total"]): string {
+  if (total === "unknown") return `${plural(shown, "row")} shown, more exist,`;
+  const all = total ?? length;
+  return shown < all ? `${formatCount(shown)} of ${plural(all, "row")}` : plural(all, "row");
+}
+
+function plural(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** An index of names is shown as the rows' header; one of numbers is only a position. */
+function textLabels(frame: DataFrame | Series | Table): readonly (string | number)[] | undefined {
+  if (!("$columns" in frame)) return undefined;
+  const { $index } = frame as unknown as StockInternals;
+  return typeof $index[0] === "string" ? $index : undefined;
+}
+
+function alignOf(type: string): "left" | "right" {
+  const { family } = parseType(type);
+  return family === "int" || family === "float" || family === "decimal" ? "right" : "left";
+}
+
+/** Reads one cell without making the whole column's plain values. */
+function cellAt({ view, type }: Column, row: number): PreviewCell {
+  if (isNullAt(view, row)) return NULL_CELL;
+  if (view.kind === "number" && view.date) return cell(formatTime(view.values[row] as number, type));
+  return formatCell(readerOf(view)(row), { type });
+}
+
+function leftOut(columns: readonly Column[], shown: number): string[] {
+  const rest = columns.slice(shown).map(({ name }) => name);
+  if (rest.length === 0) return [];
+  const names = rest.slice(0, 5).join(", ");
+  return [
+    `${plural(rest.length, "more column")}: ${names}${rest.length > 5 ? ", …" : ""}. Choose columns to see them.`,
+  ];
+}
+
+function cutCells(rows: readonly (readonly PreviewCell[])[]): string[] {
+  const isCut = rows.some((row) => row.some(({ text }) => text.length >= CELL_WIDTH && text.endsWith("…")));
+  return isCut ? [`Values are cut at ${CELL_WIDTH} characters.`] : [];
+}

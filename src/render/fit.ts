@@ -1,0 +1,92 @@
+import { cutText } from "../frame/format.ts";
+import type { Block, Document, Preview } from "../frame/preview.ts";
+
+type Forms = Readonly<Record<string, string>>;
+
+/**
+ * Renders a report so that its forms together stay under a number of bytes: cells are cut shorter first, then rows are left
+ * out of the longest table, each with a note.
+ */
+export function fitDocument(document: Document, bytes: number, render: (document: Document) => Forms): Forms {
+  let fitted = document;
+  let forms = render(fitted);
+  for (const width of [40, 20]) {
+    if (sizeOf(forms) <= bytes) return forms;
+    fitted = mapTables(fitted, (preview) => cutCells(preview, width));
+    forms = render(fitted);
+  }
+  while (sizeOf(forms) > bytes) {
+    const longest = Math.max(0, ...fitted.blocks.map(rowsOf));
+    const next =
+      longest > 1
+        ? mapTables(fitted, (preview) => (preview.rows.length === longest ? dropRows(preview) : preview))
+        : halve(fitted);
+    if (next === fitted) return forms;
+    fitted = next;
+    forms = render(fitted);
+  }
+  return forms;
+}
+
+function sizeOf(forms: Forms): number {
+  return Object.values(forms).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+function rowsOf(block: Block): number {
+  return block.kind === "table" ? block.preview.rows.length : 0;
+}
+
+function mapTables(document: Document, change: (preview: Preview) => Preview): Document {
+  return {
+    blocks: document.blocks.map((block) =>
+      block.kind === "table" ? { ...block, preview: change(block.preview) } : block,
+    ),
+  };
+}
+
+function cutCells(preview: Preview, width: number): Preview {
+  const rows = preview.rows.map((row) => row.map((cell) => ({ ...cell, text: cutText(cell.text, width) })));
+  const columns = preview.columns.map((column) => ({ ...column, name: cutText(column.name, width * 2) }));
+  return {
+    ...preview,
+    rows,
+    columns,
+    notes: withNote(preview, "cut", `Values are cut at ${width} characters to keep the output small.`),
+  };
+}
+
+/** Half of the rows, from both ends. */
+function dropRows(preview: Preview): Preview {
+  const keep = Math.ceil(preview.rows.length / 2);
+  const head = Math.ceil(keep / 2);
+  const rows = [...preview.rows.slice(0, head), ...preview.rows.slice(preview.rows.length - (keep - head))];
+  const notes = withNote(preview, "rows", `Only ${keep} rows are shown to keep the output small.`);
+  return { ...preview, rows, gapAfter: head, notes };
+}
+
+const NOTES = { cut: /^Values are cut at/, rows: /^Only \d+ rows? (is|are) shown/ };
+
+function withNote({ notes = [] }: Preview, kind: keyof typeof NOTES, note: string): string[] {
+  return [...notes.filter((old) => !NOTES[kind].test(old)), note];
+}
+
+/** Texts and code that are too long, and tables with too many columns, lose their ends. */
+function halve(document: Document): Document {
+  let changed = false;
+  const blocks = document.blocks.map((block): Block => {
+    if (block.kind === "table") {
+      const { preview } = block;
+      if (preview.columns.length < 2) return block;
+      changed = true;
+      const columns = preview.columns.slice(0, Math.ceil(preview.columns.length / 2));
+      const notes = [...(preview.notes ?? []), `Only ${columns.length} columns are shown to keep the output small.`];
+      return { ...block, preview: { ...preview, columns, notes } };
+    }
+    const text = block.kind === "code" ? block.code : block.text;
+    if (text.length < 1000) return block;
+    changed = true;
+    const cut = `${text.slice(0, text.length / 2)}…`;
+    return block.kind === "code" ? { ...block, code: cut } : { ...block, text: cut };
+  });
+  return changed ? { blocks } : document;
+}

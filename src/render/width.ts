@@ -1,0 +1,39 @@
+/** Ranges that a terminal draws two cells wide: East Asian wide and full-width signs. */
+const WIDE =
+  /[\u1100-\u115F\u231A\u231B\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1B000}-\u{1B2FF}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]/u;
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[#*0-9]\uFE0F?\u20E3|\p{Regional_Indicator}{2}/u;
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF]+$/u;
+const PLAIN = /^[\x20-\x7E]*$/;
+
+let graphemes: Intl.Segmenter | undefined;
+
+/** Columns that a text takes in a font of fixed width. */
+export function textWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  let width = 0;
+  for (const grapheme of split(text)) width += graphemeWidth(grapheme);
+  return width;
+}
+
+/** The longest start of a text that fits, with a sign where something was cut. */
+export function fitWidth(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let used = 0;
+  let kept = "";
+  for (const grapheme of split(text)) {
+    used += graphemeWidth(grapheme);
+    if (used > width - 1) break;
+    kept += grapheme;
+  }
+  return `${kept}…`;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (ZERO.test(grapheme)) return 0;
+  return WIDE.test(grapheme) || EMOJI.test(grapheme) ? 2 : 1;
+}
+
+function* split(text: string): Generator<string> {
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
