@@ -1,18 +1,63 @@
+import type { Span } from "../../src/errors.ts";
 import type { Document } from "../../src/frame/preview.ts";
-import type { ProgressListener } from "../../src/progress.ts";
+import type { ProgressBar } from "../display/progress.ts";
 import type { MimeBundle } from "../link/messages.ts";
 
 /** An option as data: the parser, the types, help, completion and the README are all read from it. */
 export interface OptionDefinition {
-  /** `--long-name`, kebab-case without the dashes is the key in `options`. */
+  /** One letter; the long name, kebab-case without the dashes, is the key in `options`. */
   readonly short?: string | undefined;
-  readonly kind: "flag" | "text" | "count" | "bytes" | "size" | "list" | "choice" | "name";
+  readonly kind: OptionKind;
   readonly choices?: readonly string[] | undefined;
+  /** Smallest and largest value of a `count` or `bytes`. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** What completion offers as the value. */
+  readonly complete?: "columns" | "variable" | "file" | undefined;
   readonly default?: string | number | boolean | undefined;
   /** Shown after the option in help: `NAME`, `N`, `col:fn,…`. */
   readonly value?: string | undefined;
   readonly summary: string;
 }
+
+/** What each kind of option becomes. */
+export interface OptionValueByKind {
+  flag: boolean;
+  text: string;
+  /** `5`, `50_000`, `50k`. */
+  count: number;
+  /** `64MiB`, `8g`. */
+  bytes: number;
+  /** Rows, or bytes when typed with a unit. */
+  size: Size;
+  /** `a,b,"c, d"`. */
+  list: readonly string[];
+  /** `a:int32,"b c":category`, by column. */
+  types: Readonly<Record<string, string>>;
+  /** `amount:sum,total=amount:sum`: checked, and left as the text that the library reads. */
+  aggregates: string;
+  choice: string;
+  /** A name that a variable may have. */
+  name: string;
+  /** A word, or whatever `${…}` gives: a function, a list. */
+  value: unknown;
+}
+
+export type OptionKind = keyof OptionValueByKind;
+
+export type Size = { readonly rows: number } | { readonly bytes: number };
+
+/** The values of a magic's own options, by its option table. */
+export type OptionValues<Options extends Readonly<Record<string, OptionDefinition>>> = {
+  readonly [Name in keyof Options]?: OptionValueByKind[Options[Name]["kind"]] | undefined;
+};
+
+/** The value of an argument that `complete: "source"` marks; `kernel/magics/source.ts` turns it into data. */
+export type SourceWord =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "variable"; readonly name: string; readonly at: Span }
+  /** Bound by `${…}`. */
+  | { readonly kind: "value"; readonly value: unknown; readonly at: Span };
 
 export interface ArgumentDefinition {
   readonly name: string;
@@ -20,7 +65,8 @@ export interface ArgumentDefinition {
   /** Takes all remaining words. */
   readonly rest?: boolean | undefined;
   /** What completion offers: files and frames for a source, variable names, or nothing. */
-  readonly complete?: "source" | "variable" | "magic" | undefined;
+  readonly complete?: "source" | "variable" | "magic" | "file" | undefined;
+  readonly choices?: readonly string[] | undefined;
   readonly summary: string;
 }
 
@@ -66,7 +112,7 @@ export interface MagicContext {
   /** Plain text to stdout of the cell. */
   print(text: string): void;
   /** The bar of `kernel/display/progress.ts`: appears after 500 ms, ends as one quiet line when `end` is called. */
-  progress(): { readonly onProgress: ProgressListener; end(summary?: string): void };
+  progress(): ProgressBar;
   /** Help and long text for the pager. */
   page(data: MimeBundle): void;
   readonly variables: {
@@ -94,7 +140,10 @@ export interface MagicDefinition {
   readonly standsFor?: string | undefined;
   /** What the body of `%%name` is; "none" for line-only magics. */
   readonly body: BodyKind;
-  /** The words after the options are one raw expression or command, not split (`%time expr`, `!cmd`). */
+  /**
+   * What stands after the name is one text, not split into words. With a "session" body the line form `%time f(x)` takes that text
+   * as its body; otherwise it is the first argument.
+   */
   readonly raw?: boolean | undefined;
   /** Parameter names of a "function" body. */
   parameters?(options: Readonly<Record<string, Word>>): readonly string[];

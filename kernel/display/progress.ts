@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { Interrupted } from "../../src/errors.ts";
+import type { ProgressEvent, ProgressListener } from "../../src/progress.ts";
+import { formatSeconds } from "../../src/units.ts";
+import type { MimeBundle } from "../link/messages.ts";
+import { type PaceOptions, paced } from "./pace.ts";
+
+/** One run's progress. `end` or `fail` must be called once; after that the bar is still. */
+export interface ProgressBar {
+  readonly onProgress: ProgressListener;
+  /** The bar becomes one quiet line. Nothing is shown when nothing was: quick work leaves no trace. */
+  end(summary?: string): void;
+  /** The bar stays where it stopped and says why. */
+  fail(error: unknown): void;
+}
+
+/** Where a bar stands, for the writer of its picture. */
+export interface ProgressState extends ProgressEvent {
+  readonly seconds: number;
+  readonly state: "running" | "done" | "failed" | "stopped";
+}
+
+export interface ProgressOptions extends PaceOptions {
+  /** Draws one state: `renderProgress` of the renderer. */
+  readonly render: (state: ProgressState) => MimeBundle;
+  readonly display: (data: MimeBundle, options: { readonly displayId: string; readonly update: boolean }) => void;
+}
+
+/**
+ * The bar of one run: one output under a display id of its own, after 500 ms, at most four updates a second, always the last state.
+ *
+ * @example
+ * const bar = createProgress({ render, display });
+ * await profile("sales.csv", { onProgress: bar.onProgress });
+ * bar.end("1,000,000 rows");
+ */
+export function createProgress({ render, display, ...pace }: ProgressOptions): ProgressBar {
+  const displayId = randomUUID();
+  const startedAt = performance.now();
+  let shown = false;
+  let ended = false;
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  const show = (state: ProgressState): void => {
+    display(render(state), { displayId, update: shown });
+    shown = true;
+  };
+  const pacing = paced((event: ProgressEvent) => show({ ...event, seconds: seconds(), state: "running" }), pace);
+
+  const finish = (state: "done" | "failed" | "stopped", note?: string): void => {
+    if (ended) return;
+    ended = true;
+    const last = pacing.stop();
+    if (!pacing.begun || !last) return;
+    const fraction = state === "done" ? 1 : last.fraction;
+    show({ operation: last.operation, fraction, note: note ?? last.note, seconds: seconds(), state });
+  };
+
+  return {
+    onProgress: (event) => pacing.offer(event),
+    end: (summary) => finish("done", summary),
+    fail: (error) => finish(error instanceof Interrupted ? "stopped" : "failed"),
+  };
+}
+
+/** "scan · 37 % · 1.2 GiB read · 12.3 s": a state as one line of text. */
+export function progressLine({ operation, fraction, note, seconds, state }: ProgressState): string {
+  const percent = fraction === undefined || state === "done" ? undefined : `${Math.floor(fraction * 100)} %`;
+  const ending = { running: undefined, done: undefined, failed: "failed", stopped: "stopped" }[state];
+  return [operation, percent, note, formatSeconds(seconds), ending]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" · ");
+}
+
+/** Runs work under a bar and closes it in every case. */
+export async function withProgress<T>(
+  bar: ProgressBar,
+  work: (onProgress: ProgressListener) => Promise<T>,
+  summaryOf?: (result: T) => string | undefined,
+): Promise<T> {
+  try {
+    const result = await work(bar.onProgress);
+    bar.end(summaryOf?.(result));
+    return result;
+  } catch (error) {
+    bar.fail(error);
+    throw error;
+  }
+}

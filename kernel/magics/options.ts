@@ -1,0 +1,57 @@
+import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
+import type { OptionDefinition } from "./magic.ts";
+
+/** The options that several magics share: one letter, one name and one meaning in all of them. A magic picks from here. */
+export const COMMON = {
+  output: { short: "o", kind: "name", value: "NAME", summary: "put the result into the variable NAME" },
+  rows: { short: "n", kind: "count", value: "N", default: 10, min: 1, max: 10_000, summary: "rows to show" },
+  quiet: { short: "q", kind: "flag", summary: "show nothing" },
+  engine: {
+    short: "e",
+    kind: "choice",
+    choices: ["auto", "local"],
+    default: "auto",
+    summary: "which engine does the work",
+  },
+  chunksize: {
+    short: "s",
+    kind: "size",
+    value: "N|BYTES",
+    summary: "size of a chunk: rows, or bytes with a unit (64MiB)",
+  },
+  sep: { kind: "text", value: "CHAR", summary: "what stands between two fields of text; found out when left out" },
+  header: { kind: "flag", default: true, summary: "the first row of text holds the names" },
+  na: { kind: "list", value: "TEXT,…", summary: "texts that mean a missing value, besides the empty field" },
+  encoding: { kind: "choice", choices: ["utf-8", "utf-16", "latin-1"], summary: "encoding of text" },
+  decimal: { kind: "choice", choices: [".", ","], summary: "decimal mark of text" },
+  "date-format": { kind: "text", value: "PATTERN", summary: "how text writes dates: %d/%m/%Y" },
+  "memory-limit": {
+    kind: "bytes",
+    value: "BYTES",
+    min: 32 * 2 ** 20,
+    summary: "memory that the engine may use: 512MiB",
+  },
+  threads: { kind: "count", value: "N", min: 1, max: 1024, summary: "threads that the engine may use" },
+  dtype: { kind: "types", value: "COL:TYPE,…", summary: "types of columns, by pandas' names" },
+  usecols: { kind: "list", value: "COL,…", complete: "columns", summary: "read only these columns" },
+  by: { kind: "list", value: "COL,…", complete: "columns", summary: "columns to group by" },
+  agg: {
+    kind: "aggregates",
+    value: "COL:FN,…",
+    summary: `what to compute, NAME=COL:FN names it; functions: ${AGGREGATE_FUNCTIONS.join(", ")}; *:count counts rows`,
+  },
+  where: { kind: "text", value: "SQL", summary: "only rows that meet this condition" },
+  force: { short: "f", kind: "flag", summary: "yes, do it although something is lost" },
+  json: { kind: "flag", summary: "show the result as JSON" },
+  help: { short: "h", kind: "flag", summary: "show this help" },
+} as const satisfies Readonly<Record<string, OptionDefinition>>;
+
+/** How text files are read; every magic with a SOURCE takes them. */
+export const TEXT_OPTIONS = {
+  sep: COMMON.sep,
+  header: COMMON.header,
+  na: COMMON.na,
+  encoding: COMMON.encoding,
+  decimal: COMMON.decimal,
+  "date-format": COMMON["date-format"],
+} as const;

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { nearest, type Span, UsageError } from "../../src/errors.ts";
+import type { MagicContext, SourceWord } from "./magic.ts";
+import { nameOfType } from "./read-value.ts";
+
+/**
+ * What a SOURCE word stands for: a path, or the frame in a variable. A variable that holds a text is a path too.
+ *
+ * @throws {UsageError} E_NO_VARIABLE, E_BAD_SOURCE
+ */
+export function sourceOf(word: SourceWord, context: Pick<MagicContext, "cwd" | "variables">): string | object {
+  if (word.kind === "path") return word.path;
+  const value = word.kind === "value" ? word.value : variable(word.name, word.at, context);
+  if (typeof value === "string" || (typeof value === "object" && value !== null)) return value;
+  const name = word.kind === "value" ? "the value" : word.name;
+  throw new UsageError("E_BAD_SOURCE", `${name} is ${nameOfType(value)}, not data`, {
+    hint: "give a file, a folder or a data frame",
+    at: word.at,
+  });
+}
+
+function variable(name: string, at: Span, { cwd, variables }: Pick<MagicContext, "cwd" | "variables">): unknown {
+  if (variables.has(name)) return variables.get(name);
+  const file = fileLike(name, cwd);
+  const near = nearest(name, variables.names(), 2);
+  const hint = file
+    ? `a bare word is a variable; for the file write "${file}"`
+    : near.length > 0
+      ? `did you mean ${near.join(" or ")}? A file is quoted, or has a . or / in its name`
+      : "a bare word is a variable; a file is quoted, or has a . or / in its name";
+  throw new UsageError("E_NO_VARIABLE", `no variable "${name}"`, { hint, at });
+}
+
+/** A file or folder of that name, or a file that has it before its ending. */
+function fileLike(name: string, cwd: string): string | undefined {
+  if (existsSync(path.join(cwd, name))) return name;
+  return entries(cwd).find((entry) => entry.startsWith(`${name}.`));
+}
+
+function entries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
