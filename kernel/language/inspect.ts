@@ -1,8 +1,6 @@
 import type { Checker, Project, Symbol as TypeSymbol } from "typescript/unstable/async";
+import { MIME } from "../../src/render/bundle.ts";
 import type { MimeBundle } from "../link/messages.ts";
-
-const MIME = { text: "text/plain", markdown: "text/markdown" } as const;
-
 import { offsetAfter } from "./edits.ts";
 import { symbolWord } from "./kinds.ts";
 import type { NotebookText } from "./notebook-text.ts";

@@ -1,6 +1,8 @@
-/** Types of what a cell has without an import. A name that the library lacks becomes `any`, never a report in the cell. */
+import { FREE, quoted } from "./virtual-text.ts";
+
+/** Types of what a cell has without an import. A name that the library lacks goes unchecked, never a report in the cell. */
 export const PRELUDE = `
-import type * as outgrow from "outgrow";
+import type * as outgrow from ${quoted("outgrow")};
 
 /** An output that can be replaced later. */
 interface DisplayHandle {
@@ -38,7 +40,7 @@ declare global {
   var sparkConfig: typeof outgrow.sparkConfig;
 
   /** The value of the last cell that had one. */
-  var _: any;
+  var _: ${FREE};
 }
 
 export {};
@@ -58,7 +60,7 @@ export interface Display {
   gif(b: Uint8Array): void;
   pdf(b: Uint8Array): void;
   text(s: string): void;
-  raw(contentType: string, b: string | Uint8Array): any;
+  raw(contentType: string, b: string | Uint8Array): void;
 }
 /** A display whose outputs replace one another. */
 export declare function newDisplay(): Display;

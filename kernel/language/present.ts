@@ -2,6 +2,7 @@ import { blankSplit } from "../cell/blank.ts";
 import type { MagicCall, MagicTable } from "../cell/magic-call.ts";
 import { type SplitCell, splitCell } from "../cell/split.ts";
 import { applyEdits, type Edit } from "./edits.ts";
+import { FRAME, FREE, quoted } from "./virtual-text.ts";
 
 /** A cell as the type checker sees it. */
 export interface PresentedCell {
@@ -64,18 +65,18 @@ function functionAround(start: number, end: number, call: MagicCall): readonly E
   const given = optionValue(call, "--as");
   const parameter = given !== undefined && IDENTIFIER.test(given) ? given : "chunk";
   return [
-    { start, end: start, text: `await (async (${parameter}: import("danfojs-node").DataFrame) => {` },
+    { start, end: start, text: `await (async (${parameter}: ${FRAME}) => {` },
     { start: end, end, text: "\n})(null as never);", behind: true },
   ];
 }
 
-/** The function that the magic stands for gives the type; what the library lacks is `any`. */
+/** The function that the magic stands for gives the type; what the library lacks is not checked. */
 function outputValue({ name, sign }: MagicCall): string {
-  if (name === "chunked" && sign === "%") return 'null as unknown as import("danfojs-node").DataFrame';
+  if (name === "chunked" && sign === "%") return `null as unknown as ${FRAME}`;
   const stands = OUTPUTS[name];
   return stands === undefined
-    ? "null as any"
-    : `null as unknown as Awaited<ReturnType<typeof import("outgrow").${stands}>>`;
+    ? `null as unknown as ${FREE}`
+    : `null as unknown as Awaited<ReturnType<typeof import(${quoted("outgrow")}).${stands}>>`;
 }
 
 const OUTPUTS: Readonly<Record<string, string>> = { profile: "profile", "spark-config": "sparkConfig" };

@@ -38,17 +38,13 @@ export interface LanguageService {
 
 export interface LanguageServiceOptions {
   readonly notebookDir: string;
-  /** The registry's, when not given. */
+  /** Loaded with the first cell that may have a magic. Without it a magic's line and whatever stands under `%%name` is not looked at. */
   readonly loadMagics?: (() => Promise<MagicTable>) | undefined;
 }
 
 /** Nothing is loaded or started before the first question. */
 export function createLanguageService({ notebookDir, loadMagics }: LanguageServiceOptions): LanguageService {
-  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? registeredMagics));
-}
-
-async function registeredMagics(): Promise<MagicTable> {
-  return (await import("../magics/registry.ts")).magicTable;
+  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? (async () => new Map())));
 }
 
 /** Questions are answered one after the other, because each one puts its cell at the end of the one notebook file. */

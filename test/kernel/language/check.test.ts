@@ -146,12 +146,22 @@ describe("magics", () => {
     expect(places(await run("// a comment\n%%time\n%%chunked f.csv\nchunk.head(); n"))).toEqual(["TS2304 4:15"]);
   });
 
-  it("knows the magics of the registry when it is given no others", async () => {
+  it("agrees with the magics of the registry", async () => {
     const { folder } = openNotebook();
-    const service = createLanguageService({ notebookDir: folder });
+    const loadMagics = async () => (await import("../../../kernel/magics/registry.ts")).magicTable;
+    const service = createLanguageService({ notebookDir: folder, loadMagics });
     onTestFinished(() => service.close());
     const code = "%%chunked 'data.csv' --as part\nconst n: string = part.shape[0];";
     expect(places(await service.checkCell({ id: "a", code }))).toEqual(["TS2322 2:7"]);
+  });
+
+  it("looks at no magic when it knows none", async () => {
+    const { folder } = openNotebook();
+    const service = createLanguageService({ notebookDir: folder });
+    onTestFinished(() => service.close());
+    expect(await service.checkCell({ id: "a", code: "%%chunked f.csv -o out\nchunk + {} - 'x'" })).toEqual([]);
+    const beside = "%profile f.csv -o out\nout; const n: number = 'x'";
+    expect(places(await service.checkCell({ id: "b", code: beside }))).toEqual(["TS2322 2:12"]);
   });
 
   it("types what `-o` makes", async () => {
