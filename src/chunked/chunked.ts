@@ -1,0 +1,74 @@
+import { UsageError } from "../errors.ts";
+import { type DataFrame, isFrame } from "../frame/frame.ts";
+import { resolveSource } from "../source/resolve.ts";
+import type { FileSource } from "../source/source.ts";
+import { chunkedByCallback } from "./callback.ts";
+import { chunkedByEngine } from "./declarative.ts";
+import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
+import type { ChunkedRun } from "./run.ts";
+
+export { memoryDocument } from "./document.ts";
+export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
+export type { ChunkedRun, WholeBytes } from "./run.ts";
+
+/**
+ * Aggregates data larger than memory in the embedded engine. Rows come sorted by key, null last; the non-enumerable `run`
+ * of the result says what it took (bytes and seconds).
+ *
+ * Sums and means of written decimals (`12.50`) are exact; other sums of doubles are compensated.
+ *
+ * @throws {UsageError} for a missing file, column, function or option, each with the fix
+ * @throws {DataError} for content, with line or row, column and value
+ * @throws {Interrupted} when `signal` is aborted
+ * @throws {MemoryLimitError} when even one thread and a result on disk need more than `memoryLimit` bytes
+ * @example
+ * const totals = await chunked("data.csv", { by: "user_id", agg: "amount:sum,*:count" });
+ * totals.run.peakBytes;
+ */
+export async function chunked(
+  source: string | FileSource,
+  options: ChunkedOptions,
+): Promise<DataFrame & { readonly run: ChunkedRun }>;
+/**
+ * Runs a function on each chunk of rows, as a Danfo frame, in the order of the data, and merges what it gives: aggregates
+ * of the chunk by algebra, plain values into an array in the order of the chunks, frames with `merge: "concat"`.
+ *
+ * An error of the function ends the run and says in which chunk. After a stop `Interrupted` carries the non-enumerable
+ * `partial`, merged from the chunks before it.
+ *
+ * @throws {UsageError} as above, and E_MERGE for a value that cannot be merged
+ * @throws {DataError | Interrupted | MemoryLimitError}
+ * @example
+ * const totals = await chunked("data.csv", (chunk) => chunk.groupby(["user_id"]).col(["amount"]).sum(), {
+ *   chunksize: 50_000,
+ *   dtype: "user_id:int32,category:category,amount:float32",
+ * });
+ */
+export async function chunked(
+  source: string | FileSource,
+  callback: ChunkCallback,
+  options?: CallbackOptions,
+): Promise<unknown>;
+export async function chunked(
+  source: string | FileSource,
+  second: ChunkedOptions | ChunkCallback,
+  third: CallbackOptions = {},
+): Promise<unknown> {
+  const options = typeof second === "function" ? third : second;
+  checkEngine(options.engine);
+  const files = await filesOf(source, options);
+  return typeof second === "function" ? chunkedByCallback(files, second, third) : chunkedByEngine(files, second);
+}
+
+async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<FileSource> {
+  if (typeof source === "string") return resolveSource(source, { cwd: options.cwd, text: textOf(options) });
+  if (isFrame(source))
+    throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
+      hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
+    });
+  if (typeof source === "object" && source !== null && (source as FileSource).kind === "files")
+    return source as FileSource;
+  throw new UsageError("E_SOURCE", "the source is neither a path nor files", {
+    hint: 'name a file, as in chunked("data.csv", …)',
+  });
+}

@@ -1,0 +1,78 @@
+import { aggregate } from "../duckdb/aggregate.ts";
+import { describeSource, scanColumns } from "../duckdb/describe.ts";
+import { selectOf } from "../duckdb/scan.ts";
+import { openDuckdb } from "../duckdb/session.ts";
+import { Interrupted, UsageError } from "../errors.ts";
+import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
+import { planQuery } from "../query/plan.ts";
+import type { FileSource } from "../source/source.ts";
+import { lossyNotes } from "./notes.ts";
+import { bytesOf, type ChunkedOptions } from "./options.ts";
+import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
+import { rowBytes, wholeBytes } from "./whole.ts";
+
+const SAMPLE_ROWS = 1000;
+
+/** Hands the whole query to the engine: no row crosses into JavaScript but those of the result. */
+export async function chunkedByEngine(
+  source: FileSource,
+  options: ChunkedOptions,
+): Promise<DataFrame & { readonly run: ChunkedRun }> {
+  if ("chunksize" in options && options.chunksize !== undefined && options.agg === undefined)
+    throw new UsageError("E_NO_AGGREGATE", "there is nothing to do with the chunks", {
+      hint: "say what to compute with agg, or give a function for each chunk",
+    });
+  using meter = new RunMeter();
+  let [rows, fraction]: [number, number | undefined] = [0, undefined];
+  let whole: ChunkedRun["wholeBytes"];
+  const finishRun = (isComplete: boolean): ChunkedRun => {
+    const run = meter.finish({
+      source: source.label,
+      rows,
+      chunks: 0,
+      fileBytes: source.bytes,
+      engine: "DuckDB",
+      reason: "keys and aggregates are declared: the engine does the whole, and spills to disk when it must",
+      complete: isComplete,
+      fraction: isComplete ? 1 : fraction,
+      wholeBytes: whole,
+      notes: lossyNotes(options.dtype),
+    });
+    options.onRun?.(run);
+    return run;
+  };
+  try {
+    await using session = await openDuckdb({
+      memoryLimit: bytesOf(options.memoryLimit),
+      threads: options.threads,
+      signal: options.signal,
+    });
+    const described = await describeSource(session, source);
+    const plan = planQuery(described, options);
+    const result = await aggregate(session, source, described, plan, {
+      onProgress: (event) => {
+        fraction = event.fraction;
+        options.onProgress?.({ ...event, operation: "chunked" });
+      },
+    });
+    rows = result.inputRows;
+    if (plan.where === undefined) {
+      // Every column as the engine finds it: that is what loading the whole would take.
+      const all = scanColumns(
+        described,
+        described.columns.map(({ name, type }) => ({ name, type: /^u?int/.test(type) ? "float64" : type })),
+      );
+      whole = wholeBytes(
+        rowBytes(await session.query(`SELECT * FROM (${selectOf(source, all)}) LIMIT ${SAMPLE_ROWS}`)),
+        rows,
+      );
+    }
+    const frame = frameFromColumns(result.columns);
+    return withRun(frame, finishRun(true));
+  } catch (failure) {
+    const run = finishRun(false);
+    if (failure instanceof Interrupted)
+      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    throw failure;
+  }
+}

@@ -1,0 +1,75 @@
+import { cell, type Document, NULL_CELL, type PreviewCell } from "../frame/preview.ts";
+import { formatBytes, formatCount, formatSeconds } from "../units.ts";
+import type { ChunkedRun } from "./run.ts";
+
+/**
+ * The memory table of a run: what was read, how long it took, what it took in memory, and what loading the whole would.
+ *
+ * @example
+ * memoryDocument(result.run).blocks[0]; // the table
+ */
+export function memoryDocument(run: ChunkedRun): Document {
+  const rows = [...progressRows(run), ...memoryRows(run), ...wholeRows(run)];
+  return {
+    blocks: [
+      {
+        kind: "table",
+        preview: {
+          caption: captionOf(run),
+          columns: [
+            { name: "what", align: "left" },
+            { name: "amount", align: "right" },
+            { name: "", align: "left" },
+          ],
+          rows,
+          rowHeader: true,
+          notes: [...run.notes, `${run.engine}: ${run.reason}.`],
+        },
+      },
+    ],
+  };
+}
+
+function captionOf({ source, complete, fraction, seconds, engine }: ChunkedRun): string {
+  const share = fraction === undefined ? "" : ` at ${Math.round(fraction * 100)} %`;
+  return `${source} · ${engine} · ${complete ? formatSeconds(seconds) : `stopped${share} after ${formatSeconds(seconds)}`}`;
+}
+
+function progressRows({ rows, chunks, seconds, fileBytes, complete }: ChunkedRun): PreviewCell[][] {
+  const speed = seconds > 0 && complete ? `${formatCount(Math.round(rows / seconds))} rows a second` : "";
+  return [
+    row("rows", formatCount(rows), complete ? "" : "until the stop"),
+    row(
+      "chunks",
+      chunks === 0 ? undefined : formatCount(chunks),
+      chunks === 0 ? "the engine reads in pieces of its own" : "",
+    ),
+    row("time", formatSeconds(seconds), speed),
+    row("files on disk", formatBytes(fileBytes), ""),
+  ];
+}
+
+function memoryRows({ peakBytes, startBytes, heapPeakBytes }: ChunkedRun): PreviewCell[][] {
+  return [
+    row(
+      "peak resident memory",
+      formatBytes(peakBytes),
+      `${formatBytes(Math.max(0, peakBytes - startBytes))} above the start`,
+    ),
+    row("peak JavaScript heap", formatBytes(heapPeakBytes), "part of the resident memory"),
+  ];
+}
+
+function wholeRows({ wholeBytes, peakBytes }: ChunkedRun): PreviewCell[][] {
+  if (!wholeBytes) return [];
+  const times = (bytes: number) => `predicted, ${(bytes / peakBytes).toFixed(1)} times the peak above`;
+  return [
+    row("whole in plain Danfo", formatBytes(wholeBytes.danfo), times(wholeBytes.danfo)),
+    row("whole in pandas 2", formatBytes(wholeBytes.pandas2), times(wholeBytes.pandas2)),
+    row("whole in pandas 3", formatBytes(wholeBytes.pandas3), times(wholeBytes.pandas3)),
+  ];
+}
+
+function row(what: string, amount: string | undefined, note: string): PreviewCell[] {
+  return [cell(what), amount === undefined ? NULL_CELL : cell(amount), cell(note)];
+}

@@ -1,0 +1,81 @@
+import { UsageError } from "../errors.ts";
+import type { DataFrame } from "../frame/frame.ts";
+import type { RunOptions } from "../progress.ts";
+import type { QueryWords } from "../query/plan.ts";
+import type { TextOptions } from "../source/source.ts";
+import { formatCount, parseBytes, parseCount } from "../units.ts";
+import type { ChunkedRun } from "./run.ts";
+
+/** What both forms of `chunked` take, beside how text is to be read. */
+export interface ChunkedOptions extends RunOptions, TextOptions, QueryWords {
+  /** Bytes that the engine may use, as a number or as `"2GiB"`; default a quarter of what is free, 512 MiB to 1 GiB. */
+  readonly memoryLimit?: number | string | undefined;
+  /** Default all cores that this process may use. */
+  readonly threads?: number | undefined;
+  /** `local` and `auto` are the embedded engine. */
+  readonly engine?: string | undefined;
+  /** Told at the end, also after a stop or an error, how much was read and what it took. */
+  readonly onRun?: ((run: ChunkedRun) => void) | undefined;
+}
+
+export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by"> {
+  /** Rows of a chunk, as a number or as `"50k"`, or bytes with a unit, as `"64MiB"`. Default 50,000 rows, fewer of wide ones. */
+  readonly chunksize?: number | string | undefined;
+  /**
+   * What becomes of the values: `auto` merges aggregates of the chunk by algebra and collects plain values in an array,
+   * `concat` stacks frames, a function is called once with all values.
+   */
+  readonly merge?: "auto" | "concat" | ((values: unknown[]) => unknown) | undefined;
+}
+
+export interface ChunkInfo {
+  /** Number of the chunk, from 0. */
+  readonly index: number;
+  readonly rows: number;
+  /** Number of its first row in the data, from 0. */
+  readonly firstRow: number;
+}
+
+export type ChunkCallback = (chunk: DataFrame, info: ChunkInfo) => unknown;
+
+/** The size of a chunk in rows, or in bytes for those who think in memory. */
+export type ChunkSize = { readonly rows: number } | { readonly bytes: number };
+
+const DEFAULT_ROWS = 50_000;
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** @throws {UsageError} E_BAD_COUNT, E_BAD_SIZE, E_BAD_OPTION */
+export function chunkSizeOf(given: number | string | undefined): ChunkSize | undefined {
+  if (given === undefined) return undefined;
+  const isBytes = typeof given === "string" && /[kmgt]?i?b\s*$/i.test(given) && !/^[\d_,.]+[km]$/i.test(given.trim());
+  if (isBytes) return { bytes: parseBytes(given) };
+  const rows = typeof given === "number" ? given : parseCount(given);
+  if (!Number.isInteger(rows) || rows < 1)
+    throw new UsageError("E_BAD_OPTION", `a chunk of ${rows} rows is no chunk`, {
+      hint: `give a whole number of rows, as in -s ${formatCount(DEFAULT_ROWS).replace(",", "")}`,
+    });
+  return { rows };
+}
+
+/** Rows of a chunk, when one row takes so many bytes in memory. */
+export function rowsPerChunk(size: ChunkSize | undefined, bytesPerRow: number): number {
+  if (size && "rows" in size) return size.rows;
+  const fitting = Math.floor((size?.bytes ?? MOST_BYTES) / Math.max(1, bytesPerRow));
+  return Math.max(1, size ? fitting : Math.min(DEFAULT_ROWS, fitting));
+}
+
+/** @throws {UsageError} E_BAD_SIZE */
+export function bytesOf(given: number | string | undefined): number | undefined {
+  return typeof given === "string" ? parseBytes(given) : given;
+}
+
+/** @throws {UsageError} E_ENGINE_CHOICE */
+export function checkEngine(engine: string | undefined): void {
+  if (engine === undefined || engine === "auto" || engine === "local") return;
+  throw new UsageError("E_ENGINE_CHOICE", `the engine "${engine}" cannot run this`, { hint: "use --engine local" });
+}
+
+/** Text options as they were given among the others. */
+export function textOf({ sep, header, na, encoding, decimal, dateFormat }: TextOptions): TextOptions {
+  return { sep, header, na, encoding, decimal, dateFormat };
+}

@@ -1,0 +1,69 @@
+import { setImmediate } from "node:timers/promises";
+
+/** Groups sorted or moved between two looks at the event loop: a few milliseconds. */
+const RUN = 16_384;
+
+/**
+ * The order of keys in results, the same as the engine's: ascending, texts by code point, false before true, NaN after
+ * every number, null last.
+ */
+export function compareKeys(a: unknown, b: unknown): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
+  const [left, right] = [a, b] as [number, number];
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+}
+
+/** Code points, not UTF-16 units: those of astral characters start lower than the last of the basic plane. */
+function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x === y) continue;
+    const [high, low] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000];
+    return high === low ? x - y : Number(high) - Number(low) || x - y;
+  }
+  return a.length - b.length;
+}
+
+/** The numbers 0 to `count` - 1 in the order of their keys, sorted in pieces so that the event loop is never held. */
+export async function sortedOrder(keys: readonly (readonly unknown[])[], count: number): Promise<Uint32Array> {
+  const compare = (a: number, b: number): number => {
+    for (const values of keys) {
+      const result = compareKeys(values[a], values[b]);
+      if (result !== 0) return result;
+    }
+    return a - b;
+  };
+  let order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let from = 0; from < count; from += RUN) {
+    order.subarray(from, from + RUN).sort(compare);
+    await setImmediate();
+  }
+  for (let width = RUN; width < count; width *= 2) {
+    const merged = new Uint32Array(count);
+    for (let from = 0; from < count; from += 2 * width)
+      await mergeRuns(order, merged, from, from + width, Math.min(count, from + 2 * width), compare);
+    order = merged;
+  }
+  return order;
+}
+
+async function mergeRuns(
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  middle: number,
+  to: number,
+  compare: (a: number, b: number) => number,
+): Promise<void> {
+  let [left, right] = [from, middle];
+  for (let at = from; at < to; at++) {
+    const takesLeft =
+      left < middle && left < to && (right >= to || compare(source[left] as number, source[right] as number) <= 0);
+    target[at] = source[takesLeft ? left++ : right++] as number;
+    if ((at - from) % RUN === RUN - 1) await setImmediate();
+  }
+}

@@ -1,0 +1,61 @@
+import { MemoryMeter, readMemory } from "../memory.ts";
+
+/** What loading the whole would take in memory, in bytes, predicted from a sample of rows. */
+export interface WholeBytes {
+  readonly danfo: number;
+  readonly pandas2: number;
+  readonly pandas3: number;
+}
+
+/** What a run read and took: the non-enumerable `run` of its result. */
+export interface ChunkedRun {
+  /** The source as it was named. */
+  readonly source: string;
+  /** Rows that went in, after `where`. */
+  readonly rows: number;
+  /** Chunks that the callback saw; 0 when the engine did the whole. */
+  readonly chunks: number;
+  readonly seconds: number;
+  /** Highest resident memory of the process, in bytes. */
+  readonly peakBytes: number;
+  /** Resident memory before the run. */
+  readonly startBytes: number;
+  /** Highest V8 heap in use. */
+  readonly heapPeakBytes: number;
+  /** Bytes of the files on disk. */
+  readonly fileBytes: number;
+  readonly engine: string;
+  /** Why it ran there. */
+  readonly reason: string;
+  /** False after a stop: the result holds the part before it. */
+  readonly complete: boolean;
+  /** How far a stopped run came, 0 to 1, where that is known. */
+  readonly fraction?: number | undefined;
+  readonly wholeBytes?: WholeBytes | undefined;
+  /** What a reader of the result should know: lossy types and the like. */
+  readonly notes: readonly string[];
+}
+
+/** Gathers the figures of one run; dispose it to stop the sampling. */
+export class RunMeter {
+  readonly #meter = new MemoryMeter();
+  readonly #start = performance.now();
+  readonly #startBytes = readMemory().resident;
+
+  finish(facts: Omit<ChunkedRun, "seconds" | "peakBytes" | "startBytes" | "heapPeakBytes">): ChunkedRun {
+    const { resident, heap } = this.#meter.peak;
+    const seconds = (performance.now() - this.#start) / 1000;
+    return { ...facts, seconds, peakBytes: resident, startBytes: this.#startBytes, heapPeakBytes: heap };
+  }
+
+  [Symbol.dispose](): void {
+    this.#meter[Symbol.dispose]();
+  }
+}
+
+/** Hangs the run on a result where it does not show. */
+export function withRun<T>(result: T, run: ChunkedRun): T & { readonly run: ChunkedRun } {
+  if (typeof result === "object" && result !== null && Object.isExtensible(result))
+    Object.defineProperty(result, "run", { value: run, enumerable: false, configurable: true, writable: true });
+  return result as T & { readonly run: ChunkedRun };
+}
