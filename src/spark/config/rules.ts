@@ -1,0 +1,177 @@
+import { formatBytes } from "../../units.ts";
+import { type Executors, planExecutors } from "./executors.ts";
+import type { Setting, SparkConfigOptions, SparkInputs } from "./types.ts";
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+/** A task reads and a shuffle partition holds about this much. */
+const PARTITION_BYTES = 128 * MIB;
+
+/** Every setting for the inputs, with its formula filled in. Given values win over computed ones. */
+export function settingsFor(inputs: SparkInputs, given: SparkConfigOptions): Setting[] {
+  const isLocal = inputs.master.startsWith("local");
+  const executors = isLocal ? undefined : planExecutors(inputs, given.executorMemory);
+  const parallel = executors ? executors.count * executors.cores : inputs.cores;
+  return [
+    {
+      key: "spark.master",
+      value: inputs.master,
+      formula: "",
+      reason: isLocal ? "driver and executor are one process on this machine" : "the cluster that was named",
+      class: "launch",
+    },
+    driverMemory(inputs, isLocal, given.driverMemory),
+    ...(executors ? executorSettings(inputs, executors, given.executorMemory) : givenExecutor(given)),
+    shufflePartitions(inputs, parallel, given.shufflePartitions),
+    ...adaptive(),
+    partitionBytes(inputs, parallel),
+    ...(inputs.workload === "collect" ? [maxResultSize(inputs)] : []),
+    ...(inputs.workload === "sql" ? [broadcast()] : []),
+    ...(inputs.workload === "ml" ? [kryo()] : []),
+  ];
+}
+
+function driverMemory({ memory, workload }: SparkInputs, isLocal: boolean, given: number | undefined): Setting {
+  const share = isLocal ? 0.25 : workload === "collect" ? 0.15 : 0.1;
+  const value = Math.min(16 * GIB, Math.max(2 * GIB, Math.floor((memory * share) / GIB) * GIB));
+  return {
+    key: "spark.driver.memory",
+    value: size(given ?? value),
+    formula: given === undefined ? `clamp(${share} × ${formatBytes(memory)}, 2g, 16g)` : "given",
+    reason: isLocal
+      ? "in local mode all work happens in the driver's heap; it must be on the launch command"
+      : "plans, broadcasts and collected results; it must be on the launch command",
+    class: "launch",
+  };
+}
+
+function executorSettings(
+  { memory, nodes, cores, master }: SparkInputs,
+  plan: Executors,
+  given: number | undefined,
+): Setting[] {
+  const settings: Setting[] = [
+    {
+      key: "spark.executor.cores",
+      value: String(plan.cores),
+      formula: `min(5, ${cores} − 1)`,
+      reason: "more than 5 tasks in one JVM slow each other down on HDFS and in garbage collection",
+      class: "static",
+    },
+    {
+      key: "spark.executor.instances",
+      value: String(plan.count),
+      formula: `${nodes} × ${plan.perNode}${master.startsWith("yarn") ? " − 1 for the application master" : ""}`,
+      reason: "one core and 1 GiB of each machine stay with the system",
+      class: "static",
+    },
+    {
+      key: "spark.executor.memory",
+      value: size(plan.heap),
+      formula: given === undefined ? `(${formatBytes(memory)} − 1 GiB) / ${plan.perNode} / 1.1, whole GiB` : "given",
+      reason: "the container less its overhead; below 32 GiB pointers stay compressed",
+      class: "static",
+    },
+    {
+      key: "spark.executor.memoryOverhead",
+      value: `${Math.ceil(plan.overhead / MIB)}m`,
+      formula: `max(384 MiB, 0.10 × ${size(plan.heap)})`,
+      reason: "off-heap memory that the cluster manager counts",
+      class: "static",
+    },
+  ];
+  return settings;
+}
+
+/** In local mode an executor's memory has no effect, but a person who gave it wants to see it in the file. */
+function givenExecutor({ executorMemory }: SparkConfigOptions): Setting[] {
+  if (executorMemory === undefined) return [];
+  return [
+    {
+      key: "spark.executor.memory",
+      value: size(executorMemory),
+      formula: "given",
+      reason: "has no effect with a local master: all work happens in the driver",
+      class: "static",
+    },
+  ];
+}
+
+function shufflePartitions(
+  { memoryBytes, dataBytes }: SparkInputs,
+  parallel: number,
+  given: number | undefined,
+): Setting {
+  const bytes = memoryBytes ?? dataBytes;
+  const needed = bytes === undefined ? 2 * parallel : Math.max(parallel, Math.ceil(bytes / PARTITION_BYTES));
+  const value = Math.ceil(needed / parallel) * parallel;
+  const formula =
+    bytes === undefined
+      ? `2 × ${parallel} cores`
+      : `ceil(${formatBytes(bytes)} / 128 MiB) to a multiple of ${parallel} cores`;
+  return {
+    key: "spark.sql.shuffle.partitions",
+    value: String(given ?? value),
+    formula: given === undefined ? formula : "given",
+    reason: "the default of 200 makes hundreds of tiny tasks of small data and too large ones of big data",
+    class: "runtime",
+  };
+}
+
+function adaptive(): Setting[] {
+  const on = (key: string, reason: string): Setting => ({ key, value: "true", formula: "", reason, class: "runtime" });
+  return [
+    on("spark.sql.adaptive.enabled", "plans again with the sizes that were measured"),
+    on("spark.sql.adaptive.coalescePartitions.enabled", "merges small shuffle partitions"),
+    on("spark.sql.adaptive.skewJoin.enabled", "splits a partition that is 5 times the median and over 256 MiB"),
+  ];
+}
+
+function partitionBytes({ dataBytes }: SparkInputs, parallel: number): Setting {
+  const share = dataBytes === undefined ? PARTITION_BYTES : Math.ceil(dataBytes / parallel);
+  const value = Math.min(PARTITION_BYTES, Math.max(4 * MIB, share));
+  return {
+    key: "spark.sql.files.maxPartitionBytes",
+    value: `${Math.ceil(value / MIB)}m`,
+    formula:
+      dataBytes === undefined ? "default" : `clamp(${formatBytes(dataBytes)} / ${parallel} cores, 4 MiB, 128 MiB)`,
+    reason: "every core gets something to read, no task more than 128 MiB",
+    class: "runtime",
+  };
+}
+
+function maxResultSize({ memoryBytes, memory }: SparkInputs): Setting {
+  const value = Math.min(Math.max(GIB, 2 * (memoryBytes ?? 0)), Math.max(GIB, memory * 0.125));
+  return {
+    key: "spark.driver.maxResultSize",
+    value: size(value),
+    formula: "max(1g, 2 × the data in Arrow), at most half the driver",
+    reason: "a collected result beyond it fails the job",
+    class: "static",
+  };
+}
+
+function broadcast(): Setting {
+  return {
+    key: "spark.sql.autoBroadcastJoinThreshold",
+    value: "64m",
+    formula: "",
+    reason: "small tables of a join are sent to every executor instead of shuffled; at most 100 MB",
+    class: "runtime",
+  };
+}
+
+function kryo(): Setting {
+  return {
+    key: "spark.serializer",
+    value: "org.apache.spark.serializer.KryoSerializer",
+    formula: "",
+    reason: "models and RDD steps are smaller and faster than with Java's",
+    class: "static",
+  };
+}
+
+/** A size as Spark writes it, whole gibibytes where it is one. */
+function size(bytes: number): string {
+  return bytes % GIB === 0 ? `${bytes / GIB}g` : `${Math.floor(bytes / MIB)}m`;
+}
