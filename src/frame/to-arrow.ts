@@ -1,7 +1,7 @@
-import { DataError } from "../errors.ts";
 import { arrow, type Data, type DataType, type Table } from "./arrow.ts";
 import { type Bits, bitsWhere, countUnset, isSet } from "./bits.ts";
 import type { Column, NumberArray } from "./column.ts";
+import { inferArrowType } from "./infer-arrow.ts";
 import { parseType, type TypeInfo } from "./types.ts";
 import { isNullAt } from "./view.ts";
 
@@ -112,24 +112,15 @@ function decimalData(column: Column, precision: number, scale: number): Data {
 
 /** Values in an array: texts are encoded here, the rest by Arrow's builders. */
 function objectData(column: Column, values: readonly unknown[]): Data {
-  const { Binary, DataType, Null, makeData, vectorFromArray } = arrow();
-  const present = values.filter((value) => value !== null && value !== undefined);
-  if (present.every((value) => typeof value === "string")) {
-    const isText = present.length > 0 || parseType(column.type).family !== "other";
-    return isText ? textData(values as string[]) : makeData({ type: new Null(), length: values.length });
-  }
+  const { DataType, makeData, vectorFromArray } = arrow();
+  const isText = values.every((value) => typeof value === "string" || value === null || value === undefined);
+  if (isText && parseType(column.type).family !== "other") return textData(values as string[]);
   const known = column.arrowType && !DataType.isDictionary(column.arrowType) ? column.arrowType : undefined;
-  const isBytes = present.every((value) => value instanceof Uint8Array);
+  const type = known ?? inferArrowType(values, column.name);
+  if (DataType.isUtf8(type)) return textData(values as string[]);
+  if (DataType.isNull(type)) return makeData({ type, length: values.length });
   const plain = values.map((value) => value ?? null);
-  try {
-    const type = known ?? (isBytes ? new Binary() : vectorFromArray(present).type);
-    return vectorFromArray(plain, type as DataType).data[0] as Data;
-  } catch (cause) {
-    throw new DataError("E_MIXED_COLUMN", `column "${column.name}" holds values that Arrow cannot keep in one column`, {
-      hint: "turn its values into one kind first, for example into text",
-      cause,
-    });
-  }
+  return vectorFromArray(plain, type).data[0] ?? makeData({ type, length: 0, nullCount: 0 } as never);
 }
 
 /** Arrow's own builder takes ten times as long for texts. */
