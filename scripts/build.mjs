@@ -10,6 +10,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const ENTRIES = {
   "src/index": "src/index.ts",
   "kernel/main": "kernel/main.ts",
+  "kernel/magics/registry": "kernel/magics/registry.ts",
   "kernel/executor/main": "kernel/executor/main.ts",
   "kernel/executor/sentinel": "kernel/executor/sentinel.ts",
   "kernel/executor/hooks": "kernel/executor/hooks.ts",

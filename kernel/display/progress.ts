@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Interrupted } from "../../src/errors.ts";
 import type { ProgressEvent, ProgressListener } from "../../src/progress.ts";
-import { formatSeconds } from "../../src/units.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { type PaceOptions, paced } from "./pace.ts";
 
@@ -60,15 +59,6 @@ export function createProgress({ render, display, ...pace }: ProgressOptions): P
     end: (summary) => finish("done", summary),
     fail: (error) => finish(error instanceof Interrupted ? "stopped" : "failed"),
   };
-}
-
-/** "scan · 37 % · 1.2 GiB read · 12.3 s": a state as one line of text. */
-export function progressLine({ operation, fraction, note, seconds, state }: ProgressState): string {
-  const percent = fraction === undefined || state === "done" ? undefined : `${Math.floor(fraction * 100)} %`;
-  const ending = { running: undefined, done: undefined, failed: "failed", stopped: "stopped" }[state];
-  return [operation, percent, note, formatSeconds(seconds), ending]
-    .filter((part) => part !== undefined && part !== "")
-    .join(" · ");
 }
 
 /** Runs work under a bar and closes it in every case. */

@@ -113,6 +113,8 @@ export interface MagicContext {
   print(text: string): void;
   /** The bar of `kernel/display/progress.ts`: appears after 500 ms, ends as one quiet line when `end` is called. */
   progress(): ProgressBar;
+  /** Only where shown output cannot be replaced, as in a terminal: one line that the next one overwrites. */
+  status?(line: string): void;
   /** Help and long text for the pager. */
   page(data: MimeBundle): void;
   readonly variables: {
@@ -136,6 +138,8 @@ export interface MagicDefinition {
   readonly options: Readonly<Record<string, OptionDefinition>>;
   /** Lines that a person could type. */
   readonly examples: readonly string[];
+  /** How help writes it where it is no magic: `outgrow profile`. */
+  readonly typedAs?: string | undefined;
   /** The exported function of `outgrow` that it stands for, undefined for kernel-only magics. */
   readonly standsFor?: string | undefined;
   /** What the body of `%%name` is; "none" for line-only magics. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { nearest, type Span, UsageError } from "../../src/errors.ts";
+import type { DataFrame } from "../../src/frame/frame.ts";
 import type { MagicContext, SourceWord } from "./magic.ts";
 import { nameOfType } from "./read-value.ts";
 
@@ -9,10 +10,14 @@ import { nameOfType } from "./read-value.ts";
  *
  * @throws {UsageError} E_NO_VARIABLE, E_BAD_SOURCE
  */
-export function sourceOf(word: SourceWord, context: Pick<MagicContext, "cwd" | "variables">): string | object {
+export async function sourceOf(
+  word: SourceWord,
+  context: Pick<MagicContext, "cwd" | "variables">,
+): Promise<string | DataFrame> {
   if (word.kind === "path") return word.path;
   const value = word.kind === "value" ? word.value : variable(word.name, word.at, context);
-  if (typeof value === "string" || (typeof value === "object" && value !== null)) return value;
+  const { isFrame } = await import("../../src/frame/frame.ts");
+  if (typeof value === "string" || isFrame(value)) return value;
   const name = word.kind === "value" ? "the value" : word.name;
   throw new UsageError("E_BAD_SOURCE", `${name} is ${nameOfType(value)}, not data`, {
     hint: "give a file, a folder or a data frame",

@@ -1,0 +1,155 @@
+import type { ChunkedRun } from "../../src/chunked/chunked.ts";
+import { Interrupted, UsageError } from "../../src/errors.ts";
+import type { ProgressListener } from "../../src/progress.ts";
+import { formatCount } from "../../src/units.ts";
+import { withProgress } from "../display/progress.ts";
+import { chunkCallback, mergeOf } from "./chunk-callback.ts";
+import { optionsOf } from "./invoke.ts";
+import type { MagicContext, MagicDefinition, MagicInvocation, OptionValues, Size, SourceWord } from "./magic.ts";
+import { COMMON, TEXT_OPTIONS } from "./options.ts";
+import { sourceOf } from "./source.ts";
+import { textOptions } from "./text-options.ts";
+
+const options = {
+  by: COMMON.by,
+  agg: COMMON.agg,
+  where: COMMON.where,
+  chunksize: COMMON.chunksize,
+  as: { kind: "name", value: "NAME", default: "chunk", summary: "%%chunked: name of the frame in the cell below" },
+  merge: {
+    kind: "value",
+    value: "auto|concat|FUNCTION",
+    choices: ["auto", "concat"],
+    summary: "%%chunked: how the values of the chunks become one; auto merges aggregates and lists plain values",
+  },
+  dtype: COMMON.dtype,
+  usecols: COMMON.usecols,
+  ...TEXT_OPTIONS,
+  engine: COMMON.engine,
+  "memory-limit": COMMON["memory-limit"],
+  threads: COMMON.threads,
+  rows: COMMON.rows,
+  output: COMMON.output,
+  quiet: COMMON.quiet,
+} as const;
+
+export const chunked: MagicDefinition = {
+  name: "chunked",
+  forms: ["%", "%%"],
+  summary: "work through data in bounded memory: aggregate it, or run the cell once for each chunk",
+  args: [{ name: "SOURCE", required: true, complete: "source", summary: "a file, folder or pattern" }],
+  options,
+  examples: [
+    "%chunked data/sales.csv --by user_id --agg amount:sum,*:count -o byUser",
+    '%%chunked data/sales.csv -s 50000 --dtype user_id:int32 -o byUser\nchunk.groupby(["user_id"]).col(["amount"]).sum()',
+  ],
+  standsFor: 'chunked("data/sales.csv", { by: "user_id", agg: "amount:sum,*:count" })',
+  body: "function",
+  parameters: (given) => [typeof given.as === "string" ? given.as : options.as.default],
+  async run(invocation, context) {
+    const given = optionsOf(options, invocation);
+    checkForm(invocation, given);
+    let run: ChunkedRun | undefined;
+    const work = (onProgress: ProgressListener) =>
+      start(invocation, context, { onProgress, onRun: (facts) => (run = facts) });
+    const isSilent = given.quiet === true;
+    try {
+      const result = await (isSilent
+        ? work(() => undefined)
+        : withProgress(context.progress(), work, () => run && summaryOf(run)));
+      if (!isSilent) await show(result, run, given.rows, context);
+      return result;
+    } catch (error) {
+      if (error instanceof Interrupted) await keepPartial(error, run, given, context);
+      throw error;
+    }
+  },
+};
+
+type Given = OptionValues<typeof options>;
+
+/** The line form needs something to compute; the cell form computes in the cell. */
+function checkForm({ isCell, line }: MagicInvocation, { by, agg }: Given): void {
+  const at = { text: line, start: 0, end: line.length };
+  if (!isCell && agg === undefined)
+    throw new UsageError("E_NO_AGGREGATE", "%chunked needs --agg: there is nothing to compute", {
+      hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
+      at,
+    });
+  if (isCell && (agg !== undefined || by !== undefined))
+    throw new UsageError("E_BAD_USE", "--by and --agg belong to %chunked: in %%chunked the cell says what to compute", {
+      hint: "write %chunked with one percent sign and no cell below, or leave --by and --agg out",
+      at,
+    });
+}
+
+interface Listeners {
+  readonly onProgress: ProgressListener;
+  readonly onRun: (run: ChunkedRun) => void;
+}
+
+async function start(invocation: MagicInvocation, context: MagicContext, listeners: Listeners): Promise<unknown> {
+  const given = optionsOf(options, invocation);
+  const source = await sourceOf(invocation.args.SOURCE as SourceWord, context);
+  if (typeof source !== "string")
+    throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
+      hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
+    });
+  const { chunked: library } = await import("../../src/chunked/chunked.ts");
+  const common = {
+    ...textOptions(given),
+    where: given.where,
+    dtype: given.dtype,
+    usecols: given.usecols,
+    engine: given.engine,
+    memoryLimit: given["memory-limit"],
+    threads: given.threads,
+    signal: context.signal,
+    cwd: context.cwd,
+    ...listeners,
+  };
+  if (!invocation.isCell) return library(source, { ...common, by: given.by, agg: given.agg });
+  const callback = chunkCallback(invocation, given.output);
+  return library(source, callback, {
+    ...common,
+    chunksize: sizeOf(given.chunksize),
+    merge: mergeOf(given.merge, context),
+  });
+}
+
+function sizeOf(size: Size | undefined): number | string | undefined {
+  if (size === undefined) return undefined;
+  return "rows" in size ? size.rows : `${size.bytes}B`;
+}
+
+function summaryOf({ rows, chunks }: ChunkedRun): string {
+  return `${formatCount(rows)} rows${chunks > 0 ? ` in ${formatCount(chunks)} chunks` : ""}`;
+}
+
+/** The result, when there is one, and below it the memory table. */
+async function show(
+  result: unknown,
+  run: ChunkedRun | undefined,
+  rows: number | undefined,
+  context: MagicContext,
+): Promise<void> {
+  const [{ toBundle }, { memoryDocument }] = await Promise.all([
+    import("../../src/render/bundle.ts"),
+    import("../../src/chunked/chunked.ts"),
+  ]);
+  const isEmpty = result === undefined || (Array.isArray(result) && result.every((value) => value === undefined));
+  if (!isEmpty) context.display(toBundle(result, { rows }).data);
+  if (run) context.show(memoryDocument(run));
+}
+
+/** What was merged before the stop is not lost: it is shown, and in the variable of `-o`. */
+async function keepPartial(
+  error: Interrupted,
+  run: ChunkedRun | undefined,
+  given: Given,
+  context: MagicContext,
+): Promise<void> {
+  const { partial } = error as { readonly partial?: unknown };
+  if (given.output !== undefined && partial !== undefined) context.variables.set(given.output, partial);
+  if (!given.quiet) await show(partial, run, given.rows, context);
+}

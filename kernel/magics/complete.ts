@@ -1,0 +1,202 @@
+import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
+import type { MimeBundle } from "../link/messages.ts";
+import { COLUMN_TYPES } from "./column-types.ts";
+import { completeFiles, headerColumns } from "./complete-files.ts";
+import { helpBundle } from "./help.ts";
+import type { ArgumentDefinition, MagicDefinition, OptionDefinition } from "./magic.ts";
+import { type MagicLine, magicLineAt, scanLine, type TypedWord } from "./magic-line.ts";
+import { COMMON } from "./options.ts";
+import { magics } from "./registry.ts";
+
+export interface Completion {
+  readonly matches: readonly { readonly text: string; readonly type: string }[];
+  /** The stretch that a match replaces, UTF-16. */
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Match {
+  readonly text: string;
+  readonly type: string;
+}
+
+/**
+ * What may stand at the cursor of a magic line: magic names, options, their values, files, variables, column names. Undefined when
+ * the cursor is not on a magic line, or inside of `${…}`.
+ *
+ * @param names the session's variables
+ */
+export function completeMagic(
+  code: string,
+  cursor: number,
+  names: readonly string[],
+  cwd: string,
+): Completion | undefined {
+  const line = magicLineAt(code, cursor);
+  if (!line) return undefined;
+  if (line.cursor <= line.name.end) return completeName(line);
+  const definition = magics.get(line.name.text);
+  if (!definition) return undefined;
+  if (definition.raw) return undefined;
+  const words = scanLine(line.text, line.name.end, line.cursor);
+  if (!words) return undefined;
+  const typed = words.at(-1) as TypedWord;
+  const place: Place = { definition, words, typed, line, names, cwd };
+  return completeWord(place);
+}
+
+/** The help of the magic on the cursor's line. */
+export function inspectMagic(code: string, cursor: number): MimeBundle | undefined {
+  const line = magicLineAt(code, cursor);
+  const definition = line && magics.get(line.name.text);
+  return definition && helpBundle(definition);
+}
+
+interface Place {
+  readonly definition: MagicDefinition;
+  readonly words: readonly TypedWord[];
+  /** The word that the cursor is in, up to the cursor; it may be empty. */
+  readonly typed: TypedWord;
+  readonly line: MagicLine;
+  readonly names: readonly string[];
+  readonly cwd: string;
+}
+
+function completeName({ name, sign, start, cursor }: MagicLine): Completion {
+  const matches = [...magics.values()]
+    .filter(({ forms, name: candidate }) => (sign === "%" || forms.includes("%%")) && candidate.startsWith(name.text))
+    .flatMap(({ forms, name: candidate }) =>
+      forms.filter((form) => form.startsWith(sign)).map((form) => ({ text: form + candidate, type: "magic" })),
+    );
+  return { matches, start, end: start + Math.max(cursor, name.end) };
+}
+
+function completeWord(place: Place): Completion {
+  const { definition, words, typed } = place;
+  const equals = /^(--[a-z][a-z-]*)=/.exec(typed.raw);
+  if (equals) return completeValue(place, findOption(definition, equals[1] ?? ""), (equals[0] ?? "").length);
+  const before = words.at(-2);
+  const waiting = before && !before.raw.includes("=") ? findOption(definition, before.raw) : undefined;
+  if (waiting && waiting.kind !== "flag") return completeValue(place, waiting, 0);
+  if (typed.raw.startsWith("-")) return completeOption(place);
+  const argument = argumentAt(place);
+  return argument ? completeArgument(place, argument) : completeOption(place);
+}
+
+function completeOption({ definition, words, typed, line }: Place): Completion {
+  const given = new Set(words.slice(0, -1).map(({ raw }) => raw.split("=")[0]));
+  const matches = Object.entries(allOptions(definition))
+    .map(([name, option]) => ({
+      name,
+      short: option.short,
+      long: option.kind === "flag" && option.default === true ? `--no-${name}` : `--${name}`,
+    }))
+    .filter(
+      ({ short, long }) =>
+        !given.has(long) &&
+        !(short && given.has(`-${short}`)) &&
+        long.startsWith(typed.raw.length > 1 ? typed.raw : "--"),
+    )
+    .map(({ long }) => ({ text: long, type: "option" }));
+  return replace(line, typed, 0, matches);
+}
+
+/** The value of an option; of a list only the item under the cursor. */
+function completeValue(place: Place, option: OptionDefinition | undefined, skip: number): Completion {
+  const { typed, line, names, cwd } = place;
+  const value = typed.raw.slice(skip);
+  switch (option?.kind) {
+    case "choice":
+      return replace(line, typed, skip, startingWith(value, option.choices ?? [], "value"));
+    case "list": {
+      const item = skip + value.lastIndexOf(",") + 1;
+      return replace(line, typed, item, option.complete === "columns" ? columns(place, typed.raw.slice(item)) : []);
+    }
+    case "types":
+    case "aggregates":
+      return completeSpec(place, option.kind, skip);
+    case "value":
+      return replace(line, typed, skip, [
+        ...startingWith(value, option.choices ?? [], "value"),
+        ...startingWith(value, names, "variable"),
+      ]);
+    default:
+      return replace(line, typed, skip, option?.complete === "file" ? completeFiles(value, cwd) : []);
+  }
+}
+
+/** `col:type,…` and `name=col:fn,…`: a column before the colon, a type or function behind it. */
+function completeSpec(place: Place, kind: "types" | "aggregates", skip: number): Completion {
+  const { typed, line } = place;
+  const itemStart = typed.raw.lastIndexOf(",") + 1;
+  const item = typed.raw.slice(Math.max(itemStart, skip));
+  const colon = item.lastIndexOf(":");
+  const from = Math.max(itemStart, skip);
+  if (colon >= 0)
+    return replace(
+      line,
+      typed,
+      from + colon + 1,
+      startingWith(item.slice(colon + 1), kind === "types" ? COLUMN_TYPES : AGGREGATE_FUNCTIONS, "value"),
+    );
+  const named = kind === "aggregates" ? item.indexOf("=") + 1 : 0;
+  const stars = kind === "aggregates" ? startingWith(item.slice(named), ["*:count"], "value") : [];
+  return replace(line, typed, from + named, [
+    ...columns(place, item.slice(named)).map(({ text, type }) => ({ text: `${text}:`, type })),
+    ...stars,
+  ]);
+}
+
+function completeArgument({ typed, line, names, cwd }: Place, argument: ArgumentDefinition): Completion {
+  if (argument.choices) return replace(line, typed, 0, startingWith(typed.raw, argument.choices, "value"));
+  const variables =
+    argument.complete === "source" || argument.complete === "variable"
+      ? startingWith(typed.raw, names, "variable")
+      : [];
+  const files = argument.complete === "source" || argument.complete === "file" ? completeFiles(typed.raw, cwd) : [];
+  return replace(line, typed, 0, [...variables, ...files]);
+}
+
+/** The argument that a word at the cursor would be. */
+function argumentAt({ definition, words }: Place): ArgumentDefinition | undefined {
+  const before = positional(definition, words.slice(0, -1)).length;
+  return definition.args[before] ?? definition.args.find(({ rest }) => rest);
+}
+
+function positional(definition: MagicDefinition, words: readonly TypedWord[]): readonly TypedWord[] {
+  return words.filter(({ raw }, index) => {
+    if (raw.startsWith("-")) return false;
+    const before = words[index - 1];
+    const option = before && !before.raw.includes("=") ? findOption(definition, before.raw) : undefined;
+    return option === undefined || option.kind === "flag";
+  });
+}
+
+/** Columns of the SOURCE already typed, where its header can be read at once. */
+function columns({ definition, words, cwd }: Place, prefix: string): readonly Match[] {
+  const source = positional(definition, words.slice(0, -1))[0];
+  if (!source || definition.args[0]?.complete !== "source") return [];
+  const names = headerColumns(source.text, cwd).map((name) =>
+    /^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`,
+  );
+  return startingWith(prefix, names, "column");
+}
+
+function findOption(definition: MagicDefinition, typed: string): OptionDefinition | undefined {
+  const options = allOptions(definition);
+  if (typed.startsWith("--")) return Object.hasOwn(options, typed.slice(2)) ? options[typed.slice(2)] : undefined;
+  return typed.startsWith("-") ? Object.values(options).find(({ short }) => short === typed.slice(1)) : undefined;
+}
+
+function allOptions(definition: MagicDefinition): Readonly<Record<string, OptionDefinition>> {
+  return { ...definition.options, help: COMMON.help };
+}
+
+function startingWith(prefix: string, candidates: Iterable<string>, type: string): readonly Match[] {
+  const lower = prefix.toLowerCase();
+  return [...candidates].filter((text) => text.toLowerCase().startsWith(lower)).map((text) => ({ text, type }));
+}
+
+function replace(line: MagicLine, typed: TypedWord, skip: number, matches: readonly Match[]): Completion {
+  return { matches, start: line.start + typed.start + skip, end: line.start + line.cursor };
+}

@@ -1,0 +1,99 @@
+import type { Block, Document } from "../../src/frame/preview.ts";
+import { cell } from "../../src/frame/preview.ts";
+import { toBundle } from "../../src/render/bundle.ts";
+import type { MimeBundle } from "../link/messages.ts";
+import type { MagicDefinition, OptionDefinition } from "./magic.ts";
+import { COMMON } from "./options.ts";
+
+/** Help as the front end shows it, for the pager, `%name?` and Shift-Tab. */
+export function helpBundle(definition: MagicDefinition): MimeBundle {
+  return toBundle(helpDocument(definition)).data;
+}
+
+/** A magic's definition as a page: summary, usage, options with defaults, examples, the function it stands for. */
+export function helpDocument(definition: MagicDefinition): Document {
+  const { summary, examples, standsFor } = definition;
+  const blocks: Block[] = [
+    { kind: "text", text: `${signs(definition)}: ${summary}`, strong: true },
+    { kind: "code", code: usageLines(definition).join("\n"), language: "text", title: "Usage" },
+    ...argumentBlocks(definition),
+    optionTable(definition),
+    {
+      kind: "code",
+      code: examples.join("\n\n"),
+      language: "text",
+      title: examples.length > 1 ? "Examples" : "Example",
+    },
+  ];
+  if (standsFor) blocks.push({ kind: "text", text: `The same in TypeScript: ${standsFor}` });
+  return { blocks };
+}
+
+/** `%chunked SOURCE [options]`, one line for each form. */
+export function usageLines({ name, forms, typedAs, args, raw, body }: MagicDefinition): readonly string[] {
+  return forms.map((form) => {
+    const words = args
+      .filter((argument) => !(raw && form === "%%" && body === "session" && argument))
+      .map(
+        (argument) =>
+          (argument.required || (raw && form === "%") ? argument.name : `[${argument.name}]`) +
+          (argument.rest ? "…" : ""),
+      );
+    const options = raw ? [] : ["[options]"];
+    const below = form === "%%" && body !== "none" ? [`\n${BODY_WORDS[body]}`] : [];
+    return [typedAs ?? `${form}${name}`, ...words, ...options].join(" ") + below.join("");
+  });
+}
+
+const BODY_WORDS = {
+  session: "TypeScript",
+  function: "TypeScript, run once for each chunk",
+  text: "text",
+} as const;
+
+/** `-o, --output NAME`. */
+export function optionUsage(name: string, { short, kind, value, choices, default: preset }: OptionDefinition): string {
+  const long = kind === "flag" && preset === true ? `--no-${name}` : `--${name}`;
+  const operand = kind === "flag" ? "" : ` ${choices?.join("|") ?? value ?? kind.toUpperCase()}`;
+  return `${short === undefined ? "" : `-${short}, `}${long}${operand}`;
+}
+
+function signs({ name, forms, typedAs }: MagicDefinition): string {
+  return typedAs ?? forms.map((form) => `${form}${name}`).join(", ");
+}
+
+function argumentBlocks({ args }: MagicDefinition): readonly Block[] {
+  return args.map((argument) => ({
+    kind: "text" as const,
+    text: `${argument.name}: ${argument.summary}${argument.choices ? ` (${argument.choices.join(", ")})` : ""}`,
+  }));
+}
+
+function optionTable({ options, raw }: MagicDefinition): Block {
+  const all = Object.entries<OptionDefinition>({ ...(raw ? {} : options), help: COMMON.help });
+  return {
+    kind: "table",
+    preview: {
+      caption: "Options",
+      columns: [
+        { name: "option", align: "left" },
+        { name: "meaning", align: "left" },
+        { name: "default", align: "left" },
+      ],
+      rows: all.map(([name, option]) => [
+        cell(optionUsage(name, option)),
+        cell(meaning(option)),
+        cell(defaultOf(option)),
+      ]),
+      rowHeader: true,
+    },
+  };
+}
+
+function meaning({ kind, default: preset, summary }: OptionDefinition): string {
+  return kind === "flag" && preset === true ? `not: ${summary}` : summary;
+}
+
+function defaultOf({ kind, default: preset }: OptionDefinition): string {
+  return preset === undefined || kind === "flag" ? "" : String(preset);
+}
