@@ -21,9 +21,14 @@ export function arrow(): typeof Arrow {
 export function isTable(value: unknown): value is Arrow.Table {
   if (typeof value !== "object" || value === null) return false;
   const candidate = value as Partial<Arrow.Table>;
-  return (
-    Array.isArray(candidate.batches) &&
-    typeof candidate.getChildAt === "function" &&
-    Array.isArray(candidate.schema?.fields)
-  );
+  try {
+    return (
+      Array.isArray(candidate.batches) &&
+      typeof candidate.getChildAt === "function" &&
+      Array.isArray(candidate.schema?.fields)
+    );
+  } catch {
+    // A proxy or a getter that throws is no table.
+    return false;
+  }
 }

@@ -37,5 +37,10 @@ export function isSeries(value: unknown): value is Danfo.Series {
 function internalsOf(value: unknown): StockInternals | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const candidate = value as StockInternals;
-  return Object.hasOwn(candidate, "$isSeries") && Array.isArray(candidate.$columns) ? candidate : undefined;
+  try {
+    return Object.hasOwn(candidate, "$isSeries") && Array.isArray(candidate.$columns) ? candidate : undefined;
+  } catch {
+    // A proxy or a getter that throws is no frame.
+    return undefined;
+  }
 }

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { arrow } from "../../../src/frame/arrow.ts";
+import { danfo } from "../../../src/frame/danfo.ts";
+import { cutText, formatCell, formatTime, visible } from "../../../src/frame/format.ts";
+import { arrowOf, frameFromColumns } from "../../../src/frame/frame.ts";
+import { previewFrame } from "../../../src/frame/preview-frame.ts";
+
+const count = (length: number) => Int32Array.from({ length }, (_, i) => i);
+const frameOf = (length: number) => frameFromColumns([{ name: "n", type: "int32", values: count(length) }]);
+const texts = (preview: ReturnType<typeof previewFrame>) => preview.rows.map((row) => row.map(({ text }) => text));
+
+describe("a preview", () => {
+  test("shows all of ten rows, and head and tail of eleven", () => {
+    expect(previewFrame(frameOf(10))).toMatchObject({ caption: "10 rows × 1 column", gapAfter: undefined });
+    const preview = previewFrame(frameOf(1_204_882), { caption: "DuckDB · 38 ms" });
+    expect(preview.caption).toBe("10 of 1,204,882 rows × 1 column · DuckDB · 38 ms");
+    expect(preview.gapAfter).toBe(5);
+    expect(texts(preview).flat()).toEqual([
+      "0",
+      "1",
+      "2",
+      "3",
+      "4",
+      "1204877",
+      "1204878",
+      "1204879",
+      "1204880",
+      "1204881",
+    ]);
+  });
+
+  test("of fewer rows than asked for says so, of none as well", () => {
+    expect(texts(previewFrame(frameOf(9), { rows: 3 })).flat()).toEqual(["0", "1", "8"]);
+    expect(previewFrame(frameOf(0))).toMatchObject({ caption: "0 rows × 1 column", rows: [] });
+    expect(previewFrame(frameOf(1))).toMatchObject({ caption: "1 row × 1 column" });
+  });
+
+  test("never guesses a total", () => {
+    const preview = previewFrame(frameOf(10), { total: "unknown" });
+    expect(preview.caption).toBe("10 rows shown, more exist, × 1 column");
+    expect(previewFrame(frameOf(10), { total: 5000 }).caption).toBe("10 of 5,000 rows × 1 column");
+    expect(texts(previewFrame(frameOf(30), { total: 5000, rows: 3 })).flat()).toEqual(["0", "1", "2"]);
+  });
+
+  test("cuts columns and long values, and says it", () => {
+    const columns = Array.from({ length: 23 }, (_, i) => ({ name: `c${i}`, type: "str", values: ["x".repeat(100)] }));
+    const preview = previewFrame(frameFromColumns(columns));
+    expect(preview.columns).toHaveLength(20);
+    expect(preview.rows[0]?.[0]?.text).toHaveLength(80);
+    expect(preview.notes).toEqual([
+      "3 more columns: c20, c21, c22. Choose columns to see them.",
+      "Values are cut at 80 characters.",
+    ]);
+  });
+
+  test("names its rows where the index does", () => {
+    const frame = frameFromColumns([
+      { name: "a", type: "int32", values: count(2) },
+      { name: "b", type: "float64", values: Float64Array.of(0.5, 1) },
+    ]);
+    const preview = previewFrame(frame.sum({ axis: 0 }));
+    expect(preview.rowHeader).toBe(true);
+    expect(texts(preview)).toEqual([
+      ["a", "1"],
+      ["b", "1.5"],
+    ]);
+    expect(previewFrame(frame.query([false, true])).rowHeader).toBe(false);
+  });
+
+  test("takes stock frames, series and Arrow tables", () => {
+    const { DataFrame } = danfo();
+    expect(texts(previewFrame(new DataFrame({ a: [1, null], b: ["x", "y"] })))).toEqual([
+      ["1", "x"],
+      ["null", "y"],
+    ]);
+    expect(texts(previewFrame(frameOf(2).n))).toEqual([["0"], ["1"]]);
+    expect(texts(previewFrame(arrowOf(frameOf(2))))).toEqual([["0"], ["1"]]);
+    expect(texts(previewFrame(arrow().tableFromArrays({ s: ["a", "b"] })))).toEqual([["a"], ["b"]]);
+  });
+
+  test("aligns by type and keeps microseconds", () => {
+    const frame = frameFromColumns([
+      { name: "n", type: "int64", values: BigInt64Array.of(2n ** 60n) },
+      { name: "p", type: "decimal(10, 2)", values: BigInt64Array.of(110n) },
+      { name: "s", type: "str", values: [""] },
+      { name: "t", type: "datetime64[us]", values: BigInt64Array.of(1_000_001n) },
+      { name: "z", type: "datetime64[ms, UTC]", values: BigInt64Array.of(1_500n) },
+    ]);
+    const preview = previewFrame(frame);
+    expect(preview.columns.map(({ align }) => align)).toEqual(["right", "right", "left", "left", "left"]);
+    expect(texts(preview)).toEqual([
+      ["1152921504606846976", "1.1", "", "1970-01-01T00:00:01.000001", "1970-01-01T00:00:01.500Z"],
+    ]);
+  });
+});
+
+describe("a value", () => {
+  test.each([
+    [null, "", "null", "null"],
+    ["null", "str", "null", "value"],
+    ["", "str", "", "value"],
+    [Number.NaN, "float64", "NaN", "value"],
+    [Number.NEGATIVE_INFINITY, "float64", "-Infinity", "value"],
+    [-0, "float64", "-0", "value"],
+    [0.1 + 0.2, "float64", "0.3", "value"],
+    [Math.fround(0.1), "float32", "0.1", "value"],
+    [123456789012345, "int64", "123456789012345", "value"],
+    [2n ** 70n, "object", "1180591620717411303424", "value"],
+    [true, "bool", "true", "value"],
+    [new Date(Number.NaN), "datetime64[ms]", "NaT", "value"],
+    [
+      { a: [1, 2n, new Date(0)], n: Number.NaN },
+      "struct",
+      '{"a":[1,"2","1970-01-01T00:00:00.000Z"],"n":"NaN"}',
+      "value",
+    ],
+    [Uint8Array.of(10, 255), "binary", "0x0aff (2 bytes)", "value"],
+    ["a\tb\n\u001b[31m\u202e", "str", "a\\tb\\n\\x1b[31m\\u202e", "value"],
+  ])("%s of %s is %s", (value, type, text, kind) => {
+    expect(formatCell(value, { type })).toEqual({ text, kind });
+  });
+
+  test("a ring is survived", () => {
+    const ring: { self?: unknown } = {};
+    ring.self = ring;
+    expect(formatCell(ring).text).toBe("[object Object]");
+  });
+
+  test("a time before 1970 and a day", () => {
+    expect(formatTime(-0.001, "datetime64[us]")).toBe("1969-12-31T23:59:59.999999");
+    expect(formatTime(-86_400_000, "date")).toBe("1969-12-31");
+  });
+
+  test("a cut counts characters, not halves of them", () => {
+    expect(cutText("😀".repeat(5), 3)).toBe("😀😀…");
+    expect(visible("a\ud800b")).toBe("a\\ud800b");
+  });
+});
