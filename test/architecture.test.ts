@@ -11,8 +11,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ["src/frame"],
   ["src/source", "src/query"],
   ["src/scan", "src/duckdb", "src/spark"],
-  ["src/profile"],
   ["src/verdict"],
+  ["src/profile"],
   ["src/chunked", "src/ml"],
   ["src/render"],
   ["src/export"],
@@ -76,7 +76,9 @@ describe("the house", () => {
       file.imports
         .map(({ specifier }) => ({ specifier, owner: IMPORTERS[packageOf(specifier)] }))
         .filter(({ owner }) => owner !== undefined && !file.name.startsWith(owner))
-        .map(({ specifier, owner }) => `${file.name} imports ${specifier}: only ${owner} may; use what that room exports`),
+        .map(
+          ({ specifier, owner }) => `${file.name} imports ${specifier}: only ${owner} may; use what that room exports`,
+        ),
     );
     expect(wrong).toEqual([]);
   });
@@ -95,8 +97,18 @@ describe("the house", () => {
 
 describe("a line of code knows its home", () => {
   const rules: readonly { what: string; pattern: RegExp; home: RegExp; fix: string }[] = [
-    { what: "new Error(", pattern: /\bnew (Type|Range)?Error\(/, home: /^src\/errors\.ts$/, fix: "use a class of src/errors.ts" },
-    { what: "process.memoryUsage", pattern: /process\.memoryUsage/, home: /^src\/memory\.ts$/, fix: "use src/memory.ts" },
+    {
+      what: "new Error(",
+      pattern: /\bnew (Type|Range)?Error\(/,
+      home: /^src\/errors\.ts$/,
+      fix: "use a class of src/errors.ts",
+    },
+    {
+      what: "process.memoryUsage",
+      pattern: /process\.memoryUsage/,
+      home: /^src\/memory\.ts$/,
+      fix: "use src/memory.ts",
+    },
     {
       what: "an HTML tag",
       pattern: /["'`][^"'`\n]*<\/?(table|div|td|th|tr|small|progress|caption|pre|span|code|p|b)\b[^>]*>/,
@@ -180,7 +192,11 @@ function levelOf(room: string): number {
 
 function packageOf(specifier: string): string {
   const parts = specifier.split("/");
-  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : specifier.startsWith(".") || specifier.startsWith("node:") ? specifier : (parts[0] ?? specifier);
+  return specifier.startsWith("@")
+    ? parts.slice(0, 2).join("/")
+    : specifier.startsWith(".") || specifier.startsWith("node:")
+      ? specifier
+      : (parts[0] ?? specifier);
 }
 
 function linesWith(file: SourceFile, pattern: RegExp): string[] {

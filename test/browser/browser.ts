@@ -7,9 +7,13 @@ import { root } from "../support/python.ts";
 
 /** A headless browser: the one named by OUTGROW_BROWSER, an installed one, or the one that npm brought. */
 export async function launchBrowser(): Promise<Browser> {
-  const installed = process.env.OUTGROW_BROWSER ?? onPath(["chromium", "google-chrome", "chromium-browser", "google-chrome-stable"]);
+  const installed =
+    process.env.OUTGROW_BROWSER ?? onPath(["chromium", "google-chrome", "chromium-browser", "google-chrome-stable"]);
   const executablePath = installed ?? (await unpackBundled());
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"] });
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  });
 }
 
 function onPath(names: readonly string[]): string | undefined {

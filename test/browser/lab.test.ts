@@ -41,7 +41,9 @@ describe("the tutorial in JupyterLab", () => {
     else await accept.click({ timeout: 5000 }).catch(() => undefined);
     await page.waitForTimeout(1500);
     await waitForIdle(page, 170_000);
-    await expect.poll(() => page.locator(".jp-OutputArea-output table").count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
+    await expect
+      .poll(() => page.locator(".jp-OutputArea-output table").count(), { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(6);
     expect(await page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
     await page.locator(".jp-CodeCell").first().scrollIntoViewIfNeeded();
     await page.screenshot({ path: path.join(pictures, "tutorial-light.png") });
@@ -81,11 +83,23 @@ describe("the tutorial in JupyterLab", () => {
     await waitForIdle(page);
     await runCell(1);
     await page.waitForTimeout(700);
-    await page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"]').locator("visible=true").first().click();
+    await page
+      .locator('.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"]')
+      .locator("visible=true")
+      .first()
+      .click();
     await waitForIdle(page, 15_000);
     await expect.poll(() => cells.nth(1).locator(".jp-OutputArea-output").innerText()).toContain("Interrupted");
     await runCell(2);
-    await expect.poll(() => cells.nth(2).locator(".jp-OutputArea-output").innerText().catch(() => "")).toContain("41");
+    await expect
+      .poll(() =>
+        cells
+          .nth(2)
+          .locator(".jp-OutputArea-output")
+          .innerText()
+          .catch(() => ""),
+      )
+      .toContain("41");
   }, 90_000);
 });
 

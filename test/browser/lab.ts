@@ -15,7 +15,13 @@ interface LabWindow {
         readonly context: { readonly model: { readonly dirty: boolean } };
         readonly sessionContext: {
           readonly ready: Promise<void>;
-          readonly session: { readonly kernel: { readonly info: Promise<unknown>; readonly connectionStatus: string; readonly status: string } };
+          readonly session: {
+            readonly kernel: {
+              readonly info: Promise<unknown>;
+              readonly connectionStatus: string;
+              readonly status: string;
+            };
+          };
         };
       };
     };
@@ -38,10 +44,20 @@ export class Lab {
     const env = await jupyterEnvironment();
     const token = randomBytes(16).toString("hex");
     const args = [
-      "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${folder}`,
-      "--LabApp.expose_app_in_browser=True", ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+      "-m",
+      "jupyterlab",
+      "--no-browser",
+      "--ServerApp.port=0",
+      "--ServerApp.ip=127.0.0.1",
+      `--ServerApp.root_dir=${folder}`,
+      "--LabApp.expose_app_in_browser=True",
+      ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
     ];
-    const server = spawn(python, args, { cwd: folder, env: { ...env, JUPYTER_TOKEN: token }, stdio: ["ignore", "ignore", "pipe"] });
+    const server = spawn(python, args, {
+      cwd: folder,
+      env: { ...env, JUPYTER_TOKEN: token },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let words = "";
     server.stderr?.on("data", (chunk) => {
       words = (words + chunk).slice(-4000);
@@ -88,5 +104,9 @@ export async function waitForIdle(page: Page, timeout = 120_000): Promise<void> 
 }
 
 export async function execute(page: Page, command: string, args: object = {}): Promise<void> {
-  await page.evaluate(([name, options]) => (globalThis as unknown as LabWindow).jupyterapp.commands.execute(name, options).then(() => undefined), [command, args] as const);
+  await page.evaluate(
+    ([name, options]) =>
+      (globalThis as unknown as LabWindow).jupyterapp.commands.execute(name, options).then(() => undefined),
+    [command, args] as const,
+  );
 }

@@ -12,7 +12,11 @@ interface Output {
 }
 
 interface Notebook {
-  readonly cells: readonly { readonly cell_type: string; readonly source: string | string[]; readonly outputs?: readonly Output[] }[];
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: string | string[];
+    readonly outputs?: readonly Output[];
+  }[];
 }
 
 const NAME = "01-profile-and-chunk.ipynb";
@@ -47,7 +51,9 @@ describe(NAME, () => {
   });
 
   test("no cell fails", () => {
-    const errors = code(notebook).flatMap((cell) => (cell.outputs ?? []).filter((output) => output.output_type === "error"));
+    const errors = code(notebook).flatMap((cell) =>
+      (cell.outputs ?? []).filter((output) => output.output_type === "error"),
+    );
     expect(errors).toEqual([]);
   });
 
@@ -79,7 +85,15 @@ describe(NAME, () => {
     ["markdown", []],
   ] as const)("exports to %s %s with whole tables", async (format, options) => {
     writeFileSync(path.join(folder, "export.ipynb"), JSON.stringify(notebook));
-    const done = await run(python, ["-m", "nbconvert", "--to", format, "--stdout", ...options, path.join(folder, "export.ipynb")]);
+    const done = await run(python, [
+      "-m",
+      "nbconvert",
+      "--to",
+      format,
+      "--stdout",
+      ...options,
+      path.join(folder, "export.ipynb"),
+    ]);
     expect(done.code, done.stderr).toBe(0);
     expect(done.stdout.match(/<table/g)?.length ?? 0).toBeGreaterThanOrEqual(6);
     expect(done.stdout).not.toMatch(/&lt;\/?(table|tbody|thead|th|td|caption|small)\b/);

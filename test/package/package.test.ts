@@ -15,7 +15,15 @@ describe("the published package", () => {
     const packed = await npm(["pack", "--ignore-scripts", "--pack-destination", folder]);
     expect(packed.code, packed.stderr).toBe(0);
     const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
-    const installed = await npm(["install", "--global", "--prefix", prefix, "--no-audit", "--no-fund", path.join(folder, tarball)]);
+    const installed = await npm([
+      "install",
+      "--global",
+      "--prefix",
+      prefix,
+      "--no-audit",
+      "--no-fund",
+      path.join(folder, tarball),
+    ]);
     expect(installed.code, installed.stderr).toBe(0);
   }, 240_000);
 
@@ -41,7 +49,10 @@ describe("the published package", () => {
       "km.shutdown_kernel()",
       "print(reply['content']['status'], shown)",
     ].join("\n");
-    const ran = await run(python, ["-c", script], { cwd: folder, env: { ...env, JUPYTER_PATH: path.join(jupyter, "share", "jupyter") } });
+    const ran = await run(python, ["-c", script], {
+      cwd: folder,
+      env: { ...env, JUPYTER_PATH: path.join(jupyter, "share", "jupyter") },
+    });
     expect(ran.stdout.trim(), ran.stderr).toBe("ok ['[ 2, 1 ]']");
   }, 120_000);
 

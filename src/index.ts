@@ -1,0 +1,18 @@
+export { type ChunkedRun, chunked, memoryDocument } from "./chunked/chunked.ts";
+export {
+  ConnectionError,
+  DataError,
+  EngineError,
+  Interrupted,
+  KernelBug,
+  MemoryLimitError,
+  OutgrowError,
+  UsageError,
+} from "./errors.ts";
+export { type DataFrame, frameFromArrow, frameFromColumns } from "./frame/frame.ts";
+export { frameSizes } from "./frame/sizes.ts";
+export { type Profile, profile, profileDocument } from "./profile/profile.ts";
+export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
+export { toBundle } from "./render/bundle.ts";
+export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
+export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";
