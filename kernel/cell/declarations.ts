@@ -1,6 +1,6 @@
 import { declaredNames, hoistedNames } from "./names.ts";
 import type { Declared, NameKind } from "./scope.ts";
-import { child, children, isTypeOnly, type Node, nameOf } from "./tree.ts";
+import { child, children, declaredIdentifier, isTypeOnly, type Node, nameOf } from "./tree.ts";
 
 /** What the top level of a cell declares for the session. Top-level `using` stays local: it dies with the cell. */
 export function sessionDeclarations(body: readonly Node[]): Declared[] {
@@ -20,7 +20,7 @@ function ofStatement(statement: Node): Declared[] {
   if (statement.type === "ImportDeclaration")
     return importedNames(statement).map(({ local }) => ({ name: local, kind: "import" }));
   if (statement.type === "TSImportEqualsDeclaration")
-    return [{ name: nameOf(child(statement, "id") as Node), kind: "import" }];
+    return statement.importKind === "type" ? [] : [{ name: nameOf(child(statement, "id") as Node), kind: "import" }];
   const node = statement.type.startsWith("Export") ? (child(statement, "declaration") ?? statement) : statement;
   if (isTypeOnly(node)) return [];
   if (node.type === "VariableDeclaration" && node.kind !== "var") {
@@ -28,8 +28,8 @@ function ofStatement(statement: Node): Declared[] {
     return declaredNames(node).map((name) => ({ name, kind: node.kind as NameKind }));
   }
   const kind = DECLARED_KINDS[node.type];
-  const id = child(node, "id");
-  if (kind) return id?.type === "Identifier" ? [{ name: nameOf(id), kind }] : [];
+  const id = kind && declaredIdentifier(node);
+  if (kind) return id ? [{ name: nameOf(id), kind }] : [];
   return hoistedNames(node).map((name) => ({ name, kind: "var" }));
 }
 

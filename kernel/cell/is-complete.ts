@@ -1,7 +1,7 @@
-import { blankSplit } from "./blank.ts";
 import type { MagicTable } from "./magic-call.ts";
-import { splitCell } from "./split.ts";
-import { parse } from "./tree.ts";
+import { type SplitCell, splitCell } from "./split.ts";
+import { type ParseFailure, parse } from "./tree.ts";
+import { cellTexts, type UnitText } from "./unit-text.ts";
 
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid";
@@ -16,38 +16,59 @@ export interface Completeness {
  * isComplete("function f() {"); // { status: "incomplete", indent: "  " }
  */
 export function isComplete(code: string, magics: MagicTable = new Map()): Completeness {
-  const body = typescriptOf(code, magics);
-  if (body === undefined) return { status: "invalid" };
-  if (body === "incomplete") return { status: "incomplete", indent: "" };
-  const { failure } = parse(body);
-  if (!failure) return { status: "complete" };
-  const rest = body.slice(failure.offset).trim();
-  const endsEarly =
-    rest === "" ||
-    /^Unterminated (multiline comment|string$)/.test(failure.message) ||
-    /found `EOF`/.test(failure.message);
-  const unclosedQuote = /^Unterminated string/.test(failure.message) && !body.slice(failure.offset).startsWith("`");
-  if (!endsEarly || unclosedQuote || /Unterminated regular/.test(failure.message)) return { status: "invalid" };
-  return { status: "incomplete", indent: indentAfter(body) };
+  const split = splitOrNone(code, magics);
+  if (!split) return { status: "invalid" };
+  if (lacksBody(split, magics)) return { status: "incomplete", indent: "" };
+  const { main, bodies } = cellTexts(split, magics);
+  const judged = [
+    judge(main),
+    ...[...bodies].map(([index, text]) => {
+      const status = judge(text);
+      // A line magic ends with its line.
+      return status === "incomplete" && split.magics[index]?.sign === "%" ? "invalid" : status;
+    }),
+  ];
+  if (judged.includes("invalid")) return { status: "invalid" };
+  return judged.includes("incomplete") ? { status: "incomplete", indent: indentAfter(code) } : { status: "complete" };
 }
 
-function typescriptOf(code: string, magics: MagicTable): string | undefined {
+/** A malformed magic line does not get better by more lines. */
+function splitOrNone(code: string, magics: MagicTable): SplitCell | undefined {
   try {
-    const split = splitCell(code, magics);
-    const innermost = split.magics[split.stack.at(-1) ?? -1];
-    const needsBody = innermost && (magics.get(innermost.name)?.body ?? "none") !== "none";
-    if (needsBody && code.slice(split.bodyStart).trim() === "" && !innermost.line.includes("--help"))
-      return "incomplete";
-    if (innermost && magics.get(innermost.name)?.body === "function")
-      return `(async () => {${blankSplit(split, magics)}\n})`;
-    return blankSplit(split, magics);
+    return splitCell(code, magics);
   } catch {
     return undefined;
   }
 }
 
+function lacksBody({ source, magics, stack, bodyStart }: SplitCell, table: MagicTable): boolean {
+  const innermost = magics[stack.at(-1) ?? -1];
+  if (!innermost?.known || /(?:^|\s)(?:-h|--help)(?:\s|$)/.test(innermost.line)) return false;
+  const needsBody = (table.get(innermost.name)?.body ?? "none") !== "none";
+  return needsBody && source.slice(bodyStart).trim() === "";
+}
+
+function judge({ code, kind }: UnitText): Completeness["status"] {
+  const { failure } = parse(code);
+  if (!failure) return "complete";
+  // An open bracket of a body swallows the one that closes its function.
+  const end = kind === "function" ? code.trimEnd().length - "})".length : code.length;
+  if (endsEarly(code, end, failure)) return "incomplete";
+  if (!code.trimStart().startsWith("{")) return "invalid";
+  // `{ a: 1,` fails as a block before it ends: it may become an object.
+  const asObject = parse(`(${code}`).failure;
+  return asObject && endsEarly(`(${code}`, code.length + 1, asObject) ? "incomplete" : "invalid";
+}
+
+function endsEarly(code: string, end: number, { message, offset }: ParseFailure): boolean {
+  if (/^Unterminated multiline comment/.test(message)) return true;
+  if (/^Unterminated string/.test(message)) return code[offset] === "`";
+  if (/^Unterminated regular/.test(message)) return false;
+  return /found `EOF`/.test(message) || code.slice(offset, end).trim() === "";
+}
+
 function indentAfter(code: string): string {
   const line = code.trimEnd().split("\n").at(-1) ?? "";
   const indent = /^\s*/.exec(line)?.[0] ?? "";
-  return /[{([]$/.test(line.trimEnd()) ? `${indent}  ` : indent;
+  return /[{([]$/.test(line) ? `${indent}  ` : indent;
 }

@@ -1,4 +1,4 @@
-import { child, children, isNode, isTypeOnly, type Node, nameOf, valueChildren } from "./tree.ts";
+import { child, children, declaredIdentifier, isNode, isTypeOnly, type Node, nameOf, valueChildren } from "./tree.ts";
 
 /** The identifiers that a binding pattern declares. */
 export function patternNames(pattern: Node): Node[] {
@@ -30,8 +30,7 @@ export function lexicalNames(statements: readonly Node[]): string[] {
     if (isTypeOnly(node)) return [];
     if (node.type === "VariableDeclaration") return node.kind === "var" ? [] : declaredNames(node);
     if (/^(FunctionDeclaration|ClassDeclaration|TSEnumDeclaration|TSModuleDeclaration)$/.test(node.type)) {
-      const id = child(node, "id");
-      return id ? [nameOf(id)] : [];
+      return ownName(node);
     }
     return [];
   });
@@ -46,11 +45,13 @@ export function declaredNames(declaration: Node): string[] {
 
 /** `var` names below a node, not past functions and classes. */
 export function hoistedNames(node: Node): string[] {
-  if (isTypeOnly(node) || isFunction(node) || node.type.startsWith("Class") || node.type === "TSModuleDeclaration")
-    return [];
+  if (isTypeOnly(node) || HOLDS_NO_VAR.test(node.type)) return [];
   const own = node.type === "VariableDeclaration" && node.kind === "var" ? declaredNames(node) : [];
   return [...own, ...valueChildren(node).flatMap(hoistedNames)];
 }
+
+/** Expressions cannot hold a `var` of the code around them, and literals can be very large. */
+const HOLDS_NO_VAR = /Expression$|Literal$|^Class|^FunctionDeclaration$|^ExpressionStatement$|^TSModuleDeclaration$/;
 
 export function isFunction(node: Node): boolean {
   return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
@@ -114,8 +115,8 @@ function headNames(head: Node | undefined): string[] {
 }
 
 function ownName(node: Node): string[] {
-  const id = child(node, "id");
-  return id?.type === "Identifier" ? [nameOf(id)] : [];
+  const id = declaredIdentifier(node);
+  return id ? [nameOf(id)] : [];
 }
 
 function memberName(member: Node): string[] {

@@ -1,6 +1,8 @@
 /** Where one session name lives. `v` is the value; reading it before the first write throws as V8 does. */
 export interface Slot {
   v: unknown;
+  /** From now on reading it before the first write gives undefined, as for `var`. */
+  hoist(): void;
 }
 
 /**
@@ -64,12 +66,17 @@ export class SlotTable {
 }
 
 function makeSlot(name: string): Slot {
+  let isVar = false;
   class Own {
     get v(): unknown {
+      if (isVar) return undefined;
       throw new ReferenceError(`Cannot access '${name}' before initialization`);
     }
     set v(value: unknown) {
       Object.defineProperty(this, "v", { value, writable: true, enumerable: true, configurable: true });
+    }
+    hoist(): void {
+      isVar = true;
     }
   }
   return new Own();

@@ -1,6 +1,6 @@
 import type { MagicCall, MagicTable } from "./magic-call.ts";
 import { isTopLevel } from "./top-level.ts";
-import { splitWords } from "./words.ts";
+import { findExpressions, splitWords } from "./words.ts";
 
 export interface SplitCell {
   readonly source: string;
@@ -15,100 +15,97 @@ export interface SplitCell {
 interface Line {
   readonly text: string;
   readonly start: number;
+  /** Where the next line starts. */
+  readonly end: number;
 }
 
-const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$|\?)/;
+const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$)/;
 const SHELL = /^!(?![!=(\s])/;
-const HELP = /^(?:(%{0,2}[\w$.-]+)\?{1,2}|\?{1,2}(%{0,2}[\w$.-]+))$/;
+const HELP = /^(?:(%{0,2}[\p{ID_Continue}$.-]+)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$.-]+))\s*$/u;
 
 /**
  * Splits magics from the body of a cell. Magics stand in the prologue (magic lines, blank lines, comments); a `%` line may also stand
- * between statements, when its name is registered and no bracket is open. `%%name` takes the rest of the cell.
+ * between statements, when its name is registered and no bracket is open. `%%name` takes the rest of the cell; in a body that is code
+ * `%` lines are found too, a body that is text is left alone.
  *
  * @throws {UsageError} E_UNCLOSED
  * @example
  * splitCell("%time f()\n1 + 1", new Map([["time", { forms: ["%"], body: "session" }]])).magics.length; // 1
  */
 export function splitCell(source: string, table: MagicTable): SplitCell {
-  const help = helpCall(source);
-  if (help) return { source, magics: [help], stack: [], bodyStart: source.length };
   const magics: MagicCall[] = [];
   const stack: number[] = [];
   let bodyStart = source.length;
   let codeFrom = 0;
   let inPrologue = true;
   for (const line of linesOf(source)) {
-    const call = magicAt(line, table, inPrologue);
+    const call = magicAt(line, table, inPrologue, source);
     if (call && (inPrologue || isTopLevel(source, codeFrom, line.start))) {
-      const end = Math.min(line.start + line.text.length + 1, source.length);
-      codeFrom = end;
+      codeFrom = line.end;
       if (call.sign === "%%") {
         stack.push(magics.length);
-        bodyStart = end;
+        bodyStart = line.end;
       }
       magics.push(call);
-    } else if (line.text.trim() !== "" && !line.text.startsWith("//")) {
-      if (stack.length > 0) break;
-      inPrologue = false;
-    }
+      if (call.sign === "%%" && !hasCode(call, table)) break;
+    } else if (line.text.trim() !== "" && !line.text.startsWith("//")) inPrologue = false;
   }
   const bodyText = source.slice(bodyStart);
-  return {
-    source,
-    magics: magics.map((call) => (call.sign === "%%" ? { ...call, bodyText } : call)),
-    stack,
-    bodyStart,
-  };
+  const withBody = magics.map((call) => (call.sign === "%%" ? { ...call, bodyText } : call));
+  return { source, magics: withBody, stack, bodyStart };
 }
 
-/** `name?` and `?name` ask for help when they are the whole cell. */
-function helpCall(source: string): MagicCall | undefined {
-  const line = source.trim();
-  const match = HELP.exec(line);
-  const name = match?.[1] ?? match?.[2];
-  if (name === undefined) return undefined;
-  return { name, sign: "?", line, start: source.indexOf(line), words: [], expressions: [], rest: "", known: true };
+function hasCode({ name, known }: MagicCall, table: MagicTable): boolean {
+  const body = table.get(name)?.body;
+  return known && (body === "session" || body === "function");
 }
 
 /** In the prologue an unregistered `%name` is a magic too, an unknown one; later it is code. */
-function magicAt(line: Line, table: MagicTable, inPrologue: boolean): MagicCall | undefined {
-  if (SHELL.test(line.text)) {
-    const { expressions, words } = splitWords(line.text, 1, line.start);
-    return {
-      name: "!",
-      sign: "!",
-      line: line.text,
-      start: line.start,
-      words,
-      expressions,
-      rest: line.text.slice(1),
-      known: true,
-    };
+function magicAt(line: Line, table: MagicTable, inPrologue: boolean, source: string): MagicCall | undefined {
+  const common = { line: line.text, start: line.start, words: [], expressions: [], rest: "", known: true };
+  if (inPrologue && SHELL.test(line.text)) {
+    const expressions = findExpressions(line.text, 1, line.start);
+    return { ...common, name: "!", sign: "!", expressions, rest: line.text.slice(1) };
   }
+  const asked = inPrologue ? helpOn(line, source) : undefined;
+  if (asked !== undefined) return { ...common, name: asked, sign: "?" };
   const match = MAGIC.exec(line.text);
   if (!match) return undefined;
-  const [head, sign, name = ""] = match;
+  const [head, sign, name = ""] = match as unknown as [string, "%" | "%%", string];
   const shape = table.get(name);
-  if (!shape && !inPrologue) return undefined;
-  if (sign === "%%" && !inPrologue) return undefined;
-  const known = shape?.forms.includes(sign as "%" | "%%") ?? false;
-  const words = shape?.raw ? { words: [], expressions: [] } : splitWords(line.text, head.length, line.start);
-  return {
-    name,
-    sign: sign as "%" | "%%",
-    line: line.text,
-    start: line.start,
-    ...words,
-    rest: line.text.slice(head.length).trim(),
-    known,
-  };
+  if (!inPrologue && (!shape || sign === "%%")) return undefined;
+  const words = shape?.raw ? {} : readWords(line, head.length, shape !== undefined);
+  const known = shape?.forms.includes(sign) ?? false;
+  return { ...common, name, sign, ...words, rest: line.text.slice(head.length).trim(), known };
+}
+
+/** That an unknown magic does not exist matters more than its quotes. */
+function readWords({ text, start }: Line, from: number, isKnown: boolean): Partial<ReturnType<typeof splitWords>> {
+  try {
+    return splitWords(text, from, start);
+  } catch (error) {
+    if (isKnown) throw error;
+    return {};
+  }
+}
+
+/** `?name` and `%name?` are no TypeScript; `name?` may start a conditional expression, so no code may follow it. */
+function helpOn({ text, end }: Line, source: string): string | undefined {
+  const match = HELP.exec(text);
+  const name = match?.[1] ?? match?.[2];
+  if (name === undefined || match?.[2] !== undefined || name.startsWith("%")) return name;
+  const next = source
+    .slice(end)
+    .split("\n")
+    .find((line) => line.trim() !== "");
+  return next === undefined || /^(?:[%!?]|\/\/)/.test(next) || HELP.test(next) ? name : undefined;
 }
 
 function* linesOf(source: string): Generator<Line> {
   for (let start = 0; start <= source.length; ) {
-    const end = source.indexOf("\n", start);
-    const stop = end < 0 ? source.length : end;
-    yield { text: source.slice(start, stop).replace(/\r$/, ""), start };
+    const found = source.indexOf("\n", start);
+    const stop = found < 0 ? source.length : found;
+    yield { text: source.slice(start, stop).replace(/\r$/, ""), start, end: Math.min(stop + 1, source.length) };
     start = stop + 1;
   }
 }

@@ -1,74 +1,76 @@
 import { importedNames } from "./declarations.ts";
-import type { Env, Rewriter } from "./rewrite.ts";
-import { child, children, isTypeOnly, type Node, nameOf } from "./tree.ts";
+import { writeVariables } from "./session-variables.ts";
+import { child, children, declaredIdentifier, isTypeOnly, type Node, nameOf } from "./tree.ts";
+import type { Env, Walker } from "./walker.ts";
 
 /**
  * The statements at the session's level. Functions stay where they are and are published first (hoisting); classes, enums and namespaces
  * are published just after; imports become awaits at the top; the last expression becomes the cell's value.
  */
-export function rewriteTopLevel(rewriter: Rewriter, body: readonly Node[], env: Env): void {
-  const prologue: string[] = [];
-  body.forEach((node, index) => {
-    topLevel(rewriter, node, env, prologue, index === body.length - 1);
-  });
-  if (prologue.length > 0) rewriter.text.prepend(prologue.join(""));
+export function rewriteTopLevel(walker: Walker, body: readonly Node[], env: Env, hoisted: readonly string[]): void {
+  const prologue = [...hoisted];
+  const last = body.findLast((node) => node.type !== "EmptyStatement" && !isTypeOnly(node));
+  for (const node of body) topLevel(walker, node, env, prologue, node === last);
+  if (prologue.length > 0) walker.text.prepend(prologue.join(""));
 }
 
-function topLevel(rewriter: Rewriter, node: Node, env: Env, prologue: string[], isLast: boolean): void {
-  const { text } = rewriter;
-  if (node.type === "ImportDeclaration") return importNames(rewriter, node, prologue);
-  if (node.type === "TSImportEqualsDeclaration") return importEquals(rewriter, node);
+function topLevel(walker: Walker, node: Node, env: Env, prologue: string[], isLast: boolean): void {
+  const { text } = walker;
+  if (node.type === "ImportDeclaration") return importNames(walker, node, prologue);
+  if (node.type === "TSImportEqualsDeclaration") return importEquals(walker, node, env);
   if (node.type === "ExportAllDeclaration" || (node.type === "ExportNamedDeclaration" && child(node, "source"))) {
     if (node.exportKind !== "type") prologue.push(`await $host.import(${JSON.stringify(sourceOf(node))});`);
-    return erase(rewriter, node);
+    return erase(walker, node);
   }
   if (node.type === "ExportNamedDeclaration") {
     const declaration = child(node, "declaration");
-    if (!declaration) return erase(rewriter, node);
+    if (!declaration) return erase(walker, node);
     text.remove(node.start, declaration.start);
-    return topLevel(rewriter, declaration, env, prologue, false);
+    return topLevel(walker, declaration, env, prologue, false);
   }
-  if (node.type === "ExportDefaultDeclaration") return exportDefault(rewriter, node, env, prologue);
+  if (node.type === "ExportDefaultDeclaration")
+    return exportDefault(walker, node, child(node, "declaration") as Node, env, prologue);
+  if (node.type === "TSExportAssignment")
+    return exportDefault(walker, node, child(node, "expression") as Node, env, prologue);
   if (isTypeOnly(node)) return;
   if (node.type === "VariableDeclaration" && !/using/.test(String(node.kind))) {
-    rewriter.sessionDeclaration(node, env);
-    return rewriter.endStatement(node);
+    return writeVariables(walker, node, env);
   }
   if (node.type === "ExpressionStatement" && isLast)
-    return resultOf(rewriter, child(node, "expression") as Node, node, env);
-  rewriter.visit(node, env);
-  publish(rewriter, node, prologue);
+    return resultOf(walker, child(node, "expression") as Node, node, env);
+  walker.visit(node, env);
+  publish(walker, node, prologue);
 }
 
-function publish(rewriter: Rewriter, node: Node, prologue: string[]): void {
-  const id = child(node, "id");
-  if (!id || id.type !== "Identifier") return;
+function publish(walker: Walker, node: Node, prologue: string[]): void {
+  const id = declaredIdentifier(node);
+  if (!id) return;
   const name = nameOf(id);
-  if (node.type === "FunctionDeclaration") prologue.push(`${rewriter.slot(name)}=${name};`);
+  if (node.type === "FunctionDeclaration") prologue.push(`${walker.slot(name)}=${name};`);
   else if (/^(ClassDeclaration|TSEnumDeclaration|TSModuleDeclaration)$/.test(node.type))
-    rewriter.text.appendLeft(node.end, `;${rewriter.slot(name)}=${name};`);
+    walker.text.appendLeft(node.end, `;${walker.slot(name)}=${name};`);
 }
 
 /** An assignment rather than a return: it works inside the `try` that lowering `using` adds. */
-function resultOf(rewriter: Rewriter, expression: Node, statement: Node, env: Env): void {
-  rewriter.text.appendRight(expression.start, "$value=(");
-  rewriter.visit(expression, env);
-  rewriter.text.appendLeft(expression.end, ")");
-  rewriter.endStatement(statement);
+function resultOf(walker: Walker, expression: Node, statement: Node, env: Env): void {
+  walker.text.appendRight(expression.start, "$value=(");
+  walker.visit(expression, env);
+  walker.text.appendLeft(expression.end, ")");
+  walker.endStatement(statement);
 }
 
-function exportDefault(rewriter: Rewriter, node: Node, env: Env, prologue: string[]): void {
-  const declaration = child(node, "declaration") as Node;
+/** What a cell exports as its default is its value. */
+function exportDefault(walker: Walker, node: Node, declaration: Node, env: Env, prologue: string[]): void {
   const isNamed = child(declaration, "id") !== undefined && /Declaration$/.test(declaration.type);
-  rewriter.text.remove(node.start, declaration.start);
-  if (isNamed) return topLevel(rewriter, declaration, env, prologue, false);
-  rewriter.text.appendRight(declaration.start, "$value=(");
-  rewriter.visit(declaration, env);
-  rewriter.text.appendLeft(declaration.end, ");");
+  walker.text.remove(node.start, declaration.start);
+  if (isNamed) return topLevel(walker, declaration, env, prologue, false);
+  walker.text.appendRight(declaration.start, "$value=(");
+  walker.visit(declaration, env);
+  walker.text.appendLeft(declaration.end, ");");
 }
 
-function importNames(rewriter: Rewriter, node: Node, prologue: string[]): void {
-  erase(rewriter, node);
+function importNames(walker: Walker, node: Node, prologue: string[]): void {
+  erase(walker, node);
   if (node.importKind === "type") return;
   const names = importedNames(node);
   // `import { type A } from "m"` imports nothing at run time; `import "m"` is for its side effects.
@@ -83,16 +85,25 @@ function importNames(rewriter: Rewriter, node: Node, prologue: string[]): void {
   prologue.push(`const ${space}=await $host.import(${JSON.stringify(sourceOf(node))}${options});`);
   for (const { local, imported } of names)
     prologue.push(
-      `${rewriter.slot(local)}=${imported === "*" ? space : `$host.pick(${space},${JSON.stringify(imported)})`};`,
+      `${walker.slot(local)}=${imported === "*" ? space : `$host.pick(${space},${JSON.stringify(imported)})`};`,
     );
 }
 
-function importEquals(rewriter: Rewriter, node: Node): void {
+/** `import fs = require("fs")`, `import short = Long.name` */
+function importEquals(walker: Walker, node: Node, env: Env): void {
+  if (node.importKind === "type") return;
   const reference = child(node, "moduleReference") as Node;
   const source = child(reference, "expression")?.value;
-  if (node.importKind === "type" || source === undefined) return;
-  const name = nameOf(child(node, "id") as Node);
-  rewriter.text.update(node.start, node.end, `;${rewriter.slot(name)}=require(${JSON.stringify(source)});`);
+  const write = `;${walker.slot(nameOf(child(node, "id") as Node))}=`;
+  if (source !== undefined) {
+    walker.text.update(node.start, node.end, `${write}require(${JSON.stringify(source)});`);
+    return;
+  }
+  walker.text.update(node.start, reference.start, write);
+  let root = reference;
+  while (root.type === "TSQualifiedName") root = child(root, "left") as Node;
+  walker.visit(root, env);
+  walker.text.appendLeft(reference.end, ";");
 }
 
 function sourceOf(node: Node): unknown {
@@ -100,7 +111,7 @@ function sourceOf(node: Node): unknown {
 }
 
 /** Removes a statement and keeps its line breaks. */
-function erase(rewriter: Rewriter, node: Node): void {
-  const breaks = rewriter.text.original.slice(node.start, node.end).replace(/[^\n]/g, "");
-  rewriter.text.update(node.start, node.end, `;${breaks}`);
+function erase(walker: Walker, node: Node): void {
+  const breaks = walker.text.original.slice(node.start, node.end).replace(/[^\n]/g, "");
+  walker.text.update(node.start, node.end, `;${breaks}`);
 }

@@ -16,8 +16,22 @@ export class CellSyntaxError extends SyntaxError {
   }
 }
 
-/** A source line with a caret under the column; tabs stay tabs so that the caret stands right. */
+/** The same, before its place in the cell is known: `offset` counts in the code that was being worked on. */
+export class CellFault extends SyntaxError {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+const WIDEST = 110;
+
+/** A source line with a caret under the column; tabs stay tabs so that the caret stands right, and a very long line is cut around it. */
 export function excerptAt(source: string, { line, column }: Position): string {
-  const text = source.split("\n")[line - 1] ?? "";
-  return `${text}\n${text.slice(0, column - 1).replace(/[^\t]/g, " ")}^`;
+  const whole = source.split("\n")[line - 1] ?? "";
+  const from = whole.length > WIDEST ? Math.max(0, column - 1 - WIDEST / 2) : 0;
+  const text = whole.slice(from, from + WIDEST);
+  return `${text}\n${text.slice(0, column - 1 - from).replace(/[^\t]/g, " ")}^`;
 }

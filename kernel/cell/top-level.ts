@@ -28,9 +28,12 @@ export function isTopLevel(text: string, from: number, to: number): boolean {
       at = skipRegex(text, at);
       previous = "/x";
     } else {
-      if (char === "`" || char === "(" || char === "[" || char === "{") open.push(char);
-      else if (char === ")" || char === "]" || char === "}") open.pop();
-      if (/[\w$]/.test(char))
+      let closed: string | undefined;
+      if (char === "(") open.push(BEFORE_CONDITION.has(previous) ? "if(" : char);
+      else if (char === "`" || char === "[" || char === "{") open.push(char);
+      else if (char === ")" || char === "]" || char === "}") closed = open.pop();
+      if (closed === "if(") previous = "do";
+      else if (/[\w$]/.test(char))
         previous = /[\w$]$/.test(previous) && /[\w$]/.test(text[at - 1] ?? "") ? previous + char : char;
       else if (!/\s/.test(char)) previous = char;
     }
@@ -53,6 +56,9 @@ const BEFORE_REGEX = new Set([
   "else",
   "do",
 ]);
+
+/** After the closing bracket of their head a statement starts, and so may a regular expression. */
+const BEFORE_CONDITION = new Set(["if", "while", "for", "with"]);
 
 /** A slash after an operator, an opening bracket or one of a few words starts a regular expression; else it divides. */
 function startsRegex(previous: string): boolean {

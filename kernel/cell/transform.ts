@@ -1,10 +1,15 @@
 import { type HelperMode, transformSync } from "oxc-transform";
+import { CellFault } from "./syntax-error.ts";
 
 // The package declares an enum for these and exports no values for it.
 const EXTERNAL = "External" as HelperMode;
 const RUNTIME = "Runtime" as HelperMode;
 
-/** TypeScript to JavaScript for Node 20: types removed, `using`, enums and decorators lowered by helpers of `babelHelpers`. */
+/**
+ * TypeScript to JavaScript for Node 20: types removed, `using`, enums and decorators lowered by helpers of `babelHelpers`.
+ *
+ * @throws {CellFault} for what the transformer cannot lower
+ */
 export function lower(code: string): { readonly code: string; readonly map: string | undefined } {
   const {
     code: lowered,
@@ -19,8 +24,13 @@ export function lower(code: string): { readonly code: string; readonly map: stri
     decorator: { legacy: true },
     helpers: { mode: EXTERNAL },
   });
-  const failure = errors.find(({ severity }) => severity === "Error");
-  if (failure) throw new SyntaxError(failure.message);
+  // It leaves out what it warns of: a namespace's `export let`.
+  const [failure] = errors;
+  if (failure)
+    throw new CellFault(
+      failure.message.split("\n")[0]?.replace(/ or see: .*/, "") ?? "",
+      failure.labels[0]?.start ?? 0,
+    );
   return { code: lowered, map: map?.mappings };
 }
 

@@ -27,6 +27,11 @@ export function parse(code: string): { readonly body: readonly Node[]; readonly 
   return { body: [], failure: { message: first.message, offset: label?.start ?? 0 } };
 }
 
+/** Whether the code is right once JSX is allowed. */
+export function parsesAsJsx(code: string): boolean {
+  return parseSync("cell.tsx", code, { lang: "tsx", sourceType: "module" }).errors.length === 0;
+}
+
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
@@ -47,6 +52,30 @@ export function nameOf(node: Node): string {
   return String(node.name);
 }
 
+const WRAPPERS =
+  /^(ParenthesizedExpression|TSAsExpression|TSSatisfiesExpression|TSNonNullExpression|TSTypeAssertion|TSInstantiationExpression)$/;
+
+/** What stands in parentheses or under a type assertion. */
+export function unwrap(node: Node): Node | undefined {
+  return WRAPPERS.test(node.type) ? child(node, "expression") : undefined;
+}
+
+/** The expression that is left once types and parentheses are gone. */
+export function withoutTypes(node: Node): Node {
+  const inner = unwrap(node);
+  return inner ? withoutTypes(inner) : node;
+}
+
+/** Where the name ends; an identifier node goes on to the end of its type, and a name may be typed with escapes. */
+export function identifierEnd(code: string, node: Node): number {
+  const name = nameOf(node);
+  if (code.startsWith(name, node.start)) return node.start + name.length;
+  ESCAPED_NAME.lastIndex = node.start;
+  return node.start + (ESCAPED_NAME.exec(code)?.[0].length ?? name.length);
+}
+
+const ESCAPED_NAME = /(?:[$\p{ID_Continue}\u200c\u200d]|\\u\{[\da-f]+\}|\\u[\da-f]{4})+/iuy;
+
 /** TypeScript nodes that hold run-time code; all others are types and are left to the transformer. */
 const TS_WITH_VALUES = new Set([
   "TSAsExpression",
@@ -64,7 +93,27 @@ const TS_WITH_VALUES = new Set([
 ]);
 
 export function isTypeOnly(node: Node): boolean {
-  return node.declare === true || (node.type.startsWith("TS") && !TS_WITH_VALUES.has(node.type));
+  if (node.declare === true) return true;
+  if (node.type === "TSModuleDeclaration") return !hasValues(node);
+  return node.type.startsWith("TS") && !TS_WITH_VALUES.has(node.type);
+}
+
+/** A namespace of types leaves nothing at run time. */
+function hasValues(namespace: Node): boolean {
+  const block = child(namespace, "body");
+  if (block?.type === "TSModuleDeclaration") return hasValues(block);
+  return children(block ?? namespace, "body").some((statement) => {
+    if (statement.exportKind === "type") return false;
+    const node = statement.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
+    return node !== undefined && !isTypeOnly(node);
+  });
+}
+
+/** The identifier that a function, class, enum or namespace declares; of `namespace A.B` it is `A`. */
+export function declaredIdentifier(node: Node): Node | undefined {
+  let id = child(node, "id");
+  while (id?.type === "TSQualifiedName") id = child(id, "left");
+  return id?.type === "Identifier" ? id : undefined;
 }
 
 /** Every child node that may hold run-time code, in order. */

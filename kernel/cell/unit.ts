@@ -1,10 +1,14 @@
-import { lineColumn, type Position } from "./positions.ts";
-import { rewriteCell, SLOT_PREFIX } from "./rewrite.ts";
-import type { CellScope, Declared } from "./scope.ts";
+import { sessionDeclarations } from "./declarations.ts";
+import { explainFailure } from "./explain.ts";
+import { lineColumn, offsetOf, type Position } from "./positions.ts";
+import { rewriteCell } from "./rewrite.ts";
+import { SLOT_PREFIX } from "./rewriter.ts";
+import type { Declared, NameKind } from "./scope.ts";
 import { type DecodedMap, decodeMappings, traceBack } from "./source-map.ts";
-import { CellSyntaxError } from "./syntax-error.ts";
+import { CellFault, CellSyntaxError } from "./syntax-error.ts";
 import { lower } from "./transform.ts";
-import { parse } from "./tree.ts";
+import { child, children, type Node, parse } from "./tree.ts";
+import type { UnitText } from "./unit-text.ts";
 
 /** One piece of a cell, ready for `vm.Script`: `code` evaluates to `outer($slots, $host)`, which gives `async () => value`. */
 export interface CompiledUnit {
@@ -17,55 +21,85 @@ export interface CompiledUnit {
   original(position: Position): Position | undefined;
 }
 
-export interface UnitInput {
-  /** TypeScript whose lines are those of the cell. */
-  readonly code: string;
-  /** Characters put before the first line that the cell does not have. */
-  readonly shift: number;
-  /** An expression statement in `code` that becomes `return (…)`. */
-  readonly returns?: { readonly start: number; readonly end: number } | undefined;
-  /** The cell as typed, for excerpts. */
-  readonly source: string;
+export interface ParsedUnit {
+  readonly text: UnitText;
+  readonly body: readonly Node[];
+  readonly declares: readonly Declared[];
   readonly filename: string;
-  readonly scope: CellScope;
+  /** The cell as typed. */
+  readonly source: string;
 }
 
 /** @throws {CellSyntaxError} at the place in the cell as typed */
-export function compileUnit({ code, shift, returns, source, filename, scope }: UnitInput): CompiledUnit {
-  const { body, failure } = parse(code);
-  const unshift = ({ line, column }: Position): Position => ({
-    line,
-    column: line === 1 ? Math.max(1, column - shift) : column,
-  });
-  if (failure) throw new CellSyntaxError(failure.message, source, unshift(lineColumn(code, failure.offset)));
-  const { text, declares, uses } = rewriteCell(code, body, scope, returns);
-  const lowered = lowerOrExplain(text.toString(), source);
-  let maps: { readonly lowering: DecodedMap; readonly rewriting: DecodedMap } | undefined;
-  const original = (position: Position): Position | undefined => {
-    // Maps are made when a stack is first printed: they cost more than the compilation.
-    maps ??= {
-      lowering: decodeMappings(lowered.map ?? ""),
-      rewriting: decodeMappings(text.generateMap({ hires: "boundary" }).mappings),
-    };
-    const rewritten = traceBack(maps.lowering, { line: position.line - 1, column: position.column });
-    const typed = rewritten && traceBack(maps.rewriting, rewritten);
-    return typed && unshift(typed);
-  };
-  return { code: wrap(lowered.code, uses), filename, declares, uses, original };
+export function parseUnit(text: UnitText, source: string, filename: string): ParsedUnit {
+  const { body, failure } = parse(text.code);
+  if (failure) {
+    const at = lineColumn(source, text.sourceOffset(failure.offset));
+    throw new CellSyntaxError(explainFailure(failure.message, source, text.code, at), source, at);
+  }
+  const second = text.kind === "function" ? body[1] : undefined;
+  if (second) throw new CellSyntaxError("Unmatched `}`", source, lineColumn(source, text.sourceOffset(second.start)));
+  return { text, body, declares: text.kind === "function" ? [] : sessionDeclarations(body), filename, source };
 }
 
-/** oxc refuses some constructs only while lowering, without a place. */
-function lowerOrExplain(code: string, source: string): ReturnType<typeof lower> {
+/** @throws {CellSyntaxError} for what cannot be lowered */
+export function finishUnit(
+  { text, body, declares, filename, source }: ParsedUnit,
+  kindOf: (name: string) => NameKind | undefined,
+): CompiledUnit {
+  const place = (offset: number): Position => lineColumn(source, text.sourceOffset(offset));
+  try {
+    const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
+    const rewritten = rewriteCell(text.code, body, kindOf, declares, returns);
+    const { code, map } = lowerAt(rewritten.text);
+    let maps: { readonly lowering: DecodedMap; readonly rewriting: DecodedMap } | undefined;
+    const original = (position: Position): Position | undefined => {
+      // Maps are made when a stack is first printed: they cost more than the compilation.
+      maps ??= { lowering: decodeMappings(map ?? ""), rewriting: rewritingMap(rewritten.text) };
+      const lowered = traceBack(maps.lowering, { line: position.line - 1, column: position.column });
+      const typed = lowered && traceBack(maps.rewriting, lowered);
+      if (!typed) return undefined;
+      const offset = offsetOf(text.code, typed);
+      // V8 places a call of `(0,slot.v)(…)` at its bracket, a call of `f(…)` at the name.
+      return place(rewritten.callees.get(offset) ?? offset);
+    };
+    return { code: wrap(code, rewritten.uses), filename, declares, uses: rewritten.uses, original };
+  } catch (error) {
+    if (error instanceof CellFault) throw new CellSyntaxError(error.message, source, place(error.offset));
+    throw error;
+  }
+}
+
+type MappedText = ReturnType<typeof rewriteCell>["text"];
+
+/** What the transformer refuses has its place in the rewritten text. */
+function lowerAt(text: MappedText): ReturnType<typeof lower> {
+  const code = text.toString();
   try {
     return lower(code);
   } catch (error) {
-    throw new CellSyntaxError(error instanceof Error ? error.message : String(error), source, { line: 1, column: 1 });
+    if (!(error instanceof CellFault)) throw error;
+    const at = traceBack(rewritingMap(text), lineColumn(code, error.offset));
+    throw new CellFault(error.message, at ? offsetOf(text.original, at) : 0);
   }
+}
+
+function rewritingMap(text: MappedText): DecodedMap {
+  return decodeMappings(text.generateMap({ hires: "boundary" }).mappings);
+}
+
+/** The last expression of the one function that a "function" piece is. */
+function lastOfFunction([statement]: readonly Node[]): Node | undefined {
+  const wrapped = statement && child(statement, "expression");
+  const arrow = wrapped?.type === "ParenthesizedExpression" ? child(wrapped, "expression") : wrapped;
+  const block = arrow && child(arrow, "body");
+  const last = block && children(block, "body").findLast(({ type }) => type !== "EmptyStatement");
+  return last?.type === "ExpressionStatement" ? child(last, "expression") : undefined;
 }
 
 /** One line is added above the code: `original` subtracts it. */
 function wrap(code: string, uses: readonly string[]): string {
   const slots = uses.map((name, index) => `${SLOT_PREFIX}${name}=$slots[${index}]`).join(",");
   const names = slots === "" ? "" : `const ${slots};`;
-  return `(function($slots,$host){"use strict";${names}const babelHelpers=$host.babelHelpers;let $value;return async()=>{\n${code}\n;return $value}})`;
+  return `(function($slots,$host){"use strict";${names}const babelHelpers=$host.babelHelpers,$links=[];let $value;return async()=>{\n${code}\n;return $value}})`;
 }

@@ -25,6 +25,24 @@ export function splitWords(
   return { words, expressions };
 }
 
+/** Only the `${…}` expressions of a line that is not Outgrow's to read: a shell command keeps its own quotes. */
+export function findExpressions(line: string, from: number, lineStart: number): readonly MagicExpression[] {
+  const expressions: MagicExpression[] = [];
+  for (let at = from; at < line.length; at++) {
+    if (line[at] === "\\") at++;
+    else if (line.startsWith("${", at)) at = readExpression(line, at, lineStart, expressions);
+  }
+  return expressions;
+}
+
+/** Gives the offset of its closing brace. */
+function readExpression(line: string, at: number, lineStart: number, expressions: MagicExpression[]): number {
+  const end = expressionEnd(line, at + 2);
+  if (end === undefined) throw unclosed(line, at, "${", "close it with }");
+  expressions.push({ code: line.slice(at + 2, end), start: lineStart + at + 2 });
+  return end;
+}
+
 function readWord(line: string, start: number, lineStart: number, expressions: MagicExpression[]): MagicWord {
   const parts: WordPart[] = [];
   let text = "";
@@ -47,12 +65,9 @@ function readWord(line: string, start: number, lineStart: number, expressions: M
     ) {
       text += line[++at];
     } else if (line.startsWith("${", at)) {
-      const end = expressionEnd(line, at + 2);
-      if (end === undefined) throw unclosed(line, at, "${", "close it with }");
       closeText();
       parts.push({ expression: expressions.length });
-      expressions.push({ code: line.slice(at + 2, end), start: lineStart + at + 2 });
-      at = end;
+      at = readExpression(line, at, lineStart, expressions);
     } else if (quote === char) quote = undefined;
     else if (quote === undefined && (char === '"' || char === "'")) {
       quote = char;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MagicTable } from "../../../kernel/cell/magic-call.ts";
 import { CellSyntaxError } from "../../../kernel/cell/syntax-error.ts";
-import { Session } from "./session.ts";
+import { failureOf, Session } from "./session.ts";
 
 const MAGICS: MagicTable = new Map([
   ["time", { forms: ["%", "%%"], body: "session", raw: true }],
@@ -201,10 +201,10 @@ describe("cells", () => {
     ["  return 5", 1, 3],
     ["1 +\n  (2", 2, 5],
   ])("a syntax error knows its place: %j", async (source, line, column) => {
-    const error = await new Session().run(source).catch((thrown) => thrown);
+    const error = await failureOf(new Session().run(source));
     expect(error).toBeInstanceOf(CellSyntaxError);
-    expect([error.line, error.column]).toEqual([line, column]);
-    expect(error.excerpt).toContain("^");
+    expect(error).toMatchObject({ line, column });
+    expect(error).toHaveProperty("excerpt", `${source.split("\n")[line - 1]}\n${" ".repeat(column - 1)}^`);
   });
 });
 

@@ -67,7 +67,7 @@ export class Session {
 }
 
 const HOST: CellHost = {
-  import: (specifier) => import(specifier),
+  import: (specifier, options) => import(specifier, options),
   pick: (namespace, name) => {
     const module = namespace as Record<string, unknown>;
     return name in module ? module[name] : (module.default as Record<string, unknown> | undefined)?.[name];
@@ -81,3 +81,11 @@ const HOST: CellHost = {
 };
 
 (globalThis as { require?: unknown }).require ??= createRequire(import.meta.url);
+
+/** What a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+}
