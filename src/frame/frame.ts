@@ -8,29 +8,21 @@ import { type ColumnInput, columnOfInput } from "./input.ts";
 import { frameClass, frameClassIfAny } from "./lazy-frame.ts";
 import { tableOfColumns } from "./to-arrow.ts";
 
-export type { DataFrame, Series } from "./danfo.ts";
+export type { DataFrame } from "./danfo.ts";
 export { isFrame, isSeries } from "./danfo.ts";
 export type { ColumnInput } from "./input.ts";
 
 /**
- * What a frame of Outgrow does on its columns. Every other method of Danfo makes plain rows once and runs Danfo's own code.
- * Ours differs where Danfo is wrong: a group-by keeps null keys as a group, never joins keys into one text, leaves nulls out
- * of aggregates (a sum of only nulls is null) and sorts its rows by key; sums are compensated; empty frames, bigints and
- * columns named like a property of the frame work.
- */
-export const COLUMN_OPERATIONS: readonly string[] = [
-  ...["columns", "shape", "size", "dtypes", "column access and assignment", "addColumn", "copy", "head", "tail"],
-  ...[
-    "query",
-    "iloc by rows",
-    "loc by columns or mask",
-    "groupby: sum mean count min max std var, agg of these and nunique",
-  ],
-  ...["sum", "mean", "count", "min", "max", "std", "var"].map((fn) => `${fn} of a series, or of a frame with axis 0`),
-];
-
-/**
  * A Danfo frame over the columns of an Arrow table, without a copy of what need not be decoded.
+ *
+ * On the columns run: `columns`, `shape`, `size`, `dtypes`, access to and assignment of a column, `addColumn`, `copy`, `head`,
+ * `tail`, `query`, `iloc` by rows, `loc` by columns or mask, `sum`, `mean`, `count`, `min`, `max`, `std` and `var` of a series
+ * (of a frame with `axis: 0`), and `groupby` with these or an `agg` of them and `nunique`. Every other method makes plain rows
+ * once and runs Danfo's own code.
+ *
+ * Where Danfo is wrong ours is right: a group-by keeps null keys as a group, never joins keys into one text, leaves nulls out
+ * of aggregates (a sum of only nulls is null) and sorts its rows by key; sums are compensated; empty frames, bigints and
+ * columns named like a part of the frame work.
  *
  * @example
  * const df = frameFromArrow(table);

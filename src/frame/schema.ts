@@ -1,7 +1,7 @@
 import { type ArrowSchema, arrow, type DataType } from "./arrow.ts";
 
 /** One column of a data set. `type` is pandas' name: `int64`, `str`, `datetime64[us, UTC]`, `decimal(18, 2)`. */
-export interface ColumnSchema {
+interface ColumnSchema {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;

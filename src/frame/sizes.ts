@@ -25,7 +25,7 @@ export const JS_BYTES = {
   slack: 1.25,
 } as const;
 
-export interface ColumnSizes {
+interface ColumnSizes {
   readonly name: string;
   readonly type: string;
   readonly js: number;

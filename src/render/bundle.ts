@@ -50,7 +50,7 @@ function plainBundle(value: unknown, options: PreviewOptions): Bundle {
 }
 
 /** A report in the three forms that every reader has one of. */
-export function renderDocument(document: Document): Bundle {
+function renderDocument(document: Document): Bundle {
   const data = fitDocument(document, BUNDLE_BYTES, (fitted) => ({
     [MIME.html]: documentHtml(fitted),
     [MIME.markdown]: documentMarkdown(fitted),
@@ -59,7 +59,7 @@ export function renderDocument(document: Document): Bundle {
   return { data, metadata: {} };
 }
 
-export function renderPreview(preview: Preview): Bundle {
+function renderPreview(preview: Preview): Bundle {
   return renderDocument({ blocks: [{ kind: "table", preview }] });
 }
 

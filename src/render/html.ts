@@ -4,8 +4,10 @@ import { escapeAttribute, escapeHtml } from "./escape.ts";
 /** MathJax leaves elements of these classes alone; otherwise two dollar amounts become a formula. */
 const NO_MATH = "tex2jax_ignore mathjax_ignore";
 
-/** A dollar on a page: MathJax finds no formula across the border of an element. */
-export const DOLLAR = "<span>&#36;</span>";
+/** A sign in an element of its own: MathJax finds no formula across the border of an element. */
+export function apart(entity: string): string {
+  return `<span>${entity}</span>`;
+}
 
 /** A missing value in Markdown and HTML, unlike an empty text and unlike the word. */
 export const NULL_MARK = "<em>null</em>";

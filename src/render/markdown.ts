@@ -1,6 +1,6 @@
 import type { Block, Document, Preview, PreviewCell } from "../frame/preview.ts";
 import { escapeMarkdown } from "./escape.ts";
-import { DOLLAR, NULL_MARK } from "./html.ts";
+import { apart, NULL_MARK } from "./html.ts";
 
 /** A report as Markdown, for exports: tables with pipes, everything else escaped. */
 export function documentMarkdown(document: Document): string {
@@ -35,7 +35,7 @@ function cellMarkdown(cell: PreviewCell | undefined): string {
 }
 
 function escaped(text: string): string {
-  return escapeMarkdown(text, DOLLAR).trim();
+  return escapeMarkdown(text, apart).trim();
 }
 
 /** A fence longer than any in the code. */
