@@ -45,7 +45,6 @@ export async function chunkedByCallback(
       threads: options.threads,
       signal: options.signal,
     });
-    await session.execute("SET preserve_insertion_order = true");
     await eachChunk(session, source, callback, options, size, combiner, state);
     const result = await combiner.finish();
     const run = finishRun(true);

@@ -4,6 +4,7 @@ import type { QueryPlan } from "../query/plan.ts";
 import type { Aggregate } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
 import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
+import { queryBounded } from "./bounded.ts";
 import type { EngineColumn, EngineTable } from "./column.ts";
 import { type DescribedSource, scanColumns } from "./describe.ts";
 import { explainInteger } from "./locate.ts";
@@ -37,7 +38,6 @@ export async function aggregate(
   plan: QueryPlan,
   options: AggregateOptions = {},
 ): Promise<AggregateResult> {
-  await session.execute("SET preserve_insertion_order = false");
   let columns = scanColumns(described, typedFor(plan));
   await checkCondition(session, source, columns, plan);
   let exact = plan.isEmpty ? {} : await sampleScales(session, source, columns, plan.aggregates);
@@ -45,7 +45,7 @@ export async function aggregate(
   for (;;) {
     try {
       const sql = aggregateSql(selectOf(source, columns), columns, plan, { exact, plain, rowsName: ROWS });
-      const table = await session.queryOnce(sql, {
+      const table = await queryBounded(session, sql, {
         operation: "aggregate",
         onProgress: options.onProgress,
         types: keyTypes(plan),

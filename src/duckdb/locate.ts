@@ -25,19 +25,13 @@ export async function explainInteger(
   const { low, high } = safeRange(isInteger(type) ? type : "int64");
   const isWrong = `${text} IS NOT NULL AND (${number} IS NULL OR trunc(${number}) IS DISTINCT FROM ${number} OR ${number} < ${low} OR ${number} > ${high})`;
   const scan = scanOf(source, { [name]: "VARCHAR" });
-  // Row numbers are those of the files only while the order of rows is kept.
-  await session.execute("SET preserve_insertion_order = true");
-  try {
-    const numbered = `SELECT row_number() OVER () AS row, ${quoteName(name)} FROM ${scan}`;
-    const { columns, rows } = await session.query(
-      `SELECT row, ${text} AS value FROM (${numbered}) WHERE ${isWrong} LIMIT 1`,
-    );
-    const value = rows > 0 ? (columns[1]?.dictionary?.[0] ?? "") : "";
-    const row = rows > 0 ? Number((columns[0]?.values as BigInt64Array | undefined)?.[0]) : 0;
-    return { value, error: wrongInteger(source, column, value, row) };
-  } finally {
-    await session.execute("SET preserve_insertion_order = false");
-  }
+  const numbered = `SELECT row_number() OVER () AS row, ${quoteName(name)} FROM ${scan}`;
+  const { columns, rows } = await session.query(
+    `SELECT row, ${text} AS value FROM (${numbered}) WHERE ${isWrong} LIMIT 1`,
+  );
+  const value = rows > 0 ? (columns[1]?.dictionary?.[0] ?? "") : "";
+  const row = rows > 0 ? Number((columns[0]?.values as BigInt64Array | undefined)?.[0]) : 0;
+  return { value, error: wrongInteger(source, column, value, row) };
 }
 
 function wrongInteger(source: FileSource, { name, type }: ScanColumn, value: string, row: number): DataError {

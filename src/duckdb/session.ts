@@ -1,14 +1,21 @@
-import path from "node:path";
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
-import { Interrupted, MemoryLimitError } from "../errors.ts";
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBResult,
+  DuckDBValueConverter,
+} from "@duckdb/node-api";
+import { EngineError, Interrupted, type OutgrowError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
 import type { EngineTable } from "./column.ts";
 import { translateFailure } from "./failures.ts";
 import { memoryLimitOf, threadsOf } from "./limits.ts";
-import { quoteName, quoteText } from "./sql.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
+
+/** Name of the column that marks the last row of a stream. */
+const END = "outgrow end";
 
 export interface DuckdbOptions {
   /** Bytes that the engine may use; the process takes about 150 MiB more. Default a quarter of what is free, 512 MiB to 1 GiB. */
@@ -99,7 +106,8 @@ export class DuckdbSession {
   }
 
   /** Runs a statement whose result is not wanted. */
-  async execute(sql: string): Promise<void> {
+  async execute(sql: string, options: QueryOptions = {}): Promise<void> {
+    using _progress = this.#watch(options);
     await this.#guard(() => this.#connection.run(sql));
   }
 
@@ -109,13 +117,21 @@ export class DuckdbSession {
    * @throws {DataError | EngineError | MemoryLimitError | Interrupted}
    */
   async query(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
-    for await (const table of this.stream(sql, Number.POSITIVE_INFINITY, options)) return table;
-    return { columns: [], rows: 0 };
+    using _progress = this.#watch(options);
+    const { sourceTypes } = options;
+    const result = await this.#guard(() => this.#connection.run(sql), sourceTypes);
+    const builders = this.#builders(result, result.columnCount, options);
+    let rows = 0;
+    for (let chunk = await this.#fetch(result, sourceTypes); chunk; chunk = await this.#fetch(result, sourceTypes)) {
+      for (const [column, builder] of builders.entries()) builder.append(chunk, column, 0, chunk.rowCount);
+      rows += chunk.rowCount;
+    }
+    return { columns: builders.map((builder) => builder.finish()), rows };
   }
 
   /**
-   * The result in tables of `chunkRows` rows, the last one shorter; one table without rows for an empty result. A stop in
-   * the middle throws `Interrupted`: the end of the stream is the end of the data.
+   * The result of a SELECT in tables of `chunkRows` rows, the last one shorter; one table without rows for an empty result.
+   * A stop or a failure in the middle throws: the end of the stream is the end of the data.
    */
   async *stream(
     sql: string,
@@ -124,13 +140,19 @@ export class DuckdbSession {
   ): AsyncGenerator<StreamedTable, void, undefined> {
     using _progress = this.#watch(options);
     const { sourceTypes } = options;
-    const result = await this.#guard(() => this.#connection.stream(sql), sourceTypes);
-    const shapes = result.columnNames().map((name, i) => ({ name, sqlType: result.columnType(i).toString() }));
-    const start = () => shapes.map(({ name, sqlType }) => this.#builder(name, sqlType, options.types?.[name]));
-    let [builders, rows, firstRow] = [start(), 0, 0];
-    for (let chunk = await this.#fetch(result, sourceTypes); chunk; chunk = await this.#fetch(result, sourceTypes)) {
-      for (let from = 0; from < chunk.rowCount; ) {
-        const count = Math.min(chunk.rowCount - from, chunkRows - rows);
+    // The engine ends a stream that failed as it ends one that is done, so that a last row of our own tells them apart.
+    const marked = `SELECT *, false AS "${END}" FROM (${sql}) UNION ALL BY NAME SELECT true AS "${END}"`;
+    const result = await this.#guard(() => this.#connection.stream(marked), sourceTypes);
+    const end = result.columnCount - 1;
+    const start = () => this.#builders(result, end, options);
+    let [builders, rows, firstRow, isDone] = [start(), 0, 0, false];
+    while (!isDone) {
+      const chunk = await this.#fetch(result, sourceTypes);
+      if (!chunk) throw await this.#hiddenFailure(sql, sourceTypes);
+      isDone = chunk.getColumnVector(end).getItem(chunk.rowCount - 1) === true;
+      const available = chunk.rowCount - (isDone ? 1 : 0);
+      for (let from = 0; from < available; ) {
+        const count = Math.min(available - from, chunkRows - rows);
         for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
         from += count;
         rows += count;
@@ -140,45 +162,6 @@ export class DuckdbSession {
       }
     }
     if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
-  }
-
-  /**
-   * As `query`; when the engine runs out of memory it tries once more with one thread and the result written to a file.
-   *
-   * @throws {MemoryLimitError} when that is not enough either
-   */
-  async queryOnce(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
-    try {
-      return await this.query(sql, options);
-    } catch (failure) {
-      if (!(failure instanceof MemoryLimitError)) throw failure;
-    }
-    return this.#queryThroughFile(sql, options);
-  }
-
-  async #queryThroughFile(sql: string, options: QueryOptions): Promise<EngineTable> {
-    const file = path.join(this.#temp.path, "result.parquet");
-    const { mkdir } = await import("node:fs/promises");
-    await mkdir(this.#temp.path, { recursive: true });
-    await this.execute("SET threads = 1");
-    try {
-      // Parquet has no 128-bit integers: they go through as decimals.
-      const shapes = (await this.#guard(() => this.#connection.runAndReadAll(`DESCRIBE ${sql}`))).getRows();
-      const wide = shapes.filter((shape) => shape[1] === "HUGEINT").map((shape) => quoteName(String(shape[0])));
-      const cast = wide.map((name) => `${name}::DECIMAL(38, 0) AS ${name}`).join(", ");
-      const replace = wide.length > 0 ? ` REPLACE (${cast})` : "";
-      {
-        using _progress = this.#watch(options);
-        await this.execute(`COPY (SELECT *${replace} FROM (${sql})) TO ${quoteText(file)} (FORMAT parquet)`);
-      }
-      const back = wide.map((name) => `${name}::HUGEINT AS ${name}`).join(", ");
-      return await this.query(
-        `SELECT *${wide.length > 0 ? ` REPLACE (${back})` : ""} FROM read_parquet(${quoteText(file)})`,
-        options,
-      );
-    } finally {
-      if (!this.#closing) await this.execute(`SET threads = ${this.threads}`);
-    }
   }
 
   /** Names and SQL types of what a query would give, without running it. */
@@ -213,11 +196,26 @@ export class DuckdbSession {
     this.close().catch(() => undefined);
   }
 
-  #builder(name: string, sqlType: string, type: string | undefined): ColumnBuilder {
-    return createBuilder(name, sqlType, this.#api.JSDuckDBValueConverter as never, type);
+  #builders(result: DuckDBResult, count: number, { types }: QueryOptions): ColumnBuilder[] {
+    const convert = this.#api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>;
+    return Array.from({ length: count }, (_, i) => {
+      const name = result.columnName(i);
+      return createBuilder(name, result.columnType(i).toString(), convert, types?.[name]);
+    });
   }
 
-  /** An interrupted stream ends like a finished one, so the signal decides which it was. */
+  /** A stream does not say why it failed: the same query, its rows only counted, does. */
+  async #hiddenFailure(sql: string, sourceTypes: QueryOptions["sourceTypes"]): Promise<OutgrowError> {
+    try {
+      await this.#guard(() => this.#connection.run(`SELECT count(COLUMNS(*)) FROM (${sql})`), sourceTypes);
+    } catch (failure) {
+      return failure as OutgrowError;
+    }
+    return new EngineError("E_STREAM_ENDED", "DuckDB ended the data before their end and does not say why", {
+      hint: "run it again, with a higher --memory-limit if it stays",
+    });
+  }
+
   async #fetch(result: DuckDBResult, types: QueryOptions["sourceTypes"]): Promise<DuckDBDataChunk | undefined> {
     const chunk = await this.#guard(() => result.fetchChunk(), types);
     return chunk && chunk.rowCount > 0 ? chunk : undefined;

@@ -1,0 +1,327 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ChunkedRun, type ChunkInfo, chunked, memoryDocument } from "../../../src/chunked/chunked.ts";
+import { DataError, Interrupted, UsageError } from "../../../src/errors.ts";
+import type { DataFrame } from "../../../src/frame/frame.ts";
+
+const ROWS = 120_000;
+let folder: string;
+let expected: Map<number, { cents: number; rows: number }>;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
+  expected = new Map();
+  const lines = ["user_id,category,amount"];
+  // Users come back in every chunk: 7,919 is coprime to 5,000.
+  for (let i = 0; i < ROWS; i++) {
+    const [user, cents] = [(i * 7919) % 5000, (i * 31) % 10_007];
+    lines.push(`${user},c${i % 7},${(cents / 100).toFixed(2)}`);
+    const known = expected.get(user) ?? { cents: 0, rows: 0 };
+    expected.set(user, { cents: known.cents + cents, rows: known.rows + 1 });
+  }
+  write("data.csv", `${lines.join("\n")}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the worked example: users come back in later chunks", () => {
+  test("the engine agrees with a computation of the whole, to the cent", async () => {
+    const frame = await chunked("data.csv", { by: "user_id", agg: "amount:sum,*:count,amount:mean", cwd: folder });
+    expect(rowsOf(frame)).toEqual(
+      sortedUsers().map(([user, { cents, rows }]) => [user, cents / 100, rows, cents / 100 / rows]),
+    );
+    expect(frame.run).toMatchObject({ rows: ROWS, chunks: 0, complete: true, engine: "DuckDB" });
+    expect(Object.keys(frame)).not.toContain("run");
+    expect(frame.run.peakBytes).toBeGreaterThan(frame.run.heapPeakBytes);
+    expect(frame.run.wholeBytes?.pandas2).toBeGreaterThan(frame.run.wholeBytes?.pandas3 ?? Number.POSITIVE_INFINITY);
+  });
+
+  test("a function of each chunk agrees as well, and never gives a user twice", async () => {
+    const infos: ChunkInfo[] = [];
+    const frame = (await chunked(
+      "data.csv",
+      (chunk, info) => {
+        infos.push(info);
+        return chunk.groupby(["user_id"]).col(["amount"]).sum();
+      },
+      { chunksize: 50_000, dtype: "user_id:int32,category:category,amount:float32", cwd: folder },
+    )) as DataFrame & { run: ChunkedRun };
+    const rows = rowsOf(frame);
+    expect(rows.map(([user]) => user)).toEqual(sortedUsers().map(([user]) => user));
+    for (const [i, [, { cents, rows: count }]] of sortedUsers().entries())
+      expect(Math.abs((rows[i]?.[1] as number) - cents / 100)).toBeLessThan(count * 100 * 2 ** -24);
+    expect(frame.columns).toEqual(["user_id", "amount_sum"]);
+    expect(infos).toEqual([
+      { index: 0, rows: 50_000, firstRow: 0 },
+      { index: 1, rows: 50_000, firstRow: 50_000 },
+      { index: 2, rows: 20_000, firstRow: 100_000 },
+    ]);
+    expect(frame.run).toMatchObject({ rows: ROWS, chunks: 3, complete: true });
+    expect(frame.run.notes.join()).toMatch(/lossy.*amount/);
+  });
+
+  test("means are merged from sums and counts, not from means", async () => {
+    write("skew.csv", `k,v\n${"a,1\n".repeat(9)}a,101\n`);
+    const frame = await chunked(
+      "skew.csv",
+      (chunk) => chunk.groupby(["k"]).agg({ v: ["mean", "std", "count", "min", "max"] }),
+      {
+        chunksize: 9,
+        cwd: folder,
+      },
+    );
+    const deviation = Math.sqrt((9 * 10 ** 2 + 90 ** 2) / 9);
+    expect(rowsOf(frame)).toEqual([["a", 11, expect.closeTo(deviation, 9), 10, 1, 101]]);
+  });
+
+  test("the memory table has every figure", async () => {
+    const { run } = await chunked("data.csv", { agg: "*:count", cwd: folder });
+    const [block] = memoryDocument(run).blocks;
+    const text = JSON.stringify(block);
+    for (const word of [
+      "rows",
+      "chunks",
+      "time",
+      "peak resident memory",
+      "heap",
+      "whole in plain Danfo",
+      "whole in pandas 3",
+      "120,000",
+    ])
+      expect(text).toContain(word);
+  });
+});
+
+describe("what the chunks give", () => {
+  test("plain values are collected in the order of the chunks", async () => {
+    const counts = (await chunked("data.csv", async (chunk) => chunk.shape[0], {
+      chunksize: "50k",
+      cwd: folder,
+    })) as unknown[];
+    expect([...counts]).toEqual([50_000, 50_000, 20_000]);
+    expect((counts as unknown as { run: ChunkedRun }).run.chunks).toBe(3);
+  });
+
+  test("nothing is nothing", async () => {
+    const runs: ChunkedRun[] = [];
+    expect(await chunked("data.csv", () => undefined, { cwd: folder, onRun: (run) => runs.push(run) })).toBeUndefined();
+    expect(runs).toMatchObject([{ chunks: 3, complete: true }]);
+  });
+
+  test("frames are stacked on request", async () => {
+    const frame = await chunked("data.csv", (chunk) => chunk.head(2), {
+      merge: "concat",
+      chunksize: 50_000,
+      cwd: folder,
+    });
+    expect(rowsOf(frame).map(([user, category]) => [user, category])).toEqual(
+      [0, 1, 50_000, 50_001, 100_000, 100_001].map((i) => [(i * 7919) % 5000, `c${i % 7}`]),
+    );
+  });
+
+  test("a function merges all values", async () => {
+    const merge = (values: unknown[]) => (values as number[]).reduce((sum, value) => sum + value, 0);
+    expect(await chunked("data.csv", (chunk) => chunk.shape[0], { merge, chunksize: 50_000, cwd: folder })).toBe(ROWS);
+  });
+
+  test("reductions of a frame merge to one row", async () => {
+    const frame = await chunked("data.csv", (chunk) => chunk.loc({ columns: ["amount"] }).sum({ axis: 0 }), {
+      chunksize: 7_000,
+      cwd: folder,
+    });
+    const cents = sortedUsers().reduce((sum, [, user]) => sum + user.cents, 0);
+    expect(rowsOf(frame)).toEqual([[expect.closeTo(cents / 100, 6)]]);
+  });
+
+  test.each<[string, (chunk: DataFrame) => unknown]>([
+    ["a frame of rows", (chunk) => chunk.head()],
+    [
+      "an edited aggregate",
+      (chunk) => {
+        const sums = chunk.groupby(["user_id"]).col(["amount"]).sum();
+        sums.addColumn("twice", (sums.column("amount_sum").values as number[]).map((sum) => sum * 2) as never, {
+          inplace: true,
+        });
+        return sums;
+      },
+    ],
+  ])("%s is refused with the ways out", async (_, callback) => {
+    const failure = await caught(chunked("data.csv", callback, { cwd: folder }));
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure).toMatchObject({ code: "E_MERGE", hint: expect.stringContaining("--merge concat") });
+  });
+
+  test("a mix of kinds is refused", async () => {
+    const mixed = (chunk: DataFrame, { index }: ChunkInfo) =>
+      index === 0 ? chunk.groupby(["category"]).col(["amount"]).sum() : 1;
+    await expect(chunked("data.csv", mixed, { cwd: folder })).rejects.toMatchObject({ code: "E_MERGE" });
+  });
+
+  test("columns, filter and types hold for the chunks", async () => {
+    const seen: unknown[] = [];
+    await chunked("data.csv", (chunk) => void seen.push([...chunk.columns, chunk.shape[0]]), {
+      usecols: "amount,user_id",
+      where: "category = 'c0' AND user_id < 2500",
+      chunksize: "1MiB",
+      cwd: folder,
+    });
+    expect(seen[0]).toEqual(["user_id", "amount", expect.any(Number)]);
+    expect((seen as number[][]).reduce((sum, one) => sum + (one[2] as number), 0)).toBe(
+      Array.from({ length: ROWS }, (_, i) => i).filter((i) => i % 7 === 0 && (i * 7919) % 5000 < 2500).length,
+    );
+  });
+
+  test("the line of names alone gives one empty chunk and its schema", async () => {
+    write("header.csv", "k,v\n");
+    const frame = await chunked("header.csv", (chunk) => chunk.groupby(["k"]).col(["v"]).count(), { cwd: folder });
+    expect(rowsOf(frame)).toEqual([]);
+    expect((frame as DataFrame).columns).toEqual(["k", "v_count"]);
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a callback that throws in chunk 7 keeps its error, and leaves nothing", async () => {
+    class Own extends Error {}
+    const before = leftovers();
+    const failure = await caught(
+      chunked(
+        "data.csv",
+        (_, { index }) => {
+          if (index === 6) throw new Own("broken");
+          return index;
+        },
+        { chunksize: 10_000, cwd: folder },
+      ),
+    );
+    expect(failure).toBeInstanceOf(Own);
+    expect((failure as Error).message).toBe("broken (in chunk 7, rows 60,001 to 70,000)");
+    expect(leftovers()).toEqual(before);
+    expect(rowsOf(await chunked("data.csv", { agg: "*:count", cwd: folder }))).toEqual([[ROWS]]);
+  });
+
+  test("what is thrown and no error is wrapped", async () => {
+    const callback = () => {
+      throw "text";
+    };
+    await expect(chunked("data.csv", callback, { cwd: folder })).rejects.toMatchObject({
+      code: "E_CALLBACK",
+      message: expect.stringContaining("chunk 1"),
+    });
+  });
+
+  test("a stop in the middle gives what was merged, labelled incomplete", async () => {
+    const stop = new AbortController();
+    const runs: ChunkedRun[] = [];
+    const before = leftovers();
+    const failure = await caught(
+      chunked(
+        "data.csv",
+        (chunk, { index }) => {
+          if (index === 2) stop.abort();
+          return chunk.groupby(["category"]).col(["amount"]).count();
+        },
+        { chunksize: 10_000, signal: stop.signal, cwd: folder, onRun: (run) => runs.push(run) },
+      ),
+    );
+    expect(failure).toBeInstanceOf(Interrupted);
+    const { partial } = failure as unknown as { partial: DataFrame & { run: ChunkedRun } };
+    expect(partial.run).toMatchObject({ complete: false, chunks: 3, rows: 30_000 });
+    expect(rowsOf(partial).reduce((sum, [, count]) => sum + (count as number), 0)).toBe(30_000);
+    expect(runs).toEqual([partial.run]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(leftovers()).toEqual(before);
+  });
+
+  test("a stop of the engine is Interrupted too", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 30);
+    // 120,000 rows are quick, so the same file is read two hundred times.
+    mkdirSync(path.join(folder, "many"), { recursive: true });
+    const options = { by: "user_id,category,amount", agg: "amount:median", signal: stop.signal, cwd: folder };
+    const source = {
+      kind: "files",
+      label: "many",
+      format: "csv",
+      files: Array.from({ length: 200 }, () => file("data.csv")),
+      bytes: 1,
+      text: { sep: "," },
+    } as const;
+    await expect(chunked(source, options)).rejects.toBeInstanceOf(Interrupted);
+  });
+
+  test("a value that is not of its declared type names row, column and value, in both forms", async () => {
+    write("bad.csv", `id,v\n${"1,2\n".repeat(60_000)}3,oops\n`);
+    const expectedFailure = {
+      name: "DataError",
+      code: "E_BAD_VALUE",
+      message: 'bad.csv line 60,002, column "v": "oops" is not an int32',
+    };
+    await expect(chunked("bad.csv", { agg: "v:sum", dtype: "v:int32", cwd: folder })).rejects.toMatchObject(
+      expectedFailure,
+    );
+    await expect(
+      chunked("bad.csv", (chunk) => chunk.shape[0], { dtype: "v:int32", cwd: folder }),
+    ).rejects.toMatchObject(expectedFailure);
+    write("late.csv", `v\n${"1\n".repeat(60_000)}1.5\n`);
+    await expect(chunked("late.csv", (chunk) => chunk.shape[0], { cwd: folder })).rejects.toMatchObject({
+      message: 'late.csv row 60,001, column "v": "1.5" is not an int64',
+      hint: expect.stringContaining("--dtype v:float64"),
+    });
+  });
+
+  test.each<[string, object, new (...args: never[]) => Error, string]>([
+    ["missing.csv", { agg: "*:count" }, UsageError, "E_NO_FILE"],
+    ["dta.csv", { agg: "*:count" }, UsageError, "E_NO_FILE"],
+    ["data.csv", { by: "usr_id", agg: "*:count" }, UsageError, "E_NO_COLUMN"],
+    ["data.csv", { agg: "category:sum" }, UsageError, "E_WRONG_TYPE"],
+    ["data.csv", { agg: "amount:average" }, UsageError, "E_UNKNOWN_FUNCTION"],
+    ["data.csv", { by: "user_id" }, UsageError, "E_NO_AGGREGATE"],
+    ["data.csv", { agg: "*:count", dtype: "user_id:int33" }, UsageError, "E_BAD_DTYPE"],
+    ["data.csv", { agg: "*:count", where: "1 = 1; DROP TABLE x" }, UsageError, "E_BAD_WHERE"],
+    ["data.csv", { agg: "*:count", engine: "spark" }, UsageError, "E_ENGINE_CHOICE"],
+    ["data.csv", { agg: "*:count", threads: 0 }, UsageError, "E_BAD_OPTION"],
+    ["zero.csv", { agg: "*:count" }, DataError, "E_EMPTY_FILE"],
+    ["zip.csv", { agg: "*:count" }, DataError, "E_WRONG_FORMAT"],
+    ["nul.csv", { agg: "*:count" }, DataError, "E_NOT_TEXT"],
+    ["empty-folder", { agg: "*:count" }, UsageError, "E_EMPTY_FOLDER"],
+    ["https://example.org/data.csv", { agg: "*:count" }, UsageError, "E_URL"],
+  ])("%s with %o", async (source, options, kind, code) => {
+    write("zero.csv", "");
+    write("zip.csv", Buffer.from("PK\x03\x04abc"));
+    write("nul.csv", Buffer.from("a,b\n\0,1\n"));
+    mkdirSync(path.join(folder, "empty-folder"), { recursive: true });
+    const failure = await caught(chunked(source, { ...options, cwd: folder }));
+    expect(failure).toBeInstanceOf(kind);
+    expect(failure).toMatchObject({ code, hint: expect.stringMatching(/./) });
+  });
+});
+
+function write(name: string, content: string | Uint8Array): void {
+  writeFileSync(path.join(folder, name), content);
+}
+
+function file(name: string) {
+  return { path: path.join(folder, name), bytes: 1, mtimeMs: 0 };
+}
+
+function rowsOf(frame: unknown): unknown[][] {
+  return (frame as DataFrame).values as unknown[][];
+}
+
+function sortedUsers() {
+  return [...expected].sort(([a], [b]) => a - b);
+}
+
+/** Temporary folders of this process. */
+function leftovers(): string[] {
+  expect(existsSync(tmpdir())).toBe(true);
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`outgrow-duckdb-${process.pid}-`));
+}
+
+async function caught(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => "nothing was thrown",
+    (failure: unknown) => failure,
+  );
+}

@@ -1,0 +1,172 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { queryBounded } from "../../../src/duckdb/bounded.ts";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { Interrupted, MemoryLimitError } from "../../../src/errors.ts";
+import type { ProgressEvent } from "../../../src/progress.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("streams", () => {
+  test("come in tables of the wanted size", async () => {
+    await using session = await openDuckdb();
+    const tables = [];
+    for await (const { rows, firstRow, columns } of session.stream("SELECT range AS n FROM range(10000)", 3000))
+      tables.push([rows, firstRow, Number(columns[0]?.values[0])]);
+    expect(tables).toEqual([
+      [3000, 0, 0],
+      [3000, 3000, 3000],
+      [3000, 6000, 6000],
+      [1000, 9000, 9000],
+    ]);
+  });
+
+  test("a size that divides the rows gives no empty table at the end, an empty result one", async () => {
+    await using session = await openDuckdb();
+    const sizes = async (sql: string) => {
+      const rows = [];
+      for await (const table of session.stream(sql, 2048)) rows.push(table.rows);
+      return rows;
+    };
+    expect(await sizes("SELECT range AS n FROM range(4096)")).toEqual([2048, 2048]);
+    expect(await sizes("SELECT range AS n FROM range(0)")).toEqual([0]);
+  });
+
+  test("that fail in the middle throw instead of ending", async () => {
+    await using session = await openDuckdb();
+    let rows = 0;
+    const reading = (async () => {
+      const sql = "SELECT CASE WHEN range < 500000 THEN range ELSE error('late')::BIGINT END AS n FROM range(1000000)";
+      for await (const table of session.stream(sql, 10_000)) rows += table.rows;
+    })();
+    await expect(reading).rejects.toMatchObject({ name: "EngineError", message: expect.stringContaining("late") });
+    expect(rows).toBeGreaterThan(0);
+  });
+
+  test("that are stopped in the middle throw instead of ending", async () => {
+    const stop = new AbortController();
+    const session = await openDuckdb({ signal: stop.signal });
+    const reading = (async () => {
+      for await (const { firstRow } of session.stream("SELECT range AS n FROM range(100000000)", 10_000))
+        if (firstRow === 20_000) stop.abort();
+    })();
+    await expect(reading).rejects.toBeInstanceOf(Interrupted);
+  });
+});
+
+test("every type arrives in its layout", async () => {
+  await using session = await openDuckdb();
+  const { columns } =
+    await session.query(`SELECT unnest([true, NULL]) AS b, 7::UTINYINT AS u, -3::SMALLINT AS s, 1.5::FLOAT AS f,
+    DATE '1970-01-03' AS d, TIMESTAMP '1970-01-01 00:00:01' AS t, TIMESTAMPTZ '1970-01-01 02:00:00+01' AS z, TIMESTAMP_S '1970-01-01 00:00:02' AS ts,
+    12.34::DECIMAL(9, 2) AS dec, 2::HUGEINT AS h, 'longer than twelve' AS long, 'short' AS x, [1, 2] AS l, {'a': 1} AS st`);
+  const seen = Object.fromEntries(
+    columns.map(({ name, type, values, dictionary }) => [name, [type, dictionary?.[values[0] as number] ?? values[0]]]),
+  );
+  expect(seen).toEqual({
+    b: ["bool", 1],
+    u: ["uint8", 7],
+    s: ["int16", -3],
+    f: ["float32", 1.5],
+    d: ["date", 2],
+    t: ["datetime64[us]", 1_000_000n],
+    z: ["datetime64[us, UTC]", 3_600_000_000n],
+    ts: ["datetime64[us]", 2_000_000n],
+    dec: ["decimal(9, 2)", 1234n],
+    h: ["int64", 2n],
+    long: ["str", "longer than twelve"],
+    x: ["str", "short"],
+    l: ["list", [1, 2]],
+    st: ["struct", { a: 1 }],
+  });
+  expect(columns[0]?.validity?.[0]).toBe(0b1111_1101);
+});
+
+test("texts come back as they are, short and long, many and few", async () => {
+  await using session = await openDuckdb();
+  const sql = `SELECT CASE WHEN i % 11 = 0 THEN NULL WHEN i % 3 = 0 THEN 'k' || i ELSE repeat('é', (i % 9)::INT) || chr((128512 + i % 5)::INT) END AS x FROM range(200000) t(i)`;
+  const { columns } = await session.query(sql);
+  const [column] = columns;
+  const emoji = (i: number) => String.fromCodePoint(128512 + (i % 5));
+  const wanted = (i: number) => (i % 11 === 0 ? null : i % 3 === 0 ? `k${i}` : "é".repeat(i % 9) + emoji(i));
+  const wrong = [];
+  for (let i = 0; i < 200_000; i++) {
+    const isMissing = column?.validity && (((column.validity[i >> 3] as number) >> (i & 7)) & 1) === 0;
+    const value = column?.dictionary ? column.dictionary[column.values[i] as number] : column?.values[i];
+    if ((isMissing ? null : value) !== wanted(i)) wrong.push(i);
+  }
+  expect(wrong).toEqual([]);
+});
+
+describe("limits", () => {
+  test("out of memory is tried once more through a file, and gives the same", async () => {
+    await using session = await openDuckdb({ memoryLimit: 96 * 2 ** 20, threads: 2, tempRoot: folder });
+    const sql = "SELECT range % 700000 AS k, sum(range) AS s FROM range(2000000) GROUP BY 1 ORDER BY 1";
+    const small = await queryBounded(session, sql);
+    expect(small.rows).toBe(700_000);
+    await using large = await openDuckdb();
+    const { columns } = await large.query(sql);
+    expect(small.columns.map(({ values }) => [values[0], values[699_999]])).toEqual(
+      columns.map(({ values }) => [values[0], values[699_999]]),
+    );
+  });
+
+  test("what cannot be done in the limit says so, and the session goes on", async () => {
+    await using session = await openDuckdb({ memoryLimit: 64 * 2 ** 20, threads: 2, tempRoot: folder });
+    const failure = await queryBounded(
+      session,
+      "SELECT len(list(repeat('x', 500) || range)) FROM range(2000000)",
+    ).catch((caught: unknown) => caught);
+    expect(failure).toBeInstanceOf(MemoryLimitError);
+    expect(failure).toMatchObject({ code: "E_MEMORY_LIMIT", hint: expect.stringContaining("--memory-limit") });
+    expect((await session.query("SELECT 1 AS one")).rows).toBe(1);
+  });
+
+  test("a session that is closed, or whose process ends, leaves no folder", async () => {
+    const session = await openDuckdb({ tempRoot: folder });
+    mkdirSync(session.tempFolder);
+    await session.close();
+    await session.close();
+    expect(existsSync(session.tempFolder)).toBe(false);
+    await expect(session.query("SELECT 1")).rejects.toBeInstanceOf(Interrupted);
+  });
+
+  test("what a killed process left is swept by the next", async () => {
+    const pid = Number(execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }));
+    const root = mkdtempSync(path.join(folder, "sweep-"));
+    mkdirSync(path.join(root, `outgrow-duckdb-${pid}-00`));
+    mkdirSync(path.join(root, `outgrow-duckdb-${process.pid}-00`));
+    await using _session = await openDuckdb({ tempRoot: root });
+    expect(readdirSync(root)).toEqual([`outgrow-duckdb-${process.pid}-00`]);
+  });
+});
+
+test("a stop closes the session although nobody waits for it", async () => {
+  const stop = new AbortController();
+  const session = await openDuckdb({ signal: stop.signal, tempRoot: folder });
+  mkdirSync(session.tempFolder);
+  const stream = session.stream("SELECT range AS n FROM range(100000000)", 1000);
+  await stream.next();
+  // As after a terminated cell: the stream is never read on and never returned.
+  stop.abort();
+  for (let i = 0; i < 100 && existsSync(session.tempFolder); i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(existsSync(session.tempFolder)).toBe(false);
+});
+
+test("progress grows to the end", async () => {
+  await using session = await openDuckdb({ threads: 1 });
+  const events: ProgressEvent[] = [];
+  const sql = "SELECT count(DISTINCT hash(range) % 3000000) FROM range(12000000)";
+  await session.query(sql, { operation: "count", onProgress: (event) => events.push(event) });
+  const fractions = events.map(({ fraction }) => fraction ?? 0);
+  expect(events[0]?.operation).toBe("count");
+  expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
+});
