@@ -21,7 +21,7 @@ export function cut(text: string, separator: string, start = 0, end = text.lengt
   let depth = 0;
   for (let i = start; i <= end; i++) {
     const char = i === end ? undefined : text[i];
-    if (char !== undefined && isQuote(char) && text.slice(from, i).trim() === "") i = closing(text, i, end);
+    if (char !== undefined && isQuote(char) && startsName(text, start, i)) i = closing(text, i, end);
     else if (char === "(" || char === "[") depth++;
     else if (char === ")" || char === "]") depth--;
     else if (char === undefined || (char === separator && depth <= 0)) {
@@ -48,6 +48,12 @@ function piece(text: string, from: number, to: number): Piece {
   const isQuoted = isQuote(quote) && end - start >= 2 && text[end - 1] === quote;
   const inner = isQuoted ? text.slice(start + 1, end - 1).replaceAll(quote + quote, quote) : text.slice(start, end);
   return { text: inner, isQuoted, start, end };
+}
+
+/** A quote opens where a name may start; the one in `it's` is a letter of the name. */
+function startsName(text: string, start: number, at: number): boolean {
+  const before = text.slice(start, at).trimEnd();
+  return before === "" || /[,=:]$/.test(before);
 }
 
 function isQuote(char: string): boolean {

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UsageError } from "../../../src/errors.ts";
+import { parseAggregates } from "../../../src/query/aggregates.ts";
+import { parseDtypes } from "../../../src/query/dtypes.ts";
+import { planQuery } from "../../../src/query/plan.ts";
+import { AGGREGATE_FUNCTIONS } from "../../../src/query/query.ts";
+import { parseNames } from "../../../src/query/words.ts";
+
+const schema = {
+  columns: [
+    { name: "user_id", type: "int64" },
+    { name: "amount", type: "float64" },
+    { name: "city", type: "str" },
+    { name: "tags", type: "list" },
+  ],
+};
+
+describe("aggregates", () => {
+  test("names follow the contract", () => {
+    expect(parseAggregates("amount:sum, amount:mean,*:count,total = amount:sum")).toEqual([
+      { fn: "sum", column: "amount", name: "amount_sum" },
+      { fn: "mean", column: "amount", name: "amount_mean" },
+      { fn: "count", column: "*", name: "count" },
+      { fn: "sum", column: "amount", name: "total" },
+    ]);
+  });
+
+  test("any name can be quoted", () => {
+    const names = fc.tuple(
+      fc.string({ minLength: 1 }),
+      fc.string({ minLength: 1 }),
+      fc.constantFrom(...AGGREGATE_FUNCTIONS),
+      fc.constantFrom("'", '"'),
+    );
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), (items) => {
+        const quote = (name: string, sign: string) => `${sign}${name.replaceAll(sign, sign + sign)}${sign}`;
+        const text = items
+          .map(([target, column, fn, sign]) => `${quote(target, sign)}=${quote(column, sign)}:${fn}`)
+          .join(",");
+        expect(parseAggregates(text)).toEqual(items.map(([name, column, fn]) => ({ name, column, fn })));
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ["amount", "E_BAD_AGGREGATE", "amount"],
+    ["amount:", "E_BAD_AGGREGATE", "amount:"],
+    ["a:b:sum", "E_BAD_AGGREGATE", "a:b:sum"],
+    ["=a:sum", "E_BAD_AGGREGATE", "=a:sum"],
+    ["*:sum", "E_BAD_AGGREGATE", "sum"],
+    ["x:count,amount:avg", "E_UNKNOWN_FUNCTION", "avg"],
+    ['"a:sum', "E_OPEN_QUOTE", '"a:sum'],
+  ])("%s is refused under the right word", (text, code, word) => {
+    const failure = caught(() => parseAggregates(text));
+    expect(failure).toMatchObject({ name: "UsageError", code });
+    const { at } = failure as UsageError;
+    expect(text.slice(at?.start, at?.end)).toBe(word);
+  });
+
+  test("other tools' names are known well enough to suggest ours", () => {
+    expect(caught(() => parseAggregates("a:avg"))).toMatchObject({ hint: "did you mean mean?" });
+    expect(caught(() => parseAggregates("a:medians"))).toMatchObject({ hint: "did you mean median?" });
+  });
+});
+
+describe("lists and types", () => {
+  test("names may hold commas in quotes", () => {
+    expect(parseNames('user_id, "a,b" ,city')).toEqual(["user_id", "a,b", "city"]);
+  });
+
+  test("types go by pandas' names, and by others' that mean the same", () => {
+    expect(parseDtypes('a:int32,"b:c":datetime64[us, UTC],d:decimal(9,2),e:object')).toEqual({
+      a: "int32",
+      "b:c": "datetime64[us, UTC]",
+      d: "decimal(9, 2)",
+      e: "str",
+    });
+    expect(caught(() => parseDtypes("a:int33"))).toMatchObject({
+      code: "E_BAD_DTYPE",
+      hint: expect.stringContaining("int32"),
+    });
+  });
+});
+
+describe("a plan", () => {
+  test("holds the query with its columns", () => {
+    const plan = planQuery(schema, {
+      by: "city",
+      agg: "amount:sum",
+      dtype: "amount:float32",
+      usecols: "city,amount",
+      where: " amount > 1 ",
+    });
+    expect(plan).toEqual({
+      keys: ["city"],
+      aggregates: [{ fn: "sum", column: "amount", name: "amount_sum" }],
+      where: "amount > 1",
+      dtype: { amount: "float32" },
+      columns: [
+        { name: "amount", type: "float32" },
+        { name: "city", type: "str" },
+      ],
+      isEmpty: false,
+    });
+  });
+
+  test.each([
+    [{ by: "cty", agg: "*:count" }, "E_NO_COLUMN", "did you mean city?"],
+    [{ by: "zzz", agg: "*:count" }, "E_NO_COLUMN", "there are user_id, amount, city, tags"],
+    [{ agg: "amout:sum" }, "E_NO_COLUMN", "did you mean amount?"],
+    [{ agg: "city:sum" }, "E_WRONG_TYPE", "--dtype city:float64"],
+    [{ agg: "tags:max" }, "E_WRONG_TYPE", "nunique"],
+    [{ agg: "amount:sum,amount:sum" }, "E_DUPLICATE_NAME", "other="],
+    [{ by: "city", agg: "city=amount:sum" }, "E_DUPLICATE_NAME", "other="],
+    [{ by: "city" }, "E_NO_AGGREGATE", "--agg"],
+    [{ agg: "amount:sum", usecols: "city" }, "E_NO_COLUMN", "there are city"],
+    [{ agg: "*:count", dtype: "nope:int32" }, "E_NO_COLUMN", "there are"],
+    [{ agg: "*:count", where: "1); DROP TABLE x; --" }, "E_BAD_WHERE", "one condition"],
+    [{ agg: "*:count", where: "1 = 1) OR (1 = 1" }, "E_BAD_WHERE", "one condition"],
+    [{ agg: "*:count", where: "city = 'Oslo" }, "E_BAD_WHERE", "one condition"],
+  ])("%o is refused", (words, code, hint) => {
+    const failure = caught(() => planQuery(schema, words));
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure).toMatchObject({ code, hint: expect.stringContaining(hint) });
+  });
+
+  test("semicolons and quotes inside of text are part of the condition", () => {
+    const where = `city = 'a;b -- ''c'' (' AND "amount" > 0`;
+    expect(planQuery(schema, { agg: "*:count", where }).where).toBe(where);
+  });
+
+  test("a source without rows has no types to be wrong", () => {
+    expect(planQuery({ ...schema, isEmpty: true }, { agg: "city:sum" }).isEmpty).toBe(true);
+  });
+});
+
+function caught(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (failure) {
+    return failure;
+  }
+  return "nothing was thrown";
+}
