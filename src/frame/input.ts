@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Bits } from "./bits.ts";
+import { type Bits, isSet } from "./bits.ts";
 import { type BigArray, Column, type NumberArray, type Storage } from "./column.ts";
 import { packValues } from "./infer.ts";
 import { parseType } from "./types.ts";
@@ -41,7 +41,10 @@ export function columnOfInput({ name, type, values, validity, dictionary }: Colu
       },
     );
   if (dictionary) return new Column(name, type, length, { values, validity, dictionary });
-  if (!ArrayBuffer.isView(values)) return new Column(name, type, length, () => packInput(family, type, values));
+  if (!ArrayBuffer.isView(values)) {
+    const plain = validity ? values.map((value, i) => (isSet(validity, i) ? value : null)) : values;
+    return new Column(name, type, length, () => packInput(family, type, plain));
+  }
   if (family === "text" || family === "category" || family === "other")
     throw new UsageError("E_COLUMN_TYPE", `column "${name}" of type ${type} cannot be made of numbers`, {
       hint: "give an array of values, or codes with a dictionary",

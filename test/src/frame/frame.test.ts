@@ -99,6 +99,19 @@ describe("values out", () => {
   });
 });
 
+test("arrays may come with validity as well", () => {
+  const validity = Uint8Array.of(0b01);
+  const frame = frameFromColumns([
+    { name: "n", type: "float64", values: [1, 2], validity },
+    { name: "s", type: "str", values: ["a", "b"], validity },
+    { name: "d", type: "decimal(10, 1)", values: [15n, 25n], validity },
+  ]);
+  expect(frame.values).toEqual([
+    [1, "a", 1.5],
+    [null, null, null],
+  ]);
+});
+
 describe("a frame of ours", () => {
   test("is a Danfo frame", () => {
     const frame = frameFromColumns(MIXED);
