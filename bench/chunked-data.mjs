@@ -1,7 +1,8 @@
 // The data of the chunked bench: user_id (20 rows each on average), category, amount (2 decimals), ts, city, note (some
 // quoted, some missing). Same seed, same bytes. Written once by a fast generator: 20 million rows take about 20 s.
-import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
+
 import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 
 export const ROWS_AT_FULL_SCALE = 20_000_000;

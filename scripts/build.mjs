@@ -1,7 +1,7 @@
 // Builds dist/: JavaScript by esbuild (split, so that a start loads few files), types by TypeScript, vendored packages once.
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 

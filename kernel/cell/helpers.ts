@@ -46,7 +46,11 @@ function usingCtx(): { e: unknown; u<T>(value: T): T; a<T>(value: T): T; d(): un
       for (let last = held.pop(); last; last = held.pop()) {
         try {
           const result = last.dispose?.call(last.value);
-          if (last.isAsync) return Promise.resolve(result).then(next, (thrown) => (failWith(thrown), next()));
+          if (last.isAsync)
+            return Promise.resolve(result).then(next, (thrown) => {
+              failWith(thrown);
+              return next();
+            });
         } catch (thrown) {
           failWith(thrown);
         }
@@ -60,7 +64,9 @@ function usingCtx(): { e: unknown; u<T>(value: T): T; a<T>(value: T): T; d(): un
 function disposer(value: unknown, isAsync: boolean): (this: unknown) => unknown {
   const object = value as Record<symbol, unknown>;
   const method = (isAsync ? object[symbolFor("asyncDispose")] : undefined) ?? object[symbolFor("dispose")];
-  if (typeof method !== "function") throw new TypeError("Property [Symbol.dispose] is not a function.");
+  // The user's fault, in the words and with the class that the language has for it.
+  if (typeof method !== "function")
+    throw Reflect.construct(TypeError, ["Property [Symbol.dispose] is not a function."]);
   return method as (this: unknown) => unknown;
 }
 

@@ -17,15 +17,33 @@ describe("bad input", () => {
     ["a binary file named .csv", "%chunked picture.csv --by a --agg b:sum", "DataError", /picture\.csv/],
     ["a wrong column in --by", "%chunked data.csv --by user --agg amount:sum", "UsageError", /user_id/],
     ["a wrong column in --agg", "%chunked data.csv --by user_id --agg amout:sum", "UsageError", /amount/],
-    ["a wrong type in --dtype", "%%chunked bad.csv -s 1000 --dtype amount:float64\nchunk.shape[0]", "DataError", /amount[\s\S]*twelve|twelve[\s\S]*amount/],
+    [
+      "a wrong type in --dtype",
+      "%%chunked bad.csv -s 1000 --dtype amount:float64\nchunk.shape[0]",
+      "DataError",
+      /amount[\s\S]*twelve|twelve[\s\S]*amount/,
+    ],
     ["an unknown option", "%chunked data.csv --byy user_id", "UsageError", /--by/],
     ["an unclosed quote", '%profile "data.csv', "UsageError", /close/],
     ["an unknown magic", "%profle data.csv", "UsageError", /profile/],
     ["an empty cell magic", "%%chunked data.csv -s 10", "UsageError", /empty|body/],
     ["a callback that throws in chunk 7", "let seen = 0;\n", "", /^/],
-    ["the throw itself", '%%chunked data.csv -s 1000\nif (++seen === 7) throw new Error("seventh");\nchunk.shape[0]', "Error", /seventh/],
+    [
+      "the throw itself",
+      '%%chunked data.csv -s 1000\nif (++seen === 7) throw new Error("seventh");\nchunk.shape[0]',
+      "Error",
+      /seventh/,
+    ],
     ["a syntax error", "const half = ;", "SyntaxError", /\^/],
-    ["Stop in the middle of a run", { code: "%%chunked data.csv -s 500\nawait new Promise((r) => setTimeout(r, 100));\nchunk.shape[0]", interruptAfter: 1.5 }, "Interrupted", /stop/i],
+    [
+      "Stop in the middle of a run",
+      {
+        code: "%%chunked data.csv -s 500\nawait new Promise((r) => setTimeout(r, 100));\nchunk.shape[0]",
+        interruptAfter: 1.5,
+      },
+      "Interrupted",
+      /stop/i,
+    ],
   ];
   const answers = new Map<string, Answer>();
   let last: Answer | undefined;
@@ -34,9 +52,15 @@ describe("bad input", () => {
     mkdirSync(path.join(folder, "empty"));
     mkdirSync(temp);
     writeFileSync(path.join(folder, "zero.csv"), "");
-    writeFileSync(path.join(folder, "picture.csv"), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 0, 1]));
+    writeFileSync(
+      path.join(folder, "picture.csv"),
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 0, 1]),
+    );
     writeFileSync(path.join(folder, "data.csv"), `user_id,category,amount\n${rows.join("\n")}\n`);
-    writeFileSync(path.join(folder, "bad.csv"), `user_id,amount\n${rows.map((_, i) => `${i},${i === 15_000 ? "twelve" : "1.5"}`).join("\n")}\n`);
+    writeFileSync(
+      path.join(folder, "bad.csv"),
+      `user_id,amount\n${rows.map((_, i) => `${i},${i === 15_000 ? "twelve" : "1.5"}`).join("\n")}\n`,
+    );
     const before = process.env.TMPDIR;
     process.env.TMPDIR = temp;
     const cells = ["const kept = 41;", ...CASES.map(([, cell]) => cell), "kept + seen"];

@@ -13,7 +13,10 @@ describe("set-up", () => {
     cpSync(path.join(root, "scripts"), path.join(folder, "scripts"), { recursive: true });
     writeFileSync(path.join(folder, "requirements.txt"), "");
     const code = `import { makeVenv } from "./scripts/setup/venv.mjs"; import { reportFailure } from "./scripts/setup/step.mjs"; await makeVenv(process.cwd()).catch(reportFailure);`;
-    const done = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder, env: { PATH: folder } });
+    const done = await run(process.execPath, ["--input-type=module", "-e", code], {
+      cwd: folder,
+      env: { PATH: folder },
+    });
     expect(done.code).toBe(1);
     expect(done.stderr).toContain('the step "Python environment with JupyterLab" failed');
     expect(done.stderr).toContain("python3-venv");

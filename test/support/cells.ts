@@ -1,5 +1,5 @@
-import { python, root, run } from "./python.ts";
 import path from "node:path";
+import { python, root, run } from "./python.ts";
 
 export interface Cell {
   readonly code: string;
@@ -12,7 +12,11 @@ export interface Answer {
   readonly ename: string | null;
   readonly evalue: string | null;
   readonly traceback: string;
-  readonly outputs: readonly { readonly type: string; readonly data?: Readonly<Record<string, string>>; readonly text?: string }[];
+  readonly outputs: readonly {
+    readonly type: string;
+    readonly data?: Readonly<Record<string, string>>;
+    readonly text?: string;
+  }[];
 }
 
 /** Runs cells, one after the other in one kernel over the real protocol, in `cwd`. */

@@ -31,7 +31,7 @@ export async function sparkConfig(
   const inputs: SparkInputs = {
     nodes: options.nodes ?? 1,
     cores: options.cores ?? here.cores,
-    memory: options.memory ?? here.totalMemory,
+    memory: options.memory ?? here.memory,
     master: options.master ?? (isCluster ? "yarn" : "local[*]"),
     workload: options.workload ?? "etl",
     dataBytes: data && (data.sizes.file || data.sizes.arrow),
