@@ -60,5 +60,5 @@ function shapeOf(value: object): string | undefined {
 }
 
 function items(count: number): string {
-  return `${formatCount(count)} items`;
+  return count === 1 ? "1 item" : `${formatCount(count)} items`;
 }

@@ -2,6 +2,7 @@ import type { MagicTable } from "../cell/magic-call.ts";
 import { cd } from "./cd.ts";
 import { chunked } from "./chunked.ts";
 import { env } from "./env.ts";
+import { head } from "./head.ts";
 import { lsmagic } from "./lsmagic.ts";
 import type { MagicDefinition } from "./magic.ts";
 import { profile } from "./profile.ts";
@@ -14,9 +15,21 @@ import { who, whos } from "./who.ts";
 
 /** Every magic, in the order in which help and README show them. Definitions are data; `run` loads what it needs. */
 export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
-  [profile, chunked, sparkConfig, time, who, whos, typecheck, cd, env, sh, reset, lsmagic(() => magics.values())].map(
-    (magic) => [magic.name, magic],
-  ),
+  [
+    head,
+    profile,
+    chunked,
+    sparkConfig,
+    time,
+    who,
+    whos,
+    typecheck,
+    cd,
+    env,
+    sh,
+    reset,
+    lsmagic(() => magics.values()),
+  ].map((magic) => [magic.name, magic]),
 );
 
 /** What the cell splitter must know of them. */

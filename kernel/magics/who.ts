@@ -1,4 +1,4 @@
-import { cell, NULL_CELL, type PreviewCell } from "../../src/frame/preview.ts";
+import { cell, type PreviewCell } from "../../src/frame/preview.ts";
 import { formatBytes } from "../../src/units.ts";
 import { describeValue } from "./describe-value.ts";
 import type { MagicDefinition } from "./magic.ts";
@@ -36,7 +36,7 @@ export const whos: MagicDefinition = {
     ] as const;
     const rows = names.map((name): readonly PreviewCell[] => {
       const { type, size, bytes } = describeValue(context.variables.get(name));
-      return [cell(name), cell(type), cell(size), bytes === undefined ? NULL_CELL : cell(formatBytes(bytes))];
+      return [cell(name), cell(type), cell(size), cell(bytes === undefined ? "" : formatBytes(bytes))];
     });
     const notes = ["memory is given where it is known without walking through the value"];
     context.show({

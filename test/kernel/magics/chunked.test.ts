@@ -1,0 +1,159 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChunkedRun } from "../../../src/chunked/chunked.ts";
+import { Interrupted } from "../../../src/errors.ts";
+import type { DataFrame } from "../../../src/frame/frame.ts";
+import { MIME } from "../../../src/render/bundle.ts";
+import { failureOf } from "./call.ts";
+import { probe, runMagic } from "./context.ts";
+
+const ROWS = 5000;
+const USERS = 7;
+let folder = "";
+const totals = new Map<number, number>();
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-chunked-magic-"));
+  const lines = ["user_id,category,amount"];
+  for (let row = 0; row < ROWS; row++) {
+    const user = (row * 31) % USERS;
+    const amount = (row % 97) / 4;
+    totals.set(user, (totals.get(user) ?? 0) + amount);
+    lines.push(`${user},${"abc"[row % 3]},${amount}`);
+  }
+  writeFileSync(path.join(folder, "sales.csv"), `${lines.join("\n")}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Result = DataFrame & { readonly run: ChunkedRun };
+
+const DTYPE = "--dtype user_id:int32,category:category,amount:float64";
+const SUM = 'return chunk.groupby(["user_id"]).col(["amount"]).sum();';
+
+function expectTotals(frame: DataFrame): void {
+  const [users = [], sums = []] = ["user_id", "amount_sum"].map((name) => frame.column(name).values as number[]);
+  expect([...users]).toEqual([...totals.keys()].sort((a, b) => a - b));
+  for (const [index, user] of [...users].entries()) expect(sums[index]).toBeCloseTo(totals.get(user) ?? Number.NaN, 9);
+}
+
+describe("%chunked", () => {
+  test("aggregates, shows result and memory table, fills -o", async () => {
+    const notebook = probe(folder);
+    const value = await runMagic("%chunked sales.csv --by user_id --agg amount:sum,*:count -o byUser", notebook);
+    expect(notebook.variables.get("byUser")).toBe(value);
+    const frame = value as Result;
+    expectTotals(frame);
+    expect(frame.run).toMatchObject({ rows: ROWS, complete: true });
+    const [table, memory] = notebook.outputs();
+    expect(table).toContain("amount_sum");
+    expect(memory).toContain("peak resident memory");
+    expect(notebook.shown[0]?.data[MIME.html]).toContain("amount_sum");
+  });
+
+  test("-q shows nothing, -n limits only what is shown", async () => {
+    const quiet = probe(folder);
+    await runMagic("%chunked sales.csv --by user_id --agg *:count -q", quiet);
+    expect(quiet.shown).toEqual([]);
+    const short = probe(folder);
+    const frame = (await runMagic("%chunked sales.csv --by user_id --agg *:count -n 2", short)) as Result;
+    expect(frame.shape).toEqual([USERS, 2]);
+    expect(short.outputs()[0]).toMatch(/2 of 7 rows/);
+  });
+
+  test("bound values are values", async () => {
+    const notebook = probe(folder);
+    const code = "%chunked ${file} --by ${keys} --agg ${column}:sum --where ${condition}";
+    const frame = (await runMagic(code, notebook, ["sales.csv", ["category"], "amount", "user_id = 1"])) as Result;
+    expect(frame.columns).toEqual(["category", "amount_sum"]);
+  });
+
+  test.each([
+    ["%chunked sales.csv", "E_NO_AGGREGATE", "%chunked sales.csv"],
+    ["%chunked sales.csv --by usr_id --agg *:count", "E_NO_COLUMN", "usr_id"],
+    ["%chunked sales.csv --agg amout:sum", "E_NO_COLUMN", "amout"],
+    ["%chunked sale.csv --agg *:count", "E_NO_FILE", "sale.csv"],
+    ["%chunked sales --agg *:count", "E_NO_VARIABLE", "sales"],
+    ["%chunked number --agg *:count", "E_BAD_SOURCE", "number"],
+    ["%chunked sales.csv --agg *:count --where 'amount >'", "E_BAD_WHERE", undefined],
+    ["%%chunked sales.csv --agg *:count\nreturn 1", "E_BAD_USE", "%%chunked sales.csv --agg *:count"],
+    ["%%chunked sales.csv\n", "E_EMPTY_CELL", "%%chunked"],
+    ["%%chunked sales.csv -o all\nlet x = 1;", "E_NO_VALUE", undefined],
+    ["%%chunked sales.csv --merge adUp\nreturn 1", "E_NO_VARIABLE", "adUp"],
+    ["%%chunked sales.csv --merge number\nreturn 1", "E_BAD_VALUE", undefined],
+  ])("%j: %s", async (code, expected, under) => {
+    const notebook = probe(folder, { addUp: () => 1, number: 5 });
+    const failure = await failureOf(() => runMagic(code, notebook));
+    expect(failure).toMatchObject({ code: expected });
+    if (under) expect(failure.under).toBe(under);
+    expect(failure.hint).toBeTypeOf("string");
+    expect(notebook.variables.has("all")).toBe(false);
+  });
+
+  test("a file that a bare word means is named", async () => {
+    const { hint } = await failureOf(() => runMagic("%chunked sales --agg *:count", probe(folder)));
+    expect(hint).toContain('write "sales.csv"');
+  });
+});
+
+describe("%%chunked", () => {
+  test("runs the cell once for each chunk and merges users that repeat across chunks", async () => {
+    const notebook = probe(folder);
+    const frame = (await runMagic(`%%chunked sales.csv -s 700 ${DTYPE} -o byUser\n${SUM}`, notebook)) as Result;
+    expectTotals(frame);
+    expect(frame.run).toMatchObject({ rows: ROWS, chunks: 8, complete: true });
+    expect(notebook.outputs().at(-1)).toMatch(/chunks\s+8/);
+  });
+
+  test("--as names the frame, plain values are collected in order", async () => {
+    const notebook = probe(folder);
+    const rows = await runMagic("%%chunked sales.csv -s 2k --as piece\nreturn piece.shape[0];", notebook);
+    expect(rows).toEqual([2000, 2000, 1000]);
+    expect(notebook.outputs()[0]).toContain("2000");
+  });
+
+  test("--merge takes a function of the notebook", async () => {
+    const addUp = (values: unknown[]) => (values as number[]).reduce((a, b) => a + b, 0);
+    const code = "%%chunked sales.csv -s 1000 --merge addUp\nreturn chunk.shape[0];";
+    expect(await runMagic(code, probe(folder, { addUp }))).toBe(ROWS);
+    expect(await runMagic(code.replace("addUp", "${addUp}"), probe(folder), [addUp])).toBe(ROWS);
+  });
+
+  test("a body without a value is fine without -o", async () => {
+    const notebook = probe(folder);
+    await runMagic(
+      "%%chunked sales.csv -s 2000\nglobalThis.seenRows = (globalThis.seenRows ?? 0) + chunk.shape[0];",
+      notebook,
+    );
+    expect(Reflect.get(globalThis, "seenRows")).toBe(ROWS);
+    expect(notebook.outputs()).toHaveLength(1);
+    Reflect.deleteProperty(globalThis, "seenRows");
+  });
+
+  test("an error of the body says in which chunk, and nothing is bound", async () => {
+    const notebook = probe(folder);
+    const code = `%%chunked sales.csv -s 700 -o out\nif (chunk.values.length < 700) throw new RangeError("short"); return 1;`;
+    await expect(runMagic(code, notebook)).rejects.toThrow(/short.*chunk 8/);
+    expect(notebook.variables.has("out")).toBe(false);
+  });
+
+  test("Stop keeps the part that was merged, shown and in -o, and the cell is an error", async () => {
+    const notebook = probe(folder, {});
+    let seen = 0;
+    notebook.variables.set("tick", () => {
+      if (++seen === 3) notebook.controller.abort(new Interrupted());
+    });
+    Reflect.set(globalThis, "tick", notebook.variables.get("tick"));
+    const run = runMagic(`%%chunked sales.csv -s 500 ${DTYPE} -o part\ntick();\n${SUM}`, notebook);
+    await expect(run).rejects.toThrow(Interrupted);
+    Reflect.deleteProperty(globalThis, "tick");
+    const part = notebook.variables.get("part") as Result;
+    expect(part.run.complete).toBe(false);
+    expect(part.run.rows).toBeLessThan(ROWS);
+    expect(notebook.outputs().at(-1)).toContain("stopped");
+    expect(readdirSync(folder)).toEqual(["sales.csv"]);
+  });
+});

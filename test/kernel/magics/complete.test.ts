@@ -1,0 +1,137 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { completeMagic, inspectMagic } from "../../../kernel/magics/complete.ts";
+import { MIME } from "../../../src/render/bundle.ts";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-complete-"));
+  mkdirSync(path.join(folder, "data"));
+  writeFileSync(path.join(folder, "data/sales.csv"), '\uFEFFuser_id;"net price";amount\n1;2;3\n');
+  writeFileSync(path.join(folder, "data/old sales.csv"), "a,b\n1,2\n");
+  writeFileSync(path.join(folder, "top.csv"), "a,b\n");
+  writeFileSync(path.join(folder, "bare"), "x");
+  writeFileSync(path.join(folder, ".hidden"), "x");
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Completes at `|` and gives the matches and the line with the first of them in place. */
+function complete(marked: string, names: readonly string[] = []) {
+  const cursor = marked.indexOf("|");
+  const code = marked.replace("|", "");
+  const found = completeMagic(code, cursor, names, folder);
+  if (!found) return undefined;
+  const texts = found.matches.map(({ text }) => text);
+  return {
+    texts,
+    first: code.slice(0, found.start) + (texts[0] ?? "") + code.slice(found.end),
+    matches: found.matches,
+  };
+}
+
+describe("magic names", () => {
+  test("after one sign, both forms; after two, cell magics", () => {
+    expect(complete("%chu|")?.texts).toEqual(["%chunked", "%%chunked"]);
+    expect(complete("%%ti|")?.texts).toEqual(["%%time"]);
+    expect(complete("%|")?.texts).toContain("%lsmagic");
+    expect(complete("%pro|")?.first).toBe("%profile");
+  });
+
+  test("not where a percent sign is an operator or text of a cell magic", () => {
+    expect(complete("a\n  %b|")).toBeUndefined();
+    expect(complete("const a = 5|")).toBeUndefined();
+    expect(complete("%%sh\necho\n%ti|")).toBeUndefined();
+    expect(complete("%%time\n%chu|")?.texts).toContain("%chunked");
+  });
+});
+
+describe("options", () => {
+  test("long names, without those given already", () => {
+    const found = complete("%chunked data/sales.csv --by a -n 5 --|")?.texts;
+    expect(found).toEqual(expect.arrayContaining(["--agg", "--where", "--no-header", "--help"]));
+    expect(found).not.toContain("--by");
+    expect(found).not.toContain("--rows");
+    expect(complete("%chunked data/sales.csv --ag|")?.first).toBe("%chunked data/sales.csv --agg");
+  });
+
+  test("choices, also after = and after the short name", () => {
+    expect(complete("%spark-config x.csv --format py|")?.first).toBe("%spark-config x.csv --format pyspark");
+    expect(complete("%spark-config x.csv --workload=e|")?.first).toBe("%spark-config x.csv --workload=etl");
+    expect(complete("%chunked a.csv -e |")?.texts).toEqual(["auto", "local"]);
+    expect(complete("%typecheck st|")?.texts).toEqual(["strict"]);
+  });
+
+  test("variables that can be the value", () => {
+    expect(complete("%%chunked a.csv --merge a|\nchunk", ["addUp", "b"])?.texts).toEqual(["auto", "addUp"]);
+  });
+});
+
+describe("files and variables for SOURCE", () => {
+  test("variables, then files that need no quotes more than they have", () => {
+    expect(complete("%profile |", ["sales"])?.texts).toEqual(["sales", "./bare", "data/", "top.csv"]);
+    expect(complete("%profile data/|")?.texts).toEqual(['"data/old sales.csv"', "data/sales.csv"]);
+    expect(complete('%profile "data/o|')?.first).toBe('%profile "data/old sales.csv"');
+    expect(complete("%profile ./d|")?.first).toBe("%profile ./data/");
+    expect(complete("%profile .|")?.texts).toContain(".hidden");
+    expect(complete("%profile nowhere/x|")?.texts).toEqual([]);
+  });
+});
+
+describe("columns of the header", () => {
+  test("for --by and --usecols, item by item, quoted when they must be", () => {
+    expect(complete("%chunked data/sales.csv --by |")?.texts).toEqual(["user_id", '"net price"', "amount"]);
+    expect(complete("%chunked data/sales.csv --by=user_id,am|")?.first).toBe(
+      "%chunked data/sales.csv --by=user_id,amount",
+    );
+    expect(complete('%chunked "data/old sales.csv" --usecols b|')?.first).toBe(
+      '%chunked "data/old sales.csv" --usecols b',
+    );
+  });
+
+  test("for --agg with functions, for --dtype with types", () => {
+    expect(complete("%chunked data/sales.csv --agg am|")?.first).toBe("%chunked data/sales.csv --agg amount:");
+    expect(complete("%chunked data/sales.csv --agg amount:sum,total=am|")?.first).toBe(
+      "%chunked data/sales.csv --agg amount:sum,total=amount:",
+    );
+    expect(complete("%chunked data/sales.csv --agg amount:me|")?.texts).toEqual(["mean", "median"]);
+    expect(complete("%chunked data/sales.csv --agg *|")?.texts).toEqual(["*:count"]);
+    expect(complete("%chunked data/sales.csv --dtype amount:float3|")?.first).toBe(
+      "%chunked data/sales.csv --dtype amount:float32",
+    );
+  });
+
+  test("none of a file that is not there, or not text", () => {
+    expect(complete("%chunked data/none.csv --by |")?.texts).toEqual([]);
+    expect(complete("%chunked x.parquet --by |")?.texts).toEqual([]);
+  });
+});
+
+test("TypeScript completes inside of ${…} and of an expression", () => {
+  expect(complete("%profile ${sal|}")).toBeUndefined();
+  expect(complete("%time sal|")).toBeUndefined();
+});
+
+test("an unfinished quote does not disturb", () => {
+  expect(complete('%chunked data/sales.csv --where "amount > |')?.texts).toEqual([]);
+});
+
+test("offsets count UTF-16 units from the start of the cell", () => {
+  const code = "// 🦊🦊\n%prof";
+  expect(completeMagic(code, code.length, [], folder)).toMatchObject({
+    start: 8,
+    end: 13,
+    matches: [{ text: "%profile", type: "magic" }],
+  });
+});
+
+test("inspection anywhere on a magic line shows its help", () => {
+  const code = "// about\n%chunked data/sales.csv --by a";
+  expect(String(inspectMagic(code, code.length)?.[MIME.text])).toContain("--memory-limit");
+  expect(inspectMagic(code, 3)).toBeUndefined();
+  expect(inspectMagic("%nonsense", 4)).toBeUndefined();
+});

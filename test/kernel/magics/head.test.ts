@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
+import { failureOf } from "./call.ts";
+import { probe, runMagic } from "./context.ts";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-head-"));
+  const rows = Array.from({ length: 100 }, (_, row) => `${row};${row / 4}`);
+  writeFileSync(path.join(folder, "a.csv"), `id;x\n${rows.join("\n")}\n`);
+  writeFileSync(path.join(folder, "three.csv"), "id,x\n1,2\n3,4\n5,6\n");
+  writeFileSync(path.join(folder, "none.csv"), "id,x\n");
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("the first rows of a file in its order, and that there are more", async () => {
+  const notebook = probe(folder);
+  const frame = (await runMagic("%head a.csv -n 5 -o first", notebook)) as DataFrame;
+  expect(notebook.variables.get("first")).toBe(frame);
+  expect(frame.shape).toEqual([5, 2]);
+  expect([...(frame.column("id").values as number[])]).toEqual([0, 1, 2, 3, 4]);
+  expect(notebook.outputs()[0]).toMatch(/5 rows shown, more exist/);
+  expect(notebook.outputs()[0]).toContain("int64");
+});
+
+test("a file that is shown whole", async () => {
+  const notebook = probe(folder);
+  await runMagic("%head three.csv", notebook);
+  expect(notebook.outputs()[0]).toMatch(/^ *3 rows × 2 columns/m);
+});
+
+test("a header alone has no rows, and its names", async () => {
+  const notebook = probe(folder);
+  expect(((await runMagic("%head none.csv", notebook)) as DataFrame).columns).toEqual(["id", "x"]);
+  expect(notebook.outputs()[0]).toMatch(/0 rows × 2 columns/);
+});
+
+test("a frame in a variable", async () => {
+  const frame = frameFromColumns([
+    { name: "n", type: "int32", values: Int32Array.from({ length: 30 }, (_, row) => row) },
+  ]);
+  const notebook = probe(folder, { frame });
+  expect(((await runMagic("%head frame -n 4", notebook)) as DataFrame).shape).toEqual([4, 1]);
+  expect(notebook.outputs()[0]).toMatch(/4 of 30 rows/);
+});
+
+test("a missing file", async () => {
+  expect(await failureOf(() => runMagic("%head tree.csv", probe(folder)))).toMatchObject({
+    code: "E_NO_FILE",
+    under: "tree.csv",
+  });
+});
