@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Interrupted } from "../../src/errors.ts";
+import { Interrupted, UsageError } from "../../src/errors.ts";
 import type { Document } from "../../src/frame/preview.ts";
 import type { Profile } from "../../src/profile/profile.ts";
 import type { ProgressEvent } from "../../src/progress.ts";
@@ -38,6 +38,11 @@ export const profile: MagicDefinition = {
   body: "none",
   async run(invocation, context) {
     const given = optionsOf(options, invocation);
+    if (given.fast && given.full)
+      throw new UsageError("E_BAD_USE", "--fast and --full exclude each other", {
+        hint: "leave one out: --fast estimates from a sample, --full reads everything",
+        at: { text: invocation.line, start: 0, end: invocation.line.length },
+      });
     const { profile: run, profileDocument } = await import("../../src/profile/profile.ts");
     const { progressText } = await import("../../src/render/progress.ts");
     const isSilent = given.quiet === true || given.json === true;

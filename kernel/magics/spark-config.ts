@@ -73,8 +73,9 @@ export const sparkConfig: MagicDefinition = {
       }),
     );
     const format = FORMATS.find((one) => one === given.format) ?? "table";
-    if (format !== "table") context.print(library.formatSparkConfig(config, format));
-    else if (!given.quiet) context.show(library.sparkConfigDocument(config));
+    if (given.quiet) return config;
+    if (format === "table") context.show(library.sparkConfigDocument(config));
+    else context.print(library.formatSparkConfig(config, format));
     return config;
   },
 };

@@ -11,7 +11,12 @@ export const time: MagicDefinition = {
   examples: ["%time await load()", "%%time\nfor (const row of rows) parse(row);"],
   body: "session",
   raw: true,
-  async run({ body, isCell, line }, context) {
+  async run({ args, body, isCell, line }, context) {
+    if (isCell && args.EXPRESSION !== undefined)
+      throw new UsageError("E_BAD_USE", `%%time times the cell below it, and "${args.EXPRESSION}" stands beside it`, {
+        hint: "write the code below the line, or write %time with one percent sign",
+        at: { text: line, start: line.length - String(args.EXPRESSION).length, end: line.length },
+      });
     if (!body)
       throw new UsageError("E_EMPTY_CELL", `there is nothing to time`, {
         hint: isCell ? "write code below the line, or did you mean %time EXPRESSION?" : "write %time EXPRESSION",

@@ -65,6 +65,13 @@ describe("%time", () => {
   });
 });
 
+test("%%time with an expression beside it is a slip", async () => {
+  expect(await failureOf(() => runMagic("%%time f(x)\n1", probe(folder)))).toMatchObject({
+    code: "E_BAD_USE",
+    under: "f(x)",
+  });
+});
+
 describe("%who and %whos", () => {
   test("name the variables in order", async () => {
     const notebook = probe(folder, { b: 1, a: 2 });
@@ -108,7 +115,7 @@ describe("%who and %whos", () => {
     expect(rows.get("wide")).toMatch(/2 characters 4 B/);
     expect(rows.get("numbers")).toMatch(/Float64Array 1,000 items 7\.8 KiB/);
     expect(rows.get("list")).toMatch(/Array 2 items/);
-    expect(rows.get("map")).toMatch(/Map 1 item /);
+    expect(rows.get("map")).toMatch(/Map 1 item$/);
     expect(rows.get("sale")).toMatch(/Sale/);
     expect(rows.get("nothing")).toMatch(/null/);
     expect(rows.get("bare")).toMatch(/object/);

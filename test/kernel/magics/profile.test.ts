@@ -71,6 +71,7 @@ describe("%profile", () => {
     ["%profile sales", "E_NO_VARIABLE", "sales"],
     ["%profile number", "E_BAD_SOURCE", "number"],
     ["%profile sales.csv --sep ab", "E_BAD_TEXT_OPTION", "ab"],
+    ["%profile sales.csv --fast --full", "E_BAD_USE", "%profile sales.csv --fast --full"],
     ["%profile https://example.org/a.csv", undefined, undefined],
   ])("%s", async (code, expected, under) => {
     const failure = await failureOf(() => runMagic(code, probe(folder, { number: 1 })));
