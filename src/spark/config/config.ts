@@ -7,9 +7,9 @@ import { machine } from "../../verdict/machine.ts";
 import { settingsFor } from "./rules.ts";
 import type { SparkConfig, SparkConfigOptions, SparkInputs } from "./types.ts";
 
-export { formatSparkConfig, SPARK_CONFIG_FORMATS, type SparkConfigFormat } from "./formats.ts";
+export { formatSparkConfig, type SparkConfigFormat } from "./formats.ts";
 export { sparkConfigDocument } from "./report.ts";
-export type { Setting, SparkConfig, SparkConfigOptions } from "./types.ts";
+export type { SparkConfig, SparkConfigOptions } from "./types.ts";
 
 /**
  * Spark settings for data and a machine or cluster, each with value, formula, reason and class (launch, static, runtime).

@@ -1,6 +1,6 @@
 import type { Setting, SparkConfig } from "./types.ts";
 
-export const SPARK_CONFIG_FORMATS = [
+const SPARK_CONFIG_FORMATS = [
   "table",
   "spark-defaults",
   "spark-submit",

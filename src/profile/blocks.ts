@@ -1,0 +1,123 @@
+import { open } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { FileSource, SourceFile } from "../source/source.ts";
+
+/** A stretch of a text file. */
+export interface Block {
+  readonly text: string;
+  readonly bytes: number;
+  /** At the start of a file: the first line is whole. */
+  readonly isStart: boolean;
+  /** Up to the end of a file: the last line is whole. */
+  readonly isEnd: boolean;
+}
+
+export interface Blocks {
+  readonly blocks: readonly Block[];
+  /** Of all files after decompression. */
+  readonly totalBytes: number;
+  /** `totalBytes` may be off by this share either way. */
+  readonly totalError: number;
+}
+
+const BLOCK = 128 * 1024;
+const MOST_BLOCKS = 32;
+const UNPACKED = 1024 * 1024;
+
+/** Blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. */
+export async function readBlocks(source: FileSource): Promise<Blocks> {
+  const decode = decoderOf(source.text.encoding);
+  if (source.compression === "gzip") return readCompressed(source.files, decode);
+  if (source.bytes <= BLOCK * MOST_BLOCKS && source.files.length <= MOST_BLOCKS) {
+    const blocks = await Promise.all(source.files.map((file) => readBlock(file, 0, file.bytes, decode)));
+    return { blocks, totalBytes: source.bytes, totalError: 0 };
+  }
+  const places = spread(source);
+  const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, BLOCK, decode)));
+  return { blocks, totalBytes: source.bytes, totalError: 0 };
+}
+
+/** The first block is the start of the first file, which has the names. */
+function spread({ files, bytes }: FileSource): { file: SourceFile; at: number }[] {
+  const places: { file: SourceFile; at: number }[] = [];
+  const step = bytes / MOST_BLOCKS;
+  let [index, before] = [0, 0];
+  for (let i = 0; i < MOST_BLOCKS; i++) {
+    const at = i * step;
+    while (index < files.length - 1 && at >= before + (files[index] as SourceFile).bytes) before += (files[index++] as SourceFile).bytes;
+    const file = files[index] as SourceFile;
+    // An even number keeps the two bytes of UTF-16 together.
+    const inFile = Math.max(0, Math.min(Math.floor((at - before) / 2) * 2, file.bytes - BLOCK));
+    const last = places.at(-1);
+    if (last?.file !== file || inFile >= last.at + BLOCK) places.push({ file, at: inFile - (inFile % 2) });
+  }
+  return places;
+}
+
+async function readBlock(file: SourceFile, at: number, bytes: number, decode: (bytes: Buffer) => string): Promise<Block> {
+  const handle = await open(file.path);
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(bytes, file.bytes - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    const read = buffer.subarray(0, bytesRead);
+    return { text: decode(read), bytes: bytesRead, isStart: at === 0, isEnd: at + bytesRead >= file.bytes };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The compression of the first megabyte stands for the rest, unless the trailer of a file says its size. */
+async function readCompressed(files: readonly SourceFile[], decode: (bytes: Buffer) => string): Promise<Blocks> {
+  const first = files[0] as SourceFile;
+  const { buffer, consumed, isWhole } = await unpackStart(first);
+  const ratio = buffer.length / Math.max(1, consumed);
+  const guess = files.reduce((sum, file) => sum + file.bytes, 0) * ratio;
+  const block = { text: decode(buffer), bytes: buffer.length, isStart: true, isEnd: isWhole };
+  if (isWhole && files.length === 1) return { blocks: [block], totalBytes: buffer.length, totalError: 0 };
+  const stated = await Promise.all(files.slice(0, 64).map(trailerSize));
+  const known = stated.reduce((sum, size) => sum + size, 0);
+  // The trailer counts modulo 4 GiB, and only the last member of several.
+  const isPlausible = files.length <= 64 && known > guess * 0.6 && known < guess * 1.7;
+  return { blocks: [block], totalBytes: isPlausible ? known : guess, totalError: isPlausible ? 0 : 0.25 };
+}
+
+async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed: number; isWhole: boolean }> {
+  const input = createReadStream(file.path, { end: UNPACKED - 1 });
+  const gunzip = createGunzip();
+  const parts: Buffer[] = [];
+  let length = 0;
+  let isWhole = file.bytes <= UNPACKED;
+  try {
+    // What comes before the cut is good; the cut itself is an error of the stream.
+    input.on("error", (error) => gunzip.destroy(error));
+    for await (const part of input.pipe(gunzip)) {
+      parts.push(part as Buffer);
+      length += (part as Buffer).length;
+      if (length < UNPACKED) continue;
+      isWhole = false;
+      break;
+    }
+  } catch {
+    isWhole = false;
+  } finally {
+    input.destroy();
+  }
+  return { buffer: Buffer.concat(parts), consumed: Math.min(gunzip.bytesWritten, file.bytes), isWhole };
+}
+
+async function trailerSize(file: SourceFile): Promise<number> {
+  const handle = await open(file.path);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, Math.max(0, file.bytes - 4));
+    return buffer.readUInt32LE(0);
+  } finally {
+    await handle.close();
+  }
+}
+
+function decoderOf(encoding: string | undefined): (bytes: Buffer) => string {
+  if (encoding === "latin-1") return (bytes) => bytes.toString("latin1");
+  if (encoding === "utf-16") return (bytes) => new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-16le").decode(bytes);
+  return (bytes) => bytes.toString("utf8");
+}

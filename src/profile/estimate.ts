@@ -1,0 +1,105 @@
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { inferColumn } from "../frame/infer.ts";
+import { columnOfInput } from "../frame/input.ts";
+import type { FileSource } from "../source/source.ts";
+import { readBlocks } from "./blocks.ts";
+import { type ColumnFacts, scaleFacts } from "./facts.ts";
+import { readTexts } from "./infer-text.ts";
+import { measureColumn, TextMeter } from "./measure.ts";
+import { sampleCsv } from "./sample-csv.ts";
+import { sampleEngine } from "./sample-engine.ts";
+import { sampleJson } from "./sample-json.ts";
+
+/** What a sample says about the whole. */
+export interface Estimate {
+  readonly facts: readonly ColumnFacts[];
+  readonly rows: number;
+  readonly rowsError: number;
+  readonly rowsRead: number;
+  /** Of all files after decompression. */
+  readonly unpackedBytes: number;
+}
+
+/** One column of a sample; null is missing. */
+export interface SampleColumn {
+  readonly name: string;
+  readonly values: readonly unknown[];
+  /** pandas' name where the file says it. */
+  readonly type?: string | undefined;
+}
+
+/** Looks at a few blocks of the files, or at a footer and some rows; `engine` opens the engine where nothing else reads the format. */
+export async function estimateSource(
+  source: FileSource,
+  engine: () => Promise<DuckdbSession>,
+  signal?: AbortSignal,
+): Promise<Estimate> {
+  const isText = (source.format === "csv" || source.format === "json") && source.compression !== "zstd";
+  if (!isText) return finish(await sampleEngine(source, await engine()), signal);
+  const blocks = await readBlocks(source);
+  if (source.format === "csv") {
+    const { names, rows, rowCount, rowError } = sampleCsv(blocks, source.files.length, source.text);
+    const columns = names.map((name, i) => textColumn(name, rows.map((row) => row[i] ?? null), source.text.decimal));
+    return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
+  }
+  const { objects, rowCount, rowError } = sampleJson(blocks, source.files.length);
+  const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
+  const columns = names.map((name) => jsonColumn(name, objects.map((object) => object[name] ?? null)));
+  return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
+}
+
+/** A sample before it is measured. */
+export interface Sample {
+  readonly columns: readonly (SampleColumn & { readonly extra?: Partial<ColumnFacts> })[];
+  readonly rows: number;
+  readonly rowsError: number;
+  readonly unpackedBytes: number;
+}
+
+async function finish({ columns, rows, rowsError, unpackedBytes }: Sample, signal: AbortSignal | undefined): Promise<Estimate> {
+  const facts: ColumnFacts[] = [];
+  for (const { name, type, values, extra } of columns) {
+    const column = type === undefined ? inferColumn(name, values) : columnOfInput({ name, type, values });
+    const measured = { ...(await measureColumn(column, signal)), ...extra };
+    const isAll = values.length >= rows;
+    const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
+    facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));
+  }
+  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes };
+}
+
+function textColumn(name: string, texts: readonly (string | null)[], decimal: "." | "," | undefined): Sample["columns"][number] {
+  const { type, values, leadingZeros } = readTexts(texts, { decimal });
+  if (type === "str") return { name, type, values, extra: { leadingZeros } };
+  const meter = new TextMeter();
+  for (const text of texts) if (text !== null) meter.add(text);
+  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
+}
+
+/** JSON has no dates: the engine makes them of texts, and so does this. */
+function jsonColumn(name: string, values: readonly unknown[]): Sample["columns"][number] {
+  const isText = values.every((value) => value === null || typeof value === "string");
+  if (!isText) return { name, values };
+  const texts = values as (string | null)[];
+  return /^date/.test(readTexts(texts).type) ? textColumn(name, texts, undefined) : { name, type: "str", values };
+}
+
+/** Chao's estimate: how many values a sample has missed follows from how many it saw once and twice. */
+function likelyDistinct(values: readonly unknown[], rows: number): number {
+  const counts = new Map<unknown, number>();
+  let present = 0;
+  for (const value of values) {
+    if (value === null || value === undefined) continue;
+    present++;
+    const key = typeof value === "object" ? JSON.stringify(value) : value;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  let [once, twice] = [0, 0];
+  for (const count of counts.values()) {
+    if (count === 1) once++;
+    if (count === 2) twice++;
+  }
+  const whole = (rows * present) / Math.max(1, values.length);
+  const guess = once === present ? whole : counts.size + (once * Math.max(0, once - 1)) / (2 * (twice + 1));
+  return Math.round(Math.min(whole, guess));
+}

@@ -1,0 +1,60 @@
+import type { TextOptions } from "../source/source.ts";
+
+/** What the texts of a column read as, all of them. */
+export interface Reading {
+  /** pandas' name; `str` when nothing narrower fits. */
+  readonly type: string;
+  readonly values: readonly unknown[];
+  /** Digits that start with a zero. */
+  readonly leadingZeros: number;
+}
+
+const INTEGER = /^-?(0|[1-9]\d{0,18})$/;
+const NUMBER = /^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?)$/i;
+const ZERO_FIRST = /^[-+]?0\d/;
+const BOOL = /^(true|false)$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?$/;
+const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/;
+
+/** The narrowest type that every text reads as; null is a missing value. A column of nothing but nulls is text. */
+export function readTexts(texts: readonly (string | null)[], options: Pick<TextOptions, "decimal"> = {}): Reading {
+  const present = texts.filter((text) => text !== null);
+  const all = (pattern: RegExp) => present.length > 0 && present.every((text) => pattern.test(text));
+  const plain = options.decimal === "," ? (text: string) => text.replace(",", ".") : (text: string) => text;
+  const map = (read: (text: string) => unknown) => texts.map((text) => (text === null ? null : read(text)));
+  const leadingZeros = all(/^\d+$/) ? present.filter((text) => ZERO_FIRST.test(text)).length : 0;
+  if (all(INTEGER) && present.every((text) => isInt64(text))) return { type: "int64", values: map(toInteger), leadingZeros };
+  const isNumber = present.length > 0 && present.every((text) => NUMBER.test(plain(text)) && !ZERO_FIRST.test(text));
+  if (isNumber) return { type: "float64", values: map((text) => toNumber(plain(text))), leadingZeros: 0 };
+  if (all(BOOL)) return { type: "bool", values: map((text) => /^t/i.test(text)), leadingZeros: 0 };
+  const isTime = all(TIMESTAMP) || all(DATE);
+  if (isTime && map(toDate).every((date) => date === null || !Number.isNaN((date as Date).getTime()))) {
+    const type = all(DATE) ? "date" : all(ZONE) ? "datetime64[us, UTC]" : "datetime64[us]";
+    return { type, values: map(toDate), leadingZeros: 0 };
+  }
+  return { type: "str", values: texts, leadingZeros };
+}
+
+function isInt64(text: string): boolean {
+  if (text.length < 18) return true;
+  return BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+}
+
+function toInteger(text: string): number | bigint {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+function toNumber(text: string): number {
+  if (/nan/i.test(text)) return Number.NaN;
+  if (/inf/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(text);
+}
+
+/** Without a zone a time of day is taken as UTC, as everywhere in Outgrow. */
+function toDate(text: string): Date {
+  if (DATE.test(text)) return new Date(`${text}T00:00:00Z`);
+  const iso = text.replace(" ", "T").replace(" ", "");
+  return new Date(ZONE.test(iso.slice(11)) ? iso.replace(/([+-]\d{2})$/, "$1:00") : `${iso}Z`);
+}

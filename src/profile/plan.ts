@@ -1,0 +1,131 @@
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { scanOf } from "../duckdb/scan.ts";
+import { quoteText } from "../duckdb/sql.ts";
+import { pandasType } from "../duckdb/column.ts";
+import { isSet } from "../frame/bits.ts";
+import type { FileSource } from "../source/source.ts";
+import type { ColumnFacts } from "./facts.ts";
+import type { PassColumn } from "./pass.ts";
+import type { Kind } from "./pass-sql.ts";
+
+/** What a pass reads, and how each column is to be measured. */
+export interface Plan {
+  readonly scan: string;
+  readonly columns: readonly PassColumn[];
+}
+
+/** A sample that saw more different values than this is likely to be of a column with very many. */
+const FEW = 20_000;
+/** Past it, what cannot be read is not listed any more. */
+export const MOST_REJECTS = 100_000;
+const LONG_TEXT = 60;
+
+/** CSV is read as texts, so that every value is proven and none stops the pass; other formats come with their types. */
+export async function planPass(
+  source: FileSource,
+  session: DuckdbSession,
+  sample: readonly ColumnFacts[],
+  options: { readonly isThorough?: boolean } = {},
+): Promise<Plan> {
+  const guesses = new Map(sample.map((facts) => [facts.name, facts]));
+  if (source.format !== "csv") {
+    // JSON's types are guessed from its first rows; a later row that does not fit stops the pass, and then all are looked at.
+    const scan = options.isThorough ? withOptions(scanOf(source), "sample_size = -1") : scanOf(source);
+    const shapes = await session.describe(`SELECT * FROM ${scan}`);
+    return { scan, columns: shapes.map(({ name, sqlType }) => typedColumn(name, sqlType, guesses.get(name))) };
+  }
+  const shapes = await session.describe(`SELECT * FROM ${withOptions(scanOf(source), REJECTS)}`);
+  const patterns = await datePatterns(source, session, shapes, guesses);
+  const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
+  return {
+    scan: withOptions(scanOf(source, texts), REJECTS),
+    columns: shapes.map(({ name, sqlType }) => ({
+      ...writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), patterns),
+      declared: undefined,
+    })),
+  };
+}
+
+const REJECTS = `ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTS}`;
+
+/** A scan is a call with named options at its end. */
+function withOptions(scan: string, options: string): string {
+  return `${scan.slice(0, -1)}, ${options})`;
+}
+
+function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefined): PassColumn {
+  const kind = kindOf(sqlType, false);
+  const readsAs = kind === "text" ? guess?.readsAs : undefined;
+  const declared = kind === "text" && sqlType !== "VARCHAR" ? pandasType(sqlType) : kind === "text" ? "str" : pandasType(sqlType);
+  const measure = measureOf(name, readsAs ? kindOfPandas(readsAs) : kind, guess);
+  return { measure: { ...measure, isWritten: readsAs !== undefined }, declared, remarks: [] };
+}
+
+function writtenColumn(name: string, kind: Kind, source: FileSource, guess: ColumnFacts | undefined, patterns: DatePatterns) {
+  const measure = measureOf(name, kind, guess);
+  const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
+  const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
+  return { measure: { ...measure, isWritten: true, hasZeros, decimal: source.text.decimal, pattern }, remarks: [] };
+}
+
+function measureOf(name: string, kind: Kind, guess: ColumnFacts | undefined) {
+  return {
+    name,
+    kind,
+    scale: guess?.numbers?.scale ?? 2,
+    isExact: (guess?.distinct ?? 0) <= FEW,
+    isLong: (guess?.text?.longest ?? LONG_TEXT) >= LONG_TEXT,
+    hasZeros: false,
+    isWritten: false,
+  };
+}
+
+/** Text that is not a number, a bool or a date is text, times of day included. */
+function kindOf(sqlType: string, isWritten: boolean): Kind {
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(sqlType)) return "int";
+  if (/^(FLOAT|DOUBLE)$/.test(sqlType)) return "float";
+  if (sqlType === "BOOLEAN") return "bool";
+  if (sqlType === "DATE") return "date";
+  if (/^TIMESTAMP(TZ| WITH TIME ZONE)$/.test(sqlType)) return "timestamptz";
+  if (/^TIMESTAMP/.test(sqlType)) return "timestamp";
+  if (isWritten) return "text";
+  if (/^DECIMAL\(\d+, ?\d+\)$/.test(sqlType)) return "decimal";
+  return sqlType === "VARCHAR" || /^ENUM/.test(sqlType) || sqlType === "UUID" ? "text" : "nested";
+}
+
+function kindOfPandas(type: string): Kind {
+  if (/^u?int/.test(type)) return "int";
+  if (/^float/.test(type)) return "float";
+  if (/UTC/.test(type)) return "timestamptz";
+  if (/^datetime/.test(type)) return "timestamp";
+  return type === "bool" || type === "date" ? type : "text";
+}
+
+interface DatePatterns {
+  readonly date?: string | undefined;
+  readonly timestamp?: string | undefined;
+}
+
+/** The patterns that the engine found where dates are not ISO, as in 31/12/2025. */
+async function datePatterns(
+  source: FileSource,
+  session: DuckdbSession,
+  shapes: readonly { readonly name: string; readonly sqlType: string }[],
+  guesses: ReadonlyMap<string, ColumnFacts>,
+): Promise<DatePatterns> {
+  const given = source.text.dateFormat;
+  if (given !== undefined) return /%[HIMSTfpc]/.test(given) ? { timestamp: given } : { date: given };
+  const isOdd = shapes.some(({ name, sqlType }) => /^(DATE|TIMESTAMP)/.test(sqlType) && !/^date/.test(guesses.get(name)?.type ?? "date"));
+  if (!isOdd) return {};
+  const path = quoteText(source.files[0]?.path.replace(/[*?[]/g, "[$&]") ?? "");
+  const { sep, header } = source.text;
+  const options = `header = ${header ?? true}${sep === undefined ? "" : `, delim = ${quoteText(sep)}`}`;
+  const { columns } = await session.query(
+    `SELECT DateFormat::VARCHAR AS d, TimestampFormat::VARCHAR AS t FROM sniff_csv(${path}, ${options})`,
+  );
+  const [date, timestamp] = columns.map(({ values, validity, dictionary }) => {
+    if (validity && !isSet(validity, 0)) return undefined;
+    return dictionary?.[values[0] as number];
+  });
+  return { date, timestamp };
+}

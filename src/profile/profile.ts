@@ -1,0 +1,159 @@
+import { DataError, UsageError } from "../errors.ts";
+import { openDuckdb, type DuckdbSession } from "../duckdb/session.ts";
+import type { Table } from "../frame/arrow.ts";
+import { isTable } from "../frame/arrow.ts";
+import { type DataFrame, isFrame } from "../frame/frame.ts";
+import type { RunOptions } from "../progress.ts";
+import { resolveSource } from "../source/resolve.ts";
+import type { FileSource, TextOptions } from "../source/source.ts";
+import { machine } from "../verdict/machine.ts";
+import { learnSeconds, predictSeconds, type Work } from "../verdict/speed.ts";
+import { formatSeconds } from "../units.ts";
+import { sourceWord } from "../verdict/decide.ts";
+import { assemble, type Whole } from "./assemble.ts";
+import { keep, keyOf, recall } from "./cache.ts";
+import { type Estimate, estimateSource } from "./estimate.ts";
+import { runPass } from "./pass.ts";
+import { planPass } from "./plan.ts";
+import { profileFrame } from "./profile-frame.ts";
+import { readRejects, refuseMostly } from "./rejects.ts";
+import type { Profile } from "./types.ts";
+
+export { applyCode, dtypeOf } from "./apply.ts";
+export { profileDocument } from "./document.ts";
+export type { Profile, ProfileColumn, ProfileSizes, ProfileValue, Rejected } from "./types.ts";
+
+export interface ProfileOptions extends RunOptions, TextOptions {
+  /** The estimate alone, from a sample. */
+  readonly fast?: boolean | undefined;
+  /** The full pass, however long it takes. Without it the pass runs when it is predicted to take at most 60 s. */
+  readonly full?: boolean | undefined;
+  /** Told what a sample says, before the full pass starts. */
+  readonly onEstimate?: ((estimate: Profile) => void) | undefined;
+  /** What a frame in memory is called. */
+  readonly name?: string | undefined;
+  /** Bytes for the engine. */
+  readonly memoryLimit?: number | undefined;
+  readonly threads?: number | undefined;
+}
+
+const MOST_UNASKED_SECONDS = 60;
+const NO_REJECTS = { rows: 0, more: false, examples: [] } as const;
+
+/**
+ * What data is, what it takes in memory in each form (bytes), which types would take less, and where it should be worked on.
+ * A file is sampled first (about 0.1 s), then read once in bounded memory; unchanged files that were profiled before are
+ * answered at once. A frame is measured as it is.
+ *
+ * @throws {UsageError} for a missing file or bad option
+ * @throws {DataError} for content that does not read
+ * @throws {Interrupted} when `signal` is aborted
+ * @example
+ * const { rows, columns, sizes, verdict } = await profile("sales.csv");
+ * sizes.danfo / sizes.arrowAdvised; // how much the advised types save
+ */
+export async function profile(source: string | DataFrame | Table | object, options: ProfileOptions = {}): Promise<Profile> {
+  if (typeof source !== "string") {
+    if (!isFrame(source) && !isTable(source))
+      throw new UsageError("E_BAD_SOURCE", "what is to be profiled is neither a path nor a data frame", {
+        hint: 'name a file, as in profile("data.csv"), or pass a DataFrame',
+      });
+    return profileFrame(source, options);
+  }
+  if (options.fast && options.full)
+    throw new UsageError("E_BAD_OPTION", "fast and full exclude each other", { hint: "leave one of them out" });
+  const { sep, header, na, encoding, decimal, dateFormat, cwd } = options;
+  const text = { sep, header, na, encoding, decimal, dateFormat };
+  return profileFiles(await resolveSource(source, { cwd, text }), options);
+}
+
+async function profileFiles(source: FileSource, options: ProfileOptions): Promise<Profile> {
+  const start = performance.now();
+  const key = keyOf(source);
+  const known = await recall(key);
+  if (known) return { ...assemble({ ...known.whole, source: source.label }, known.facts, machine()), cached: true };
+
+  await using engine = new LazyEngine(options);
+  const estimate = await estimateSource(source, () => engine.open(), options.signal);
+  const here = machine();
+  const work: Work = {
+    format: source.format,
+    bytes: estimate.unpackedBytes,
+    values: estimate.rows * estimate.facts.length,
+    isCompressed: source.compression !== undefined,
+  };
+  const passSeconds = predictSeconds(work, here);
+  const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
+  const guessed = { ...wholeOf(source, estimate), passSeconds, seconds: passSeconds };
+  const notes = isEnough && !options.fast ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`] : [];
+  const first = assemble({ ...guessed, notes }, estimate.facts, here);
+  options.onEstimate?.(first);
+  if (isEnough) return first;
+
+  const session = await engine.open();
+  const passStart = performance.now();
+  const { rows, facts } = await pass(source, session, estimate, options);
+  const rejected = source.format === "csv" ? await readRejects(session) : NO_REJECTS;
+  refuseMostly(rejected, rows);
+  learnSeconds(work, here, (performance.now() - passStart) / 1000);
+  const whole: Whole = {
+    ...guessed,
+    rows,
+    rowsError: 0,
+    rowsRead: rows,
+    exact: true,
+    rejected,
+    seconds: (performance.now() - start) / 1000,
+    passSeconds: predictSeconds({ ...work, values: rows * facts.length }, here),
+  };
+  await keep(key, { whole, facts });
+  return assemble(whole, facts, here);
+}
+
+async function pass(source: FileSource, session: DuckdbSession, estimate: Estimate, { onProgress }: ProfileOptions) {
+  const plan = await planPass(source, session, estimate.facts);
+  try {
+    return await runPass(session, plan.scan, plan.columns, onProgress);
+  } catch (error) {
+    if (source.format !== "json" || !(error instanceof DataError) || error.code === "E_BAD_JSON") throw error;
+    const thorough = await planPass(source, session, estimate.facts, { isThorough: true });
+    return runPass(session, thorough.scan, thorough.columns, onProgress);
+  }
+}
+
+function wholeOf(source: FileSource, estimate: Estimate): Omit<Whole, "passSeconds" | "seconds"> {
+  return {
+    source: source.label,
+    format: source.format,
+    files: source.files.length,
+    fileBytes: source.bytes,
+    unpackedBytes: estimate.unpackedBytes,
+    rows: estimate.rows,
+    rowsError: estimate.rowsError,
+    rowsRead: estimate.rowsRead,
+    exact: false,
+    rejected: NO_REJECTS,
+    notes: [],
+  };
+}
+
+/** The engine takes a tenth of a second to load, which an estimate of a text file need not wait for. */
+class LazyEngine {
+  readonly #options: ProfileOptions;
+  #session: Promise<DuckdbSession> | undefined;
+
+  constructor(options: ProfileOptions) {
+    this.#options = options;
+  }
+
+  open(): Promise<DuckdbSession> {
+    const { signal, memoryLimit, threads } = this.#options;
+    this.#session ??= openDuckdb({ signal, memoryLimit, threads });
+    return this.#session;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const session = await this.#session?.catch(() => undefined);
+    await session?.close();
+  }
+}

@@ -1,0 +1,159 @@
+import type { TextOptions } from "../source/source.ts";
+import type { Block, Blocks } from "./blocks.ts";
+
+/** Rows of a text file, some of them read. */
+export interface TextSample {
+  readonly names: readonly string[];
+  /** Fields by row; null is missing. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** Of the whole source. */
+  readonly rowCount: number;
+  readonly rowError: number;
+}
+
+interface Parsed {
+  readonly rows: (string | null)[][];
+  /** Complete rows, kept or not. */
+  readonly count: number;
+  /** Characters of the complete rows. */
+  readonly chars: number;
+  /** Kept rows that have as many fields as there are names. */
+  readonly fitting: number;
+}
+
+const KEPT_ROWS = 6_000;
+
+/** Names, some rows, and how many there are, from blocks of delimited text. */
+export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: number, options: TextOptions): TextSample {
+  const sep = options.sep ?? ",";
+  const missing = new Set(["", ...(options.na ?? [])]);
+  const first = parse(withoutMark(blocks[0]?.text ?? ""), { sep, missing, keep: 1, width: 0, isStart: true, isEnd: blocks[0]?.isEnd ?? true });
+  const header = first.rows[0] ?? [];
+  const hasHeader = options.header ?? true;
+  const names = uniqueNames(hasHeader ? header : header.map(() => null));
+  const keep = Math.ceil(KEPT_ROWS / Math.max(1, blocks.length));
+  const parsed = blocks.map((block) => ({ block, ...parseBlock(block, sep, missing, keep, names.length) }));
+
+  const rows: (readonly (string | null)[])[] = [];
+  let [count, chars, bytesPerChar, headers] = [0, 0, 1, 0];
+  const widths: number[] = [];
+  for (const { block, ...found } of parsed) {
+    const skip = hasHeader && block.isStart ? 1 : 0;
+    headers += skip;
+    for (const row of found.rows.slice(skip)) rows.push(names.map((_, i) => row[i] ?? null));
+    count += found.count;
+    chars += found.chars;
+    bytesPerChar = block.text.length > 0 ? block.bytes / block.text.length : bytesPerChar;
+    if (found.count > 0) widths.push((found.chars * bytesPerChar) / found.count);
+  }
+  const isWhole = blocks.length === files && blocks.every(({ isStart, isEnd }) => isStart && isEnd);
+  if (isWhole) return { names, rows, rowCount: Math.max(0, count - headers), rowError: 0 };
+  const mean = widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length);
+  const rowCount = Math.max(0, Math.round(totalBytes / Math.max(1, mean)) - (hasHeader ? files : 0));
+  return { names, rows, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
+}
+
+/** Twice the standard error of the mean over blocks; one block alone says little. */
+export function spreadOf(widths: readonly number[], mean: number): number {
+  if (widths.length < 2 || mean === 0) return 0.1;
+  const variance = widths.reduce((sum, width) => sum + (width - mean) ** 2, 0) / (widths.length - 1);
+  return Math.max(0.001, (2 * Math.sqrt(variance / widths.length)) / mean);
+}
+
+/** Whether a block starts inside of quotes cannot be seen: the reading whose rows fit the names is taken. */
+function parseBlock(block: Block, sep: string, missing: ReadonlySet<string>, keep: number, width: number): Parsed {
+  const common = { sep, missing, keep, width, isEnd: block.isEnd };
+  if (block.isStart) return parse(withoutMark(block.text), { ...common, isStart: true });
+  const outside = parse(block.text, { ...common, isStart: false });
+  if (!block.text.includes('"') || outside.fitting === outside.rows.length) return outside;
+  const inside = parse(`"${block.text}`, { ...common, isStart: false });
+  return inside.fitting > outside.fitting ? inside : outside;
+}
+
+interface ParseOptions {
+  readonly sep: string;
+  readonly missing: ReadonlySet<string>;
+  readonly keep: number;
+  readonly width: number;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
+function parse(text: string, { sep, missing, keep, width, isStart, isEnd }: ParseOptions): Parsed {
+  const rows: (string | null)[][] = [];
+  let [count, at, fitting] = [0, 0, 0];
+  let from = 0;
+  let isFirst = !isStart;
+  while (at < text.length) {
+    const { end, row } = rowAt(text, at, sep, missing, rows.length < keep && !isFirst);
+    const isComplete = end <= text.length;
+    if (!isComplete && !isEnd) break;
+    if (isFirst) from = end;
+    else if (end - at > 1 && text.slice(at, Math.min(end, text.length)).trim() !== "") {
+      count++;
+      if (row) {
+        rows.push(row);
+        if (row.length === width) fitting++;
+      }
+    }
+    isFirst = false;
+    at = end;
+  }
+  return { rows, count, chars: Math.max(0, Math.min(at, text.length) - from), fitting };
+}
+
+/** One row from `start`; `end` is behind its line break, and beyond the text when there is none. */
+function rowAt(text: string, start: number, sep: string, missing: ReadonlySet<string>, isKept: boolean): { end: number; row: (string | null)[] | undefined } {
+  let end = text.indexOf("\n", start);
+  const quote = text.indexOf('"', start);
+  const hasQuote = quote !== -1 && (end === -1 || quote < end);
+  if (hasQuote) end = endOfQuoted(text, start);
+  const stop = end === -1 ? text.length : end;
+  const row = isKept ? fieldsOf(text, start, text[stop - 1] === "\r" ? stop - 1 : stop, sep, missing, hasQuote) : undefined;
+  return { end: end === -1 ? text.length + 1 : end + 1, row };
+}
+
+function endOfQuoted(text: string, start: number): number {
+  let isQuoted = false;
+  for (let i = start; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 34) isQuoted = !isQuoted;
+    else if (unit === 10 && !isQuoted) return i;
+  }
+  return -1;
+}
+
+function fieldsOf(text: string, start: number, stop: number, sep: string, missing: ReadonlySet<string>, hasQuote: boolean): (string | null)[] {
+  const value = (field: string) => (missing.has(field) ? null : field);
+  if (!hasQuote) return text.slice(start, stop).split(sep).map(value);
+  const fields: (string | null)[] = [];
+  let [field, isQuoted] = ["", false];
+  for (let i = start; i < stop; i++) {
+    const char = text[i] as string;
+    if (char === '"') {
+      if (isQuoted && text[i + 1] === '"') field += text[++i];
+      else isQuoted = !isQuoted;
+    } else if (char === sep && !isQuoted) {
+      fields.push(value(field));
+      field = "";
+    } else field += char;
+  }
+  fields.push(value(field));
+  return fields;
+}
+
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** As the engine names columns: nameless ones by their place, and a second `a` is `a_1`. */
+function uniqueNames(header: readonly (string | null)[]): string[] {
+  const taken = new Set<string>();
+  return header.map((given, i) => {
+    const name = given ?? `column${i}`;
+    let unique = name;
+    for (let n = 1; taken.has(unique); n++) unique = `${name}_${n}`;
+    taken.add(unique);
+    return unique;
+  });
+}

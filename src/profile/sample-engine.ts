@@ -1,0 +1,39 @@
+import { scanOf } from "../duckdb/scan.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { type ColumnInput, columnOfInput } from "../frame/input.ts";
+import type { FileSource } from "../source/source.ts";
+import type { Sample } from "./estimate.ts";
+import { readTexts } from "./infer-text.ts";
+
+const SAMPLE_ROWS = 4_000;
+/** What Zstandard makes of text, and how wrong that may be. */
+const ZSTD = { ratio: 4, error: 0.5 } as const;
+
+/** The first rows by the engine; the number of rows from Parquet's footers, else from the size of what was read. */
+export async function sampleEngine(source: FileSource, session: DuckdbSession): Promise<Sample> {
+  const scan = scanOf(source);
+  const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${scan} LIMIT ${SAMPLE_ROWS}`);
+  const columns = read.map((input) => {
+    const values = columnOfInput(input as ColumnInput).toArray();
+    const isText = input.type === "str";
+    const reading = isText ? readTexts(values as (string | null)[]) : undefined;
+    const readsAs = reading && reading.type !== "str" && reading.leadingZeros === 0 ? reading.type : undefined;
+    return { name: input.name, type: input.type, values, extra: readsAs ? { readsAs } : {} };
+  });
+  if (source.format === "parquet") {
+    const counted = await session.query(`SELECT count(*)::DOUBLE AS n FROM ${scan}`);
+    return { columns, rows: Number(counted.columns[0]?.values[0] ?? 0), rowsError: 0, unpackedBytes: source.bytes };
+  }
+  const unpackedBytes = source.bytes * ZSTD.ratio;
+  if (seen < SAMPLE_ROWS) return { columns, rows: seen, rowsError: 0, unpackedBytes };
+  const rows = Math.round(unpackedBytes / Math.max(1, bytesOf(columns) / seen));
+  return { columns, rows, rowsError: Math.round(rows * ZSTD.error), unpackedBytes };
+}
+
+/** As text, with a separator behind each value. */
+function bytesOf(columns: Sample["columns"]): number {
+  return columns.reduce(
+    (sum, { values }) => sum + values.reduce<number>((bytes, value) => bytes + 1 + (value === null ? 0 : String(value).length), 0),
+    0,
+  );
+}
