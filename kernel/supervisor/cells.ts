@@ -1,10 +1,15 @@
-import type { CellDiagnostic, LanguageService } from "../language/service.ts";
+import { Interrupted } from "../../src/errors.ts";
+import { MIME } from "../../src/render/mime.ts";
+import type { LanguageService } from "../language/service.ts";
 import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
+import type { Channel } from "../wire/sockets.ts";
+import { type ExecuteRequest, readExecuteRequest } from "./execute-request.ts";
 import type { Executor } from "./executor.ts";
+import { failureOf } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { OutputPlane } from "./output-plane.ts";
-import { TypeChecks } from "./type-checks.ts";
+import { TypeChecks, type TypecheckMode } from "./type-checks.ts";
 
 export interface CellsOptions {
   readonly executor: Executor;
@@ -12,16 +17,13 @@ export interface CellsOptions {
   readonly history: History;
   language(): Promise<LanguageService>;
   publish(type: string, content: Json, parent: Header | Json): void;
-  reply(message: JupyterMessage, content: Json): void;
+  reply(channel: Channel, message: JupyterMessage, content: Json): void;
   status(state: "busy" | "idle", parent: Header | Json): void;
 }
 
-interface RunningCell {
-  readonly id: number;
+interface Waiting {
+  readonly channel: Channel;
   readonly message: JupyterMessage;
-  readonly settle: (done: Outcome) => void;
-  result: string | undefined;
-  readonly pages: unknown[];
 }
 
 interface Outcome {
@@ -29,13 +31,23 @@ interface Outcome {
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
 }
 
+interface ActiveCell extends Waiting {
+  readonly id: number;
+  /** What is shown as `In [N]`; a cell that is not stored bears the number that the next stored one will have. */
+  readonly count: number;
+  readonly pages: unknown[];
+  result: string | undefined;
+  /** While the executor has it. */
+  settle: ((outcome: Outcome) => void) | undefined;
+  isCancelled: boolean;
+}
+
 /** Execute requests, one after the other: the only requests that wait. */
 export class Cells {
   readonly #options: CellsOptions;
   readonly #checks: TypeChecks;
-  readonly #waiting: JupyterMessage[] = [];
-  #running: RunningCell | undefined;
-  #active: JupyterMessage | undefined;
+  #waiting: Waiting[] = [];
+  #active: ActiveCell | undefined;
   #lastCell = 0;
   #executionCount = 0;
 
@@ -46,139 +58,167 @@ export class Cells {
 
   /** The request that runs now; its busy is published again after another request's idle. */
   get active(): JupyterMessage | undefined {
-    return this.#active;
+    return this.#active?.message;
   }
 
+  /** The running cell or the one before: text that says not whose it is belongs to it. */
   get lastCell(): number {
-    return this.#running?.id ?? this.#lastCell;
+    return this.#lastCell;
   }
 
-  enqueue(message: JupyterMessage): void {
-    this.#waiting.push(message);
+  enqueue(channel: Channel, message: JupyterMessage): void {
+    this.#waiting.push({ channel, message });
     if (!this.#active) void this.#work();
   }
 
   interrupt(): void {
-    if (this.#running) this.#options.executor.interrupt(this.#running.id);
+    const active = this.#active;
+    if (!active) return;
+    active.isCancelled = true;
+    this.#options.output.hurry();
+    if (active.settle) this.#options.executor.interrupt(active.id);
   }
 
-  setTypecheck(mode: "off" | "warn" | "strict"): void {
+  setTypecheck(mode: TypecheckMode): void {
     this.#checks.mode = mode;
   }
 
-  /** What the executor says of the running cell. */
+  /** What the executor says of the running cell; what comes too late is of a cell that is answered. */
   receive(message: ToSupervisor): void {
-    const running = this.#running;
-    if (message.type === "done") {
-      if (running?.id === message.cell) running.settle(message);
-    } else if (message.type === "page") running?.pages.push({ source: "page", data: message.data, start: 0 });
-    else if (message.type === "result" && running?.id === message.cell) {
-      running.result = Object.values(message.data).find((value) => typeof value === "string") as string | undefined;
-      this.#options.output.message(message.cell, MESSAGE.executeResult, {
-        execution_count: this.#executionCount,
-        data: message.data,
-        metadata: message.metadata,
-      });
+    const active = this.#active;
+    if (!active || !("cell" in message) || message.cell !== active.id) return;
+    if (message.type === "done") active.settle?.(message);
+    else if (message.type === "page") active.pages.push({ source: "page", data: message.data, start: 0 });
+    else if (message.type === "result") {
+      active.result = textOf(message.data);
+      const { data, metadata } = message;
+      this.#options.output.message(active.id, MESSAGE.executeResult, { execution_count: active.count, data, metadata });
     }
   }
 
-  /** The executor died: the running cell fails with the cause. */
-  fail(failure: CellFailure): void {
-    this.#running?.settle({ failure, userExpressions: {} });
+  /** The executor died: the cell that it had fails with the cause. Gives whether there was one. */
+  fail(failure: CellFailure): boolean {
+    if (!this.#active?.settle) return false;
+    this.#active.settle({ failure, userExpressions: {} });
+    return true;
   }
 
   async #work(): Promise<void> {
-    for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) {
-      this.#active = message;
-      this.#options.status("busy", message.header);
-      const failed = await this.#execute(message);
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      this.#options.status("busy", next.message.header);
+      const stops = await this.#answer(next);
       this.#active = undefined;
-      this.#options.status("idle", message.header);
-      if (failed && message.content.stop_on_error !== false) this.#abortWaiting();
+      this.#options.status("idle", next.message.header);
+      if (!stops) continue;
+      // What the front end sent together with this cell has arrived; a turn of the loop reads it from the socket.
+      await turn();
+      this.#abortWaiting();
     }
   }
 
-  async #execute(message: JupyterMessage): Promise<boolean> {
-    const { content, header } = message;
-    const code = typeof content.code === "string" ? content.code : "";
-    const silent = content.silent === true;
-    const store = !silent && content.store_history !== false;
-    if (store) this.#executionCount++;
+  /** Gives whether what waits must not run. */
+  async #answer(next: Waiting): Promise<boolean> {
     const id = ++this.#lastCell;
-    this.#options.output.open(id, header, silent);
-    if (!silent) this.#options.publish(MESSAGE.executeInput, { code, execution_count: this.#executionCount }, header);
-    const check = silent ? undefined : this.#checks.begin({ id: cellKey(message, id), code });
-    const outcome = (await this.#gate(check)) ?? (await this.#run(id, message, code, silent));
-    const warned = await this.#checks.finish(check, (diagnostics) => this.#warn(id, diagnostics));
-    await this.#options.executor.drain();
-    this.#options.output.drain(id);
-    if (outcome.failure && !silent) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
-    if (store) this.#options.history.add(this.#executionCount, code, this.#running?.result);
-    this.#options.reply(message, this.#replyContent(outcome));
-    this.#running = undefined;
-    await Promise.all(warned);
-    return outcome.failure !== undefined;
+    const count = this.#executionCount + 1;
+    const fresh = { pages: [], result: undefined, settle: undefined, isCancelled: false };
+    const active: ActiveCell = { ...next, id, count, ...fresh };
+    this.#active = active;
+    try {
+      const request = readExecuteRequest(next.message.content);
+      if (request.storeHistory) this.#executionCount = count;
+      const { failure, finish } = await this.#execute(active, request);
+      await finish();
+      return failure !== undefined && request.stopOnError;
+    } catch (error) {
+      this.#reply(active, { failure: failureOf(error), userExpressions: {} });
+      return true;
+    }
+  }
+
+  async #execute(active: ActiveCell, request: ExecuteRequest): Promise<Outcome & { finish(): Promise<void> }> {
+    const { output, executor, history } = this.#options;
+    const { header } = active.message;
+    const { code, silent } = request;
+    output.open(active.id, header, silent);
+    if (!silent) this.#options.publish(MESSAGE.executeInput, { code, execution_count: active.count }, header);
+    const cell = { id: cellKey(active), code };
+    const strict = this.#checks.mode === "strict" && !silent;
+    const gated = strict ? await this.#gate(active, cell) : undefined;
+    const running = gated ? undefined : this.#run(active, request);
+    const isChecked = !silent && !strict;
+    const finish = isChecked ? this.#checks.beside(cell, (found) => this.#warn(active.id, found)) : nothingMore;
+    const outcome = gated ?? (await (running as Promise<Outcome>));
+    executor.settled();
+    await executor.drain();
+    await output.drain(active.id);
+    if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
+    if (request.storeHistory) history.add(active.count, code, active.result);
+    this.#reply(active, outcome);
+    return { ...outcome, finish };
   }
 
   /** `%typecheck strict`: a cell with type errors does not run. */
-  async #gate(check: Promise<readonly CellDiagnostic[]> | undefined): Promise<Outcome | undefined> {
-    if (this.#checks.mode !== "strict" || !check) return undefined;
-    const errors = (await check).filter(({ severity }) => severity === "error");
+  async #gate(active: ActiveCell, cell: { readonly id: string; readonly code: string }): Promise<Outcome | undefined> {
+    const errors = await this.#checks.gate(cell);
+    if (active.isCancelled) return { failure: failureOf(new Interrupted()), userExpressions: {} };
     const first = errors[0];
     if (!first) return undefined;
     const traceback = errors.map(({ text }) => text);
     return { failure: { ename: "TypeCheckError", evalue: first.message, traceback }, userExpressions: {} };
   }
 
-  #run(id: number, message: JupyterMessage, code: string, silent: boolean): Promise<Outcome> {
-    const expressions = message.content.user_expressions;
+  #run(active: ActiveCell, request: ExecuteRequest): Promise<Outcome> {
+    const { code, silent, userExpressions, allowStdin } = request;
     return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
-        this.#options.executor.settled();
+      active.settle = (outcome) => {
+        active.settle = undefined;
         resolve(outcome);
       };
-      this.#running = { id, message, settle, result: undefined, pages: [] };
-      this.#options.executor.send({
-        type: "run",
-        cell: id,
-        code,
-        executionCount: this.#executionCount,
-        silent,
-        userExpressions:
-          typeof expressions === "object" && expressions !== null ? (expressions as Record<string, string>) : {},
-        allowStdin: message.content.allow_stdin !== false,
-      });
+      const { id: cell, count: executionCount } = active;
+      const run = { cell, code, executionCount, silent, userExpressions, allowStdin };
+      this.#options.executor.send({ type: "run", ...run });
     });
   }
 
-  #warn(cell: number, diagnostics: readonly CellDiagnostic[]): void {
-    if (diagnostics.length === 0) return;
+  #warn(cell: number, diagnostics: readonly { readonly text: string }[]): void {
     this.#options.output.text(cell, "stderr", `${diagnostics.map(({ text }) => text).join("\n")}\n`);
     this.#options.output.flush();
   }
 
-  #replyContent({ failure, userExpressions }: Outcome): Json {
-    const common = { execution_count: this.#executionCount, payload: this.#running?.pages ?? [] };
-    if (failure) return { status: "error", ...failure, ...common, user_expressions: {} };
-    return { status: "ok", ...common, user_expressions: userExpressions };
+  #reply({ channel, message, count, pages }: ActiveCell, { failure, userExpressions }: Outcome): void {
+    const content = failure
+      ? { status: "error", ...failure, execution_count: count, user_expressions: {}, payload: pages }
+      : { status: "ok", execution_count: count, user_expressions: userExpressions, payload: pages };
+    this.#options.reply(channel, message, content);
   }
 
   /** The rest of a Run All after an error. */
   #abortWaiting(): void {
-    for (const message of this.#waiting.splice(0)) {
+    const aborted = this.#waiting;
+    this.#waiting = [];
+    for (const { channel, message } of aborted) {
       this.#options.status("busy", message.header);
-      this.#options.reply(message, {
-        status: "aborted",
-        execution_count: this.#executionCount,
-        payload: [],
-        user_expressions: {},
-      });
+      const execution_count = this.#executionCount;
+      const content = { status: "aborted", execution_count, payload: [], user_expressions: {} };
+      this.#options.reply(channel, message, content);
       this.#options.status("idle", message.header);
     }
   }
 }
 
 /** JupyterLab names its cells, so that a cell that runs again replaces its old text for the type checker. */
-function cellKey({ metadata }: JupyterMessage, id: number): string {
-  return typeof metadata.cellId === "string" ? metadata.cellId : `run-${id}`;
+function cellKey({ message, id }: ActiveCell): string {
+  return typeof message.metadata.cellId === "string" ? message.metadata.cellId : `run-${id}`;
 }
+
+/** What history keeps of a result. */
+function textOf(data: Json): string | undefined {
+  const text = data[MIME.text];
+  return typeof text === "string" ? text : undefined;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function nothingMore(): Promise<void> {}

@@ -1,74 +1,74 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import type { ChildProcess } from "node:child_process";
+import type { Writable } from "node:stream";
 import type { FromSentinel, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
-import { distFile } from "../paths.ts";
-import { interruptChildren, killTree } from "./processes.ts";
+import { causeOfDeath, type Death } from "./death.ts";
+import { familyOf, interruptChildren, killFamily } from "./processes.ts";
+import { type RawStream, spawnExecutor } from "./spawn-executor.ts";
 
-/**
- * `--expose-internals` gives the executor the two counters that terminating a timer would otherwise trip over (see its async-hooks.ts);
- * the second flag is the documented half of the same cure.
- */
-const FLAGS = [
-  "--expose-internals",
-  "--no-force-async-hooks-checks",
-  "--disable-warning=ExperimentalWarning",
-  "--enable-source-maps=false",
-];
-
-/** After Stop: SIGINT to the executor's children, then the end of the executor. */
-const CHILDREN_AFTER_MS = 1500;
-const KILL_AFTER_MS = 6000;
+/** After Stop: SIGINT to the programs that a cell waits for, then the end of the executor. The sentinel acts within 80 ms. */
+const CHILDREN_AFTER_MS = 300;
+const KILL_AFTER_MS = 5000;
+/** A dead process's pipes still hold its last words; a grandchild may keep them open for ever. */
+const LAST_WORDS_MS = 250;
+/** For temporary files: an executor that spins is killed after this. */
+const CLEAN_END_MS = 150;
+const STDERR_KEPT = 4096;
 
 export interface ExecutorEvents {
   onMessage(message: ToSupervisor): void;
   /** Text that reached the executor's own stdout or stderr: native code, inherited child processes. */
-  onRaw(stream: "stdout" | "stderr", text: string): void;
+  onRaw(stream: RawStream, text: string): void;
   onSentinel(message: FromSentinel): void;
-  /** The process is gone; a new one has been started already. `lost` are the names that went with it. */
+  /** The process is gone and its last words have arrived. `lost` are the names that went with it. */
   onDeath(cause: string, lost: readonly string[]): void;
 }
 
-/** The life of the child in which user code runs: always one, started again when it dies. */
+/** The life of the child in which user code runs. One that dies is started again; one that cannot even start only when a cell wants it. */
 export class Executor {
   readonly #events: ExecutorEvents;
-  #child: ChildProcess;
+  readonly #script: string;
+  #child: ChildProcess | undefined;
+  #isReady = false;
   #names: readonly string[] = [];
   #closing = false;
   #rawArrived = false;
+  #stderr = "";
   #killedBecause: string | undefined;
-  #ladder: NodeJS.Timeout[] = [];
+  #ladder: { readonly cell: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
 
-  constructor(events: ExecutorEvents) {
+  constructor(script: string, events: ExecutorEvents) {
+    this.#script = script;
     this.#events = events;
-    this.#child = this.#start();
+    this.#start();
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   send(message: ToExecutor): void {
-    if (this.#child.connected) this.#child.send(message);
+    if (!this.#child && message.type === "run") this.#start();
+    // A channel that breaks is a process that ends: its end is told by onDeath.
+    if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 
-  /** The ladder of Stop; `settled` ends it. */
+  /** The ladder of Stop; `settled` ends it. Pressing Stop again does not start it anew. */
   interrupt(cell: number): void {
     this.send({ type: "interrupt", cell });
     this.#tellSentinel({ type: "interrupt", cell });
-    const child = this.#child;
+    if (this.#ladder?.cell === cell) return;
     this.settled();
-    this.#ladder = [
-      setTimeout(() => interruptChildren(child.pid), CHILDREN_AFTER_MS),
-      setTimeout(() => {
-        this.#killedBecause = "it did not stop when asked, so it was ended";
-        killTree(child.pid);
-      }, KILL_AFTER_MS),
+    const child = this.#child;
+    const timers = [
+      setTimeout(() => interruptChildren(child?.pid), CHILDREN_AFTER_MS),
+      setTimeout(() => this.#kill(`it did not stop within ${KILL_AFTER_MS / 1000} s, so it was ended`), KILL_AFTER_MS),
     ];
+    this.#ladder = { cell, timers };
   }
 
   settled(): void {
-    for (const timer of this.#ladder) clearTimeout(timer);
-    this.#ladder = [];
+    for (const timer of this.#ladder?.timers ?? []) clearTimeout(timer);
+    this.#ladder = undefined;
   }
 
   /** Waits until what native code and child processes wrote before now has arrived: pipes may lag behind the link. */
@@ -80,79 +80,90 @@ export class Executor {
     } while (this.#rawArrived);
   }
 
-  close(): void {
+  /** Asks the executor to end, for its temporary files, then ends all that it had started. */
+  async close(): Promise<void> {
     this.#closing = true;
     this.settled();
-    killTree(this.#child.pid);
+    const child = this.#child;
+    const family = familyOf(child?.pid);
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      this.send({ type: "shutdown" });
+      await within(ended, CLEAN_END_MS);
+    }
+    killFamily(family);
+  }
+
+  /** At once, for the supervisor's own exit. */
+  kill(): void {
+    this.#closing = true;
+    killFamily(familyOf(this.#child?.pid));
+  }
+
+  #kill(why: string): void {
+    this.#killedBecause = why;
+    killFamily(familyOf(this.#child?.pid));
   }
 
   #tellSentinel(message: ToSentinel): void {
-    const pipe = this.#child.stdio[3] as Writable | null;
+    const pipe = this.#child?.stdio[3] as Writable | null | undefined;
     if (pipe?.writable) pipe.write(`${JSON.stringify(message)}\n`);
   }
 
-  #start(): ChildProcess {
-    const child = spawn(process.execPath, [...FLAGS, distFile("kernel/executor/main.js")], {
-      // A group of its own: what a cell started goes with it.
-      detached: true,
-      serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
+  #start(): void {
+    this.#isReady = false;
+    this.#stderr = "";
+    const child = spawnExecutor(this.#script, {
+      onMessage: (message) => this.#receive(message),
+      onRaw: (stream, text) => this.#receiveRaw(stream, text),
+      onSentinel: (message) => this.#events.onSentinel(message),
     });
-    child.on("message", (message) => this.#receive(message as ToSupervisor));
-    child.once("exit", (code, signal) => this.#died(child, code, signal));
-    child.once("error", (error) =>
-      this.#events.onRaw("stderr", `the executor could not be started: ${error.message}\n`),
-    );
-    this.#readRaw(child.stdout, "stdout");
-    this.#readRaw(child.stderr, "stderr");
-    this.#readSentinel(child.stdio[4] as Readable);
-    (child.stdio[3] as Writable).on("error", () => undefined);
-    return child;
+    this.#child = child;
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    child.once("exit", (code, signal) => void this.#died(child, { code, signal }, closed));
+    child.once("error", (error) => {
+      if (child.pid === undefined) void this.#died(child, { code: null, signal: null, error }, Promise.resolve());
+    });
   }
 
   #receive(message: ToSupervisor): void {
+    if (message.type === "ready") this.#isReady = true;
     if (message.type === "names") this.#names = message.names;
     this.#events.onMessage(message);
   }
 
-  #readRaw(stream: Readable | null, name: "stdout" | "stderr"): void {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      this.#rawArrived = true;
-      this.#events.onRaw(name, text);
-    });
+  #receiveRaw(stream: RawStream, text: string): void {
+    this.#rawArrived = true;
+    if (stream === "stderr") this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+    this.#events.onRaw(stream, text);
   }
 
-  #readSentinel(stream: Readable): void {
-    let rest = "";
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) if (line !== "") this.#events.onSentinel(JSON.parse(line));
-    });
-    stream.on("error", () => undefined);
-  }
-
-  #died(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
-    // What it had started goes with it.
-    killTree(child.pid);
-    if (this.#closing) return;
+  async #died(child: ChildProcess, death: Death, closed: Promise<unknown>): Promise<void> {
+    // What it had started and left in its group goes with it.
+    if (child.pid !== undefined) killFamily([child.pid]);
+    if (this.#closing || this.#child !== child) return;
     this.settled();
+    await within(closed, LAST_WORDS_MS);
+    const cause = this.#killedBecause ?? causeOfDeath(death, this.#stderr, this.#isReady);
     const lost = this.#names;
-    const cause = this.#killedBecause ?? causeOf(code, signal);
     this.#names = [];
     this.#killedBecause = undefined;
-    this.#child = this.#start();
+    this.#child = undefined;
+    // One that died before it was ready would most likely do so again, for ever.
+    if (this.#isReady && !this.#closing) this.#start();
     this.#events.onDeath(cause, lost);
   }
 }
 
-function causeOf(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === "SIGKILL") return "the system killed it (SIGKILL), most often because memory ran out";
-  if (signal === "SIGABRT" || code === 134) return "it ran out of JavaScript heap or hit a fatal error (SIGABRT)";
-  if (signal) return `it ended by ${signal}`;
-  return `it exited with code ${code}`;
-}
-
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
-import os from "node:os";
+import { randomUUID } from "node:crypto";
+import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { dataFolder } from "./data-folder.ts";
 
 export interface HistoryEntry {
   readonly session: number;
@@ -9,42 +10,43 @@ export interface HistoryEntry {
   readonly output?: string | undefined;
 }
 
-const KEPT = 10_000;
+/** A line of the file. Kernels that run at the same time write to it, so sessions bear ids there and are numbered when it is read. */
+interface Stored {
+  readonly session: string;
+  readonly line: number;
+  readonly input: string;
+  readonly output?: string | undefined;
+}
 
-/** What was run, in this session and, from a file of the user's, in earlier ones. */
+const KEPT = 10_000;
+/** The file is cut to what is kept when it has grown to twice that. */
+const REWRITE_AT = 2 * KEPT;
+const OUTPUT_CHARS = 2000;
+
+/** What was run, in this session and, from a file of the user's, in earlier ones. Read with the first question, not at the start. */
 export class History {
   readonly #file = path.join(dataFolder(), "history.jsonl");
-  readonly #loaded: Promise<readonly HistoryEntry[]>;
-  readonly #own: HistoryEntry[] = [];
-  #session = 1;
+  readonly #id = randomUUID();
+  readonly #own: Omit<HistoryEntry, "session">[] = [];
+  #earlier: Promise<readonly HistoryEntry[]> | undefined;
   #writes: Promise<void> = Promise.resolve();
 
-  constructor() {
-    this.#loaded = this.#load();
-  }
-
   add(line: number, input: string, output: string | undefined): void {
-    this.#writes = this.#writes
-      .then(async () => {
-        await this.#loaded;
-        const entry = { session: this.#session, line, input, output };
-        this.#own.push(entry);
-        await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-        await appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-        // A folder that cannot be written costs the memory of later sessions, not this cell.
-      })
-      .catch(() => undefined);
+    const entry = { line, input, output: output?.slice(0, OUTPUT_CHARS) };
+    this.#own.push(entry);
+    const stored: Stored = { session: this.#id, ...entry };
+    // A folder that cannot be written costs the memory of later sessions, not this cell.
+    this.#writes = this.#writes.then(() => this.#append(stored)).catch(() => undefined);
   }
 
   async tail(n: number): Promise<readonly HistoryEntry[]> {
-    return (await this.#all()).slice(-n);
+    return last(await this.#all(), n);
   }
 
   /** Lines `start` to before `stop` of a session: 0 is this one, negative ones count back. */
   async range(session: number, start: number, stop: number | undefined): Promise<readonly HistoryEntry[]> {
-    const entries = await this.#all();
-    const wanted = session <= 0 ? this.#session + session : session;
-    return entries.filter(
+    const wanted = session <= 0 ? (await this.#ownSession()) + session : session;
+    return (await this.#all()).filter(
       (entry) => entry.session === wanted && entry.line >= start && (stop === undefined || entry.line < stop),
     );
   }
@@ -52,9 +54,8 @@ export class History {
   /** Entries that match a glob (`*`, `?`), the last `n`. */
   async search(pattern: string, n: number | undefined, unique: boolean): Promise<readonly HistoryEntry[]> {
     const matcher = globToRegExp(pattern);
-    let found = (await this.#all()).filter(({ input }) => matcher.test(input));
-    if (unique) found = [...new Map(found.map((entry) => [entry.input, entry])).values()];
-    return n === undefined ? found : found.slice(-n);
+    const found = (await this.#all()).filter(({ input }) => matcher.test(input));
+    return last(unique ? lastOfEach(found) : found, n ?? found.length);
   }
 
   /** Resolves when all is written. */
@@ -62,27 +63,74 @@ export class History {
     await this.#writes;
   }
 
-  async #all(): Promise<readonly HistoryEntry[]> {
-    await this.#writes;
-    return [...(await this.#loaded), ...this.#own];
+  async #append(stored: Stored): Promise<void> {
+    // What other sessions wrote is read before ours is among it.
+    await this.#load();
+    await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+    await appendFile(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 });
   }
 
-  async #load(): Promise<readonly HistoryEntry[]> {
-    const text = await readFile(this.#file, "utf8").catch(() => "");
-    const entries = text.split("\n").flatMap(parseEntry).slice(-KEPT);
-    this.#session = entries.reduce((last, { session }) => Math.max(last, session), 0) + 1;
-    return entries;
+  async #all(): Promise<readonly HistoryEntry[]> {
+    const session = await this.#ownSession();
+    return [...(await this.#load()), ...this.#own.map((entry) => ({ session, ...entry }))];
+  }
+
+  async #ownSession(): Promise<number> {
+    return ((await this.#load()).at(-1)?.session ?? 0) + 1;
+  }
+
+  #load(): Promise<readonly HistoryEntry[]> {
+    this.#earlier ??= readStored(this.#file).then(numberSessions);
+    return this.#earlier;
   }
 }
 
+async function readStored(file: string): Promise<readonly Stored[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const lines = text.split("\n");
+  const entries = lines.slice(-KEPT - 1).flatMap(parseStored);
+  if (lines.length > REWRITE_AT) await rewrite(file, entries).catch(() => undefined);
+  return entries;
+}
+
 /** A line that another kernel was writing when it died is passed over. */
-function parseEntry(line: string): HistoryEntry[] {
+function parseStored(line: string): Stored[] {
   try {
-    const entry = JSON.parse(line) as HistoryEntry;
-    return typeof entry.input === "string" && typeof entry.session === "number" ? [entry] : [];
+    const { session, line: number, input, output } = JSON.parse(line);
+    const isOurs = typeof input === "string" && typeof session === "string" && typeof number === "number";
+    return isOurs ? [{ session, line: number, input, output: typeof output === "string" ? output : undefined }] : [];
   } catch {
     return [];
   }
+}
+
+async function rewrite(file: string, entries: readonly Stored[]): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
+  await rename(draft, file);
+}
+
+/** Sessions are numbered as they began, and their lines stand together. */
+function numberSessions(stored: readonly Stored[]): readonly HistoryEntry[] {
+  const numbers = new Map<string, number>();
+  for (const { session } of stored) if (!numbers.has(session)) numbers.set(session, numbers.size + 1);
+  return stored
+    .map((entry) => ({ ...entry, session: numbers.get(entry.session) ?? 0 }))
+    .sort((a, b) => a.session - b.session);
+}
+
+function lastOfEach(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const byInput = new Map<string, HistoryEntry>();
+  for (const entry of entries) {
+    byInput.delete(entry.input);
+    byInput.set(entry.input, entry);
+  }
+  return [...byInput.values()];
+}
+
+/** `slice(-0)` would give all. */
+function last(entries: readonly HistoryEntry[], n: number): readonly HistoryEntry[] {
+  return n > 0 ? entries.slice(-n) : [];
 }
 
 function globToRegExp(pattern: string): RegExp {
@@ -91,12 +139,4 @@ function globToRegExp(pattern: string): RegExp {
     .replace(/\*/g, "[\\s\\S]*")
     .replace(/\?/g, "[\\s\\S]");
   return new RegExp(`^${escaped}$`);
-}
-
-function dataFolder(): string {
-  const { env } = process;
-  if (env.OUTGROW_DATA_DIR) return env.OUTGROW_DATA_DIR;
-  if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Application Support", "outgrow");
-  if (process.platform === "win32") return path.join(env.LOCALAPPDATA ?? os.homedir(), "outgrow");
-  return path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), ".local", "share"), "outgrow");
 }

@@ -15,9 +15,13 @@ export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
   let service: Promise<LanguageService> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const get = (): Promise<LanguageService> => {
-    service ??= import("../language/service.ts").then(({ createLanguageService }) =>
-      createLanguageService({ notebookDir }),
-    );
+    service ??= import("../language/service.ts")
+      .then(({ createLanguageService }) => createLanguageService({ notebookDir }))
+      .catch((error) => {
+        // The next question tries again.
+        service = undefined;
+        throw error;
+      });
     return service;
   };
   return {
@@ -33,7 +37,7 @@ export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
     },
     close: async () => {
       clearTimeout(timer);
-      const started = await service;
+      const started = await service?.catch(() => undefined);
       await started?.close();
     },
   };

@@ -1,106 +1,218 @@
-import { formatBytes, formatCount } from "../../src/units.ts";
 import { type Header, type Json, MESSAGE } from "../wire/message.ts";
+import { LeftOut, type StreamName } from "./left-out.ts";
+import { Pace } from "./pace.ts";
 
-export type Publish = (type: string, content: Json, parent: Header | Json, metadata?: Json) => void;
+export type Publish = (type: string, content: Json, parent: Header | Json) => void;
 
 /** Text of one cell and stream is merged for this long. */
 const MERGE_MS = 60;
 /** Text that is sent at once when this much has gathered. */
 const MERGE_CHARS = 256 * 1024;
-/** A cell's text beyond this is cut in the middle: Jupyter's server drops what exceeds 1 MB/s over 3 s, in silence. */
-const CELL_CHARS = 2_000_000;
-const TAIL_CHARS = 64 * 1024;
+/** What may wait for its turn: about three seconds of sending, so that no reply waits longer. */
+const WAITING_BYTES = 2_600_000;
+const WAITING_MESSAGES = 2500;
+/** A cell's text in all: beyond it notebooks become files that nobody can open. */
+const CELL_BYTES = 10_000_000;
 const CELLS_REMEMBERED = 2000;
-
-type Stream = "stdout" | "stderr";
+/** Headers and names around a text, about. */
+const ENVELOPE_BYTES = 600;
 
 interface CellOutput {
   readonly parent: Header | Json;
   readonly silent: boolean;
-  sent: number;
-  dropped: number;
-  droppedLines: number;
-  tail: string;
-  tailStream: Stream;
+  readonly leftOut: LeftOut;
+  bytes: number;
+}
+
+interface Item {
+  readonly cell: CellOutput;
+  readonly type: string;
+  readonly content: Json;
+  readonly bytes: number;
 }
 
 /** Puts every output under its cell, in order, merged, and within the server's limits. */
 export class OutputPlane {
   readonly #publish: Publish;
   readonly #cells = new Map<number, CellOutput>();
-  #pending: { readonly cell: number; readonly stream: Stream; texts: string[]; length: number } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** The cells of which something is left out just now. */
+  readonly #cutting = new Set<CellOutput>();
+  readonly #pace = new Pace();
+  #queue: Item[] = [];
+  #queuedBytes = 0;
+  #merging: { readonly cell: number; readonly stream: StreamName; texts: string[]; length: number } | undefined;
+  #mergeTimer: NodeJS.Timeout | undefined;
+  #paceTimer: NodeJS.Timeout | undefined;
+  #onEmpty: (() => void)[] = [];
 
   constructor(publish: Publish) {
     this.#publish = publish;
   }
 
   open(cell: number, parent: Header | Json, silent: boolean): void {
-    this.#cells.set(cell, { parent, silent, sent: 0, dropped: 0, droppedLines: 0, tail: "", tailStream: "stdout" });
+    this.#cells.set(cell, { parent, silent, leftOut: new LeftOut(), bytes: 0 });
     const oldest = this.#cells.keys().next().value;
     if (this.#cells.size > CELLS_REMEMBERED && oldest !== undefined) this.#cells.delete(oldest);
   }
 
-  text(cell: number, stream: Stream, text: string): void {
+  text(cell: number, stream: StreamName, text: string): void {
     if (text === "") return;
-    if (this.#pending && (this.#pending.cell !== cell || this.#pending.stream !== stream)) this.flush();
-    this.#pending ??= { cell, stream, texts: [], length: 0 };
-    this.#pending.texts.push(text);
-    this.#pending.length += text.length;
-    if (this.#pending.length > MERGE_CHARS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), MERGE_MS);
+    if (this.#merging && (this.#merging.cell !== cell || this.#merging.stream !== stream)) this.flush();
+    this.#merging ??= { cell, stream, texts: [], length: 0 };
+    this.#merging.texts.push(text);
+    this.#merging.length += text.length;
+    if (this.#merging.length > MERGE_CHARS) this.flush();
+    else this.#mergeTimer ??= setTimeout(() => this.flush(), MERGE_MS);
   }
 
   /** Any other output of a cell; what was printed before it goes first. */
-  message(cell: number, type: string, content: Json, metadata?: Json): void {
+  message(cell: number, type: string, content: Json): void {
     this.flush();
     const output = this.#cells.get(cell);
-    if (output && !(output.silent && type === MESSAGE.executeResult))
-      this.#publish(type, content, output.parent, metadata);
+    if (!output || (output.silent && type === MESSAGE.executeResult)) return;
+    const isDisplay = type === MESSAGE.displayData || type === MESSAGE.updateDisplayData;
+    if (isDisplay && this.#queue.length >= WAITING_MESSAGES) this.#leaveOut(output);
+    else this.#add({ cell: output, type, content, bytes: 0 });
   }
 
+  /** Sends on what is being merged. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (!pending) return;
-    const output = this.#cells.get(pending.cell);
-    if (output) this.#send(output, pending.stream, pending.texts.join(""));
+    clearTimeout(this.#mergeTimer);
+    this.#mergeTimer = undefined;
+    const merging = this.#merging;
+    this.#merging = undefined;
+    const output = merging && this.#cells.get(merging.cell);
+    if (output) this.#addText(output, merging.stream, wellFormed(merging.texts.join("")));
   }
 
-  /** Before a cell's reply: the kept end of a flood, with how much was left out. */
-  drain(cell: number): void {
+  /** Resolves when all outputs are published, before a cell's reply: the kept end of a flood too. */
+  async drain(cell: number): Promise<void> {
     this.flush();
+    await this.#emptied();
     const output = this.#cells.get(cell);
-    if (!output || output.tail === "") return;
-    const left = output.dropped - output.tail.length;
-    const note =
-      left > 0 ? `\n… ${formatBytes(left)} of text (about ${formatCount(output.droppedLines)} lines) left out …\n` : "";
-    this.#stream(output, output.tailStream, note + output.tail);
-    Object.assign(output, { sent: 0, dropped: 0, droppedLines: 0, tail: "" });
+    if (!output) return;
+    // What a timer of this cell prints later has a limit of its own.
+    output.bytes = 0;
+    if (!this.#cutting.delete(output)) return;
+    this.#add(tailItem(output));
+    await this.#emptied();
   }
 
-  #send(output: CellOutput, stream: Stream, text: string): void {
-    const room = Math.max(0, CELL_CHARS - output.sent);
-    const now = text.slice(0, room);
-    if (now !== "") this.#stream(output, stream, now);
-    output.sent += now.length;
-    const rest = text.slice(room);
-    if (rest === "") return;
-    output.dropped += rest.length;
-    output.droppedLines += countLines(rest);
-    output.tail = (output.tail + rest).slice(-TAIL_CHARS);
-    output.tailStream = stream;
+  /** After Stop nobody wants to wait for text: what waits is left out, but for its end. */
+  hurry(): void {
+    const waiting = this.#queue;
+    this.#queue = waiting.filter(({ type }) => type !== MESSAGE.stream);
+    this.#queuedBytes = 0;
+    for (const { cell, type, content } of waiting)
+      if (type === MESSAGE.stream) this.#leaveOut(cell, content.name as StreamName, content.text as string);
+    this.#pump();
   }
 
-  #stream(output: CellOutput, name: Stream, text: string): void {
-    this.#publish(MESSAGE.stream, { name, text }, output.parent);
+  /** The kernel published idle, at which the server starts its count anew. */
+  idle(): void {
+    this.#pace.reset();
+    this.#pump();
+  }
+
+  #addText(output: CellOutput, stream: StreamName, text: string): void {
+    for (let at = 0; at < text.length; ) {
+      const end = endOfPiece(text, at);
+      const item = textItem(output, stream, text.slice(at, end));
+      const full = output.bytes + item.bytes > CELL_BYTES || this.#queuedBytes + item.bytes > WAITING_BYTES;
+      if (full || this.#cutting.has(output)) this.#leaveOut(output, stream, text.slice(at, end));
+      else this.#add(item);
+      at = end;
+    }
+  }
+
+  #leaveOut(output: CellOutput, stream?: StreamName, text = ""): void {
+    this.#cutting.add(output);
+    if (stream) output.leftOut.addText(stream, text);
+    else output.leftOut.addOutput();
+  }
+
+  #add(item: Item): void {
+    if (!this.#replaces(item)) this.#push(item);
+    this.#pump();
+  }
+
+  #push(item: Item): void {
+    item.cell.bytes += item.bytes;
+    this.#queuedBytes += item.bytes;
+    this.#queue.push(item);
+  }
+
+  /** Of updates that wait for the same display only the last is seen, so it takes the place of the one before. */
+  #replaces(item: Item): boolean {
+    const last = this.#queue.at(-1);
+    if (item.type !== MESSAGE.updateDisplayData || last?.type !== item.type || last.cell !== item.cell) return false;
+    if (displayId(last) !== displayId(item)) return false;
+    this.#queue[this.#queue.length - 1] = item;
+    return true;
+  }
+
+  #pump(): void {
+    if (this.#paceTimer) return;
+    for (let item = this.#next(); item; item = this.#next()) {
+      if (!this.#pace.take(item.bytes)) {
+        this.#paceTimer = setTimeout(() => {
+          this.#paceTimer = undefined;
+          this.#pump();
+        }, this.#pace.wait());
+        return;
+      }
+      this.#queue.shift();
+      this.#queuedBytes -= item.bytes;
+      this.#publish(item.type, item.content, item.cell.parent);
+    }
+    for (const resolve of this.#onEmpty.splice(0)) resolve();
+  }
+
+  #next(): Item | undefined {
+    if (this.#queue.length === 0) this.#resume();
+    return this.#queue[0];
+  }
+
+  /** What was too fast for a while is shown again when nothing waits any more. */
+  #resume(): void {
+    for (const output of this.#cutting)
+      if (output.bytes < CELL_BYTES) {
+        this.#cutting.delete(output);
+        this.#push(tailItem(output));
+      }
+  }
+
+  #emptied(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onEmpty.push(resolve));
   }
 }
 
-function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  return lines;
+function textItem(cell: CellOutput, name: StreamName, text: string): Item {
+  const bytes = Buffer.byteLength(JSON.stringify(text)) + ENVELOPE_BYTES;
+  return { cell, type: MESSAGE.stream, content: { name, text }, bytes };
+}
+
+function tailItem(cell: CellOutput): Item {
+  const { stream, text } = cell.leftOut.take();
+  return textItem(cell, stream, text);
+}
+
+function displayId({ content }: Item): unknown {
+  return (content.transient as Json | undefined)?.display_id;
+}
+
+/** The end of a piece that is small enough, after a whole line where there is one. */
+function endOfPiece(text: string, start: number): number {
+  const end = start + MERGE_CHARS;
+  if (end >= text.length) return text.length;
+  const lineEnd = text.lastIndexOf("\n", end - 1) + 1;
+  if (lineEnd > start) return lineEnd;
+  const splitsPair = /[\ud800-\udbff]/.test(text[end - 1] ?? "");
+  return splitsPair ? end - 1 : end;
+}
+
+/** Half a surrogate pair cannot be saved in a notebook. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -1,53 +1,38 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { listProcesses, type ProcessEntry } from "./process-table.ts";
 
-/** Kills a process with all that it started: its group, and descendants that left the group. */
-export function killTree(pid: number | undefined): void {
-  if (pid === undefined) return;
-  const all = [...descendants(pid), pid];
-  signal(-pid, "SIGKILL");
-  for (const each of all) signal(each, "SIGKILL");
+/** A process with all below it, deepest first: taken while it lives, since orphans cannot be found. */
+export function familyOf(pid: number | undefined): readonly number[] {
+  return pid === undefined ? [] : [...descendants(pid).map((each) => each.pid), pid];
 }
 
-/** What Ctrl-C would do to the programs that a cell waits for. */
+/** Kills a family and the group of its head: what was started since the family was taken. */
+export function killFamily(family: readonly number[]): void {
+  const head = family.at(-1);
+  if (head === undefined) return;
+  signal(-head, "SIGKILL");
+  for (const pid of family) signal(pid, "SIGKILL");
+}
+
+/** What Ctrl-C would do to the programs that a cell waits for: those of its group, not servers that left it. */
 export function interruptChildren(pid: number | undefined): void {
   if (pid === undefined) return;
-  for (const each of descendants(pid)) signal(each, "SIGINT");
+  for (const each of descendants(pid)) if (each.group === pid) signal(each.pid, "SIGINT");
 }
 
-/** Processes below a process, by /proc; elsewhere none, and the group has to do. */
-function descendants(pid: number): number[] {
-  const parents = new Map<number, number[]>();
-  for (const name of listProc()) {
-    const parent = parentOf(name);
-    if (parent !== undefined) parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
-  }
-  const found: number[] = [];
-  const visit = (at: number): void => {
-    for (const each of parents.get(at) ?? []) {
-      visit(each);
-      found.push(each);
-    }
-  };
-  visit(pid);
-  return found;
-}
-
-function listProc(): string[] {
+export function isAlive(pid: number): boolean {
   try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-function parentOf(pid: string): number | undefined {
-  try {
-    // The command name stands in brackets and may hold anything, so the fields are counted after it.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    return undefined;
-  }
+function descendants(pid: number): readonly ProcessEntry[] {
+  const children = new Map<number, ProcessEntry[]>();
+  for (const each of listProcesses()) children.set(each.parent, [...(children.get(each.parent) ?? []), each]);
+  const below = (at: number): ProcessEntry[] => (children.get(at) ?? []).flatMap((each) => [...below(each.pid), each]);
+  return below(pid);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

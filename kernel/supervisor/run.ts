@@ -1,29 +1,43 @@
+import { distFile } from "../paths.ts";
 import { readConnection } from "../wire/connection.ts";
+import { isAlive } from "./processes.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /** How often the kernel looks whether the process that started it is still there. */
 const PARENT_POLL_MS = 1000;
 
 /**
- * Runs the kernel of a connection file until it is shut down.
+ * Runs the kernel of a connection file; resolves when its ports are open. The process ends when the kernel is shut down.
  *
  * @throws {UsageError} E_CONNECTION_FILE
+ * @throws {ConnectionError} E_BIND
  */
 export async function runKernel(connectionFile: string): Promise<void> {
-  const supervisor = new Supervisor(readConnection(connectionFile));
+  const connection = readConnection(connectionFile);
+  const executor = distFile("kernel/executor/main.js");
+  const supervisor = new Supervisor({ connection, executor, onEnd: () => process.exit() });
+  const end = (): void => void supervisor.end();
   // Stop comes as a message; a stray Ctrl-C in the server's terminal must not end the kernel.
   process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => void supervisor.end());
-  process.on("SIGHUP", () => void supervisor.end());
+  process.on("SIGTERM", end);
+  process.on("SIGHUP", end);
   process.on("exit", () => supervisor.killExecutor());
   process.on("uncaughtException", (error) => console.error("outgrow kernel:", error));
-  watchParent(() => void supervisor.end());
-  await supervisor.start();
+  watchParent(end);
+  try {
+    await supervisor.start();
+  } catch (error) {
+    // Sockets and the executor would keep the process from ending.
+    setImmediate(end);
+    throw error;
+  }
 }
 
+/** Jupyter gives its own id; a wrapper between it and the kernel may live longer than Jupyter, or not at all. */
 function watchParent(onGone: () => void): void {
   const parent = process.ppid;
+  const jupyter = process.platform === "win32" ? 0 : Number(process.env.JPY_PARENT_PID ?? 0);
   setInterval(() => {
-    if (process.ppid !== parent) onGone();
+    if (process.ppid !== parent || (jupyter > 0 && !isAlive(jupyter))) onGone();
   }, PARENT_POLL_MS).unref();
 }

@@ -1,50 +1,63 @@
-import type { CellFailure, ToSupervisor } from "../link/messages.ts";
+import type { ToSupervisor } from "../link/messages.ts";
 import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
 import { type Channel, Sockets } from "../wire/sockets.ts";
 import { Cells } from "./cells.ts";
 import { Executor } from "./executor.ts";
+import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 import { createLanguageServiceLazily } from "./lazy-language.ts";
 import { OutputPlane } from "./output-plane.ts";
 import { REQUESTS } from "./requests/table.ts";
 
+/** Replies and last outputs have this long to leave when the kernel ends. */
+const CLOSE_MS = 400;
+
+export interface SupervisorOptions {
+  readonly connection: Connection;
+  /** The script of the process that runs the cells. */
+  readonly executor: string;
+  /** After all is closed; the process ends even with live timers. */
+  onEnd(): void;
+}
+
 /** The kernel's long-lived half: sockets in, replies out. It never runs user code. */
 export class Supervisor implements Kernel {
-  readonly startedAt = Date.now();
   readonly history = new History();
-  readonly cells: Cells;
+  readonly #onEnd: () => void;
+  readonly #cells: Cells;
   readonly #sockets: Sockets;
   readonly #executor: Executor;
   readonly #output: OutputPlane;
   readonly #language = createLanguageServiceLazily(process.cwd());
   #names: readonly string[] = [];
+  #asking: number | undefined;
   #ending: Promise<void> | undefined;
 
-  constructor(connection: Connection) {
-    this.#sockets = new Sockets(connection);
-    this.#output = new OutputPlane((type, content, parent, metadata) => this.publish(type, content, parent, metadata));
-    this.#executor = new Executor({
+  constructor({ connection, executor, onEnd }: SupervisorOptions) {
+    this.#onEnd = onEnd;
+    // First, so that it starts while the sockets are made.
+    this.#executor = new Executor(executor, {
       onMessage: (message) => this.#fromExecutor(message),
-      onRaw: (stream, text) => this.#output.text(this.cells.lastCell, stream, text),
+      onRaw: (stream, text) => this.#output.text(this.#cells.lastCell, stream, text),
       onSentinel: () => undefined,
       onDeath: (cause, lost) => this.#executorDied(cause, lost),
     });
-    this.cells = new Cells({
+    this.#sockets = new Sockets(connection);
+    this.#output = new OutputPlane((type, content, parent) => this.#publish(type, content, parent));
+    this.#cells = new Cells({
       executor: this.#executor,
       output: this.#output,
       history: this.history,
       language: () => this.language(),
-      publish: (type, content, parent) => {
-        this.#output.flush();
-        this.publish(type, content, parent);
-      },
-      reply: (message, content) => this.#reply("shell", message, MESSAGE.executeReply, content),
+      publish: (type, content, parent) => this.#publish(type, content, parent),
+      reply: (channel, message, content) => this.#reply(channel, message, MESSAGE.executeReply, content),
       status: (state, parent) => this.#status(state, parent),
     });
   }
 
+  /** @throws {ConnectionError} E_BIND when a port is taken */
   async start(): Promise<void> {
     await this.#sockets.bind({
       onMessage: (channel, message) => this.#receive(channel, message),
@@ -61,91 +74,83 @@ export class Supervisor implements Kernel {
     return this.#names;
   }
 
-  publish(type: string, content: Json, parent: Header | Json, metadata: Json = {}): void {
-    const topic = [Buffer.from(`kernel.outgrow.${type}`)];
-    this.#sockets.publish({
-      identities: topic,
-      header: makeHeader(type),
-      parentHeader: parent,
-      metadata,
-      content,
-      buffers: [],
-    });
-  }
-
   executorPid(): number | undefined {
     return this.#executor.pid;
   }
 
-  killExecutor(): void {
-    this.#executor.close();
-  }
-
   interrupt(): void {
-    this.cells.interrupt();
+    this.#cells.interrupt();
   }
 
-  shutdown(restart: boolean): void {
-    this.publish(MESSAGE.shutdownReply, { status: "ok", restart }, {});
+  closeComm(id: unknown, { header }: JupyterMessage): void {
+    this.#publish(MESSAGE.commClose, { comm_id: id, data: {} }, header);
+  }
+
+  /** After the reply to `request` has been sent. */
+  shutdown(restart: boolean, request: JupyterMessage): void {
+    this.#publish(MESSAGE.shutdownReply, { status: "ok", restart }, request.header);
     setImmediate(() => void this.end());
   }
 
-  /** Ends everything that the kernel started; the process exits even with live timers. */
+  /** Ends everything that the kernel started. */
   end(): Promise<void> {
     this.#ending ??= this.#close();
     return this.#ending;
   }
 
+  /** At once: for the exit of this process. */
+  killExecutor(): void {
+    this.#executor.kill();
+  }
+
   async #close(): Promise<void> {
-    this.#executor.close();
-    const late = new Promise((resolve) => setTimeout(resolve, 400));
-    const closed = Promise.all([this.#language.close(), this.history.close(), this.#sockets.close()]);
+    const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+    const closed = Promise.all([
+      this.#executor.close(),
+      this.#language.close(),
+      this.history.close(),
+      this.#sockets.close(),
+    ]);
     await Promise.race([closed, late]);
-    process.exit(0);
+    this.#onEnd();
   }
 
   #receive(channel: Channel, message: JupyterMessage): void {
     const type = message.header.msg_type;
-    if (type === MESSAGE.executeRequest && channel === "shell") this.cells.enqueue(message);
+    if (type === MESSAGE.executeRequest) this.#cells.enqueue(channel, message);
     else if (type === MESSAGE.inputReply) this.#inputReply(message);
-    else if (type === MESSAGE.commOpen)
-      this.publish(MESSAGE.commClose, { comm_id: message.content.comm_id, data: {} }, message.header);
-    else if (REQUESTS[type]) void this.#answer(channel, message);
+    else if (REQUESTS.has(type)) void this.#answer(channel, message);
+    else console.error(`outgrow kernel: no such request: ${JSON.stringify(type)}`);
   }
 
   /** Answers at once, also while a cell runs; then says again that the cell is busy, since servers take the last status for the kernel's. */
   async #answer(channel: Channel, message: JupyterMessage): Promise<void> {
-    const request = REQUESTS[message.header.msg_type];
+    const request = REQUESTS.get(message.header.msg_type);
     if (!request) return;
     this.#status("busy", message.header);
-    let content: Json;
+    let content: Json | undefined;
     try {
       content = await request.handle(message, this);
     } catch (error) {
       content = { status: "error", ...failureOf(error) };
     }
-    this.#reply(channel, message, request.reply, content);
+    if (request.reply) this.#reply(channel, message, request.reply, content ?? {});
     this.#status("idle", message.header);
-    if (this.cells.active) this.#status("busy", this.cells.active.header);
+    if (this.#cells.active) this.#status("busy", this.#cells.active.header);
+  }
+
+  #publish(type: string, content: Json, parent: Header | Json): void {
+    const identities = [Buffer.from(`kernel.outgrow.${type}`)];
+    this.#sockets.publish({ identities, header: makeHeader(type), parentHeader: parent, ...EMPTY, content });
   }
 
   #reply(channel: Channel, { identities, header }: JupyterMessage, type: string, content: Json): void {
-    this.#sockets.send(channel, {
-      identities,
-      header: makeHeader(type),
-      parentHeader: header,
-      metadata: {},
-      content,
-      buffers: [],
-    });
+    this.#sockets.send(channel, { identities, header: makeHeader(type), parentHeader: header, ...EMPTY, content });
   }
 
   #status(state: "starting" | "busy" | "idle", parent: Header | Json): void {
-    this.publish(MESSAGE.status, { execution_state: state }, parent);
-  }
-
-  #inputReply({ content }: JupyterMessage): void {
-    this.#executor.send({ type: "input-reply", cell: this.cells.lastCell, value: String(content.value ?? "") });
+    this.#publish(MESSAGE.status, { execution_state: state }, parent);
+    if (state === "idle") this.#output.idle();
   }
 
   #fromExecutor(message: ToSupervisor): void {
@@ -163,22 +168,34 @@ export class Supervisor implements Kernel {
       case "stray-error":
         return this.#output.message(message.cell, MESSAGE.error, { ...message.failure });
       case "input-request":
-        return this.#askInput(message.prompt, message.password);
+        return this.#askInput(message.cell, message.prompt, message.password);
       case "typecheck":
-        return this.cells.setTypecheck(message.mode);
+        return this.#cells.setTypecheck(message.mode);
       case "names":
         this.#names = message.names;
         return;
       case "ready":
         return this.#language.warm();
       default:
-        this.cells.receive(message);
+        this.#cells.receive(message);
     }
   }
 
-  #askInput(prompt: string, password: boolean): void {
-    const request = this.cells.active;
-    if (request) this.#reply("stdin", request, MESSAGE.inputRequest, { prompt, password });
+  #askInput(cell: number, prompt: string, password: boolean): void {
+    const request = this.#cells.active;
+    if (!request) return;
+    this.#asking = cell;
+    // What was printed before the question is seen before it.
+    this.#output.flush();
+    this.#reply("stdin", request, MESSAGE.inputRequest, { prompt, password });
+  }
+
+  /** An answer that nobody waits for any more, as after Stop, is dropped. */
+  #inputReply({ content: { value } }: JupyterMessage): void {
+    const cell = this.#asking;
+    this.#asking = undefined;
+    if (cell !== undefined)
+      this.#executor.send({ type: "input-reply", cell, value: typeof value === "string" ? value : "" });
   }
 
   #executorDied(cause: string, lost: readonly string[]): void {
@@ -186,17 +203,12 @@ export class Supervisor implements Kernel {
     const more = lost.length > 20 ? ` and ${lost.length - 20} more` : "";
     const what = lost.length > 0 ? `These variables are lost: ${shown}${more}.` : "No variables were lost.";
     const evalue = `the process that runs the cells ended: ${cause}. ${what}`;
-    const traceback = [
-      `ExecutorDied: ${evalue}`,
-      "A new one has been started; run the cells again that define what is needed.",
-    ];
+    const hint = "The next cell runs in a new one; run the cells again that define what is needed.";
+    const traceback = [`ExecutorDied: ${evalue}`, hint];
     this.#names = [];
-    if (this.cells.active) this.cells.fail({ ename: "ExecutorDied", evalue, traceback });
-    else this.#output.text(this.cells.lastCell, "stderr", `${traceback.join("\n")}\n`);
+    if (!this.#cells.fail({ ename: "ExecutorDied", evalue, traceback }))
+      this.#output.text(this.#cells.lastCell, "stderr", `${traceback.join("\n")}\n`);
   }
 }
 
-function failureOf(error: unknown): CellFailure {
-  const { name = "Error", message = String(error) } = error instanceof Error ? error : {};
-  return { ename: name, evalue: message, traceback: [`${name}: ${message}`] };
-}
+const EMPTY = { metadata: {}, buffers: [] };

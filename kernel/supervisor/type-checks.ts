@@ -1,14 +1,21 @@
 import type { CellDiagnostic, LanguageService } from "../language/service.ts";
 
-/** How long a cell's end waits for its check: long while the service starts, since a warning must not be lost; short when it is warm. */
-const COLD_WAIT_MS = 1500;
-const WARM_WAIT_MS = 80;
+/** A check starts when its cell has run, or after this: a quick cell's reply does not share the processor with it. */
+const START_AFTER_MS = 20;
+/** How long idle waits for a check, since some front ends drop what comes after it; a later one is still published. */
+const WARM_WAIT_MS = 150;
+const COLD_WAIT_MS = 500;
 
-type Check = Promise<readonly CellDiagnostic[]>;
+export interface CellText {
+  readonly id: string;
+  readonly code: string;
+}
 
-/** Types are checked beside the run; a warm check never delays a reply. */
+export type TypecheckMode = "off" | "warn" | "strict";
+
+/** Types are checked beside the run and never delay a reply. */
 export class TypeChecks {
-  mode: "off" | "warn" | "strict" = "warn";
+  mode: TypecheckMode = "warn";
   readonly #language: () => Promise<LanguageService>;
   #isWarm = false;
 
@@ -16,41 +23,58 @@ export class TypeChecks {
     this.#language = language;
   }
 
-  begin(cell: { readonly id: string; readonly code: string }): Check | undefined {
-    const check = this.#check(cell).catch(() => []);
-    return this.mode === "off" ? undefined : check;
+  /** The errors for which a strict cell must not run. */
+  async gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
+    const found = await this.#check(cell);
+    const errors = found.filter(({ severity }) => severity === "error");
+    if (errors.length === 0) await this.#accept(cell);
+    return errors;
   }
 
-  /**
-   * Hands the diagnostics over: before this resolves while the service is cold, else at the latest when the promise that it gives resolves,
-   * which `idle` waits for.
-   */
-  async finish(
-    check: Check | undefined,
-    onFound: (found: readonly CellDiagnostic[]) => void,
-  ): Promise<Promise<void>[]> {
-    if (!check || this.mode === "strict") return [];
-    const handed = check.then(onFound);
-    if (!this.#isWarm) {
-      await within(handed, COLD_WAIT_MS);
+  /** Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. */
+  beside(cell: CellText, onFound: (found: readonly CellDiagnostic[]) => void): () => Promise<void> {
+    if (this.mode === "off") return () => this.#accept(cell);
+    let started: Promise<void> | undefined;
+    const start = (): Promise<void> => {
+      started ??= this.#check(cell).then(async (found) => {
+        await this.#accept(cell);
+        if (found.length > 0) onFound(found);
+      });
+      return started;
+    };
+    const timer = setTimeout(start, START_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      return within(start(), this.#isWarm ? WARM_WAIT_MS : COLD_WAIT_MS);
+    };
+  }
+
+  /** A service that fails costs its warnings, never the cell. */
+  async #check(cell: CellText): Promise<readonly CellDiagnostic[]> {
+    try {
+      const found = await (await this.#language()).checkCell(cell);
+      this.#isWarm = true;
+      return found;
+    } catch (error) {
+      console.error("outgrow kernel: a type check failed:", error);
       return [];
     }
-    return [within(handed, WARM_WAIT_MS)];
   }
 
-  async #check(cell: { readonly id: string; readonly code: string }): Check {
-    const service = await this.#language();
-    const found = await service.checkCell(cell);
-    service.accept(cell);
-    this.#isWarm = true;
-    return found;
+  async #accept(cell: CellText): Promise<void> {
+    try {
+      (await this.#language()).accept(cell);
+    } catch {
+      // It was told by the check.
+    }
   }
 }
 
-function within(promise: Promise<void>, ms: number): Promise<void> {
+async function within(promise: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

@@ -18,15 +18,9 @@ export class Codec {
     this.#key = key;
   }
 
+  /** Without jmp's signature, which it makes from a deprecated kind of Buffer. */
   encode(message: JupyterMessage): Buffer[] {
-    const frames = new Message({
-      idents: message.identities,
-      header: message.header,
-      parent_header: message.parentHeader,
-      metadata: message.metadata,
-      content: message.content,
-      buffers: message.buffers,
-    })._encode("sha256", "");
+    const frames = framesOf(message);
     const encoded = frames.map((frame) => (typeof frame === "string" ? Buffer.from(frame) : frame));
     const at = message.identities.length + 1;
     encoded[at] = this.#key === "" ? EMPTY : Buffer.from(this.#sign(encoded.slice(at + 1, at + 5)));
@@ -86,6 +80,33 @@ export class Codec {
     }
     return false;
   }
+}
+
+function framesOf({
+  identities,
+  header,
+  parentHeader,
+  metadata,
+  content,
+  buffers,
+}: JupyterMessage): (string | Buffer)[] {
+  const fields = { idents: identities, header, parent_header: parentHeader, metadata, buffers };
+  try {
+    return new Message({ ...fields, content })._encode("sha256", "");
+  } catch {
+    // A cell may display what JSON does not have.
+    return new Message({ ...fields, content: toEncodable(content) as Json })._encode("sha256", "");
+  }
+}
+
+/** Big integers as text, rings cut, functions and what throws left out. */
+function toEncodable(value: unknown, above: readonly unknown[] = []): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (above.includes(value)) return "[circular]";
+  const inside = [...above, value];
+  if (Array.isArray(value)) return value.map((each) => toEncodable(each, inside));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toEncodable(each, inside)]));
 }
 
 function isHeader(value: unknown): value is Header {

@@ -19,7 +19,7 @@ export function readConnection(file: string): Connection {
   const fields = parseFile(file);
   const port = (name: string): number => {
     const value = fields[name];
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 65_535)
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 65_535)
       throw refuse(file, `has no valid "${name}"`);
     return value;
   };

@@ -1,4 +1,5 @@
 import { Reply, Router, XPublisher } from "zeromq";
+import { ConnectionError } from "../../src/errors.ts";
 import { Codec } from "./codec.ts";
 import { type Connection, endpoint } from "./connection.ts";
 import { type JupyterMessage, MESSAGE, makeHeader } from "./message.ts";
@@ -38,13 +39,14 @@ export class Sockets {
   async bind(events: SocketEvents): Promise<void> {
     const { shellPort, controlPort, stdinPort, iopubPort, heartbeatPort } = this.#connection;
     this.#iopub.verbosity = "allSubs";
-    const at = (port: number): string => endpoint(this.#connection, port);
+    const bindTo = (socket: Router | XPublisher | Reply, port: number): Promise<void> =>
+      bindOne(socket, endpoint(this.#connection, port));
     await Promise.all([
-      this.#routers.shell.bind(at(shellPort)),
-      this.#routers.control.bind(at(controlPort)),
-      this.#routers.stdin.bind(at(stdinPort)),
-      this.#iopub.bind(at(iopubPort)),
-      this.#heartbeat.bind(at(heartbeatPort)),
+      bindTo(this.#routers.shell, shellPort),
+      bindTo(this.#routers.control, controlPort),
+      bindTo(this.#routers.stdin, stdinPort),
+      bindTo(this.#iopub, iopubPort),
+      bindTo(this.#heartbeat, heartbeatPort),
     ]);
     for (const channel of ["shell", "control", "stdin"] as const) void this.#listen(channel, events);
     void this.#beat();
@@ -102,5 +104,15 @@ export class Sockets {
     } catch {
       // The socket was closed.
     }
+  }
+}
+
+async function bindOne(socket: Router | XPublisher | Reply, address: string): Promise<void> {
+  try {
+    await socket.bind(address);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const hint = "another process may have this port; start the kernel again, Jupyter then picks other ports";
+    throw new ConnectionError("E_BIND", `cannot listen on ${address}: ${why}`, { cause, hint });
   }
 }

@@ -1,10 +1,11 @@
 import { toCodePoints, toUtf16 } from "../../cell/positions.ts";
+import { number, text } from "../content.ts";
 import type { RequestHandler } from "../kernel.ts";
 
 /** Magics first, then TypeScript; neither touches the executor, so it answers while a cell runs. */
 export const complete: RequestHandler = async ({ content }, kernel) => {
-  const code = String(content.code ?? "");
-  const cursor = toUtf16(code, typeof content.cursor_pos === "number" ? content.cursor_pos : code.length);
+  const code = text(content, "code");
+  const cursor = toUtf16(code, number(content, "cursor_pos") ?? code.length);
   const { completeMagic } = await import("../../magics/complete.ts");
   const found =
     completeMagic(code, cursor, kernel.names(), process.cwd()) ??

@@ -1,21 +1,22 @@
-import type { HistoryEntry } from "../history.ts";
+import type { Json } from "../../wire/message.ts";
+import { flag, number, text } from "../content.ts";
+import type { History, HistoryEntry } from "../history.ts";
 import type { RequestHandler } from "../kernel.ts";
 
 export const history: RequestHandler = async ({ content }, kernel) => {
-  const number = (name: string): number | undefined => (typeof content[name] === "number" ? content[name] : undefined);
-  const entries = await find(content.hist_access_type, number, content, kernel.history);
-  const pair = ({ input, output }: HistoryEntry): unknown =>
-    content.output === true ? [input, output ?? null] : input;
-  return { status: "ok", history: entries.map((entry) => [entry.session, entry.line, pair(entry)]) };
+  const withOutput = flag(content, "output", false);
+  const entries = await find(content, kernel.history);
+  const shown = ({ input, output }: HistoryEntry): unknown => (withOutput ? [input, output ?? null] : input);
+  return { status: "ok", history: entries.map((entry) => [entry.session, entry.line, shown(entry)]) };
 };
 
-function find(
-  kind: unknown,
-  number: (name: string) => number | undefined,
-  content: Readonly<Record<string, unknown>>,
-  entries: Parameters<RequestHandler>[1]["history"],
-): Promise<readonly HistoryEntry[]> {
-  if (kind === "range") return entries.range(number("session") ?? 0, number("start") ?? 0, number("stop"));
-  if (kind === "search") return entries.search(String(content.pattern ?? "*"), number("n"), content.unique === true);
-  return entries.tail(number("n") ?? 10);
+function find(content: Json, history: History): Promise<readonly HistoryEntry[]> {
+  switch (text(content, "hist_access_type", "tail")) {
+    case "range":
+      return history.range(number(content, "session") ?? 0, number(content, "start") ?? 0, number(content, "stop"));
+    case "search":
+      return history.search(text(content, "pattern", "*"), number(content, "n"), flag(content, "unique", false));
+    default:
+      return history.tail(number(content, "n") ?? 10);
+  }
 }

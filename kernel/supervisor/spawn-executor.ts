@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
+
+/**
+ * `--expose-internals` gives the executor the two counters that terminating a timer would otherwise trip over (see its async-hooks.ts);
+ * the second flag is the documented half of the same cure.
+ */
+const FLAGS = ["--expose-internals", "--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
+
+export type RawStream = "stdout" | "stderr";
+
+export interface SpawnEvents {
+  onMessage(message: ToSupervisor): void;
+  onRaw(stream: RawStream, text: string): void;
+  onSentinel(message: FromSentinel): void;
+}
+
+/** Starts the executor with its four ways out: the link, its own stdout and stderr, and the sentinel's pipes (3 in, 4 out). */
+export function spawnExecutor(script: string, events: SpawnEvents): ChildProcess {
+  const child = spawn(process.execPath, [...FLAGS, script], {
+    // A group of its own: what a cell started goes with it.
+    detached: true,
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
+  });
+  // A failing send or pipe is the end of the process, which is told by its exit.
+  child.on("error", () => undefined);
+  if (child.pid === undefined) return child;
+  child.on("message", (message) => events.onMessage(message as ToSupervisor));
+  child.stdio[3]?.on("error", () => undefined);
+  readText(child.stdout, (text) => events.onRaw("stdout", text));
+  readText(child.stderr, (text) => events.onRaw("stderr", text));
+  readLines(child.stdio[4] as Readable, (line) => events.onSentinel(JSON.parse(line)));
+  return child;
+}
+
+function readText(stream: Readable | null, onText: (text: string) => void): void {
+  stream
+    ?.setEncoding("utf8")
+    .on("data", onText)
+    .on("error", () => undefined);
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = "";
+  readText(stream, (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  });
+}

@@ -1,0 +1,102 @@
+// An executor whose cells are orders: `print TEXT`, `flood LINES`, `throw`, `exit CODE`, `abort`, `hang`, `spin`, `ask`, …
+import { writeSync } from "node:fs";
+
+const send = (message) => process.send(message);
+const done = (cell, more = {}) => send({ type: "done", cell, userExpressions: {}, ...more });
+const failure = (ename) => ({ ename, evalue: "as ordered", traceback: [`${ename}: as ordered`] });
+const waiting = new Map();
+
+const ORDERS = {
+  print: (cell, text) => {
+    send({ type: "output", cell, stream: "stdout", text: `${text}\n` });
+    done(cell);
+  },
+  flood: (cell, lines) => {
+    for (let line = 0; line < Number(lines); line++)
+      send({ type: "output", cell, stream: "stdout", text: `line ${line}\n` });
+    done(cell);
+  },
+  native: (cell, text) => {
+    writeSync(1, `${text}\n`);
+    done(cell);
+  },
+  mixed: (cell) => {
+    const data = { "text/plain": "shown" };
+    send({ type: "output", cell, stream: "stdout", text: "before " });
+    send({ type: "output", cell, stream: "stderr", text: "error " });
+    send({ type: "display", cell, data, metadata: {}, displayId: "d1", update: false });
+    send({ type: "output", cell, stream: "stdout", text: "after" });
+    send({ type: "display", cell, data, metadata: {}, displayId: "d1", update: true });
+    send({ type: "clear", cell, wait: true });
+    done(cell);
+  },
+  result: (cell, text) => {
+    send({ type: "result", cell, data: { "text/plain": text }, metadata: {} });
+    done(cell);
+  },
+  bigint: (cell) => {
+    send({ type: "display", cell, data: { "application/json": { value: 2n ** 70n } }, metadata: {}, update: false });
+    done(cell);
+  },
+  page: (cell) => {
+    send({ type: "page", cell, data: { "text/plain": "help" } });
+    done(cell);
+  },
+  names: (cell, names) => {
+    send({ type: "names", names: names.split(",") });
+    done(cell);
+  },
+  typecheck: (cell, mode) => {
+    send({ type: "typecheck", mode });
+    done(cell);
+  },
+  throw: (cell) => done(cell, { failure: failure("OrderedError") }),
+  expressions: (cell, _text, message) => {
+    const entries = Object.entries(message.userExpressions);
+    const value = (code) => ({ status: "ok", data: { "text/plain": code }, metadata: {} });
+    done(cell, { userExpressions: Object.fromEntries(entries.map(([name, code]) => [name, value(code)])) });
+  },
+  ask: (cell) => {
+    send({ type: "output", cell, stream: "stdout", text: "question follows\n" });
+    waiting.set(cell, (value) => {
+      send({ type: "output", cell, stream: "stdout", text: `heard ${value}\n` });
+      done(cell);
+    });
+    send({ type: "input-request", cell, prompt: "name? ", password: true });
+  },
+  later: (cell, text) => {
+    setTimeout(() => send({ type: "output", cell, stream: "stdout", text }), 100);
+    done(cell);
+  },
+  stray: (cell) => {
+    done(cell);
+    setTimeout(() => send({ type: "stray-error", cell, failure: failure("StrayError") }), 20);
+  },
+  exit: (_cell, code) => process.exit(Number(code)),
+  exitlater: (cell) => {
+    done(cell);
+    setTimeout(() => process.exit(7), 20);
+  },
+  abort: () => {
+    writeSync(2, "last words\n");
+    process.abort();
+  },
+  kill: () => process.kill(process.pid, "SIGKILL"),
+  hang: () => undefined,
+  obedient: (cell) => waiting.set(cell, () => undefined),
+  spin: () => {
+    for (;;);
+  },
+};
+
+process.on("message", (message) => {
+  if (message.type === "run") {
+    const [order, ...rest] = message.code.split(" ");
+    ORDERS[order](message.cell, rest.join(" "), message);
+  } else if (message.type === "input-reply") waiting.get(message.cell)?.(message.value);
+  else if (message.type === "interrupt" && waiting.has(message.cell))
+    done(message.cell, { failure: failure("Interrupted") });
+  else if (message.type === "shutdown") process.exit(0);
+});
+process.on("disconnect", () => process.exit(0));
+send({ type: "ready", pid: process.pid });
