@@ -187,7 +187,7 @@ export class Rewriter implements Walker {
     const plain = withoutTypes(callee);
     if (plain.type === "Identifier" && this.#isSession(nameOf(plain), env)) {
       this.text.update(callee.start, callee.end, `(0,${this.slot(nameOf(plain))})`);
-      this.callees.set((child(node, "typeArguments") ?? callee).end, callee.start);
+      for (const { end } of [callee, child(node, "typeArguments") ?? callee]) this.callees.set(end, callee.start);
     } else this.visit(callee, env);
     for (const argument of children(node, "arguments")) this.visit(argument, env);
     const quasi = child(node, "quasi");

@@ -3,12 +3,37 @@ import type { Position } from "./positions.ts";
 /** A decoded segment: generated column, source line, source column, all from 0. */
 type Segment = readonly [generated: number, line: number, column: number];
 
-export type DecodedMap = readonly (readonly Segment[])[];
-
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Decodes the `mappings` of a source map (ECMA-426) with one source. */
-export function decodeMappings(mappings: string): DecodedMap {
+/** From a place in generated text to the place that it comes from; undefined where the line comes from nowhere. */
+export type Tracer = (position: Position) => Position | undefined;
+
+/** Reads the `mappings` of a source map (ECMA-426) with one source. */
+export function makeTracer(mappings: string, generated: string, original: string): Tracer {
+  const map = decodeMappings(mappings);
+  const generatedLines = generated.split("\n");
+  const originalLines = original.split("\n");
+  return ({ line, column }) => {
+    const segments = map[line - 1] ?? [];
+    const next = segments.findIndex(([start]) => start > column - 1);
+    const at = (next < 0 ? segments.length : next) - 1;
+    const found = segments[at];
+    const following = segments[at + 1];
+    if (!found) return following && placeOf(following);
+    const [start, sourceLine, sourceColumn] = found;
+    const text = (generatedLines[line - 1] ?? "").slice(start, column - 1);
+    const source = (originalLines[sourceLine] ?? "").slice(sourceColumn);
+    if (source.startsWith(text)) return { line: sourceLine + 1, column: sourceColumn + 1 + text.length };
+    // What was put in between belongs to what follows it; what was put in the place of a word belongs to the word.
+    return placeOf(following && source[0] === text[0] ? following : found);
+  };
+}
+
+function placeOf([, line, column]: Segment): Position {
+  return { line: line + 1, column: column + 1 };
+}
+
+function decodeMappings(mappings: string): readonly (readonly Segment[])[] {
   let line = 0;
   let column = 0;
   return mappings.split(";").map((text) => {
@@ -22,17 +47,6 @@ export function decodeMappings(mappings: string): DecodedMap {
       return [generated, line, column] as const;
     });
   });
-}
-
-/** Where a generated place comes from: the last segment at or before it on its line. */
-export function traceBack(map: DecodedMap, { line, column }: Position): Position | undefined {
-  let found: Segment | undefined;
-  for (const segment of map[line - 1] ?? []) {
-    if (segment[0] > column - 1) break;
-    found = segment;
-  }
-  if (!found) return undefined;
-  return { line: found[1] + 1, column: found[2] + 1 };
 }
 
 function decodeNumbers(segment: string): number[] {

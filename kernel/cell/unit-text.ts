@@ -86,10 +86,10 @@ function withCalls(
   return { ...insertInto(base, [...insertions, ...objectParentheses(base, calls)]), kind: "session" };
 }
 
-/** `;await $host.magic([[3,[async()=>(x\n)]]]);` with the expressions in the places where they were typed. */
+/** `;void await $host.magic([[3,[async()=>(x\n)]]]);` with the expressions in the places where they were typed. */
 function callInsertions({ stack }: SplitCell, { start, line, expressions }: MagicCall, index: number): Insertion[] {
   const isOuter = stack.includes(index) && stack.at(-1) !== index;
-  const before = isOuter ? ";$links.push([" : `;await $host.magic([${stack.at(-1) === index ? "...$links," : ""}[`;
+  const before = isOuter ? ";$links.push([" : `;void await $host.magic([${stack.at(-1) === index ? "...$links," : ""}[`;
   const after = isOuter ? "]]);" : "]]]);";
   return [
     { at: start, text: `${before}${index},[` },

@@ -4,7 +4,7 @@ import { lineColumn, offsetOf, type Position } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
 import { SLOT_PREFIX } from "./rewriter.ts";
 import type { Declared, NameKind } from "./scope.ts";
-import { type DecodedMap, decodeMappings, traceBack } from "./source-map.ts";
+import { makeTracer, type Tracer } from "./source-map.ts";
 import { CellFault, CellSyntaxError } from "./syntax-error.ts";
 import { lower } from "./transform.ts";
 import { child, children, type Node, parse } from "./tree.ts";
@@ -52,12 +52,15 @@ export function finishUnit(
     const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
     const rewritten = rewriteCell(text.code, body, kindOf, declares, returns);
     const { code, map } = lowerAt(rewritten.text);
-    let maps: { readonly lowering: DecodedMap; readonly rewriting: DecodedMap } | undefined;
+    let traced: { readonly lowering: Tracer; readonly rewriting: Tracer } | undefined;
     const original = (position: Position): Position | undefined => {
-      // Maps are made when a stack is first printed: they cost more than the compilation.
-      maps ??= { lowering: decodeMappings(map ?? ""), rewriting: rewritingMap(rewritten.text) };
-      const lowered = traceBack(maps.lowering, { line: position.line - 1, column: position.column });
-      const typed = lowered && traceBack(maps.rewriting, lowered);
+      // Maps are read when a stack is first printed: they cost more than the compilation.
+      traced ??= {
+        lowering: makeTracer(map ?? "", code, rewritten.text.toString()),
+        rewriting: rewritingTracer(rewritten.text),
+      };
+      const lowered = traced.lowering({ line: position.line - 1, column: position.column });
+      const typed = lowered && traced.rewriting(lowered);
       if (!typed) return undefined;
       const offset = offsetOf(text.code, typed);
       // V8 places a call of `(0,slot.v)(…)` at its bracket, a call of `f(…)` at the name.
@@ -79,13 +82,13 @@ function lowerAt(text: MappedText): ReturnType<typeof lower> {
     return lower(code);
   } catch (error) {
     if (!(error instanceof CellFault)) throw error;
-    const at = traceBack(rewritingMap(text), lineColumn(code, error.offset));
+    const at = rewritingTracer(text)(lineColumn(code, error.offset));
     throw new CellFault(error.message, at ? offsetOf(text.original, at) : 0);
   }
 }
 
-function rewritingMap(text: MappedText): DecodedMap {
-  return decodeMappings(text.generateMap({ hires: "boundary" }).mappings);
+function rewritingTracer(text: MappedText): Tracer {
+  return makeTracer(text.generateMap({ hires: "boundary" }).mappings, text.toString(), text.original);
 }
 
 /** The last expression of the one function that a "function" piece is. */

@@ -19,6 +19,7 @@ export class Session {
   readonly slots = new SlotTable();
   readonly magics: MagicTable;
   readonly seen: SeenMagic[] = [];
+  readonly #units = new Map<string, CompiledUnit>();
   #count = 0;
 
   constructor(magics: MagicTable = new Map()) {
@@ -34,7 +35,19 @@ export class Session {
     return this.#start(cell.main, magic)();
   }
 
+  /** The places in cells on the stack of an error, as `cell line:column`, innermost first. */
+  placesOf(error: unknown): string[] {
+    const stack = error instanceof Error ? String(error.stack) : "";
+    return [...stack.matchAll(/((?:cell-body-\d+-)?cell-(\d+)\.ts):(\d+):(\d+)/g)].map(
+      ([, file = "", cell, line, column]) => {
+        const place = this.#units.get(file)?.original({ line: Number(line), column: Number(column) });
+        return `${cell} ${place?.line}:${place?.column}`;
+      },
+    );
+  }
+
   #start(unit: CompiledUnit, magic: CellHost["magic"]): () => Promise<unknown> {
+    this.#units.set(unit.filename, unit);
     const outer = new vm.Script(unit.code, { filename: unit.filename }).runInThisContext();
     return outer(
       unit.uses.map((name) => this.slots.slot(name)),
@@ -59,7 +72,8 @@ export class Session {
     if (inner.length > 0) return this.#magic(inner, calls, bodyOf);
     const body = bodyOf(index);
     if (!body) return undefined;
-    const value = await this.#start(body, async () => undefined)();
+    const host = (links: readonly MagicLink[]) => this.#magic(links, calls, bodyOf);
+    const value = await this.#start(body, host)();
     return typeof value === "function" && this.magics.get(call.name)?.body === "function"
       ? [await value([1]), await value([2, 3])]
       : value;
