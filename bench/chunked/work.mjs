@@ -1,0 +1,54 @@
+// One piece of work of the chunked bench in a process of its own: node work.mjs KIND FILE. Prints {groups, sum, count}.
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(path.join(root, "dist/src/index.js"));
+const [kind, file] = process.argv.slice(2);
+
+const KINDS = {
+  async outgrow() {
+    const { chunked } = await import(process.env.OUTGROW_LIBRARY ?? path.join(root, "dist/src/index.js"));
+    const frame = await chunked(file, { by: "user_id", agg: "amount:sum,*:count" });
+    return total(frame.column("amount_sum").values, frame.column("count").values);
+  },
+  async callback() {
+    const { chunked } = await import(process.env.OUTGROW_LIBRARY ?? path.join(root, "dist/src/index.js"));
+    const each = (chunk) => chunk.groupby(["user_id"]).agg({ amount: ["sum", "count"] });
+    const frame = await chunked(file, each, { chunksize: 50_000, usecols: "user_id,amount" });
+    return total(frame.column("amount_sum").values, frame.column("amount_count").values);
+  },
+  async duckdb() {
+    const { DuckDBInstance } = require("@duckdb/node-api");
+    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "1GB" });
+    const connection = await instance.connect();
+    const sql = `SELECT user_id, sum(amount), count(*) FROM read_csv('${file}') GROUP BY user_id`;
+    const result = await connection.stream(sql);
+    let [groups, sum, count] = [0, 0, 0];
+    for (let chunk = await result.fetchChunk(); chunk?.rowCount > 0; chunk = await result.fetchChunk()) {
+      const [sums, counts] = [chunk.getColumnValues(1), chunk.getColumnValues(2)];
+      groups += chunk.rowCount;
+      for (let i = 0; i < sums.length; i++) {
+        sum += sums[i];
+        count += Number(counts[i]);
+      }
+    }
+    return { groups, sum, count };
+  },
+  /** Stock Danfo on the whole file: only for small ones. */
+  async danfo() {
+    const { readCSV } = require("danfojs-node");
+    const frame = await readCSV(file);
+    const grouped = frame.groupby(["user_id"]).agg({ amount: ["sum", "count"] });
+    return total(grouped.column("amount_sum").values, grouped.column("amount_count").values);
+  },
+};
+
+console.log(JSON.stringify(await KINDS[kind]()));
+process.exit(0);
+
+function total(sums, counts) {
+  const add = (values) => values.reduce((all, value) => all + Number(value), 0);
+  return { groups: sums.length, sum: add(sums), count: add(counts) };
+}
