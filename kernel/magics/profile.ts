@@ -15,6 +15,8 @@ const options = {
   fast: { kind: "flag", summary: "the estimate only, from a sample" },
   full: { kind: "flag", summary: "read all of the data, however long it takes" },
   ...TEXT_OPTIONS,
+  "memory-limit": COMMON["memory-limit"],
+  threads: COMMON.threads,
   output: COMMON.output,
   quiet: COMMON.quiet,
   json: COMMON.json,
@@ -50,8 +52,11 @@ export const profile: MagicDefinition = {
     try {
       const result = await run(await sourceOf(invocation.args.SOURCE as SourceWord, context), {
         ...textOptions(given),
-        ...(given.fast ? { fast: true } : {}),
-        ...(given.full ? { full: true } : {}),
+        fast: given.fast,
+        full: given.full,
+        name: nameOf(invocation.args.SOURCE as SourceWord),
+        memoryLimit: given["memory-limit"],
+        threads: given.threads,
         signal: context.signal,
         cwd: context.cwd,
         onEstimate: output.estimate,
@@ -69,6 +74,11 @@ export const profile: MagicDefinition = {
     }
   },
 };
+
+/** A frame is called what the user calls it. */
+function nameOf(word: SourceWord): string | undefined {
+  return word.kind === "variable" ? word.name : undefined;
+}
 
 interface OneOutput {
   estimate(profile: Profile): void;

@@ -95,8 +95,8 @@ describe("%spark-config", () => {
     const config = (await runMagic("%spark-config sales.csv -o config", notebook)) as SparkConfig;
     expect(notebook.variables.get("config")).toBe(config);
     expect(config.settings.length).toBeGreaterThan(5);
-    for (const { key, formula, reason } of config.settings)
-      expect([key, formula, reason].every((text) => text !== "")).toBe(true);
+    for (const { key, value, reason } of config.settings)
+      expect([key, value, reason].every((text) => text !== "")).toBe(true);
     expect(notebook.outputs().at(-1)).toContain("spark.sql.shuffle.partitions");
   });
 
