@@ -45,7 +45,9 @@ function magicCode(profile: Profile): string {
 }
 
 function libraryCode(profile: Profile): string {
-  const lines = changed(profile.columns).map(({ name, advised }) => `    ${JSON.stringify(name)}: ${JSON.stringify(advised)},`);
+  const lines = changed(profile.columns).map(
+    ({ name, advised }) => `    ${JSON.stringify(name)}: ${JSON.stringify(advised)},`,
+  );
   return [
     'import { chunked } from "outgrow";',
     "",
@@ -66,7 +68,9 @@ function pandasCode(profile: Profile): string {
   const reader = format === "csv" ? "read_csv" : format === "json" ? "read_json" : "read_parquet";
   const options = [
     ...(format === "csv" && types.length > 0 ? [`dtype=${dtype}`] : []),
-    ...(format === "csv" && dates.length > 0 ? [`parse_dates=[${dates.map(({ name }) => text(name)).join(", ")}]`] : []),
+    ...(format === "csv" && dates.length > 0
+      ? [`parse_dates=[${dates.map(({ name }) => text(name)).join(", ")}]`]
+      : []),
     ...(format === "json" ? ["lines=True"] : []),
   ];
   const after = format === "csv" || types.length === 0 ? "" : `.astype(${dtype})`;

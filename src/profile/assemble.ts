@@ -8,7 +8,11 @@ import type { ColumnFacts } from "./facts.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** What is known about the whole beside its columns. */
-export interface Whole extends Pick<Profile, "source" | "format" | "files" | "rows" | "rowsError" | "exact" | "rowsRead" | "rejected" | "notes" | "seconds"> {
+export interface Whole
+  extends Pick<
+    Profile,
+    "source" | "format" | "files" | "rows" | "rowsError" | "exact" | "rowsRead" | "rejected" | "notes" | "seconds"
+  > {
   readonly fileBytes: number;
   /** After decompression; what spills. */
   readonly unpackedBytes: number;
@@ -20,7 +24,12 @@ export interface Whole extends Pick<Profile, "source" | "format" | "files" | "ro
 export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Machine): Profile {
   const { fileBytes, unpackedBytes, passSeconds, ...rest } = whole;
   const columns = facts.map(columnOf);
-  const sizes = sizesOf(facts, columns.map(({ advised }) => advised), whole.rows, fileBytes);
+  const sizes = sizesOf(
+    facts,
+    columns.map(({ advised }) => advised),
+    whole.rows,
+    fileBytes,
+  );
   const [key, value] = [likelyKey(columns, whole.rows), likelyValue(columns)];
   const verdict = decide(
     {
@@ -41,12 +50,27 @@ function columnOf(facts: ColumnFacts): ProfileColumn {
   const { type, proof, lossy } = advise(facts);
   const { name, nulls, distinct, distinctExact, min, max } = facts;
   const bytes = bytesUnder(facts, facts.type);
-  return { name, type: facts.type, advised: type, nulls, distinct, distinctExact, min, max, bytes, bytesAfter: bytesUnder(facts, type), proof, lossy };
+  return {
+    name,
+    type: facts.type,
+    advised: type,
+    nulls,
+    distinct,
+    distinctExact,
+    min,
+    max,
+    bytes,
+    bytesAfter: bytesUnder(facts, type),
+    proof,
+    lossy,
+  };
 }
 
 /** A column that people would group by: few values that come back, texts before numbers. */
 function likelyKey(columns: readonly ProfileColumn[], rows: number): string | undefined {
-  const keys = columns.filter(({ distinct, type }) => distinct >= 2 && distinct * 2 <= rows && !isMeasure(type) && !/^date/.test(type));
+  const keys = columns.filter(
+    ({ distinct, type }) => distinct >= 2 && distinct * 2 <= rows && !isMeasure(type) && !/^date/.test(type),
+  );
   const few = keys.filter(({ distinct }) => distinct <= 10_000);
   return (few.find(({ type }) => /^(str|category)$/.test(type)) ?? few[0] ?? keys[0])?.name;
 }

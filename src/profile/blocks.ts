@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import type { FileSource, SourceFile } from "../source/source.ts";
 
@@ -21,7 +21,7 @@ export interface Blocks {
   readonly totalError: number;
 }
 
-const BLOCK = 128 * 1024;
+const BLOCK = 64 * 1024;
 const MOST_BLOCKS = 32;
 const UNPACKED = 1024 * 1024;
 
@@ -45,7 +45,8 @@ function spread({ files, bytes }: FileSource): { file: SourceFile; at: number }[
   let [index, before] = [0, 0];
   for (let i = 0; i < MOST_BLOCKS; i++) {
     const at = i * step;
-    while (index < files.length - 1 && at >= before + (files[index] as SourceFile).bytes) before += (files[index++] as SourceFile).bytes;
+    while (index < files.length - 1 && at >= before + (files[index] as SourceFile).bytes)
+      before += (files[index++] as SourceFile).bytes;
     const file = files[index] as SourceFile;
     // An even number keeps the two bytes of UTF-16 together.
     const inFile = Math.max(0, Math.min(Math.floor((at - before) / 2) * 2, file.bytes - BLOCK));
@@ -55,7 +56,12 @@ function spread({ files, bytes }: FileSource): { file: SourceFile; at: number }[
   return places;
 }
 
-async function readBlock(file: SourceFile, at: number, bytes: number, decode: (bytes: Buffer) => string): Promise<Block> {
+async function readBlock(
+  file: SourceFile,
+  at: number,
+  bytes: number,
+  decode: (bytes: Buffer) => string,
+): Promise<Block> {
   const handle = await open(file.path);
   try {
     const buffer = Buffer.allocUnsafe(Math.min(bytes, file.bytes - at));
@@ -118,6 +124,7 @@ async function trailerSize(file: SourceFile): Promise<number> {
 
 function decoderOf(encoding: string | undefined): (bytes: Buffer) => string {
   if (encoding === "latin-1") return (bytes) => bytes.toString("latin1");
-  if (encoding === "utf-16") return (bytes) => new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-16le").decode(bytes);
+  if (encoding === "utf-16")
+    return (bytes) => new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-16le").decode(bytes);
   return (bytes) => bytes.toString("utf8");
 }

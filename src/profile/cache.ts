@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { FileSource } from "../source/source.ts";
-import type { ColumnFacts } from "./facts.ts";
 import type { Whole } from "./assemble.ts";
+import type { ColumnFacts } from "./facts.ts";
 
 /** What a full pass found out; the verdict is made anew each time, since the machine's free memory changes. */
 export interface Kept {
@@ -20,7 +20,9 @@ const kept = new Map<string, Kept>();
 /** Names the content of a source: paths, sizes, times of change, and how its text is read. */
 export function keyOf(source: FileSource): string {
   const files = source.files.map(({ path, bytes, mtimeMs }) => [path, bytes, mtimeMs]);
-  return createHash("sha256").update(JSON.stringify([VERSION, files, source.format, source.text])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([VERSION, files, source.format, source.text]))
+    .digest("hex");
 }
 
 /** What was kept in this process, or in the folder that `OUTGROW_CACHE_DIR` names. */

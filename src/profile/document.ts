@@ -40,7 +40,10 @@ function columnsPreview(profile: Profile): Preview {
       { name: "column", align: "left" },
       { name: "type now", align: "left" },
       { name: "advised", align: "left" },
-      ...["nulls", "distinct", "min", "max", "bytes now", "bytes after"].map((name) => ({ name, align: "right" as const })),
+      ...["nulls", "distinct", "min", "max", "bytes now", "bytes after"].map((name) => ({
+        name,
+        align: "right" as const,
+      })),
     ],
     rows: columns.map((column) => [
       cell(column.name),
@@ -58,10 +61,17 @@ function columnsPreview(profile: Profile): Preview {
 }
 
 function captionOf({ source, rows, rowsError, exact, columns, sizes, files, seconds, cached }: Profile): string {
-  const size = sizes.file > 0 ? `${formatBytes(sizes.file)}${files > 1 ? ` in ${formatCount(files)} files` : ""}` : formatBytes(sizes.arrow);
+  const size =
+    sizes.file > 0
+      ? `${formatBytes(sizes.file)}${files > 1 ? ` in ${formatCount(files)} files` : ""}`
+      : formatBytes(sizes.arrow);
   const error = rowsError > 0 ? ` ± ${formatCount(rowsError)}` : "";
   const many = `${exact || rowsError === 0 ? "" : "~"}${formatCount(rows)}${error} rows × ${formatCount(columns.length)} columns`;
-  const how = cached ? "known from before, the file is unchanged" : exact ? `every row read in ${formatSeconds(seconds)}` : "estimate from a sample";
+  const how = cached
+    ? "known from before, the file is unchanged"
+    : exact
+      ? `every row read in ${formatSeconds(seconds)}`
+      : "estimate from a sample";
   return `${source} · ${many} · ${size} · ${how}`;
 }
 
@@ -69,7 +79,9 @@ function notesOf({ rejected, notes, exact, columns, rowsRead }: Profile): string
   const examples = rejected.examples.map(({ file, line, reason }) => `${file} line ${formatCount(line)} ${reason}`);
   const many = `${rejected.more ? "More than " : ""}${formatCount(rejected.rows)} ${rejected.rows === 1 ? "row does" : "rows do"} not read`;
   return [
-    ...(rejected.rows > 0 ? [`${many} and ${rejected.rows === 1 ? "is" : "are"} left out: ${examples.join("; ")}.`] : []),
+    ...(rejected.rows > 0
+      ? [`${many} and ${rejected.rows === 1 ? "is" : "are"} left out: ${examples.join("; ")}.`]
+      : []),
     ...(exact ? [] : [`~ is estimated from ${formatCount(rowsRead)} rows; the advice is proven by the full pass.`]),
     ...(exact && columns.some(({ distinctExact }) => !distinctExact) ? ["~ is counted within about 2 %."] : []),
     ...notes,
@@ -82,7 +94,11 @@ function advicePreview({ columns, exact }: Profile): Preview {
     caption: exact ? "Advice, proven on every row" : "Advice, as far as the sample goes",
     rowHeader: true,
     columns: ["column", "type", "proof and price"].map((name) => ({ name, align: "left" as const })),
-    rows: columns.map(({ name, type, advised, proof }) => [cell(name), cell(type === advised ? type : `${type} → ${advised}`), cell(proof)]),
+    rows: columns.map(({ name, type, advised, proof }) => [
+      cell(name),
+      cell(type === advised ? type : `${type} → ${advised}`),
+      cell(proof),
+    ]),
   };
 }
 
@@ -97,7 +113,8 @@ function sizesPreview({ sizes, rows, exact }: Profile): Preview {
     ["pandas 3", sizes.pandas3, "texts in Arrow; memory_usage(deep=True)"],
   ];
   const each = (total: number) => (rows === 0 ? NULL_CELL : cell(`${(total / rows).toFixed(1)} B`));
-  const times = (total: number) => (sizes.arrowAdvised === 0 ? NULL_CELL : cell(`${(total / sizes.arrowAdvised).toFixed(1)} ×`));
+  const times = (total: number) =>
+    sizes.arrowAdvised === 0 ? NULL_CELL : cell(`${(total / sizes.arrowAdvised).toFixed(1)} ×`);
   return {
     caption: "The whole in each form, predicted",
     rowHeader: true,
@@ -108,7 +125,13 @@ function sizesPreview({ sizes, rows, exact }: Profile): Preview {
       { name: "to advised", align: "right" },
       { name: "what it is", align: "left" },
     ],
-    rows: forms.map(([name, total, what]) => [cell(name), isFileSize(name) ? bytes(total, true) : bytes(total, exact), each(total), times(total), cell(what)]),
+    rows: forms.map(([name, total, what]) => [
+      cell(name),
+      isFileSize(name) ? bytes(total, true) : bytes(total, exact),
+      each(total),
+      times(total),
+      cell(what),
+    ]),
   };
 }
 
@@ -125,8 +148,16 @@ function thumbPreview({ sizes, verdict }: Profile): Preview {
     rowHeader: true,
     columns: ["data", "strategy", "says"].map((name) => ({ name, align: "left" as const })),
     rows: [
-      ...THUMB_ROWS.map((one) => [cell(one.data), cell(one.strategy), cell(one === row ? `this data (${formatBytes(size)})` : "")]),
-      [cell("measured here"), cell(`${formatBytes(verdict.bytes)} with the advised types, one pass ${formatSeconds(verdict.seconds)}`), cell(verdict.choice)],
+      ...THUMB_ROWS.map((one) => [
+        cell(one.data),
+        cell(one.strategy),
+        cell(one === row ? `this data (${formatBytes(size)})` : ""),
+      ]),
+      [
+        cell("measured here"),
+        cell(`${formatBytes(verdict.bytes)} with the advised types, one pass ${formatSeconds(verdict.seconds)}`),
+        cell(verdict.choice),
+      ],
     ],
   };
 }
@@ -152,7 +183,9 @@ function bytes(value: number, isExact: boolean): PreviewCell {
 
 function shown(value: ProfileValue, type: ProfileColumn["type"]): PreviewCell {
   if (value instanceof Date) return formatCell(value, { type });
-  return typeof value === "number" && Number.isInteger(value) ? cell(String(value)) : formatCell(value, { type, width: 24 });
+  return typeof value === "number" && Number.isInteger(value)
+    ? cell(String(value))
+    : formatCell(value, { type, width: 24 });
 }
 
 function capital(text: string): string {

@@ -39,12 +39,23 @@ export async function estimateSource(
   const blocks = await readBlocks(source);
   if (source.format === "csv") {
     const { names, rows, rowCount, rowError } = sampleCsv(blocks, source.files.length, source.text);
-    const columns = names.map((name, i) => textColumn(name, rows.map((row) => row[i] ?? null), source.text.decimal));
+    const columns = names.map((name, i) =>
+      textColumn(
+        name,
+        rows.map((row) => row[i] ?? null),
+        source.text.decimal,
+      ),
+    );
     return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
   }
   const { objects, rowCount, rowError } = sampleJson(blocks, source.files.length);
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  const columns = names.map((name) => jsonColumn(name, objects.map((object) => object[name] ?? null)));
+  const columns = names.map((name) =>
+    jsonColumn(
+      name,
+      objects.map((object) => object[name] ?? null),
+    ),
+  );
   return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
 }
 
@@ -56,7 +67,10 @@ export interface Sample {
   readonly unpackedBytes: number;
 }
 
-async function finish({ columns, rows, rowsError, unpackedBytes }: Sample, signal: AbortSignal | undefined): Promise<Estimate> {
+async function finish(
+  { columns, rows, rowsError, unpackedBytes }: Sample,
+  signal: AbortSignal | undefined,
+): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
   for (const { name, type, values, extra } of columns) {
     const column = type === undefined ? inferColumn(name, values) : columnOfInput({ name, type, values });
@@ -68,7 +82,11 @@ async function finish({ columns, rows, rowsError, unpackedBytes }: Sample, signa
   return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes };
 }
 
-function textColumn(name: string, texts: readonly (string | null)[], decimal: "." | "," | undefined): Sample["columns"][number] {
+function textColumn(
+  name: string,
+  texts: readonly (string | null)[],
+  decimal: "." | "," | undefined,
+): Sample["columns"][number] {
   const { type, values, leadingZeros } = readTexts(texts, { decimal });
   if (type === "str") return { name, type, values, extra: { leadingZeros } };
   const meter = new TextMeter();

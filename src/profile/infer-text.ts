@@ -24,7 +24,8 @@ export function readTexts(texts: readonly (string | null)[], options: Pick<TextO
   const plain = options.decimal === "," ? (text: string) => text.replace(",", ".") : (text: string) => text;
   const map = (read: (text: string) => unknown) => texts.map((text) => (text === null ? null : read(text)));
   const leadingZeros = all(/^\d+$/) ? present.filter((text) => ZERO_FIRST.test(text)).length : 0;
-  if (all(INTEGER) && present.every((text) => isInt64(text))) return { type: "int64", values: map(toInteger), leadingZeros };
+  if (all(INTEGER) && present.every((text) => isInt64(text)))
+    return { type: "int64", values: map(toInteger), leadingZeros };
   const isNumber = present.length > 0 && present.every((text) => NUMBER.test(plain(text)) && !ZERO_FIRST.test(text));
   if (isNumber) return { type: "float64", values: map((text) => toNumber(plain(text))), leadingZeros: 0 };
   if (all(BOOL)) return { type: "bool", values: map((text) => /^t/i.test(text)), leadingZeros: 0 };

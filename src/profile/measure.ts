@@ -21,7 +21,8 @@ export async function measureColumn(column: Column, signal?: AbortSignal): Promi
     const numbers = await numberFacts(view, length, range.scale, range.unusual, signal);
     return { ...base, ...range.facts, ...counted(distinct), numbers };
   }
-  if (view.kind === "codes" || view.kind === "object") return { ...base, ...(await textual(view, length, distinct, signal)) };
+  if (view.kind === "codes" || view.kind === "object")
+    return { ...base, ...(await textual(view, length, distinct, signal)) };
   let [nulls, min, max]: [number, number | bigint | undefined, number | bigint | undefined] = [0, undefined, undefined];
   await inSlices(length, signal, (i) => {
     if (isNullAt(view, i)) return void nulls++;
@@ -77,7 +78,13 @@ function round(value: number, scale: number): number {
   return Math.round(value * factor) / factor;
 }
 
-async function numberFacts(view: View, length: number, scale: number | undefined, unusual: number, signal: AbortSignal | undefined): Promise<NumberFacts> {
+async function numberFacts(
+  view: View,
+  length: number,
+  scale: number | undefined,
+  unusual: number,
+  signal: AbortSignal | undefined,
+): Promise<NumberFacts> {
   const values = view.values as ArrayLike<number>;
   let [float32Same, float32AtScale] = [0, 0];
   await inSlices(length, signal, (i) => {
@@ -93,7 +100,8 @@ async function numberFacts(view: View, length: number, scale: number | undefined
 async function textual(view: View, length: number, distinct: DistinctCounter, signal: AbortSignal | undefined) {
   const meter = new TextMeter();
   let [nulls, min, max]: [number, string | undefined, string | undefined] = [0, undefined, undefined];
-  const read = view.kind === "codes" ? (i: number) => view.dictionary[view.values[i] as number] : (i: number) => view.values[i];
+  const read =
+    view.kind === "codes" ? (i: number) => view.dictionary[view.values[i] as number] : (i: number) => view.values[i];
   await inSlices(length, signal, (i) => {
     if (isNullAt(view, i)) return void nulls++;
     const value = read(i);

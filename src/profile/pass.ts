@@ -1,8 +1,8 @@
-import type { DuckdbSession } from "../duckdb/session.ts";
 import type { EngineTable } from "../duckdb/column.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
 import { isSet } from "../frame/bits.ts";
-import { formatCount } from "../units.ts";
 import type { ProgressListener } from "../progress.ts";
+import { formatCount } from "../units.ts";
 import { MOST_CATEGORIES } from "./advise.ts";
 import type { ColumnFacts, TextFacts } from "./facts.ts";
 import { MOST_DECIMALS } from "./measure.ts";
@@ -45,13 +45,25 @@ const NO_TEXT: TextFacts = { bytes: 0, chars: 0, wide: 0, longest: 0 };
  * Reads all of the data once; what did not fit its kind, or needs an exact figure after all, is read again in further rounds, and
  * only those columns.
  */
-export async function runPass(session: DuckdbSession, scan: string, columns: readonly PassColumn[], onProgress?: ProgressListener): Promise<PassResult> {
+export async function runPass(
+  session: DuckdbSession,
+  scan: string,
+  columns: readonly PassColumn[],
+  onProgress?: ProgressListener,
+): Promise<PassResult> {
   const facts: (ColumnFacts | undefined)[] = columns.map(() => undefined);
   let todo = columns.map((column, at) => ({ column, at }));
   let [rows, rounds] = [0, 0];
   do {
-    const operation = rounds === 0 ? "profile" : `profile: checking ${todo.length === 1 ? "1 column" : `${todo.length} columns`} again`;
-    const table = await session.query(passSql(todo.map(({ column }) => column.measure), scan), { operation, onProgress });
+    const operation =
+      rounds === 0 ? "profile" : `profile: checking ${todo.length === 1 ? "1 column" : `${todo.length} columns`} again`;
+    const table = await session.query(
+      passSql(
+        todo.map(({ column }) => column.measure),
+        scan,
+      ),
+      { operation, onProgress },
+    );
     const found = firstRow(table);
     rows = Number(found.get("n") ?? 0);
     const again: typeof todo = [];
@@ -87,9 +99,12 @@ function judge(column: PassColumn, get: Get): PassColumn | undefined {
   }
   const scale = get("scale");
   const isScaleOff = scale !== null && Number(scale) <= MOST_DECIMALS && Number(scale) !== measure.scale;
-  const isFew = !measure.isExact && measure.kind !== "nested" && count("distinct") <= MOST_CATEGORIES * 1.1;
+  const isFew = measure.share > 1 && count("distinct") <= MOST_CATEGORIES * 1.1;
   if (!isScaleOff && !isFew) return undefined;
-  return { ...column, measure: { ...measure, scale: isScaleOff ? Number(scale) : measure.scale, isExact: measure.isExact || isFew } };
+  return {
+    ...column,
+    measure: { ...measure, scale: isScaleOff ? Number(scale) : measure.scale, share: isFew ? 1 : measure.share },
+  };
 }
 
 function factsOf({ measure, declared, remarks }: PassColumn, get: Get, rows: number): ColumnFacts {
@@ -105,9 +120,9 @@ function factsOf({ measure, declared, remarks }: PassColumn, get: Get, rows: num
     rows,
     nulls: rows - present,
     distinct: Math.min(present, Number(get("distinct") ?? 0)),
-    distinctExact: measure.isExact && kind !== "nested",
-    min: valueOf(kind, get("min")),
-    max: valueOf(kind, get("max")),
+    distinctExact: measure.share === 1,
+    min: shownOf(kind, get("min")),
+    max: shownOf(kind, get("max")),
     ...(kind === "text" || kind === "nested" ? { text: lengths } : {}),
     ...(/^date|^timestamp/.test(kind) && isWritten && declared === undefined ? { written: lengths } : {}),
     ...(readsAs ? { readsAs, text: lengths } : {}),
@@ -127,10 +142,15 @@ function factsOf({ measure, declared, remarks }: PassColumn, get: Get, rows: num
 }
 
 function textFacts(get: Get): TextFacts {
-  return { bytes: Number(get("bytes")), chars: Number(get("chars")), wide: Number(get("wide")), longest: Number(get("longest")) };
+  return {
+    bytes: Number(get("bytes")),
+    chars: Number(get("chars")),
+    wide: Number(get("wide")),
+    longest: Number(get("longest")),
+  };
 }
 
-function valueOf(kind: Kind, value: number | string | null): ProfileValue {
+function shownOf(kind: Kind, value: number | string | null): ProfileValue {
   if (value === null) return null;
   if (kind === "int") {
     const whole = BigInt(value);

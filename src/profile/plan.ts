@@ -1,7 +1,7 @@
-import type { DuckdbSession } from "../duckdb/session.ts";
-import { scanOf } from "../duckdb/scan.ts";
-import { quoteText } from "../duckdb/sql.ts";
 import { pandasType } from "../duckdb/column.ts";
+import { scanOf } from "../duckdb/scan.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { quoteText } from "../duckdb/sql.ts";
 import { isSet } from "../frame/bits.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
@@ -56,12 +56,19 @@ function withOptions(scan: string, options: string): string {
 function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefined): PassColumn {
   const kind = kindOf(sqlType, false);
   const readsAs = kind === "text" ? guess?.readsAs : undefined;
-  const declared = kind === "text" && sqlType !== "VARCHAR" ? pandasType(sqlType) : kind === "text" ? "str" : pandasType(sqlType);
+  const declared =
+    kind === "text" && sqlType !== "VARCHAR" ? pandasType(sqlType) : kind === "text" ? "str" : pandasType(sqlType);
   const measure = measureOf(name, readsAs ? kindOfPandas(readsAs) : kind, guess);
   return { measure: { ...measure, isWritten: readsAs !== undefined }, declared, remarks: [] };
 }
 
-function writtenColumn(name: string, kind: Kind, source: FileSource, guess: ColumnFacts | undefined, patterns: DatePatterns) {
+function writtenColumn(
+  name: string,
+  kind: Kind,
+  source: FileSource,
+  guess: ColumnFacts | undefined,
+  patterns: DatePatterns,
+) {
   const measure = measureOf(name, kind, guess);
   const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
@@ -73,11 +80,16 @@ function measureOf(name: string, kind: Kind, guess: ColumnFacts | undefined) {
     name,
     kind,
     scale: guess?.numbers?.scale ?? 2,
-    isExact: (guess?.distinct ?? 0) <= FEW,
+    share: shareOf(guess?.distinct ?? 0),
     isLong: (guess?.text?.longest ?? LONG_TEXT) >= LONG_TEXT,
     hasZeros: false,
     isWritten: false,
   };
+}
+
+/** As many hash values as keep about 20,000 different values in memory. */
+function shareOf(distinct: number): number {
+  return distinct <= FEW ? 1 : 2 ** Math.ceil(Math.log2(distinct / FEW) + 1);
 }
 
 /** Text that is not a number, a bool or a date is text, times of day included. */
@@ -115,7 +127,9 @@ async function datePatterns(
 ): Promise<DatePatterns> {
   const given = source.text.dateFormat;
   if (given !== undefined) return /%[HIMSTfpc]/.test(given) ? { timestamp: given } : { date: given };
-  const isOdd = shapes.some(({ name, sqlType }) => /^(DATE|TIMESTAMP)/.test(sqlType) && !/^date/.test(guesses.get(name)?.type ?? "date"));
+  const isOdd = shapes.some(
+    ({ name, sqlType }) => /^(DATE|TIMESTAMP)/.test(sqlType) && !/^date/.test(guesses.get(name)?.type ?? "date"),
+  );
   if (!isOdd) return {};
   const path = quoteText(source.files[0]?.path.replace(/[*?[]/g, "[$&]") ?? "");
   const { sep, header } = source.text;

@@ -7,8 +7,8 @@ import { assemble } from "./assemble.ts";
 import type { ColumnFacts } from "./facts.ts";
 import { readTexts } from "./infer-text.ts";
 import { measureColumn } from "./measure.ts";
-import type { Profile } from "./types.ts";
 import type { ProfileOptions } from "./profile.ts";
+import type { Profile } from "./types.ts";
 
 /** A look at some texts tells whether it is worth trying all of them as something else. */
 const TRIED = 500;
@@ -21,7 +21,11 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
   const measured = frameSizes(frame);
   const facts: ColumnFacts[] = [];
   for (const [i, column] of columns.entries()) {
-    options.onProgress?.({ operation: "profile", fraction: i / columns.length, note: `${i} of ${columns.length} columns` });
+    options.onProgress?.({
+      operation: "profile",
+      fraction: i / columns.length,
+      note: `${i} of ${columns.length} columns`,
+    });
     const found = await measureColumn(column, options.signal);
     const better = column.type === "str" ? readingOf(column.toArray() as (string | null)[]) : {};
     facts.push({ ...found, ...better, arrowBytes: measured.columns[i]?.arrow });

@@ -1,15 +1,15 @@
+import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { DataError, UsageError } from "../errors.ts";
-import { openDuckdb, type DuckdbSession } from "../duckdb/session.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
-import { machine } from "../verdict/machine.ts";
-import { learnSeconds, predictSeconds, type Work } from "../verdict/speed.ts";
 import { formatSeconds } from "../units.ts";
 import { sourceWord } from "../verdict/decide.ts";
+import { machine } from "../verdict/machine.ts";
+import { learnSeconds, predictSeconds, type Work } from "../verdict/speed.ts";
 import { assemble, type Whole } from "./assemble.ts";
 import { keep, keyOf, recall } from "./cache.ts";
 import { type Estimate, estimateSource } from "./estimate.ts";
@@ -52,7 +52,10 @@ const NO_REJECTS = { rows: 0, more: false, examples: [] } as const;
  * const { rows, columns, sizes, verdict } = await profile("sales.csv");
  * sizes.danfo / sizes.arrowAdvised; // how much the advised types save
  */
-export async function profile(source: string | DataFrame | Table | object, options: ProfileOptions = {}): Promise<Profile> {
+export async function profile(
+  source: string | DataFrame | Table | object,
+  options: ProfileOptions = {},
+): Promise<Profile> {
   if (typeof source !== "string") {
     if (!isFrame(source) && !isTable(source))
       throw new UsageError("E_BAD_SOURCE", "what is to be profiled is neither a path nor a data frame", {
@@ -85,7 +88,10 @@ async function profileFiles(source: FileSource, options: ProfileOptions): Promis
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
   const guessed = { ...wholeOf(source, estimate), passSeconds, seconds: passSeconds };
-  const notes = isEnough && !options.fast ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`] : [];
+  const notes =
+    isEnough && !options.fast
+      ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`]
+      : [];
   const first = assemble({ ...guessed, notes }, estimate.facts, here);
   options.onEstimate?.(first);
   if (isEnough) return first;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError } from "../errors.ts";
-import { columnOfInput, type ColumnInput } from "../frame/input.ts";
+import { type ColumnInput, columnOfInput } from "../frame/input.ts";
 import { formatCount } from "../units.ts";
 import { MOST_REJECTS } from "./plan.ts";
 import type { Rejected } from "./types.ts";
@@ -15,7 +15,9 @@ export async function readRejects(session: DuckdbSession): Promise<Rejected> {
   const counted = await session.query(`SELECT count(*)::DOUBLE AS n FROM ${lines}`);
   const rows = Number(counted.columns[0]?.values[0] ?? 0);
   if (rows === 0) return { rows, more: false, examples: [] };
-  const table = await session.query(`SELECT file, line::DOUBLE AS line, type, message FROM ${lines} ORDER BY file, line LIMIT ${SHOWN}`);
+  const table = await session.query(
+    `SELECT file, line::DOUBLE AS line, type, message FROM ${lines} ORDER BY file, line LIMIT ${SHOWN}`,
+  );
   const [files, at, types, messages] = table.columns.map((column) => columnOfInput(column as ColumnInput).toArray());
   const examples = (files ?? []).map((file, i) => ({
     file: path.basename(String(file)),
@@ -33,7 +35,11 @@ export function refuseMostly(rejected: Rejected, rows: number): void {
   throw new DataError(
     isEncoding ? "E_ENCODING" : "E_RAGGED_ROW",
     `${formatCount(rejected.rows)} of ${formatCount(rejected.rows + rows)} rows do not read: ${first.file} line ${formatCount(first.line)} ${first.reason}`,
-    { hint: isEncoding ? "say --encoding latin-1, or the encoding that it was written in" : "check --sep and --header, and look for unclosed quotes" },
+    {
+      hint: isEncoding
+        ? "say --encoding latin-1, or the encoding that it was written in"
+        : "check --sep and --header, and look for unclosed quotes",
+    },
   );
 }
 

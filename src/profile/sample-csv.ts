@@ -21,13 +21,20 @@ interface Parsed {
   readonly fitting: number;
 }
 
-const KEPT_ROWS = 6_000;
+const KEPT_ROWS = 4_000;
 
 /** Names, some rows, and how many there are, from blocks of delimited text. */
 export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: number, options: TextOptions): TextSample {
   const sep = options.sep ?? ",";
   const missing = new Set(["", ...(options.na ?? [])]);
-  const first = parse(withoutMark(blocks[0]?.text ?? ""), { sep, missing, keep: 1, width: 0, isStart: true, isEnd: blocks[0]?.isEnd ?? true });
+  const first = parse(withoutMark(blocks[0]?.text ?? ""), {
+    sep,
+    missing,
+    keep: 1,
+    width: 0,
+    isStart: true,
+    isEnd: blocks[0]?.isEnd ?? true,
+  });
   const header = first.rows[0] ?? [];
   const hasHeader = options.header ?? true;
   const names = uniqueNames(hasHeader ? header : header.map(() => null));
@@ -103,13 +110,21 @@ function parse(text: string, { sep, missing, keep, width, isStart, isEnd }: Pars
 }
 
 /** One row from `start`; `end` is behind its line break, and beyond the text when there is none. */
-function rowAt(text: string, start: number, sep: string, missing: ReadonlySet<string>, isKept: boolean): { end: number; row: (string | null)[] | undefined } {
+function rowAt(
+  text: string,
+  start: number,
+  sep: string,
+  missing: ReadonlySet<string>,
+  isKept: boolean,
+): { end: number; row: (string | null)[] | undefined } {
   let end = text.indexOf("\n", start);
   const quote = text.indexOf('"', start);
   const hasQuote = quote !== -1 && (end === -1 || quote < end);
   if (hasQuote) end = endOfQuoted(text, start);
   const stop = end === -1 ? text.length : end;
-  const row = isKept ? fieldsOf(text, start, text[stop - 1] === "\r" ? stop - 1 : stop, sep, missing, hasQuote) : undefined;
+  const row = isKept
+    ? fieldsOf(text, start, text[stop - 1] === "\r" ? stop - 1 : stop, sep, missing, hasQuote)
+    : undefined;
   return { end: end === -1 ? text.length + 1 : end + 1, row };
 }
 
@@ -123,7 +138,14 @@ function endOfQuoted(text: string, start: number): number {
   return -1;
 }
 
-function fieldsOf(text: string, start: number, stop: number, sep: string, missing: ReadonlySet<string>, hasQuote: boolean): (string | null)[] {
+function fieldsOf(
+  text: string,
+  start: number,
+  stop: number,
+  sep: string,
+  missing: ReadonlySet<string>,
+  hasQuote: boolean,
+): (string | null)[] {
   const value = (field: string) => (missing.has(field) ? null : field);
   if (!hasQuote) return text.slice(start, stop).split(sep).map(value);
   const fields: (string | null)[] = [];

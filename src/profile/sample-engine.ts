@@ -33,7 +33,8 @@ export async function sampleEngine(source: FileSource, session: DuckdbSession): 
 /** As text, with a separator behind each value. */
 function bytesOf(columns: Sample["columns"]): number {
   return columns.reduce(
-    (sum, { values }) => sum + values.reduce<number>((bytes, value) => bytes + 1 + (value === null ? 0 : String(value).length), 0),
+    (sum, { values }) =>
+      sum + values.reduce<number>((bytes, value) => bytes + 1 + (value === null ? 0 : String(value).length), 0),
     0,
   );
 }
