@@ -6,7 +6,7 @@ import { type CompiledUnit, finishUnit, parseUnit } from "./unit.ts";
 import { cellTexts } from "./unit-text.ts";
 
 export interface CompiledCell {
-  /** Runs the magics in text order and the code between them; its value is the cell's. */
+  /** Runs the magics in text order and the code between them; its value is the cell's, undefined when a magic stands last. */
   readonly main: CompiledUnit;
   /**
    * The bodies of magics by their index in `magics`. A "session" body's value is that of its last expression; a "function" body's value

@@ -122,8 +122,8 @@ export function valueChildren(node: Node): Node[] {
   for (const [key, value] of Object.entries(node)) {
     // The name that a function, class, enum or namespace declares is no reference.
     if (key === "id" && node.type !== "VariableDeclarator") continue;
-    if (Array.isArray(value)) found.push(...value.filter(isNode));
-    else if (isNode(value)) found.push(value);
+    // One by one: a literal may have more elements than a call may have arguments.
+    for (const each of Array.isArray(value) ? value : [value]) if (isNode(each) && !isTypeOnly(each)) found.push(each);
   }
-  return found.filter((each) => !isTypeOnly(each));
+  return found;
 }

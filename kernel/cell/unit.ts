@@ -37,8 +37,9 @@ export function parseUnit(text: UnitText, source: string, filename: string): Par
     const at = lineColumn(source, text.sourceOffset(failure.offset));
     throw new CellSyntaxError(explainFailure(failure.message, source, text.code, at), source, at);
   }
-  const second = text.kind === "function" ? body[1] : undefined;
-  if (second) throw new CellSyntaxError("Unmatched `}`", source, lineColumn(source, text.sourceOffset(second.start)));
+  const stray = text.kind === "function" ? strayBracket(body) : undefined;
+  if (stray !== undefined)
+    throw new CellSyntaxError("Unmatched `}`", source, lineColumn(source, text.sourceOffset(stray)));
   return { text, body, declares: text.kind === "function" ? [] : sessionDeclarations(body), filename, source };
 }
 
@@ -91,10 +92,18 @@ function rewritingTracer(text: MappedText): Tracer {
   return makeTracer(text.generateMap({ hires: "boundary" }).mappings, text.toString(), text.original);
 }
 
+/** A body that closes the function around it makes something else of the whole; gives a place near that. */
+function strayBracket([statement, second]: readonly Node[]): number | undefined {
+  const only = statement && child(statement, "expression");
+  const inner = only?.type === "ParenthesizedExpression" ? child(only, "expression") : undefined;
+  if (inner?.type !== "ArrowFunctionExpression") return (only && (child(only, "callee") ?? only).end) ?? 0;
+  return second?.start;
+}
+
 /** The last expression of the one function that a "function" piece is. */
 function lastOfFunction([statement]: readonly Node[]): Node | undefined {
   const wrapped = statement && child(statement, "expression");
-  const arrow = wrapped?.type === "ParenthesizedExpression" ? child(wrapped, "expression") : wrapped;
+  const arrow = wrapped && child(wrapped, "expression");
   const block = arrow && child(arrow, "body");
   const last = block && children(block, "body").findLast(({ type }) => type !== "EmptyStatement");
   return last?.type === "ExpressionStatement" ? child(last, "expression") : undefined;
