@@ -36,7 +36,7 @@ const options = {
 export const chunked: MagicDefinition = {
   name: "chunked",
   forms: ["%", "%%"],
-  summary: "work through data in bounded memory: aggregate it, or run the cell once for each chunk",
+  summary: "work through data in bounded memory, by aggregates or chunk by chunk",
   args: [{ name: "SOURCE", required: true, complete: "source", summary: "a file, folder or pattern" }],
   options,
   examples: [

@@ -1,9 +1,12 @@
 import type { Block, Document } from "../../src/frame/preview.ts";
-import { cell } from "../../src/frame/preview.ts";
 import { toBundle } from "../../src/render/bundle.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import type { MagicDefinition, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
+
+const LINE_WIDTH = 100;
+/** A usage that is longer has its meaning on the next line. */
+const USAGE_WIDTH = 34;
 
 /** Help as the front end shows it, for the pager, `%name?` and Shift-Tab. */
 export function helpBundle(definition: MagicDefinition): MimeBundle {
@@ -17,7 +20,7 @@ export function helpDocument(definition: MagicDefinition): Document {
     { kind: "text", text: `${signs(definition)}: ${summary}`, strong: true },
     { kind: "code", code: usageLines(definition).join("\n"), language: "text", title: "Usage" },
     ...argumentBlocks(definition),
-    optionTable(definition),
+    { kind: "code", code: optionLines(definition), language: "text", title: "Options" },
     {
       kind: "code",
       code: examples.join("\n\n"),
@@ -69,31 +72,31 @@ function argumentBlocks({ args }: MagicDefinition): readonly Block[] {
   }));
 }
 
-function optionTable({ options, raw }: MagicDefinition): Block {
+/** One line for each option, the meaning broken into a column of its own. */
+function optionLines({ options, raw }: MagicDefinition): string {
   const all = Object.entries<OptionDefinition>({ ...(raw ? {} : options), help: COMMON.help });
-  return {
-    kind: "table",
-    preview: {
-      caption: "Options",
-      columns: [
-        { name: "option", align: "left" },
-        { name: "meaning", align: "left" },
-        { name: "default", align: "left" },
-      ],
-      rows: all.map(([name, option]) => [
-        cell(optionUsage(name, option)),
-        cell(meaning(option)),
-        cell(defaultOf(option)),
-      ]),
-      rowHeader: true,
-    },
-  };
+  const lines = all.map(([name, option]) => ({ usage: optionUsage(name, option), meaning: meaningOf(option) }));
+  const width = Math.min(USAGE_WIDTH, Math.max(...lines.map(({ usage }) => usage.length)));
+  return lines
+    .map(({ usage, meaning }) => {
+      const [first = "", ...rest] = wrapWords(meaning, LINE_WIDTH - width - 2);
+      const indent = " ".repeat(width + 2);
+      const head = usage.length > width ? `${usage}\n${indent}${first}` : `${usage.padEnd(width + 2)}${first}`;
+      return [head, ...rest.map((line) => indent + line)].join("\n");
+    })
+    .join("\n");
 }
 
-function meaning({ kind, default: preset, summary }: OptionDefinition): string {
-  return kind === "flag" && preset === true ? `not: ${summary}` : summary;
+function meaningOf({ kind, default: preset, summary }: OptionDefinition): string {
+  return preset === undefined || kind === "flag" ? summary : `${summary} (default ${preset})`;
 }
 
-function defaultOf({ kind, default: preset }: OptionDefinition): string {
-  return preset === undefined || kind === "flag" ? "" : String(preset);
+function wrapWords(text: string, width: number): readonly string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines;
 }

@@ -17,6 +17,7 @@ export interface OptionDefinition {
   readonly default?: string | number | boolean | undefined;
   /** Shown after the option in help: `NAME`, `N`, `col:fn,…`. */
   readonly value?: string | undefined;
+  /** What giving it does; of a flag that is on by default, what `--no-x` does. */
   readonly summary: string;
 }
 

@@ -20,7 +20,7 @@ export const COMMON = {
     summary: "size of a chunk: rows, or bytes with a unit (64MiB)",
   },
   sep: { kind: "text", value: "CHAR", summary: "what stands between two fields of text; found out when left out" },
-  header: { kind: "flag", default: true, summary: "the first row of text holds the names" },
+  header: { kind: "flag", default: true, summary: "the first row of text is data, not names" },
   na: { kind: "list", value: "TEXT,…", summary: "texts that mean a missing value, besides the empty field" },
   encoding: { kind: "choice", choices: ["utf-8", "utf-16", "latin-1"], summary: "encoding of text" },
   decimal: { kind: "choice", choices: [".", ","], summary: "decimal mark of text" },

@@ -25,7 +25,7 @@ const options = {
 export const profile: MagicDefinition = {
   name: "profile",
   forms: ["%"],
-  summary: "memory and shape of data before it is loaded: types, sizes, advice, and where it should run",
+  summary: "memory and shape of data before loading it, with advice and a verdict",
   args: [
     {
       name: "SOURCE",

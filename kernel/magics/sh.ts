@@ -5,7 +5,7 @@ import type { MagicContext, MagicDefinition } from "./magic.ts";
 export const sh: MagicDefinition = {
   name: "sh",
   forms: ["%%"],
-  summary: "run the cell as a shell script; it stops at the first command that fails",
+  summary: "run the cell as a shell script, up to the first command that fails",
   args: [],
   options: {},
   examples: ["%%sh\nhead -n 3 data/sales.csv\nwc -l data/sales.csv"],

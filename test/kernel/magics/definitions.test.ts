@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { splitCell } from "../../../kernel/cell/split.ts";
-import { helpBundle, helpDocument, optionUsage, usageLines } from "../../../kernel/magics/help.ts";
+import { helpBundle, optionUsage, usageLines } from "../../../kernel/magics/help.ts";
 import type { OptionDefinition } from "../../../kernel/magics/magic.ts";
 import { COMMON } from "../../../kernel/magics/options.ts";
 import { parseMagic } from "../../../kernel/magics/parse.ts";
@@ -46,6 +46,8 @@ describe.each(all)("%$name", (magic) => {
   test("is named and described so that help reads well", () => {
     expect(magic.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(magic.summary).toMatch(/^[A-Za-z].*[^.]$/);
+    // The list of magics stays within a line of text.
+    expect(magic.summary.length).toBeLessThanOrEqual(72);
     expect(magic.forms.length).toBeGreaterThan(0);
     if (magic.forms.includes("%%")) expect(magic.body).not.toBe("none");
     for (const [name, option] of Object.entries<OptionDefinition>(magic.options)) {
@@ -71,10 +73,13 @@ describe.each(all)("%$name", (magic) => {
     expect(flat).toContain(magic.summary);
     for (const line of usageLines(magic)) expect(text).toContain(line.split("\n")[0]);
     for (const [name, option] of Object.entries<OptionDefinition>(magic.raw ? {} : magic.options)) {
-      expect(JSON.stringify(helpDocument(magic)), name).toContain(optionUsage(name, option));
+      expect(text, name).toContain(optionUsage(name, option));
+      if (option.default !== undefined && option.kind !== "flag")
+        expect(flat, name).toContain(`(default ${option.default})`);
     }
     for (const example of magic.examples) expect(text).toContain(example.split("\n")[0]);
     if (magic.standsFor) expect(flat).toContain(magic.standsFor);
+    for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(120);
     expect(helpBundle(magic)[MIME.html]).toBeTypeOf("string");
     expect(helpBundle(magic)[MIME.markdown]).toBeTypeOf("string");
   });
