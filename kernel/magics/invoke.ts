@@ -1,5 +1,6 @@
 import { UsageError } from "../../src/errors.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation, OptionDefinition, OptionValues } from "./magic.ts";
+import { requireBound } from "./unbound.ts";
 
 /**
  * Runs a parsed magic: shows its help for `-h`, puts its value into the variable of `-o`, and gives errors of the library their caret.
@@ -17,6 +18,7 @@ export async function invokeMagic(
     return undefined;
   }
   try {
+    requireBound(invocation);
     const value = await definition.run(invocation, context);
     if (typeof invocation.options.output === "string") context.variables.set(invocation.options.output, value);
     return value;

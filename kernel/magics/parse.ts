@@ -4,6 +4,7 @@ import type { ArgumentDefinition, MagicDefinition, MagicInvocation, OptionDefini
 import { COMMON } from "./options.ts";
 import { readChoice, readValue } from "./read-value.ts";
 import { readSourceWord } from "./source-word.ts";
+import { unboundOf } from "./unbound.ts";
 import { type BoundWord, boundWords, soleValue, wordTail, wordText } from "./words.ts";
 
 export interface Line {
@@ -153,7 +154,7 @@ function nextValue(state: State, index: number, typed: string, option: OptionDef
 
 function setOption(state: State, name: string, option: OptionDefinition, value: BoundWord, word: BoundWord): void {
   const site = { label: `--${name}`, at: spanOf(state.line, value.start, Math.max(value.end, value.start + 1)) };
-  setOnce(state, name, readValue(option, value, site), word);
+  setOnce(state, name, unboundOf(value, site.at) ?? readValue(option, value, site), word);
 }
 
 function setOnce(state: State, name: string, value: unknown, word: BoundWord): void {
@@ -181,6 +182,8 @@ function readArguments(state: State): Readonly<Record<string, unknown>> {
 
 function readArgument(argument: ArgumentDefinition, word: BoundWord, line: Line): unknown {
   const at = spanOf(line, word.start, word.end);
+  const unbound = unboundOf(word, at);
+  if (unbound) return unbound;
   if (argument.complete === "source") return readSourceWord(word, at, line.onlyPaths ?? false);
   if (argument.choices) return readChoice(argument.choices, wordText(word), { label: argument.name, at });
   return soleValue(word)?.value ?? wordText(word);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { MagicDefinition } from "../../../kernel/magics/magic.ts";
 import { COMMON } from "../../../kernel/magics/options.ts";
 import { parseWords } from "../../../kernel/magics/parse.ts";
+import { requireBound } from "../../../kernel/magics/unbound.ts";
 import { argvWords } from "../../../kernel/magics/words.ts";
 import { failureOf, parse } from "./call.ts";
 
@@ -17,6 +18,7 @@ const magic: MagicDefinition = {
   ],
   options: {
     ...COMMON,
+    as: { kind: "name", value: "NAME", summary: "a name" },
     merge: { kind: "value", value: "FN", summary: "how to merge" },
   },
   examples: ["%try data.csv"],
@@ -153,13 +155,26 @@ describe("every fault has a code, a place and a fix", () => {
   test.each([
     ["%try a.csv --rows ${x}", {}, "E_BAD_VALUE", /not an Object/],
     ["%try a.csv --where ${x}", [1], "E_BAD_VALUE", /not a list/],
-    ["%try a.csv --by ${x}", undefined, "E_BAD_VALUE", /takes names/],
+    ["%try a.csv --by ${x}", null, "E_BAD_VALUE", /takes names/],
     ["%try a.csv --dtype ${x}", { a: 1 }, "E_BAD_VALUE", /object of texts/],
     ["%try a.csv --quiet=${x}", "yes", "E_BAD_VALUE", /on or off/],
   ])("%s with a wrong value", async (code, value, expected, message) => {
     const failure = await failureOf(() => parse(code, magic, [value]));
     expect(failure.code).toBe(expected);
     expect(failure.message).toMatch(message);
+  });
+
+  test.each([
+    "%try ${x} --as part",
+    "%try ${x}/a.csv --as part",
+    "%try a.csv --by ${x} --as part",
+    "%try a.csv --by a,${x} --as part",
+  ])("%s without a value yet is parsed, and refused when it runs", async (code) => {
+    const invocation = parse(code, magic, [undefined]);
+    expect(invocation.options.as).toBe("part");
+    const failure = await failureOf(() => requireBound(invocation));
+    expect(failure).toMatchObject({ code: "E_UNDEFINED", under: expect.stringContaining("${x}") });
+    expect(() => requireBound(parse(code, magic, ["y"]))).not.toThrow();
   });
 
   test("the caret on the command line stands under the argument", async () => {

@@ -1,0 +1,74 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Executor } from "../executor/harness.ts";
+
+let folder = "";
+let executor: Executor;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-live-magics-"));
+  const lines = Array.from({ length: 1000 }, (_, row) => `${row % 7},${row / 4}`);
+  writeFileSync(path.join(folder, "sales.csv"), `user_id,amount\n${lines.join("\n")}\n`);
+  executor = await new Executor({ folder }).ready();
+});
+
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a magic's value is in -o and in _, and is shown once", async () => {
+  const { failure, displays, text } = await executor.run(
+    "%chunked sales.csv --by user_id --agg amount:sum,*:count -o byUser",
+  );
+  expect(failure).toBeUndefined();
+  expect(text).toBeUndefined();
+  expect(displays).toHaveLength(2);
+  expect((await executor.run("[byUser.shape, byUser === _, byUser.run.rows]")).text).toContain(
+    "[ [ 7, 3 ], true, 1000 ]",
+  );
+});
+
+test("bound values come from the notebook, the body sees its variables", async () => {
+  const { failure } = await executor.run("const keys = ['user_id']; let seen = 0;");
+  expect(failure).toBeUndefined();
+  const cell =
+    "%%chunked ${'sales' + '.csv'} -s 300 --usecols ${[...keys, 'amount']} --as piece -o sizes\nseen += piece.shape[0];\npiece.shape";
+  expect((await executor.run(cell)).failure).toBeUndefined();
+  expect((await executor.run("[seen, sizes.length]")).text).toContain("[ 1000, 4 ]");
+});
+
+test("a wrong word has its caret in the traceback, and the next cell works", async () => {
+  const { failure } = await executor.run("// a slip\n%chunked sales.csv --by usr_id --agg amount:sum");
+  expect(failure?.ename).toBe("UsageError");
+  const text =
+    failure?.traceback.join("\n").replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "") ?? "";
+  expect(text).toContain("E_NO_COLUMN");
+  expect(text).toMatch(/%chunked sales\.csv --by usr_id[^\n]*\n[^\n]*\^{6}/);
+  expect(text).toContain("user_id");
+  expect((await executor.run("1 + 1")).text).toBe("2");
+});
+
+test("magics stack, %time takes an expression, help is paged", async () => {
+  const stacked = await executor.run(
+    '%%time\n%%chunked sales.csv -o sums\nchunk.groupby(["user_id"]).col(["amount"]).sum()',
+  );
+  expect(stacked.failure).toBeUndefined();
+  expect(stacked.stdout).toMatch(/^wall /m);
+  const timed = await executor.run("%time seen * 2");
+  expect(timed.failure).toBeUndefined();
+  expect(timed.stdout).toMatch(/^wall /m);
+  expect((await executor.run("_")).text).toBe("2000");
+  const { messages } = await executor.run("%chunked?");
+  expect(messages.some(({ type }) => type === "page")).toBe(true);
+});
+
+test("%profile shows one output and gives the profile", async () => {
+  const { failure, displays } = await executor.run("%profile sales.csv -o report");
+  expect(failure).toBeUndefined();
+  expect(new Set(displays.map(({ displayId }) => displayId)).size).toBe(1);
+  expect((await executor.run("report.rows")).text).toBe("1000");
+});
