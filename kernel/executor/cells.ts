@@ -1,9 +1,10 @@
 import { inCell } from "./current.ts";
 import { evaluateCell, type Outcome } from "./evaluate.ts";
 import { toFailure } from "./failure.ts";
+import { asHost } from "./host-code.ts";
 import type { Importer } from "./imports.ts";
 import { send } from "./link.ts";
-import { flushOutput, publish } from "./output.ts";
+import { publish, resetSchedule } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
 import { CellRun, type RunRequest, stopError } from "./run.ts";
 import type { Session } from "./session.ts";
@@ -43,10 +44,13 @@ export class Cells {
       if (cell > this.#latest) this.#neverStart.set(cell, reason);
       return;
     }
-    const heard = run.stop(reason);
-    if (run !== this.#active) return;
-    if (run.started && heard) run.grace ??= setTimeout(() => this.#answer(run, stopped(run)), GRACE_MS);
-    else this.#answer(run, stopped(run));
+    const heard = run.markStopped(reason);
+    const answer = () => this.#answer(run, stopped(run));
+    const isRunning = run === this.#active;
+    // Set before anything of the user's hears of the stop: a listener that never returns is terminated, and nothing after it runs.
+    if (isRunning) run.grace ??= setTimeout(answer, run.started && heard ? GRACE_MS : 0);
+    run.abort();
+    if (isRunning && !(run.started && heard)) answer();
   }
 
   #next(): void {
@@ -54,10 +58,11 @@ export class Cells {
     const run = this.#waiting.shift();
     if (run === undefined) return;
     this.#active = run;
+    resetSchedule();
     this.#setActive(run.id);
     const early = this.#neverStart.get(run.id);
     this.#neverStart.clear();
-    if (early) run.stop(early);
+    if (early) run.markStopped(early);
     if (run.stopped) this.#answer(run, stopped(run));
     // From setImmediate, so that a termination unwinds to an empty stack of ours and to no other cell's context.
     else setImmediate(() => inCell(run, () => this.#begin(run)));
@@ -74,20 +79,21 @@ export class Cells {
       );
   }
 
-  /** Also called a second time when a termination hit the first call: what was sent is not undone, what was not is sent. */
   #answer(run: CellRun, { result, failure, userExpressions }: Outcome): void {
     if (run.answered) return;
-    const cell = run.id;
-    flushOutput();
-    if (result && !failure) send({ type: "result", cell, ...result });
-    this.#sendNames();
-    publish({ type: "done", cell, failure, userExpressions });
-    run.answered = true;
-    clearTimeout(run.grace);
-    void run.release();
-    this.#active = undefined;
-    this.#setActive(undefined);
-    this.#next();
+    asHost(() => {
+      const cell = run.id;
+      clearTimeout(run.grace);
+      if (result && !failure) publish({ type: "result", cell, ...result });
+      this.#sendNames();
+      publish({ type: "done", cell, failure, userExpressions });
+      run.answered = true;
+      this.#active = undefined;
+      this.#setActive(undefined);
+      // What it holds is let go of by code that is not ours.
+      setImmediate(() => void run.release());
+      this.#next();
+    });
   }
 
   #sendNames(): void {

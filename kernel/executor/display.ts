@@ -4,6 +4,7 @@ import type { MimeBundle } from "../link/messages.ts";
 import { currentRun } from "./current.ts";
 import { publish } from "./output.ts";
 import { rooms } from "./rooms.ts";
+import { forWire } from "./wire-bundle.ts";
 
 export interface DisplayOptions {
   /** Outputs with the same id are one output: `update` replaces them. */
@@ -51,7 +52,7 @@ export function displayBundle(
   const run = currentRun();
   if (run === undefined || (run.stopped && run.answered)) return;
   const { metadata = {}, displayId, update = false } = options;
-  publish({ type: "display", cell: run.id, data, metadata, displayId, update });
+  publish({ type: "display", cell: run.id, data: forWire(data), metadata: forWire(metadata), displayId, update });
 }
 
 /** Removes the outputs of the cell; with `true` only when its next output comes. */

@@ -11,6 +11,7 @@ import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
 import type { Session } from "./session.ts";
 import { rememberRun } from "./stray.ts";
+import { forWire } from "./wire-bundle.ts";
 
 export interface Outcome {
   readonly result?: { readonly data: MimeBundle; readonly metadata: MimeBundle } | undefined;
@@ -26,7 +27,7 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   try {
     const value = await execute(code, filename, run, session, importer);
     return {
-      result: silent ? undefined : resultOf(value),
+      result: silent ? undefined : await resultOf(value),
       userExpressions: await evaluateAll(userExpressions, run, session, importer),
     };
   } catch (error) {
@@ -48,10 +49,15 @@ async function execute(
 }
 
 /** `undefined` and what has shown itself are not shown; everything else becomes `_`. */
-function resultOf(value: unknown): Outcome["result"] {
+async function resultOf(value: unknown): Promise<Outcome["result"]> {
   if (value === undefined || value instanceof DisplayHandle) return undefined;
   setLastResult(value);
-  return rooms().toBundle(value);
+  return bundleOf(value);
+}
+
+async function bundleOf(value: unknown): Promise<{ readonly data: MimeBundle; readonly metadata: MimeBundle }> {
+  const { data, metadata } = await rooms().toBundleAsync(value);
+  return { data: forWire(data), metadata: forWire(metadata) };
 }
 
 async function evaluateAll(
@@ -64,7 +70,7 @@ async function evaluateAll(
   for (const [name, code] of Object.entries(expressions)) {
     try {
       const value = await execute(code, "user-expression.ts", run, session, importer);
-      results[name] = { status: "ok", ...rooms().toBundle(value) };
+      results[name] = { status: "ok", ...(await bundleOf(value)) };
     } catch (error) {
       results[name] = { status: "error", ...toFailure(error, "user-expression.ts") };
     }

@@ -1,7 +1,16 @@
 import { Session } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
-import { ACKNOWLEDGED, ACTIVE, NO_CELL, type SentinelMessage, type StopReason } from "./shared-state.ts";
+import {
+  ACKNOWLEDGED,
+  ACTIVE,
+  COLLECT_KEY,
+  LEFT,
+  NO_CELL,
+  type SentinelMessage,
+  type StopReason,
+  TERMINATE_KEY,
+} from "./shared-state.ts";
 
 const LOOK_EVERY_MS = 4;
 
@@ -11,6 +20,7 @@ export class MainThread {
   readonly #port: MessagePort;
   readonly #state: Int32Array;
   #sequence = 0;
+  #terminating: Promise<boolean> | undefined;
 
   constructor(port: MessagePort, state: Int32Array) {
     this.#port = port;
@@ -33,9 +43,13 @@ export class MainThread {
     return this.#answers({ type: "ping", sequence: ++this.#sequence }, withinMs);
   }
 
-  /** Unwinds whatever JavaScript runs on the main thread; no `catch` or `finally` of it runs. */
-  terminate(): void {
-    this.#session.post("Runtime.terminateExecution");
+  /** Unwinds the user code of that cell, or of none, that keeps the thread from hearing. False when there was none to unwind. */
+  terminate(cell: number): Promise<boolean> {
+    // A thread deep in native code answers late; one question at a time is enough for it.
+    this.#terminating ??= this.#call(TERMINATE_KEY, `${cell},${this.#sequence}`).finally(() => {
+      this.#terminating = undefined;
+    });
+    return this.#terminating;
   }
 
   /** Bytes of the V8 heap in use; answered also in the middle of a loop. */
@@ -48,12 +62,24 @@ export class MainThread {
     });
   }
 
-  collectGarbage(): Promise<void> {
-    return new Promise((resolve) => this.#session.post("HeapProfiler.collectGarbage", () => resolve()));
+  /** The inspector's own command would wait for the end of a loop; a function that is called runs in the middle of it. */
+  async collectGarbage(): Promise<void> {
+    await this.#call(COLLECT_KEY, "");
   }
 
   leave(): void {
     this.#session.disconnect();
+    Atomics.store(this.#state, LEFT, 1);
+    Atomics.notify(this.#state, LEFT);
+  }
+
+  #call(key: string, parameters: string): Promise<boolean> {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(key)})](${parameters})`;
+    return new Promise((resolve) => {
+      this.#session.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, (error, answer) =>
+        resolve(error === null && answer.result.value === true),
+      );
+    });
   }
 
   async #answers(message: SentinelMessage, withinMs: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
 import { defineGlobals } from "./globals.ts";
+import { asHost } from "./host-code.ts";
 import { Importer } from "./imports.ts";
 import { receiveInput } from "./input.ts";
 import { listen, send } from "./link.ts";
@@ -33,7 +34,7 @@ function start(): void {
 function handle(message: ToExecutor, cells: Cells): void {
   switch (message.type) {
     case "run":
-      return cells.add(message);
+      return asHost(() => cells.add(message));
     case "interrupt":
       return cells.stop(message.cell, { why: "interrupt" });
     case "input-reply":

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readResident } from "../../src/memory.ts";
 import type { FromSentinel } from "../link/messages.ts";
 import type { MainThread } from "./main-thread.ts";
-import type { StopReason } from "./shared-state.ts";
+import { type MemoryReason, NO_CELL } from "./shared-state.ts";
 import type { Stopper } from "./stopper.ts";
 
 const POLL_MS = 25;
@@ -11,6 +11,13 @@ const IDLE_POLL_MS = 250;
 const REPORT_MS = 1000;
 /** Room for V8 to work in: above it one more collection may abort the process instead of the cell. */
 const SHARE = 0.8;
+/** V8 counts its young generation into the limit, but only the rest can fill up with what a cell keeps. */
+const YOUNG = 48 * 2 ** 20;
+/** Near the limit memory is looked at this often: a fast loop allocates half a megabyte a millisecond. */
+const NEAR_POLL_MS = 4;
+const NEAR = 0.75;
+/** Above this there is no time left to find out how much of it is garbage. */
+const TOO_LATE = 1.12;
 /** A full collection costs seconds on a large heap, so a cell that makes much garbage is not collected at every look. */
 const COLLECT_EVERY_MS = 2000;
 /** What a cell may still take when the variables kept from before fill the limit already: it must be able to free them. */
@@ -21,7 +28,9 @@ const WORTH_REPORTING = 2 ** 20;
 export class MemoryGuard {
   readonly #main: MainThread;
   readonly #stopper: Stopper;
+  /** Above it a cell is stopped; V8 ends the process at the whole. */
   readonly #heapLimit: number;
+  readonly #heapWhole: number;
   readonly #report: (message: FromSentinel) => void;
   #residentLimit = SHARE * Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   #cell: number | undefined;
@@ -34,7 +43,8 @@ export class MemoryGuard {
   constructor(main: MainThread, stopper: Stopper, heapLimit: number, report: (message: FromSentinel) => void) {
     this.#main = main;
     this.#stopper = stopper;
-    this.#heapLimit = heapLimit;
+    this.#heapLimit = SHARE * (heapLimit - YOUNG);
+    this.#heapWhole = heapLimit;
     this.#report = report;
     void this.#poll();
   }
@@ -47,10 +57,16 @@ export class MemoryGuard {
     for (;;) {
       const cell = this.#main.activeCell;
       if (cell !== this.#cell) this.#begin(cell);
-      const reason = this.#stopper.busy ? undefined : await this.#overLimit();
+      const reason = await this.#overLimit();
       if (reason) await this.#stop(cell, reason);
       await this.#reportNow();
-      await sleep(cell === undefined ? IDLE_POLL_MS : POLL_MS);
+      await sleep(
+        this.#heap > NEAR * this.#heapLimit && cell !== undefined
+          ? NEAR_POLL_MS
+          : cell === undefined
+            ? IDLE_POLL_MS
+            : POLL_MS,
+      );
     }
   }
 
@@ -59,9 +75,10 @@ export class MemoryGuard {
     this.#atStart = { heap: this.#heap, process: readResident() };
   }
 
-  async #overLimit(): Promise<StopReason | undefined> {
+  async #overLimit(): Promise<MemoryReason | undefined> {
     const found = await this.#look();
-    if (found === undefined || performance.now() - this.#collectedAt < COLLECT_EVERY_MS) return found;
+    const isRecent = performance.now() - this.#collectedAt < COLLECT_EVERY_MS;
+    if (found === undefined || isRecent || found.used > TOO_LATE * found.limit) return found;
     // What fills it may be garbage: a cell is stopped for what it keeps.
     await this.#main.collectGarbage();
     this.#collectedAt = performance.now();
@@ -69,21 +86,22 @@ export class MemoryGuard {
   }
 
   /** The heap is part of the process, so that a small process has no need to be asked for its heap. */
-  async #look(): Promise<StopReason | undefined> {
+  async #look(): Promise<MemoryReason | undefined> {
     const resident = readResident();
     if (resident > this.#residentLimit && resident > this.#atStart.process + SLACK) {
       return { why: "memory", of: "process", used: resident, limit: this.#residentLimit };
     }
-    const limit = SHARE * this.#heapLimit;
-    if (resident < limit) return undefined;
+    if (resident < NEAR * this.#heapLimit) return undefined;
     this.#heap = await this.#main.heapUsed();
-    const allowed = Math.max(limit, Math.min(this.#atStart.heap + SLACK, (limit + this.#heapLimit) / 2));
-    return this.#heap > allowed ? { why: "memory", of: "heap", used: this.#heap, limit } : undefined;
+    const allowed = Math.max(
+      this.#heapLimit,
+      Math.min(this.#atStart.heap + SLACK, (this.#heapLimit + this.#heapWhole) / 2),
+    );
+    return this.#heap > allowed ? { why: "memory", of: "heap", used: this.#heap, limit: this.#heapLimit } : undefined;
   }
 
-  async #stop(cell: number | undefined, reason: StopReason): Promise<void> {
-    this.#stopper.stop(cell ?? -1, reason);
-    while (this.#stopper.busy) await sleep(POLL_MS);
+  async #stop(cell: number | undefined, reason: MemoryReason): Promise<void> {
+    await this.#stopper.stop(cell ?? NO_CELL, reason);
     // Else what the stopped cell had made would count against the next one.
     await this.#main.collectGarbage();
     this.#collectedAt = performance.now();
@@ -98,6 +116,6 @@ export class MemoryGuard {
     if (Math.abs(resident - this.#reported) < WORTH_REPORTING) return;
     this.#reported = resident;
     this.#heap = await this.#main.heapUsed();
-    this.#report({ type: "memory", resident, heap: this.#heap, heapLimit: this.#heapLimit });
+    this.#report({ type: "memory", resident, heap: this.#heap, heapLimit: this.#heapWhole });
   }
 }

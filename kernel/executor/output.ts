@@ -38,6 +38,11 @@ export function flushOutput(): void {
   if (full) send({ type: "output", cell: full.cell, stream: full.stream, text: full.parts.join("") });
 }
 
+/** A flush that a termination swept away with Node's queue must not keep later ones from being set. */
+export function resetSchedule(): void {
+  scheduled = false;
+}
+
 /** Sends a message that stands in the order of the cell's outputs. */
 export function publish(message: ToSupervisor): void {
   flushOutput();

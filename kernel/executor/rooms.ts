@@ -1,5 +1,5 @@
 import { KernelBug } from "../../src/errors.ts";
-import type { toBundle } from "../../src/render/bundle.ts";
+import type { toBundle, toBundleAsync } from "../../src/render/bundle.ts";
 import type { renderProgress } from "../../src/render/progress.ts";
 import type { compileCell } from "../cell/compile.ts";
 import type { MagicTable } from "../cell/magic-call.ts";
@@ -13,6 +13,7 @@ export interface Rooms {
   readonly compileCell: typeof compileCell;
   readonly babelHelpers: object;
   readonly toBundle: typeof toBundle;
+  readonly toBundleAsync: typeof toBundleAsync;
   readonly renderProgress: typeof renderProgress;
   readonly textBundle: (text: string) => MimeBundle;
   readonly magics: ReadonlyMap<string, MagicDefinition>;
@@ -52,6 +53,7 @@ async function load(): Promise<Rooms> {
     compileCell: cell.compileCell,
     babelHelpers: helpers.babelHelpers,
     toBundle: bundle.toBundle,
+    toBundleAsync: bundle.toBundleAsync,
     renderProgress: progress.renderProgress,
     textBundle: (text) => ({ [bundle.MIME.text]: text }),
     magics: registry.magics,

@@ -36,12 +36,16 @@ export class CellRun {
     return this.#controller.signal;
   }
 
-  /** Tells everything that listens. True when something does: it deserves a moment to end in order. Safe to call again. */
-  stop(reason: StopReason): boolean {
+  /** True when something listens to the signal: it deserves a moment to end in order. Safe to call again. */
+  markStopped(reason: StopReason): boolean {
     if (this.#stopped === undefined) this.#heard = getEventListeners(this.signal, "abort").length > 0;
     this.#stopped ??= reason;
-    this.#controller.abort(stopError(this.#stopped));
     return this.#heard;
+  }
+
+  /** Tells everything that listens, which is the user's code and may do what it likes. */
+  abort(): void {
+    if (this.#stopped) this.#controller.abort(stopError(this.#stopped));
   }
 
   /** Terminating a cell skips its `finally` blocks: what must be let go of is registered here. Gives the way to take it back. */

@@ -1,9 +1,12 @@
+import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { distFile } from "../paths.ts";
+import { asHost } from "./host-code.ts";
 import {
   ACKNOWLEDGED,
   ACTIVE,
+  LEFT,
   NO_CELL,
   type SentinelData,
   type SentinelMessage,
@@ -11,19 +14,27 @@ import {
   STATE_SLOTS,
   type StopReason,
 } from "./shared-state.ts";
+import { Terminator } from "./terminator.ts";
+
+const LEAVE_MS = 200;
 
 /** The main thread's end of the sentinel: says which cell runs, and acknowledges before it does anything else. */
 export class SentinelLink {
   readonly #state = new Int32Array(new SharedArrayBuffer(STATE_SLOTS * Int32Array.BYTES_PER_ELEMENT)).fill(NO_CELL);
+  readonly #terminator = new Terminator(this.#state);
   readonly #worker: Worker;
 
   constructor(onStop: (cell: number, reason: StopReason) => void) {
     const workerData: SentinelData = { state: this.#state, heapLimit: getHeapStatistics().heap_size_limit };
     this.#worker = new Worker(distFile("kernel/executor/sentinel.js"), { workerData, execArgv: [], name: "sentinel" });
     this.#worker.unref();
+    this.#worker.once("error", (error) => {
+      // Without it nothing could be stopped: better a new executor than one that can hang.
+      writeSync(2, `the sentinel failed: ${error.stack}\n`);
+      process.exit(70);
+    });
     this.#worker.on("message", (message: SentinelMessage) => {
-      // First of all: a second termination fired at a thread that is back already would hit the kernel's own code.
-      Atomics.store(this.#state, ACKNOWLEDGED, message.sequence);
+      asHost(() => Atomics.store(this.#state, ACKNOWLEDGED, message.sequence));
       if (message.type === "stop") onStop(message.cell, message.reason);
     });
   }
@@ -32,8 +43,10 @@ export class SentinelLink {
     Atomics.store(this.#state, ACTIVE, cell ?? NO_CELL);
   }
 
-  /** Without this the process waits at its end for the inspector's session to be closed. */
+  /** Without this Node waits at the process's end for the inspector's sessions to be closed, and says so on stderr. */
   leave(): void {
+    this.#terminator.leave();
     this.#worker.postMessage({ type: "leave" } satisfies SentinelOrder);
+    Atomics.wait(this.#state, LEFT, NO_CELL, LEAVE_MS);
   }
 }

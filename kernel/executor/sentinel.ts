@@ -22,7 +22,7 @@ function watch(): void {
 
   readLines(openPipe(3), (line) => {
     const message: ToSentinel = JSON.parse(line);
-    if (message.type === "interrupt") stopper.stop(message.cell, { why: "interrupt" });
+    if (message.type === "interrupt") void stopper.stop(message.cell, { why: "interrupt" });
     else guard.setResidentLimit(message.residentBytes);
   });
   port.on("message", (order: SentinelOrder) => {

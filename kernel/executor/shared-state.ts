@@ -1,5 +1,5 @@
 /** The few integers that the main thread and the sentinel both see, also while the main thread spins. */
-export const STATE_SLOTS = 2;
+export const STATE_SLOTS = 3;
 
 /** The cell that runs, or `NO_CELL`. Written by the main thread. */
 export const ACTIVE = 0;
@@ -7,12 +7,24 @@ export const ACTIVE = 0;
 /** The highest sequence number of the sentinel's messages that the main thread has begun to handle. */
 export const ACKNOWLEDGED = 1;
 
+/** Not `NO_CELL` once the sentinel has let go of the main thread. */
+export const LEFT = 2;
+
 export const NO_CELL = -1;
 
-export type StopReason =
-  | { readonly why: "interrupt" }
-  /** Bytes: what was used and what is allowed, of the JavaScript heap or of the whole process. */
-  | { readonly why: "memory"; readonly of: "heap" | "process"; readonly used: number; readonly limit: number };
+/** Names of global symbols: what the sentinel calls on the main thread, in the middle of whatever runs there. */
+export const COLLECT_KEY = "outgrow.collect";
+export const TERMINATE_KEY = "outgrow.terminate";
+
+export type StopReason = { readonly why: "interrupt" } | MemoryReason;
+
+/** Bytes: what was used and what is allowed, of the JavaScript heap or of the whole process. */
+export interface MemoryReason {
+  readonly why: "memory";
+  readonly of: "heap" | "process";
+  readonly used: number;
+  readonly limit: number;
+}
 
 export interface SentinelData {
   readonly state: Int32Array;

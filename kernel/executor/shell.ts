@@ -82,7 +82,7 @@ function asText(value: unknown, call: MagicCall, at: number, code: string): stri
     `\${${code}} is ${value === null ? "null" : typeof value}, which a command cannot take`,
     {
       hint: "bind a text or a number",
-      at: { text: call.line, start: at, end: at + code.length + "${}".length },
+      at: { text: call.line, start: at, end: at + "${".length + code.length + "}".length },
     },
   );
 }

@@ -39,7 +39,7 @@ export function userFrames(stack: string): Frame[] {
 const NEAR = 24;
 const PLACE = /\(?([^()]*?):(\d+):(\d+)\)?$/;
 const ours = new RegExp(
-  `^(?:file://)?(?:${escape(pathToFileURL(packageRoot()).pathname)}|${escape(packageRoot())})/dist/`,
+  `^(?:file://)?(?:${literally(pathToFileURL(packageRoot()).pathname)}|${literally(packageRoot())})/dist/`,
 );
 
 function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: boolean } {
@@ -100,6 +100,6 @@ function isInside(file: string | undefined): boolean {
   return file !== undefined && (ours.test(file) || file.startsWith("node:"));
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -15,39 +15,39 @@ const WATCH_MS = 250;
 const QUIET_WATCH_MS = 2000;
 const QUIET_AFTER_MS = 60_000;
 
+interface Stop {
+  readonly cell: number;
+  readonly reason: StopReason;
+  readonly at: number;
+}
+
 /** Stops the main thread: asks first, terminates when it does not answer, asks again until the request is taken up. */
 export class Stopper {
   readonly #main: MainThread;
   readonly #report: (message: FromSentinel) => void;
-  #stopping = false;
-  #watching = false;
-  #last: { readonly cell: number; readonly reason: StopReason; at: number } | undefined;
+  readonly #stopping = new Set<number>();
+  #latest: Stop | undefined;
 
   constructor(main: MainThread, report: (message: FromSentinel) => void) {
     this.#main = main;
     this.#report = report;
   }
 
-  /** A second request while one is under way adds nothing: that one goes on until it is heard. */
-  stop(cell: number, reason: StopReason): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
-    void this.#insist(cell, reason).finally(() => {
-      this.#stopping = false;
-      this.#last = { cell, reason, at: performance.now() };
-      if (!this.#watching) void this.#watchLeftovers(this.#last);
-    });
-  }
-
-  get busy(): boolean {
-    return this.#stopping;
+  /** Settles when the main thread has taken it up. A second request for a cell adds nothing: the first goes on until it is heard. */
+  async stop(cell: number, reason: StopReason): Promise<void> {
+    if (this.#stopping.has(cell)) return;
+    this.#stopping.add(cell);
+    await this.#insist(cell, reason);
+    this.#stopping.delete(cell);
+    const isFirst = this.#latest === undefined;
+    this.#latest = { cell, reason, at: performance.now() };
+    if (isFirst) void this.#watchLeftovers(this.#latest);
   }
 
   async #insist(cell: number, reason: StopReason): Promise<void> {
     let wait = reason.why === "memory" ? FIRST_WAIT_MS / 4 : FIRST_WAIT_MS;
-    // The request is sent anew after every termination: the one before may have been unwound with the loop.
     while (!(await this.#main.asksToStop(cell, reason, wait))) {
-      this.#terminate(cell, reason);
+      await this.#terminate(cell, reason);
       wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
     }
   }
@@ -56,24 +56,25 @@ export class Stopper {
    * A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it. While no new cell runs (it
    * may block the thread as long as it likes) such a runaway is ended here.
    */
-  async #watchLeftovers(first: { readonly cell: number; readonly reason: StopReason; at: number }): Promise<never> {
-    this.#watching = true;
+  async #watchLeftovers(first: Stop): Promise<never> {
     for (;;) {
-      const last = this.#last ?? first;
-      await sleep(performance.now() - last.at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
-      if (this.#mayBlock(last.cell) || (await this.#main.turns(RUNAWAY_MS)) || this.#mayBlock(last.cell)) continue;
-      this.#terminate(last.cell, last.reason);
+      const { cell, reason, at } = this.#latest ?? first;
+      await sleep(performance.now() - at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
+      if (this.#isExcused(cell) || (await this.#main.turns(RUNAWAY_MS))) continue;
+      if (!this.#isExcused(cell)) await this.#terminate(cell, reason);
     }
   }
 
   /** Another cell than the stopped one runs, or a stop is under way already. */
-  #mayBlock(stopped: number): boolean {
+  #isExcused(stopped: number): boolean {
     const active = this.#main.activeCell;
-    return this.#stopping || (active !== undefined && active !== stopped);
+    return this.#stopping.size > 0 || (active !== undefined && active !== stopped);
   }
 
-  #terminate(cell: number, reason: StopReason): void {
-    this.#main.terminate();
-    this.#report({ type: "terminated", cell, why: reason.why });
+  /** Not waited for longer than a moment: a thread in native code cannot answer. */
+  async #terminate(cell: number, reason: StopReason): Promise<void> {
+    const unwound = this.#main.terminate(cell);
+    if (await Promise.race([unwound, sleep(LONGEST_WAIT_MS, false)]))
+      this.#report({ type: "terminated", cell, why: reason.why });
   }
 }

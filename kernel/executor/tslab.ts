@@ -40,7 +40,7 @@ function createDisplay(displayId: string | undefined): Display {
   };
   const as = (contentType: string) => (content: string | Uint8Array) => raw(contentType, content);
   return {
-    javascript: as(MIME.javascript),
+    javascript: as("text/javascript"),
     html: as(MIME.html),
     markdown: as(MIME.markdown),
     latex: as(MIME.latex),

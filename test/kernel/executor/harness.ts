@@ -28,8 +28,7 @@ export interface CellResult {
   readonly messages: readonly ToSupervisor[];
 }
 
-const EXECUTOR =
-  process.env.OUTGROW_EXECUTOR ?? fileURLToPath(new URL("../../../dist/kernel/executor/main.js", import.meta.url));
+const EXECUTOR = fileURLToPath(new URL("../../../dist/kernel/executor/main.js", import.meta.url));
 
 /** One real executor process, spoken to as the supervisor does. */
 export class Executor implements AsyncDisposable {
@@ -131,9 +130,8 @@ export class Executor implements AsyncDisposable {
 
   /** The first message, past or coming, that fits. */
   async until(fits: (message: ToSupervisor) => boolean, withinMs = 20_000): Promise<ToSupervisor> {
-    let found = this.messages.find(fits);
-    await this.when(() => (found = this.messages.find(fits)) !== undefined, withinMs);
-    return found as unknown as ToSupervisor;
+    await this.when(() => this.messages.some(fits), withinMs);
+    return this.messages.find(fits) as ToSupervisor;
   }
 
   async when(holds: () => boolean, withinMs = 20_000): Promise<void> {

@@ -1,0 +1,17 @@
+let depth = 0;
+
+/**
+ * Runs the kernel's own code on the main thread: short, finite, and never to be unwound half-way. What a user wrote must not run inside.
+ */
+export function asHost<T>(work: () => T): T {
+  depth++;
+  try {
+    return work();
+  } finally {
+    depth--;
+  }
+}
+
+export function isHostRunning(): boolean {
+  return depth > 0;
+}

@@ -1,0 +1,146 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CellResult, Executor } from "./harness.ts";
+
+let executor: Executor;
+beforeAll(async () => {
+  executor = await new Executor().ready();
+});
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+});
+
+describe("a traceback", () => {
+  test("points at line and column of the cell as typed", async () => {
+    const result = await executor.run(
+      "interface Row {\n  id: number\n}\nconst row: Row = { id: 1 };\n  throw new TypeError(`bad ${row.id}`)",
+    );
+    expect(result.failure).toMatchObject({ ename: "TypeError", evalue: "bad 1" });
+    expect(lines(result)).toEqual([
+      "TypeError: bad 1",
+      "    throw new TypeError(`bad ${row.id}`)",
+      "          ^",
+      `    at ${cell(0)}:5:9`,
+    ]);
+  });
+
+  test("goes through the closures of earlier cells", async () => {
+    await executor.run("\n\nconst boom = (depth: number) => {\n  throw new Error(`at ${depth}`)\n}");
+    await executor.run("function outer() {\n  boom(1)\n}");
+    const result = await executor.run("\nouter()");
+    expect(places(result)).toEqual([`boom ${cell(-2)}:4`, `outer ${cell(-1)}:2`, `${cell(0)}:2`]);
+  });
+
+  test.each([
+    ["after an await", "await null;\nawait new Promise((done) => setTimeout(done, 1));\nthrow new Error('late')", 3],
+    ["from a timer", "\nawait new Promise((_, fail) => setTimeout(() => {\n  fail(new Error('late'))\n}, 1))", 3],
+    ["from a microtask", "\n\nawait Promise.resolve().then(() => { throw new Error('late') })", 3],
+    ["from a name that is not there", "1;\nnothingLikeThis", 2],
+    ["before initialisation", "\nuse;\nlet use = 1", 2],
+    ["from an assignment to a constant", "const fixed = 1;\n\nfixed = 2", 3],
+    ["from a static block", "class A {\n  static {\n    throw new Error('late')\n  }\n}", 3],
+    ["from JSON", "const text = '{';\nJSON.parse(text)", 2],
+  ])("%s has the line", async (_, code, line) => {
+    const result = await executor.run(code);
+    expect(result.failure).toBeDefined();
+    expect(places(result).at(0)).toMatch(new RegExp(`${cell(0)}:${line}$`));
+  });
+
+  test("has no frames of the kernel or of Node's inside", async () => {
+    for (const code of [
+      "JSON.parse('{')",
+      "await Promise.reject(new Error('x'))",
+      "(await import('node:fs')).readFileSync('/no/such')",
+      "%nothing",
+    ]) {
+      const { failure } = await executor.run(code);
+      expect(failure?.traceback.join("\n")).not.toMatch(/node:|\/dist\/|\$host|\$slots/);
+    }
+  });
+
+  test("tells causes, and the parts of an AggregateError", async () => {
+    const result = await executor.run(
+      "throw new Error('outer', { cause: new RangeError('inner', { cause: 'root' }) })",
+    );
+    const text = lines(result).join("\n");
+    expect(text).toMatch(/Error: outer[\s\S]*Caused by RangeError: inner[\s\S]*Caused by Thrown: 'root'/);
+    const parts = lines(await executor.run("throw new AggregateError([new Error('one'), 2], 'both')")).join("\n");
+    expect(parts).toMatch(/AggregateError: both[\s\S]*\[1\] Error: one[\s\S]*\[2\] Thrown: 2/);
+  });
+
+  test("of a cause that leads back to itself ends", async () => {
+    const result = await executor.run("const round = new Error('round'); round.cause = round; throw round");
+    expect(lines(result)[0]).toBe("Error: round");
+  });
+
+  test.each([
+    ["throw 'text'", "Thrown", "'text'"],
+    ["throw undefined", "Thrown", "undefined"],
+    ["throw { code: 7 }", "Thrown", "{ code: 7 }"],
+    ["class QueryFailed extends Error {}; throw new QueryFailed('no')", "QueryFailed", "no"],
+    ["throw Object.assign(new Error('named'), { name: 'Custom' })", "Custom", "named"],
+    ["throw Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })", "Error", ""],
+    ["throw new Proxy({}, { get() { throw 1 } })", "Thrown", "a value that cannot be shown"],
+  ])("takes what is thrown as it is: %s", async (code, ename, evalue) => {
+    expect((await executor.run(code)).failure).toMatchObject({ ename, evalue });
+  });
+
+  test("of Outgrow's own errors has code, caret and hint", async () => {
+    expect(lines(await executor.run("1 + 1\n")).length).toBe(0);
+    const result = await executor.run("// a note\n%chunkd data.csv");
+    expect(result.failure).toMatchObject({ ename: "UsageError", evalue: "no magic %chunkd" });
+    expect(lines(result).slice(0, 3)).toEqual([
+      "UsageError E_NO_MAGIC: no magic %chunkd",
+      "  %chunkd data.csv",
+      "  ^^^^^^^",
+    ]);
+    expect(lines(result).at(-1)).toBe("  did you mean %chunked?");
+  });
+
+  test("of a syntax error has the line and a caret", async () => {
+    const result = await executor.run("const fine = 1;\nlet broken = ;");
+    expect(result.failure?.ename).toBe("SyntaxError");
+    expect(lines(result).slice(1)).toEqual([`  ${cell(0)}:2:14`, "  let broken = ;", "               ^"]);
+  });
+
+  test("keeps long lines short", async () => {
+    const result = await executor.run(`const x = 1;${" ".repeat(3000)}throw new Error("far")`);
+    expect(Math.max(...lines(result).map((line) => line.length))).toBeLessThan(200);
+    expect(lines(result)[1]).toContain("throw new Error");
+  });
+
+  test("is also what error.stack says in the cell", async () => {
+    const { stdout } = await executor.run("type T = number\n\nconsole.log(new Error('seen').stack)");
+    expect(stdout).toBe(`Error: seen\n    at ${cell(0)}:3:13\n`);
+  });
+
+  test("of endless recursion is short", async () => {
+    const result = await executor.run("const down = (n: number): number => down(n + 1) + 1;\ndown(0)");
+    expect(result.failure?.ename).toBe("RangeError");
+    expect(lines(result).length).toBeLessThan(30);
+  });
+});
+
+test("values are kept after a throw, and the cells before are whole", async () => {
+  await executor.run("const before = 1; throw new Error('stop'); const never = 2");
+  expect((await executor.run("before")).text).toBe("1");
+});
+
+function cell(offset: number): string {
+  return `cell-${executor.nextCell - 1 + offset}.ts`;
+}
+
+function lines({ failure }: CellResult): string[] {
+  return (failure?.traceback ?? []).flatMap((part) => stripVTControlCharacters(part).split("\n"));
+}
+
+/** `name file:line` of each frame. */
+function places(result: CellResult): string[] {
+  return lines(result)
+    .filter((line) => line.startsWith("    at "))
+    .map((line) =>
+      line.replace(/^ +at (?:async )?(?:(\S+) \()?([^()]+):\d+\)?$/, (_, name, place) =>
+        name ? `${name} ${place}` : place,
+      ),
+    );
+}

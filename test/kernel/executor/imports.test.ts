@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Executor } from "./harness.ts";
+
+let executor: Executor;
+const folder = mkdtempSync(path.join(tmpdir(), "outgrow-imports-"));
+let clock = Date.now() / 1000;
+
+beforeAll(async () => {
+  write(
+    "local.ts",
+    "export enum Colour { red = 1 }\nexport const answer: number = 42\nexport { twice } from './below.ts'",
+  );
+  write("below.ts", "export const twice = (n: number): number => n * 2");
+  write("plain.mjs", "export const plain = 1; export default 'default'");
+  write("common.cjs", "module.exports = { common: 1, nested: require('./leaf.cjs') }");
+  write("leaf.cjs", "module.exports = 'leaf 1'");
+  write("data.json", '{ "x": 1 }');
+  write(
+    "uses-outgrow.ts",
+    "import * as outgrow from 'outgrow'\nexport const kind = typeof outgrow.profile\nexport { outgrow }",
+  );
+  write(
+    "throws.ts",
+    "type Long = {\n  a: 1\n}\n\nexport function fail(): never {\n  throw new Error('in a module')\n}",
+  );
+  write("missing.ts", "import 'no-such-package'");
+  write(
+    "node_modules/esm-only/package.json",
+    '{ "name": "esm-only", "version": "1.0.0", "exports": { "import": "./index.js" }, "type": "module" }',
+  );
+  write("node_modules/esm-only/index.js", "export const only = 'esm'; export default function greet() { return 'hi' }");
+  write("node_modules/old-style/package.json", '{ "name": "old-style", "version": "1.0.0", "main": "index.js" }');
+  write("node_modules/old-style/index.js", "const all = {}; all['na' + 'me'] = 'cjs'; module.exports = all");
+  write("node_modules/needs-absent/package.json", '{ "name": "needs-absent", "main": "index.mjs" }');
+  write("node_modules/needs-absent/index.mjs", "import 'absent-dependency'");
+  executor = await new Executor({ folder }).ready();
+});
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a cell imports", () => {
+  test.each([
+    ["Node's own modules", "import { basename } from 'node:path'; basename('/a/b')", "'b'"],
+    [
+      "a TypeScript file beside the notebook",
+      "import { answer, Colour, twice } from './local.ts'; [answer, Colour.red, twice(4)]",
+      "[ 42, 1, 8 ]",
+    ],
+    ["one without its ending", "import { answer as again } from './local'; again", "42"],
+    ["one by its JavaScript name", "import { answer as third } from './local.js'; third", "42"],
+    ["an ES module", "import fallback, { plain } from './plain.mjs'; [fallback, plain]", "[ 'default', 1 ]"],
+    ["CommonJS by name", "import { common } from './common.cjs'; common", "1"],
+    ["JSON", "import data from './data.json' with { type: 'json' }; data.x", "1"],
+    [
+      "a package that has only ES modules",
+      "import greet, { only } from 'esm-only'; [greet(), only]",
+      "[ 'hi', 'esm' ]",
+    ],
+    ["names that Node cannot see in CommonJS", "import { name as found } from 'old-style'; found", "'cjs'"],
+    ["dynamically", "(await import('./plain.mjs')).plain", "1"],
+    [
+      "by require",
+      "[require('./common.cjs').nested, require('node:path').sep, require('old-style').name]",
+      "[ 'leaf 1', '/', 'cjs' ]",
+    ],
+    ["Outgrow's own packages", "import { tableFromArrays } from 'apache-arrow'; typeof tableFromArrays", "'function'"],
+    ["them by require", "typeof require('apache-arrow').tableFromArrays", "'function'"],
+    [
+      "types, which are nothing",
+      "import type { Stats } from 'node:fs'; import { type Dirent } from 'node:fs'; 'fine'",
+      "'fine'",
+    ],
+    ["all of a module", "import * as everything from './plain.mjs'; Object.keys(everything)", "[ 'default', 'plain' ]"],
+  ])("%s", async (_, code, expected) => {
+    const { text, failure } = await executor.run(code);
+    expect(failure).toBeUndefined();
+    expect(text).toBe(expected);
+  });
+
+  test("the same outgrow everywhere", async () => {
+    const { text, failure } = await executor.run(`
+      import { outgrow as inner, kind } from "./uses-outgrow.ts";
+      const direct = await import("outgrow");
+      [kind, direct === inner, direct.profile === profile, require("outgrow").profile === profile]
+    `);
+    expect(failure).toBeUndefined();
+    expect(text).toBe("[ 'function', true, true, true ]");
+  });
+
+  test("knows where it is", async () => {
+    const { text } = await executor.run(
+      "[import.meta.dirname === process.cwd(), import.meta.url.endsWith('/notebook.ts')]",
+    );
+    expect(text).toBe("[ true, true ]");
+  });
+
+  test("nothing that is not there, and the message names the notebook", async () => {
+    const { failure } = await executor.run("import nothing from 'no-such-package'");
+    expect(failure?.evalue).toContain("'no-such-package'");
+    expect(failure?.evalue).toContain(path.join(folder, "notebook.ts"));
+    expect((await executor.run("require('no-such-package')")).failure?.evalue).toContain("'no-such-package'");
+    expect((await executor.run("import './no-such-file.ts'")).failure?.evalue).toContain("no-such-file.ts");
+  });
+
+  test("says which module lacks what it imports", async () => {
+    expect((await executor.run("import './missing.ts'")).failure?.evalue).toContain("missing.ts");
+    expect((await executor.run("import 'needs-absent'")).failure?.evalue).toContain("absent-dependency");
+  });
+
+  test("a module whose errors have its own lines", async () => {
+    const { failure } = await executor.run("import { fail } from './throws.ts'\nfail()");
+    expect(failure?.traceback.join("\n")).toContain("throws.ts:6:");
+  });
+});
+
+describe("an edited module", () => {
+  test("is loaded anew when it is imported again", async () => {
+    write("edited.ts", "export const edition: string = 'first'");
+    expect((await executor.run("import { edition } from './edited.ts'; edition")).text).toBe("'first'");
+    write("edited.ts", "export const edition: string = 'second'");
+    expect((await executor.run("import { edition } from './edited.ts'; edition")).text).toBe("'second'");
+  });
+
+  test("takes those that import it along, and leaves the others", async () => {
+    write(
+      "top.ts",
+      "import { low } from './low.ts'; export const top = `top of ${low}`; export { started } from './still.ts'",
+    );
+    write("low.ts", "export const low = 'low 1'");
+    write("still.ts", "export const started = {}");
+    await executor.run("import { top, started } from './top.ts'; const firstStarted = started");
+    write("low.ts", "export const low = 'low 2'");
+    const { text } = await executor.run("import { top, started } from './top.ts'; [top, started === firstStarted]");
+    expect(text).toBe("[ 'top of low 2', true ]");
+  });
+
+  test("keeps its state while nobody edits it", async () => {
+    write("state.ts", "export const state = { count: 0 }");
+    await executor.run("import { state } from './state.ts'; state.count++");
+    expect((await executor.run("import { state } from './state.ts'; state.count")).text).toBe("1");
+  });
+
+  test("is seen by require, with what stands above it", async () => {
+    expect((await executor.run("require('./common.cjs').nested")).text).toBe("'leaf 1'");
+    write("leaf.cjs", "module.exports = 'leaf 2'");
+    expect((await executor.run("require('./common.cjs').nested")).text).toBe("'leaf 2'");
+  });
+});
+
+/** Each write has a time of its own, whatever the file system's clock can tell apart. */
+function write(name: string, text: string): void {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  clock += 2;
+  utimesSync(file, clock, clock);
+}

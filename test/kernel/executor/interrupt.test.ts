@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Executor, sleep } from "./harness.ts";
+
+/** Every way in which a cell can refuse to end. */
+const ENDLESS = {
+  "a synchronous loop": "while (true) {}",
+  "a loop after an await": "await null; await new Promise((done) => setTimeout(done, 5)); for (;;) {}",
+  "a loop in a timer": "setTimeout(() => { for (;;) {} }, 5); await new Promise(() => {})",
+  "a loop in an interval": "setInterval(() => { for (;;) {} }, 5); await new Promise(() => {})",
+  "a promise that never settles": "await new Promise(() => {})",
+  "a loop that catches everything": "for (;;) { try { for (;;) {} } catch {} }",
+  "a regular expression that backtracks": "/^(a+)+$/.test('a'.repeat(60) + 'b')",
+  "a thread that waits": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "microtasks without end": "const spin = () => Promise.resolve().then(spin); await spin()",
+  "ticks without end": "const tick = () => process.nextTick(tick); tick(); await new Promise(() => {})",
+  "a loop in an immediate": "setImmediate(() => { for (;;) {} }); await new Promise(() => {})",
+  "allocation without end":
+    "{ let all: unknown[] = []; for (;;) { all.push(new Array(99).fill(1)); if (all.length > 1e5) all = []; } }",
+  "printing without end": "for (;;) console.log('x')",
+  "a loop in a callback of the file system":
+    "(await import('node:fs')).readFile('/', () => { for (;;) {} }); await new Promise(() => {})",
+  "a loop under an AsyncLocalStorage of the user":
+    "await new (await import('node:async_hooks')).AsyncLocalStorage().run(1, async () => { await null; for (;;) {} })",
+  "a loop in a timer under an async hook of the user":
+    "(await import('node:async_hooks')).createHook({ init() {}, before() {} }).enable(); setTimeout(() => { for (;;) {} }, 5); await new Promise(() => {})",
+} as const;
+
+describe("Stop", () => {
+  let executor: Executor;
+  beforeAll(async () => {
+    executor = await new Executor().ready();
+    await executor.run("let kept = 41; function next() { return kept + 1 }");
+  });
+  afterAll(async () => {
+    await executor[Symbol.asyncDispose]();
+  });
+
+  test.each(Object.entries(ENDLESS))("ends %s and keeps the variables", async (_, code) => {
+    const cell = executor.start(code);
+    await sleep(60);
+    executor.interrupt(cell);
+    const { failure } = await executor.done(cell);
+    expect(failure).toMatchObject({ ename: "Interrupted", evalue: "stopped by the user" });
+    expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test.each(Object.entries(ENDLESS))("ends %s however early it comes", async (_, code) => {
+    for (const wait of [0, 1, 2, 4]) {
+      const cell = executor.start(code);
+      if (wait > 0) await sleep(wait);
+      executor.interrupt(cell);
+      expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    }
+    expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test("before a cell has come keeps it from ever starting", async () => {
+    const cell = executor.nextCell;
+    executor.sentinel({ type: "interrupt", cell });
+    await sleep(100);
+    executor.start("console.log('started'); kept = 0");
+    const { failure, stdout } = await executor.done(cell);
+    expect(failure?.ename).toBe("Interrupted");
+    expect(stdout).toBe("");
+    expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test("of a cell that waits behind another leaves the other alone", async () => {
+    const first = executor.start("await new Promise((done) => setTimeout(done, 200)); 'first'");
+    const second = executor.start("'second'");
+    executor.interrupt(second);
+    expect((await executor.done(first)).text).toBe("'first'");
+    expect((await executor.done(second)).failure?.ename).toBe("Interrupted");
+  });
+
+  test("for a cell that has ended does nothing to the next", async () => {
+    const { text } = await executor.run("1 + 1");
+    executor.interrupt(executor.nextCell - 1);
+    expect(text).toBe("2");
+    expect((await executor.run("await new Promise((done) => setTimeout(done, 150)); 'calm'")).text).toBe("'calm'");
+  });
+
+  test("ends what a stopped cell starts again later, before the next cell", async () => {
+    const cell = executor.start("await new Promise((done) => setTimeout(done, 300)); for (;;) {}");
+    await sleep(60);
+    executor.interrupt(cell);
+    expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    await sleep(400);
+    const started = performance.now();
+    expect((await executor.run("next()")).text).toBe("42");
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(executor.fromSentinel).toContainEqual({ type: "terminated", cell, why: "interrupt" });
+  });
+
+  test("a stopped cell prints no more, and ends at its next print", async () => {
+    const cell = executor.start(
+      "globalThis.rounds = 0; for (;;) { await new Promise((done) => setTimeout(done, 20)); rounds++; console.log('round') }",
+    );
+    await executor.until((message) => message.type === "output" && message.cell === cell);
+    executor.interrupt(cell);
+    const { stdout } = await executor.done(cell);
+    await sleep(200);
+    const { text } = await executor.run("rounds");
+    await sleep(200);
+    expect(executor.resultOf(cell).stdout).toBe(stdout);
+    expect((await executor.run("rounds")).text).toBe(text);
+    expect(executor.resultOf(cell).messages.filter(({ type }) => type === "stray-error")).toEqual([]);
+  });
+
+  test("what listens to the cell's signal has a moment to end in order", async () => {
+    const cell = executor.start(`
+      await new Promise((done, fail) => signal.addEventListener("abort", () => setTimeout(() => { console.log("closed"); fail(signal.reason) }, 100)))
+    `);
+    await sleep(60);
+    executor.interrupt(cell);
+    const { failure, stdout } = await executor.done(cell);
+    expect(failure?.ename).toBe("Interrupted");
+    expect(stdout).toBe("closed\n");
+  });
+
+  test("does not wait for ever for what listens", async () => {
+    const cell = executor.start("signal.addEventListener('abort', () => { for (;;) {} }); await new Promise(() => {})");
+    await sleep(60);
+    executor.interrupt(cell);
+    expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test("lets go of what the cell holds, though no finally block runs", async () => {
+    const cell = executor.start(
+      "globalThis.freed = 0; globalThis[Symbol.for('outgrow.hold')](() => { freed++ }); try { for (;;) {} } finally { freed += 100 }",
+    );
+    await sleep(60);
+    executor.interrupt(cell);
+    await executor.done(cell);
+    expect((await executor.run("freed")).text).toBe("1");
+  });
+
+  test("ends a shell command with what it started", async () => {
+    const cell = executor.start("!sleep 987 | cat");
+    await sleep(150);
+    executor.interrupt(cell);
+    expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    await sleep(200);
+    expect(
+      (
+        await executor.run(
+          "(await import('node:child_process')).execSync('ps -A -o args= | grep -c \"[s]leep 987\" || true').toString()",
+        )
+      ).text,
+    ).toBe("'0\\n'");
+  });
+});
+
+test("output carries the next cell's number after every kind of stop", async () => {
+  await using executor = await new Executor().ready();
+  for (const code of Object.values(ENDLESS)) {
+    const cell = executor.start(code);
+    await sleep(30);
+    executor.interrupt(cell);
+    await executor.done(cell);
+    const { stdout, failure } = await executor.run(`
+      const say = (from: string) => console.log(from);
+      say("sync"); await null; say("await");
+      await new Promise<void>((done) => setTimeout(() => { say("timer"); done() }, 1));
+      await new Promise<void>((done) => process.nextTick(() => { say("tick"); done() }));
+      await new Promise<void>((done) => queueMicrotask(() => { say("microtask"); done() }));
+    `);
+    expect(failure).toBeUndefined();
+    expect(stdout).toBe("sync\nawait\ntimer\ntick\nmicrotask\n");
+  }
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Executor, sleep } from "./harness.ts";
+
+let executor: Executor;
+beforeAll(async () => {
+  executor = await new Executor().ready();
+});
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+});
+
+describe("what a cell prints", () => {
+  test("is formatted as Node does, without colours", async () => {
+    const { stdout, stderr } = await executor.run(`
+      console.log("a %s %d", "b", 3, { deep: { er: [1, null] } }, new Map([["k", 1n]]));
+      console.table([{ x: 1 }]);
+      console.dir({ d: 1 });
+      console.error("to stderr");
+      console.warn(new RangeError("shown").message);
+    `);
+    expect(stdout).toContain("a b 3 { deep: { er: [ 1, null ] } } Map(1) { 'k' => 1n }\n");
+    expect(stdout).toContain("│ (index) │ x │");
+    expect(stdout).toContain("{ d: 1 }\n");
+    expect(stderr).toBe("to stderr\nshown\n");
+    expect(stdout + stderr).not.toContain("\u001b");
+  });
+
+  test("keeps the order of streams, displays and the result", async () => {
+    const { messages } = await executor.run(
+      `console.log(1); console.error(2); display("three"); process.stdout.write("4"); 5`,
+    );
+    const kinds = messages.map((message) =>
+      message.type === "output" ? `${message.stream} ${message.text.trim()}` : message.type,
+    );
+    expect(kinds).toEqual(["stdout 1", "stderr 2", "display", "stdout 4", "result", "done"]);
+  });
+
+  test("belongs to the cell that started it, also long after", async () => {
+    const first = executor.start(`
+      setTimeout(() => console.log("timer"), 150);
+      const every = setInterval(() => { console.log("interval"); clearInterval(every) }, 120);
+      import("node:fs").then(({ readFile }) => readFile("/", () => console.log("callback")));
+      Promise.resolve().then(() => console.log("promise"));
+      queueMicrotask(() => console.log("microtask"));
+      process.nextTick(() => console.log("tick"));
+      for await (const word of (async function* () { yield "generated" })()) console.log(word);
+    `);
+    const second = executor.start(`await new Promise((done) => setTimeout(done, 300)); console.log("second")`);
+    await executor.done(second);
+    const lines = executor.resultOf(first).stdout.trim().split("\n");
+    expect(lines.sort()).toEqual(["callback", "generated", "interval", "microtask", "promise", "tick", "timer"]);
+    expect(executor.resultOf(second).stdout).toBe("second\n");
+  });
+
+  test("is batched, and nothing is lost", async () => {
+    const { stdout, messages } = await executor.run("for (let i = 0; i < 20_000; i++) console.log('line', i)");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(20_000);
+    expect(lines.every((line, index) => line === `line ${index}`)).toBe(true);
+    expect(messages.filter(({ type }) => type === "output").length).toBeLessThan(200);
+  });
+
+  test("appears while a loop still spins", async () => {
+    const cell = executor.start(
+      "const until = Date.now() + 600; while (Date.now() < until) { console.log('x'); const pause = Date.now() + 20; while (Date.now() < pause); }",
+    );
+    await executor.until((message) => message.type === "output" && message.cell === cell);
+    expect(executor.messages.some((message) => message.type === "done" && message.cell === cell)).toBe(false);
+    await executor.done(cell);
+  });
+
+  test("may be bytes, split inside of a character", async () => {
+    const { stdout } = await executor.run(
+      "const bytes = Buffer.from('é😀'); for (const byte of bytes) process.stdout.write(Buffer.of(byte)); await new Promise<void>((done) => process.stdout.write('c3bc', 'hex', () => done()))",
+    );
+    expect(stdout).toBe("é😀ü");
+  });
+
+  test("reaches the supervisor's pipes from child processes and raw descriptors", async () => {
+    await executor.run(
+      "(await import('node:child_process')).execFileSync('sh', ['-c', 'echo from the child'], { stdio: 'inherit' }); (await import('node:fs')).writeSync(1, 'raw')",
+    );
+    await executor.when(() => /from the child[\s\S]*raw/.test(executor.raw));
+    expect(executor.raw).toContain("raw");
+  });
+});
+
+describe("errors outside of the life of a cell", () => {
+  test.each([
+    ["a timer", "setTimeout(() => { throw new RangeError('stray') }, 30)"],
+    ["an immediate", "setImmediate(() => { throw new RangeError('stray') })"],
+    ["a callback", "(await import('node:fs')).readFile('/', () => { throw new RangeError('stray') }); undefined"],
+    ["a tick", "process.nextTick(() => { throw new RangeError('stray') })"],
+    ["a microtask", "setTimeout(() => queueMicrotask(() => { throw new RangeError('stray') }), 10)"],
+    ["a promise that nobody awaits", "setTimeout(() => { Promise.reject(new RangeError('stray')) }, 10); undefined"],
+    [
+      "an async function that nobody awaits",
+      "(async () => { await null; throw new RangeError('stray') })(); undefined",
+    ],
+  ])("from %s are shown in its cell, and the process lives", async (_, code) => {
+    const cell = executor.start(code);
+    await executor.run("'another cell'");
+    await executor.until((message) => message.type === "stray-error" && message.cell === cell);
+    const stray = executor.resultOf(cell).messages.filter((message) => message.type === "stray-error");
+    expect(stray).toHaveLength(1);
+    expect(stray[0]).toMatchObject({ failure: { ename: "RangeError", evalue: "stray" } });
+    expect(JSON.stringify(stray)).toContain(`cell-${cell}.ts:1:`);
+    expect((await executor.run("6 * 7")).text).toBe("42");
+  });
+});
+
+test("process.exit ends the executor with what was printed before", async () => {
+  await using leaving = await new Executor().ready();
+  const cell = leaving.start("console.log('last words'); process.exit(3)");
+  expect(await leaving.exit).toBe(3);
+  await sleep(50);
+  expect(leaving.resultOf(cell).stdout).toBe("last words\n");
+  expect(leaving.raw).toBe("");
+});
+
+test("the executor ends with its supervisor, even from a loop", async () => {
+  await using orphan = await new Executor().ready();
+  orphan.start("for (;;) {}");
+  await sleep(100);
+  orphan.child.disconnect();
+  for (const pipe of orphan.child.stdio) (pipe as { destroy?(): void } | null)?.destroy?.();
+  expect(await orphan.exit).toBe("SIGKILL");
+});
