@@ -92,6 +92,8 @@ export class Rewriter implements Walker {
         return this.target(child(node, "argument") as Node, env);
       case "LabeledStatement":
         return this.visit(child(node, "body") as Node, env);
+      case "BinaryExpression":
+        return this.#operands(node, env);
       case "BreakStatement":
       case "ContinueStatement":
         return;
@@ -170,6 +172,16 @@ export class Rewriter implements Walker {
     const name = nameOf(node);
     if (!this.#isSession(name, env)) return;
     this.text.update(node.start, identifierEnd(this.#code, node), this.slot(name));
+  }
+
+  /** A generated sum of thousands of terms nests that deep on its left: a loop, since the stack would not last. */
+  #operands(node: Node, env: Env): void {
+    const rights: Node[] = [];
+    let left = node;
+    for (; left.type === "BinaryExpression"; left = child(left, "left") as Node)
+      rights.push(child(left, "right") as Node);
+    this.visit(left, env);
+    for (const right of rights.reverse()) this.visit(right, env);
   }
 
   #assignment(node: Node, env: Env): void {

@@ -1,4 +1,5 @@
 import { parseSync } from "oxc-parser";
+import { TOO_DEEP, tooDeepAt } from "./nesting.ts";
 
 /** A node of the ESTree that oxc gives, TypeScript nodes included. Offsets are UTF-16. */
 export interface Node {
@@ -15,6 +16,8 @@ export interface ParseFailure {
 
 /** Parses a cell as a module; the failure that a person should see is given, not thrown. */
 export function parse(code: string): { readonly body: readonly Node[]; readonly failure?: ParseFailure | undefined } {
+  const deep = tooDeepAt(code);
+  if (deep !== undefined) return { body: [], failure: { message: TOO_DEEP, offset: deep } };
   const { program, errors } = parseSync("cell.ts", code, {
     lang: "ts",
     sourceType: "module",

@@ -1,5 +1,6 @@
 import { sessionDeclarations } from "./declarations.ts";
 import { explainFailure } from "./explain.ts";
+import { TOO_DEEP } from "./nesting.ts";
 import { lineColumn, offsetOf, type Position } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
 import { SLOT_PREFIX } from "./rewriter.ts";
@@ -70,6 +71,7 @@ export function finishUnit(
     return { code: wrap(code, rewritten.uses), filename, declares, uses: rewritten.uses, original };
   } catch (error) {
     if (error instanceof CellFault) throw new CellSyntaxError(error.message, source, place(error.offset));
+    if (error instanceof RangeError) throw new CellSyntaxError(TOO_DEEP, source, place(0));
     throw error;
   }
 }
