@@ -20,6 +20,13 @@ export class LeftOut {
     this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
   }
 
+  addBefore(stream: StreamName, text: string): void {
+    if (this.#tail === "") this.#stream = stream;
+    this.#chars += text.length;
+    this.#lines += countLines(text);
+    this.#tail = (text + this.#tail).slice(-TAIL_CHARS);
+  }
+
   addOutput(): void {
     this.#outputs++;
   }

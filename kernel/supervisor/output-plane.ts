@@ -29,6 +29,8 @@ interface Item {
   readonly type: string;
   readonly content: Json;
   readonly bytes: number;
+  /** The kept end of what was left out: small enough for the room that the pace leaves. */
+  readonly isTail?: boolean;
 }
 
 /** Puts every output under its cell, in order, merged, and within the server's limits. */
@@ -103,8 +105,14 @@ export class OutputPlane {
     const waiting = this.#queue;
     this.#queue = waiting.filter(({ type }) => type !== MESSAGE.stream);
     this.#queuedBytes = 0;
-    for (const { cell, type, content } of waiting)
-      if (type === MESSAGE.stream) this.#leaveOut(cell, content.name as StreamName, content.text as string);
+    for (const { cell, type, content } of waiting.reverse()) {
+      if (type !== MESSAGE.stream) continue;
+      // It is older than what was left out already.
+      cell.leftOut.addBefore(content.name as StreamName, content.text as string);
+      this.#cutting.add(cell);
+    }
+    clearTimeout(this.#paceTimer);
+    this.#paceTimer = undefined;
     this.#pump();
   }
 
@@ -154,7 +162,7 @@ export class OutputPlane {
   #pump(): void {
     if (this.#paceTimer) return;
     for (let item = this.#next(); item; item = this.#next()) {
-      if (!this.#pace.take(item.bytes)) {
+      if (!this.#pace.take(item.bytes) && !item.isTail) {
         this.#paceTimer = setTimeout(() => {
           this.#paceTimer = undefined;
           this.#pump();
@@ -195,7 +203,7 @@ function textItem(cell: CellOutput, name: StreamName, text: string): Item {
 
 function tailItem(cell: CellOutput): Item {
   const { stream, text } = cell.leftOut.take();
-  return textItem(cell, stream, text);
+  return { ...textItem(cell, stream, text), isTail: true };
 }
 
 function displayId({ content }: Item): unknown {

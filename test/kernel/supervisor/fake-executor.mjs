@@ -16,6 +16,13 @@ const ORDERS = {
       send({ type: "output", cell, stream: "stdout", text: `line ${line}\n` });
     done(cell);
   },
+  bulk: (cell, lines) => {
+    waiting.set(cell, () => undefined);
+    for (let line = 0; line < Number(lines); line += 1000) {
+      const text = Array.from({ length: 1000 }, (_, index) => `line ${line + index}\n`).join("");
+      send({ type: "output", cell, stream: "stdout", text });
+    }
+  },
   native: (cell, text) => {
     writeSync(1, `${text}\n`);
     done(cell);

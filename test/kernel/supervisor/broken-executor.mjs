@@ -1,0 +1,2 @@
+// An executor that a broken installation has.
+process.exit(9);
