@@ -11,6 +11,9 @@ export const babelHelpers = {
   decorateMetadata: (): undefined => undefined,
 };
 
+// For local modules, which are compiled apart and cannot be handed an argument; `transform.ts` imports it.
+Reflect.defineProperty(globalThis, Symbol.for("outgrow.babelHelpers"), { value: babelHelpers, configurable: true });
+
 interface Held {
   readonly value: unknown;
   readonly dispose: ((this: unknown) => unknown) | undefined;

@@ -1,9 +1,9 @@
 import { type HelperMode, transformSync } from "oxc-transform";
+import { lineColumn } from "./positions.ts";
 import { CellFault } from "./syntax-error.ts";
 
 // The package declares an enum for these and exports no values for it.
 const EXTERNAL = "External" as HelperMode;
-const RUNTIME = "Runtime" as HelperMode;
 
 /**
  * TypeScript to JavaScript for Node 20: types removed, `using`, enums and decorators lowered by helpers of `babelHelpers`.
@@ -34,17 +34,31 @@ export function lower(code: string): { readonly code: string; readonly map: stri
   return { code: lowered, map: map?.mappings };
 }
 
-/** A local TypeScript module, imported by a cell, as an ES module for Node; its map goes along inline. */
+/** Imports are hoisted: at the end it moves no line. The user's own packages have no helpers, so ours come by their global symbol. */
+const HELPERS_IMPORT = `import babelHelpers from "data:text/javascript,export default globalThis[Symbol.for('outgrow.babelHelpers')]";\n`;
+
+/**
+ * A local TypeScript module, imported by a cell, as an ES module for Node; its map goes along inline. The process that runs it must have
+ * loaded `helpers.ts`.
+ *
+ * @throws {SyntaxError} with the file's name, for what is not TypeScript or cannot be lowered
+ */
 export function transformModule(source: string, filename: string): string {
   const { code, map, errors } = transformSync(filename, source, {
     sourcemap: true,
     target: "es2022",
     decorator: { legacy: true },
-    helpers: { mode: RUNTIME },
+    helpers: { mode: EXTERNAL },
   });
-  const failure = errors.find(({ severity }) => severity === "Error");
-  if (failure) throw new SyntaxError(`${filename}: ${failure.message}`);
-  if (!map) return code;
-  const data = Buffer.from(JSON.stringify(map)).toString("base64");
-  return `${code}\n//# sourceMappingURL=data:application/json;base64,${data}\n`;
+  const [failure] = errors;
+  if (failure) throw new SyntaxError(`${filename}${lineOf(source, failure.labels[0]?.start)}: ${failure.message}`);
+  const helpers = code.includes("babelHelpers.") ? HELPERS_IMPORT : "";
+  const data = Buffer.from(JSON.stringify(map ?? {})).toString("base64");
+  return `${code}\n${helpers}${map ? `//# sourceMappingURL=data:application/json;base64,${data}\n` : ""}`;
+}
+
+function lineOf(source: string, offset: number | undefined): string {
+  if (offset === undefined) return "";
+  const { line, column } = lineColumn(source, offset);
+  return `:${line}:${column}`;
 }
