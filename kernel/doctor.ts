@@ -131,5 +131,9 @@ function exportSetting(): Finding {
     asked.stdout?.trim() === "True"
       ? "tables are kept"
       : "Export as HTML (sanitised) shows tables of every kernel as text";
-  return { part: "export", ok: true, says: `${says}; the setting is c.SanitizeHTML.tags in jupyter_server_config.py` };
+  return {
+    part: "export",
+    ok: true,
+    says: `${says}; the setting is c.HTMLExporter.filters (clean_html) in jupyter_server_config.py`,
+  };
 }

@@ -21,67 +21,10 @@ export function jupyterEnv(root) {
   return env;
 }
 
-/** nbconvert's default list lacks the tags of every table, so that "Export as HTML" shows them as text. */
-const EXPORT_TAGS = [
-  "a",
-  "abbr",
-  "b",
-  "blockquote",
-  "br",
-  "caption",
-  "code",
-  "col",
-  "colgroup",
-  "dd",
-  "details",
-  "div",
-  "dl",
-  "dt",
-  "em",
-  "h1",
-  "h2",
-  "h3",
-  "h4",
-  "h5",
-  "h6",
-  "hr",
-  "i",
-  "img",
-  "li",
-  "meter",
-  "ol",
-  "p",
-  "pre",
-  "progress",
-  "s",
-  "small",
-  "span",
-  "strong",
-  "sub",
-  "summary",
-  "sup",
-  "table",
-  "tbody",
-  "td",
-  "tfoot",
-  "th",
-  "thead",
-  "tr",
-  "ul",
-];
-
-const EXPORT_ATTRIBUTES = {
-  "*": ["class", "title", "dir"],
-  a: ["href"],
-  img: ["src", "alt", "width", "height"],
-  td: ["colspan", "rowspan", "style", "headers"],
-  th: ["colspan", "rowspan", "scope", "style", "headers", "abbr"],
-  div: ["style"],
-  progress: ["value", "max"],
-  meter: ["value", "min", "max"],
-  details: ["open"],
-  ol: ["start"],
-};
+/**
+ * nbconvert's own filter lacks the tags of tables, so that "Export as HTML" shows them as text; its list is no setting, but the filter is.
+ */
+const EXPORT_RULES = { HTMLExporter: { filters: { clean_html: "outgrow_export.clean_html" } } };
 
 export function writeJupyterConfig(venv) {
   const home = path.join(venv, "jupyter");
@@ -91,15 +34,8 @@ export function writeJupyterConfig(venv) {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
   };
-  const exportRules = {
-    SanitizeHTML: {
-      tags: EXPORT_TAGS,
-      attributes: EXPORT_ATTRIBUTES,
-      styles: ["text-align", "white-space", "overflow-x", "max-height"],
-    },
-  };
-  write(path.join(home, "config", "jupyter_nbconvert_config.json"), exportRules);
-  write(path.join(home, "config", "jupyter_server_config.json"), exportRules);
+  write(path.join(home, "config", "jupyter_nbconvert_config.json"), EXPORT_RULES);
+  write(path.join(home, "config", "jupyter_server_config.json"), EXPORT_RULES);
   // No question about news at the first start.
   write(path.join(home, "settings", "@jupyterlab", "apputils-extension", "notification.jupyterlab-settings"), {
     fetchNews: "false",

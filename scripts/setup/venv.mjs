@@ -1,11 +1,12 @@
 // A private Python environment with JupyterLab in `.venv`; nothing outside the project's folder is touched.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { writeJupyterConfig } from "./jupyter.mjs";
 import { run, StepError, step } from "./step.mjs";
 
 const UV = "uv==0.13.9";
+const EXPORT_FILTER = path.join("scripts", "setup", "outgrow_export.py");
 
 export function venvPaths(root) {
   const venv = path.join(root, ".venv");
@@ -19,7 +20,11 @@ export function makeVenv(root) {
     "Python environment with JupyterLab",
     {
       stamp: path.join(venv, ".outgrow"),
-      inputs: [path.join(root, "requirements.txt"), path.join(root, "scripts", "setup", "jupyter.mjs")],
+      inputs: [
+        path.join(root, "requirements.txt"),
+        path.join(root, "scripts", "setup", "jupyter.mjs"),
+        path.join(root, EXPORT_FILTER),
+      ],
       cure: "check that pip reaches its index, remove the folder .venv, then run the same command again",
     },
     async () => {
@@ -31,6 +36,8 @@ export function makeVenv(root) {
       await installRequirements(python, path.join(root, "requirements.txt"));
       mkdirSync(path.join(venv, "jupyter"), { recursive: true });
       writeJupyterConfig(venv);
+      const packages = (await run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).trim();
+      copyFileSync(path.join(root, EXPORT_FILTER), path.join(packages, path.basename(EXPORT_FILTER)));
     },
   );
 }

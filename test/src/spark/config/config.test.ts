@@ -4,7 +4,7 @@ import { formatSparkConfig, type SparkConfig, sparkConfig } from "../../../../sr
 
 const GIB = 2 ** 30;
 
-const valueOf = (config: SparkConfig, key: string): string | undefined =>
+const settingOf = (config: SparkConfig, key: string): string | undefined =>
   config.settings.find((setting) => setting.key === key)?.value;
 
 describe("sparkConfig", () => {
@@ -13,16 +13,16 @@ describe("sparkConfig", () => {
     [10, 32, 250, "59", "5", "37g"],
   ])("%i machines of %i cores and %i GiB on YARN", async (nodes, cores, memory, instances, each, heap) => {
     const config = await sparkConfig(undefined, { nodes, cores, memory: memory * GIB, master: "yarn" });
-    expect(valueOf(config, "spark.executor.instances")).toBe(instances);
-    expect(valueOf(config, "spark.executor.cores")).toBe(each);
-    expect(valueOf(config, "spark.executor.memory")).toBe(heap);
+    expect(settingOf(config, "spark.executor.instances")).toBe(instances);
+    expect(settingOf(config, "spark.executor.cores")).toBe(each);
+    expect(settingOf(config, "spark.executor.memory")).toBe(heap);
   });
 
   test("heap and overhead of all executors fit into a machine", async () => {
     for (const memory of [16, 33, 64, 128, 500]) {
       const config = await sparkConfig(undefined, { nodes: 3, cores: 16, memory: memory * GIB });
-      const heap = Number.parseInt(valueOf(config, "spark.executor.memory") ?? "", 10) * GIB;
-      const overhead = Number.parseInt(valueOf(config, "spark.executor.memoryOverhead") ?? "", 10) * 2 ** 20;
+      const heap = Number.parseInt(settingOf(config, "spark.executor.memory") ?? "", 10) * GIB;
+      const overhead = Number.parseInt(settingOf(config, "spark.executor.memoryOverhead") ?? "", 10) * 2 ** 20;
       expect(3 * (heap + overhead)).toBeLessThanOrEqual(memory * GIB);
     }
   });
@@ -34,8 +34,8 @@ describe("sparkConfig", () => {
       shufflePartitions: 200,
     });
     expect(formatSparkConfig(config, "spark-submit")).toContain("--driver-memory 8g");
-    expect(valueOf(config, "spark.executor.memory")).toBe("4g");
-    expect(valueOf(config, "spark.sql.shuffle.partitions")).toBe("200");
+    expect(settingOf(config, "spark.executor.memory")).toBe("4g");
+    expect(settingOf(config, "spark.sql.shuffle.partitions")).toBe("200");
   });
 
   test("a format is exactly the file, and what would have no effect there is a comment", async () => {
