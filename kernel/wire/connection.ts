@@ -26,8 +26,10 @@ export function readConnection(file: string): Connection {
   const scheme = fields.signature_scheme ?? "hmac-sha256";
   if (scheme !== "hmac-sha256")
     throw refuse(file, `asks for the signature scheme "${scheme}"; only hmac-sha256 is known`);
+  const transport = String(fields.transport ?? "tcp");
+  if (transport !== "tcp" && transport !== "ipc") throw refuse(file, `asks for the transport "${transport}"`);
   return {
-    transport: String(fields.transport ?? "tcp"),
+    transport,
     ip: String(fields.ip ?? "127.0.0.1"),
     shellPort: port("shell_port"),
     iopubPort: port("iopub_port"),
