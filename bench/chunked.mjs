@@ -17,8 +17,9 @@ const peers = path.join(root, "bench/peers/chunked.py");
 const CONTENDERS = [
   { name: "outgrow, engine", command: [process.execPath, node, "outgrow"] },
   { name: "outgrow, 50,000-row callback", command: [process.execPath, node, "callback"] },
-  { name: "pandas 3 chunks, concat and regroup", command: [python, peers, "pandas_concat"] },
-  { name: "pandas 3 chunks, running add", command: [python, peers, "pandas_add"] },
+  { name: "pandas 3 chunks, concat and regroup", command: [python, peers, "pandas_concat_plain"] },
+  { name: "the same with pyarrow installed", command: [python, peers, "pandas_concat"] },
+  { name: "running add, with pyarrow", command: [python, peers, "pandas_add"] },
   { name: "polars streaming", command: [python, peers, "polars_streaming"] },
   { name: "duckdb python", command: [python, peers, "duckdb_python"] },
   { name: "duckdb node, bare", command: [process.execPath, node, "duckdb"] },
@@ -39,7 +40,8 @@ for (let round = 0; round < Number(given.rounds); round++) {
   for (const { name, command } of CONTENDERS) {
     const done = await measure([...command, file]);
     agreed ??= done.answer;
-    if (!isSame(agreed, done.answer)) throw new Error(`${name} gives ${JSON.stringify(done.answer)}, not ${JSON.stringify(agreed)}`);
+    if (!isSame(agreed, done.answer))
+      throw new Error(`${name} gives ${JSON.stringify(done.answer)}, not ${JSON.stringify(agreed)}`);
     rounds[name].push(done);
   }
 }
@@ -49,7 +51,15 @@ await reportDanfo();
 function makeVenv() {
   if (existsSync(python)) return;
   run(process.env.PYTHON ?? "python3", ["-m", "venv", path.join(folder, "venv")]);
-  run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", path.join(root, "bench/requirements.txt")]);
+  run(python, [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "-r",
+    path.join(root, "bench/requirements.txt"),
+  ]);
 }
 
 function run(command, args) {
@@ -78,7 +88,9 @@ async function measure([command, ...args]) {
 function residentOfTree(pid) {
   try {
     const high = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0;
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean));
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+    );
     return Number(high) * 1024 + children.reduce((sum, child) => sum + residentOfTree(Number(child)), 0);
   } catch {
     return 0;
@@ -86,7 +98,11 @@ function residentOfTree(pid) {
 }
 
 function isSame(one, other) {
-  return one.groups === other.groups && one.count === other.count && Math.abs(one.sum - other.sum) <= 1e-9 * Math.abs(one.sum);
+  return (
+    one.groups === other.groups &&
+    one.count === other.count &&
+    Math.abs(one.sum - other.sum) <= 1e-9 * Math.abs(one.sum)
+  );
 }
 
 function median(values) {
@@ -94,8 +110,13 @@ function median(values) {
 }
 
 function report() {
-  const base = { seconds: median(rounds[BASE].map((one) => one.seconds)), peak: median(rounds[BASE].map((one) => one.peak)) };
-  console.log(`${rows.toLocaleString("en-US")} rows, ${agreed.groups.toLocaleString("en-US")} groups, ${given.rounds} interleaved rounds, medians; Node ${process.version}`);
+  const base = {
+    seconds: median(rounds[BASE].map((one) => one.seconds)),
+    peak: median(rounds[BASE].map((one) => one.peak)),
+  };
+  console.log(
+    `${rows.toLocaleString("en-US")} rows, ${agreed.groups.toLocaleString("en-US")} groups, ${given.rounds} interleaved rounds, medians; Node ${process.version}`,
+  );
   console.table(
     CONTENDERS.map(({ name }) => {
       const seconds = rounds[name].map((one) => one.seconds);
@@ -114,6 +135,9 @@ function report() {
 
 async function reportDanfo() {
   const times = [];
-  for (const count of DANFO_ROWS) times.push((await measure([process.execPath, node, "danfo", await makeCsv(folder, count)])).seconds);
-  console.log(`Stock Danfo, whole file in memory: ${DANFO_ROWS.map((count, i) => `${count.toLocaleString("en-US")} rows ${times[i].toFixed(1)} s`).join(", ")}`);
+  for (const count of DANFO_ROWS)
+    times.push((await measure([process.execPath, node, "danfo", await makeCsv(folder, count)])).seconds);
+  console.log(
+    `Stock Danfo, whole file in memory: ${DANFO_ROWS.map((count, i) => `${count.toLocaleString("en-US")} rows ${times[i].toFixed(1)} s`).join(", ")}`,
+  );
 }

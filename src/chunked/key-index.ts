@@ -27,6 +27,7 @@ export class KeyIndex {
       this.#groups = 1;
       return ids;
     }
+    if (keys.length === 1) return this.#addSingle(keys[0] as PartialKey, ids);
     for (let i = 0; i < groups; i++) {
       let id = 0;
       for (let column = 0; column < keys.length; column++) {
@@ -44,10 +45,19 @@ export class KeyIndex {
     return ids;
   }
 
+  /** With one key its number is the group's. */
+  #addSingle({ values }: PartialKey, ids: Uint32Array): Uint32Array {
+    const interner = this.#columns[0] as Interner;
+    for (let i = 0; i < ids.length; i++) ids[i] = interner.codeOf(values[i]);
+    this.#groups = interner.size;
+    return ids;
+  }
+
   /** The values of one key, one for each group. */
-  values(column: number): unknown[] {
+  values(column: number): readonly unknown[] {
+    if (this.#columns.length === 1) return (this.#columns[0] as Interner).values;
     const interner = this.#columns[column] as Interner;
-    return (this.#codes[column] as number[]).map((code) => interner.valueOf(code));
+    return (this.#codes[column] as number[]).map((code) => interner.values[code]);
   }
 
   #pair(pairs: Map<number, number>, first: number, second: number): number {
@@ -65,14 +75,30 @@ export class KeyIndex {
   }
 }
 
+/** Whole numbers below this, ids mostly, are numbered through a table of at most 16 MB: ten times as fast as a map. */
+const TABLE_LIMIT = 2 ** 22;
+
 /** Numbers the values of one key column in order of appearance. */
 class Interner {
   readonly #codes = new Map<unknown, number>();
   readonly #values: unknown[] = [];
+  /** By value: its number plus one. */
+  #table = new Int32Array(1024);
+
+  get size(): number {
+    return this.#values.length;
+  }
+
+  get values(): readonly unknown[] {
+    return this.#values;
+  }
 
   codeOf(value: unknown): number {
+    if (typeof value === "number" && value >= 0 && value < TABLE_LIMIT && Number.isInteger(value))
+      return this.#codeOfId(value);
     // Dates are objects, equal by their milliseconds; a column is bigint as a whole, and only in the chunks that need it.
     const plain = value instanceof Date ? value.getTime() : typeof value === "bigint" ? narrow(value) : (value ?? null);
+    if (typeof value === "bigint" && typeof plain === "number") return this.codeOf(plain);
     let code = this.#codes.get(plain);
     if (code === undefined) {
       code = this.#values.length;
@@ -82,8 +108,17 @@ class Interner {
     return code;
   }
 
-  valueOf(code: number): unknown {
-    return this.#values[code];
+  #codeOfId(id: number): number {
+    if (id >= this.#table.length) {
+      const larger = new Int32Array(Math.min(TABLE_LIMIT, Math.max(id + 1, this.#table.length * 2)));
+      larger.set(this.#table);
+      this.#table = larger;
+    }
+    const known = this.#table[id] as number;
+    if (known > 0) return known - 1;
+    this.#values.push(id === 0 ? 0 : id);
+    this.#table[id] = this.#values.length;
+    return this.#values.length - 1;
   }
 }
 

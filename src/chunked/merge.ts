@@ -44,7 +44,7 @@ export class PartialMerger {
     const values = keys.map((_, column) => this.#index.values(column));
     const order = await sortedOrder(values, this.#index.groups);
     const keyColumns = keys.map((key, column) =>
-      keyColumn({ ...key, values: take(values[column] as unknown[], order) }),
+      keyColumn({ ...key, values: take(values[column] as readonly unknown[], order) }),
     );
     const results = aggregates.map((aggregate, i) => {
       const state = takeState((this.#states[i] as MergedState).get(), order);
@@ -69,6 +69,8 @@ function takeState(state: PartialState, order: Uint32Array): PartialState {
 }
 
 function take<T>(list: ArrayLike<T>, order: Uint32Array): T[] | Float64Array {
-  if (list instanceof Float64Array) return Float64Array.from(order, (i) => list[i] as number);
-  return Array.from(order, (i) => list[i] as T);
+  const taken: T[] | Float64Array =
+    list instanceof Float64Array ? new Float64Array(order.length) : new Array<T>(order.length);
+  for (let i = 0; i < order.length; i++) (taken as T[])[i] = list[order[i] as number] as T;
+  return taken;
 }

@@ -72,14 +72,17 @@ function sumOf(column: string, type: string, { exact, plain }: SumMethods): stri
   return `${plain.has(column) ? "sum" : "fsum"}(CAST(${name} AS DOUBLE))`;
 }
 
-/** Sums integers at the scale, checks that each is the very value, and divides once. */
+/**
+ * Sums integers at the scale, checks that each is the very value, and divides once. What is no number or out of range
+ * has no integer, and fails the check as well.
+ */
 function exactSum(column: string, scale: number): string {
   const name = quoteName(column);
   const unit = `CAST(${10 ** scale} AS DOUBLE)`;
-  const whole = `CAST(${name} * ${unit} AS BIGINT)`;
+  const whole = `TRY_CAST(${name} * ${unit} AS BIGINT)`;
   const failure = `CAST(${raise({ kind: "decimal", column })} AS BIGINT)`;
-  const isSafe = `abs(${name}) <= ${2 ** 52 / 10 ** scale}`;
-  return `CAST(sum(CASE WHEN ${name} IS NULL THEN NULL WHEN NOT (${isSafe}) THEN ${failure} WHEN ${whole} / ${unit} <> ${name} THEN ${failure} ELSE ${whole} END) AS DOUBLE) / ${unit}`;
+  const checked = `CASE WHEN ${whole} / ${unit} = ${name} THEN ${whole} WHEN ${name} IS NULL THEN NULL ELSE ${failure} END`;
+  return `CAST(sum(${checked}) AS DOUBLE) / ${unit}`;
 }
 
 /** The engine refuses to take the deviation of NaN and infinities; it is NaN. */
