@@ -88,7 +88,8 @@ function narrowFloat(facts: ColumnFacts, present: number): Advice {
 
 function asCategory(facts: ColumnFacts, present: number): Advice {
   const zeros = facts.leadingZeros ?? 0;
-  const digits = zeros > 0 ? `${formatCount(zeros)} start with a zero that a number would lose, so it stays text` : "";
+  const digits =
+    zeros > 0 ? `${formatCount(zeros)} with a leading zero, which a number would lose, so it stays text` : "";
   const say = (words: string) => [digits, words].filter(Boolean).join("; ");
   const isFew = facts.distinctExact && facts.distinct <= MOST_CATEGORIES && facts.distinct * LEAST_REPEATS <= present;
   if (!isFew)

@@ -4,8 +4,8 @@ import { columnOfInput } from "../frame/input.ts";
 import type { FileSource } from "../source/source.ts";
 import { readBlocks } from "./blocks.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
-import { readTexts } from "./infer-text.ts";
-import { measureColumn, TextMeter } from "./measure.ts";
+import { type Reading, readTexts } from "./infer-text.ts";
+import { measureColumn, plainText, TextMeter } from "./measure.ts";
 import { sampleCsv } from "./sample-csv.ts";
 import { sampleEngine } from "./sample-engine.ts";
 import { sampleJson } from "./sample-json.ts";
@@ -61,7 +61,11 @@ export async function estimateSource(
 
 /** A sample before it is measured. */
 export interface Sample {
-  readonly columns: readonly (SampleColumn & { readonly extra?: Partial<ColumnFacts> })[];
+  readonly columns: readonly (SampleColumn & {
+    readonly extra?: Partial<ColumnFacts>;
+    /** What the texts of a text column read as. */
+    readonly reading?: Reading | undefined;
+  })[];
   readonly rows: number;
   readonly rowsError: number;
   readonly unpackedBytes: number;
@@ -72,14 +76,30 @@ async function finish(
   signal: AbortSignal | undefined,
 ): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
-  for (const { name, type, values, extra } of columns) {
+  for (const { name, type, values, extra, reading } of columns) {
     const column = type === undefined ? inferColumn(name, values) : columnOfInput({ name, type, values });
-    const measured = { ...(await measureColumn(column, signal)), ...extra };
+    const measured = {
+      ...(await measureColumn(column, signal)),
+      ...(await readingFacts(name, reading, signal)),
+      ...extra,
+    };
     const isAll = values.length >= rows;
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));
   }
   return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes };
+}
+
+/** The figures of what texts read as; their lengths stay those of the texts. */
+async function readingFacts(
+  name: string,
+  reading: Reading | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Partial<ColumnFacts>> {
+  if (reading === undefined || reading.type === "str" || reading.leadingZeros > 0) return {};
+  const { type, values } = reading;
+  const { min, max, numbers } = await measureColumn(columnOfInput({ name, type, values }), signal);
+  return { min, max, numbers, readsAs: type };
 }
 
 function textColumn(
@@ -109,7 +129,7 @@ function likelyDistinct(values: readonly unknown[], rows: number): number {
   for (const value of values) {
     if (value === null || value === undefined) continue;
     present++;
-    const key = typeof value === "object" ? JSON.stringify(value) : value;
+    const key = typeof value === "object" ? plainText(value) : value;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   let [once, twice] = [0, 0];

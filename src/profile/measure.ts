@@ -115,7 +115,8 @@ async function textual(view: View, length: number, distinct: DistinctCounter, si
   return { nulls, min: cut(min), max: cut(max), ...counted(distinct), text: meter.facts };
 }
 
-function plainText(value: unknown): string {
+/** Any value as a text that tells it from others. */
+export function plainText(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value.subarray(0, LONGEST_SHOWN)).toString("hex");
   if (typeof value !== "object" || value === null) return String(value);
   return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));

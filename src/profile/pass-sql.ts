@@ -15,6 +15,8 @@ export interface Measure {
   readonly share: number;
   /** Texts may be long: only their starts are compared. */
   readonly isLong: boolean;
+  /** The column is text to whoever loads it, whatever it reads as. */
+  readonly isText?: boolean | undefined;
   /** Check for digits that start with a zero. */
   readonly hasZeros: boolean;
   readonly decimal?: "." | "," | undefined;
@@ -66,7 +68,7 @@ function readingOf({ name, kind, decimal, pattern }: Measure): string {
 
 function aggregatesOf(measure: Measure, raw: string, value: string): Record<string, string> {
   const { kind, isWritten } = measure;
-  const common = { present: `count(${raw})::DOUBLE` };
+  const common = { ...(measure.isText ? lengths(raw) : {}), present: `count(${raw})::DOUBLE` };
   const distinct = (of: string) => ({ distinct: distinctOf(of, measure) });
   const fitting = isWritten
     ? {

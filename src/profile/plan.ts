@@ -59,7 +59,11 @@ function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefin
   const declared =
     kind === "text" && sqlType !== "VARCHAR" ? pandasType(sqlType) : kind === "text" ? "str" : pandasType(sqlType);
   const measure = measureOf(name, readsAs ? kindOfPandas(readsAs) : kind, guess);
-  return { measure: { ...measure, isWritten: readsAs !== undefined }, declared, remarks: [] };
+  return {
+    measure: { ...measure, isWritten: readsAs !== undefined, isText: readsAs !== undefined },
+    declared,
+    remarks: [],
+  };
 }
 
 function writtenColumn(

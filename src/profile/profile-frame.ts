@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Interrupted } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { columnsOf, type DataFrame, rowsOf } from "../frame/frame.ts";
+import { columnOfInput } from "../frame/input.ts";
 import { frameSizes } from "../frame/sizes.ts";
 import { machine } from "../verdict/machine.ts";
 import { predictSeconds } from "../verdict/speed.ts";
@@ -12,6 +15,8 @@ import type { Profile } from "./types.ts";
 
 /** A look at some texts tells whether it is worth trying all of them as something else. */
 const TRIED = 500;
+/** Rows between two turns of the event loop. */
+const SLICE = 10_000;
 
 /** The profile of a frame as it lies in memory: every figure is counted, and nothing is copied. */
 export async function profileFrame(frame: DataFrame | Table, options: ProfileOptions): Promise<Profile> {
@@ -27,8 +32,9 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
       note: `${i} of ${columns.length} columns`,
     });
     const found = await measureColumn(column, options.signal);
-    const better = column.type === "str" ? readingOf(column.toArray() as (string | null)[]) : {};
-    facts.push({ ...found, ...better, arrowBytes: measured.columns[i]?.arrow });
+    const facted =
+      column.type === "str" ? await withReading(found, column.toArray() as (string | null)[], options.signal) : found;
+    facts.push({ ...facted, arrowBytes: measured.columns[i]?.arrow });
   }
   const here = machine();
   const made = assemble(
@@ -54,9 +60,30 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
   return { ...made, sizes: { ...made.sizes, js: measured.js, danfo: measured.danfo, arrow: measured.arrow } };
 }
 
-function readingOf(texts: readonly (string | null)[]): Partial<ColumnFacts> {
+/** Texts that all read as something narrower are measured as that. */
+async function withReading(
+  found: ColumnFacts,
+  texts: readonly (string | null)[],
+  signal: AbortSignal | undefined,
+): Promise<ColumnFacts> {
   const tried = readTexts(texts.slice(0, TRIED));
-  if (tried.type === "str") return {};
-  const { type, leadingZeros } = readTexts(texts);
-  return leadingZeros > 0 || type === "str" ? { leadingZeros } : { readsAs: type };
+  if (tried.type === "str") return { ...found, leadingZeros: tried.leadingZeros };
+  const values: unknown[] = [];
+  const types = new Set<string>();
+  for (let from = 0; from < texts.length && types.size < 3; from += SLICE) {
+    if (signal?.aborted) throw new Interrupted();
+    const { type, values: read, leadingZeros } = readTexts(texts.slice(from, from + SLICE));
+    if (type === "str" && read.some((value) => value !== null)) return { ...found, leadingZeros };
+    if (type !== "str") types.add(type);
+    for (const value of read) values.push(value);
+    await nextTurn();
+  }
+  const type =
+    [...types].every((one) => /^(int|float)64$/.test(one)) && types.has("float64") ? "float64" : [...types][0];
+  if (type === undefined || (types.size > 1 && type !== "float64")) return found;
+  const { nulls, min, max, distinct, distinctExact, numbers } = await measureColumn(
+    columnOfInput({ name: found.name, type, values }),
+    signal,
+  );
+  return { ...found, nulls, min, max, distinct, distinctExact, numbers, readsAs: type };
 }

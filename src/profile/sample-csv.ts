@@ -39,23 +39,27 @@ export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: num
   const hasHeader = options.header ?? true;
   const names = uniqueNames(hasHeader ? header : header.map(() => null));
   const keep = Math.ceil(KEPT_ROWS / Math.max(1, blocks.length));
-  const parsed = blocks.map((block) => ({ block, ...parseBlock(block, sep, missing, keep, names.length) }));
-
   const rows: (readonly (string | null)[])[] = [];
-  let [count, chars, bytesPerChar, headers] = [0, 0, 1, 0];
   const widths: number[] = [];
-  for (const { block, ...found } of parsed) {
-    const skip = hasHeader && block.isStart ? 1 : 0;
-    headers += skip;
-    for (const row of found.rows.slice(skip)) rows.push(names.map((_, i) => row[i] ?? null));
+  let [count, bytes] = [0, 0];
+  for (const block of blocks) {
+    const found = parseBlock(block, {
+      sep,
+      missing,
+      keep,
+      width: names.length,
+      isEnd: block.isEnd,
+      isStart: !hasHeader,
+    });
+    for (const row of found.rows) rows.push(names.map((_, i) => row[i] ?? null));
+    const read = found.chars * (block.bytes / Math.max(1, block.text.length));
+    if (found.count > 0) widths.push(read / found.count);
     count += found.count;
-    chars += found.chars;
-    bytesPerChar = block.text.length > 0 ? block.bytes / block.text.length : bytesPerChar;
-    if (found.count > 0) widths.push((found.chars * bytesPerChar) / found.count);
+    bytes += read;
   }
   const isWhole = blocks.length === files && blocks.every(({ isStart, isEnd }) => isStart && isEnd);
-  if (isWhole) return { names, rows, rowCount: Math.max(0, count - headers), rowError: 0 };
-  const mean = widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length);
+  if (isWhole) return { names, rows, rowCount: count, rowError: 0 };
+  const mean = bytes / Math.max(1, count);
   const rowCount = Math.max(0, Math.round(totalBytes / Math.max(1, mean)) - (hasHeader ? files : 0));
   return { names, rows, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
 }
@@ -68,12 +72,13 @@ export function spreadOf(widths: readonly number[], mean: number): number {
 }
 
 /** Whether a block starts inside of quotes cannot be seen: the reading whose rows fit the names is taken. */
-function parseBlock(block: Block, sep: string, missing: ReadonlySet<string>, keep: number, width: number): Parsed {
-  const common = { sep, missing, keep, width, isEnd: block.isEnd };
-  if (block.isStart) return parse(withoutMark(block.text), { ...common, isStart: true });
-  const outside = parse(block.text, { ...common, isStart: false });
+function parseBlock(block: Block, options: ParseOptions): Parsed {
+  // The line of names is left out as the rest of a row is that another block began.
+  if (block.isStart) return parse(withoutMark(block.text), options);
+  const common = { ...options, isStart: false };
+  const outside = parse(block.text, common);
   if (!block.text.includes('"') || outside.fitting === outside.rows.length) return outside;
-  const inside = parse(`"${block.text}`, { ...common, isStart: false });
+  const inside = parse(`"${block.text}`, common);
   return inside.fitting > outside.fitting ? inside : outside;
 }
 

@@ -15,10 +15,8 @@ export async function sampleEngine(source: FileSource, session: DuckdbSession): 
   const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${scan} LIMIT ${SAMPLE_ROWS}`);
   const columns = read.map((input) => {
     const values = columnOfInput(input as ColumnInput).toArray();
-    const isText = input.type === "str";
-    const reading = isText ? readTexts(values as (string | null)[]) : undefined;
-    const readsAs = reading && reading.type !== "str" && reading.leadingZeros === 0 ? reading.type : undefined;
-    return { name: input.name, type: input.type, values, extra: readsAs ? { readsAs } : {} };
+    const reading = input.type === "str" ? readTexts(values as (string | null)[]) : undefined;
+    return { name: input.name, type: input.type, values, reading };
   });
   if (source.format === "parquet") {
     const counted = await session.query(`SELECT count(*)::DOUBLE AS n FROM ${scan}`);

@@ -10,8 +10,8 @@ export interface Work {
 
 /** What one core of the reference machine does (Node 20, x64, 2026), measured with the statements of the profile. */
 const CORE = {
-  csvBytesPerSecond: 110e6,
-  jsonBytesPerSecond: 80e6,
+  csvBytesPerSecond: 75e6,
+  jsonBytesPerSecond: 60e6,
   parquetValuesPerSecond: 16e6,
   memoryValuesPerSecond: 12e6,
   gunzipBytesPerSecond: 300e6,
