@@ -32,7 +32,7 @@ export async function chunkedByCallback(
 ): Promise<unknown> {
   const size = chunkSizeOf(options.chunksize);
   const combiner = createCombiner(options.merge);
-  using meter = new RunMeter();
+  using meter = new RunMeter(options.signal);
   const state: Progress = { rows: 0, chunks: 0, fraction: undefined, row: undefined };
   const finishRun = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({ ...factsOf(source, options, state), complete: isComplete });

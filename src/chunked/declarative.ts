@@ -2,7 +2,7 @@ import { aggregate } from "../duckdb/aggregate.ts";
 import { describeSource, scanColumns } from "../duckdb/describe.ts";
 import { selectOf } from "../duckdb/scan.ts";
 import { openDuckdb } from "../duckdb/session.ts";
-import { Interrupted, UsageError } from "../errors.ts";
+import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import { planQuery } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
@@ -18,11 +18,7 @@ export async function chunkedByEngine(
   source: FileSource,
   options: ChunkedOptions,
 ): Promise<DataFrame & { readonly run: ChunkedRun }> {
-  if ("chunksize" in options && options.chunksize !== undefined && options.agg === undefined)
-    throw new UsageError("E_NO_AGGREGATE", "there is nothing to do with the chunks", {
-      hint: "say what to compute with agg, or give a function for each chunk",
-    });
-  using meter = new RunMeter();
+  using meter = new RunMeter(options.signal);
   let [rows, fraction]: [number, number | undefined] = [0, undefined];
   let whole: ChunkedRun["wholeBytes"];
   const finishRun = (isComplete: boolean): ChunkedRun => {

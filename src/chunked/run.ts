@@ -36,11 +36,15 @@ export interface ChunkedRun {
   readonly notes: readonly string[];
 }
 
-/** Gathers the figures of one run; dispose it to stop the sampling. */
+/** Gathers the figures of one run; disposing it or aborting `signal`, for runs that nobody ends any more, stops the sampling. */
 export class RunMeter {
   readonly #meter = new MemoryMeter();
   readonly #start = performance.now();
   readonly #startBytes = readMemory().resident;
+
+  constructor(signal: AbortSignal | undefined) {
+    signal?.addEventListener("abort", () => this[Symbol.dispose](), { once: true });
+  }
 
   finish(facts: Omit<ChunkedRun, "seconds" | "peakBytes" | "startBytes" | "heapPeakBytes">): ChunkedRun {
     const { resident, heap } = this.#meter.peak;

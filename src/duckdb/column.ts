@@ -1,5 +1,3 @@
-import type { DuckDBType } from "@duckdb/node-api";
-
 /** One column of a result, in the layout that Arrow and the frames share. */
 export interface EngineColumn {
   readonly name: string;
@@ -34,11 +32,6 @@ export type ColumnValues = TypedColumn | readonly unknown[];
 export interface EngineTable {
   readonly columns: readonly EngineColumn[];
   readonly rows: number;
-}
-
-export interface ColumnShape {
-  readonly name: string;
-  readonly sqlType: string;
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -78,8 +71,4 @@ export function pandasType(sqlType: string): string {
   if (/^(STRUCT|MAP|UNION)\b/.test(sqlType)) return "struct";
   if (sqlType.startsWith("ENUM")) return "category";
   return NAMES[sqlType] ?? "object";
-}
-
-export function typeNameOf(type: DuckDBType): string {
-  return type.toString();
 }
