@@ -17,7 +17,7 @@ export interface CompiledCell {
   readonly declares: readonly Declared[];
 }
 
-export interface CompileOptions {
+interface CompileOptions {
   /** `cell-12.ts`, the name that stacks show. */
   readonly filename: string;
   /** Updated with what the cell declares, only when all of it compiles. */

@@ -40,7 +40,7 @@ const DECLARED_KINDS: Readonly<Record<string, NameKind>> = {
   TSModuleDeclaration: "namespace",
 };
 
-export interface ImportedName {
+interface ImportedName {
   readonly local: string;
   /** `*` for the namespace. */
   readonly imported: string;

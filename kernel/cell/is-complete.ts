@@ -3,7 +3,7 @@ import { type SplitCell, splitCell } from "./split.ts";
 import { type ParseFailure, parse } from "./tree.ts";
 import { cellTexts, type UnitText } from "./unit-text.ts";
 
-export interface Completeness {
+interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid";
   /** What the next line should start with, when incomplete. */
   readonly indent?: string | undefined;

@@ -2,7 +2,7 @@
 export type BodyKind = "none" | "session" | "function" | "text";
 
 /** What the splitter must know of a magic. */
-export interface MagicShape {
+interface MagicShape {
   readonly forms: readonly ("%" | "%%")[];
   readonly body: BodyKind;
   readonly raw?: boolean | undefined;

@@ -1,7 +1,7 @@
 import { child, children, declaredIdentifier, isNode, isTypeOnly, type Node, nameOf, valueChildren } from "./tree.ts";
 
 /** The identifiers that a binding pattern declares. */
-export function patternNames(pattern: Node): Node[] {
+function patternNames(pattern: Node): Node[] {
   switch (pattern.type) {
     case "Identifier":
       return [pattern];
@@ -23,7 +23,7 @@ export function patternNames(pattern: Node): Node[] {
 }
 
 /** `let`, `const`, `using`, class, function, enum and namespace names that the statements of a block declare. */
-export function lexicalNames(statements: readonly Node[]): string[] {
+function lexicalNames(statements: readonly Node[]): string[] {
   return statements.flatMap((statement) => {
     const declaration = child(statement, "declaration");
     const node = statement.type.startsWith("Export") && declaration ? declaration : statement;

@@ -5,7 +5,7 @@ import type { Declared } from "./scope.ts";
 import { rewriteTopLevel } from "./statements.ts";
 import type { Node } from "./tree.ts";
 
-export interface Rewritten {
+interface Rewritten {
   readonly text: MagicString;
   /** Session names whose slots the code uses, in the order of the slot list. */
   readonly uses: readonly string[];

@@ -10,7 +10,7 @@ export interface UnitText extends InsertedText {
   readonly kind: "session" | "function";
 }
 
-export interface CellTexts {
+interface CellTexts {
   readonly main: UnitText;
   /** By the index of the magic whose body it is. */
   readonly bodies: ReadonlyMap<number, UnitText>;

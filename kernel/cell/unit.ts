@@ -22,7 +22,7 @@ export interface CompiledUnit {
   original(position: Position): Position | undefined;
 }
 
-export interface ParsedUnit {
+interface ParsedUnit {
   readonly text: UnitText;
   readonly body: readonly Node[];
   readonly declares: readonly Declared[];
