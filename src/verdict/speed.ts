@@ -12,7 +12,7 @@ export interface Work {
 const CORE = {
   csvBytesPerSecond: 75e6,
   jsonBytesPerSecond: 60e6,
-  parquetValuesPerSecond: 16e6,
+  parquetValuesPerSecond: 12e6,
   memoryValuesPerSecond: 12e6,
   gunzipBytesPerSecond: 300e6,
 } as const;
