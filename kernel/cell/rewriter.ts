@@ -1,7 +1,7 @@
 import MagicString from "magic-string";
 import { scopeNames } from "./names.ts";
+import { refuse } from "./refuse.ts";
 import { writeLoopTarget, writeLoopVariables, writeVariables } from "./session-variables.ts";
-import { CellFault } from "./syntax-error.ts";
 import {
   child,
   children,
@@ -51,6 +51,7 @@ export class Rewriter implements Walker {
 
   visit(node: Node, env: Env): void {
     if (isTypeOnly(node)) return;
+    refuse(node);
     if (node.type === "ForStatement") this.#forHeads.add(child(node, "init"));
     this.#inside(node, env);
     this.endStatement(node);
@@ -105,11 +106,6 @@ export class Rewriter implements Walker {
       case "VariableDeclaration":
         if (node.kind !== "var" || env.inFunction) break;
         return this.#forHeads.has(node) ? writeLoopVariables(this, node, env) : writeVariables(this, node, env);
-      case "ClassExpression": {
-        const [decorator] = children(node, "decorators");
-        // The transformer would drop it and say nothing.
-        if (decorator) throw new CellFault("A decorator cannot stand before a class expression", decorator.start);
-      }
     }
     const inner = innerEnv(node, env);
     if (node.type === "ForInStatement" || node.type === "ForOfStatement") return this.#forEach(node, inner);

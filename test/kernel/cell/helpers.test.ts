@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { failureOf, Session } from "./session.ts";
+
+const RESOURCE =
+  "const log: string[] = []\nconst res = (n: string, fails = false) => ({ n, [Symbol.dispose]() { log.push(n); if (fails) throw new Error('dispose ' + n) } })\nconst ares = (n: string) => ({ n, async [Symbol.asyncDispose]() { await null; log.push(n) } })";
+
+async function session(): Promise<Session> {
+  const made = new Session();
+  await made.run(RESOURCE);
+  return made;
+}
+
+test("resources go last first, null and undefined are no resources", async () => {
+  const cells = await session();
+  await cells.run("{ using a = res('a'), b = res('b'); using c = null, d = undefined; log.push('in') }");
+  expect(await cells.run("log")).toEqual(["in", "b", "a"]);
+});
+
+test("a loop and a function dispose at each turn", async () => {
+  const cells = await session();
+  await cells.run("for (using x of [res('a'), res('b')]) log.push('in ' + x.n)");
+  await cells.run("function f() { using y = res('y'); return y.n }\nlog.push(f())");
+  expect(await cells.run("log")).toEqual(["in a", "a", "in b", "b", "y", "y"]);
+});
+
+test("async and sync resources of one block", async () => {
+  const cells = await session();
+  await cells.run("{ await using a = ares('a'); using b = res('b'); await using c = res('c'); await using d = null }");
+  expect(await cells.run("log")).toEqual(["c", "b", "a"]);
+});
+
+test("the block's own error is kept beside those of disposing", async () => {
+  const cells = await session();
+  const error = (await failureOf(
+    cells.run("{ using a = res('a', true); using b = res('b', true); throw new Error('own') }"),
+  )) as Error & { error: Error; suppressed: Error & { error: Error; suppressed: Error } };
+  expect([error.error.message, error.suppressed.error.message, error.suppressed.suppressed.message]).toEqual([
+    "dispose a",
+    "dispose b",
+    "own",
+  ]);
+  expect(await cells.run("log")).toEqual(["b", "a"]);
+});
+
+test("an error of disposing alone is thrown as it is", async () => {
+  const cells = await session();
+  await expect(cells.run("{ using a = res('a', true) }")).rejects.toThrow(/^dispose a$/);
+});
+
+test("what cannot be disposed is refused at once, with the class and words of the language", async () => {
+  const cells = await session();
+  const error = await failureOf(cells.run("{ using a = res('a'); using b = {} as any; log.push('never') }"));
+  expect(error).toBeInstanceOf(TypeError);
+  expect((error as Error).message).toContain("Symbol.dispose");
+  expect(await cells.run("log")).toEqual(["a"]);
+});
+
+test("decorators run from the last to the first and may replace", async () => {
+  const cells = await session();
+  await cells.run(
+    "const mark = (n: string) => (t: any, k: string, d: PropertyDescriptor) => { log.push(n); const old = d.value; d.value = () => n + old(); return d }\nclass A { @mark('1') @mark('2') m() { return 'x' } }",
+  );
+  expect(await cells.run("[log, new A().m()]")).toEqual([["2", "1"], "12x"]);
+});
