@@ -5,6 +5,7 @@ const PACKAGE = new URL("../../../package.json", import.meta.url).href;
 
 /** Each row: cells in order, and the value of the last one. */
 const CELLS: readonly (readonly [what: string, cells: readonly string[], value: unknown])[] = [
+  ["export = is the cell's value", ["export = 5"], 5],
   [
     "non-null callee this",
     [
@@ -220,10 +221,6 @@ describe("semantics", () => {
 
   test("a negation between statements is no shell command", async () => {
     expect(await new Session().run("let r = false, z = 0\n!r && z++\nz")).toBe(1);
-  });
-
-  test("export = is the cell's value", async () => {
-    expect(await new Session().run("export = 5")).toBe(5);
   });
 
   test("a name that was removed may be declared again and is unknown before", async () => {
