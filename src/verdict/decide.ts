@@ -43,7 +43,7 @@ export interface Verdict {
   readonly next: string;
 }
 
-export const BUDGET_SECONDS = 300;
+const BUDGET_SECONDS = 300;
 /** A frame is worked on, not only held: copies and results need the rest. */
 const FRAME_SHARE = 0.25;
 const RESULT_SHARE = 0.25;

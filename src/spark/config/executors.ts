@@ -1,6 +1,7 @@
 import type { SparkInputs } from "./types.ts";
 
 const GIB = 2 ** 30;
+const LEAST_OVERHEAD = 384 * 2 ** 20;
 
 export interface Executors {
   readonly perNode: number;
@@ -19,9 +20,11 @@ export interface Executors {
  */
 export function planExecutors({ nodes, cores, memory, master }: SparkInputs, given?: number): Executors {
   const each = Math.max(1, Math.min(5, cores - 1));
-  const perNode = Math.max(1, Math.floor((cores - 1) / each));
+  // No executor is worth its start with less than 1 GiB of heap.
+  const room = Math.floor((memory - GIB) / (GIB + LEAST_OVERHEAD));
+  const perNode = Math.max(1, Math.min(Math.floor((cores - 1) / each), room));
   const count = Math.max(1, nodes * perNode - (master.startsWith("yarn") ? 1 : 0));
   const container = (memory - GIB) / perNode;
   const heap = given ?? Math.max(GIB, Math.floor(container / 1.1 / GIB) * GIB);
-  return { perNode, count, cores: each, heap, overhead: Math.max(384 * 2 ** 20, 0.1 * heap) };
+  return { perNode, count, cores: each, heap, overhead: Math.max(LEAST_OVERHEAD, 0.1 * heap) };
 }

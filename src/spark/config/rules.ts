@@ -1,6 +1,6 @@
 import { formatBytes } from "../../units.ts";
 import { type Executors, planExecutors } from "./executors.ts";
-import type { Setting, SparkConfigOptions, SparkInputs } from "./types.ts";
+import type { GivenSettings, Setting, SparkInputs } from "./types.ts";
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -8,7 +8,7 @@ const MIB = 2 ** 20;
 const PARTITION_BYTES = 128 * MIB;
 
 /** Every setting for the inputs, with its formula filled in. Given values win over computed ones. */
-export function settingsFor(inputs: SparkInputs, given: SparkConfigOptions): Setting[] {
+export function settingsFor(inputs: SparkInputs, given: GivenSettings): Setting[] {
   const isLocal = inputs.master.startsWith("local");
   const executors = isLocal ? undefined : planExecutors(inputs, given.executorMemory);
   const parallel = executors ? executors.count * executors.cores : inputs.cores;
@@ -16,28 +16,38 @@ export function settingsFor(inputs: SparkInputs, given: SparkConfigOptions): Set
     {
       key: "spark.master",
       value: inputs.master,
-      formula: "",
+      formula: isLocal ? `${inputs.cores} cores of this machine` : `${inputs.nodes} × ${inputs.cores} cores`,
       reason: isLocal ? "driver and executor are one process on this machine" : "the cluster that was named",
       class: "launch",
     },
     driverMemory(inputs, isLocal, given.driverMemory),
+    maxResultSize(inputs, driverHeap(inputs, isLocal, given.driverMemory)),
     ...(executors ? executorSettings(inputs, executors, given.executorMemory) : givenExecutor(given)),
     shufflePartitions(inputs, parallel, given.shufflePartitions),
     ...adaptive(),
+    ...advisory(inputs),
     partitionBytes(inputs, parallel),
-    ...(inputs.workload === "collect" ? [maxResultSize(inputs)] : []),
-    ...(inputs.workload === "sql" ? [broadcast()] : []),
-    ...(inputs.workload === "ml" ? [kryo()] : []),
+    broadcast(inputs),
+    ...(inputs.workload === "ml" ? kryo() : []),
   ];
 }
 
-function driverMemory({ memory, workload }: SparkInputs, isLocal: boolean, given: number | undefined): Setting {
-  const share = isLocal ? 0.25 : workload === "collect" ? 0.15 : 0.1;
-  const value = Math.min(16 * GIB, Math.max(2 * GIB, Math.floor((memory * share) / GIB) * GIB));
+function driverHeap({ memory, workload }: SparkInputs, isLocal: boolean, given: number | undefined): number {
+  const share = driverShare(isLocal, workload);
+  return given ?? Math.min(16 * GIB, Math.max(2 * GIB, Math.floor((memory * share) / GIB) * GIB));
+}
+
+function driverShare(isLocal: boolean, workload: SparkInputs["workload"]): number {
+  if (isLocal) return 0.25;
+  return workload === "collect" ? 0.15 : 0.1;
+}
+
+function driverMemory(inputs: SparkInputs, isLocal: boolean, given: number | undefined): Setting {
+  const share = driverShare(isLocal, inputs.workload);
   return {
     key: "spark.driver.memory",
-    value: size(given ?? value),
-    formula: given === undefined ? `clamp(${share} × ${formatBytes(memory)}, 2g, 16g)` : "given",
+    value: size(driverHeap(inputs, isLocal, given)),
+    formula: given === undefined ? `clamp(${share} × ${formatBytes(inputs.memory)}, 2g, 16g), whole GiB` : "given",
     reason: isLocal
       ? "in local mode all work happens in the driver's heap; it must be on the launch command"
       : "plans, broadcasts and collected results; it must be on the launch command",
@@ -69,7 +79,7 @@ function executorSettings(
       key: "spark.executor.memory",
       value: size(plan.heap),
       formula: given === undefined ? `(${formatBytes(memory)} − 1 GiB) / ${plan.perNode} / 1.1, whole GiB` : "given",
-      reason: "the container less its overhead; below 32 GiB pointers stay compressed",
+      reason: "what is left of a machine, shared by its executors, less their overhead",
       class: "static",
     },
     {
@@ -84,7 +94,7 @@ function executorSettings(
 }
 
 /** In local mode an executor's memory has no effect, but a person who gave it wants to see it in the file. */
-function givenExecutor({ executorMemory }: SparkConfigOptions): Setting[] {
+function givenExecutor({ executorMemory }: GivenSettings): Setting[] {
   if (executorMemory === undefined) return [];
   return [
     {
@@ -119,7 +129,13 @@ function shufflePartitions(
 }
 
 function adaptive(): Setting[] {
-  const on = (key: string, reason: string): Setting => ({ key, value: "true", formula: "", reason, class: "runtime" });
+  const on = (key: string, reason: string): Setting => ({
+    key,
+    value: "true",
+    formula: "default, written down",
+    reason,
+    class: "runtime",
+  });
   return [
     on("spark.sql.adaptive.enabled", "plans again with the sizes that were measured"),
     on("spark.sql.adaptive.coalescePartitions.enabled", "merges small shuffle partitions"),
@@ -140,35 +156,72 @@ function partitionBytes({ dataBytes }: SparkInputs, parallel: number): Setting {
   };
 }
 
-function maxResultSize({ memoryBytes, memory }: SparkInputs): Setting {
-  const value = Math.min(Math.max(GIB, 2 * (memoryBytes ?? 0)), Math.max(GIB, memory * 0.125));
+/** Only a job that collects needs more than the default; half of the heap is left for the work itself. */
+function maxResultSize({ memoryBytes, workload }: SparkInputs, heap: number): Setting {
+  const wanted = workload === "collect" ? Math.max(GIB, 2 * (memoryBytes ?? 0)) : GIB;
+  const formula =
+    workload === "collect"
+      ? `min(max(1g, 2 × ${memoryBytes === undefined ? "unknown data" : formatBytes(memoryBytes)}), 0.5 × ${size(heap)})`
+      : `min(1g, 0.5 × ${size(heap)})`;
   return {
     key: "spark.driver.maxResultSize",
-    value: size(value),
-    formula: "max(1g, 2 × the data in Arrow), at most half the driver",
-    reason: "a collected result beyond it fails the job",
+    value: size(Math.min(wanted, heap / 2)),
+    formula,
+    reason: "a collected result beyond it fails the job instead of the driver",
     class: "static",
   };
 }
 
-function broadcast(): Setting {
+/** Larger targets pay for shuffles of many gigabytes; without the second setting the first is ignored. */
+function advisory({ memoryBytes, dataBytes }: SparkInputs): Setting[] {
+  const bytes = memoryBytes ?? dataBytes ?? 0;
+  if (bytes < 10 * GIB) return [];
+  return [
+    {
+      key: "spark.sql.adaptive.advisoryPartitionSizeInBytes",
+      value: "128m",
+      formula: `${formatBytes(bytes)} of data is 10 GiB or more`,
+      reason: "fewer and larger tasks after a large shuffle; the default is 64m",
+      class: "runtime",
+    },
+    {
+      key: "spark.sql.adaptive.coalescePartitions.parallelismFirst",
+      value: "false",
+      formula: "set with the advisory size",
+      reason: "while it is true the advisory size is ignored",
+      class: "runtime",
+    },
+  ];
+}
+
+function broadcast({ workload }: SparkInputs): Setting {
+  const isSql = workload === "sql";
   return {
     key: "spark.sql.autoBroadcastJoinThreshold",
-    value: "64m",
-    formula: "",
-    reason: "small tables of a join are sent to every executor instead of shuffled; at most 100 MB",
+    value: isSql ? "64m" : "10m",
+    formula: isSql ? "64 MiB for star joins, at most 100 MiB" : "default",
+    reason: "a smaller table of a join is sent to every executor instead of shuffling both",
     class: "runtime",
   };
 }
 
-function kryo(): Setting {
-  return {
-    key: "spark.serializer",
-    value: "org.apache.spark.serializer.KryoSerializer",
-    formula: "",
-    reason: "models and RDD steps are smaller and faster than with Java's",
-    class: "static",
-  };
+function kryo(): Setting[] {
+  return [
+    {
+      key: "spark.serializer",
+      value: "org.apache.spark.serializer.KryoSerializer",
+      formula: "for workload ml",
+      reason: "models and RDD steps are smaller and faster than with Java's; data frames have their own",
+      class: "static",
+    },
+    {
+      key: "spark.kryoserializer.buffer.max",
+      value: "512m",
+      formula: "for workload ml",
+      reason: "a model larger than the default of 64m fails to serialise",
+      class: "static",
+    },
+  ];
 }
 
 /** A size as Spark writes it, whole gibibytes where it is one. */

@@ -19,11 +19,18 @@ export interface SparkConfigOptions extends RunOptions {
   readonly nodes?: number | undefined;
   /** Cores of one machine. */
   readonly cores?: number | undefined;
-  /** Bytes of memory of one machine. */
-  readonly memory?: number | undefined;
+  /** Memory of one machine: bytes, or text with a unit as in `"64g"`. */
+  readonly memory?: number | string | undefined;
   readonly master?: string | undefined;
   readonly workload?: Workload | undefined;
-  /** Bytes; given values replace the computed ones. */
+  /** Bytes, or text as in `"8g"`; given values replace the computed ones. */
+  readonly driverMemory?: number | string | undefined;
+  readonly executorMemory?: number | string | undefined;
+  readonly shufflePartitions?: number | undefined;
+}
+
+/** What the user fixed, in bytes. */
+export interface GivenSettings {
   readonly driverMemory?: number | undefined;
   readonly executorMemory?: number | undefined;
   readonly shufflePartitions?: number | undefined;
