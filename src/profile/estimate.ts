@@ -119,7 +119,11 @@ function jsonColumn(name: string, values: readonly unknown[]): Sample["columns"]
   const isText = values.every((value) => value === null || typeof value === "string");
   if (!isText) return { name, values };
   const texts = values as (string | null)[];
-  return /^date/.test(readTexts(texts).type) ? textColumn(name, texts, undefined) : { name, type: "str", values };
+  const { type, values: dates } = readTexts(texts);
+  // The engine turns times with a zone into UTC.
+  return /^date/.test(type)
+    ? { ...textColumn(name, texts, undefined), type: type === "date" ? type : "datetime64[us]", values: dates }
+    : { name, type: "str", values };
 }
 
 /** Chao's estimate: how many values a sample has missed follows from how many it saw once and twice. */

@@ -18,7 +18,9 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\
 const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/;
 
 /** The narrowest type that every text reads as; null is a missing value. A column of nothing but nulls is text. */
-export function readTexts(texts: readonly (string | null)[], options: Pick<TextOptions, "decimal"> = {}): Reading {
+export function readTexts(given: readonly (string | null)[], options: Pick<TextOptions, "decimal"> = {}): Reading {
+  // Blanks around a number or date are no part of it.
+  const texts = given.map((text) => text?.trim() ?? null);
   const present = texts.filter((text) => text !== null);
   const all = (pattern: RegExp) => present.length > 0 && present.every((text) => pattern.test(text));
   const plain = options.decimal === "," ? (text: string) => text.replace(",", ".") : (text: string) => text;
@@ -34,7 +36,7 @@ export function readTexts(texts: readonly (string | null)[], options: Pick<TextO
     const type = all(DATE) ? "date" : all(ZONE) ? "datetime64[us, UTC]" : "datetime64[us]";
     return { type, values: map(toDate), leadingZeros: 0 };
   }
-  return { type: "str", values: texts, leadingZeros };
+  return { type: "str", values: given, leadingZeros };
 }
 
 function isInt64(text: string): boolean {

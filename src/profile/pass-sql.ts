@@ -74,13 +74,14 @@ function aggregatesOf(measure: Measure, raw: string, value: string): Record<stri
     ? {
         fitting: `count(${value})::DOUBLE`,
         misfit: `min(left(${raw}, 40)) FILTER (WHERE ${value} IS NULL AND ${raw} IS NOT NULL)`,
+        lastMisfit: `max(left(${raw}, 40)) FILTER (WHERE ${value} IS NULL AND ${raw} IS NOT NULL)`,
       }
     : {};
   const range = (of: string) => ({ min: `min(${of})`, max: `max(${of})` });
   switch (kind) {
     case "int": {
       // What is written otherwise than the number itself would come back changed: 007, +1, 1e3, 1.0.
-      const odd = isWritten ? { odd: `count_if(${value}::VARCHAR <> ${raw})::DOUBLE` } : {};
+      const odd = isWritten ? { odd: `count_if(${value}::VARCHAR <> trim(${raw}))::DOUBLE` } : {};
       return {
         ...common,
         ...fitting,

@@ -91,8 +91,12 @@ function judge(column: PassColumn, get: Get): PassColumn | undefined {
     if (misfits > 0 || isChanged || count("zeros") > 0) {
       const kind = count("zeros") > 0 ? "text" : (WIDER[measure.kind] ?? "text");
       const type = TYPE_OF_KIND[measure.kind];
-      const remark = `${formatCount(misfits)} of ${formatCount(count("present"))} values do not read as ${type}, such as "${get("misfit")}"`;
-      // The sample may have seen few different values where there are many, and the other way round.
+      const misfit = JSON.stringify(get("misfit"));
+      const many = `${formatCount(misfits)} of ${formatCount(count("present"))} values do not read as ${type}`;
+      const isOneWord = get("misfit") === get("lastMisfit") && count("fitting") > 0;
+      const remark = isOneWord
+        ? `${many}: ${misfit}, which --na ${misfit} would read as missing`
+        : `${many}, such as ${misfit}`;
       const told = misfits > 0 && kind === "text" ? [...remarks, remark] : remarks;
       return { ...column, remarks: told, measure: { ...measure, kind, hasZeros: kind === "text" } };
     }

@@ -19,7 +19,6 @@ import { profileFrame } from "./profile-frame.ts";
 import { readRejects, refuseMostly } from "./rejects.ts";
 import type { Profile } from "./types.ts";
 
-export { applyCode, dtypeOf } from "./apply.ts";
 export { profileDocument } from "./document.ts";
 export type { Profile, ProfileColumn, ProfileSizes, ProfileValue, Rejected } from "./types.ts";
 

@@ -101,7 +101,8 @@ function parse(text: string, { sep, missing, keep, width, isStart, isEnd }: Pars
     const isComplete = end <= text.length;
     if (!isComplete && !isEnd) break;
     if (isFirst) from = end;
-    else if (end - at > 1 && text.slice(at, Math.min(end, text.length)).trim() !== "") {
+    // A blank line is a missing value where there is one column, and nothing where there are more.
+    else if (width === 1 || text.slice(at, Math.min(end, text.length)).trim() !== "") {
       count++;
       if (row) {
         rows.push(row);
@@ -177,7 +178,7 @@ function withoutMark(text: string): string {
 function uniqueNames(header: readonly (string | null)[]): string[] {
   const taken = new Set<string>();
   return header.map((given, i) => {
-    const name = given ?? `column${i}`;
+    const name = given?.trim() || `column${i}`;
     let unique = name;
     for (let n = 1; taken.has(unique); n++) unique = `${name}_${n}`;
     taken.add(unique);

@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
+import { readTexts } from "../../../src/profile/infer-text.ts";
 import { type Profile, type ProfileColumn, profile, profileDocument } from "../../../src/profile/profile.ts";
 import { folder, sales, toCsv, toParquet, write } from "./generate.ts";
 
@@ -115,7 +117,9 @@ describe("what a sample cannot see", () => {
     const made = await profile(write(dir, "word.csv", many("12", "n/a")));
     expect(made.rows).toBe(60_000);
     expect(column(made, "v")).toMatchObject({ type: "str", distinct: 2 });
-    expect(column(made, "v").proof).toContain('1 of 60,000 values do not read as float64, such as "n/a"');
+    expect(column(made, "v").proof).toContain(
+      '1 of 60,000 values do not read as float64: "n/a", which --na "n/a" would read as missing',
+    );
     expect(column(made, "w")).toMatchObject({ type: "int64", advised: "int32", min: 0, max: 59_999 });
   });
 
@@ -242,6 +246,77 @@ describe("how text is written", () => {
       advised: "float32",
       distinct: 4,
     });
+  });
+});
+
+describe("any CSV", () => {
+  const word = fc.oneof(
+    fc.constantFrom(
+      "",
+      "0",
+      "-1",
+      "12",
+      "007",
+      "1.5",
+      "2.25",
+      "1e3",
+      "nan",
+      "true",
+      "false",
+      "2024-02-29",
+      "2024-02-29 10:00:00",
+      "x",
+      "é",
+      '"',
+      "a,b",
+    ),
+    fc.integer().map(String),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.string({ maxLength: 5 }).map((text) => text.replace(/[\r\n\0]/g, "").trim()),
+  );
+  const pure = fc.constantFrom(
+    ...["12|-3|", "1.5|2|", "true|false|", "2024-01-01|2023-12-31|", "a|b|c|", "01|2|"].map((words) =>
+      words.split("|"),
+    ),
+  );
+  const columnOf = (rows: number) =>
+    fc.oneof(
+      fc.array(word, { minLength: rows, maxLength: rows }),
+      pure.chain((words) => fc.array(fc.constantFrom(...words), { minLength: rows, maxLength: rows })),
+    );
+
+  test("is typed and counted as a plain reading of all its values", async () => {
+    const anyTable = fc
+      .integer({ min: 1, max: 12 })
+      .chain((rows) => fc.array(columnOf(rows), { minLength: 2, maxLength: 4 }));
+    await fc.assert(
+      fc.asyncProperty(anyTable, async (columns) => {
+        const lines = (columns[0] as string[]).map((_, i) =>
+          columns.map((values) => `"${(values[i] as string).replaceAll('"', '""')}"`).join(","),
+        );
+        const made = await profile(
+          write(dir, "any.csv", `${columns.map((_, i) => `c${i}`).join(",")}\n${lines.join("\n")}\n`),
+          { sep: "," },
+        );
+        forgetProfiles();
+        expect(made.rows).toBe(lines.length);
+        for (const [i, values] of columns.entries()) {
+          const texts = values.map((text) => (text === "" ? null : text));
+          const plain = readTexts(texts);
+          const found = made.columns[i] as ProfileColumn;
+          expect(found.nulls).toBe(texts.filter((text) => text === null).length);
+          // What the engine does not take for a number or date may stay text, but never the other way round.
+          if (found.type !== plain.type)
+            expect([found.type, plain.type]).toEqual(
+              expect.arrayContaining([expect.stringMatching(/^(str|float64)$/)]),
+            );
+          if (plain.type === "str" && texts.some((text) => text !== null))
+            expect(found.type).not.toMatch(/^(int|bool)/);
+          if (found.type === "str") expect(found.distinct).toBe(new Set(texts.filter((text) => text !== null)).size);
+        }
+      }),
+      { seed: 20260105, numRuns: 40 },
+    );
   });
 });
 
