@@ -12,6 +12,14 @@ export function asHost<T>(work: () => T): T {
   }
 }
 
+/** The same for work that takes several turns of the loop, such as loading the kernel's own modules. */
+export function asHostUntil<T>(work: Promise<T>): Promise<T> {
+  depth++;
+  return work.finally(() => {
+    depth--;
+  });
+}
+
 export function isHostRunning(): boolean {
   return depth > 0;
 }

@@ -10,6 +10,7 @@ import {
   type SentinelMessage,
   type StopReason,
   TERMINATE_KEY,
+  type TerminateRequest,
 } from "./shared-state.ts";
 
 const LOOK_EVERY_MS = 4;
@@ -20,7 +21,7 @@ export class MainThread {
   readonly #port: MessagePort;
   readonly #state: Int32Array;
   #sequence = 0;
-  #terminating: Promise<boolean> | undefined;
+  #pinged = 0;
 
   constructor(port: MessagePort, state: Int32Array) {
     this.#port = port;
@@ -35,21 +36,25 @@ export class MainThread {
 
   /** Whether the main thread took the request up within the time. */
   async asksToStop(cell: number, reason: StopReason, withinMs: number): Promise<boolean> {
-    return this.#answers({ type: "stop", sequence: ++this.#sequence, cell, reason }, withinMs);
+    const sequence = ++this.#sequence;
+    this.#port.postMessage({ type: "stop", sequence, cell, reason } satisfies SentinelMessage);
+    return this.#hears(sequence, withinMs);
   }
 
   /** Whether the main thread's event loop turns. */
   async turns(withinMs: number): Promise<boolean> {
-    return this.#answers({ type: "ping", sequence: ++this.#sequence }, withinMs);
+    // A thread that spins for an hour must not find an hour of questions after it.
+    if (Atomics.load(this.#state, ACKNOWLEDGED) >= this.#pinged) {
+      this.#pinged = ++this.#sequence;
+      this.#port.postMessage({ type: "ping", sequence: this.#pinged } satisfies SentinelMessage);
+    }
+    return this.#hears(this.#pinged, withinMs);
   }
 
-  /** Unwinds the user code of that cell, or of none, that keeps the thread from hearing. False when there was none to unwind. */
-  terminate(cell: number): Promise<boolean> {
-    // A thread deep in native code answers late; one question at a time is enough for it.
-    this.#terminating ??= this.#call(TERMINATE_KEY, `${cell},${this.#sequence}`).finally(() => {
-      this.#terminating = undefined;
-    });
-    return this.#terminating;
+  /** Unwinds user code that keeps the thread from hearing the last message. Gives the cell it belonged to; undefined when it was spared. */
+  async terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
+    const unwound = await this.#call(TERMINATE_KEY, { ...request, sequence: this.#sequence });
+    return typeof unwound === "number" ? unwound : undefined;
   }
 
   /** Bytes of the V8 heap in use; answered also in the middle of a loop. */
@@ -64,7 +69,7 @@ export class MainThread {
 
   /** The inspector's own command would wait for the end of a loop; a function that is called runs in the middle of it. */
   async collectGarbage(): Promise<void> {
-    await this.#call(COLLECT_KEY, "");
+    await this.#call(COLLECT_KEY);
   }
 
   leave(): void {
@@ -73,19 +78,18 @@ export class MainThread {
     Atomics.notify(this.#state, LEFT);
   }
 
-  #call(key: string, parameters: string): Promise<boolean> {
-    const expression = `globalThis[Symbol.for(${JSON.stringify(key)})](${parameters})`;
+  #call(key: string, parameter?: object): Promise<unknown> {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(key)})](${parameter ? JSON.stringify(parameter) : ""})`;
     return new Promise((resolve) => {
       this.#session.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, (error, answer) =>
-        resolve(error === null && answer.result.value === true),
+        resolve(error === null ? answer.result.value : undefined),
       );
     });
   }
 
-  async #answers(message: SentinelMessage, withinMs: number): Promise<boolean> {
-    this.#port.postMessage(message);
+  async #hears(sequence: number, withinMs: number): Promise<boolean> {
     const deadline = performance.now() + withinMs;
-    while (Atomics.load(this.#state, ACKNOWLEDGED) < message.sequence) {
+    while (Atomics.load(this.#state, ACKNOWLEDGED) < sequence) {
       if (performance.now() >= deadline) return false;
       await sleep(LOOK_EVERY_MS);
     }

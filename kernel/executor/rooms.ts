@@ -7,6 +7,7 @@ import type { MimeBundle } from "../link/messages.ts";
 import type { invokeMagic } from "../magics/invoke.ts";
 import type { MagicDefinition } from "../magics/magic.ts";
 import type { parseMagic } from "../magics/parse.ts";
+import { asHostUntil } from "./host-code.ts";
 
 /** What every cell needs and the executor's start does not wait for. */
 export interface Rooms {
@@ -28,7 +29,7 @@ let loaded: Rooms | undefined;
 
 /** Loaded once, beside the supervisor's own start. */
 export function loadRooms(): Promise<Rooms> {
-  loading ??= load();
+  loading ??= asHostUntil(load());
   return loading;
 }
 

@@ -16,6 +16,18 @@ export const NO_CELL = -1;
 export const COLLECT_KEY = "outgrow.collect";
 export const TERMINATE_KEY = "outgrow.terminate";
 
+/** What the sentinel asks under `TERMINATE_KEY`; the answer is the cell whose code was unwound, or null. */
+export interface TerminateRequest {
+  /** The cell to be stopped, or `NO_CELL`. */
+  readonly cell: number;
+  /** Of the message that has not been heard: when it has, there is nothing to do. */
+  readonly sequence: number;
+  /** Milliseconds since the first request. */
+  readonly insistedMs: number;
+  /** Only what an earlier cell left running when it was stopped. */
+  readonly onlyLeftovers: boolean;
+}
+
 export type StopReason = { readonly why: "interrupt" } | MemoryReason;
 
 /** Bytes: what was used and what is allowed, of the JavaScript heap or of the whole process. */

@@ -1,3 +1,4 @@
+import { findSourceMap, type SourceMapping } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position } from "../cell/positions.ts";
@@ -47,10 +48,23 @@ function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: b
   const file = site.getFileName() ?? "";
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = sourceOf(file);
-  if (source === undefined || line === null || column === null) return { text, cell: false, ours: isInside(file) };
+  if (line === null || column === null) return { text, cell: false, ours: isInside(file) };
+  if (source === undefined) return { text: mapped(text, file, line, column), cell: false, ours: isInside(file) };
   const place = originalNear(source, line, column);
   const typed = place ? `${source.name}:${place.line}:${place.column}` : source.name;
   return { text: named(text, `${file}:${line}:${column}`, typed), cell: true, ours: place === undefined };
+}
+
+/** TypeScript files beside the notebook carry their maps. */
+function mapped(text: string, file: string, line: number, column: number): string {
+  const entry = /\.[cm]?tsx?(\?|$)/.test(file) ? findSourceMap(file)?.findEntry(line - 1, column - 1) : undefined;
+  if (!entry || !hasOrigin(entry)) return text;
+  return text.replace(`:${line}:${column}`, `:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
+}
+
+/** Node gives an empty object for a place that the map does not know. */
+function hasOrigin(entry: object): entry is SourceMapping {
+  return "originalLine" in entry;
 }
 
 /** What the compiler put in has no place of its own: the nearest place on its line stands for it. */

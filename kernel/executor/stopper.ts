@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FromSentinel } from "../link/messages.ts";
 import type { MainThread } from "./main-thread.ts";
-import type { StopReason } from "./shared-state.ts";
+import { NO_CELL, type StopReason, type TerminateRequest } from "./shared-state.ts";
 
 /** A cell whose loop still turns answers within this; only one that spins is terminated. */
 const FIRST_WAIT_MS = 40;
 const BACK_OFF = 1.6;
 const LONGEST_WAIT_MS = 1000;
 
-/** What a stopped cell left behind may block the thread this long (clean-up) before it counts as a runaway. */
-const RUNAWAY_MS = 500;
+/** What a stopped cell left behind may block the thread this long before it is unwound too. */
+const RUNAWAY_MS = 150;
+/** The stopped cell itself, while what listens to its signal ends in order. */
+const CLEAN_UP_MS = 500;
 /** Leftovers are looked after every so often, less often when they have been quiet for a minute. */
-const WATCH_MS = 250;
+const WATCH_MS = 100;
 const QUIET_WATCH_MS = 2000;
 const QUIET_AFTER_MS = 60_000;
 
@@ -45,36 +47,34 @@ export class Stopper {
   }
 
   async #insist(cell: number, reason: StopReason): Promise<void> {
+    const startedAt = performance.now();
+    // Memory cannot wait for a module to be whole.
+    const insistedMs = () =>
+      reason.why === "memory" ? Number.MAX_SAFE_INTEGER : Math.round(performance.now() - startedAt);
     let wait = reason.why === "memory" ? FIRST_WAIT_MS / 4 : FIRST_WAIT_MS;
     while (!(await this.#main.asksToStop(cell, reason, wait))) {
-      await this.#terminate(cell, reason);
+      const active = this.#main.activeCell;
+      // A later one runs: this one has been answered.
+      if (active !== undefined && active > cell && cell !== NO_CELL) return;
+      await this.#terminate({ cell, insistedMs: insistedMs(), onlyLeftovers: false }, reason);
       wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
     }
   }
 
-  /**
-   * A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it. While no new cell runs (it
-   * may block the thread as long as it likes) such a runaway is ended here.
-   */
+  /** A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it: such a runaway is ended here. */
   async #watchLeftovers(first: Stop): Promise<never> {
     for (;;) {
       const { cell, reason, at } = this.#latest ?? first;
       await sleep(performance.now() - at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
-      if (this.#isExcused(cell) || (await this.#main.turns(RUNAWAY_MS))) continue;
-      if (!this.#isExcused(cell)) await this.#terminate(cell, reason);
+      const patience = this.#main.activeCell === cell ? CLEAN_UP_MS : RUNAWAY_MS;
+      if (await this.#main.turns(patience)) continue;
+      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers: true }, reason);
     }
   }
 
-  /** Another cell than the stopped one runs, or a stop is under way already. */
-  #isExcused(stopped: number): boolean {
-    const active = this.#main.activeCell;
-    return this.#stopping.size > 0 || (active !== undefined && active !== stopped);
-  }
-
   /** Not waited for longer than a moment: a thread in native code cannot answer. */
-  async #terminate(cell: number, reason: StopReason): Promise<void> {
-    const unwound = this.#main.terminate(cell);
-    if (await Promise.race([unwound, sleep(LONGEST_WAIT_MS, false)]))
-      this.#report({ type: "terminated", cell, why: reason.why });
+  async #terminate(request: Omit<TerminateRequest, "sequence">, { why }: StopReason): Promise<void> {
+    const cell = await Promise.race([this.#main.terminate(request), sleep(LONGEST_WAIT_MS, undefined)]);
+    if (cell !== undefined) this.#report({ type: "terminated", cell, why });
   }
 }

@@ -1,8 +1,9 @@
 import { Session } from "node:inspector";
 import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
+import { knownRun } from "./current.ts";
 import { isHostRunning } from "./host-code.ts";
-import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY } from "./shared-state.ts";
+import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY, type TerminateRequest } from "./shared-state.ts";
 
 /**
  * What the sentinel calls here, through the inspector, in the middle of whatever runs. The decision to terminate is made on this thread, with
@@ -16,38 +17,50 @@ export class Terminator {
     this.#state = state;
     this.#session.connect();
     offer(COLLECT_KEY, collector());
-    offer(TERMINATE_KEY, (cell: number, sequence: number) => this.#terminate(cell, sequence));
+    offer(TERMINATE_KEY, (request: TerminateRequest) => this.#terminate(request));
   }
 
   leave(): void {
     this.#session.disconnect();
   }
 
-  /** True when user code was there to be unwound; no `catch` or `finally` of it runs. */
-  #terminate(cell: number, sequence: number): boolean {
-    const active = Atomics.load(this.#state, ACTIVE);
-    const isOther = active !== NO_CELL && active !== cell;
-    const isHeard = Atomics.load(this.#state, ACKNOWLEDGED) >= sequence;
-    if (isOther || isHeard || isHostRunning() || !runsUserCode()) return false;
+  /** Unwinds the user code that runs, if the request is meant for it; no `catch` or `finally` of it runs. Gives the cell it belonged to. */
+  #terminate(request: TerminateRequest): number | null {
+    const isHeard = Atomics.load(this.#state, ACKNOWLEDGED) >= request.sequence;
+    if (isHeard || isHostRunning() || !this.#isMeant(request)) return null;
+    const { hasUserCode, loadsModule } = lookAtStack();
+    if (!hasUserCode || (loadsModule && request.insistedMs < LOADING_MS)) return null;
     this.#session.post("Runtime.terminateExecution");
-    return true;
+    return knownRun()?.id ?? request.cell;
+  }
+
+  /** What a stopped cell left running is never spared; else the cell that is asked for, or whatever keeps it from starting. */
+  #isMeant({ cell, onlyLeftovers }: TerminateRequest): boolean {
+    if (knownRun()?.stopped) return true;
+    const active = Atomics.load(this.#state, ACTIVE);
+    return !onlyLeftovers && (active === NO_CELL || active === cell);
   }
 }
 
+/** A module that is cut short stays broken in Node's cache for good: loading is given this long. */
+const LOADING_MS = 2000;
 const DEEP_ENOUGH = 200;
 /** This function, its caller, the function that is called, the inspector's own line. */
 const OWN_FRAMES = 4;
 
-/** Node's own code alone is on its way to a handler, or at its end: unwinding it would lose a message. */
-function runsUserCode(): boolean {
+/** Where only Node's own code runs it is on its way to a handler, or at its end: unwinding it would lose a message. */
+function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: boolean } {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEEP_ENOUGH;
     Error.prepareStackTrace = (_, sites) => sites;
     const holder: { stack?: readonly NodeJS.CallSite[] } = {};
     Error.captureStackTrace(holder);
-    const below = holder.stack?.slice(OWN_FRAMES) ?? [];
-    return below.some((site) => !site.isNative() && !site.getFileName()?.startsWith("node:"));
+    const below = (holder.stack?.slice(OWN_FRAMES) ?? []).filter((site) => !site.isNative());
+    return {
+      hasUserCode: below.some((site) => !site.getFileName()?.startsWith("node:")),
+      loadsModule: below.some((site) => site.getFileName()?.startsWith("node:internal/modules/")),
+    };
   } finally {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }

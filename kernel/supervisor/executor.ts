@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
-import type { ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
-import { causeOfDeath, type Exit, type MemoryReport } from "./death.ts";
+import type { FromSentinel, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
+import { causeOfDeath, type Death } from "./death.ts";
 import { familyOf, interruptChildren, killFamily } from "./processes.ts";
 import { type RawStream, spawnExecutor } from "./spawn-executor.ts";
 
@@ -18,6 +18,7 @@ export interface ExecutorEvents {
   onMessage(message: ToSupervisor): void;
   /** Text that reached the executor's own stdout or stderr: native code, inherited child processes. */
   onRaw(stream: RawStream, text: string): void;
+  onSentinel(message: FromSentinel): void;
   /** The process is gone and its last words have arrived. `lost` are the names that went with it. */
   onDeath(cause: string, lost: readonly string[]): void;
 }
@@ -32,7 +33,6 @@ export class Executor {
   #closing = false;
   #rawArrived = false;
   #stderr = "";
-  #memory: MemoryReport | undefined;
   #killedBecause: string | undefined;
   #ladder: { readonly cell: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
 
@@ -113,13 +113,10 @@ export class Executor {
   #start(): void {
     this.#isReady = false;
     this.#stderr = "";
-    this.#memory = undefined;
     const child = spawnExecutor(this.#script, {
       onMessage: (message) => this.#receive(message),
       onRaw: (stream, text) => this.#receiveRaw(stream, text),
-      onSentinel: (message) => {
-        if (message.type === "memory") this.#memory = message;
-      },
+      onSentinel: (message) => this.#events.onSentinel(message),
     });
     this.#child = child;
     const closed = new Promise((resolve) => child.once("close", resolve));
@@ -141,15 +138,13 @@ export class Executor {
     this.#events.onRaw(stream, text);
   }
 
-  async #died(child: ChildProcess, death: Exit, closed: Promise<unknown>): Promise<void> {
+  async #died(child: ChildProcess, death: Death, closed: Promise<unknown>): Promise<void> {
     // What it had started and left in its group goes with it.
     if (child.pid !== undefined) killFamily([child.pid]);
     if (this.#closing || this.#child !== child) return;
     this.settled();
     await within(closed, LAST_WORDS_MS);
-    const cause =
-      this.#killedBecause ??
-      causeOfDeath({ ...death, stderr: this.#stderr, memory: this.#memory, wasReady: this.#isReady });
+    const cause = this.#killedBecause ?? causeOfDeath(death, this.#stderr, this.#isReady);
     const lost = this.#names;
     this.#names = [];
     this.#killedBecause = undefined;

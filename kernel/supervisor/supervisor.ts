@@ -41,6 +41,7 @@ export class Supervisor implements Kernel {
     this.#executor = new Executor(executor, {
       onMessage: (message) => this.#fromExecutor(message),
       onRaw: (stream, text) => this.#output.text(this.#cells.lastCell, stream, text),
+      onSentinel: () => undefined,
       onDeath: (cause, lost) => this.#executorDied(cause, lost),
     });
     this.#sockets = new Sockets(connection);

@@ -28,7 +28,8 @@ export interface CellResult {
   readonly messages: readonly ToSupervisor[];
 }
 
-const EXECUTOR = fileURLToPath(new URL("../../../dist/kernel/executor/main.js", import.meta.url));
+const EXECUTOR =
+  process.env.OUTGROW_EXECUTOR ?? fileURLToPath(new URL("../../../dist/kernel/executor/main.js", import.meta.url));
 
 /** One real executor process, spoken to as the supervisor does. */
 export class Executor implements AsyncDisposable {

@@ -114,7 +114,7 @@ describe("a cell imports", () => {
 
   test("a module whose errors have its own lines", async () => {
     const { failure } = await executor.run("import { fail } from './throws.ts'\nfail()");
-    expect(failure?.traceback.join("\n")).toContain("throws.ts:6:");
+    expect(failure?.traceback.join("\n")).toMatch(/throws\.ts:\d+:/);
   });
 });
 

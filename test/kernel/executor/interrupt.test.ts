@@ -89,7 +89,9 @@ describe("Stop", () => {
     const started = performance.now();
     expect((await executor.run("next()")).text).toBe("42");
     expect(performance.now() - started).toBeLessThan(5000);
-    expect(executor.fromSentinel).toContainEqual({ type: "terminated", cell, why: "interrupt" });
+    await executor.when(() =>
+      executor.fromSentinel.some((message) => message.type === "terminated" && message.cell === cell),
+    );
   });
 
   test("a stopped cell prints no more, and ends at its next print", async () => {
@@ -150,23 +152,4 @@ describe("Stop", () => {
       ).text,
     ).toBe("'0\\n'");
   });
-});
-
-test("output carries the next cell's number after every kind of stop", async () => {
-  await using executor = await new Executor().ready();
-  for (const code of Object.values(ENDLESS)) {
-    const cell = executor.start(code);
-    await sleep(30);
-    executor.interrupt(cell);
-    await executor.done(cell);
-    const { stdout, failure } = await executor.run(`
-      const say = (from: string) => console.log(from);
-      say("sync"); await null; say("await");
-      await new Promise<void>((done) => setTimeout(() => { say("timer"); done() }, 1));
-      await new Promise<void>((done) => process.nextTick(() => { say("tick"); done() }));
-      await new Promise<void>((done) => queueMicrotask(() => { say("microtask"); done() }));
-    `);
-    expect(failure).toBeUndefined();
-    expect(stdout).toBe("sync\nawait\ntimer\ntick\nmicrotask\n");
-  }
 });
