@@ -1,7 +1,5 @@
 import { createHook } from "node:async_hooks";
-import { createRequire } from "node:module";
-import { KernelBug } from "../../src/errors.ts";
-import { quietly } from "./quietly.ts";
+import { nodeInternals } from "./node-internals.ts";
 
 interface AsyncWrap {
   readonly async_hook_fields: Uint32Array;
@@ -13,7 +11,9 @@ interface AsyncWrap {
  * the checks on, Node aborts the process. Every hook that is enabled, an AsyncLocalStorage too, would switch them on again.
  */
 export function disarmAsyncHookChecks(): void {
-  const { async_hook_fields: fields, constants } = asyncWrap();
+  const { async_hook_fields: fields, constants } = nodeInternals("internal/test/binding").internalBinding(
+    "async_wrap",
+  ) as AsyncWrap;
   const disarm = () => {
     fields[constants.kCheck] = 0;
     fields[constants.kTotals] = 0;
@@ -28,14 +28,4 @@ export function disarmAsyncHookChecks(): void {
     };
   }
   disarm();
-}
-
-/** The flag `--expose-internals` is the one way to these counters that works in Node 20, 22 and 24. */
-function asyncWrap(): AsyncWrap {
-  try {
-    const binding = quietly(() => createRequire(import.meta.url)("internal/test/binding"));
-    return binding.internalBinding("async_wrap");
-  } catch (cause) {
-    throw new KernelBug("the executor must be started with --expose-internals", { cause });
-  }
 }

@@ -64,19 +64,22 @@ export class Cells {
     this.#neverStart.clear();
     if (early) run.markStopped(early);
     if (run.stopped) this.#answer(run, stopped(run));
+    else this.#start(run);
+  }
+
+  #start(run: CellRun): void {
     // From setImmediate, so that a termination unwinds to an empty stack of ours and to no other cell's context.
-    else setImmediate(() => inCell(run, () => this.#begin(run)));
+    const begin = () => setImmediate(() => inCell(run, () => this.#begin(run)));
+    loadRooms().then(begin, (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }));
   }
 
   #begin(run: CellRun): void {
     if (run.answered || run.stopped) return;
     run.started = true;
-    loadRooms()
-      .then(() => evaluateCell(run, this.#session, this.#importer))
-      .then(
-        (outcome) => this.#answer(run, run.stopped ? stopped(run, outcome) : outcome),
-        (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
-      );
+    evaluateCell(run, this.#session, this.#importer).then(
+      (outcome) => this.#answer(run, run.stopped ? stopped(run, outcome) : outcome),
+      (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
+    );
   }
 
   #answer(run: CellRun, { result, failure, userExpressions }: Outcome): void {

@@ -22,6 +22,8 @@ export class MainThread {
   readonly #state: Int32Array;
   #sequence = 0;
   #pinged = 0;
+  #calls: Promise<unknown> = Promise.resolve();
+  #terminating: Promise<number | undefined> | undefined;
 
   constructor(port: MessagePort, state: Int32Array) {
     this.#port = port;
@@ -52,9 +54,13 @@ export class MainThread {
   }
 
   /** Unwinds user code that keeps the thread from hearing the last message. Gives the cell it belonged to; undefined when it was spared. */
-  async terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
-    const unwound = await this.#call(TERMINATE_KEY, { ...request, sequence: this.#sequence });
-    return typeof unwound === "number" ? unwound : undefined;
+  terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
+    // One that a thread in native code has not answered yet is the same request.
+    this.#terminating ??= this.#call(TERMINATE_KEY, { ...request, sequence: this.#sequence }).then((unwound) => {
+      this.#terminating = undefined;
+      return typeof unwound === "number" ? unwound : undefined;
+    });
+    return this.#terminating;
   }
 
   /** Bytes of the V8 heap in use; answered also in the middle of a loop. */
@@ -78,8 +84,15 @@ export class MainThread {
     Atomics.notify(this.#state, LEFT);
   }
 
+  /** One after the other: a call that follows a termination at once would take it for itself, and the loop would go on. */
   #call(key: string, parameter?: object): Promise<unknown> {
     const expression = `globalThis[Symbol.for(${JSON.stringify(key)})](${parameter ? JSON.stringify(parameter) : ""})`;
+    const called = this.#calls.then(() => this.#evaluate(expression));
+    this.#calls = called;
+    return called;
+  }
+
+  #evaluate(expression: string): Promise<unknown> {
     return new Promise((resolve) => {
       this.#session.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, (error, answer) =>
         resolve(error === null ? answer.result.value : undefined),

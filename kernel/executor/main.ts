@@ -3,6 +3,7 @@ import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
 import { defineGlobals } from "./globals.ts";
 import { asHost } from "./host-code.ts";
+import { watchImmediates } from "./immediates.ts";
 import { Importer } from "./imports.ts";
 import { receiveInput } from "./input.ts";
 import { listen, send } from "./link.ts";
@@ -17,6 +18,7 @@ import { catchStrayErrors } from "./stray.ts";
 function start(): void {
   // Before anything else: the first AsyncLocalStorage would arm what aborts the process at the first interrupt.
   disarmAsyncHookChecks();
+  watchImmediates();
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
   const importer = new Importer(process.cwd());
   const cells = new Cells(new Session(), importer, (cell) => sentinel.setActive(cell));

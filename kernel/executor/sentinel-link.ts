@@ -3,6 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { distFile } from "../paths.ts";
 import { asHost } from "./host-code.ts";
+import { mendImmediates } from "./immediates.ts";
 import {
   ACKNOWLEDGED,
   ACTIVE,
@@ -34,7 +35,10 @@ export class SentinelLink {
       process.exit(70);
     });
     this.#worker.on("message", (message: SentinelMessage) => {
-      asHost(() => Atomics.store(this.#state, ACKNOWLEDGED, message.sequence));
+      asHost(() => {
+        Atomics.store(this.#state, ACKNOWLEDGED, message.sequence);
+        mendImmediates();
+      });
       if (message.type === "stop") onStop(message.cell, message.reason);
     });
   }

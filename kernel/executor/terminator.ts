@@ -30,8 +30,10 @@ export class Terminator {
     if (isHeard || isHostRunning() || !this.#isMeant(request)) return null;
     const { hasUserCode, loadsModule } = lookAtStack();
     if (!hasUserCode || (loadsModule && request.insistedMs < LOADING_MS)) return null;
+    const unwound = knownRun()?.id ?? request.cell;
+    // The last call here: the next one would take the termination for itself, and V8 would forget it on the way back to the loop.
     this.#session.post("Runtime.terminateExecution");
-    return knownRun()?.id ?? request.cell;
+    return unwound;
   }
 
   /** What a stopped cell left running is never spared; else the cell that is asked for, or whatever keeps it from starting. */

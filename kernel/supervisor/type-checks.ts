@@ -13,6 +13,8 @@ export interface CellText {
   readonly code: string;
 }
 
+type Check = Promise<readonly CellDiagnostic[]>;
+
 export type TypecheckMode = "off" | "warn" | "strict";
 
 /** Types are checked beside the run and never delay a reply. */
@@ -26,40 +28,38 @@ export class TypeChecks {
   }
 
   /** The errors for which a strict cell must not run. */
-  async gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
-    const found = await this.#check(cell);
-    const errors = found.filter(({ severity }) => severity === "error");
-    if (errors.length === 0) await this.#accept(cell);
-    return errors;
+  gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
+    return this.#check(cell, (errors) => errors.length === 0).then(onlyErrors);
   }
 
   /** Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. */
   beside(cell: CellText, onFound: (found: readonly CellDiagnostic[]) => void): () => Promise<void> {
-    if (this.mode === "off")
-      return async () => {
-        void this.#accept(cell);
-      };
     let started: Promise<void> | undefined;
     const start = (): Promise<void> => {
-      started ??= this.#check(cell).then(async (found) => {
-        await this.#accept(cell);
-        if (found.length > 0) onFound(found);
+      started ??= this.#check(cell, () => true).then((found) => {
+        if (found.length > 0 && !isOff) onFound(found);
       });
       return started;
     };
-    const timer = setTimeout(start, START_AFTER_MS);
+    const isOff = this.mode === "off";
+    const timer = isOff ? undefined : setTimeout(start, START_AFTER_MS);
     return async () => {
       clearTimeout(timer);
-      if (this.#isWarm) await within(start(), WAIT_MS);
+      if (this.#isWarm && !isOff) await within(start(), WAIT_MS);
       // Loading the service blocks this thread for longer than anybody should wait.
       else setImmediate(start);
     };
   }
 
-  /** A service that fails costs its warnings, never the cell. */
-  async #check(cell: CellText): Promise<readonly CellDiagnostic[]> {
+  /**
+   * A cell that is accepted stands for completion and for the checks after it: in the same turn in which its check ends, before the next
+   * question is put. A service that fails costs its warnings, never the cell.
+   */
+  async #check(cell: CellText, accepts: (errors: readonly CellDiagnostic[]) => boolean): Check {
     try {
-      const found = await (await this.#language()).checkCell(cell);
+      const service = await this.#language();
+      const found = await service.checkCell(cell);
+      if (accepts(onlyErrors(found))) service.accept(cell);
       this.#isWarm = true;
       return found;
     } catch (error) {
@@ -67,14 +67,10 @@ export class TypeChecks {
       return [];
     }
   }
+}
 
-  async #accept(cell: CellText): Promise<void> {
-    try {
-      (await this.#language()).accept(cell);
-    } catch {
-      // It was told by the check.
-    }
-  }
+function onlyErrors(found: readonly CellDiagnostic[]): readonly CellDiagnostic[] {
+  return found.filter(({ severity }) => severity === "error");
 }
 
 async function within(promise: Promise<void>, ms: number): Promise<void> {

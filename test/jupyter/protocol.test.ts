@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Client, streamText, typesOf } from "./client.ts";
 import { type RunningKernel, startKernel } from "./kernel-process.ts";
 
@@ -120,6 +120,9 @@ describe("cells", () => {
 });
 
 describe("while a cell spins", () => {
+  // A cell that a failing test left running must not fail the next one.
+  afterEach(() => client.ask("interrupt_request", {}, "control"));
+
   test("heartbeat, control, completion and inspection answer, and Stop keeps the variables", async () => {
     await client.execute("const kept = 'still here';");
     const id = await client.startCell("for (;;);");

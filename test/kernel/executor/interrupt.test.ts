@@ -14,6 +14,10 @@ const ENDLESS = {
   "microtasks without end": "const spin = () => Promise.resolve().then(spin); await spin()",
   "ticks without end": "const tick = () => process.nextTick(tick); tick(); await new Promise(() => {})",
   "a loop in an immediate": "setImmediate(() => { for (;;) {} }); await new Promise(() => {})",
+  "a loop in an immediate with others after it":
+    "setImmediate(() => { for (;;) {} }); setImmediate(() => {}); setImmediate(() => {}); await new Promise(() => {})",
+  "a loop in an immediate between others":
+    "setImmediate(() => {}); setImmediate(() => { for (;;) {} }); setImmediate(() => {}); await new Promise(() => {})",
   "allocation without end":
     "{ let all: unknown[] = []; for (;;) { all.push(new Array(99).fill(1)); if (all.length > 1e5) all = []; } }",
   "printing without end": "for (;;) console.log('x')",
@@ -52,6 +56,20 @@ describe("Stop", () => {
       expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
     }
     expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test.each([0, 1, 2])("loses no immediate behind one that it ends (of three, number %i)", async (place) => {
+    const cell = executor.start(`
+      globalThis.ran = [];
+      for (const at of [0, 1, 2]) setImmediate(() => { if (at === ${place}) for (;;) {} else ran.push(at) });
+      await new Promise(() => {});
+    `);
+    await sleep(60);
+    executor.interrupt(cell);
+    expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    const later =
+      "await new Promise((done) => setImmediate(done)); await new Promise((done) => setImmediate(done)); ran.join()";
+    expect((await executor.run(later)).text).toBe(`'${[0, 1, 2].filter((at) => at !== place).join()}'`);
   });
 
   test("before a cell has come keeps it from ever starting", async () => {

@@ -6,6 +6,13 @@ const done = (cell, more = {}) => send({ type: "done", cell, userExpressions: {}
 const failure = (ename) => ({ ename, evalue: "as ordered", traceback: [`${ename}: as ordered`] });
 const waiting = new Map();
 
+const sendLines = (cell, lines) => {
+  for (let line = 0; line < lines; line += 1000) {
+    const text = Array.from({ length: 1000 }, (_, index) => `line ${line + index}\n`).join("");
+    send({ type: "output", cell, stream: "stdout", text });
+  }
+};
+
 const ORDERS = {
   print: (cell, text) => {
     send({ type: "output", cell, stream: "stdout", text: `${text}\n` });
@@ -16,12 +23,13 @@ const ORDERS = {
       send({ type: "output", cell, stream: "stdout", text: `line ${line}\n` });
     done(cell);
   },
+  burst: (cell, lines) => {
+    sendLines(cell, Number(lines));
+    done(cell);
+  },
   bulk: (cell, lines) => {
     waiting.set(cell, () => undefined);
-    for (let line = 0; line < Number(lines); line += 1000) {
-      const text = Array.from({ length: 1000 }, (_, index) => `line ${line + index}\n`).join("");
-      send({ type: "output", cell, stream: "stdout", text });
-    }
+    sendLines(cell, Number(lines));
   },
   native: (cell, text) => {
     writeSync(1, `${text}\n`);
