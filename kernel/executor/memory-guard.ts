@@ -11,7 +11,7 @@ const IDLE_POLL_MS = 250;
 const REPORT_MS = 1000;
 /** Room for V8 to work in: above it one more collection may abort the process instead of the cell. */
 const SHARE = 0.8;
-/** V8 counts its young generation into the limit, but only the rest can fill up with what a cell keeps. */
+/** V8 counts its young generation, three semi-spaces of the size that the supervisor asks for, into the limit; only the rest can fill up for good. */
 const YOUNG = 48 * 2 ** 20;
 /** Near the limit memory is looked at this often: a fast loop allocates half a megabyte a millisecond. */
 const NEAR_POLL_MS = 4;

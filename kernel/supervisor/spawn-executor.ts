@@ -4,9 +4,15 @@ import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
 
 /**
  * `--expose-internals` gives the executor the two counters that terminating a timer would otherwise trip over (see its async-hooks.ts);
- * the second flag is the documented half of the same cure.
+ * the second flag is the documented half of the same cure. The young generation, whose default size differs from version to version, counts
+ * into the heap's limit: its memory-guard.ts must know it.
  */
-const FLAGS = ["--expose-internals", "--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
+export const EXECUTOR_FLAGS = [
+  "--expose-internals",
+  "--no-force-async-hooks-checks",
+  "--max-semi-space-size=16",
+  "--disable-warning=ExperimentalWarning",
+];
 
 export type RawStream = "stdout" | "stderr";
 
@@ -18,7 +24,7 @@ export interface SpawnEvents {
 
 /** Starts the executor with its four ways out: the link, its own stdout and stderr, and the sentinel's pipes (3 in, 4 out). */
 export function spawnExecutor(script: string, events: SpawnEvents): ChildProcess {
-  const child = spawn(process.execPath, [...FLAGS, script], {
+  const child = spawn(process.execPath, [...EXECUTOR_FLAGS, script], {
     // A group of its own: what a cell started goes with it.
     detached: true,
     serialization: "advanced",

@@ -12,6 +12,7 @@ import type {
   ToSupervisor,
   UserExpressionResult,
 } from "../../../kernel/link/messages.ts";
+import { EXECUTOR_FLAGS } from "../../../kernel/supervisor/spawn-executor.ts";
 
 type RunMessage = Extract<ToExecutor, { type: "run" }>;
 type Told<Type extends ToSupervisor["type"]> = Extract<ToSupervisor, { type: Type }>;
@@ -45,7 +46,7 @@ export class Executor implements AsyncDisposable {
 
   constructor(options: { readonly execArgv?: readonly string[]; readonly folder?: string } = {}) {
     this.folder = options.folder ?? mkdtempSync(path.join(tmpdir(), "outgrow-executor-"));
-    const flags = ["--expose-internals", "--no-force-async-hooks-checks", ...(options.execArgv ?? [])];
+    const flags = [...EXECUTOR_FLAGS, ...(options.execArgv ?? [])];
     this.child = spawn(process.execPath, [...flags, EXECUTOR], {
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
