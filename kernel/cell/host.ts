@@ -11,5 +11,7 @@ export interface CellHost {
   magic(stack: readonly MagicLink[]): Promise<unknown>;
   /** Throws the TypeError of an assignment to a constant. */
   constAssign(name: string): { v: unknown };
+  /** Gives what was awaited; in a cell that was stopped meanwhile it throws, so that an asynchronous loop ends with its cell. */
+  alive(value?: unknown): unknown;
   readonly babelHelpers: object;
 }

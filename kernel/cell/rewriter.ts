@@ -85,6 +85,11 @@ export class Rewriter implements Walker {
       case "MetaProperty":
         if (this.#code.startsWith("import", node.start)) this.text.update(node.start, node.end, "$host.importMeta");
         return;
+      case "AwaitExpression":
+        this.text.appendRight(node.start, "$host.alive(");
+        this.visit(child(node, "argument") as Node, env);
+        this.text.appendLeft(node.end, ")");
+        return;
       case "AssignmentExpression":
         return this.#assignment(node, env);
       case "AssignmentPattern":
@@ -224,7 +229,10 @@ export class Rewriter implements Walker {
     else if (left.kind === "var" && !env.inFunction) writeLoopTarget(this, left, env);
     else this.visit(left, env);
     this.visit(child(node, "right") as Node, env);
-    this.visit(child(node, "body") as Node, env);
+    const body = child(node, "body") as Node;
+    if (node.await) this.text.appendRight(body.start, "{$host.alive();");
+    this.visit(body, env);
+    if (node.await) this.text.appendLeft(body.end, "}");
   }
 
   #isSession(name: string, env: Env): boolean {

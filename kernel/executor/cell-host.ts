@@ -1,9 +1,10 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CellHost, MagicLink } from "../cell/host.ts";
+import { knownRun } from "./current.ts";
 import type { Importer } from "./imports.ts";
 import { rooms } from "./rooms.ts";
-import type { CellRun } from "./run.ts";
+import { type CellRun, endIfStopped } from "./run.ts";
 
 /** What the compiled code of one cell calls. */
 export function cellHost(
@@ -24,6 +25,7 @@ export function cellHost(
     },
     magic,
     constAssign,
+    alive,
     babelHelpers: rooms().babelHelpers,
   };
 }
@@ -36,6 +38,11 @@ function pick(namespace: unknown, name: string): unknown {
   return whole !== null && (typeof whole === "object" || typeof whole === "function")
     ? (whole as Record<string, unknown>)[name]
     : undefined;
+}
+
+function alive(value?: unknown): unknown {
+  endIfStopped(knownRun());
+  return value;
 }
 
 /** V8's own error for the same fault in a script. */

@@ -9,6 +9,7 @@ import { setLastResult } from "./last-result.ts";
 import { MagicRunner, magicParameters } from "./magics.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
+import { isA } from "./safely.ts";
 import type { Session } from "./session.ts";
 import { rememberRun } from "./stray.ts";
 import { forWire } from "./wire-bundle.ts";
@@ -50,7 +51,7 @@ async function execute(
 
 /** `undefined` and what has shown itself are not shown; everything else becomes `_`. */
 async function resultOf(value: unknown): Promise<Outcome["result"]> {
-  if (value === undefined || value instanceof DisplayHandle) return undefined;
+  if (value === undefined || isA(value, DisplayHandle)) return undefined;
   setLastResult(value);
   return bundleOf(value);
 }

@@ -4,6 +4,7 @@ import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
 import type { CellFailure } from "../link/messages.ts";
 import { sourceOf } from "./cell-sources.ts";
+import { isA, safely } from "./safely.ts";
 import { type Frame, userFrames } from "./stack.ts";
 
 const DEEPEST_CAUSE = 5;
@@ -18,7 +19,7 @@ export function toFailure(thrown: unknown, filename?: string): CellFailure {
 function linesOf(thrown: unknown, filename: string | undefined, depth: number, seen: Set<unknown>): string[] {
   seen.add(thrown);
   const { name, message } = titleOf(thrown);
-  const code = thrown instanceof OutgrowError && !(thrown instanceof Interrupted) ? ` ${thrown.code}` : "";
+  const code = isA(thrown, OutgrowError) && !isA(thrown, Interrupted) ? ` ${thrown.code}` : "";
   return [
     `${red(name + code)}: ${message}`,
     ...placeOf(thrown, filename),
@@ -39,10 +40,10 @@ function titleOf(thrown: unknown): { readonly name: string; readonly message: st
 
 /** The faulty line with a caret, then the frames. */
 function placeOf(thrown: unknown, filename: string | undefined): string[] {
-  if (thrown instanceof CellSyntaxError) {
+  if (isA(thrown, CellSyntaxError)) {
     return [`  ${filename ?? "cell"}:${thrown.line}:${thrown.column}`, ...indent(thrown.excerpt)];
   }
-  const caret = thrown instanceof OutgrowError && thrown.at ? indent(underline(thrown.at)) : [];
+  const caret = isA(thrown, OutgrowError) && thrown.at ? indent(underline(thrown.at)) : [];
   if (!isError(thrown)) return caret;
   const frames = userFrames(safely(() => String(thrown.stack ?? ""), ""));
   const shown = frames.slice(0, MOST_FRAMES).map(({ text }) => dim(`    at ${text}`));
@@ -64,12 +65,12 @@ function excerptOf(frames: readonly Frame[]): string[] {
 }
 
 function hintOf(thrown: unknown): string[] {
-  return thrown instanceof OutgrowError && thrown.hint ? [`  ${thrown.hint}`] : [];
+  return isA(thrown, OutgrowError) && thrown.hint ? [`  ${thrown.hint}`] : [];
 }
 
 /** The errors that an AggregateError gathers. */
 function partsOf(thrown: unknown): unknown[] {
-  return thrown instanceof AggregateError ? thrown.errors.slice(0, MOST_FRAMES) : [];
+  return isA(thrown, AggregateError) ? safely(() => thrown.errors.slice(0, MOST_FRAMES), []) : [];
 }
 
 function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
@@ -101,16 +102,7 @@ function indent(text: string): string[] {
 }
 
 function isError(thrown: unknown): thrown is Error {
-  return types.isNativeError(thrown) || thrown instanceof Error;
-}
-
-/** A thrown value may have getters that throw. */
-function safely<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch {
-    return otherwise;
-  }
+  return types.isNativeError(thrown) || isA(thrown, Error);
 }
 
 function red(text: string): string {

@@ -2,8 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { ToSupervisor } from "../link/messages.ts";
 import { currentRun } from "./current.ts";
 import { send } from "./link.ts";
-import type { CellRun } from "./run.ts";
-import { stopError } from "./run.ts";
+import { type CellRun, endIfStopped } from "./run.ts";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -20,7 +19,7 @@ let scheduled = false;
 /** Text for one of the cell's streams. A cell that was stopped ends here at the latest: its next print throws. */
 export function writeOutput(stream: StreamName, text: string, run: CellRun | undefined = currentRun()): void {
   if (run === undefined || text === "") return;
-  if (run.stopped && run.answered) throw stopError(run.stopped);
+  endIfStopped(run);
   if (pending?.cell !== run.id || pending.stream !== stream) {
     flushOutput();
     pending = { cell: run.id, stream, parts: [], chars: 0 };

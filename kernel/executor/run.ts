@@ -19,6 +19,8 @@ export class CellRun {
   grace: NodeJS.Timeout | undefined;
   /** `done` has been sent; what the cell's code still does happens after its life. */
   answered = false;
+  /** How often its code was told after its life that it was stopped. */
+  refusals = 0;
 
   constructor(request: RunRequest) {
     this.request = request;
@@ -65,6 +67,17 @@ export class CellRun {
       }
     }
   }
+}
+
+/** Code that catches the first few refusals may be cleaning up; what goes on after that has to be ended from outside. */
+const MOST_REFUSALS = 20;
+
+/** Where a cell's code comes by after its life: one that was stopped goes no further. */
+export function endIfStopped(run: CellRun | undefined): void {
+  if (!run?.stopped || !run.answered) return;
+  // Here the sentinel finds a thread that does not turn, and unwinds it past every `catch`.
+  if (++run.refusals > MOST_REFUSALS) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  throw stopError(run.stopped);
 }
 
 export function stopError(reason: StopReason): Interrupted | MemoryLimitError {

@@ -3,6 +3,7 @@ import { toFailure } from "./failure.ts";
 import { mendImmediates } from "./immediates.ts";
 import { publish } from "./output.ts";
 import type { CellRun } from "./run.ts";
+import { safely } from "./safely.ts";
 
 const runs = new Map<string, WeakRef<CellRun>>();
 
@@ -19,7 +20,7 @@ export function rememberRun(filename: string, run: CellRun): void {
 
 function report(error: unknown): void {
   // Node itself stumbles over an immediate that was terminated.
-  if (mendImmediates() && /_idleNext/.test(String(error))) return;
+  if (mendImmediates() && /_idleNext/.test(stackOf(error))) return;
   const run = knownRun() ?? runInStack(error) ?? currentRun();
   // What a stopped cell left behind fails because it was stopped, which has been told.
   if (run === undefined || run.stopped) return;
@@ -28,7 +29,10 @@ function report(error: unknown): void {
 
 /** A throw inside queueMicrotask has lost its context in Node 20. */
 function runInStack(error: unknown): CellRun | undefined {
-  const stack = String((error as Error | undefined)?.stack ?? "");
-  const file = /\b(?:cell|silent)-\d+\.ts(?=:\d+:\d+)/.exec(stack)?.[0];
+  const file = /\b(?:cell|silent)-\d+\.ts(?=:\d+:\d+)/.exec(stackOf(error))?.[0];
   return file === undefined ? undefined : runs.get(file)?.deref();
+}
+
+function stackOf(error: unknown): string {
+  return safely(() => String((error as Error | undefined)?.stack ?? ""), "");
 }

@@ -91,6 +91,7 @@ const HOST: CellHost = {
   constAssign: () => {
     throw new TypeError("Assignment to constant variable.");
   },
+  alive: (value) => value,
   babelHelpers,
 };
 

@@ -36,6 +36,7 @@ describe("a traceback", () => {
     ["from a timer", "\nawait new Promise((_, fail) => setTimeout(() => {\n  fail(new Error('late'))\n}, 1))", 3],
     ["from a microtask", "\n\nawait Promise.resolve().then(() => { throw new Error('late') })", 3],
     ["from a name that is not there", "1;\nnothingLikeThis", 2],
+    ["from JSON", "const text = '{';\nJSON.parse(text)", 2],
     ["before initialisation", "\nuse;\nlet use = 1", 2],
     ["from an assignment to a constant", "const fixed = 1;\n\nfixed = 2", 3],
     ["from a static block", "class A {\n  static {\n    throw new Error('late')\n  }\n}", 3],
@@ -79,9 +80,26 @@ describe("a traceback", () => {
     ["class QueryFailed extends Error {}; throw new QueryFailed('no')", "QueryFailed", "no"],
     ["throw Object.assign(new Error('named'), { name: 'Custom' })", "Custom", "named"],
     ["throw Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })", "Error", ""],
+    ["throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })", "Thrown", "{}"],
+    ["throw new Proxy(() => {}, new Proxy({}, { get() { throw 1 } }))", "Thrown", "[Function (anonymous)]"],
+    ["const gone = Proxy.revocable({}, {}); gone.revoke(); throw gone.proxy", "Thrown", "<Revoked Proxy>"],
+    ["throw new Proxy(new RangeError('behind'), {})", "RangeError", "behind"],
+    ["throw Object.assign(new AggregateError([], 'both'), { errors: 5 })", "AggregateError", "both"],
+    ["throw Object.create(null)", "Thrown", "[Object: null prototype] {}"],
+    ["throw Object.assign(new Error('named'), { name: Symbol('x') })", "Symbol(x)", "named"],
     ["throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw 1 } }", "Thrown", "a value that cannot be shown"],
   ])("takes what is thrown as it is: %s", async (code, ename, evalue) => {
     expect((await executor.run(code)).failure).toMatchObject({ ename, evalue });
+  });
+
+  test("of what cannot be read leaves the process alive, from a timer too", async () => {
+    const hostile = "new Proxy({}, new Proxy({}, { get() { throw 1 } }))";
+    const cell = executor.start(
+      `setTimeout(() => { throw ${hostile} }); Promise.reject({ get stack() { throw 1 } }); await new Promise((done) => setTimeout(done, 20))`,
+    );
+    await executor.done(cell);
+    const stray = executor.resultOf(cell).messages.filter(({ type }) => type === "stray-error");
+    expect(stray).toMatchObject([{ failure: { ename: "Thrown" } }, { failure: { ename: "Thrown", evalue: "{}" } }]);
   });
 
   test("of Outgrow's own errors has code, caret and hint", async () => {

@@ -6,6 +6,20 @@ import { Executor } from "./harness.ts";
 
 let executor: Executor;
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-imports-"));
+const THROWS = `type Long = {
+  a: 1
+}
+
+export function fail(): never {
+  throw new Error('in a module')
+}
+
+export const later = async (): Promise<void> => {
+  await null
+  interface Inner {}
+  nothingLikeThis()
+}
+`;
 let clock = Date.now() / 1000;
 
 beforeAll(async () => {
@@ -21,10 +35,6 @@ beforeAll(async () => {
   write(
     "uses-outgrow.ts",
     "import * as outgrow from 'outgrow'\nexport const kind = typeof outgrow.profile\nexport { outgrow }",
-  );
-  write(
-    "throws.ts",
-    "type Long = {\n  a: 1\n}\n\nexport function fail(): never {\n  throw new Error('in a module')\n}",
   );
   write("missing.ts", "import 'no-such-package'");
   write(
@@ -112,9 +122,16 @@ describe("a cell imports", () => {
     expect((await executor.run("import 'needs-absent'")).failure?.evalue).toContain("absent-dependency");
   });
 
-  test("a module whose errors have its own lines", async () => {
-    const { failure } = await executor.run("import { fail } from './throws.ts'\nfail()");
-    expect(failure?.traceback.join("\n")).toMatch(/throws\.ts:\d+:/);
+  test("a module whose errors have its own lines, as typed, also after an edit", async () => {
+    const places = async (): Promise<unknown> => {
+      const { failure } = await executor.run("import { fail, later } from './throws.ts'\nfail()");
+      const { failure: late } = await executor.run("await later()");
+      return [failure, late].map((each) => /throws\.ts:(\d+:\d+)/.exec(each?.traceback.join("\n") ?? "")?.[1]);
+    };
+    write("throws.ts", THROWS);
+    expect(await places()).toEqual(["6:9", "12:3"]);
+    write("throws.ts", `// two lines\n// above\n${THROWS}`);
+    expect(await places()).toEqual(["8:9", "14:3"]);
   });
 });
 

@@ -99,7 +99,7 @@ describe("Stop", () => {
   });
 
   test("ends what a stopped cell starts again later, before the next cell", async () => {
-    const cell = executor.start("await new Promise((done) => setTimeout(done, 300)); for (;;) {}");
+    const cell = executor.start("setTimeout(() => { for (;;) {} }, 300); await new Promise(() => {})");
     await sleep(60);
     executor.interrupt(cell);
     expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
@@ -125,6 +125,39 @@ describe("Stop", () => {
     expect(executor.resultOf(cell).stdout).toBe(stdout);
     expect((await executor.run("rounds")).text).toBe(text);
     expect(executor.resultOf(cell).messages.filter(({ type }) => type === "stray-error")).toEqual([]);
+  });
+
+  test.each([
+    ["a loop that awaits", "for (;;) { rounds++; await turn() }"],
+    ["one that awaits in a function", "const go = async () => { for (;;) { rounds++; await turn() } }; await go()"],
+    [
+      "one over an endless source",
+      "for await (const _ of (async function* () { for (;;) { await turn(); yield 1 } })()) rounds++",
+    ],
+    ["one that catches everything", "for (;;) { try { rounds++; await turn() } catch {} }"],
+    ["one without a block", "for await (const _ of require('node:timers/promises').setInterval(1)) rounds++"],
+  ])("leaves nothing behind of %s", async (_, code) => {
+    await executor.run("let rounds = 0; const turn = () => new Promise((done) => setImmediate(done))");
+    const cell = executor.start(code);
+    await sleep(60);
+    executor.interrupt(cell);
+    expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
+    // The one that catches everything goes on until the sentinel ends it.
+    const settle = "await new Promise((done) => setTimeout(done, 400)); rounds";
+    const { text } = await executor.run(settle);
+    expect(Number(text)).toBeGreaterThan(0);
+    expect((await executor.run(settle)).text).toBe(text);
+    expect(executor.resultOf(cell).messages.filter(({ type }) => type === "stray-error")).toEqual([]);
+  });
+
+  test("lets a stopped cell run its finally block where it awaits", async () => {
+    const cell = executor.start(
+      "globalThis.ended = 0; try { for (;;) await new Promise((done) => setTimeout(done, 5)) } finally { ended++ }",
+    );
+    await sleep(60);
+    executor.interrupt(cell);
+    await executor.done(cell);
+    expect((await executor.run("await new Promise((done) => setTimeout(done, 50)); ended")).text).toBe("1");
   });
 
   test("what listens to the cell's signal has a moment to end in order", async () => {
@@ -170,4 +203,25 @@ describe("Stop", () => {
       ).text,
     ).toBe("'0\\n'");
   });
+});
+
+test("output carries the next cell's number after every kind of stop", async () => {
+  await using executor = await new Executor().ready();
+  for (const code of Object.values(ENDLESS)) {
+    const cell = executor.start(code);
+    await sleep(30);
+    executor.interrupt(cell);
+    await executor.done(cell);
+    const { stdout, failure } = await executor.run(`
+      const say = (from: string) => console.log(from);
+      say("sync"); await null; say("await");
+      await new Promise<void>((done) => setTimeout(() => { say("timer"); done() }, 1));
+      await new Promise<void>((done) => setImmediate(() => { say("immediate"); done() }));
+      await new Promise<void>((done) => process.nextTick(() => { say("tick"); done() }));
+      await new Promise<void>((done) => queueMicrotask(() => { say("microtask"); done() }));
+      await new Promise<void>((done) => require("node:fs").stat(".", () => { say("file"); done() }));
+    `);
+    expect(failure).toBeUndefined();
+    expect(stdout, code).toBe("sync\nawait\ntimer\nimmediate\ntick\nmicrotask\nfile\n");
+  }
 });
