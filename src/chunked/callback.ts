@@ -1,12 +1,16 @@
 import { inspect } from "node:util";
+import { retyped } from "../duckdb/aggregate.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
 import { explainInteger } from "../duckdb/locate.ts";
-import { guardFailure, selectOf } from "../duckdb/scan.ts";
+import { guardFailure, type ScanColumn, selectOf } from "../duckdb/scan.ts";
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { quoteName } from "../duckdb/sql.ts";
 import { Interrupted, OutgrowError, UsageError } from "../errors.ts";
 import { frameFromColumns } from "../frame/frame.ts";
+import { parseDtypes } from "../query/dtypes.ts";
 import { planColumns } from "../query/plan.ts";
 import { checkWhere } from "../query/where.ts";
+import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatCount } from "../units.ts";
 import { type Combiner, createCombiner } from "./combine.ts";
@@ -45,7 +49,9 @@ export async function chunkedByCallback(
       threads: options.threads,
       signal: options.signal,
     });
-    await eachChunk(session, source, callback, options, size, combiner, state);
+    await withGzipCheck(source, options.signal, () =>
+      eachChunk(session, source, callback, options, size, combiner, state),
+    );
     const result = await combiner.finish();
     const run = finishRun(true);
     return withRun(result, run);
@@ -77,42 +83,70 @@ async function eachChunk(
   const described = await describeSource(session, source);
   const columns = planColumns(described, options);
   const where = checkWhere(options.where);
-  const scanned = scanColumns(described, where === undefined ? columns : withAll(described, columns));
-  const list = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(", ");
+  const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));
+  // What the user says is of 64 bits is read from its digits; doubles, which are faster, would round it beyond 2^53.
+  const declared = parseDtypes(options.dtype ?? {});
+  const isExact = (name: string) =>
+    source.format === "csv" && Object.hasOwn(declared, name) && /^u?int64$/.test(declared[name] ?? "");
+  let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
+  for (;;) {
+    try {
+      return await runChunks(session, source, callback, options, size, combiner, state, { columns, scanned, where });
+    } catch (failure) {
+      scanned = await betterTypes(failure, scanned);
+    }
+  }
+
+  /** A check that failed inside the engine knows its column. Before the first chunk another type may still be taken. */
+  async function betterTypes(failure: unknown, before: readonly ScanColumn[]): Promise<ScanColumn[]> {
+    const guard = guardFailure(
+      failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
+    );
+    const column = before.find(({ name }) => name === guard?.column);
+    if (!column) throw failure;
+    if (state.chunks > 0) throw (await explainInteger(session, source, column)).error;
+    return retyped(session, source, before, column.name, Object.hasOwn(declared, column.name));
+  }
+}
+
+interface Reading {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly scanned: readonly ScanColumn[];
+  readonly where: string | undefined;
+}
+
+async function runChunks(
+  session: DuckdbSession,
+  source: FileSource,
+  callback: ChunkCallback,
+  options: CallbackOptions,
+  size: ReturnType<typeof chunkSizeOf>,
+  combiner: Combiner,
+  state: Progress,
+  { columns, scanned, where }: Reading,
+): Promise<void> {
+  const list = columns.map(({ name }) => quoteName(name)).join(", ");
   const sql = `SELECT ${list} FROM (${selectOf(source, scanned)})${where === undefined ? "" : ` WHERE (${where})`}`;
   const types = Object.fromEntries(
     columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
   );
-  state.row = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }).catch(explain));
-  const declared = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+  state.row = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
   const stream = session.stream(sql, rowsPerChunk(size, state.row.columns), {
     types,
-    sourceTypes: options.dtype === undefined ? undefined : declared,
+    sourceTypes:
+      options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     onProgress: ({ fraction }) => {
       state.fraction = fraction;
       report(options, state);
     },
   });
-  try {
-    for await (const table of stream) {
-      const info: ChunkInfo = { index: state.chunks, rows: table.rows, firstRow: table.firstRow };
-      combiner.add(await callUser(callback, frameFromColumns(table.columns), info));
-      state.chunks++;
-      state.rows += table.rows;
-      if (options.signal?.aborted) throw new Interrupted();
-      report(options, state);
-    }
-  } catch (failure) {
-    await explain(failure);
-  }
-
-  /** A check that failed inside the engine knows its column; the row and the value are looked up. */
-  async function explain(failure: unknown): Promise<never> {
-    const guard = guardFailure(
-      failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
-    );
-    const column = scanned.find(({ name }) => name === guard?.column);
-    throw column && guard ? (await explainInteger(session, source, column)).error : failure;
+  for await (const table of stream) {
+    const info: ChunkInfo = { index: state.chunks, rows: table.rows, firstRow: table.firstRow };
+    combiner.add(await callUser(callback, frameFromColumns(table.columns), info));
+    state.chunks++;
+    state.rows += table.rows;
+    if (options.signal?.aborted) throw new Interrupted();
+    report(options, state);
   }
 }
 

@@ -1,10 +1,11 @@
 import { aggregate } from "../duckdb/aggregate.ts";
-import { describeSource, scanColumns } from "../duckdb/describe.ts";
+import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
 import { selectOf } from "../duckdb/scan.ts";
-import { openDuckdb } from "../duckdb/session.ts";
-import { Interrupted } from "../errors.ts";
+import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { DataError, Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import { planQuery } from "../query/plan.ts";
+import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import { lossyNotes } from "./notes.ts";
 import { bytesOf, type ChunkedOptions } from "./options.ts";
@@ -45,30 +46,42 @@ export async function chunkedByEngine(
     });
     const described = await describeSource(session, source);
     const plan = planQuery(described, options);
-    const result = await aggregate(session, source, described, plan, {
-      onProgress: (event) => {
-        fraction = event.fraction;
-        options.onProgress?.({ ...event, operation: "chunked" });
-      },
-    });
+    const result = await withGzipCheck(source, options.signal, () =>
+      aggregate(session, source, described, plan, {
+        onProgress: (event) => {
+          fraction = event.fraction;
+          options.onProgress?.({ ...event, operation: "chunked" });
+        },
+      }),
+    );
     rows = result.inputRows;
-    if (plan.where === undefined) {
-      // Every column as the engine finds it: that is what loading the whole would take.
-      const all = scanColumns(
-        described,
-        described.columns.map(({ name, type }) => ({ name, type: /^u?int/.test(type) ? "float64" : type })),
-      );
-      whole = wholeBytes(
-        rowBytes(await session.query(`SELECT * FROM (${selectOf(source, all)}) LIMIT ${SAMPLE_ROWS}`)),
-        rows,
-      );
-    }
+    if (plan.where === undefined) whole = await wholeOf(session, source, described, rows);
     const frame = frameFromColumns(result.columns);
     return withRun(frame, finishRun(true));
   } catch (failure) {
     const run = finishRun(false);
     if (failure instanceof Interrupted)
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    throw failure;
+  }
+}
+
+/** Every column as the engine finds it: that is what loading the whole would take. A value that spoils it spoils no result. */
+async function wholeOf(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+  rows: number,
+): Promise<ChunkedRun["wholeBytes"]> {
+  const columns = scanColumns(
+    described,
+    described.columns.map(({ name, type }) => ({ name, type: /^u?int/.test(type) ? "float64" : type })),
+  );
+  try {
+    const sample = await session.query(`SELECT * FROM (${selectOf(source, columns)}) LIMIT ${SAMPLE_ROWS}`);
+    return wholeBytes(rowBytes(sample), rows);
+  } catch (failure) {
+    if (failure instanceof DataError) return undefined;
     throw failure;
   }
 }

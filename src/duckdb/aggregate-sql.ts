@@ -65,7 +65,7 @@ function expressionOf({ fn, column }: Aggregate, type: string, methods: SumMetho
 
 function sumOf(column: string, type: string, { exact, plain }: SumMethods): string {
   const name = quoteName(column);
-  const scale = exact[column];
+  const scale = Object.hasOwn(exact, column) ? exact[column] : undefined;
   if (scale !== undefined) return exactSum(column, scale);
   if (type === "bool") return `sum(CAST(${name} AS INTEGER))`;
   if (!type.startsWith("float")) return `sum(${name})`;

@@ -62,7 +62,8 @@ export async function aggregate(
       if (guard === undefined) throw failure;
       if (guard.kind === "decimal")
         exact = Object.fromEntries(Object.entries(exact).filter(([name]) => name !== guard.column));
-      else columns = await retyped(session, source, columns, guard.column, plan.dtype?.[guard.column] !== undefined);
+      else
+        columns = await retyped(session, source, columns, guard.column, Object.hasOwn(plan.dtype ?? {}, guard.column));
     }
   }
 }
@@ -132,7 +133,7 @@ function scaleOf(values: Float64Array): number | undefined {
 }
 
 /** A column that was taken for integers and holds something else gets the type that fits, unless the user gave the type. */
-async function retyped(
+export async function retyped(
   session: DuckdbSession,
   source: FileSource,
   columns: readonly ScanColumn[],

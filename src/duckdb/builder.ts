@@ -55,6 +55,7 @@ export function createBuilder(
   if (sqlType === "VARCHAR") return new TextBuilder(name, type);
   if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type);
   if (sqlType.startsWith("DECIMAL")) return new PlainBuilder(name, type, (item) => (item as { value: bigint }).value);
+  if (pandasType(sqlType) === "str") return new PlainBuilder(name, type, String);
   return new PlainBuilder(name, type, undefined, convert);
 }
 
@@ -75,7 +76,11 @@ class PlainBuilder extends Builder {
     for (let i = 0; i < count; i++) {
       const item = vector.getItem(from + i);
       this.#values.push(
-        item === null ? null : this.#read ? this.#read(item) : this.#convert?.(item, type, this.#convert),
+        item === null
+          ? null
+          : this.#read
+            ? this.#read(item)
+            : plainIntegers(this.#convert?.(item, type, this.#convert)),
       );
     }
   }
@@ -83,4 +88,12 @@ class PlainBuilder extends Builder {
   finish(): EngineColumn {
     return { name: this.name, type: this.type, values: this.#values };
   }
+}
+
+/** Integers inside of lists and structs are numbers, as those of columns are. */
+function plainIntegers(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(plainIntegers);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainIntegers(item)]));
 }

@@ -49,6 +49,11 @@ const NAMES: Readonly<Record<string, string>> = {
   DOUBLE: "float64",
   VARCHAR: "str",
   UUID: "str",
+  // Times of day, durations and bits have no form in JavaScript: they are read as the engine writes them.
+  TIME: "str",
+  "TIME WITH TIME ZONE": "str",
+  INTERVAL: "str",
+  BIT: "str",
   DATE: "date",
   TIMESTAMP: "datetime64[us]",
   TIMESTAMP_S: "datetime64[us]",

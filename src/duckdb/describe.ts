@@ -5,6 +5,7 @@ import { explainRagged } from "./ragged.ts";
 import type { ScanColumn } from "./scan.ts";
 import { scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
 
 /** Names and types of a source's columns, from its footer or its first rows. */
 export interface DescribedSource extends SourceSchema {
@@ -25,7 +26,38 @@ export async function describeSource(session: DuckdbSession, source: FileSource)
   // The engine takes what has no rows for text, and what is text has rows.
   const mayBeEmpty = source.format === "csv" && shapes.every(({ sqlType }) => sqlType === "VARCHAR");
   const isEmpty = mayBeEmpty && (await session.query(`SELECT 1 FROM ${scan} LIMIT 1`)).rows === 0;
-  return { columns: shapes.map(({ name, sqlType }) => ({ name, sqlType, type: pandasType(sqlType) })), isEmpty };
+  const digits = await columnsOfDigits(session, source, shapes);
+  const columns = shapes.map(({ name, sqlType }) =>
+    digits.has(name) ? { name, sqlType: "BIGINT", type: "int64" } : { name, sqlType, type: pandasType(sqlType) },
+  );
+  return { columns, isEmpty };
+}
+
+/** Rows that the engine's own look takes in. */
+const LOOKED_AT = 20_480;
+
+/**
+ * Columns that the engine takes for doubles because some whole number is longer than 64 bits, as card numbers are: as doubles
+ * different ones become the same.
+ */
+async function columnsOfDigits(
+  session: DuckdbSession,
+  source: FileSource,
+  shapes: readonly { readonly name: string; readonly sqlType: string }[],
+): Promise<Set<string>> {
+  const names = source.format === "csv" ? shapes.filter(({ sqlType }) => sqlType === "DOUBLE") : [];
+  if (names.length === 0) return new Set();
+  const scan = scanOf(source, Object.fromEntries(names.map(({ name }) => [name, "VARCHAR"])));
+  const tests = names.map(
+    ({ name }, i) => `bool_and(regexp_full_match(${quoteName(name)}, '\\s*[+-]?[0-9]+\\s*')) AS d${i}`,
+  );
+  const list = names.map(({ name }) => quoteName(name)).join(", ");
+  const { columns } = await session.query(
+    `SELECT ${tests.join(", ")} FROM (SELECT ${list} FROM ${scan} LIMIT ${LOOKED_AT})`,
+  );
+  return new Set(
+    names.filter((_, i) => columns[i]?.values[0] === 1 && columns[i]?.validity === undefined).map(({ name }) => name),
+  );
 }
 
 /** The columns of a description as they are read, under the types that a plan gives them. */

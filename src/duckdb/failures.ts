@@ -35,6 +35,15 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
         hint: "check --sep, and look for unclosed quotes or for lines above the names",
       },
     );
+  if (/state machine reached an invalid state/.test(message))
+    return new DataError(
+      "E_BAD_ROW",
+      `${fileOf(message)} stops reading as delimited text: a quote or a line end is not like those before it`,
+      {
+        cause,
+        hint: "look for a field that goes on behind its closing quote, and for lines that end with CR LF where others end with LF",
+      },
+    );
   const json = /Malformed JSON in file "(.*)", at byte (\d+) in (?:line|record\/value) (\d+): (.*?)\.? *$/m.exec(
     message,
   );
@@ -86,13 +95,14 @@ function csvFailure(message: string, place: string, cause: unknown, context: Fai
   );
   if (value) {
     const [, column = "", text = "", sqlType = ""] = value;
-    const declared = context.sourceTypes?.[column];
+    const { sourceTypes = {} } = context;
+    const declared = Object.hasOwn(sourceTypes, column) ? sourceTypes[column] : undefined;
     const type = declared ?? pandasType(sqlType);
     const wasSampled = declared === undefined;
     const better = isNumber(text) ? "float64" : "str";
     return new DataError("E_BAD_VALUE", `${place}, column "${column}": "${clip(text)}" is not ${article(type)}`, {
       cause,
-      hint: `${wasSampled ? `the rows before it were all ${type}; ` : ""}read it with --dtype ${quoted(column)}:${better}, or as missing with --na ${quoted(clip(text))}`,
+      hint: `${wasSampled ? `the first rows were taken for ${type}; ` : ""}read it with --dtype ${quoted(column)}:${better}, or as missing with --na ${quoted(clip(text))}`,
     });
   }
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
@@ -170,7 +180,8 @@ function quoted(text: string): string {
 }
 
 function isNumber(text: string): boolean {
-  return text.trim() !== "" && Number.isFinite(Number(text));
+  // As delimited text writes numbers: not 0x1F, which JavaScript takes for one.
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
 }
 
 function article(type: string): string {

@@ -38,7 +38,16 @@ function wrongInteger(source: FileSource, { name, type }: ScanColumn, value: str
   const file = source.files.length === 1 ? path.basename(source.files[0]?.path ?? "") : source.label;
   const isWhole = /^\s*[+-]?\d+\s*$/.test(value);
   const problem = isWhole ? `does not fit into ${type}` : `is not an ${type}`;
+  const isLarge = isWhole && /^u?int64$/.test(type);
+  if (isLarge && BigInt.asIntN(64, BigInt(value.trim())) === BigInt(value.trim()))
+    return new DataError(
+      "E_BAD_VALUE",
+      `${file} row ${formatCount(row)}, column "${name}": ${value.trim()} is beyond 2^53, and the rows before it were read as numbers`,
+      {
+        hint: `say --dtype ${name}:${type}, and the whole column is read exactly`,
+      },
+    );
   return new DataError("E_BAD_VALUE", `${file} row ${formatCount(row)}, column "${name}": "${value}" ${problem}`, {
-    hint: `choose a type that holds it, as in --dtype ${name}:${isWhole ? "int64" : "float64"}`,
+    hint: `choose a type that holds it, as in --dtype ${name}:${isLarge ? "str" : isWhole ? "int64" : "float64"}`,
   });
 }

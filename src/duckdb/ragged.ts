@@ -12,7 +12,17 @@ export async function explainRagged(failure: unknown, source: FileSource): Promi
   const file = source.files[0];
   const isVague = failure instanceof DataError && failure.code === "E_RAGGED_ROW" && !/ line /.test(failure.message);
   if (!isVague || !file || source.compression || source.text.encoding === "utf-16") return failure;
-  const row = firstRaggedRow(await readHead(file.path), source.text.sep ?? ",");
+  const head = await readHead(file.path);
+  const row = firstRaggedRow(head, source.text.sep ?? ",");
+  if (!row?.isOpen && /\r\n/.test(head) && /[^\r]\n/.test(head))
+    return new DataError(
+      "E_MIXED_LINE_ENDS",
+      `${path.basename(file.path)} ends some lines with CR LF and others with LF`,
+      {
+        cause: failure,
+        hint: `make them one: !sed -i 's/\\r$//' "${file.path}"`,
+      },
+    );
   if (!row) return failure;
   const place = `${path.basename(file.path)} line ${formatCount(row.line)}`;
   if (row.isOpen)

@@ -124,6 +124,12 @@ function dateFormats(pattern: string): string[] {
   return [`${hasTime ? "timestampformat" : "dateformat"} = ${quoteText(pattern)}`];
 }
 
+/** The engine calls a key "A" beside "a" "A_1", and would look for that key when it is given as a name. */
+function hasRenamed(names: readonly string[]): boolean {
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  return names.some((name) => lower.has(name.toLowerCase().replace(/_\d+$/, "")) && /_\d+$/.test(name));
+}
+
 /**
  * To find the types all rows are looked at: a late 1.5 in a column of integers would be rounded without a word. A query
  * then names the types, so that they are looked for only once.
@@ -131,7 +137,9 @@ function dateFormats(pattern: string): string[] {
 function jsonOptions({ compression, text }: FileSource, types: Readonly<Record<string, string>>): string[] {
   const pairs = Object.entries(types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options =
-    pairs.length > 0 ? [`columns = {${pairs.join(", ")}}`] : ["sample_size = -1", "maximum_sample_files = 1000000"];
+    pairs.length > 0 && !hasRenamed(Object.keys(types))
+      ? [`columns = {${pairs.join(", ")}}`]
+      : ["sample_size = -1", "maximum_sample_files = 1000000"];
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
   if (text.dateFormat !== undefined) options.push(...dateFormats(text.dateFormat));
   return options;

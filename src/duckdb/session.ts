@@ -200,7 +200,12 @@ export class DuckdbSession {
     const convert = this.#api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>;
     return Array.from({ length: count }, (_, i) => {
       const name = result.columnName(i);
-      return createBuilder(name, result.columnType(i).toString(), convert, types?.[name]);
+      return createBuilder(
+        name,
+        result.columnType(i).toString(),
+        convert,
+        types && Object.hasOwn(types, name) ? types[name] : undefined,
+      );
     });
   }
 

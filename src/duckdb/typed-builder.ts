@@ -44,7 +44,7 @@ export class TypedBuilder extends Builder {
   }
 }
 
-/** Sums of integers: 128 bits from the engine, kept in 64 as long as all fit, else as one array of bigints. */
+/** Sums of integers: 128 bits from the engine, kept in 64 with or without sign as long as all fit, else as one array of bigints. */
 export class WideIntegerBuilder extends Builder {
   #values: TypedColumn = new BigInt64Array(2048);
   readonly #wide = new Map<number, bigint>();
@@ -69,7 +69,10 @@ export class WideIntegerBuilder extends Builder {
     const all = Array.from(values as BigInt64Array, (value, row) =>
       isValid(row) ? (this.#wide.get(row) ?? value) : null,
     );
-    return { name: this.name, type: this.type, values: all };
+    if (all.every((value) => value === null || BigInt.asUintN(64, value) === value))
+      return { name: this.name, type: "uint64", values: BigUint64Array.from(all, (value) => value ?? 0n), validity };
+    // No type of 64 bits holds them.
+    return { name: this.name, type: "object", values: all };
   }
 }
 

@@ -13,7 +13,8 @@ export function inferArrowType(values: readonly unknown[], column: string): Data
   if (present.length === 0) return new types.Null();
   if (all((value) => typeof value === "string")) return new types.Utf8();
   if (all((value) => typeof value === "boolean")) return new types.Bool();
-  if (all((value) => typeof value === "bigint")) return new types.Int64();
+  if (all((value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value)) return new types.Int64();
+  if (all((value) => typeof value === "bigint" && BigInt.asUintN(64, value) === value)) return new types.Uint64();
   if (all((value) => typeof value === "number")) return all(isInt32) ? new types.Int32() : new types.Float64();
   if (all((value) => value instanceof Date)) return new types.TimestampMillisecond();
   if (all((value) => value instanceof Uint8Array)) return new types.Binary();
@@ -31,7 +32,7 @@ function structType(records: readonly Record<string, unknown>[], column: string)
   const { Field, Struct } = arrow();
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const fields = names.map((name) => {
-    const items = records.map((record) => record[name]);
+    const items = records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined));
     return new Field(name, inferArrowType(items, column), true);
   });
   return new Struct(fields);

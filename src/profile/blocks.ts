@@ -124,7 +124,6 @@ async function trailerSize(file: SourceFile): Promise<number> {
 
 function decoderOf(encoding: string | undefined): (bytes: Buffer) => string {
   if (encoding === "latin-1") return (bytes) => bytes.toString("latin1");
-  if (encoding === "utf-16")
-    return (bytes) => new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-16le").decode(bytes);
+  if (encoding === "utf-16") return (bytes) => new TextDecoder("utf-16le").decode(bytes);
   return (bytes) => bytes.toString("utf8");
 }

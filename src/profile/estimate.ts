@@ -53,7 +53,7 @@ export async function estimateSource(
   const columns = names.map((name) =>
     jsonColumn(
       name,
-      objects.map((object) => object[name] ?? null),
+      objects.map((object) => (Object.hasOwn(object, name) ? (object[name] ?? null) : null)),
     ),
   );
   return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
@@ -107,11 +107,20 @@ function textColumn(
   texts: readonly (string | null)[],
   decimal: "." | "," | undefined,
 ): Sample["columns"][number] {
-  const { type, values, leadingZeros } = readTexts(texts, { decimal });
-  if (type === "str") return { name, type, values, extra: { leadingZeros } };
+  const { type, values, leadingZeros } = readTexts(texts, { decimal, asEngine: true });
+  if (type === "str") return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, decimal) } };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
+}
+
+/** Words that stand for a missing value in files of other tools. */
+const NULL_WORD = /^(#?n\/?a|null|none|nil|nan|missing|unknown|-+|\.|\?|\\n)$/i;
+
+function nearlyOf(texts: readonly (string | null)[], decimal: "." | "," | undefined): string | undefined {
+  const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));
+  const { type, leadingZeros } = readTexts(rest, { decimal, asEngine: true });
+  return type === "str" || leadingZeros > 0 ? undefined : type;
 }
 
 /** JSON has no dates: the engine makes them of texts, and so does this. */

@@ -18,7 +18,7 @@ export interface NumberFacts {
   readonly float32Same: number;
   /** Values that float32 gives back when it is rounded to `scale`. */
   readonly float32AtScale: number;
-  /** NaN and infinities. */
+  /** NaN, infinities and -0, which no integer holds. */
   readonly unusual: number;
 }
 
@@ -39,6 +39,8 @@ export interface ColumnFacts {
   readonly numbers?: NumberFacts | undefined;
   /** All texts read as this type, and would be written the same again. */
   readonly readsAs?: string | undefined;
+  /** What the sample's texts read as but for words such as NA. */
+  readonly nearly?: string | undefined;
   /** Texts of digits that start with a zero, which a number would lose. */
   readonly leadingZeros?: number | undefined;
   /** Bytes of the column in Arrow, where it is in memory already. */

@@ -13,12 +13,19 @@ const INTEGER = /^-?(0|[1-9]\d{0,18})$/;
 const NUMBER = /^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?)$/i;
 const ZERO_FIRST = /^[-+]?0\d/;
 const BOOL = /^(true|false)$/i;
+/** What the engine takes for truth values in delimited text. */
+const TRUTH = /^(true|false|t|f|yes|no|y|n)$/i;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?$/;
 const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/;
 
+interface ReadingOptions extends Pick<TextOptions, "decimal"> {
+  /** Take yes and no for truth values, as the engine does in delimited text. */
+  readonly asEngine?: boolean | undefined;
+}
+
 /** The narrowest type that every text reads as; null is a missing value. A column of nothing but nulls is text. */
-export function readTexts(given: readonly (string | null)[], options: Pick<TextOptions, "decimal"> = {}): Reading {
+export function readTexts(given: readonly (string | null)[], options: ReadingOptions = {}): Reading {
   // Blanks around a number or date are no part of it.
   const texts = given.map((text) => text?.trim() ?? null);
   const present = texts.filter((text) => text !== null);
@@ -30,7 +37,8 @@ export function readTexts(given: readonly (string | null)[], options: Pick<TextO
     return { type: "int64", values: map(toInteger), leadingZeros };
   const isNumber = present.length > 0 && present.every((text) => NUMBER.test(plain(text)) && !ZERO_FIRST.test(text));
   if (isNumber) return { type: "float64", values: map((text) => toNumber(plain(text))), leadingZeros: 0 };
-  if (all(BOOL)) return { type: "bool", values: map((text) => /^t/i.test(text)), leadingZeros: 0 };
+  if (all(options.asEngine ? TRUTH : BOOL))
+    return { type: "bool", values: map((text) => /^[ty]/i.test(text)), leadingZeros: 0 };
   const isTime = all(TIMESTAMP) || all(DATE);
   if (isTime && map(toDate).every((date) => date === null || !Number.isNaN((date as Date).getTime()))) {
     const type = all(DATE) ? "date" : all(ZONE) ? "datetime64[us, UTC]" : "datetime64[us]";

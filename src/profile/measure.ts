@@ -61,6 +61,7 @@ async function numberRange(view: View, length: number, distinct: DistinctCounter
     const value = values[i] as number;
     distinct.add(value);
     if (!Number.isFinite(value)) return void unusual++;
+    if (Object.is(value, -0)) unusual++;
     if (value < min) min = value;
     if (value > max) max = value;
     while (scale <= MOST_DECIMALS && !fits(value, scale)) scale++;

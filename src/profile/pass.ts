@@ -39,10 +39,16 @@ const TYPE_OF_KIND: Readonly<Record<Kind, string>> = {
 
 /** What is tried when a value does not fit. */
 const WIDER: Readonly<Partial<Record<Kind, Kind>>> = { int: "float", date: "timestamp" };
+/** Each column takes about a megabyte while it is measured, so that very wide data are read in several passes. */
+const MOST_AT_ONCE = 250;
+/** Later rounds may keep all different values of a column. */
+const MOST_EXACT_AT_ONCE = 40;
+/** Whole numbers beyond it do not fit into 64 bits. */
+const BEYOND_INT64 = 2 ** 63;
 const NO_TEXT: TextFacts = { bytes: 0, chars: 0, wide: 0, longest: 0 };
 
 /**
- * Reads all of the data once; what did not fit its kind, or needs an exact figure after all, is read again in further rounds, and
+ * Reads all of the data once, wide data some columns at a time; what did not fit its kind, or needs an exact figure after all, is read again in further rounds, and
  * only those columns.
  */
 export async function runPass(
@@ -57,26 +63,28 @@ export async function runPass(
   do {
     const operation =
       rounds === 0 ? "profile" : `profile: checking ${todo.length === 1 ? "1 column" : `${todo.length} columns`} again`;
-    const table = await session.query(
-      passSql(
-        todo.map(({ column }) => column.measure),
-        scan,
-      ),
-      { operation, onProgress },
-    );
-    const found = firstRow(table);
-    rows = Number(found.get("n") ?? 0);
     const again: typeof todo = [];
-    for (const [i, { column, at }] of todo.entries()) {
-      const get = (what: string) => found.get(`${what}_${i}`) ?? null;
-      const next = judge(column, get);
-      if (next) again.push({ column: next, at });
-      else facts[at] = factsOf(column, get, rows);
+    for (const part of batches(todo, rounds === 0 ? MOST_AT_ONCE : MOST_EXACT_AT_ONCE)) {
+      const measures = part.map(({ column }) => column.measure);
+      const found = firstRow(await session.query(passSql(measures, scan), { operation, onProgress }));
+      rows = Number(found.get("n") ?? 0);
+      for (const [i, { column, at }] of part.entries()) {
+        const get = (what: string) => found.get(`${what}_${i}`) ?? null;
+        const next = judge(column, get);
+        if (next) again.push({ column: next, at });
+        else facts[at] = factsOf(column, get, rows);
+      }
     }
     todo = again;
     rounds++;
   } while (todo.length > 0);
   return { rows, facts: facts as ColumnFacts[], rounds };
+}
+
+/** No columns still make one batch, which counts the rows. */
+function batches<T>(all: readonly T[], most: number): T[][] {
+  const count = Math.max(1, Math.ceil(all.length / most));
+  return Array.from({ length: count }, (_, i) => all.slice(i * most, (i + 1) * most));
 }
 
 type Get = (what: string) => number | string | null;
@@ -99,6 +107,14 @@ function judge(column: PassColumn, get: Get): PassColumn | undefined {
         : `${many}, such as ${misfit}`;
       const told = misfits > 0 && kind === "text" ? [...remarks, remark] : remarks;
       return { ...column, remarks: told, measure: { ...measure, kind, hasZeros: kind === "text" } };
+    }
+  }
+  if (measure.kind === "float" && measure.isWritten && count("fitting") > 0) {
+    const isHuge = Math.max(-count("min"), count("max")) >= BEYOND_INT64 && count("scale") === 0;
+    if (isHuge && !measure.hasDigits) return { ...column, measure: { ...measure, hasDigits: true } };
+    if (isHuge && count("digits") === count("present")) {
+      const remark = "whole numbers beyond int64, which float64 would round, so it stays text";
+      return { ...column, remarks: [...remarks, remark], measure: { ...measure, kind: "text", hasZeros: true } };
     }
   }
   const scale = get("scale");
@@ -141,7 +157,13 @@ function factsOf({ measure, declared, remarks }: PassColumn, get: Get, rows: num
           },
         }),
     ...(get("zeros") === null ? {} : { leadingZeros: Number(get("zeros")) }),
-    remarks,
+    remarks:
+      kind === "bool" && get("spelled") !== null
+        ? [
+            ...remarks,
+            `words such as ${JSON.stringify(get("spelled"))} are read as true and false, and stay texts with --dtype ${measure.name}:str`,
+          ]
+        : remarks,
   };
 }
 

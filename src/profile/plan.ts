@@ -1,4 +1,5 @@
 import { pandasType } from "../duckdb/column.ts";
+import { explainRagged } from "../duckdb/ragged.ts";
 import { scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteText } from "../duckdb/sql.ts";
@@ -16,6 +17,9 @@ export interface Plan {
 
 /** A sample that saw more different values than this is likely to be of a column with very many. */
 const FEW = 20_000;
+/** Of wide data fewer are kept of each column, so that those of all columns fit into memory; 2,500 still are within 2 %. */
+const FEW_OF_ALL = 1_000_000;
+const LEAST_FEW = 2_500;
 /** Past it, what cannot be read is not listed any more. */
 export const MOST_REJECTS = 100_000;
 const LONG_TEXT = 60;
@@ -32,15 +36,22 @@ export async function planPass(
     // JSON's types are guessed from its first rows; a later row that does not fit stops the pass, and then all are looked at.
     const scan = options.isThorough ? withOptions(scanOf(source), "sample_size = -1") : scanOf(source);
     const shapes = await session.describe(`SELECT * FROM ${scan}`);
-    return { scan, columns: shapes.map(({ name, sqlType }) => typedColumn(name, sqlType, guesses.get(name))) };
+    return {
+      scan,
+      columns: shapes.map(({ name, sqlType }) => typedColumn(name, sqlType, guesses.get(name), shapes.length)),
+    };
   }
-  const shapes = await session.describe(`SELECT * FROM ${withOptions(scanOf(source), REJECTS)}`);
+  const shapes = await session
+    .describe(`SELECT * FROM ${withOptions(scanOf(source), REJECTS)}`)
+    .catch(async (failure: unknown) => {
+      throw await explainRagged(failure, source);
+    });
   const patterns = await datePatterns(source, session, shapes, guesses);
   const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
   return {
     scan: withOptions(scanOf(source, texts), REJECTS),
     columns: shapes.map(({ name, sqlType }) => ({
-      ...writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), patterns),
+      ...writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), patterns, shapes.length),
       declared: undefined,
     })),
   };
@@ -53,12 +64,12 @@ function withOptions(scan: string, options: string): string {
   return `${scan.slice(0, -1)}, ${options})`;
 }
 
-function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefined): PassColumn {
+function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefined, width: number): PassColumn {
   const kind = kindOf(sqlType, false);
   const readsAs = kind === "text" ? guess?.readsAs : undefined;
   const declared =
     kind === "text" && sqlType !== "VARCHAR" ? pandasType(sqlType) : kind === "text" ? "str" : pandasType(sqlType);
-  const measure = measureOf(name, readsAs ? kindOfPandas(readsAs) : kind, guess);
+  const measure = measureOf(name, readsAs ? kindOfPandas(readsAs) : kind, guess, width);
   return {
     measure: { ...measure, isWritten: readsAs !== undefined, isText: readsAs !== undefined },
     declared,
@@ -72,28 +83,30 @@ function writtenColumn(
   source: FileSource,
   guess: ColumnFacts | undefined,
   patterns: DatePatterns,
+  width: number,
 ) {
-  const measure = measureOf(name, kind, guess);
+  const measure = measureOf(name, kind === "text" ? kindOfNearly(guess) : kind, guess, width);
   const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
   return { measure: { ...measure, isWritten: true, hasZeros, decimal: source.text.decimal, pattern }, remarks: [] };
 }
 
-function measureOf(name: string, kind: Kind, guess: ColumnFacts | undefined) {
+function measureOf(name: string, kind: Kind, guess: ColumnFacts | undefined, width: number) {
   return {
     name,
     kind,
     scale: guess?.numbers?.scale ?? 2,
-    share: shareOf(guess?.distinct ?? 0),
+    share: shareOf(guess?.distinct ?? 0, width),
     isLong: (guess?.text?.longest ?? LONG_TEXT) >= LONG_TEXT,
     hasZeros: false,
     isWritten: false,
   };
 }
 
-/** As many hash values as keep about 20,000 different values in memory. */
-function shareOf(distinct: number): number {
-  return distinct <= FEW ? 1 : 2 ** Math.ceil(Math.log2(distinct / FEW) + 1);
+/** As many hash values as keep about 20,000 different values in memory, fewer where there are many columns. */
+function shareOf(distinct: number, width: number): number {
+  const few = Math.max(LEAST_FEW, Math.min(FEW, FEW_OF_ALL / width));
+  return distinct <= few ? 1 : 2 ** Math.ceil(Math.log2(distinct / few) + 1);
 }
 
 /** Text that is not a number, a bool or a date is text, times of day included. */
@@ -115,6 +128,12 @@ function kindOfPandas(type: string): Kind {
   if (/UTC/.test(type)) return "timestamptz";
   if (/^datetime/.test(type)) return "timestamp";
   return type === "bool" || type === "date" ? type : "text";
+}
+
+/** What is a number but for a word such as NA is tried as one, so that the word can be told. */
+function kindOfNearly(guess: ColumnFacts | undefined): Kind {
+  const kind = kindOfPandas(guess?.nearly ?? "str");
+  return kind === "int" ? "float" : kind;
 }
 
 interface DatePatterns {

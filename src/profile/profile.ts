@@ -4,6 +4,7 @@ import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
+import { withGzipCheck } from "../source/check-gzip.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { formatSeconds } from "../units.ts";
@@ -97,7 +98,7 @@ async function profileFiles(source: FileSource, options: ProfileOptions): Promis
 
   const session = await engine.open();
   const passStart = performance.now();
-  const { rows, facts } = await pass(source, session, estimate, options);
+  const { rows, facts } = await withGzipCheck(source, options.signal, () => pass(source, session, estimate, options));
   const rejected = source.format === "csv" ? await readRejects(session) : NO_REJECTS;
   refuseMostly(rejected, rows);
   learnSeconds(work, here, (performance.now() - passStart) / 1000);

@@ -76,7 +76,7 @@ export function planColumns(schema: SourceSchema, { dtype, usecols }: QueryWords
   const kept = new Set(used);
   return schema.columns
     .filter(({ name }) => kept.has(name))
-    .map(({ name, type }) => ({ name, type: declared[name] ?? type }));
+    .map(({ name, type }) => ({ name, type: Object.hasOwn(declared, name) ? (declared[name] as string) : type }));
 }
 
 function aggregatesOf(agg: QueryWords["agg"]): Aggregate[] {

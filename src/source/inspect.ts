@@ -107,6 +107,7 @@ function formatOf(
       `${promised === "arrow" ? "an Arrow" : "a Parquet"} file`,
     );
   if (signature) throw wrongFormat(name, signature.what, "text");
+  refuseBigEndian(head, name);
   if (!isText(head))
     throw new DataError("E_NOT_TEXT", `${name} is not text: it holds NUL bytes`, {
       hint: "if it is UTF-16 without a byte order mark, say --encoding utf-16; otherwise check what wrote it",
@@ -136,6 +137,14 @@ function describe(head: Buffer): string {
 function signatureOf(head: Buffer) {
   const start = head.subarray(0, 16).toString("latin1");
   return SIGNATURES.find(({ bytes }) => start.startsWith(bytes));
+}
+
+/** The engine reads UTF-16 with the low byte first, and takes the other order for Chinese without a word. */
+function refuseBigEndian(head: Buffer, name: string): void {
+  if (head[0] !== 0xfe || head[1] !== 0xff) return;
+  throw new DataError("E_ENCODING", `${name} is UTF-16 with the high byte first, which cannot be read`, {
+    hint: `convert it first: !iconv -f utf-16 -t utf-8 "${name}" > "utf8-${name}"`,
+  });
 }
 
 /** NUL bytes do not occur in text, except as half of UTF-16, which announces itself. */

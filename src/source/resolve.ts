@@ -146,8 +146,7 @@ function completeText(given: TextOptions, head: Buffer | undefined): TextOptions
 
 function decode(head: Buffer, encoding: string): string {
   if (encoding !== "utf-16") return head.toString(encoding === "latin-1" ? "latin1" : "utf8");
-  const isBigEndian = head[0] === 0xfe;
-  return new TextDecoder(isBigEndian ? "utf-16be" : "utf-16le").decode(head.subarray(0, head.length & ~1));
+  return new TextDecoder("utf-16le").decode(head.subarray(0, head.length & ~1));
 }
 
 function nameOf(file: SourceFile | undefined): string {

@@ -263,9 +263,9 @@ describe("what goes wrong", () => {
     await expect(
       chunked("bad.csv", (chunk) => chunk.shape[0], { dtype: "v:int32", cwd: folder }),
     ).rejects.toMatchObject(expectedFailure);
-    write("late.csv", `v\n${"1\n".repeat(60_000)}1.5\n`);
+    write("late.csv", `v\n${"1\n".repeat(3_000_000)}1.5\n`);
     await expect(chunked("late.csv", (chunk) => chunk.shape[0], { cwd: folder })).rejects.toMatchObject({
-      message: 'late.csv row 60,001, column "v": "1.5" is not an int64',
+      message: 'late.csv row 3,000,001, column "v": "1.5" is not an int64',
       hint: expect.stringContaining("--dtype v:float64"),
     });
   });

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { profile } from "../../../src/profile/profile.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const rowsOf = (file: string, options = {}) => chunked(file, (chunk) => chunk.values as unknown[][], options);
+
+describe("names that objects inherit", () => {
+  const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "length", "values"];
+
+  test("are columns like others in every form", async () => {
+    const file = write("names.csv", `${names.join(",")}\n1,2,3,4,5,6\n1,3,4,5,6,7.5\n`);
+    expect(await chunked(file, (chunk) => chunk.columns as string[])).toEqual([names]);
+    expect(await rowsOf(file, { dtype: "constructor:int32" })).toEqual([
+      [
+        [1, 2, 3, 4, 5, 6],
+        [1, 3, 4, 5, 6, 7.5],
+      ],
+    ]);
+    const sums = await chunked(file, { by: "constructor", agg: "__proto__:sum,values:sum,toString:max" });
+    expect(sums.columns).toEqual(["constructor", "__proto___sum", "values_sum", "toString_max"]);
+    expect(sums.values).toEqual([[1, 5, 13.5, 4]]);
+  });
+
+  test("are keys of JSON like others", async () => {
+    const lines = '{"__proto__":1,"constructor":2}\n{"__proto__":4,"constructor":5}\n';
+    expect(await rowsOf(write("names.jsonl", lines))).toEqual([
+      [
+        [1, 2],
+        [4, 5],
+      ],
+    ]);
+  });
+});
+
+describe("integers of any length", () => {
+  const cards = Array.from({ length: 60 }, (_, i) => `8944100030000000${String(i % 30).padStart(4, "0")}`);
+
+  test("longer than 64 bits stay apart as keys and add up exactly", async () => {
+    const file = write("cards.csv", `card,v\n${cards.map((card, i) => `${card},${i}`).join("\n")}\n`);
+    const frame = await chunked(file, { by: "card", agg: "*:count,card:sum" });
+    expect(frame.shape).toEqual([30, 3]);
+    expect((frame.values as unknown[][])[0]).toEqual([BigInt(cards[0] as string), 2, 2n * BigInt(cards[0] as string)]);
+    const chunks = (await rowsOf(file)) as unknown[][][];
+    expect(chunks.flat().map(([card]) => card)).toEqual(cards.map(BigInt));
+    const { columns } = await profile(file);
+    expect(columns[0]).toMatchObject({ type: "str", distinct: 30, min: cards[0], max: cards[29] });
+    expect(columns[0]?.proof).toContain("float64 would round");
+  });
+
+  test("beyond 2^53 are exact in chunks, found at once or declared", async () => {
+    const early = write("early.csv", "a\n9007199254740993\n5\n");
+    expect(await rowsOf(early)).toEqual([[[9007199254740993n], [5n]]]);
+    const edges = write("edges.csv", "a\n9223372036854775807\n-9223372036854775808\n");
+    expect(await rowsOf(edges)).toEqual([[[9223372036854775807n], [-9223372036854775808n]]]);
+    const late = write("late.csv", `a\n${"1\n".repeat(3_000_000)}9007199254740993\n`);
+    const last = async (options: object) =>
+      (await chunked(late, (chunk) => (chunk.values as unknown[][]).at(-1)?.[0], options)) as unknown[];
+    await expect(last({})).rejects.toMatchObject({
+      code: "E_BAD_VALUE",
+      message: expect.stringContaining("row 3,000,001"),
+      hint: expect.stringContaining("--dtype a:int64"),
+    });
+    expect((await last({ dtype: "a:int64", chunksize: 1_000_000 })).at(-1)).toBe(9007199254740993n);
+  });
+
+  test("beyond int64 in JSON are not wrapped around", async () => {
+    const file = write("wide.jsonl", '{"a":9007199254740993}\n{"a":18446744073709551615}\n');
+    expect(await rowsOf(file)).toEqual([[[9007199254740993n], [18446744073709551615n]]]);
+    const sum = await chunked(file, { agg: "a:sum" });
+    expect(sum.values).toEqual([[18446744073709551615n + 9007199254740993n]]);
+  });
+
+  test("inside of lists and structs are numbers", async () => {
+    const file = write("nested.jsonl", '{"l":[1,2],"s":{"c":3}}\n');
+    expect(await rowsOf(file)).toEqual([[[[1, 2], { c: 3 }]]]);
+  });
+});
+
+describe("files that are not what they seem", () => {
+  test("a gzip file that was cut off is refused in every form, however much of it reads", async () => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => `${i},${(i * 7919) % 1000}`);
+    const packed = gzipSync(`id,v\n${lines.join("\n")}\n`);
+    const file = write("cut.csv.gz", packed.subarray(0, packed.length / 2));
+    const expected = { code: "E_DAMAGED_FILE", message: expect.stringContaining("cut off") };
+    await expect(chunked(file, { agg: "*:count" })).rejects.toMatchObject(expected);
+    await expect(chunked(file, (chunk) => chunk.shape[0])).rejects.toMatchObject(expected);
+    await expect(profile(file)).rejects.toMatchObject(expected);
+    const whole = write("whole.csv.gz", Buffer.concat([packed, gzipSync("7,7\n")]));
+    expect((await chunked(whole, { agg: "*:count" })).values).toEqual([[100_001]]);
+  });
+
+  test("UTF-16 with the high byte first is refused, with the command that converts it", async () => {
+    const little = Buffer.from("\ufeffid,name\n1,hé\n", "utf16le");
+    expect(await rowsOf(write("little.csv", little))).toEqual([[[1, "hé"]]]);
+    await expect(rowsOf(write("big.csv", Buffer.from(little).swap16()))).rejects.toMatchObject({
+      code: "E_ENCODING",
+      hint: expect.stringContaining("iconv -f utf-16"),
+    });
+  });
+
+  test("mixed line ends are named as such", async () => {
+    const file = write("mixed.csv", "a,b\r\n1,x\r\n2,y\n3,z\r\n");
+    for (const run of [chunked(file, { agg: "*:count" }), profile(file)])
+      await expect(run).rejects.toMatchObject({ code: "E_MIXED_LINE_ENDS", hint: expect.stringContaining("sed") });
+    const late = write("mixed-late.csv", `a,b\n${"1,2\n".repeat(100_000)}5,6\r\n7,8\r\n`);
+    await expect(chunked(late, { agg: "*:count" })).rejects.toMatchObject({ code: "E_BAD_ROW" });
+  });
+
+  test("a quote that stays open is placed by the profile too", async () => {
+    await expect(profile(write("open.csv", 'a,b\n1,"open\n2,3\n'))).rejects.toMatchObject({
+      code: "E_OPEN_QUOTE",
+      message: expect.stringContaining("line 2"),
+    });
+  });
+
+  test("hexadecimal numbers are told to be texts", async () => {
+    const file = write("hex.csv", "a\n0x1F\n0x20\n");
+    await expect(chunked(file, { by: "a", agg: "*:count" })).rejects.toMatchObject({
+      hint: expect.stringContaining("--dtype a:str"),
+    });
+    expect((await chunked(file, { by: "a", agg: "*:count", dtype: "a:str" })).values).toEqual([
+      ["0x1F", 1],
+      ["0x20", 1],
+    ]);
+  });
+});
+
+describe("JSON and Parquet of other tools", () => {
+  test("keys that differ in case alone keep their values", async () => {
+    const file = write("case.jsonl", '{"a":1,"A":2}\n{"a":3,"A":4}\n');
+    expect(await rowsOf(file)).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ]);
+    expect((await chunked(file, { agg: "A_1:sum" })).values).toEqual([[6]]);
+  });
+
+  test("times of day are texts in every format", async () => {
+    const csv = write("time.csv", "t\n10:00:00\n11:30:00.5\n");
+    const parquet = path.join(folder, "time.parquet");
+    await using session = await openDuckdb();
+    await session.execute(`COPY (SELECT t::TIME AS t FROM read_csv('${csv}', header = true)) TO '${parquet}'`);
+    for (const file of [csv, parquet]) {
+      expect(await rowsOf(file)).toEqual([[["10:00:00"], ["11:30:00.5"]]]);
+      expect((await chunked(file, { by: "t", agg: "*:count" })).values).toEqual([
+        ["10:00:00", 1],
+        ["11:30:00.5", 1],
+      ]);
+      expect((await profile(file)).columns[0]).toMatchObject({ type: "str", min: "10:00:00", distinct: 2 });
+    }
+  });
+
+  test("truth in other words has one type everywhere, and the profile says it", async () => {
+    const file = write("words.csv", "a,b\nyes,T\nno,F\nyes,T\n");
+    expect(await rowsOf(file)).toEqual([
+      [
+        [true, true],
+        [false, false],
+        [true, true],
+      ],
+    ]);
+    const { columns } = await profile(file);
+    expect(columns.map(({ type, distinct }) => [type, distinct])).toEqual([
+      ["bool", 2],
+      ["bool", 2],
+    ]);
+    expect(columns[0]?.proof).toContain('"yes"');
+    expect((await profile(file, { fast: true })).columns[0]?.type).toBe("bool");
+  });
+});

@@ -1,0 +1,62 @@
+import { rmSync } from "node:fs";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { readResident } from "../../../src/memory.ts";
+import { forgetProfiles } from "../../../src/profile/cache.ts";
+import { profile } from "../../../src/profile/profile.ts";
+import { folder, write } from "./generate.ts";
+
+// A profile kept on disk by an earlier run would answer instead of the pass under test.
+delete process.env.OUTGROW_CACHE_DIR;
+
+const dir = folder();
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+beforeEach(() => forgetProfiles());
+
+describe("very wide data", () => {
+  const WIDTH = 600;
+  const HEIGHT = 90;
+  const valueAt = (row: number, at: number): string | number =>
+    at % 3 === 0 ? `k${(row * (at + 7)) % 17}` : at % 3 === 1 ? (row * at) % 1000 : row % 10 === 0 ? "" : row / 4;
+
+  test("is measured as narrow data are, in bounded memory", async () => {
+    const lines = Array.from({ length: HEIGHT }, (_, row) =>
+      Array.from({ length: WIDTH }, (_, at) => valueAt(row, at)).join(","),
+    );
+    const names = Array.from({ length: WIDTH }, (_, at) => `c${at}`);
+    const file = write(dir, "wide.csv", `${names.join(",")}\n${lines.join("\n")}\n`);
+    const before = readResident();
+    const { columns, rows } = await profile(file);
+    expect(readResident() - before).toBeLessThan(900e6);
+    expect(rows).toBe(HEIGHT);
+    expect(columns.map(({ name }) => name)).toEqual(names);
+    for (const [at, { nulls, distinct, min, max, distinctExact }] of columns.entries()) {
+      const values = Array.from({ length: HEIGHT }, (_, row) => valueAt(row, at)).filter((value) => value !== "");
+      const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      expect({ at, nulls, distinct, min, max, distinctExact }).toEqual({
+        at,
+        nulls: HEIGHT - values.length,
+        distinct: new Set(values).size,
+        min: sorted[0],
+        max: sorted.at(-1),
+        distinctExact: true,
+      });
+    }
+  });
+});
+
+test("a word for missing among numbers is named from the first rows on", async () => {
+  const lines = Array.from({ length: 500 }, (_, i) => `${i % 7 === 0 ? "NA" : i},${i % 3 === 0 ? "-" : "N/A"}`);
+  const file = write(dir, "words.csv", `x,w\n${lines.join("\n")}\n`);
+  const [x, w] = (await profile(file)).columns;
+  expect(x).toMatchObject({ type: "str", nulls: 0 });
+  expect(x?.proof).toContain('72 of 500 values do not read as float64: "NA", which --na "NA" would read as missing');
+  expect(w).toMatchObject({ type: "str", advised: "category", distinct: 2 });
+  expect((await profile(file, { na: ["NA"] })).columns[0]).toMatchObject({ type: "int64", nulls: 72, max: 499 });
+});
+
+test("no integer type is advised where -0 would lose its sign", async () => {
+  const zeros = (await profile(write(dir, "zeros.csv", "a\n-0\n1\n-0\n"))).columns[0];
+  expect(zeros?.advised).not.toMatch(/int/);
+  const others = (await profile(write(dir, "ones.csv", "a\n-1.0\n1.0\n0.0\n"))).columns[0];
+  expect(others).toMatchObject({ type: "float64", advised: "int8" });
+});
