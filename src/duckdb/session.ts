@@ -196,16 +196,12 @@ export class DuckdbSession {
     this.close().catch(() => undefined);
   }
 
-  #builders(result: DuckDBResult, count: number, { types }: QueryOptions): ColumnBuilder[] {
+  #builders(result: DuckDBResult, count: number, { types = {} }: QueryOptions): ColumnBuilder[] {
     const convert = this.#api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>;
+    const known = new Map(Object.entries(types));
     return Array.from({ length: count }, (_, i) => {
       const name = result.columnName(i);
-      return createBuilder(
-        name,
-        result.columnType(i).toString(),
-        convert,
-        types && Object.hasOwn(types, name) ? types[name] : undefined,
-      );
+      return createBuilder(name, result.columnType(i).toString(), convert, known.get(name));
     });
   }
 
