@@ -1,4 +1,7 @@
+import type { ScanColumn } from "../../src/duckdb/scan.ts";
+import { Interrupted } from "../../src/errors.ts";
 import type { DataFrame } from "../../src/frame/frame.ts";
+import type { FileSource } from "../../src/source/source.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, OptionValues, SourceWord } from "./magic.ts";
 import { COMMON, TEXT_OPTIONS } from "./options.ts";
@@ -56,6 +59,18 @@ async function firstRows(
   const source = await resolveSource(path, { cwd, text: textOptions(given) });
   await using session = await openDuckdb({ signal });
   const described = await describeSource(session, source);
-  const sql = `${selectOf(source, scanColumns(described, described.columns))} LIMIT ${count}`;
-  return frameFromColumns((await session.query(sql)).columns);
+  const read = async (columns: readonly ScanColumn[]) =>
+    frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);
+  const columns = scanColumns(described, described.columns).map((column) => ({ ...column, isWide: isCsv(source) }));
+  try {
+    return await read(columns);
+  } catch (failure) {
+    // A look at data shows what is there, also where it is not of the type that the engine took it for.
+    if (!isCsv(source) || failure instanceof Interrupted) throw failure;
+    return await read(columns.map((column) => ({ ...column, type: "str" })));
+  }
+}
+
+function isCsv({ format }: FileSource): boolean {
+  return format === "csv";
 }

@@ -24,7 +24,7 @@ import {
   rowsPerChunk,
 } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
-import { type RowBytes, rowBytes, wholeBytes } from "./whole.ts";
+import { type PredictWhole, predictWhole, rowBytes } from "./whole.ts";
 
 const SAMPLE_ROWS = 2000;
 
@@ -37,7 +37,7 @@ export async function chunkedByCallback(
   const size = chunkSizeOf(options.chunksize);
   const combiner = createCombiner(options.merge);
   using meter = new RunMeter(options.signal);
-  const state: Progress = { rows: 0, chunks: 0, fraction: undefined, row: undefined };
+  const state: Progress = { rows: 0, chunks: 0, fraction: undefined, predict: undefined };
   const finishRun = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({ ...factsOf(source, options, state), complete: isComplete });
     options.onRun?.(run);
@@ -68,7 +68,7 @@ interface Progress {
   rows: number;
   chunks: number;
   fraction: number | undefined;
-  row: RowBytes | undefined;
+  predict: PredictWhole | undefined;
 }
 
 async function eachChunk(
@@ -81,6 +81,7 @@ async function eachChunk(
   state: Progress,
 ): Promise<void> {
   const described = await describeSource(session, source);
+  if (options.where === undefined) state.predict = await predictWhole(source, async () => session, options.signal);
   const columns = planColumns(described, options);
   const where = checkWhere(options.where);
   const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));
@@ -130,8 +131,8 @@ async function runChunks(
   const types = Object.fromEntries(
     columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
   );
-  state.row = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
-  const stream = session.stream(sql, rowsPerChunk(size, state.row.columns), {
+  const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
+  const stream = session.stream(sql, rowsPerChunk(size, bytes), {
     types,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
@@ -185,7 +186,7 @@ function report({ onProgress }: CallbackOptions, { rows, chunks, fraction }: Pro
   onProgress?.({ operation: "chunked", fraction, note: `${formatCount(chunks)} chunks, ${formatCount(rows)} rows` });
 }
 
-function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, fraction, row }: Progress) {
+function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, fraction, predict }: Progress) {
   return {
     source: source.label,
     rows,
@@ -194,7 +195,7 @@ function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, f
     engine: "DuckDB",
     reason: "the body is TypeScript: the engine reads, the body runs once for each chunk",
     fraction,
-    wholeBytes: row && options.where === undefined ? wholeBytes(row, rows) : undefined,
+    wholeBytes: predict?.(rows),
     notes: lossyNotes(options.dtype),
   };
 }

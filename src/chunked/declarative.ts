@@ -1,8 +1,7 @@
 import { aggregate } from "../duckdb/aggregate.ts";
-import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
-import { selectOf } from "../duckdb/scan.ts";
-import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { DataError, Interrupted } from "../errors.ts";
+import { describeSource } from "../duckdb/describe.ts";
+import { openDuckdb } from "../duckdb/session.ts";
+import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import { planQuery } from "../query/plan.ts";
 import { withGzipCheck } from "../source/check-gzip.ts";
@@ -10,9 +9,7 @@ import type { FileSource } from "../source/source.ts";
 import { lossyNotes } from "./notes.ts";
 import { bytesOf, type ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
-import { rowBytes, wholeBytes } from "./whole.ts";
-
-const SAMPLE_ROWS = 1000;
+import { predictWhole } from "./whole.ts";
 
 /** Hands the whole query to the engine: no row crosses into JavaScript but those of the result. */
 export async function chunkedByEngine(
@@ -46,7 +43,7 @@ export async function chunkedByEngine(
     });
     const described = await describeSource(session, source);
     const plan = planQuery(described, options);
-    const result = await withGzipCheck(source, options.signal, () =>
+    const work = withGzipCheck(source, options.signal, () =>
       aggregate(session, source, described, plan, {
         onProgress: (event) => {
           fraction = event.fraction;
@@ -54,34 +51,18 @@ export async function chunkedByEngine(
         },
       }),
     );
+    // Beside the engine's work, and behind it where the engine itself has to read.
+    const prediction =
+      plan.where === undefined ? predictWhole(source, () => work.then(() => session), options.signal) : undefined;
+    const [result, predict] = await Promise.all([work, prediction]);
     rows = result.inputRows;
-    if (plan.where === undefined) whole = await wholeOf(session, source, described, rows);
+    whole = predict?.(rows);
     const frame = frameFromColumns(result.columns);
     return withRun(frame, finishRun(true));
   } catch (failure) {
     const run = finishRun(false);
     if (failure instanceof Interrupted)
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
-    throw failure;
-  }
-}
-
-/** Every column as the engine finds it: that is what loading the whole would take. A value that spoils it spoils no result. */
-async function wholeOf(
-  session: DuckdbSession,
-  source: FileSource,
-  described: DescribedSource,
-  rows: number,
-): Promise<ChunkedRun["wholeBytes"]> {
-  const columns = scanColumns(
-    described,
-    described.columns.map(({ name, type }) => ({ name, type: /^u?int/.test(type) ? "float64" : type })),
-  );
-  try {
-    const sample = await session.query(`SELECT * FROM (${selectOf(source, columns)}) LIMIT ${SAMPLE_ROWS}`);
-    return wholeBytes(rowBytes(sample), rows);
-  } catch (failure) {
-    if (failure instanceof DataError) return undefined;
     throw failure;
   }
 }

@@ -1,4 +1,4 @@
-import { cell, type Document, NULL_CELL, type PreviewCell } from "../frame/preview.ts";
+import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
 import { formatBytes, formatCount, formatSeconds } from "../units.ts";
 import type { ChunkedRun } from "./run.ts";
 
@@ -39,11 +39,8 @@ function progressRows({ rows, chunks, seconds, fileBytes, complete }: ChunkedRun
   const speed = seconds > 0 && complete ? `${formatCount(Math.round(rows / seconds))} rows a second` : "";
   return [
     row("rows", formatCount(rows), complete ? "" : "until the stop"),
-    row(
-      "chunks",
-      chunks === 0 ? undefined : formatCount(chunks),
-      chunks === 0 ? "the engine reads in pieces of its own" : "",
-    ),
+    // An engine that does the whole reads in pieces of its own, which it does not count.
+    ...(chunks === 0 ? [] : [row("chunks", formatCount(chunks), "")]),
     row("time", formatSeconds(seconds), speed),
     row("files on disk", formatBytes(fileBytes), ""),
   ];
@@ -70,6 +67,6 @@ function wholeRows({ wholeBytes, peakBytes }: ChunkedRun): PreviewCell[][] {
   ];
 }
 
-function row(what: string, amount: string | undefined, note: string): PreviewCell[] {
-  return [cell(what), amount === undefined ? NULL_CELL : cell(amount), cell(note)];
+function row(what: string, amount: string, note: string): PreviewCell[] {
+  return [cell(what), cell(amount), cell(note)];
 }

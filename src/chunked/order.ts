@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { compareText } from "../frame/compare-text.ts";
 
 /** Groups sorted or moved between two looks at the event loop: a few milliseconds. */
 const RUN = 16_384;
@@ -14,18 +15,6 @@ export function compareKeys(a: unknown, b: unknown): number {
   if (left < right) return -1;
   if (left > right) return 1;
   return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-}
-
-/** Code points, not UTF-16 units: those of astral characters start lower than the last of the basic plane. */
-function compareText(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x === y) continue;
-    const [high, low] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000];
-    return high === low ? x - y : Number(high) - Number(low) || x - y;
-  }
-  return a.length - b.length;
 }
 
 /** The numbers 0 to `count` - 1 in the order of their keys, sorted in pieces so that the event loop is never held. */

@@ -1,56 +1,50 @@
 import type { EngineColumn, EngineTable } from "../duckdb/column.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { DataError } from "../errors.ts";
 import { JS_BYTES } from "../frame/sizes.ts";
+import { sizesOf } from "../profile/bytes.ts";
+import { estimateSource } from "../profile/estimate.ts";
+import { scaleFacts } from "../profile/facts.ts";
+import type { FileSource } from "../source/source.ts";
 import type { WholeBytes } from "./run.ts";
 
-/** Bytes of one row in memory, by representation. */
-export interface RowBytes extends WholeBytes {
-  /** In the typed columns that chunks are made of. */
-  readonly columns: number;
-}
+/** The bytes that so many rows of a source would take. */
+export type PredictWhole = (rows: number) => WholeBytes;
 
-/** A Python string object beside its characters, with its slot in the array. */
-const PYTHON_TEXT = 57;
-/** Offset and validity of a text in Arrow's large strings. */
-const ARROW_TEXT = 8.125;
-
-/** What a row takes, from a sample of rows: numbers by their type, texts by the length that they have on average. */
-export function rowBytes(sample: EngineTable): RowBytes {
-  const slots =
-    JS_BYTES.row(sample.columns.length) / Math.max(1, sample.columns.length) + JS_BYTES.slot * JS_BYTES.slack;
-  const columns = sample.columns.map((column) => columnBytes(column, sample.rows, slots));
-  const total = (read: (bytes: RowBytes) => number) => columns.reduce((sum, bytes) => sum + read(bytes), 0);
-  return {
-    columns: total((bytes) => bytes.columns),
-    danfo: JS_BYTES.slot + total((bytes) => bytes.danfo),
-    pandas2: total((bytes) => bytes.pandas2),
-    pandas3: total((bytes) => bytes.pandas3),
-  };
-}
-
-/** The bytes of so many rows. */
-export function wholeBytes(row: RowBytes, rows: number): WholeBytes {
-  return {
-    danfo: Math.round(row.danfo * rows),
-    pandas2: Math.round(row.pandas2 * rows),
-    pandas3: Math.round(row.pandas3 * rows),
-  };
-}
-
-function columnBytes({ type, values, dictionary }: EngineColumn, rows: number, slots: number): RowBytes {
-  const width = widthOf(type);
-  if (width !== undefined) {
-    const js = type.startsWith("datetime") || type === "date" ? JS_BYTES.date : JS_BYTES.slot;
-    return { columns: width, danfo: js + slots, pandas2: width, pandas3: width };
+/**
+ * What loading a source as a whole takes, from the sample that `profile` starts with; undefined where it does not read. `engine`
+ * is asked for only by formats that nothing else reads.
+ */
+export async function predictWhole(
+  source: FileSource,
+  engine: () => Promise<DuckdbSession>,
+  signal: AbortSignal | undefined,
+): Promise<PredictWhole | undefined> {
+  try {
+    const { facts } = await estimateSource(source, engine, signal);
+    return (rows) => {
+      const scaled = facts.map((one) => scaleFacts(one, rows));
+      const types = scaled.map(({ type }) => type);
+      const { danfo, pandas2, pandas3 } = sizesOf(scaled, types, rows, source.bytes);
+      return { danfo, pandas2, pandas3 };
+    };
+  } catch (failure) {
+    if (failure instanceof DataError) return undefined;
+    throw failure;
   }
+}
+
+/** Bytes of one row in the typed columns that chunks are made of, from a sample: numbers by their type, texts by their length. */
+export function rowBytes({ columns, rows }: EngineTable): number {
+  return columns.reduce((sum, column) => sum + columnBytes(column, rows), 0);
+}
+
+function columnBytes({ type, values, dictionary }: EngineColumn, rows: number): number {
+  const width = widthOf(type);
+  if (width !== undefined) return width;
+  if (type === "category") return 4;
   const length = rows === 0 ? 8 : averageLength(values, dictionary, rows);
-  const js = JS_BYTES.slot + JS_BYTES.text(length, false);
-  if (type === "category") return { columns: 4, danfo: js + slots, pandas2: 2, pandas3: 2 };
-  return {
-    columns: dictionary ? 4 + length / 2 : js,
-    danfo: js + slots,
-    pandas2: PYTHON_TEXT + length,
-    pandas3: ARROW_TEXT + length,
-  };
+  return dictionary ? 4 + length / 2 : JS_BYTES.slot + JS_BYTES.text(length, false);
 }
 
 function widthOf(type: string): number | undefined {

@@ -89,5 +89,5 @@ function exactSum(column: string, scale: number): string {
 function deviation(fn: "var" | "std", number: string): string {
   const engine = fn === "var" ? "var_samp" : "stddev_samp";
   const finite = `isfinite(${number})`;
-  return `CASE WHEN bool_or(NOT ${finite}) THEN CAST('nan' AS DOUBLE) ELSE ${engine}(${number}) FILTER (WHERE ${finite}) END`;
+  return `CASE WHEN count(${number}) < 2 THEN NULL WHEN bool_or(NOT ${finite}) THEN CAST('nan' AS DOUBLE) ELSE ${engine}(${number}) FILTER (WHERE ${finite}) END`;
 }

@@ -1,4 +1,5 @@
 import type { NumberArray } from "./column.ts";
+import { compareText } from "./compare-text.ts";
 import type { PartialState } from "./partial.ts";
 import { isNullAt, readerOf, type View } from "./view.ts";
 
@@ -106,6 +107,7 @@ function extremes(fn: "min" | "max", input: AggregateInput): unknown[] {
 }
 
 function isBelow(a: unknown, b: unknown): boolean {
+  if (typeof a === "string" && typeof b === "string") return compareText(a, b) < 0;
   if (Number.isNaN(b)) return !Number.isNaN(a);
   return (a as number) < (b as number);
 }

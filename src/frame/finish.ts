@@ -61,15 +61,7 @@ function sumColumn(name: string, type: string, state: SumState): Column {
     const sum = total(state, i);
     return Number.isSafeInteger(sum) ? sum : BigInt(high[i] as number) + BigInt(low ? (low[i] as number) : 0);
   });
-  return new Column(name, "int64", values.length, () => packWhole(values));
-}
-
-/** Sums beyond 64 bits stay bigints in an array. */
-function packWhole(values: readonly (number | bigint | null)[]): { values: Column["storage"]["values"] } {
-  const fits = values.every((value) => typeof value !== "bigint" || BigInt.asIntN(64, value) === value);
-  return fits
-    ? packValues("int64", values)
-    : { values: values.map((value) => (value === null ? null : BigInt(value))) };
+  return new Column(name, "int64", values.length, () => packValues("int64", values));
 }
 
 function spread({ fn, n, m2 }: Extract<PartialState, { fn: "var" | "std" }>, i: number): number {

@@ -52,10 +52,14 @@ export function packValues(type: string, values: readonly unknown[]): Storage {
     values.some((value) => typeof value === "bigint" && !Number.isSafeInteger(Number(value)))
   ) {
     const wide = values.map((value) => BigInt((value ?? 0) as number));
-    return {
-      values: type.startsWith("u") ? BigUint64Array.from(wide) : BigInt64Array.from(wide),
-      validity: validity(),
-    };
+    const isUnsigned = type.startsWith("u");
+    const wrap = isUnsigned ? BigInt.asUintN : BigInt.asIntN;
+    // Sums beyond 64 bits stay bigints in an array.
+    if (wide.some((value) => wrap(64, value) !== value))
+      return {
+        values: values.map((value) => (value === null || value === undefined ? null : BigInt(value as number))),
+      };
+    return { values: isUnsigned ? BigUint64Array.from(wide) : BigInt64Array.from(wide), validity: validity() };
   }
   if (/^(u?int|float)/.test(type)) return { values: Float64Array.from(values, toNumber), validity: validity() };
   if (/^date/.test(type)) return { values: Float64Array.from(values, toNumber), validity: validity() };

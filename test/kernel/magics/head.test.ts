@@ -55,3 +55,21 @@ test("a missing file", async () => {
     under: "tree.csv",
   });
 });
+
+test("values that are not of the type that the first rows have are shown as they are", async () => {
+  writeFileSync(
+    path.join(folder, "wide.csv"),
+    "a,card\n9007199254740993,89441000300000000001\n5,89441000300000000002\n",
+  );
+  const wide = (await runMagic("%head wide.csv", probe(folder))) as DataFrame;
+  expect(wide.values).toEqual([
+    [9007199254740993n, 89441000300000000001n],
+    [5n, 89441000300000000002n],
+  ]);
+  writeFileSync(path.join(folder, "hex.csv"), "a,b\n0x1F,1\n0x20,2\n");
+  const hex = (await runMagic("%head hex.csv", probe(folder))) as DataFrame;
+  expect(hex.values).toEqual([
+    ["0x1F", "1"],
+    ["0x20", "2"],
+  ]);
+});

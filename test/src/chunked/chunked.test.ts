@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ChunkedRun, type ChunkInfo, chunked, memoryDocument } from "../../../src/chunked/chunked.ts";
 import { DataError, Interrupted, UsageError } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
+import { profile } from "../../../src/profile/profile.ts";
 
 const ROWS = 120_000;
 let folder: string;
@@ -81,7 +82,6 @@ describe("the worked example: users come back in later chunks", () => {
     const text = JSON.stringify(block);
     for (const word of [
       "rows",
-      "chunks",
       "time",
       "peak resident memory",
       "heap",
@@ -90,6 +90,26 @@ describe("the worked example: users come back in later chunks", () => {
       "120,000",
     ])
       expect(text).toContain(word);
+  });
+
+  test("the memory table leaves chunks out where the engine does the whole", async () => {
+    const { run } = await chunked("data.csv", { agg: "*:count", cwd: folder });
+    const [block] = memoryDocument(run).blocks;
+    const names = block?.kind === "table" ? block.preview.rows.map(([name]) => name?.text) : [];
+    expect(names).toContain("rows");
+    expect(names).not.toContain("chunks");
+  });
+
+  test("what the whole would take is what the profile says of it", async () => {
+    const { sizes } = await profile("data.csv", { cwd: folder });
+    const declared = await chunked("data.csv", { agg: "*:count", cwd: folder });
+    const chunks = (await chunked("data.csv", (chunk) => chunk.groupby(["category"]).col(["amount"]).sum(), {
+      cwd: folder,
+    })) as DataFrame & { run: ChunkedRun };
+    for (const { run } of [declared, chunks])
+      for (const form of ["danfo", "pandas2", "pandas3"] as const)
+        expect((run.wholeBytes?.[form] ?? 0) / sizes[form]).toBeCloseTo(1, 1);
+    expect(sizes.pandas2).toBe(132 + ROWS * (8 + 57 + 2 + 8));
   });
 });
 
