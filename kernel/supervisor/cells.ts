@@ -31,6 +31,13 @@ interface Outcome {
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
 }
 
+interface Ended {
+  /** What waited behind a failure. */
+  readonly aborted: readonly Waiting[];
+  /** Resolves when idle may be said. */
+  finish(): Promise<void>;
+}
+
 interface ActiveCell extends Waiting {
   readonly id: number;
   /** What is shown as `In [N]`; a cell that is not stored bears the number that the next stored one will have. */
@@ -46,7 +53,7 @@ interface ActiveCell extends Waiting {
 export class Cells {
   readonly #options: CellsOptions;
   readonly #checks: TypeChecks;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #active: ActiveCell | undefined;
   #lastCell = 0;
   #executionCount = 0;
@@ -106,18 +113,15 @@ export class Cells {
   async #work(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       this.#options.status("busy", next.message.header);
-      const stops = await this.#answer(next);
+      const aborted = await this.#answer(next);
       this.#active = undefined;
       this.#options.status("idle", next.message.header);
-      if (!stops) continue;
-      // What the front end sent together with this cell has arrived; a turn of the loop reads it from the socket.
-      await turn();
-      this.#abortWaiting();
+      this.#abort(aborted);
     }
   }
 
-  /** Gives whether what waits must not run. */
-  async #answer(next: Waiting): Promise<boolean> {
+  /** Gives what must not run. */
+  async #answer(next: Waiting): Promise<readonly Waiting[]> {
     const id = ++this.#lastCell;
     const count = this.#executionCount + 1;
     const fresh = { pages: [], result: undefined, settle: undefined, isCancelled: false };
@@ -126,16 +130,17 @@ export class Cells {
     try {
       const request = readExecuteRequest(next.message.content);
       if (request.storeHistory) this.#executionCount = count;
-      const { failure, finish } = await this.#execute(active, request);
+      const { aborted, finish } = await this.#execute(active, request);
       await finish();
-      return failure !== undefined && request.stopOnError;
+      return aborted;
     } catch (error) {
+      const aborted = await this.#takeWaiting();
       this.#reply(active, { failure: failureOf(error), userExpressions: {} });
-      return true;
+      return aborted;
     }
   }
 
-  async #execute(active: ActiveCell, request: ExecuteRequest): Promise<Outcome & { finish(): Promise<void> }> {
+  async #execute(active: ActiveCell, request: ExecuteRequest): Promise<Ended> {
     const { output, executor, history } = this.#options;
     const { header } = active.message;
     const { code, silent } = request;
@@ -151,10 +156,11 @@ export class Cells {
     executor.settled();
     await executor.drain();
     await output.drain(active.id);
+    const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
     if (request.storeHistory) history.add(active.count, code, active.result);
     this.#reply(active, outcome);
-    return { ...outcome, finish };
+    return { aborted, finish };
   }
 
   /** `%typecheck strict`: a cell with type errors does not run. */
@@ -192,10 +198,14 @@ export class Cells {
     this.#options.reply(channel, message, content);
   }
 
-  /** The rest of a Run All after an error. */
-  #abortWaiting(): void {
-    const aborted = this.#waiting;
-    this.#waiting = [];
+  /** The rest of a Run All, taken before its error is shown: what is sent by somebody who has seen the error runs. */
+  async #takeWaiting(): Promise<readonly Waiting[]> {
+    // What the front end sent together with the cell has arrived; a turn of the loop reads it from the socket.
+    await turn();
+    return this.#waiting.splice(0);
+  }
+
+  #abort(aborted: readonly Waiting[]): void {
     for (const { channel, message } of aborted) {
       this.#options.status("busy", message.header);
       const execution_count = this.#executionCount;

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { jupyterEnvironment, python } from "../support/python.ts";
 
 /** What the page's own application object offers to the test (jupyterapp of JupyterLab 4). */
@@ -20,8 +21,8 @@ interface LabWindow {
               readonly info: Promise<unknown>;
               readonly connectionStatus: string;
               readonly status: string;
-            };
-          };
+            } | null;
+          } | null;
         };
       };
     };
@@ -89,18 +90,26 @@ export class Lab {
 
 /** Waits until the kernel of the open notebook is connected and idle. */
 export async function waitForIdle(page: Page, timeout = 120_000): Promise<void> {
-  await page.waitForFunction(
-    async () => {
+  await waitForStatus(page, "idle", timeout);
+}
+
+/** Waits until the kernel of the open notebook runs a cell. */
+export async function waitForBusy(page: Page, timeout = 30_000): Promise<void> {
+  await waitForStatus(page, "busy", timeout);
+}
+
+async function waitForStatus(page: Page, wanted: "idle" | "busy", timeout: number): Promise<void> {
+  // The page's own `waitForFunction` takes the promise of an asynchronous function for a yes and waits for nothing.
+  const status = () =>
+    page.evaluate(async () => {
       const context = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget?.sessionContext;
-      if (!context?.session?.kernel) return false;
+      if (!context?.session?.kernel) return "no kernel";
       await context.ready;
-      await context.session.kernel.info;
-      const { connectionStatus, status } = context.session.kernel;
-      return connectionStatus === "connected" && status === "idle";
-    },
-    undefined,
-    { timeout, polling: 100 },
-  );
+      await context.session?.kernel?.info;
+      const { connectionStatus, status } = context.session?.kernel ?? {};
+      return connectionStatus === "connected" ? status : connectionStatus;
+    });
+  await expect.poll(status, { timeout, interval: 100 }).toBe(wanted);
 }
 
 export async function execute(page: Page, command: string, args: object = {}): Promise<void> {

@@ -64,6 +64,14 @@ describe("cells", () => {
     await isWell();
   });
 
+  test("a cell that is sent after a failure is seen runs", async () => {
+    for (let times = 0; times < 5; times++) {
+      const failing = await client.startCell("throw new TypeError('no')");
+      await client.waitFor(({ type, parent }) => type === "error" && parent.msg_id === failing);
+      expect((await client.execute("1")).reply.content.status).toBe("ok");
+    }
+  });
+
   test("silent leaves no trace but its effect", async () => {
     const { published } = await client.execute("globalThis.quiet = 7; quiet", { silent: true });
     expect(typesOf(published)).toEqual(["status", "status"]);
