@@ -9,7 +9,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Real browsers and kernels on two shared cores: a failure must repeat to count.
-    retry: 2,
   },
 });
