@@ -1,17 +1,171 @@
 /** The parser is native: nested some thousands deep it overflows its stack and takes the process with it. */
 const DEEPEST = 2000;
+/** What nests on its left (`a + b + c`, `a.b.c`, `f()()`) takes the parser less. */
+const LEFT = 1 / 8;
 
 export const TOO_DEEP = "The code is nested too deeply";
 
-/** Where brackets are nested deeper than the parser can take; brackets in texts are counted too, they are rarely so uneven. */
+/**
+ * Where the code is nested deeper than the parser can take, by brackets or without (`a => a => …`, `!!!…`, `if (a) if (a) …`). An
+ * estimate from the tokens alone, since only a parser knows better: never too low for what overflows, and far above what people write.
+ */
 export function tooDeepAt(code: string): number | undefined {
   if (code.length < DEEPEST) return undefined;
+  const open: Open[] = [];
+  /** Of the statement, or of the place in brackets, that is being read. */
+  let chain = 0;
   let depth = 0;
-  for (let at = 0; at < code.length; at++) {
-    const char = code[at];
-    if (char === "(" || char === "[" || char === "{") {
-      if (++depth > DEEPEST) return at;
-    } else if (depth > 0 && (char === ")" || char === "]" || char === "}")) depth--;
+  let previous: Token = { text: ";", kind: "sign", at: 0 };
+  let awaited = "";
+  const add = (levels: number): void => {
+    chain += levels;
+    depth += levels;
+  };
+  for (const token of tokensOf(code)) {
+    const { text, kind, at } = token;
+    if (startsAnew(previous, token, open.at(-1))) add(-chain);
+    if (kind === "open") {
+      open.push({ chain, isHead: HEADS.has(awaited), text });
+      chain = 0;
+      depth++;
+    } else if (kind === "close") {
+      const { chain: outer, isHead } = open.pop() ?? { chain: 0, isHead: false };
+      depth -= chain + 1;
+      chain = outer;
+      if (depth < 0) depth = chain;
+      add(LEFT);
+      token.isHead = isHead;
+    } else add(levelsOf(token, previous));
+    if (depth > DEEPEST) return at;
+    if (text !== "await" || awaited !== "for") awaited = text;
+    previous = token;
   }
   return undefined;
+}
+
+function levelsOf({ text, kind }: Token, previous: Token): number {
+  if (kind === "value") return endsOperand(previous) ? LEFT : 0;
+  if (kind === "word") return PREFIXES.has(text) ? 1 : CONTINUES.test(text) ? LEFT : 0;
+  if (text === ";" || text === ",") return 0;
+  return NESTS_RIGHT.has(text) || !endsOperand(previous) ? 1 : LEFT;
+}
+
+interface Open {
+  readonly chain: number;
+  readonly isHead: boolean;
+  readonly text: string;
+}
+
+interface Token {
+  readonly text: string;
+  readonly kind: "word" | "value" | "open" | "close" | "sign";
+  readonly at: number;
+  /** A line break stands before it. */
+  readonly newLine?: boolean;
+  /** Closes the head of an `if` or a loop, after which the statement goes on. */
+  isHead?: boolean;
+}
+
+/** A statement may follow their brackets. */
+const HEADS = new Set(["if", "for", "while", "with"]);
+
+/** Words that what follows hangs on. */
+const PREFIXES = new Set(
+  "abstract await class delete do else extends export for if infer keyof new readonly return throw typeof unique void while with yield".split(
+    " ",
+  ),
+);
+
+const NESTS_RIGHT = new Set(["=>", "?", ":", "=", "**", "<", "...", "@"]);
+
+/** After these words a statement goes on in a new line. */
+const CONTINUES = /^(?:as|catch|else|extends|finally|implements|in|instanceof|is|of|satisfies|while)$/;
+
+/** A new statement or a new element: what stood before it no longer nests around it. */
+function startsAnew(previous: Token, { text, kind, newLine }: Token, within: Open | undefined): boolean {
+  if (previous.text === ",") return true;
+  if (text === "else" || CONTINUES.test(text)) return false;
+  if (previous.text === ";") return true;
+  if (within !== undefined && within.text !== "{" && within.text !== "${") return false;
+  if (kind !== "word" && kind !== "value") return false;
+  return previous.text === "}" || (newLine === true && endsOperand(previous) && !previous.isHead);
+}
+
+function endsOperand({ text, kind }: Token): boolean {
+  return kind === "value" || kind === "close" || (kind === "word" && !PREFIXES.has(text) && !CONTINUES.test(text));
+}
+
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<space>\s+|//[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
+    String.raw`(?<value>"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|\d[\w.]*)`,
+    String.raw`(?<word>[\p{ID_Start}$_#\\][\p{ID_Continue}$\u200c\u200d\\]*)`,
+    String.raw`(?<sign>=>|\?\.(?!\d)|\.\.\.|\*\*|&&|\|\||\?\?|[=!]==?|[\s\S])`,
+  ].join("|"),
+  "uy",
+);
+const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/\w*/y;
+
+/** Templates give their text as a value and `${` and `}` as brackets around what stands in them. */
+function* tokensOf(code: string): Generator<Token> {
+  const templates: boolean[] = [];
+  let previous: Token = { text: ";", kind: "sign", at: 0 };
+  let newLine = false;
+  for (let at = 0; at < code.length; ) {
+    const char = code[at] ?? "";
+    if (char === "`" || (char === "}" && templates.at(-1))) {
+      if (char === "}") {
+        templates.pop();
+        yield { text: "}", kind: "close", at };
+      }
+      const end = templateEnd(code, at + 1);
+      const opens = code.startsWith("${", end);
+      previous = { text: "`", kind: "value", at };
+      yield previous;
+      at = opens ? end + 2 : end + 1;
+      if (!opens) continue;
+      templates.push(true);
+      previous = { text: "${", kind: "open", at };
+      yield previous;
+      continue;
+    }
+    if (char === "/" && !endsOperand(previous)) {
+      REGEX.lastIndex = at;
+      const length = REGEX.exec(code)?.[0].length;
+      if (length !== undefined) {
+        previous = { text: "/x/", kind: "value", at };
+        yield previous;
+        at += length;
+        continue;
+      }
+    }
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(code);
+    const text = match?.[0] ?? char;
+    const { space, value, word } = match?.groups ?? {};
+    if (space !== undefined) newLine ||= text.includes("\n");
+    else {
+      const kind = value !== undefined ? "value" : word !== undefined ? "word" : kindOf(text);
+      if (text === "{") templates.push(false);
+      if (text === "}") templates.pop();
+      previous = { text, kind, at, newLine };
+      yield previous;
+      newLine = false;
+    }
+    at += text.length;
+  }
+}
+
+function kindOf(sign: string): Token["kind"] {
+  if (sign === "(" || sign === "[" || sign === "{") return "open";
+  return sign === ")" || sign === "]" || sign === "}" ? "close" : "sign";
+}
+
+/** The offset of the closing backtick or of `${`. */
+function templateEnd(code: string, from: number): number {
+  for (let at = from; at < code.length; at++) {
+    if (code[at] === "\\") at++;
+    else if (code[at] === "`" || code.startsWith("${", at)) return at;
+  }
+  return code.length;
 }

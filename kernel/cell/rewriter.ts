@@ -155,7 +155,8 @@ export class Rewriter implements Walker {
   named(name: string | undefined, value: Node, env: Env): void {
     const plain = withoutTypes(value);
     const isAnonymous =
-      /^(ArrowFunctionExpression|FunctionExpression|ClassExpression)$/.test(plain.type) && !child(plain, "id");
+      /^(?:ArrowFunctionExpression|(?:Function|Class)(?:Expression|Declaration))$/.test(plain.type) &&
+      !child(plain, "id");
     if (name === undefined || !isAnonymous) return this.visit(value, env);
     const key = `[${JSON.stringify(name)}]`;
     this.text.appendRight(value.start, `({${key}:`);

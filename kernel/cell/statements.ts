@@ -53,7 +53,8 @@ function publish(walker: Walker, node: Node, prologue: string[]): void {
 
 /** An assignment rather than a return: it works inside the `try` that lowering `using` adds. */
 function resultOf(walker: Walker, expression: Node, statement: Node, env: Env): void {
-  walker.text.appendRight(expression.start, "$value=(");
+  // After a comma a function stays without a name.
+  walker.text.appendRight(expression.start, "$value=(0,");
   walker.visit(expression, env);
   walker.text.appendLeft(expression.end, ")");
   walker.endStatement(statement);
@@ -65,7 +66,7 @@ function exportDefault(walker: Walker, node: Node, declaration: Node, env: Env, 
   walker.text.remove(node.start, declaration.start);
   if (isNamed) return topLevel(walker, declaration, env, prologue, false);
   walker.text.appendRight(declaration.start, "$value=(");
-  walker.visit(declaration, env);
+  walker.named("default", declaration, env);
   walker.text.appendLeft(declaration.end, ");");
 }
 

@@ -1,4 +1,5 @@
 import { type HelperMode, transformSync } from "oxc-transform";
+import { TOO_DEEP, tooDeepAt } from "./nesting.ts";
 import { lineColumn } from "./positions.ts";
 import { CellFault } from "./syntax-error.ts";
 
@@ -44,6 +45,8 @@ const HELPERS_IMPORT = `import babelHelpers from "data:text/javascript,export de
  * @throws {SyntaxError} with the file's name, for what is not TypeScript or cannot be lowered
  */
 export function transformModule(source: string, filename: string): string {
+  const deep = tooDeepAt(source);
+  if (deep !== undefined) throw new SyntaxError(`${filename}${lineOf(source, deep)}: ${TOO_DEEP}`);
   const { code, map, errors } = transformSync(filename, source, {
     sourcemap: true,
     target: "es2022",

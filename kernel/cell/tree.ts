@@ -32,6 +32,7 @@ export function parse(code: string): { readonly body: readonly Node[]; readonly 
 
 /** Whether the code is right once JSX is allowed. */
 export function parsesAsJsx(code: string): boolean {
+  if (tooDeepAt(code) !== undefined) return false;
   return parseSync("cell.tsx", code, { lang: "tsx", sourceType: "module" }).errors.length === 0;
 }
 

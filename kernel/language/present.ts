@@ -1,5 +1,6 @@
 import { blankSplit } from "../cell/blank.ts";
 import type { MagicCall, MagicTable } from "../cell/magic-call.ts";
+import { tooDeepAt } from "../cell/nesting.ts";
 import { type SplitCell, splitCell } from "../cell/split.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { FRAME, FREE, quoted } from "./virtual-text.ts";
@@ -22,6 +23,8 @@ export type Present = (source: string) => Promise<PresentedCell>;
  */
 export function presenter(loadMagics: () => Promise<MagicTable>): Present {
   return async (source) => {
+    // Running it says so; the service would take minutes over it.
+    if (tooDeepAt(source) !== undefined) return { source, text: "", edits: [] };
     if (!MAY_HAVE_MAGIC.test(source)) return { source, text: source, edits: [] };
     const table = await loadMagics();
     try {

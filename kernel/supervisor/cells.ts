@@ -86,6 +86,15 @@ export class Cells {
     if (active.settle) this.#options.executor.interrupt(active.id);
   }
 
+  /** Makes ready what the first cells will want. */
+  warm(): void {
+    this.#checks.warm();
+  }
+
+  close(): void {
+    this.#checks.close();
+  }
+
   setTypecheck(mode: TypecheckMode): void {
     this.#checks.mode = mode;
   }

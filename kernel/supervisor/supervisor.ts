@@ -104,6 +104,7 @@ export class Supervisor implements Kernel {
   }
 
   async #close(): Promise<void> {
+    this.#cells.close();
     const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     const closed = Promise.all([
       this.#executor.close(),
@@ -175,7 +176,7 @@ export class Supervisor implements Kernel {
         this.#names = message.names;
         return;
       case "ready":
-        return this.#language.warm();
+        return this.#cells.warm();
       default:
         this.#cells.receive(message);
     }

@@ -2,6 +2,8 @@ import type { CellDiagnostic, LanguageService } from "../language/service.ts";
 
 /** A check starts when its cell has run, or after this: a quick cell's reply does not share the processor with it. */
 const START_AFTER_MS = 20;
+/** The first check loads the service, which blocks this thread for some tenths of a second: not while the kernel starts or a first cell waits for its reply. */
+const COLD_START_AFTER_MS = 600;
 /**
  * How long idle waits for a check (a warm one takes 3 to 15 ms), since front ends without a person drop what comes after idle. They also
  * give up on a kernel that is silent for 100 ms between a reply and its idle, so a slower check is published after it.
@@ -22,33 +24,60 @@ export class TypeChecks {
   mode: TypecheckMode = "warn";
   readonly #language: () => Promise<LanguageService>;
   #isWarm = false;
+  #isClosed = false;
+  /** Checks that have not begun, in the order of their cells. */
+  readonly #waiting: (() => void)[] = [];
 
   constructor(language: () => Promise<LanguageService>) {
     this.#language = language;
   }
 
+  /** Starts the service soon, beside nothing else. */
+  warm(): void {
+    setTimeout(() => this.#check({ id: "warm-up", code: "0" }, () => false), COLD_START_AFTER_MS).unref();
+  }
+
+  /** Nothing is begun any more: it would start the service anew. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** The errors for which a strict cell must not run. */
   gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
+    this.#startWaiting();
     return this.#check(cell, (errors) => errors.length === 0).then(onlyErrors);
   }
 
   /** Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. */
   beside(cell: CellText, onFound: (found: readonly CellDiagnostic[]) => void): () => Promise<void> {
-    let started: Promise<void> | undefined;
-    const start = (): Promise<void> => {
-      started ??= this.#check(cell, () => true).then((found) => {
-        if (found.length > 0 && !isOff) onFound(found);
-      });
-      return started;
-    };
     const isOff = this.mode === "off";
-    const timer = isOff ? undefined : setTimeout(start, START_AFTER_MS);
-    return async () => {
+    let checked = Promise.resolve();
+    const start = (): void => {
       clearTimeout(timer);
-      if (this.#isWarm && !isOff) await within(start(), WAIT_MS);
-      // Loading the service blocks this thread for longer than anybody should wait.
-      else setImmediate(start);
+      checked = (isOff ? this.#acceptUnchecked(cell) : this.#check(cell, () => true)).then((found) => {
+        if (found.length > 0) onFound(found);
+      });
     };
+    const timer = setTimeout(() => this.#startWaiting(start), this.#isWarm ? START_AFTER_MS : COLD_START_AFTER_MS);
+    this.#waiting.push(start);
+    return async () => {
+      if (isOff || !this.#isWarm) return;
+      this.#startWaiting(start);
+      await within(checked, WAIT_MS);
+    };
+  }
+
+  /** A check knows the cells before it: they come first. */
+  #startWaiting(last = this.#waiting.at(-1)): void {
+    const count = last === undefined ? 0 : this.#waiting.indexOf(last) + 1;
+    for (const start of this.#waiting.splice(0, count)) start();
+  }
+
+  /** For completion, and for the checks once they are wanted again. */
+  async #acceptUnchecked(cell: CellText): Check {
+    const service = this.#isClosed ? undefined : await this.#language().catch(() => undefined);
+    service?.accept(cell);
+    return [];
   }
 
   /**
@@ -56,6 +85,7 @@ export class TypeChecks {
    * question is put. A service that fails costs its warnings, never the cell.
    */
   async #check(cell: CellText, accepts: (errors: readonly CellDiagnostic[]) => boolean): Check {
+    if (this.#isClosed) return [];
     try {
       const service = await this.#language();
       const found = await service.checkCell(cell);

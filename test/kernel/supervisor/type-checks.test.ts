@@ -24,6 +24,16 @@ test("a type error is a warning of its own cell", async () => {
   await expect.poll(() => streamText(client.publishedFor(String(reply.parent.msg_id)), "stderr")).toContain("TS2322");
 });
 
+test("a cell with magics is checked too, and what a magic declares is known", async () => {
+  const code =
+    "%profile data.csv -o found\n%env A=1\nconst wrong: number = 'text'; found.rows.toFixed(); found.nothing";
+  const { reply } = await client.execute(code);
+  const said = (): string => streamText(client.publishedFor(String(reply.parent.msg_id)), "stderr");
+  await expect.poll(said, { timeout: 10_000 }).toContain("TS2339 line 3:59");
+  expect(said()).toContain("TS2322 line 3:7");
+  expect(said()).not.toMatch(/TS(?!2322|2339)/);
+});
+
 test("strict: a cell with a type error does not run, and declares nothing", async () => {
   await client.execute("/* mode strict */");
   const { reply, published } = await client.execute("const never: number = 'text'; /* ran */");
@@ -40,4 +50,31 @@ test("off: nothing is said", async () => {
   const { reply, published } = await client.execute("const quiet: number = 'text'");
   expect(reply.content.status).toBe("ok");
   expect(typesOf(published)).toEqual(["status", "execute_input", "status"]);
+});
+
+test("what a cell declares while the checks are off is known when they are on again", async () => {
+  await client.execute("/* mode off */");
+  await client.execute("const unseen: string = 'text'");
+  await client.execute("/* mode strict */");
+  const { reply } = await client.execute("const length: number = unseen.length");
+  expect(reply.content.status).toBe("ok");
+  const wrong = await client.execute("const size: number = unseen");
+  expect(wrong.reply.content.evalue).toContain("'string'");
+});
+
+test("checks keep the order of their cells, from the first one on", async () => {
+  const fresh = await startRig("echo-executor.mjs");
+  try {
+    // The first checks wait for the service; those that come when it is there know what stood before.
+    const ids: string[] = [];
+    for (let at = 0; at < 12; at++) {
+      ids.push(await fresh.client.startCell(`const n${at}: number = ${at === 0 ? 0 : `n${at - 1}`};`));
+      await new Promise((done) => setTimeout(done, 120));
+    }
+    const last = await fresh.client.startCell("const wrong: string = n11");
+    await fresh.client.waitFor(({ type, parent }) => type === "stream" && parent.msg_id === last);
+    expect(ids.map((id) => streamText(fresh.client.publishedFor(id), "stderr")).join("")).toBe("");
+  } finally {
+    await fresh.stop();
+  }
 });
