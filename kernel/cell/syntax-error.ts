@@ -1,3 +1,4 @@
+import { padding } from "./columns.ts";
 import type { Position } from "./positions.ts";
 
 /** A cell that is not TypeScript. Its name is SyntaxError, since that is what people look up. */
@@ -28,10 +29,10 @@ export class CellFault extends SyntaxError {
 
 const WIDEST = 110;
 
-/** A source line with a caret under the column; tabs stay tabs so that the caret stands right, and a very long line is cut around it. */
+/** A source line with a caret under the column, and a very long line is cut around it. */
 export function excerptAt(source: string, { line, column }: Position): string {
   const whole = source.split("\n")[line - 1] ?? "";
   const from = whole.length > WIDEST ? Math.max(0, column - 1 - WIDEST / 2) : 0;
   const text = whole.slice(from, from + WIDEST);
-  return `${text}\n${text.slice(0, column - 1 - from).replace(/[^\t]/g, " ")}^`;
+  return `${text}\n${padding(text.slice(0, column - 1 - from))}^`;
 }

@@ -111,9 +111,9 @@ function lastOfFunction([statement]: readonly Node[]): Node | undefined {
   return last?.type === "ExpressionStatement" ? child(last, "expression") : undefined;
 }
 
-/** One line is added above the code: `original` subtracts it. */
+/** The outer function gives the cell the `this` of a module, and an `arguments` with nothing of ours. One line is added above the code: `original` subtracts it. */
 function wrap(code: string, uses: readonly string[]): string {
   const slots = uses.map((name, index) => `${SLOT_PREFIX}${name}=$slots[${index}]`).join(",");
   const names = slots === "" ? "" : `const ${slots};`;
-  return `(function($slots,$host){"use strict";${names}const babelHelpers=$host.babelHelpers,$links=[];let $value;return async()=>{\n${code}\n;return $value}})`;
+  return `(function(){"use strict";return($slots,$host)=>{${names}const babelHelpers=$host.babelHelpers,$links=[];let $value;return async()=>{\n${code}\n;return $value}}})()`;
 }

@@ -1,6 +1,8 @@
 import { inspect, types } from "node:util";
 import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
 
+import { asTyped } from "../cell/as-typed.ts";
+import { padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
 import type { CellFailure } from "../link/messages.ts";
 import { sourceOf } from "./cell-sources.ts";
@@ -35,7 +37,10 @@ function titleOf(thrown: unknown): { readonly name: string; readonly message: st
   const own = safely(() => String(thrown.name || "Error"), "Error");
   const kind = safely(() => thrown.constructor.name, own);
   // A class that extends Error and sets no name is known by its class.
-  return { name: own === "Error" && kind !== "" ? kind : own, message: safely(() => String(thrown.message), "") };
+  return {
+    name: own === "Error" && kind !== "" ? kind : own,
+    message: safely(() => asTyped(String(thrown.message)), ""),
+  };
 }
 
 /** The faulty line with a caret, then the frames. */
@@ -85,8 +90,8 @@ function underline({ text, start, end }: Span): string {
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = text.indexOf("\n", start);
   const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
-  const before = line.slice(0, start - lineStart).replace(/[^\t]/g, " ");
-  return `${line}\n${before}${"^".repeat(Math.max(1, Math.min(end - start, line.length - before.length)))}`;
+  const before = line.slice(0, start - lineStart);
+  return `${line}\n${padding(before)}${"^".repeat(Math.max(1, Math.min(end - start, line.length - before.length)))}`;
 }
 
 /** A minified line is cut to a window around the caret. */

@@ -63,7 +63,8 @@ class EditedFiles {
     const module = this.#require.cache[file];
     if (!module || seen.has(file) || isPackaged(file)) return false;
     seen.add(file);
-    const below = module.children.map(({ filename }) => this.#forgetStale(filename, seen)).includes(true);
+    // JSON that was imported stands in the cache without any.
+    const below = (module.children ?? []).map(({ filename }) => this.#forgetStale(filename, seen)).includes(true);
     const stale = below || this.#times.get(file) !== changedAt(file);
     if (stale) delete this.#require.cache[file];
     return stale;
@@ -74,7 +75,7 @@ class EditedFiles {
     if (!module || seen.has(file) || isPackaged(file)) return;
     seen.add(file);
     this.#times.set(file, changedAt(file));
-    for (const { filename } of module.children) this.#remember(filename, seen);
+    for (const { filename } of module.children ?? []) this.#remember(filename, seen);
   }
 }
 

@@ -1,6 +1,7 @@
 import { findSourceMap, type SourceMapping } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { asTyped } from "../cell/as-typed.ts";
 import type { Position } from "../cell/positions.ts";
 import { packageRoot } from "../paths.ts";
 import { type CellSource, sourceOf } from "./cell-sources.ts";
@@ -49,10 +50,20 @@ function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: b
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = sourceOf(file);
   if (line === null || column === null) return { text, cell: false, ours: isInside(file) };
+  if (site.isEval()) return { text: originsTyped(text), cell: false, ours: false };
   if (source === undefined) return { text: mapped(text, file, line, column), cell: false, ours: isInside(file) };
   const place = originalNear(source, line, column);
   const typed = place ? `${source.name}:${place.line}:${place.column}` : source.name;
   return { text: named(text, `${file}:${line}:${column}`, typed), cell: true, ours: place === undefined };
+}
+
+/** `eval at f (cell-3.ts:4:2)`: where the text that runs was made. */
+function originsTyped(text: string): string {
+  return text.replace(/([\w-]+\.ts):(\d+):(\d+)/g, (whole, file: string, line: string, column: string) => {
+    const source = sourceOf(file);
+    const place = source && originalNear(source, Number(line), Number(column));
+    return place ? `${source.name}:${place.line}:${place.column}` : whole;
+  });
 }
 
 /** TypeScript files beside the notebook carry their maps. */
@@ -88,7 +99,7 @@ function named(text: string, scriptPlace: string, typed: string): string {
 
 function header(error: Error): string {
   try {
-    return String(error);
+    return asTyped(String(error));
   } catch {
     return "Error";
   }

@@ -5,6 +5,11 @@ const PACKAGE = new URL("../../../package.json", import.meta.url).href;
 
 /** Each row: cells in order, and the value of the last one. */
 const CELLS: readonly (readonly [what: string, cells: readonly string[], value: unknown])[] = [
+  [
+    "top-level this and arguments",
+    ["[typeof this, arguments.length, (() => typeof this)()]"],
+    ["undefined", 0, "undefined"],
+  ],
   ["export = is the cell's value", ["export = 5"], 5],
   [
     "non-null callee this",
@@ -247,4 +252,16 @@ describe("semantics", () => {
     await expect(session.run("Late; class Late {}")).rejects.toThrow("Cannot access 'Late' before initialization");
     await expect(session.run("E; enum E { A }")).rejects.toThrow("Cannot access 'E' before initialization");
   });
+});
+
+test.each([
+  ["(x: number) => x", ""],
+  ["(class {})", ""],
+  ["(function () {})", ""],
+  ["export default () => 1", "default"],
+  ["export default class {}", "default"],
+  ["export default function () {}", "default"],
+  ["(function own() {})", "own"],
+])("a function as the value of a cell has the name that it was given: %s", async (code, name) => {
+  expect(((await new Session().run(code)) as { name: string }).name).toBe(name);
 });

@@ -114,6 +114,40 @@ describe("a traceback", () => {
     expect(lines(result).at(-1)).toBe("  did you mean %chunked?");
   });
 
+  test.each([
+    ["thing()", "thing is not a function"],
+    ["thing.go()", "thing.go is not a function"],
+    ["new thing()", "thing is not a constructor"],
+    ["for (const x of thing) {}", "thing is not iterable"],
+    ["thing`x`", "thing is not a function"],
+    ["import { nothing } from 'node:fs'; nothing()", "nothing is not a function"],
+  ])("names things as typed: %s", async (code, evalue) => {
+    await executor.run("let thing: any = 5");
+    const result = await executor.run(code);
+    expect(result.failure).toMatchObject({ ename: "TypeError", evalue });
+    expect(lines(result).join("\n")).not.toContain("$");
+    const { text } = await executor.run(
+      "let said = ''; try { thing() } catch (e) { said = e.stack.split('\\n')[0] }; said",
+    );
+    expect(text).toBe("'TypeError: thing is not a function'");
+  });
+
+  test("from text that a cell made has the place where it was made", async () => {
+    const result = await executor.run("type T = 1\nfunction make() { new Function('throw new Error(1)')() }\n  make()");
+    expect(lines(result).join("\n")).toContain(`eval at make (${cell(0)}:2:`);
+    expect(places(result).at(-1)).toBe(`${cell(0)}:3`);
+  });
+
+  test.each([
+    ["an astral letter", "const 𝒳 = 1; nope", "const 𝒳 = 1; ".length - 1],
+    ["an emoji, which is wide", "'😀'; nope", 6],
+    ["a wide letter", "'名'; nope", 6],
+    ["an accent", "'e\u0301'; nope", 5],
+  ])("has its caret right after %s", async (_, code, column) => {
+    const caret = lines(await executor.run(code)).find((line) => /^ *\^$/.test(line));
+    expect(caret).toBe(`  ${" ".repeat(column)}^`);
+  });
+
   test("of a syntax error has the line and a caret", async () => {
     const result = await executor.run("const fine = 1;\nlet broken = ;");
     expect(result.failure?.ename).toBe("SyntaxError");

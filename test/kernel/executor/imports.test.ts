@@ -65,6 +65,11 @@ describe("a cell imports", () => {
     ["one by its JavaScript name", "import { answer as third } from './local.js'; third", "42"],
     ["an ES module", "import fallback, { plain } from './plain.mjs'; [fallback, plain]", "[ 'default', 1 ]"],
     ["CommonJS by name", "import { common } from './common.cjs'; common", "1"],
+    [
+      "JSON in both ways",
+      "import both from './data.json' with { type: 'json' }; [both.x, require('./data.json').x, require('./data.json').x]",
+      "[ 1, 1, 1 ]",
+    ],
     ["JSON", "import data from './data.json' with { type: 'json' }; data.x", "1"],
     [
       "a package that has only ES modules",
