@@ -1,11 +1,15 @@
 import { formatBytes } from "../../units.ts";
-import { type Executors, planExecutors } from "./executors.ts";
+import { executorSettings, givenExecutor } from "./executor-settings.ts";
+import { planExecutors } from "./executors.ts";
+import { sparkSize } from "./spark-size.ts";
 import type { GivenSettings, Setting, SparkInputs } from "./types.ts";
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 /** A task reads and a shuffle partition holds about this much. */
 const PARTITION_BYTES = 128 * MIB;
+/** Every map task keeps a block for every partition: past some ten thousand the driver is busy with nothing else. */
+const MOST_PARTITIONS = 20_000;
 
 /** Every setting for the inputs, with its formula filled in. Given values win over computed ones. */
 export function settingsFor(inputs: SparkInputs, given: GivenSettings): Setting[] {
@@ -34,7 +38,9 @@ export function settingsFor(inputs: SparkInputs, given: GivenSettings): Setting[
 
 function driverHeap({ memory, workload }: SparkInputs, isLocal: boolean, given: number | undefined): number {
   const share = driverShare(isLocal, workload);
-  return given ?? Math.min(16 * GIB, Math.max(2 * GIB, Math.floor((memory * share) / GIB) * GIB));
+  const wanted = Math.min(16 * GIB, Math.max(2 * GIB, Math.floor((memory * share) / GIB) * GIB));
+  // A machine of less than 4 GiB keeps half for itself.
+  return given ?? Math.min(wanted, Math.floor(memory / 2 / MIB) * MIB);
 }
 
 function driverShare(isLocal: boolean, workload: SparkInputs["workload"]): number {
@@ -46,65 +52,13 @@ function driverMemory(inputs: SparkInputs, isLocal: boolean, given: number | und
   const share = driverShare(isLocal, inputs.workload);
   return {
     key: "spark.driver.memory",
-    value: size(driverHeap(inputs, isLocal, given)),
-    formula: given === undefined ? `clamp(${share} × ${formatBytes(inputs.memory)}, 2g, 16g), whole GiB` : "given",
+    value: sparkSize(driverHeap(inputs, isLocal, given)),
+    formula: given === undefined ? `clamp(${share} × ${formatBytes(inputs.memory)}, 2g, 16g), at most half` : "given",
     reason: isLocal
       ? "in local mode all work happens in the driver's heap; it must be on the launch command"
       : "plans, broadcasts and collected results; it must be on the launch command",
     class: "launch",
   };
-}
-
-function executorSettings(
-  { memory, nodes, cores, master }: SparkInputs,
-  plan: Executors,
-  given: number | undefined,
-): Setting[] {
-  const settings: Setting[] = [
-    {
-      key: "spark.executor.cores",
-      value: String(plan.cores),
-      formula: `min(5, ${cores} − 1)`,
-      reason: "more than 5 tasks in one JVM slow each other down on HDFS and in garbage collection",
-      class: "static",
-    },
-    {
-      key: "spark.executor.instances",
-      value: String(plan.count),
-      formula: `${nodes} × ${plan.perNode}${master.startsWith("yarn") ? " − 1 for the application master" : ""}`,
-      reason: "one core and 1 GiB of each machine stay with the system",
-      class: "static",
-    },
-    {
-      key: "spark.executor.memory",
-      value: size(plan.heap),
-      formula: given === undefined ? `(${formatBytes(memory)} − 1 GiB) / ${plan.perNode} / 1.1, whole GiB` : "given",
-      reason: "what is left of a machine, shared by its executors, less their overhead",
-      class: "static",
-    },
-    {
-      key: "spark.executor.memoryOverhead",
-      value: `${Math.ceil(plan.overhead / MIB)}m`,
-      formula: `max(384 MiB, 0.10 × ${size(plan.heap)})`,
-      reason: "off-heap memory that the cluster manager counts",
-      class: "static",
-    },
-  ];
-  return settings;
-}
-
-/** In local mode an executor's memory has no effect, but a person who gave it wants to see it in the file. */
-function givenExecutor({ executorMemory }: GivenSettings): Setting[] {
-  if (executorMemory === undefined) return [];
-  return [
-    {
-      key: "spark.executor.memory",
-      value: size(executorMemory),
-      formula: "given",
-      reason: "has no effect with a local master: all work happens in the driver",
-      class: "static",
-    },
-  ];
 }
 
 function shufflePartitions(
@@ -113,12 +67,13 @@ function shufflePartitions(
   given: number | undefined,
 ): Setting {
   const bytes = memoryBytes ?? dataBytes;
-  const needed = bytes === undefined ? 2 * parallel : Math.max(parallel, Math.ceil(bytes / PARTITION_BYTES));
+  const target = Math.max(PARTITION_BYTES, Math.ceil((bytes ?? 0) / MOST_PARTITIONS / MIB) * MIB);
+  const needed = bytes === undefined ? 2 * parallel : Math.max(parallel, Math.ceil(bytes / target));
   const value = Math.ceil(needed / parallel) * parallel;
   const formula =
     bytes === undefined
       ? `2 × ${parallel} cores`
-      : `ceil(${formatBytes(bytes)} / 128 MiB) to a multiple of ${parallel} cores`;
+      : `ceil(${formatBytes(bytes)} / ${target / MIB} MiB) to a multiple of ${parallel} cores`;
   return {
     key: "spark.sql.shuffle.partitions",
     value: String(given ?? value),
@@ -161,11 +116,11 @@ function maxResultSize({ memoryBytes, workload }: SparkInputs, heap: number): Se
   const wanted = workload === "collect" ? Math.max(GIB, 2 * (memoryBytes ?? 0)) : GIB;
   const formula =
     workload === "collect"
-      ? `min(max(1g, 2 × ${memoryBytes === undefined ? "unknown data" : formatBytes(memoryBytes)}), 0.5 × ${size(heap)})`
-      : `min(1g, 0.5 × ${size(heap)})`;
+      ? `min(max(1g, 2 × ${memoryBytes === undefined ? "unknown data" : formatBytes(memoryBytes)}), 0.5 × ${sparkSize(heap)})`
+      : `min(1g, 0.5 × ${sparkSize(heap)})`;
   return {
     key: "spark.driver.maxResultSize",
-    value: size(Math.min(wanted, heap / 2)),
+    value: sparkSize(Math.min(wanted, heap / 2)),
     formula,
     reason: "a collected result beyond it fails the job instead of the driver",
     class: "static",
@@ -222,9 +177,4 @@ function kryo(): Setting[] {
       class: "static",
     },
   ];
-}
-
-/** A size as Spark writes it, whole gibibytes where it is one. */
-function size(bytes: number): string {
-  return bytes % GIB === 0 ? `${bytes / GIB}g` : `${Math.floor(bytes / MIB)}m`;
 }

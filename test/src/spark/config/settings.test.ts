@@ -54,8 +54,9 @@ describe("settings from data", () => {
         const config = await sparkConfig({ ...made, sizes: { ...made.sizes, file: size, arrow: size } }, cluster);
         const partitions = Number(value(config, "spark.sql.shuffle.partitions"));
         expect(partitions % 85).toBe(0);
-        expect(size / partitions).toBeLessThanOrEqual(128 * MIB);
-        expect((partitions - 85) * 128 * MIB).toBeLessThan(size);
+        const target = Math.max(128 * MIB, Math.ceil(size / 20_000 / MIB) * MIB);
+        expect(size / partitions).toBeLessThanOrEqual(target);
+        expect((partitions - 85) * target).toBeLessThan(size);
         expect(bytes(config, "spark.sql.files.maxPartitionBytes")).toBeLessThanOrEqual(128 * MIB);
         expect(value(config, "spark.sql.adaptive.coalescePartitions.parallelismFirst")).toBe(
           gib >= 10 ? "false" : undefined,
@@ -66,12 +67,31 @@ describe("settings from data", () => {
   });
 });
 
+test("from a megabyte to ten terabytes there are never more partitions than the driver can keep", async () => {
+  const made = await profile(frameFromColumns([{ name: "a", type: "float64", values: new Float64Array(10) }]));
+  for (const [size, most] of [
+    [1e6, 85],
+    [1e9, 85],
+    [1e12, 85 * 88],
+    [1e13, 20_000],
+    [5e13, 20_000],
+  ] as const) {
+    const config = await sparkConfig(
+      { ...made, sizes: { ...made.sizes, file: size, arrow: size } },
+      { nodes: 6, cores: 16, memory: "64g", master: "yarn" },
+    );
+    const partitions = Number(value(config, "spark.sql.shuffle.partitions"));
+    expect(partitions).toBeLessThanOrEqual(most + 85);
+    expect(partitions % 85).toBe(0);
+  }
+});
+
 describe("settings from the machine or cluster", () => {
   const options = fc.record(
     {
       nodes: fc.integer({ min: 1, max: 200 }),
       cores: fc.integer({ min: 1, max: 128 }),
-      memory: fc.integer({ min: 4, max: 1000 }).map((gib) => `${gib}g`),
+      memory: fc.integer({ min: 1, max: 1000 }).map((gib) => `${gib}g`),
       master: fc.constantFrom("yarn", "spark://host:7077", "k8s://https://host:6443"),
       workload: fc.constantFrom("etl" as const, "sql" as const, "ml" as const, "collect" as const),
     },
@@ -95,13 +115,35 @@ describe("settings from the machine or cluster", () => {
         if (config.inputs.master.startsWith("local")) return;
         expect(Number(value(config, "spark.executor.cores"))).toBeLessThanOrEqual(5);
         expect(bytes(config, "spark.executor.memory")).toBeGreaterThanOrEqual(450 * MIB);
-        const perNode = Math.ceil(Number(value(config, "spark.executor.instances")) / config.inputs.nodes);
+        expect(bytes(config, "spark.driver.memory")).toBeLessThanOrEqual(config.inputs.memory / 2);
+        const each = Number(value(config, "spark.executor.cores"));
+        const isStandalone = config.inputs.master.startsWith("spark:");
+        expect(keys.includes("spark.cores.max")).toBe(isStandalone);
+        expect(keys.includes("spark.executor.instances")).toBe(!isStandalone);
+        const executors = isStandalone
+          ? Number(value(config, "spark.cores.max")) / each
+          : Number(value(config, "spark.executor.instances"));
+        const perNode = Math.ceil(executors / config.inputs.nodes);
+        expect(perNode * each).toBeLessThanOrEqual(Math.max(1, config.inputs.cores - 1));
         const container = bytes(config, "spark.executor.memory") + bytes(config, "spark.executor.memoryOverhead");
         expect(perNode * container).toBeLessThanOrEqual(config.inputs.memory);
         expect(bytes(config, "spark.executor.memoryOverhead")).toBeGreaterThanOrEqual(384 * MIB);
       }),
       { seed: 20260104, numRuns: 200 },
     );
+  });
+
+  test.each([
+    [4, "3"],
+    [8, "3"],
+    [10, "3"],
+    [12, "5"],
+    [16, "5"],
+    [2, "1"],
+    [1, "1"],
+  ])("of %i cores an executor gets as many as leave few idle", async (cores, each) => {
+    const config = await sparkConfig(undefined, { nodes: 4, cores, memory: "64g", master: "yarn" });
+    expect(value(config, "spark.executor.cores")).toBe(each);
   });
 
   test("heaps past the compressed pointers, and executors that do not fit, are told", async () => {
