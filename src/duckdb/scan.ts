@@ -52,9 +52,9 @@ export function raise({ kind, column }: GuardFailure): string {
 /** The FROM clause that reads a source, with the SQL types that CSV columns are to be read as. */
 export function scanOf(source: FileSource, types: Readonly<Record<string, string>> = {}): string {
   const paths = quoteList(source.files.map(({ path }) => path.replace(/[*?[]/g, "[$&]")));
-  if (source.format === "parquet") return `read_parquet(${paths}${partitioned(source)})`;
+  if (source.format === "parquet") return `read_parquet(${paths}${partitioned(source)}${byName(source)})`;
   if (source.format === "json") return `read_json(${[paths, ...jsonOptions(source, types)].join(", ")})`;
-  if (source.format === "csv") return `read_csv(${[paths, ...csvOptions(source, types)].join(", ")})`;
+  if (source.format === "csv") return `read_csv(${[paths, ...csvOptions(source, types)].join(", ")}${byName(source)})`;
   throw new UsageError("E_FORMAT", `"${source.label}" is an Arrow file, which the engine cannot read`, {
     hint: "write it as Parquet, which is smaller and as fast",
   });
@@ -93,6 +93,11 @@ function isTextType(type: string): boolean {
 /** Spark and Hive keep columns in the names of folders. */
 function partitioned(source: FileSource): string {
   return source.files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path)) ? ", hive_partitioning = true" : "";
+}
+
+/** Files that were written at different times differ in their columns: all of them are read, and null where a file has none. */
+function byName({ format, files, isDrifting }: FileSource): string {
+  return files.length > 1 && (format === "parquet" || isDrifting) ? ", union_by_name = true" : "";
 }
 
 function csvOptions({ text, compression }: FileSource, types: Readonly<Record<string, string>>): string[] {

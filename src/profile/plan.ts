@@ -42,14 +42,14 @@ export async function planPass(
     };
   }
   const shapes = await session
-    .describe(`SELECT * FROM ${withOptions(scanOf(source), REJECTS)}`)
+    .describe(`SELECT * FROM ${withOptions(scanOf(source), source.isDrifting ? "ignore_errors = true" : REJECTS)}`)
     .catch(async (failure: unknown) => {
       throw await explainRagged(failure, source);
     });
   const patterns = await datePatterns(source, session, shapes, guesses);
   const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
   return {
-    scan: withOptions(scanOf(source, texts), REJECTS),
+    scan: source.isDrifting ? scanOfEach(source) : withOptions(scanOf(source, texts), REJECTS),
     columns: shapes.map(({ name, sqlType }) => ({
       ...writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), patterns, shapes.length),
       declared: undefined,
@@ -62,6 +62,14 @@ const REJECTS = `ignore_errors = true, store_rejects = true, rejects_limit = ${M
 /** A scan is a call with named options at its end. */
 function withOptions(scan: string, options: string): string {
   return `${scan.slice(0, -1)}, ${options})`;
+}
+
+/** The engine keeps no list of what does not read of files that it joins by name; of each file alone it does. */
+function scanOfEach(source: FileSource): string {
+  const scans = source.files.map((file) =>
+    withOptions(scanOf({ ...source, files: [file] }), `${REJECTS}, all_varchar = true`),
+  );
+  return `(${scans.map((scan) => `SELECT * FROM ${scan}`).join(" UNION ALL BY NAME ")})`;
 }
 
 function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefined, width: number): PassColumn {

@@ -8,10 +8,15 @@ const SEPARATORS = [",", ";", "\t", "|"] as const;
  * Engines that guess it fall back to one column as soon as one row is ragged, and hide the fault; this does not.
  */
 export function sniffSeparator(head: string): string {
+  return cuttingSeparator(head) ?? ",";
+}
+
+/** The same, undefined when none cuts anything. */
+export function cuttingSeparator(head: string): string | undefined {
   const scores = SEPARATORS.map((separator) => ({ separator, ...score(head, separator) }));
   const cutting = scores.filter(({ fields }) => fields > 1);
   cutting.sort((a, b) => b.regular - a.regular || b.fields - a.fields);
-  return cutting[0]?.separator ?? ",";
+  return cutting[0]?.separator;
 }
 
 export interface RaggedRow {

@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { nearest, UsageError } from "../errors.ts";
-import { sniffSeparator } from "./dialect.ts";
+import { DataError, nearest, UsageError } from "../errors.ts";
+import { cuttingSeparator } from "./dialect.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
 import type { FileSource, SourceFile, TextOptions } from "./source.ts";
@@ -19,16 +19,16 @@ export interface ResolveOptions {
  * Finds the data behind a path, a folder (all data files in it) or a glob, and looks at the first bytes of each file.
  *
  * @throws {UsageError} E_NO_FILE, E_EMPTY_FOLDER, E_URL, E_MIXED_FORMATS, E_UNREADABLE, E_BAD_TEXT_OPTION
- * @throws {DataError} E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
+ * @throws {DataError} E_MIXED_SEPARATORS, E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
  * @example
  * const source = await resolveSource("sales/*.csv");
  * source.format; // "csv"
  * source.bytes; // of all files together
  */
-export async function resolveSource(text: string, options: ResolveOptions = {}): Promise<FileSource> {
+export async function resolveSource(label: string, options: ResolveOptions = {}): Promise<FileSource> {
   const given = checkTextOptions(options.text ?? {});
   const base = path.resolve(options.cwd ?? process.cwd());
-  const paths = await findPaths(text, base);
+  const paths = await findPaths(label, base);
   const files = await Promise.all(paths.map(describeFile));
   const inspections = await inspectAll(files);
   const first = inspections[0] as Inspection;
@@ -38,19 +38,21 @@ export async function resolveSource(text: string, options: ResolveOptions = {}):
   if (odd > 0)
     throw new UsageError(
       "E_MIXED_FORMATS",
-      `"${text}" mixes ${nameOf(files[0])} and ${nameOf(files[odd])}, which differ in format`,
+      `"${label}" mixes ${nameOf(files[0])} and ${nameOf(files[odd])}, which differ in format`,
       {
         hint: 'name one format with a pattern, as in "folder/*.csv"',
       },
     );
+  const text = first.format === "csv" ? completeText(given, files, inspections) : given;
   return {
     kind: "files",
-    label: text,
+    label,
     format: first.format,
     compression: first.compression,
     files,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    text: first.format === "csv" ? completeText(given, first.head) : given,
+    text,
+    isDrifting: (first.format === "csv" && text.header !== false && hasOtherNames(inspections)) || undefined,
   };
 }
 
@@ -108,7 +110,12 @@ async function missing(full: string, text: string): Promise<UsageError> {
   const names = await readdir(folder).catch(() => undefined);
   if (names === undefined)
     return new UsageError("E_NO_FILE", `no file "${text}": there is no folder ${folder}`, { hint: "check the path" });
-  const near = nearest(path.basename(full), names);
+  const name = path.basename(full);
+  if (names.includes(name))
+    return new UsageError("E_NO_FILE", `"${text}" is a link to a file that is not there`, {
+      hint: `see where it points to: !ls -l "${text}"`,
+    });
+  const near = nearest(name, names);
   const others = names.filter((name) => formatOfName(name) !== undefined && !name.startsWith("."));
   const hint =
     near.length > 0
@@ -137,11 +144,41 @@ async function inspectAll(files: readonly SourceFile[]): Promise<Inspection[]> {
   return inspections;
 }
 
-function completeText(given: TextOptions, head: Buffer | undefined): TextOptions {
+function completeText(
+  given: TextOptions,
+  files: readonly SourceFile[],
+  inspections: readonly Inspection[],
+): TextOptions {
   const header = given.header ?? true;
+  const { head } = inspections[0] as Inspection;
   if (head === undefined) return { ...given, header };
   const encoding = given.encoding ?? (isUtf16(head) ? "utf-16" : "utf-8");
-  return { ...given, header, encoding, sep: given.sep ?? sniffSeparator(decode(head, encoding)) };
+  if (given.sep !== undefined) return { ...given, header, encoding };
+  const cutting = inspections.map((one) => one.head && cuttingSeparator(decode(one.head, encoding)));
+  const at = cutting.findIndex((one) => one !== undefined);
+  const sep = cutting[at] ?? ",";
+  const odd = cutting.findIndex((one) => one !== undefined && one !== sep);
+  if (odd !== -1)
+    throw new DataError(
+      "E_MIXED_SEPARATORS",
+      `${nameOf(files[at])} separates fields by ${JSON.stringify(sep)} and ${nameOf(files[odd])} by ${JSON.stringify(cutting[odd])}`,
+      { hint: "name the files of one kind with a pattern, or say --sep if they are of one kind" },
+    );
+  return { ...given, header, encoding, sep };
+}
+
+function hasOtherNames(inspections: readonly Inspection[]): boolean {
+  const names = inspections.flatMap(({ head }) =>
+    head
+      ? [
+          head
+            .toString("latin1")
+            .replace(/^ï»¿/, "")
+            .split(/[\r\n]/)[0],
+        ]
+      : [],
+  );
+  return new Set(names).size > 1;
 }
 
 function decode(head: Buffer, encoding: string): string {

@@ -33,6 +33,8 @@ export interface FileSource {
   readonly format: FileFormat;
   readonly compression?: Compression | undefined;
   readonly files: readonly SourceFile[];
+  /** Delimited files differ in their line of names. */
+  readonly isDrifting?: boolean | undefined;
   /** Of all files together, as they lie on disk. */
   readonly bytes: number;
   readonly text: TextOptions;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -185,5 +185,78 @@ describe("JSON and Parquet of other tools", () => {
     ]);
     expect(columns[0]?.proof).toContain('"yes"');
     expect((await profile(file, { fast: true })).columns[0]?.type).toBe("bool");
+  });
+});
+
+describe("folders of files that differ", () => {
+  const many = (name: string, files: Readonly<Record<string, string>>): string => {
+    mkdirSync(path.join(folder, name));
+    for (const [file, content] of Object.entries(files)) write(path.join(name, file), content);
+    return path.join(folder, name);
+  };
+  const first = "id,v\n1,1.5\n2,2.5\n";
+
+  test("in the order of their columns: each is read by its names", async () => {
+    const source = many("order", { "a.csv": first, "b.csv": "v,id\n3.5,3\n" });
+    const frame = await chunked(source, { by: "id", agg: "v:sum" });
+    expect(frame.values).toEqual([
+      [1, 1.5],
+      [2, 2.5],
+      [3, 3.5],
+    ]);
+    expect((await profile(source)).columns.map(({ name, type }) => [name, type])).toEqual([
+      ["id", "int64"],
+      ["v", "float64"],
+    ]);
+  });
+
+  test("in the columns that they have: all are there, null where a file has none", async () => {
+    const source = many("more", { "a.csv": first, "b.csv": "id,w\n3,x\nbad,row,here\n4,y\n" });
+    const { columns, rows, rejected } = await profile(source);
+    expect(rows).toBe(4);
+    expect(columns.map(({ name, nulls }) => [name, nulls])).toEqual([
+      ["id", 0],
+      ["v", 2],
+      ["w", 2],
+    ]);
+    expect(rejected).toMatchObject({ rows: 1, examples: [{ file: "b.csv", line: 3 }] });
+    const clean = many("clean", { "a.csv": first, "b.csv": "id,w\n3,x\n" });
+    expect((await chunked(clean, { agg: "id:sum,v:count,w:count" })).values).toEqual([[6, 2, 1]]);
+    expect(await rowsOf(clean)).toEqual([
+      [
+        [1, 1.5, null],
+        [2, 2.5, null],
+        [3, null, "x"],
+      ],
+    ]);
+  });
+
+  test("in their separators: refused, with the two files", async () => {
+    const source = many("separators", { "a.csv": first, "b.csv": "id;v\n3;3.5\n", "c.csv": "id\n7\n" });
+    await expect(chunked(source, { agg: "id:sum" })).rejects.toMatchObject({
+      code: "E_MIXED_SEPARATORS",
+      message: 'a.csv separates fields by "," and b.csv by ";"',
+    });
+  });
+
+  test("Parquet files join by name too", async () => {
+    const source = many("parquet", {});
+    await using session = await openDuckdb();
+    await session.execute(`COPY (SELECT 1 AS id, 1.5::DOUBLE AS v) TO '${source}/a.parquet'`);
+    await session.execute(`COPY (SELECT 2.5::DOUBLE AS v, 2 AS id, 'x' AS w) TO '${source}/b.parquet'`);
+    expect((await chunked(source, { agg: "id:sum,v:sum,w:count" })).values).toEqual([[3, 4, 1]]);
+    expect((await profile(source)).columns.map(({ name, nulls }) => [name, nulls])).toEqual([
+      ["id", 0],
+      ["v", 0],
+      ["w", 1],
+    ]);
+  });
+
+  test("a link to nothing is told as that", async () => {
+    symlinkSync(path.join(folder, "gone.csv"), path.join(folder, "link.csv"));
+    await expect(chunked(path.join(folder, "link.csv"), { agg: "*:count" })).rejects.toMatchObject({
+      code: "E_NO_FILE",
+      message: expect.stringContaining("is a link to a file that is not there"),
+    });
   });
 });
