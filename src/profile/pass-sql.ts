@@ -188,7 +188,7 @@ function numbers({ scale }: Measure, value: string): Record<string, string> {
   return {
     min: `min(${where(finite, double)})`,
     max: `max(${where(finite, double)})`,
-    scale: `max(CASE WHEN NOT ${finite} THEN NULL ${steps.join(" ")} ELSE 9 END)::DOUBLE`,
+    scale: `max(${where(finite, `CASE ${steps.join(" ")} ELSE 9 END`)})::DOUBLE`,
     same: `count_if(${narrow} = ${double} OR isnan(${double}))::DOUBLE`,
     atScale: `count_if(round(${narrow}, ${scale}) = ${double} OR NOT isfinite(${double}))::DOUBLE`,
     unusual: `count_if(NOT ${finite} OR (${double} = 0 AND signbit(${double})))::DOUBLE`,

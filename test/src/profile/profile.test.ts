@@ -250,6 +250,17 @@ describe("how text is written", () => {
       distinct: 4,
     });
   });
+
+  test("missing values leave the decimals alone", async () => {
+    const file = write(
+      dir,
+      "money.csv",
+      lines("price,n", (i) => `${i % 5 === 0 ? "" : (i / 100).toFixed(2)},${i}`),
+    );
+    const price = column(await profile(file), "price");
+    expect(price.advised).toBe("float32");
+    expect(price.proof).toContain("exact at 2 decimals");
+  });
 });
 
 describe("any CSV", () => {
