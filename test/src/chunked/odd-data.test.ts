@@ -117,8 +117,8 @@ describe("files that are not what they seem", () => {
 
   test("mixed line ends are named as such", async () => {
     const file = write("mixed.csv", "a,b\r\n1,x\r\n2,y\n3,z\r\n");
-    for (const run of [chunked(file, { agg: "*:count" }), profile(file)])
-      await expect(run).rejects.toMatchObject({ code: "E_MIXED_LINE_ENDS", hint: expect.stringContaining("sed") });
+    for (const run of [() => chunked(file, { agg: "*:count" }), () => profile(file)])
+      await expect(run()).rejects.toMatchObject({ code: "E_MIXED_LINE_ENDS", hint: expect.stringContaining("sed") });
     const late = write("mixed-late.csv", `a,b\n${"1,2\n".repeat(100_000)}5,6\r\n7,8\r\n`);
     await expect(chunked(late, { agg: "*:count" })).rejects.toMatchObject({ code: "E_BAD_ROW" });
   });
