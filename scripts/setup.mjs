@@ -7,7 +7,7 @@ import { registerKernel } from "./setup/kernelspec.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { makeWorkingCopy } from "./setup/notebooks.mjs";
 import { installPackages } from "./setup/packages.mjs";
-import { makeVenv } from "./setup/venv.mjs";
+import { makeVenv, requirePython } from "./setup/venv.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -15,11 +15,17 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export async function setup() {
   mkdirSync(path.join(root, ".outgrow"), { recursive: true });
   await withLock(path.join(root, ".outgrow", "setup.lock"), async () => {
-    await Promise.all([installPackages(root), makeVenv(root)]);
+    requirePython(root);
+    await all([installPackages(root), makeVenv(root)]);
     await buildDist(root);
     await registerKernel(root);
     await makeWorkingCopy(root);
   });
+}
+
+/** The lock is held until the last one has ended, and the first failure is the last thing said. */
+async function all(steps) {
+  for (const { reason } of await Promise.allSettled(steps)) if (reason) throw reason;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,7 @@
 // A private Python environment with JupyterLab in `.venv`; nothing outside the project's folder is touched.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { writeJupyterConfig } from "./jupyter.mjs";
 import { run, StepError, step } from "./step.mjs";
@@ -42,9 +43,14 @@ export function makeVenv(root) {
   );
 }
 
+/** Said before minutes are spent on other steps. */
+export function requirePython(root) {
+  if (!existsSync(venvPaths(root).python)) findPython();
+}
+
 /** uv is ten times faster than pip; pip is always there. */
 async function installRequirements(python, requirements) {
-  const env = privateEnv();
+  const env = privateEnv(path.dirname(requirements));
   const wheels = ["--only-binary", ":all:", "-r", requirements];
   try {
     await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], { env });
@@ -55,8 +61,12 @@ async function installRequirements(python, requirements) {
 }
 
 /** Reads nothing of the user's Python and leaves no cache in the home folder. */
-function privateEnv() {
+function privateEnv(root) {
   const env = { ...process.env, PIP_NO_CACHE_DIR: "1", UV_NO_CACHE: "1" };
+  // pip asks for Rust's version, and rustup makes a folder in the home of whoever has none.
+  env.RUSTUP_HOME ??= existsSync(path.join(os.homedir(), ".rustup"))
+    ? path.join(os.homedir(), ".rustup")
+    : path.join(root, ".outgrow", "rustup");
   for (const name of ["PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"]) delete env[name];
   return env;
 }

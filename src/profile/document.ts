@@ -1,13 +1,13 @@
 import { formatCell } from "../frame/format.ts";
 import { type Block, cell, type Document, NULL_CELL, type Preview, type PreviewCell } from "../frame/preview.ts";
 import { formatBytes, formatCount, formatSeconds } from "../units.ts";
-import { ruleOfThumb, THUMB_ROWS } from "../verdict/rule-of-thumb.ts";
+import { ruleOfThumb } from "../verdict/rule-of-thumb.ts";
 import { applyCode } from "./apply.ts";
 import type { Profile, ProfileColumn, ProfileValue } from "./types.ts";
 
 /**
- * A profile as people read it: the columns, the advice with its proof, the sizes, the verdict, and code to apply. What is
- * estimated is marked with ~ and ±.
+ * A profile as people read it: the verdict first, then what it stands on (the columns, the advice with its proof, the sizes),
+ * and code to apply. What is estimated is marked with ~ and ±.
  *
  * @example
  * toBundle(profileDocument(await profile("sales.csv")));
@@ -15,12 +15,11 @@ import type { Profile, ProfileColumn, ProfileValue } from "./types.ts";
 export function profileDocument(profile: Profile): Document {
   const { verdict } = profile;
   const blocks: Block[] = [
+    { kind: "text", strong: true, text: `Verdict: ${choiceWords(profile)}` },
+    { kind: "text", text: `${capital(verdict.reason)}. ${thumbWords(profile)}` },
     table(columnsPreview(profile)),
     ...(profile.columns.length > 0 ? [table(advicePreview(profile))] : []),
     table(sizesPreview(profile)),
-    { kind: "text", strong: true, text: `Verdict: ${choiceWords(profile)}` },
-    { kind: "text", text: `${capital(verdict.reason)}.` },
-    table(thumbPreview(profile)),
     { kind: "code", language: "typescript", title: "next", code: verdict.next },
     ...applyCode(profile).map(({ title, language, code }): Block => ({ kind: "code", title, language, code })),
   ];
@@ -89,16 +88,19 @@ function notesOf({ rejected, notes, exact, columns, rowsRead }: Profile): string
   ];
 }
 
+/** Columns that stay as they are have no row of their own: their reasons are the note. */
 function advicePreview({ columns, exact }: Profile): Preview {
+  const changes = columns.filter(({ type, advised }) => type !== advised);
+  const staying = columns.filter(({ type, advised }) => type === advised);
+  const reasons = staying.map(({ name, type, proof }) => `${name} (${type}: ${proof})`);
+  const caption = exact ? "Advice, proven on every row" : "Advice, as far as the sample goes";
   return {
-    caption: exact ? "Advice, proven on every row" : "Advice, as far as the sample goes",
+    caption: changes.length > 0 ? caption : `${caption}: no column changes`,
     rowHeader: true,
-    columns: ["column", "type", "proof and price"].map((name) => ({ name, align: "left" as const })),
-    rows: columns.map(({ name, type, advised, proof }) => [
-      cell(name),
-      cell(type === advised ? type : `${type} → ${advised}`),
-      cell(proof),
-    ]),
+    columns:
+      changes.length > 0 ? ["column", "type", "proof and price"].map((name) => ({ name, align: "left" as const })) : [],
+    rows: changes.map(({ name, type, advised, proof }) => [cell(name), cell(`${type} → ${advised}`), cell(proof)]),
+    notes: reasons.length > 0 ? [`As it is: ${reasons.join(", ")}.`] : [],
   };
 }
 
@@ -139,27 +141,11 @@ function isFileSize(name: string): boolean {
   return name === "file on disk";
 }
 
-/** The rule knows only the size of the file; the machine's own verdict stands beside it. */
-function thumbPreview({ sizes, verdict }: Profile): Preview {
+/** The rule knows only the size of the file; what was measured here stands before it. */
+function thumbWords({ sizes }: Profile): string {
   const size = sizes.file || sizes.pandas2;
-  const row = ruleOfThumb(size);
-  return {
-    caption: "Rule of thumb for pandas, and this machine",
-    rowHeader: true,
-    columns: ["data", "strategy", "says"].map((name) => ({ name, align: "left" as const })),
-    rows: [
-      ...THUMB_ROWS.map((one) => [
-        cell(one.data),
-        cell(one.strategy),
-        cell(one === row ? `this data (${formatBytes(size)})` : ""),
-      ]),
-      [
-        cell("measured here"),
-        cell(`${formatBytes(verdict.bytes)} with the advised types, one pass ${formatSeconds(verdict.seconds)}`),
-        cell(verdict.choice),
-      ],
-    ],
-  };
+  const { data, strategy } = ruleOfThumb(size);
+  return `The rule of thumb for pandas says of ${formatBytes(size)} (${data}): ${strategy}.`;
 }
 
 function choiceWords({ verdict, source }: Profile): string {

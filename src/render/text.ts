@@ -1,11 +1,14 @@
 import { visible } from "../frame/format.ts";
 import type { Block, Document, Preview, PreviewCell } from "../frame/preview.ts";
-import { fitWidth, textWidth } from "./width.ts";
+import { fitWidth, textWidth, wrapWidth } from "./width.ts";
 
-/** Widest line of a table; wider tables lose columns, and say so. */
-const LINE_WIDTH = 100;
-/** What one column may take once a table is too wide. */
+/** Where no terminal says how wide it is. */
+const LINE_WIDTH = 120;
+const NARROWEST_LINE = 60;
+/** What one column of data may take once not all columns fit. */
 const COLUMN_WIDTH = 32;
+/** Words read badly in less. */
+const LEAST_WIDTH = 16;
 const GAP = "  ";
 
 /** A report as plain text that reads well alone. */
@@ -30,26 +33,35 @@ interface TextColumn {
 }
 
 function tableText(preview: Preview): string {
-  const { caption, columns, gapAfter, notes = [] } = preview;
-  const { shown, left } = fitColumns(layOut(preview));
-  const typed = columns.some(({ type }) => type);
-  const headLines = typed ? 2 : 1;
-  const lines = Array.from({ length: shown[0]?.cells.length ?? 0 }, (_, i) => lineText(shown, i));
-  const rule = shown.map(({ width }) => "─".repeat(width)).join(GAP);
-  const body = lines.slice(headLines);
-  if (gapAfter !== undefined) body.splice(gapAfter, 0, "⋮");
-  const table = shown.length > 0 ? [...lines.slice(0, headLines), rule, ...body] : [];
-  const cut = left > 0 ? [`${left} of ${columns.length} columns do not fit into ${LINE_WIDTH} characters.`] : [];
-  return [visible(caption), ...(table.length > 0 ? ["", ...table] : []), ...notes.map(visible), ...cut].join("\n");
+  const { caption, columns, rowHeader, notes = [] } = preview;
+  const lineWidth = widthOfLine();
+  const all = layOut(preview);
+  const { parts, left } =
+    rowHeader === true ? { parts: splitReport(all, lineWidth), left: 0 } : fitData(all, lineWidth);
+  const tables = parts.map((part) => ["", ...gridLines(part, preview)].join("\n"));
+  const cut = left > 0 ? [`${left} of ${columns.length} columns do not fit into ${lineWidth} characters.`] : [];
+  return [visible(caption), ...tables, ...notes.map(visible), ...cut].join("\n");
 }
 
-function layOut({ columns, rows }: Preview): TextColumn[] {
-  const typed = columns.some(({ type }) => type);
-  return columns.map(({ name, type, align }, i) => {
-    const head = typed ? [visible(name), visible(type ?? "")] : [visible(name)];
-    const cells = [...head, ...rows.map((row) => cellText(row[i]))];
-    return { cells, width: Math.max(1, ...cells.map(textWidth)), align };
+function widthOfLine(): number {
+  const { isTTY, columns } = process.stdout;
+  return isTTY && columns > 0 ? Math.max(NARROWEST_LINE, columns) : LINE_WIDTH;
+}
+
+function layOut(preview: Preview): TextColumn[] {
+  const isTyped = hasTypes(preview);
+  return preview.columns.map(({ name, type, align }, i) => {
+    const head = isTyped ? [visible(name), visible(type ?? "")] : [visible(name)];
+    return columnOf([...head, ...preview.rows.map((row) => cellText(row[i]))], align);
   });
+}
+
+function hasTypes({ columns }: Preview): boolean {
+  return columns.some(({ type }) => type);
+}
+
+function columnOf(cells: readonly string[], align: TextColumn["align"]): TextColumn {
+  return { cells, width: Math.max(1, ...cells.map(textWidth)), align };
 }
 
 function cellText(cell: PreviewCell | undefined): string {
@@ -57,29 +69,84 @@ function cellText(cell: PreviewCell | undefined): string {
   return cell.kind === "null" ? "<null>" : visible(cell.text);
 }
 
-/** Narrows wide columns first, then leaves out what still does not fit. */
-function fitColumns(columns: readonly TextColumn[]): { readonly shown: TextColumn[]; readonly left: number } {
-  const total = (list: readonly TextColumn[]) => list.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
-  const narrow = total(columns) <= LINE_WIDTH ? columns : columns.map(narrowed);
+/** A report loses nothing: words go on in the next line; columns that still do not fit stand below, beside the first again. */
+function splitReport(columns: readonly TextColumn[], lineWidth: number): (readonly TextColumn[])[] {
+  const isWords = ({ align }: TextColumn) => align === "left";
+  const cap = widestCap(columns, isWords, lineWidth);
+  if (cap !== undefined) return [columns.map((column) => (isWords(column) ? narrowed(column, cap) : column))];
+  const [first, ...others] = columns.map((column) => narrowed(column, Math.floor((lineWidth - GAP.length) / 2)));
+  const parts: TextColumn[][] = [];
+  for (const column of others) {
+    const part = parts.at(-1);
+    if (part && totalWidth([...part, column]) <= lineWidth) part.push(column);
+    else parts.push(first ? [first, column] : [column]);
+  }
+  return parts.length > 0 || !first ? parts : [[first]];
+}
+
+/** Data is cut: all columns shorter when that shows them all, else as many as fit. */
+function fitData(
+  columns: readonly TextColumn[],
+  lineWidth: number,
+): { readonly parts: (readonly TextColumn[])[]; readonly left: number } {
+  const cap = widestCap(columns, () => true, lineWidth);
   const shown: TextColumn[] = [];
-  for (const column of narrow) {
-    if (total([...shown, column]) > LINE_WIDTH) break;
+  for (const column of columns.map((one) => cut(one, cap ?? COLUMN_WIDTH))) {
+    if (totalWidth([...shown, column]) > lineWidth) break;
     shown.push(column);
   }
-  return { shown, left: columns.length - shown.length };
+  return { parts: shown.length > 0 ? [shown] : [], left: columns.length - shown.length };
 }
 
-function narrowed(column: TextColumn): TextColumn {
-  if (column.width <= COLUMN_WIDTH) return column;
-  const cells = column.cells.map((text) => fitWidth(text, COLUMN_WIDTH));
-  return { ...column, cells, width: Math.max(1, ...cells.map(textWidth)) };
+/** The most that each of the columns that may be narrowed can take so that all fit. */
+function widestCap(
+  columns: readonly TextColumn[],
+  mayNarrow: (column: TextColumn) => boolean,
+  lineWidth: number,
+): number | undefined {
+  for (let cap = lineWidth; cap >= LEAST_WIDTH; cap--) {
+    const capped = columns.map((one) => (mayNarrow(one) ? { ...one, width: Math.min(one.width, cap) } : one));
+    if (totalWidth(capped) <= lineWidth) return cap;
+  }
+  return undefined;
 }
 
-function lineText(columns: readonly TextColumn[], i: number): string {
-  const parts = columns.map(({ cells, width, align }) => {
-    const text = cells[i] ?? "";
-    const space = " ".repeat(Math.max(0, width - textWidth(text)));
-    return align === "right" ? space + text : text + space;
-  });
-  return parts.join(GAP).trimEnd();
+function totalWidth(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+}
+
+function cut(column: TextColumn, most: number): TextColumn {
+  if (column.width <= most) return column;
+  const cells = column.cells.map((text) => fitWidth(text, most));
+  return columnOf(cells, column.align);
+}
+
+/** Cells of several lines; they are set below each other when the grid is drawn. */
+function narrowed(column: TextColumn, most: number): TextColumn {
+  if (column.width <= most) return column;
+  const cells = column.cells.map((text) => wrapWidth(text, most).join("\n"));
+  const width = Math.max(1, ...cells.flatMap((text) => text.split("\n").map(textWidth)));
+  return { cells, width, align: column.align };
+}
+
+function gridLines(columns: readonly TextColumn[], preview: Preview): string[] {
+  const rows = Array.from({ length: columns[0]?.cells.length ?? 0 }, (_, i) => rowText(columns, i));
+  const headRows = hasTypes(preview) ? 2 : 1;
+  const rule = columns.map(({ width }) => "─".repeat(width)).join(GAP);
+  const body = rows.slice(headRows);
+  if (preview.gapAfter !== undefined) body.splice(preview.gapAfter, 0, "⋮");
+  return [...rows.slice(0, headRows), rule, ...body];
+}
+
+function rowText(columns: readonly TextColumn[], i: number): string {
+  const cells = columns.map((column) => (column.cells[i] ?? "").split("\n"));
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const parts = columns.map(({ width, align }, at) => {
+      const text = cells[at]?.[line] ?? "";
+      const space = " ".repeat(Math.max(0, width - textWidth(text)));
+      return align === "right" ? space + text : text + space;
+    });
+    return parts.join(GAP).trimEnd();
+  }).join("\n");
 }

@@ -28,6 +28,34 @@ export function fitWidth(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The text in lines that fit, broken between words, and within a word that is too long for a line. */
+export function wrapWidth(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((one) => pieces(one, width))) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && textWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function pieces(word: string, width: number): string[] {
+  if (textWidth(word) <= width) return [word];
+  const parts: string[] = [];
+  let part = "";
+  for (const grapheme of split(word)) {
+    if (part !== "" && textWidth(part) + graphemeWidth(grapheme) > width) {
+      parts.push(part);
+      part = "";
+    }
+    part += grapheme;
+  }
+  return [...parts, part];
+}
+
 function graphemeWidth(grapheme: string): number {
   if (ZERO.test(grapheme)) return 0;
   return WIDE.test(grapheme) || EMOJI.test(grapheme) ? 2 : 1;

@@ -7,7 +7,7 @@ export interface ThumbRow {
   readonly upTo: number;
 }
 
-export const THUMB_ROWS: readonly ThumbRow[] = [
+const THUMB_ROWS: readonly ThumbRow[] = [
   { data: "under 10 GB", strategy: "optimise locally: types, chunks", choice: "local", upTo: 10e9 },
   {
     data: "10 to 50 GB",

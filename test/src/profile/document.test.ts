@@ -13,24 +13,22 @@ const tablesOf = (document: Document) =>
   document.blocks.flatMap((block) => (block.kind === "table" ? [block.preview] : []));
 
 describe("the report", () => {
-  test("is tables of one width each, with all columns, forms and rules", async () => {
+  test("begins with the verdict and is tables of one width each, with all columns and forms", async () => {
     const made = await profile(file);
-    const [columns, advice, sizes, rules] = tablesOf(profileDocument(made));
+    const [verdict, reason] = profileDocument(made).blocks;
+    expect(verdict).toMatchObject({ kind: "text", strong: true, text: expect.stringMatching(/^Verdict: local/) });
+    expect(reason).toMatchObject({ text: expect.stringMatching(/rule of thumb for pandas says .*under 10 GB/) });
+    const [columns, advice, sizes] = tablesOf(profileDocument(made));
     for (const table of tablesOf(profileDocument(made)))
       for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
     const names = made.columns.map(({ name }) => name);
     expect(columns?.rows.map((row) => row[0]?.text)).toEqual(names);
     expect(columns?.caption).toContain("60,000 rows × 6 columns");
     expect(columns?.rows.flat().some(({ text }) => text.startsWith("~") && !/distinct/.test(text))).toBe(false);
-    expect(advice?.rows.map((row) => row[2]?.text)).toEqual(made.columns.map(({ proof }) => proof));
+    const [changed, kept] = [true, false].map((is) => made.columns.filter((one) => (one.type !== one.advised) === is));
+    expect(advice?.rows.map((row) => row[2]?.text)).toEqual(changed?.map(({ proof }) => proof));
+    for (const { name, type, proof } of kept ?? []) expect(advice?.notes?.[0]).toContain(`${name} (${type}: ${proof})`);
     expect(sizes?.rows).toHaveLength(Object.keys(made.sizes).length);
-    expect(rules?.rows.map((row) => row[0]?.text)).toEqual([
-      "under 10 GB",
-      "10 to 50 GB",
-      "over 50 GB",
-      "measured here",
-    ]);
-    expect(rules?.rows[0]?.[2]?.text).toContain("this data");
   });
 
   test("of an estimate marks what is not counted", async () => {

@@ -190,15 +190,53 @@ describe("text", () => {
   test("any table is aligned and fits a line", () => {
     fc.assert(
       fc.property(anyPreview, (preview) => {
-        const text = documentText(document({ ...preview, notes: [] }));
+        const text = documentText(document({ ...preview, rowHeader: false, notes: [] }));
         expect(text).not.toMatch(CONTROL);
         const [, , ...lines] = text.split("\n");
         const body = lines.filter((line) => !line.endsWith("characters."));
         expect(body).toHaveLength(3 + preview.rows.length + (preview.gapAfter === undefined ? 0 : 1));
-        for (const line of body) expect(textWidth(line)).toBeLessThanOrEqual(100);
+        for (const line of body) expect(textWidth(line)).toBeLessThanOrEqual(120);
       }),
       runs,
     );
+  });
+
+  test("a report loses nothing: every word of every cell is there", () => {
+    const bare = (text: string) => text.replace(/[\s─⋮]/gu, "");
+    const count = (text: string) => [...bare(text)].sort().join("");
+    fc.assert(
+      fc.property(anyPreview, (preview) => {
+        const { columns, rows } = preview;
+        const text = documentText(document({ ...preview, caption: "", rowHeader: true, notes: [] }));
+        for (const line of text.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(120);
+        const cells = rows.flatMap((row) => columns.map((_, i) => (row[i]?.kind === "null" ? "<null>" : row[i]?.text)));
+        const heads = columns.flatMap(({ name, type }) => [visible(name), visible(type ?? "")]);
+        // The first column may stand there more than once.
+        const all = count([...heads, ...cells.map((cell) => visible(cell ?? ""))].join(""));
+        if (!text.includes("\n\n", 2)) expect(count(text)).toBe(all);
+        else expect(count(text).length).toBeGreaterThanOrEqual(all.length);
+      }),
+      runs,
+    );
+  });
+
+  test("a report's long words go on in the next line, its columns below", () => {
+    const words = "a reason of many words ".repeat(8).trim();
+    const text = documentText(document({ ...table(["name", "why"], [["x", words]]), rowHeader: true }));
+    expect(text.split("\n").slice(5)).toEqual([
+      "x     a reason of many words a reason of many words a reason of many words a reason of many words a reason of many words",
+      "      a reason of many words a reason of many words a reason of many words",
+    ]);
+    const names = Array.from({ length: 30 }, (_, i) => `column_${i}`);
+    const wide = documentText(document({ ...table(names, [names]), rowHeader: true }));
+    for (const name of names) expect(wide).toMatch(new RegExp(`\\b${name}\\b`));
+    expect(wide).toMatch(/\n\ncolumn_0 {2}column_12 /);
+  });
+
+  test("data that nearly fits keeps all its columns", () => {
+    const names = ["a", "b", "c"];
+    const text = documentText(document(table(names, [names.map((name) => name.repeat(60))])));
+    expect(text.split("\n").at(-1)).toBe(names.map((name) => `${name.repeat(37)}…`).join("  "));
   });
 
   test("wide signs and emoji take two columns, marks none", () => {
@@ -217,8 +255,8 @@ describe("text", () => {
   test("columns that do not fit are counted", () => {
     const names = Array.from({ length: 30 }, (_, i) => `column_${i}`);
     const text = documentText(document(table(names, [names])));
-    expect(text).toContain("20 of 30 columns do not fit into 100 characters.");
-    expect(text).toContain("column_9");
-    expect(text).not.toContain("column_10");
+    expect(text).toContain("18 of 30 columns do not fit into 120 characters.");
+    expect(text).toContain("column_11");
+    expect(text).not.toContain("column_12");
   });
 });
