@@ -39,7 +39,7 @@ function columnsPreview(profile: Profile): Preview {
       { name: "column", align: "left" },
       { name: "type now", align: "left" },
       { name: "advised", align: "left" },
-      ...["nulls", "distinct", "min", "max", "bytes now", "bytes after"].map((name) => ({
+      ...["nulls", "distinct", "min", "max", "bytes now", "after"].map((name) => ({
         name,
         align: "right" as const,
       })),
@@ -150,10 +150,10 @@ function thumbWords({ sizes }: Profile): string {
 
 function choiceWords({ verdict, source }: Profile): string {
   const words = {
-    load: "local: it fits in memory as it is",
-    shrink: "local: it fits with the advised types",
+    load: "local, it fits in memory as it is",
+    shrink: "local, it fits with the advised types",
     chunk: "local, in pieces",
-    split: "hybrid: the heavy part on Spark, the result here",
+    split: "hybrid, the heavy part on Spark, the result here",
     cluster: "Spark",
   } as const;
   return `${words[verdict.how]} (${source})`;

@@ -9,6 +9,8 @@ const NARROWEST_LINE = 60;
 const COLUMN_WIDTH = 32;
 /** Words read badly in less. */
 const LEAST_WIDTH = 16;
+/** Names up to this long are not broken: people copy them. */
+const LONGEST_NAME = 48;
 const GAP = "  ";
 
 /** A report as plain text that reads well alone. */
@@ -71,9 +73,9 @@ function cellText(cell: PreviewCell | undefined): string {
 
 /** A report loses nothing: words go on in the next line; columns that still do not fit stand below, beside the first again. */
 function splitReport(columns: readonly TextColumn[], lineWidth: number): (readonly TextColumn[])[] {
-  const isWords = ({ align }: TextColumn) => align === "left";
-  const cap = widestCap(columns, isWords, lineWidth);
-  if (cap !== undefined) return [columns.map((column) => (isWords(column) ? narrowed(column, cap) : column))];
+  const leastOf = (column: TextColumn) => (column.align === "left" ? longestWord(column) : column.width);
+  const cap = widestCap(columns, leastOf, lineWidth);
+  if (cap !== undefined) return [columns.map((column) => narrowed(column, Math.max(cap, leastOf(column))))];
   const [first, ...others] = columns.map((column) => narrowed(column, Math.floor((lineWidth - GAP.length) / 2)));
   const parts: TextColumn[][] = [];
   for (const column of others) {
@@ -89,7 +91,7 @@ function fitData(
   columns: readonly TextColumn[],
   lineWidth: number,
 ): { readonly parts: (readonly TextColumn[])[]; readonly left: number } {
-  const cap = widestCap(columns, () => true, lineWidth);
+  const cap = widestCap(columns, () => 0, lineWidth);
   const shown: TextColumn[] = [];
   for (const column of columns.map((one) => cut(one, cap ?? COLUMN_WIDTH))) {
     if (totalWidth([...shown, column]) > lineWidth) break;
@@ -98,17 +100,22 @@ function fitData(
   return { parts: shown.length > 0 ? [shown] : [], left: columns.length - shown.length };
 }
 
-/** The most that each of the columns that may be narrowed can take so that all fit. */
+/** The most that a column may take so that all fit, none with less than its own least. */
 function widestCap(
   columns: readonly TextColumn[],
-  mayNarrow: (column: TextColumn) => boolean,
+  leastOf: (column: TextColumn) => number,
   lineWidth: number,
 ): number | undefined {
   for (let cap = lineWidth; cap >= LEAST_WIDTH; cap--) {
-    const capped = columns.map((one) => (mayNarrow(one) ? { ...one, width: Math.min(one.width, cap) } : one));
+    const capped = columns.map((one) => ({ width: Math.min(one.width, Math.max(cap, leastOf(one))) }));
     if (totalWidth(capped) <= lineWidth) return cap;
   }
   return undefined;
+}
+
+function longestWord({ cells }: TextColumn): number {
+  const longest = Math.max(0, ...cells.flatMap((text) => text.split(" ").map(textWidth)));
+  return Math.min(LONGEST_NAME, longest);
 }
 
 function totalWidth(columns: readonly { readonly width: number }[]): number {

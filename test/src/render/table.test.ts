@@ -233,6 +233,13 @@ describe("text", () => {
     expect(wide).toMatch(/\n\ncolumn_0 {2}column_12 /);
   });
 
+  test("a name in a report is not broken while the words beside it can be", () => {
+    const name = "spark.sql.adaptive.coalescePartitions";
+    const row = [name, "some words ".repeat(9).trim(), "other words ".repeat(9).trim()];
+    const text = documentText(document({ ...table(["setting", "formula", "reason"], [row]), rowHeader: true }));
+    expect(text).toContain(`${name}  some`);
+  });
+
   test("data that nearly fits keeps all its columns", () => {
     const names = ["a", "b", "c"];
     const text = documentText(document(table(names, [names.map((name) => name.repeat(60))])));
