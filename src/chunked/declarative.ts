@@ -1,9 +1,9 @@
 import { aggregate } from "../duckdb/aggregate.ts";
-import { describeSource } from "../duckdb/describe.ts";
-import { openDuckdb } from "../duckdb/session.ts";
-import { Interrupted } from "../errors.ts";
+import { type DescribedSource, describeSource, retypeVoid } from "../duckdb/describe.ts";
+import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { Interrupted, UsageError } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
-import { planQuery } from "../query/plan.ts";
+import { planQuery, type QueryPlan } from "../query/plan.ts";
 import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import { lossyNotes } from "./notes.ts";
@@ -41,8 +41,7 @@ export async function chunkedByEngine(
       threads: options.threads,
       signal: options.signal,
     });
-    const described = await describeSource(session, source);
-    const plan = planQuery(described, options);
+    const { described, plan } = await planFor(session, source, options);
     const work = withGzipCheck(source, options.signal, () =>
       aggregate(session, source, described, plan, {
         onProgress: (event) => {
@@ -64,5 +63,22 @@ export async function chunkedByEngine(
     if (failure instanceof Interrupted)
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
     throw failure;
+  }
+}
+
+interface Planned {
+  readonly described: DescribedSource;
+  readonly plan: QueryPlan;
+}
+
+/** A sum over a column without any value is null, not an error: what looks like text may be nothing at all. */
+async function planFor(session: DuckdbSession, source: FileSource, options: ChunkedOptions): Promise<Planned> {
+  const described = await describeSource(session, source);
+  try {
+    return { described, plan: planQuery(described, options) };
+  } catch (failure) {
+    if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE") throw failure;
+    const retyped = await retypeVoid(session, source, described);
+    return { described: retyped, plan: planQuery(retyped, options) };
   }
 }

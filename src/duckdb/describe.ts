@@ -60,6 +60,28 @@ async function columnsOfDigits(
   );
 }
 
+/**
+ * The description with the columns that hold no value at all as float64, as pandas has them: the engine takes them for text. Reads the source up
+ * to the first value of each, so only for columns whose type is in the way.
+ */
+export async function retypeVoid(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+): Promise<DescribedSource> {
+  const columns: DescribedSource["columns"][number][] = [];
+  for (const column of described.columns) {
+    const isVoid = source.format === "csv" && column.type === "str" && (await hasNoValue(session, source, column.name));
+    columns.push(isVoid ? { ...column, type: "float64" } : column);
+  }
+  return { ...described, columns };
+}
+
+async function hasNoValue(session: DuckdbSession, source: FileSource, name: string): Promise<boolean> {
+  const { rows } = await session.query(`SELECT 1 FROM ${scanOf(source)} WHERE ${quoteName(name)} IS NOT NULL LIMIT 1`);
+  return rows === 0;
+}
+
 /** The columns of a description as they are read, under the types that a plan gives them. */
 export function scanColumns(
   described: DescribedSource,

@@ -49,6 +49,18 @@ describe("names that objects inherit", () => {
   });
 });
 
+describe("a column without any value", () => {
+  test("adds up to null, and text still needs a type", async () => {
+    const file = write("void.csv", `k,v,t\n${Array.from({ length: 30_000 }, (_, i) => `${i % 2},,x`).join("\n")}\n`);
+    const sums = await chunked(file, { by: "k", agg: "v:sum,v:mean,v:count,*:count" });
+    expect(sums.values).toEqual([
+      [0, null, null, 0, 15_000],
+      [1, null, null, 0, 15_000],
+    ]);
+    await expect(chunked(file, { by: "k", agg: "t:sum" })).rejects.toMatchObject({ code: "E_WRONG_TYPE" });
+  });
+});
+
 describe("integers of any length", () => {
   const cards = Array.from({ length: 60 }, (_, i) => `8944100030000000${String(i % 30).padStart(4, "0")}`);
 
