@@ -82,7 +82,7 @@ export class Cells {
     const active = this.#active;
     if (!active) return;
     active.isCancelled = true;
-    this.#options.output.hurry();
+    this.#options.output.hurry(active.id);
     if (active.settle) this.#options.executor.interrupt(active.id);
   }
 

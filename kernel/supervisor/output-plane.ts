@@ -22,6 +22,8 @@ interface CellOutput {
   readonly silent: boolean;
   readonly leftOut: LeftOut;
   bytes: number;
+  /** Stopped while text of it waited: what still comes is left out, but for its end, until its reply. */
+  isStopped: boolean;
 }
 
 interface Item {
@@ -52,7 +54,7 @@ export class OutputPlane {
   }
 
   open(cell: number, parent: Header | Json, silent: boolean): void {
-    this.#cells.set(cell, { parent, silent, leftOut: new LeftOut(), bytes: 0 });
+    this.#cells.set(cell, { parent, silent, leftOut: new LeftOut(), bytes: 0, isStopped: false });
     const oldest = this.#cells.keys().next().value;
     if (this.#cells.size > CELLS_REMEMBERED && oldest !== undefined) this.#cells.delete(oldest);
   }
@@ -95,13 +97,14 @@ export class OutputPlane {
     if (!output) return;
     // What a timer of this cell prints later has a limit of its own.
     output.bytes = 0;
+    output.isStopped = false;
     if (!this.#cutting.delete(output)) return;
     this.#add(tailItem(output));
     await this.#emptied();
   }
 
   /** After Stop nobody wants to wait for text: what waits is left out, but for its end. */
-  hurry(): void {
+  hurry(stopped: number): void {
     const waiting = this.#queue;
     this.#queue = waiting.filter(({ type }) => type !== MESSAGE.stream);
     this.#queuedBytes = 0;
@@ -111,6 +114,8 @@ export class OutputPlane {
       cell.leftOut.addBefore(content.name as StreamName, content.text as string);
       this.#cutting.add(cell);
     }
+    const output = this.#cells.get(stopped);
+    if (output && this.#cutting.has(output)) output.isStopped = true;
     clearTimeout(this.#paceTimer);
     this.#paceTimer = undefined;
     this.#pump();
@@ -184,7 +189,7 @@ export class OutputPlane {
   /** What was too fast for a while is shown again when nothing waits any more. */
   #resume(): void {
     for (const output of this.#cutting)
-      if (output.bytes < CELL_BYTES) {
+      if (output.bytes < CELL_BYTES && !output.isStopped) {
         this.#cutting.delete(output);
         this.#push(tailItem(output));
       }

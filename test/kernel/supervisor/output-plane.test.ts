@@ -120,6 +120,25 @@ describe("the output plane", () => {
     expect(allText().length).toBe(5 * 2_000_001);
   });
 
+  test("leaves out what a stopped flood still sends, but for its end, until its reply", async () => {
+    const lines = (from: number) => Array.from({ length: 100_000 }, (_, index) => `line ${from + index}\n`).join("");
+    for (let from = 0; from < 400_000; from += 100_000) plane.text(1, "stdout", lines(from));
+    const before = allText().length;
+    plane.hurry(1);
+    plane.idle();
+    // The pipe held these when Stop came.
+    for (let from = 400_000; from < 600_000; from += 100_000) plane.text(1, "stdout", lines(from));
+    expect(allText().length).toBe(before);
+    await plane.drain(1);
+    const after = allText().slice(before);
+    expect(after).toMatch(/lines .* of text left out/);
+    expect(after.endsWith("line 599999\n")).toBe(true);
+    expect(after.length).toBeLessThan(100_000);
+    plane.text(1, "stdout", "a timer of it\n");
+    await plane.drain(1);
+    expect(allText().endsWith("line 599999\na timer of it\n")).toBe(true);
+  });
+
   test("drops what nobody can be shown", async () => {
     plane.text(99, "stdout", "no such cell");
     plane.open(3, {}, true);
