@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { nearest, UsageError } from "../../src/errors.ts";
+import { asTyped } from "../cell/as-typed.ts";
 import type { MagicCall } from "../cell/magic-call.ts";
 import type { MagicContext } from "../magics/magic.ts";
 import { rooms } from "./rooms.ts";
@@ -52,6 +53,6 @@ function kindOf(value: unknown): string {
 function textOf(value: unknown): string {
   if (typeof value !== "function")
     return inspect(value, { depth: 2, maxArrayLength: 50, maxStringLength: 2000, breakLength: 100 });
-  const source = Function.prototype.toString.call(value);
+  const source = asTyped(Function.prototype.toString.call(value));
   return source.length > 2000 ? `${source.slice(0, 2000)} …` : source;
 }

@@ -32,9 +32,10 @@ export function writeOutput(stream: StreamName, text: string, run: CellRun | und
 
 export function flushOutput(): void {
   const full = pending;
+  if (full === undefined) return;
   pending = undefined;
   flushedAt = performance.now();
-  if (full) send({ type: "output", cell: full.cell, stream: full.stream, text: full.parts.join("") });
+  send({ type: "output", cell: full.cell, stream: full.stream, text: full.parts.join("") });
 }
 
 /** A flush that a termination swept away with Node's queue must not keep later ones from being set. */

@@ -89,6 +89,16 @@ describe("a magic", () => {
 });
 
 describe("name?", () => {
+  test("shows a function with the names that were typed", async () => {
+    await executor.run(
+      "const rate = 2; const half = (n: number) => n / rate; const shown = async () => half(await rate)",
+    );
+    const { messages } = await executor.run("shown?");
+    const page = JSON.stringify(messages.find(({ type }) => type === "page"));
+    expect(page).toContain("half(");
+    expect(page).not.toMatch(/\$(?:og|host)/);
+  });
+
   test("shows what a variable holds", async () => {
     await executor.run("const inner = { deep: { list: [1, 2] } }");
     const { messages } = await executor.run("inner.deep?");

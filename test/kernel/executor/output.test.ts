@@ -118,10 +118,21 @@ test("process.exit ends the executor with what was printed before", async () => 
   expect(leaving.raw).toBe("");
 });
 
+test("what is printed before a long computation is seen while it runs", async () => {
+  await using busy = await new Executor().ready();
+  for (const stream of ["log", "error", "log"]) {
+    const cell = busy.start(`console.${stream}('begins'); for (;;) {}`);
+    await busy.until((message) => message.type === "output" && message.cell === cell);
+    busy.interrupt(cell);
+    expect((await busy.done(cell)).failure?.ename).toBe("Interrupted");
+    await sleep(50);
+  }
+});
+
 test("the executor ends with its supervisor, even from a loop", async () => {
   await using orphan = await new Executor().ready();
-  orphan.start("for (;;) {}");
-  await sleep(100);
+  orphan.start("console.log('on'); for (;;) {}");
+  await orphan.until(({ type }) => type === "output");
   orphan.child.disconnect();
   for (const pipe of orphan.child.stdio) (pipe as { destroy?(): void } | null)?.destroy?.();
   expect(await orphan.exit).toBe("SIGKILL");
