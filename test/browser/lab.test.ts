@@ -47,7 +47,11 @@ describe("the tutorial in JupyterLab", () => {
       .poll(() => page.locator(".jp-OutputArea-output table").count(), { timeout: 60_000 })
       .toBeGreaterThanOrEqual(6);
     expect(await page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
-    await page.locator(".jp-CodeCell").first().scrollIntoViewIfNeeded();
+    await page
+      .locator(".jp-WindowedPanel-outer")
+      .first()
+      .evaluate((outer) => outer.scrollTo(0, 0));
+    await page.waitForTimeout(500);
     await page.screenshot({ path: path.join(pictures, "tutorial-light.png") });
     await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
     await page.waitForTimeout(1500);
