@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { EngineError } from "../src/errors.ts";
 import { distFile, packageRoot, packageVersion } from "./paths.ts";
+import type { Executor as ExecutorProcess } from "./supervisor/executor.ts";
 
 interface Finding {
   readonly part: string;
@@ -12,6 +14,8 @@ interface Finding {
 
 /** Checks each part by itself and says what to do; the exit code is the number of parts that fail. */
 export async function doctor(): Promise<number> {
+  // A package that fails while it is loaded is told of twice: by its import, which is heard below, and as a rejection of nobody's.
+  process.on("unhandledRejection", () => undefined);
   console.log(`Outgrow ${packageVersion()} in ${packageRoot()}\n`);
   const findings = [
     nodeVersion(),
@@ -19,7 +23,7 @@ export async function doctor(): Promise<number> {
     await loads("compiler (oxc)", checkCompiler),
   ];
   findings.push(await loads("engine (DuckDB)", checkEngine), await loads("frames (Danfo)", checkFrames));
-  findings.push(typeService(), ...jupyter());
+  findings.push(await loads("types (TypeScript)", checkTypes), await loads("a cell", checkCell), ...jupyter());
   for (const { part, ok, says, cure } of findings) {
     console.log(`${ok ? "✓" : "✗"} ${part}: ${says}`);
     if (!ok && cure) console.log(`    what to do: ${cure}`);
@@ -83,16 +87,60 @@ async function checkFrames(): Promise<string> {
   return `builds a frame of ${frame.shape[0]} rows`;
 }
 
-function typeService(): Finding {
-  const found =
-    existsSync(path.join(packageRoot(), "node_modules", "typescript")) ||
-    existsSync(path.join(packageRoot(), "..", "typescript"));
-  return {
-    part: "types (TypeScript)",
-    ok: found,
-    says: found ? "installed" : "not found",
-    cure: "install Outgrow again; without it cells run, but are not checked or completed",
-  };
+/** A cell with a type error must be told so: that the package is there says nothing of its native server. */
+async function checkTypes(): Promise<string> {
+  const { createLanguageService } = await import("./language/service.ts");
+  const service = createLanguageService({ notebookDir: process.cwd() });
+  try {
+    const found = await service.checkCell({ id: "doctor", code: "const answer: number = 'forty-two'" });
+    if (!found.some(({ code }) => code === "TS2322"))
+      throw new EngineError("E_TYPES", "the type service answers, and misses a wrong type");
+    return "finds a wrong type";
+  } finally {
+    await service.close();
+  }
+}
+
+/** The process where cells run, with its sentinel, as the kernel starts it. */
+async function checkCell(): Promise<string> {
+  const { Executor } = await import("./supervisor/executor.ts");
+  let executor: ExecutorProcess | undefined;
+  try {
+    const shown = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(noCell("it did not answer within 20 s")), 20_000);
+      const settle = (act: () => void) => () => {
+        clearTimeout(timer);
+        act();
+      };
+      executor = new Executor(distFile("kernel/executor/main.js"), {
+        onMessage: (message) => {
+          if (message.type === "ready") executor?.send(ONE_CELL);
+          else if (message.type === "result") settle(() => resolve(String(Object.values(message.data).at(-1))))();
+          else if (message.type === "done" && message.failure) settle(() => reject(noCell(message.failure?.evalue)))();
+        },
+        onRaw: () => undefined,
+        onSentinel: () => undefined,
+        onDeath: (cause) => settle(() => reject(noCell(cause)))(),
+      });
+    });
+    return `6 * 7 gives ${shown}`;
+  } finally {
+    await executor?.close();
+  }
+}
+
+const ONE_CELL = {
+  type: "run",
+  cell: 1,
+  code: "6 * 7",
+  executionCount: 1,
+  silent: false,
+  userExpressions: {},
+  allowStdin: false,
+} as const;
+
+function noCell(why = "it failed"): EngineError {
+  return new EngineError("E_NO_CELL", `a cell does not run: ${why}`);
 }
 
 function jupyter(): Finding[] {
