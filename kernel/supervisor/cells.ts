@@ -99,6 +99,11 @@ export class Cells {
     this.#checks.mode = mode;
   }
 
+  /** For questions about code: it knows every cell that was sent before. */
+  language(): Promise<LanguageService> {
+    return this.#checks.language();
+  }
+
   /** What the executor says of the running cell; what comes too late is of a cell that is answered. */
   receive(message: ToSupervisor): void {
     const active = this.#active;

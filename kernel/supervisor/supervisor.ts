@@ -50,7 +50,7 @@ export class Supervisor implements Kernel {
       executor: this.#executor,
       output: this.#output,
       history: this.history,
-      language: () => this.language(),
+      language: () => this.#language.get(),
       publish: (type, content, parent) => this.#publish(type, content, parent),
       reply: (channel, message, content) => this.#reply(channel, message, MESSAGE.executeReply, content),
       status: (state, parent) => this.#status(state, parent),
@@ -67,7 +67,7 @@ export class Supervisor implements Kernel {
   }
 
   language(): ReturnType<Kernel["language"]> {
-    return this.#language.get();
+    return this.#cells.language();
   }
 
   names(): readonly string[] {

@@ -42,6 +42,12 @@ export class TypeChecks {
     this.#isClosed = true;
   }
 
+  /** The service, with all cells on their way to it: what is asked now is answered after them. */
+  language(): Promise<LanguageService> {
+    this.#startWaiting();
+    return this.#language();
+  }
+
   /** The errors for which a strict cell must not run. */
   gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
     this.#startWaiting();
