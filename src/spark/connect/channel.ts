@@ -36,7 +36,8 @@ export class Channel {
     this.#client = new Client(`${host}:${endpoint.port}`, secrecy, {
       "grpc.max_receive_message_length": LARGEST_MESSAGE,
       "grpc.max_send_message_length": LARGEST_MESSAGE,
-      "grpc.keepalive_time_ms": 60_000,
+      // Java servers hang up on whoever pings more often than every five minutes while nothing else is said.
+      "grpc.keepalive_time_ms": 310_000,
       "grpc.keepalive_timeout_ms": 20_000,
       "grpc.primary_user_agent": endpoint.userAgent ?? "outgrow",
       // A server that starts again is found within a second, not after grpc's two minutes.

@@ -23,6 +23,8 @@ export interface ResultTable {
 }
 
 const { method } = SparkConnectService;
+/** The schema of a CSV with `inferSchema` is a pass over the file. */
+const ANALYZE_DEADLINE_MS = 30 * 60_000;
 
 /** Everything that is asked of a server, over one session. The one door of this room; loading it loads the transport. */
 export class ConnectClient {
@@ -135,7 +137,7 @@ export class ConnectClient {
   }
 
   #analyze(analyze: AnalyzeInit) {
-    return this.session.call(method.analyzePlan, { analyze });
+    return this.session.call(method.analyzePlan, { analyze }, { deadlineMs: ANALYZE_DEADLINE_MS });
   }
 
   #config(opType: ConfigInit) {

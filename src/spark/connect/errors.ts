@@ -39,6 +39,7 @@ export async function toOutgrowError(error: unknown, source: ErrorSource): Promi
   if (errorClass.startsWith("OPERATION_CANCELED")) return new Interrupted("the operation was cancelled on the server");
   if (/^INVALID_HANDLE\.SESSION_(CHANGED|CLOSED|NOT_FOUND)/.test(errorClass))
     return sessionChanged(source.label, failure);
+  if (/^INVALID_(HANDLE\.OPERATION|CURSOR)/.test(errorClass)) return queryLost(failure, source.label);
   if (errorClass === "" && code !== status.INTERNAL && code !== status.UNKNOWN) return transportError(failure, source);
   const details = failure.errorId ? await source.fetchErrorDetails(failure.errorId).catch(() => undefined) : undefined;
   return engineError(failure, details);
@@ -52,6 +53,17 @@ export function sessionChanged(label: string, failure?: Failure): ConnectionErro
     {
       hint: "connect again; temporary views, settings, cached tables and models of the old session are lost",
       cause: failure && causeOf(failure, undefined),
+    },
+  );
+}
+
+function queryLost(failure: Failure, label: string): ConnectionError {
+  return new ConnectionError(
+    "E_SPARK_QUERY_LOST",
+    `${label} no longer knows the query: ${withoutPlan(failure.message)}`,
+    {
+      hint: "run the cell again",
+      cause: causeOf(failure, undefined),
     },
   );
 }
@@ -73,7 +85,7 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
     return new ConnectionError("E_SPARK_NO_ANSWER", `${label} did not answer in time`, {
       hint: "see whether the server is busy or stopped, then run the cell again",
     });
-  return new ConnectionError("E_SPARK_UNREACHABLE", `no Spark server answers at ${label}: ${message}`, {
+  return new ConnectionError("E_SPARK_UNREACHABLE", `no Spark server answers at ${label}: ${plainWords(message)}`, {
     hint: "check the address, and that the server runs",
   });
 }
@@ -89,6 +101,11 @@ function engineError(failure: Failure, details: FetchErrorDetailsResponse | unde
     ...(at && { at }),
     cause: causeOf(failure, details),
   });
+}
+
+/** The transport wraps the one thing that matters in what it did about it. */
+function plainWords(message: string): string {
+  return message.replace(/^.*Last error: (?:Error: )?/, "").replace(/\.?\s*Resolution note:\s*$/, "");
 }
 
 /** Spark appends the analysed plan and, for a syntax error, the statement: the first lines are the message. */

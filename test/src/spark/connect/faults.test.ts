@@ -59,7 +59,7 @@ describe("a stream that breaks", () => {
     const batches = client.batches(QUERY);
     await batches.next();
     server.operations.clear();
-    await expect(drain(batches)).rejects.toMatchObject({ code: "E_SPARK_INVALID_HANDLE_OPERATION_NOT_FOUND" });
+    await expect(drain(batches)).rejects.toMatchObject({ code: "E_SPARK_QUERY_LOST" });
     expect(server.executed).toHaveLength(1);
   });
 });

@@ -110,7 +110,10 @@ describe("errors", () => {
   });
 
   test("no server, a wrong token, no token", async () => {
-    await expect(SparkSession.connect("sc://127.0.0.1:1")).rejects.toMatchObject({ code: "E_SPARK_UNREACHABLE" });
+    await expect(SparkSession.connect("sc://127.0.0.1:1")).rejects.toMatchObject({
+      code: "E_SPARK_UNREACHABLE",
+      message: "no Spark server answers at sc://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+    });
     const wrong = SparkSession.connect(server.address, { token: "wr0ng" });
     await expect(wrong).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_TOKEN" });
     await expect(wrong).rejects.not.toThrow(/wr0ng/);
