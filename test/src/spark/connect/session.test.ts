@@ -7,6 +7,7 @@ import { frameFromColumns } from "../../../../src/frame/frame.ts";
 import type { ProgressEvent } from "../../../../src/progress.ts";
 import { ConnectClient } from "../../../../src/spark/connect/client.ts";
 import type { SparkCause } from "../../../../src/spark/connect/errors.ts";
+import { execute } from "../../../../src/spark/connect/operation.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { type SparkServer, sparkServer } from "../../../support/spark-server.ts";
 
@@ -198,6 +199,18 @@ describe("local frames go up", () => {
     const back = await spark.sql("SELECT count(*) AS n, sum(id) AS s, max(word) AS w, min(when) AS t FROM up");
     expect(await back.collect()).toEqual([{ n: rows, s: (rows * (rows - 1)) / 2, w: "b", t: new Date(0) }]);
   });
+});
+
+test("a batch too large for one message comes in chunks, and whole", async () => {
+  const wide = await client.sql("SELECT id, repeat(cast(id % 10 AS string), 4000) AS text FROM range(0, 10000, 1, 1)");
+  let chunks = 0n;
+  for await (const { responseType } of execute(client.session, { opType: { case: "root", value: wide } })) {
+    if (responseType.case === "arrowBatch") chunks = responseType.value.numChunksInBatch ?? 1n;
+  }
+  expect(chunks).toBeGreaterThan(1n);
+  const { table } = await client.table(wide);
+  expect(table.numRows).toBe(10_000);
+  expect(table.getChildAt(1)?.get(9_999)).toBe("9".repeat(4000));
 });
 
 test("a connection that is cut again and again gives the whole result", async () => {
