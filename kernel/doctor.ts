@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { distFile, packageRoot, packageVersion } from "./paths.ts";
+import { distFile, packageRoot, packageVersion } from "../src/paths.ts";
 
 interface Finding {
   readonly part: string;

@@ -10,6 +10,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const ENTRIES = {
   "src/index": "src/index.ts",
+  "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts",
   "kernel/main": "kernel/main.ts",
   "kernel/magics/registry": "kernel/magics/registry.ts",
   "kernel/executor/main": "kernel/executor/main.ts",

@@ -18,4 +18,15 @@ export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument }
 export { type ActionOptions, SparkDataFrame } from "./spark/dataframe.ts";
 export type { SparkField } from "./spark/schema.ts";
 export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
+export {
+  installSpark,
+  type SparkEndpoint,
+  type SparkServer,
+  type SparkServerOptions,
+  type SparkServerStatus,
+  sparkStatus,
+  sparkStatusDocument,
+  startSpark,
+  stopSpark,
+} from "./spark/server/server.ts";
 export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";
