@@ -76,7 +76,11 @@ export class Keeper {
     clearTimeout(this.#idle);
     for (const { socket } of this.#leases) send(socket, { type: "ended", failure });
     this.#server.close();
-    for (const file of [this.#places.discovery, ...(process.platform === "win32" ? [] : [this.#places.socket])])
+    for (const file of [
+      this.#places.discovery,
+      this.#places.complaint,
+      ...(process.platform === "win32" ? [] : [this.#places.socket]),
+    ])
       rmSync(file, { force: true });
     this.#lock.release();
     // Who asked for the stop waits for Java's end, but not while Java writes its archive: nothing is served any more.
@@ -134,10 +138,10 @@ export class Keeper {
 
   async #start(settings: ServerSettings): Promise<void> {
     const token = randomBytes(24).toString("hex");
-    const { folder, lock, socket, discovery } = this.#places;
+    const { folder, lock, socket, discovery, complaint } = this.#places;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#tell({ type: "progress", operation: `starting Spark ${settings.spark.version}`, note: settings.master });
-    const java = new JavaProcess(settings, token, folder, [lock, socket, discovery]);
+    const java = new JavaProcess(settings, token, folder, [lock, socket, discovery, complaint]);
     this.#java = java;
     void java.ended.then((how) => this.#javaEnded(java, how));
     const port = await java.port(START_MS);
