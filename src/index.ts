@@ -17,7 +17,6 @@ export { toBundle } from "./render/bundle.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { type ActionOptions, SparkDataFrame } from "./spark/dataframe.ts";
 export type { SparkField } from "./spark/schema.ts";
-export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
 export {
   installSpark,
   type SparkEndpoint,
@@ -29,4 +28,5 @@ export {
   startSpark,
   stopSpark,
 } from "./spark/server/server.ts";
+export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
 export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";
