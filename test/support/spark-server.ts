@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { findSpark } from "../../src/spark/server/find-spark.ts";
 
 export interface SparkServer {
   readonly address: string;
@@ -12,8 +12,6 @@ export interface SparkServer {
   readonly home: string;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const VERSION = "4.3.0";
 const START_MS = 180_000;
 const READY = /Spark Connect server started at: \S+:(\d+)/;
 
@@ -28,26 +26,8 @@ export async function sparkServer(): Promise<SparkServer> {
   }
 }
 
-/** Where Spark is: SPARK_HOME, or fetched once from PyPI into `.outgrow`. */
-export function sparkHome(): string {
-  const given = process.env.SPARK_HOME;
-  if (given) return given;
-  const home = path.join(root, ".outgrow", `spark-${VERSION}`);
-  if (existsSync(path.join(home, "jars"))) return home;
-  const draft = `${home}.${process.pid}`;
-  mkdirSync(draft, { recursive: true });
-  const python = path.join(root, ".venv", "bin", "python");
-  const pip = ["-m", "pip", "download", "--no-deps", "--no-binary", "pyspark", "--dest", draft, `pyspark==${VERSION}`];
-  execFileSync(existsSync(python) ? python : "python3", pip, { stdio: "inherit" });
-  const sdist = `pyspark-${VERSION}`;
-  execFileSync("tar", ["xzf", path.join(draft, `${sdist}.tar.gz`), "-C", draft, `${sdist}/deps`]);
-  renameSync(path.join(draft, sdist, "deps"), home);
-  rmSync(draft, { recursive: true, force: true });
-  return home;
-}
-
 async function start(folder: string, file: string): Promise<SparkServer> {
-  const home = sparkHome();
+  const home = findSpark().folder;
   const token = randomBytes(16).toString("hex");
   const log = path.join(folder, "spark.log");
   const out = openSync(log, "a");

@@ -87,7 +87,8 @@ describe("a cell", () => {
   });
 
   test("that fails aborts those that wait, unless it says otherwise", async () => {
-    const ids = [await client.startCell("throw"), await client.startCell("print 1"), await client.startCell("print 2")];
+    const orders = ["throwlater", "print 1", "print 2"];
+    const ids = await Promise.all(orders.map((order) => client.startCell(order)));
     const [failed, ...rest] = await Promise.all(ids.map((id) => client.finished(id)));
     expect(failed?.reply.content).toMatchObject({ status: "error", ename: "OrderedError" });
     expect(typesOf(failed?.published ?? [])).toEqual(["status", "execute_input", "error", "status"]);

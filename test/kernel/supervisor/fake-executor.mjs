@@ -66,6 +66,10 @@ const ORDERS = {
     done(cell);
   },
   throw: (cell) => done(cell, { failure: failure("OrderedError") }),
+  // Late enough for what was sent right behind it to wait.
+  throwlater: (cell) => {
+    setTimeout(() => done(cell, { failure: failure("OrderedError") }), 300);
+  },
   expressions: (cell, _text, message) => {
     const entries = Object.entries(message.userExpressions);
     const value = (code) => ({ status: "ok", data: { "text/plain": code }, metadata: {} });
