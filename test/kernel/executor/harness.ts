@@ -56,6 +56,8 @@ export class Executor implements AsyncDisposable {
     this.child.on("message", (message) => this.#take(() => this.messages.push(message as ToSupervisor)));
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on("data", (chunk) => this.#take(() => (this.raw += chunk)));
+    // A process that ends abruptly may reset its pipes: its end is told by `exit`.
+    for (const pipe of this.child.stdio) pipe?.on("error", () => undefined);
     let rest = "";
     (this.child.stdio[4] as NodeJS.ReadableStream).on("data", (chunk) => {
       const lines = `${rest}${chunk}`.split("\n");
