@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { proto } from "./proto.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -18,7 +19,7 @@ const ENTRIES = {
 };
 
 export async function build({ types = true, quiet = false } = {}) {
-  await buildVendor(quiet);
+  await Promise.all([buildVendor(quiet), proto()]);
   await Promise.all([buildCode(), types ? buildTypes() : undefined]);
 }
 
@@ -42,7 +43,7 @@ async function buildCode() {
     platform: "node",
     target: "node20.19",
     packages: "external",
-    external: ["#danfo", "#jmp"],
+    external: ["#danfo", "#jmp", "#spark-proto/*"],
     chunkNames: "chunks/[name]-[hash]",
     sourcemap: false,
     logLevel: "warning",

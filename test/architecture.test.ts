@@ -41,6 +41,8 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   "@duckdb/node-bindings": "src/duckdb/",
   "#danfo": "src/frame/",
   "apache-arrow": "src/frame/",
+  "@grpc/grpc-js": "src/spark/connect/",
+  "@bufbuild/protobuf": "src/spark/connect/",
   "oxc-parser": "kernel/cell/",
   "oxc-transform": "kernel/cell/",
   "magic-string": "kernel/cell/",
