@@ -29,6 +29,8 @@ function columnOfVector(name: string, type: DataType, vector: Vector): Column {
 function storageOfVector(type: DataType, vector: Vector): Storage {
   const { DataType } = arrow();
   if (DataType.isDictionary(type)) return dictionaryStorage(vector, plainReader(type.dictionary));
+  // A column of nothing has no bits that say so.
+  if (DataType.isNull(type)) return { values: new Array(vector.length).fill(null) };
   const validity = validityOf(vector.data, vector.length);
   if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
   const { family } = parseType(pandasType(type));
