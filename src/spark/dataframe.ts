@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
@@ -61,6 +62,13 @@ export class SparkDataFrame {
     return this.#client.frame(await this.#client.table(this.limit(limit).#relation, options));
   }
 
+  /** The first rows, and whether there are more. */
+  async preview(rows = 20, options?: ActionOptions): Promise<{ readonly frame: DataFrame; readonly more: boolean }> {
+    const { table, schema } = await this.#client.table(this.limit(rows + 1).#relation, options);
+    const frame = this.#client.frame({ table: table.slice(0, rows), schema });
+    return { frame, more: table.numRows > rows };
+  }
+
   /** The result as local frames, batch by batch as the server sends them; leaving the loop stops the query. */
   async *batches(options?: ActionOptions): AsyncGenerator<DataFrame, void, undefined> {
     for await (const batch of this.#client.batches(this.#relation, options)) yield this.#client.frame(batch);
@@ -87,6 +95,11 @@ export class SparkDataFrame {
   async unpersist(blocking = false): Promise<this> {
     await this.#client.unpersist(this.#relation, blocking);
     return this;
+  }
+
+  /** What a console shows: no query is run for it. */
+  [inspect.custom](): string {
+    return `SparkDataFrame on ${this.#client.session.label}: a query that runs when it is collected`;
   }
 
   #with(relType: NonNullable<RelationInit["relType"]>): SparkDataFrame {

@@ -130,6 +130,7 @@ class Operation {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#signal?.aborted) throw new Interrupted();
+    this.#session.throwIfClosed();
     const failure = failureOf(error);
     const isLost = /^INVALID_HANDLE\.(OPERATION|SESSION)_NOT_FOUND/.test(failure.errorClass ?? "");
     if (isLost && this.#last === undefined && this.#started) {

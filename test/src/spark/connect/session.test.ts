@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EngineError, Span } from "../../../../src/errors.ts";
 import { frameFromColumns } from "../../../../src/frame/frame.ts";
@@ -67,6 +68,14 @@ describe("SQL", () => {
       sum += (frame.column("id") as unknown as { sum(): number }).sum();
     }
     expect([rows, sum]).toEqual([1_000_000, 499_999_500_000]);
+  });
+
+  test("a preview says whether there is more, and a frame shows itself without a query", async () => {
+    const few = await spark.range(0, 5).preview(5);
+    expect([few.frame.shape, few.more]).toEqual([[5, 1], false]);
+    const many = await spark.range(0, 6).preview(5);
+    expect([many.frame.shape, many.more]).toEqual([[5, 1], true]);
+    expect(inspect(spark.table("no_such_table"))).toContain(server.address);
   });
 
   test("explain, the schema's drawing, persist", async () => {
