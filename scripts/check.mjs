@@ -32,7 +32,9 @@ export async function checks() {
 
 function runNode(file, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: "inherit" });
+    // Tools that keep a cache keep it here and not in the home folder.
+    const env = { ...process.env, XDG_CACHE_HOME: path.join(root, ".outgrow", "cache") };
+    const child = spawn(process.execPath, [file, ...args], { cwd: root, env, stdio: "inherit" });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });
