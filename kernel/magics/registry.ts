@@ -8,7 +8,6 @@ import type { MagicDefinition } from "./magic.ts";
 import { profile } from "./profile.ts";
 import { reset } from "./reset.ts";
 import { sh } from "./sh.ts";
-import { spark } from "./spark.ts";
 import { sparkConfig } from "./spark-config.ts";
 import { time } from "./time.ts";
 import { typecheck } from "./typecheck.ts";
@@ -21,7 +20,6 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     profile,
     chunked,
     sparkConfig,
-    spark,
     time,
     who,
     whos,
