@@ -108,19 +108,19 @@ async function checkCell(): Promise<string> {
   try {
     const shown = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(noCell("it did not answer within 20 s")), 20_000);
-      const settle = (act: () => void) => () => {
+      const settle = (act: () => void): void => {
         clearTimeout(timer);
         act();
       };
       executor = new Executor(distFile("kernel/executor/main.js"), {
         onMessage: (message) => {
           if (message.type === "ready") executor?.send(ONE_CELL);
-          else if (message.type === "result") settle(() => resolve(String(Object.values(message.data).at(-1))))();
-          else if (message.type === "done" && message.failure) settle(() => reject(noCell(message.failure?.evalue)))();
+          else if (message.type === "result") settle(() => resolve(String(Object.values(message.data).at(-1))));
+          else if (message.type === "done" && message.failure) settle(() => reject(noCell(message.failure?.evalue)));
         },
         onRaw: () => undefined,
         onSentinel: () => undefined,
-        onDeath: (cause) => settle(() => reject(noCell(cause)))(),
+        onDeath: (cause) => settle(() => reject(noCell(cause))),
       });
     });
     return `6 * 7 gives ${shown}`;
