@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { EngineError } from "../src/errors.ts";
-import { distFile, packageRoot, packageVersion } from "./paths.ts";
+import { distFile, packageRoot, packageVersion } from "../src/paths.ts";
 import type { Executor as ExecutorProcess } from "./supervisor/executor.ts";
 
 interface Finding {

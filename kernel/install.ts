@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { UsageError } from "../src/errors.ts";
-import { distFile } from "./paths.ts";
+import { distFile } from "../src/paths.ts";
 
 export interface InstallOptions {
   /** The kernelspec's folder name. */

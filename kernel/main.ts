@@ -11,9 +11,10 @@ const USAGE = `outgrow: a TypeScript kernel for Jupyter, for data that outgrows 
   outgrow chunked SOURCE --by … --agg …
                                    aggregate a file in bounded memory
   outgrow spark-config [SOURCE]    Spark settings for this data and machine
+  outgrow spark ACTION             install, start, status or stop a local Spark server
   outgrow kernel CONNECTION_FILE   run the kernel (Jupyter does this)
 
-Each of profile, chunked and spark-config takes --help.
+Each of profile, chunked, spark-config and spark takes --help.
 `;
 
 /** Each command loads only what it needs: the kernel's start is measured in milliseconds. */
@@ -33,13 +34,14 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     }
     case "profile":
     case "chunked":
-    case "spark-config": {
+    case "spark-config":
+    case "spark": {
       const { runCommand } = await import("./commands.ts");
       return runCommand(command, rest);
     }
     case "--version":
     case "-v": {
-      const { packageVersion } = await import("./paths.ts");
+      const { packageVersion } = await import("../src/paths.ts");
       console.log(packageVersion());
       return 0;
     }

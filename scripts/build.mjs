@@ -4,11 +4,13 @@ import { spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { proto } from "./proto.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const ENTRIES = {
   "src/index": "src/index.ts",
+  "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts",
   "kernel/main": "kernel/main.ts",
   "kernel/magics/registry": "kernel/magics/registry.ts",
   "kernel/executor/main": "kernel/executor/main.ts",
@@ -18,7 +20,7 @@ const ENTRIES = {
 };
 
 export async function build({ types = true, quiet = false } = {}) {
-  await buildVendor(quiet);
+  await Promise.all([buildVendor(quiet), proto()]);
   await Promise.all([buildCode(), types ? buildTypes() : undefined]);
 }
 
@@ -42,7 +44,7 @@ async function buildCode() {
     platform: "node",
     target: "node20.19",
     packages: "external",
-    external: ["#danfo", "#jmp"],
+    external: ["#danfo", "#jmp", "#spark-proto/*"],
     chunkNames: "chunks/[name]-[hash]",
     sourcemap: false,
     logLevel: "warning",

@@ -1,13 +1,15 @@
-// npm test: the same set-up as npm start, the house checks, then every test.
+// npm test: the same set-up as npm start and a Spark, the house checks, then every test.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { checks } from "./check.mjs";
 import { jupyterEnv } from "./setup/jupyter.mjs";
+import { installSpark } from "./setup/spark.mjs";
 import { reportFailure } from "./setup/step.mjs";
 import { root, setup } from "./setup.mjs";
 
 try {
   await setup();
+  await installSpark(root);
   const extra = process.argv.slice(2);
   if (extra.length === 0) await checks();
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");

@@ -15,4 +15,18 @@ export { type Profile, profile, profileDocument } from "./profile/profile.ts";
 export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
 export { toBundle } from "./render/bundle.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
+export { type ActionOptions, SparkDataFrame } from "./spark/dataframe.ts";
+export type { SparkField } from "./spark/schema.ts";
+export {
+  installSpark,
+  type SparkEndpoint,
+  type SparkServer,
+  type SparkServerOptions,
+  type SparkServerStatus,
+  sparkStatus,
+  sparkStatusDocument,
+  startSpark,
+  stopSpark,
+} from "./spark/server/server.ts";
+export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
 export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Rooms from lowest to highest; a room imports only from its own level's own room and from lower levels. */
 const LEVELS: readonly (readonly string[])[] = [
-  ["src/errors", "src/units", "src/progress", "src/memory"],
+  ["src/errors", "src/units", "src/progress", "src/memory", "src/paths"],
   ["src/frame"],
   ["src/source", "src/query"],
   ["src/scan", "src/duckdb", "src/spark"],
@@ -17,7 +17,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["src/render"],
   ["src/export"],
   ["src/index"],
-  ["kernel/paths", "kernel/link"],
+  ["kernel/link"],
   ["kernel/wire", "kernel/cell", "kernel/display"],
   ["kernel/magics", "kernel/language"],
   ["kernel/executor", "kernel/supervisor"],
@@ -29,6 +29,7 @@ const LEVELS: readonly (readonly string[])[] = [
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The units parse what people type and refuse with a UsageError.
   "src/units": ["src/errors"],
+  "src/paths": ["src/errors"],
   // Settings are computed from the data's profile, which stands above the Spark room.
   "src/spark": ["src/profile", "src/verdict"],
 };
@@ -41,6 +42,8 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   "@duckdb/node-bindings": "src/duckdb/",
   "#danfo": "src/frame/",
   "apache-arrow": "src/frame/",
+  "@grpc/grpc-js": "src/spark/connect/",
+  "@bufbuild/protobuf": "src/spark/connect/",
   "oxc-parser": "kernel/cell/",
   "oxc-transform": "kernel/cell/",
   "magic-string": "kernel/cell/",

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { distFile } from "../paths.ts";
+import { distFile } from "../../src/paths.ts";
 
 /** Names that always mean Outgrow's own files, whatever the notebook's folder holds. */
 export const ALIASES: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { distFile } from "../paths.ts";
+import { distFile } from "../../src/paths.ts";
 import { currentRun } from "./current.ts";
 import { clearOutput, display } from "./display.ts";
 import { input } from "./input.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import vm from "node:vm";
-import { packageRoot } from "../paths.ts";
+import { packageRoot } from "../../src/paths.ts";
 import { aliasUrl, isBare } from "./aliases.ts";
 import { quietly } from "./quietly.ts";
 import { cellRequire } from "./require.ts";

@@ -1,6 +1,6 @@
 import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
-import { distFile } from "../paths.ts";
+import { distFile } from "../../src/paths.ts";
 import { aliasUrl } from "./aliases.ts";
 import { alternatives, presentEdition, typescriptSource } from "./local-modules.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { packageRoot } from "../../src/paths.ts";
 import { transformModule } from "../cell/transform.ts";
-import { packageRoot } from "../paths.ts";
 import { isBare } from "./aliases.ts";
 
 interface Loaded {

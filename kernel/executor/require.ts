@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { packageRoot } from "../paths.ts";
+import { packageRoot } from "../../src/paths.ts";
 import { ALIASES, isBare } from "./aliases.ts";
 import { quietly } from "./quietly.ts";
 

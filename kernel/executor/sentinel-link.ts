@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { distFile } from "../paths.ts";
+import { distFile } from "../../src/paths.ts";
 import { asHost } from "./host-code.ts";
 import { mendImmediates } from "./immediates.ts";
 import {

@@ -1,9 +1,9 @@
 import { findSourceMap, type SourceMapping } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { packageRoot } from "../../src/paths.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import type { Position } from "../cell/positions.ts";
-import { packageRoot } from "../paths.ts";
 import { type CellSource, sourceOf } from "./cell-sources.ts";
 
 /** One line of a stack that is the user's business. */

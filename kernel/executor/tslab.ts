@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { packageVersion } from "../../src/paths.ts";
 import { MIME } from "../../src/render/bundle.ts";
-import { packageVersion } from "../paths.ts";
 import { displayBundle } from "./display.ts";
 
 /** What notebooks written for tslab import as `tslab`: its documented display functions, shown by this kernel. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "../paths.ts";
+import { packageRoot } from "../../src/paths.ts";
 import { PRELUDE, TSLAB } from "./prelude.ts";
 
 /** The virtual files of the one project. They lie in the notebook's folder, so that its packages and files resolve. */

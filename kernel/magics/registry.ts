@@ -8,6 +8,7 @@ import type { MagicDefinition } from "./magic.ts";
 import { profile } from "./profile.ts";
 import { reset } from "./reset.ts";
 import { sh } from "./sh.ts";
+import { spark } from "./spark.ts";
 import { sparkConfig } from "./spark-config.ts";
 import { time } from "./time.ts";
 import { typecheck } from "./typecheck.ts";
@@ -20,6 +21,7 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     profile,
     chunked,
     sparkConfig,
+    spark,
     time,
     who,
     whos,

@@ -1,4 +1,4 @@
-import { distFile } from "../paths.ts";
+import { distFile } from "../../src/paths.ts";
 import { readConnection } from "../wire/connection.ts";
 import { isAlive } from "./processes.ts";
 import { Supervisor } from "./supervisor.ts";

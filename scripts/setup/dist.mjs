@@ -15,6 +15,7 @@ export function buildDist(root) {
         "src",
         "kernel",
         "scripts/build.mjs",
+        "scripts/proto.mjs",
         "scripts/vendor.mjs",
         "scripts/vendor",
       ].map((file) => path.join(root, file)),

@@ -29,7 +29,12 @@ export type { ColumnInput } from "./input.ts";
  * df["amount"].sum();
  */
 export function frameFromArrow(table: Table): DataFrame {
-  return frameClass().make({ columns: columnsOfTable(table), length: table.numRows, table });
+  return frameOverTable(table, (column) => column);
+}
+
+/** The same, with columns that somebody who knows more than Arrow's types reads in another way; the table stays as it is. */
+export function frameOverTable(table: Table, read: (column: Column, index: number) => Column): DataFrame {
+  return frameClass().make({ columns: columnsOfTable(table).map(read), length: table.numRows, table });
 }
 
 /**

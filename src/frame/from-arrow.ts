@@ -1,6 +1,7 @@
 import { arrow, type Data, type DataType, type Table, type Vector } from "./arrow.ts";
 import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
 import { Column, type NumberArray, type Storage } from "./column.ts";
+import { plainReader, unscaledOf } from "./plain.ts";
 import { pandasType } from "./schema.ts";
 import { parseType } from "./types.ts";
 
@@ -27,12 +28,14 @@ function columnOfVector(name: string, type: DataType, vector: Vector): Column {
 
 function storageOfVector(type: DataType, vector: Vector): Storage {
   const { DataType } = arrow();
-  if (DataType.isDictionary(type)) return dictionaryStorage(vector);
+  if (DataType.isDictionary(type)) return dictionaryStorage(vector, plainReader(type.dictionary));
+  // A column of nothing has no bits that say so.
+  if (DataType.isNull(type)) return { values: new Array(vector.length).fill(null) };
   const validity = validityOf(vector.data, vector.length);
   if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
   const { family } = parseType(pandasType(type));
   if (family === "decimal") return { values: Array.from(vector, unscaledOf), validity };
-  if (family === "text" || family === "other") return { values: Array.from(vector, plainValue) };
+  if (family === "text" || family === "other") return { values: Array.from(vector, plainReader(type)) };
   // Arrow keeps half floats as their bits; reading them through the vector gives numbers.
   if (pandasType(type) === "float16") return { values: Float32Array.from(vector, (value) => value ?? 0), validity };
   return { values: joinValues(vector), validity };
@@ -76,11 +79,11 @@ function concat(parts: readonly NumberArray[], length: number): NumberArray | un
 }
 
 /** Each chunk may come with a dictionary of its own; they are joined under one list of values. */
-function dictionaryStorage(vector: Vector): Storage {
+function dictionaryStorage(vector: Vector, plain: (value: unknown) => unknown): Storage {
   const validity = validityOf(vector.data, vector.length);
   const [only] = vector.data;
   if (vector.data.length <= 1) {
-    const dictionary = only?.dictionary ? Array.from(only.dictionary, plainValue) : [];
+    const dictionary = only?.dictionary ? Array.from(only.dictionary, plain) : [];
     return {
       values: only ? (only.values as NumberArray).subarray(0, only.length) : new Int32Array(),
       validity,
@@ -91,7 +94,7 @@ function dictionaryStorage(vector: Vector): Storage {
   const known = new Map<unknown, number>();
   let at = 0;
   for (const chunk of vector.data) {
-    const values = chunk.dictionary ? Array.from(chunk.dictionary, plainValue) : [];
+    const values = chunk.dictionary ? Array.from(chunk.dictionary, plain) : [];
     const recode = values.map((value) => {
       const code = known.get(value) ?? known.size;
       known.set(value, code);
@@ -105,29 +108,4 @@ function dictionaryStorage(vector: Vector): Storage {
     validity: validity && bitsWhere(vector.length, (i) => isSet(validity, i)),
     dictionary: [...known.keys()],
   };
-}
-
-/** Arrow's decimals are words of 32 bits, the least significant first, in two's complement. */
-function unscaledOf(words: Uint32Array | null): bigint | null {
-  if (!words) return null;
-  let value = 0n;
-  for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[i] as number);
-  return BigInt.asIntN(words.length * 32, value);
-}
-
-/** Nested Arrow values as plain arrays and objects, so that nothing of Arrow's lazy rows leaks out. */
-function plainValue(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (typeof value !== "object" || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value;
-  if (Symbol.iterator in value) {
-    const items = [...(value as Iterable<unknown>)];
-    // Struct and map rows iterate over pairs of name and value, vectors over values.
-    if (!("getChildAt" in value) && "toJSON" in value)
-      return Object.fromEntries((items as [string, unknown][]).map(([name, item]) => [name, plainValue(item)]));
-    return items.map(plainValue);
-  }
-  return value;
 }

@@ -66,7 +66,7 @@ function decimals(values: ArrayBufferView, length: number, scale: number, bits: 
 }
 
 /** The double nearest to `unscaled / 10^scale`: one division of two exact doubles, or else the decimal text read back. */
-function unscale(unscaled: bigint, scale: number): number {
+export function unscale(unscaled: bigint, scale: number): number {
   const number = Number(unscaled);
   if (scale <= 22 && Number.isSafeInteger(number)) return number / 10 ** scale;
   return Number(`${unscaled}e-${scale}`);

@@ -1,4 +1,4 @@
-import { packageVersion } from "../../paths.ts";
+import { packageVersion } from "../../../src/paths.ts";
 import { PROTOCOL_VERSION } from "../../wire/message.ts";
 import type { RequestHandler } from "../kernel.ts";
 

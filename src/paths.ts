@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { KernelBug } from "../src/errors.ts";
+import { KernelBug } from "./errors.ts";
 
 let found: string | undefined;
 
@@ -18,6 +18,11 @@ export function distFile(name: string): string {
 
 export function packageVersion(): string {
   return readManifest(packageRoot()).version;
+}
+
+/** Whether this is a checkout, which keeps what it needs inside of itself, and not an installed package. */
+export function isClone(): boolean {
+  return existsSync(path.join(packageRoot(), "scripts", "setup.mjs"));
 }
 
 function findRoot(from: string): string {

@@ -1,0 +1,154 @@
+import {
+  create,
+  type DescMethod,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import type { SparkConnectService } from "#spark-proto/base";
+import { Interrupted } from "../../errors.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+type Methods = (typeof SparkConnectService)["method"];
+export type UnaryMethod = Extract<Methods[keyof Methods], { methodKind: "unary" }>;
+export type StreamMethod = Extract<Methods[keyof Methods], { methodKind: "server_streaming" }>;
+export type UploadMethod = Extract<Methods[keyof Methods], { methodKind: "client_streaming" }>;
+
+const LARGEST_MESSAGE = 128 * 1024 * 1024;
+const UNARY_DEADLINE_MS = 120_000;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs?: number | undefined;
+}
+
+/** One connection to one server. Its calls speak messages; what they throw is grpc's, to be read by `failureOf`. */
+export class Channel {
+  readonly endpoint: Endpoint;
+  readonly #client: Client;
+
+  constructor(endpoint: Endpoint) {
+    this.endpoint = endpoint;
+    const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+    const secrecy = endpoint.secure ? credentials.createSsl() : credentials.createInsecure();
+    this.#client = new Client(`${host}:${endpoint.port}`, secrecy, {
+      "grpc.max_receive_message_length": LARGEST_MESSAGE,
+      "grpc.max_send_message_length": LARGEST_MESSAGE,
+      // Java servers hang up on whoever pings more often than every five minutes while nothing else is said.
+      "grpc.keepalive_time_ms": 310_000,
+      "grpc.keepalive_timeout_ms": 20_000,
+      "grpc.primary_user_agent": endpoint.userAgent ?? "outgrow",
+      // A server that starts again is found within a second, not after grpc's two minutes.
+      "grpc.initial_reconnect_backoff_ms": 100,
+      "grpc.max_reconnect_backoff_ms": 1_000,
+      // Proxies of the environment are for the web, not for a Spark server.
+      "grpc.enable_http_proxy": 0,
+      // Retries are ours: grpc's own would run a plan twice.
+      "grpc.enable_retries": 0,
+      "grpc.use_local_subchannel_pool": 1,
+    });
+  }
+
+  unary<M extends UnaryMethod>(
+    method: M,
+    request: MessageInitShape<M["input"]>,
+    { signal, deadlineMs = UNARY_DEADLINE_MS }: CallOptions = {},
+  ): Promise<MessageShape<M["output"]>> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new Interrupted());
+      const call = this.#client.makeUnaryRequest(
+        pathOf(method),
+        encoderOf(method),
+        decoderOf(method),
+        create(method.input, request as never),
+        this.#metadata(),
+        { deadline: Date.now() + deadlineMs },
+        (error, response) => {
+          signal?.removeEventListener("abort", stop);
+          if (error) reject(signal?.aborted ? new Interrupted() : error);
+          else resolve(response as MessageShape<M["output"]>);
+        },
+      );
+      const stop = () => call.cancel();
+      signal?.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  /** The responses one by one, no faster than they are taken; leaving the loop ends the call. */
+  async *stream<M extends StreamMethod>(
+    method: M,
+    request: MessageInitShape<M["input"]>,
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<MessageShape<M["output"]>, void, undefined> {
+    signal?.throwIfAborted();
+    const call = this.#client.makeServerStreamRequest(
+      pathOf(method),
+      encoderOf(method),
+      decoderOf(method),
+      create(method.input, request as never),
+      this.#metadata(),
+    );
+    // The loop below sees the error too; without a listener one that comes after the loop would end the process.
+    call.on("error", () => undefined);
+    const stop = () => call.cancel();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      for await (const response of call) yield response as MessageShape<M["output"]>;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      call.cancel();
+    }
+  }
+
+  /** Sends many requests, as fast as the server takes them, and gives its one answer. */
+  upload<M extends UploadMethod>(
+    method: M,
+    requests: Iterable<MessageInitShape<M["input"]>>,
+  ): Promise<MessageShape<M["output"]>> {
+    return new Promise((resolve, reject) => {
+      const call = this.#client.makeClientStreamRequest(
+        pathOf(method),
+        encoderOf(method),
+        decoderOf(method),
+        this.#metadata(),
+        (error, response) => (error ? reject(error) : resolve(response as MessageShape<M["output"]>)),
+      );
+      call.on("error", reject);
+      const rest = requests[Symbol.iterator]();
+      const send = (): void => {
+        const { value, done } = rest.next();
+        if (done) call.end();
+        else call.write(create(method.input, value as never), send);
+      };
+      send();
+    });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #metadata(): Metadata {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(this.endpoint.headers)) metadata.set(key, value);
+    if (this.endpoint.token !== undefined) metadata.set("authorization", `Bearer ${this.endpoint.token}`);
+    return metadata;
+  }
+}
+
+function pathOf(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+function encoderOf(method: DescMethod): (message: MessageShape<DescMethod["input"]>) => Buffer {
+  return (message) => {
+    const bytes = toBinary(method.input, message);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+}
+
+function decoderOf(method: DescMethod): (bytes: Buffer) => MessageShape<DescMethod["output"]> {
+  return (bytes) => fromBinary(method.output, bytes);
+}

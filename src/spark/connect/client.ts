@@ -1,0 +1,176 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { AnalyzePlanRequest_Explain_ExplainMode, type KeyValue, SparkConnectService } from "#spark-proto/base";
+import type { CommandSchema } from "#spark-proto/commands";
+import type { RelationSchema } from "#spark-proto/relations";
+import type { DataType } from "#spark-proto/types";
+import { KernelBug } from "../../errors.ts";
+import type { Table } from "../../frame/arrow.ts";
+import type { DataFrame } from "../../frame/frame.ts";
+import { frameOfResult, joinTables } from "./frames.ts";
+import { type ExpressionInit, literal } from "./literal.ts";
+import { localRelation } from "./local-relation.ts";
+import { type ExecuteOptions, results } from "./results.ts";
+import { ConnectSession, type SessionOptions } from "./session.ts";
+
+export type RelationInit = MessageInitShape<typeof RelationSchema>;
+export type CommandInit = MessageInitShape<typeof CommandSchema>;
+export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";
+
+/** Rows of a result: their Arrow table, and Spark's own schema of it. */
+export interface ResultTable {
+  readonly table: Table;
+  readonly schema: DataType | undefined;
+}
+
+const { method } = SparkConnectService;
+/** The schema of a CSV with `inferSchema` is a pass over the file. */
+const ANALYZE_DEADLINE_MS = 30 * 60_000;
+
+/** Everything that is asked of a server, over one session. The one door of this room; loading it loads the transport. */
+export class ConnectClient {
+  readonly session: ConnectSession;
+
+  private constructor(session: ConnectSession) {
+    this.session = session;
+  }
+
+  static async open(address: string, options?: SessionOptions): Promise<ConnectClient> {
+    return new ConnectClient(await ConnectSession.open(address, options));
+  }
+
+  /** Runs a query and gives its batches as they come. */
+  async *batches(relation: RelationInit, options?: ExecuteOptions): AsyncGenerator<ResultTable, void, undefined> {
+    let schema: DataType | undefined;
+    for await (const result of results(this.session, rootPlan(relation), options)) {
+      if (result.kind === "schema") schema = result.schema;
+      else if (result.kind === "batch") yield { table: result.table, schema };
+    }
+  }
+
+  /** The whole result of a query. */
+  async table(relation: RelationInit, options?: ExecuteOptions): Promise<ResultTable> {
+    const parts: ResultTable[] = [];
+    for await (const part of this.batches(relation, options)) parts.push(part);
+    return { table: joinTables(parts.map(({ table }) => table)), schema: parts[0]?.schema };
+  }
+
+  /** The frame of a result, with the types that only Spark's schema knows. */
+  frame({ table, schema }: ResultTable): DataFrame {
+    return frameOfResult(table, schema);
+  }
+
+  /** Runs a statement: what changes something has happened when this is done, a query is only named by the plan that is given back. */
+  async sql(text: string, params: SqlParams = {}, options?: ExecuteOptions): Promise<RelationInit> {
+    const sql: RelationInit = { relType: { case: "sql", value: { query: text, ...sqlArguments(params) } } };
+    const command: CommandInit = { commandType: { case: "sqlCommand", value: { input: sql } } };
+    let relation: RelationInit | undefined;
+    for await (const result of results(this.session, commandPlan(command), options)) {
+      if (result.kind === "relation") relation = result.relation;
+    }
+    return relation ?? sql;
+  }
+
+  /** Runs a command that gives nothing back. */
+  async command(command: CommandInit, options?: ExecuteOptions): Promise<void> {
+    for await (const _ of results(this.session, commandPlan(command), options));
+  }
+
+  /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
+  relationOf(frame: DataFrame | Table): Promise<RelationInit> {
+    return localRelation(this.session, frame);
+  }
+
+  async schema(relation: RelationInit): Promise<DataType> {
+    const { result } = await this.#analyze({ case: "schema", value: { plan: rootPlan(relation) } });
+    if (result.case !== "schema" || !result.value.schema) throw unexpected("schema");
+    return result.value.schema;
+  }
+
+  async explain(relation: RelationInit, mode: ExplainMode = "simple"): Promise<string> {
+    const name = mode.toUpperCase() as Uppercase<ExplainMode>;
+    const explainMode = AnalyzePlanRequest_Explain_ExplainMode[name];
+    const { result } = await this.#analyze({ case: "explain", value: { plan: rootPlan(relation), explainMode } });
+    if (result.case !== "explain") throw unexpected("explain");
+    return result.value.explainString;
+  }
+
+  async treeString(relation: RelationInit, level?: number): Promise<string> {
+    const value = { plan: rootPlan(relation), ...(level !== undefined && { level }) };
+    const { result } = await this.#analyze({ case: "treeString", value });
+    if (result.case !== "treeString") throw unexpected("treeString");
+    return result.value.treeString;
+  }
+
+  async persist(relation: RelationInit): Promise<void> {
+    await this.#analyze({ case: "persist", value: { relation } });
+  }
+
+  async unpersist(relation: RelationInit, blocking = false): Promise<void> {
+    await this.#analyze({ case: "unpersist", value: { relation, blocking } });
+  }
+
+  /** Sets settings of the session and gives the server's warnings. */
+  async setConfig(pairs: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    const value = { pairs: Object.entries(pairs).map(([key, text]) => ({ key, value: text })) };
+    return (await this.#config({ case: "set", value })).warnings;
+  }
+
+  /** The values in effect; undefined for a setting without a value. */
+  async getConfig(keys: readonly string[]): Promise<ReadonlyMap<string, string | undefined>> {
+    return mapOf((await this.#config({ case: "getOption", value: { keys: [...keys] } })).pairs);
+  }
+
+  /** All settings that somebody has set. */
+  async allConfig(prefix?: string): Promise<ReadonlyMap<string, string | undefined>> {
+    const value = prefix === undefined ? {} : { prefix };
+    return mapOf((await this.#config({ case: "getAll", value })).pairs);
+  }
+
+  async unsetConfig(keys: readonly string[]): Promise<void> {
+    await this.#config({ case: "unset", value: { keys: [...keys] } });
+  }
+
+  /** Which settings a session may change; false too for names that Spark does not know. */
+  async isModifiable(keys: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const { pairs } = await this.#config({ case: "isModifiable", value: { keys: [...keys] } });
+    return new Map(pairs.map(({ key, value }) => [key, value === "true"]));
+  }
+
+  #analyze(analyze: AnalyzeInit) {
+    return this.session.call(method.analyzePlan, { analyze }, { deadlineMs: ANALYZE_DEADLINE_MS });
+  }
+
+  #config(opType: ConfigInit) {
+    return this.session.call(method.config, { operation: { opType } });
+  }
+}
+
+type AnalyzeInit = NonNullable<MessageInitShape<(typeof method.analyzePlan)["input"]>["analyze"]>;
+type ConfigInit = NonNullable<NonNullable<MessageInitShape<(typeof method.config)["input"]>["operation"]>["opType"]>;
+
+/** Named parameters for `:name`, positional ones for `?`. */
+export type SqlParams = Readonly<Record<string, unknown>> | readonly unknown[];
+
+function sqlArguments(params: SqlParams): {
+  readonly namedArguments?: Record<string, ExpressionInit>;
+  readonly posArguments?: ExpressionInit[];
+} {
+  if (Array.isArray(params)) return { posArguments: params.map(literal) };
+  return { namedArguments: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, literal(value)])) };
+}
+
+function rootPlan(relation: RelationInit) {
+  return { opType: { case: "root" as const, value: relation } };
+}
+
+function commandPlan(command: CommandInit) {
+  return { opType: { case: "command" as const, value: command } };
+}
+
+function mapOf(pairs: readonly KeyValue[]): ReadonlyMap<string, string | undefined> {
+  return new Map(pairs.map(({ key, value }) => [key, value]));
+}
+
+function unexpected(what: string): KernelBug {
+  return new KernelBug(`the server answered a question for its ${what} with something else`);
+}

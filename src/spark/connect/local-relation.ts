@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { SparkConnectService } from "#spark-proto/base";
+import { LocalRelationSchema, type RelationSchema } from "#spark-proto/relations";
+import { arrow, type DataType, type Table } from "../../frame/arrow.ts";
+import { arrowOf, type DataFrame } from "../../frame/frame.ts";
+import type { ConnectSession } from "./session.ts";
+
+type RelationInit = MessageInitShape<typeof RelationSchema>;
+
+const { method } = SparkConnectService;
+/** Above this a frame is sent once and named by its hash, so that each use of it does not send it again. */
+const INLINE_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** A frame of this process as a relation of Spark's. */
+export async function localRelation(session: ConnectSession, frame: DataFrame | Table): Promise<RelationInit> {
+  const data = arrow().tableToIPC(withoutDictionaries(arrowOf(frame)), "stream");
+  if (data.byteLength <= INLINE_BYTES) return { relType: { case: "localRelation", value: { data } } };
+  const bytes = toBinary(LocalRelationSchema, create(LocalRelationSchema, { data }));
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  await session.upload(method.addArtifacts, () => chunksOf(`cache/${hash}`, bytes));
+  return { relType: { case: "cachedLocalRelation", value: { hash } } };
+}
+
+function* chunksOf(name: string, bytes: Uint8Array) {
+  const numChunks = Math.ceil(bytes.byteLength / CHUNK_BYTES);
+  for (let i = 0; i < numChunks; i++) {
+    const data = bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES);
+    const chunk = { data, crc: BigInt(crc32(data)) };
+    if (i > 0) yield { payload: { case: "chunk" as const, value: chunk } };
+    else {
+      const value = { name, totalBytes: BigInt(bytes.byteLength), numChunks: BigInt(numChunks), initialChunk: chunk };
+      yield { payload: { case: "beginChunk" as const, value } };
+    }
+  }
+}
+
+/** Spark's reader of local relations takes no dictionaries: their texts are written out. */
+function withoutDictionaries(table: Table): Table {
+  const { DataType, Table: ArrowTable, vectorFromArray } = arrow();
+  const { fields } = table.schema;
+  if (!fields.some(({ type }) => DataType.isDictionary(type))) return table;
+  const plain = fields.map(({ name, type }, i) => {
+    const vector = table.getChildAt(i);
+    if (!DataType.isDictionary(type)) return [name, vector];
+    return [name, vectorFromArray([...(vector ?? [])], type.dictionary as DataType)];
+  });
+  return new ArrowTable(Object.fromEntries(plain));
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type ExecutePlanResponse, type PlanSchema, SparkConnectService } from "#spark-proto/base";
+import { Interrupted } from "../../errors.ts";
+import { toOutgrowError } from "./errors.ts";
+import { failureOf } from "./failure.ts";
+import { Backoff } from "./retry.ts";
+import type { ConnectSession } from "./session.ts";
+
+export interface OperationOptions {
+  /** One tag stops all operations of a cell. Without commas. */
+  readonly tags?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const { method } = SparkConnectService;
+const QUICKLY = { deadlineMs: 10_000 };
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Runs a plan and gives its responses, each once, whatever happens to the connection: the stream is taken up again after the
+ * last response that arrived. Aborting the signal, or leaving the loop, stops the work on the server.
+ */
+export async function* execute(
+  session: ConnectSession,
+  plan: MessageInitShape<typeof PlanSchema>,
+  { tags = [], signal }: OperationOptions = {},
+): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+  session.throwIfClosed();
+  const operation = new Operation(session, plan, tags, signal);
+  try {
+    yield* operation.responses();
+  } finally {
+    operation.release();
+  }
+}
+
+class Operation {
+  readonly #session: ConnectSession;
+  readonly #plan: MessageInitShape<typeof PlanSchema>;
+  readonly #tags: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #backoff: Backoff;
+  readonly #id = randomUUID();
+  #started = false;
+  #last: string | undefined;
+  #complete = false;
+  /** Whether the server may still be at work: not after an error of Spark's. */
+  #running = false;
+
+  constructor(
+    session: ConnectSession,
+    plan: MessageInitShape<typeof PlanSchema>,
+    tags: readonly string[],
+    signal: AbortSignal | undefined,
+  ) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#tags = tags;
+    this.#signal = signal;
+    this.#backoff = new Backoff({ signal, isLoopback: session.channel.endpoint.isLoopback });
+  }
+
+  async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    if (this.#signal?.aborted) throw new Interrupted();
+    this.#running = true;
+    while (!this.#complete) {
+      try {
+        yield* this.#attempt();
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+  }
+
+  /** Gives up what the server keeps of the operation; nobody waits for it, and a server that is gone keeps nothing. */
+  release(): void {
+    const { channel, head, isClosed } = this.#session;
+    if (isClosed || !this.#started) return;
+    const ignore = () => undefined;
+    if (this.#running) {
+      const interrupt = { case: "operationId" as const, value: this.#id };
+      channel.unary(method.interrupt, { ...head, interruptType: 3, interrupt }, QUICKLY).catch(ignore);
+    }
+    const release = { case: "releaseAll" as const, value: {} };
+    channel.unary(method.releaseExecute, { ...head, operationId: this.#id, release }, QUICKLY).catch(ignore);
+  }
+
+  /** One stream, from its start or after the last response; a stream that ends without `resultComplete` was cut by the server. */
+  async *#attempt(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    for await (const response of this.#open()) {
+      this.#backoff.reset();
+      this.#session.observe(response.serverSideSessionId);
+      this.#last = response.responseId;
+      if (response.responseType.case === "resultComplete") {
+        this.#complete = true;
+        this.#running = false;
+        return;
+      }
+      if (response.responseType.case === "arrowBatch") this.#releaseUntil(response.responseId);
+      yield response;
+    }
+  }
+
+  #open(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const { channel, head } = this.#session;
+    const options = { signal: this.#signal };
+    if (this.#started) {
+      const lastResponseId = this.#last === undefined ? {} : { lastResponseId: this.#last };
+      return channel.stream(method.reattachExecute, { ...head, operationId: this.#id, ...lastResponseId }, options);
+    }
+    this.#started = true;
+    const request = {
+      ...head,
+      plan: this.#plan,
+      operationId: this.#id,
+      tags: [...this.#tags],
+      requestOptions: [
+        { requestOption: { case: "reattachOptions" as const, value: { reattachable: true } } },
+        {
+          requestOption: {
+            case: "resultChunkingOptions" as const,
+            value: { allowArrowBatchChunking: true, preferredArrowChunkSize: BigInt(CHUNK_BYTES) },
+          },
+        },
+      ],
+    };
+    return channel.stream(method.executePlan, request, options);
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (this.#signal?.aborted) throw new Interrupted();
+    this.#session.throwIfClosed();
+    const failure = failureOf(error);
+    const isLost = /^INVALID_HANDLE\.(OPERATION|SESSION)_NOT_FOUND/.test(failure.errorClass ?? "");
+    if (isLost && this.#last === undefined && this.#started) {
+      // The plan never arrived. It starts again under its old name, so that a late first one is joined, not run beside it.
+      if (await this.#backoff.again({ ...failure, retryAfterMs: 0 })) {
+        this.#started = false;
+        return;
+      }
+    } else if (await this.#backoff.again(failure)) return;
+    if (this.#signal?.aborted) throw new Interrupted();
+    this.#running = failure.errorClass === undefined;
+    throw await toOutgrowError(error, this.#session);
+  }
+
+  /** Frees the server's buffer of what has arrived. */
+  #releaseUntil(responseId: string): void {
+    const { channel, head } = this.#session;
+    const release = { case: "releaseUntil" as const, value: { responseId } };
+    channel.unary(method.releaseExecute, { ...head, operationId: this.#id, release }, QUICKLY).catch(() => undefined);
+  }
+}

@@ -1,0 +1,75 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { ExecutePlanResponse_ArrowBatch, PlanSchema } from "#spark-proto/base";
+import type { MlCommandResult } from "#spark-proto/ml";
+import type { Relation } from "#spark-proto/relations";
+import type { DataType } from "#spark-proto/types";
+import { ConnectionError } from "../../errors.ts";
+import { arrow, type Table } from "../../frame/arrow.ts";
+import type { ProgressListener } from "../../progress.ts";
+import { execute, type OperationOptions } from "./operation.ts";
+import { progressReporter } from "./progress.ts";
+import type { ConnectSession } from "./session.ts";
+
+export interface ExecuteOptions extends OperationOptions {
+  readonly onProgress?: ProgressListener | undefined;
+  /** What the progress is called. */
+  readonly operation?: string | undefined;
+}
+
+/** What an operation gives, in order. */
+export type Result =
+  | { readonly kind: "schema"; readonly schema: DataType }
+  | { readonly kind: "batch"; readonly table: Table }
+  | { readonly kind: "relation"; readonly relation: Relation }
+  | { readonly kind: "ml"; readonly result: MlCommandResult };
+
+/** Runs a plan and gives its schema and its batches as they come; chunked batches are put together. */
+export async function* results(
+  session: ConnectSession,
+  plan: MessageInitShape<typeof PlanSchema>,
+  options: ExecuteOptions = {},
+): AsyncGenerator<Result, void, undefined> {
+  const report = options.onProgress && progressReporter(options.operation ?? "Spark", options.onProgress);
+  const assembly = new Assembly();
+  for await (const { schema, responseType } of execute(session, plan, options)) {
+    if (schema) yield { kind: "schema", schema };
+    if (responseType.case === "executionProgress") report?.(responseType.value);
+    else if (responseType.case === "sqlCommandResult" && responseType.value.relation)
+      yield { kind: "relation", relation: responseType.value.relation };
+    else if (responseType.case === "mlCommandResult") yield { kind: "ml", result: responseType.value };
+    else if (responseType.case === "arrowBatch") {
+      const table = assembly.add(responseType.value);
+      if (table) yield { kind: "batch", table };
+    }
+  }
+  assembly.end();
+}
+
+/** Puts chunks together and counts rows, so that a result with a hole is an error and never a shorter result. */
+class Assembly {
+  #chunks: Uint8Array[] = [];
+  #rows = 0n;
+
+  add(batch: ExecutePlanResponse_ArrowBatch): Table | undefined {
+    const { data, rowCount, startOffset, chunkIndex = 0n, numChunksInBatch = 1n } = batch;
+    if (startOffset !== undefined && startOffset !== this.#rows) throw hole(`row ${this.#rows}, got ${startOffset}`);
+    if (chunkIndex !== BigInt(this.#chunks.length)) throw hole(`chunk ${this.#chunks.length}, got ${chunkIndex}`);
+    this.#chunks.push(data);
+    if (BigInt(this.#chunks.length) < numChunksInBatch) return undefined;
+    const table = arrow().tableFromIPC(this.#chunks.length === 1 ? data : Buffer.concat(this.#chunks));
+    this.#chunks = [];
+    this.#rows += rowCount;
+    if (BigInt(table.numRows) !== rowCount) throw hole(`${rowCount} rows in a batch, got ${table.numRows}`);
+    return table;
+  }
+
+  end(): void {
+    if (this.#chunks.length > 0) throw hole("the rest of a batch, got the end");
+  }
+}
+
+function hole(what: string): ConnectionError {
+  return new ConnectionError("E_SPARK_BROKEN_RESULT", `the result has a hole: expected ${what}`, {
+    hint: "run it again; if it happens again, report it with the server's version",
+  });
+}

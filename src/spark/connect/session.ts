@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { SparkConnectService } from "#spark-proto/base";
+import { UsageError } from "../../errors.ts";
+import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
+import { parseEndpoint } from "./endpoint.ts";
+import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
+import { withRetries } from "./retry.ts";
+
+export interface SessionOptions {
+  /** The server's bearer token; over TLS, or to this machine. */
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const { method } = SparkConnectService;
+const CONNECT_TRIES = 6;
+const CONNECT_DEADLINE_MS = 30_000;
+/** Servers drop a session that was idle for an hour. */
+const KEEP_ALIVE_MS = 10 * 60_000;
+const CLOSE_DEADLINE_MS = 2_000;
+
+/** What every request says about its session; requests add their own fields. */
+export interface RequestHead {
+  readonly sessionId: string;
+  readonly userContext: { readonly userId: string; readonly userName: string };
+  readonly clientType: string;
+  readonly clientObservedServerSideSessionId?: string;
+}
+
+/** A session on a server: its identity, its calls with retries and readable errors, its end. */
+export class ConnectSession implements ErrorSource {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly #user: string;
+  #serverSide: string | undefined;
+  #version = "";
+  #keepAlive: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(channel: Channel) {
+    const { endpoint } = channel;
+    this.channel = channel;
+    this.id = endpoint.sessionId ?? randomUUID();
+    this.#user = endpoint.userId ?? userName();
+  }
+
+  /**
+   * Connects, and asks the server for its version.
+   *
+   * @throws {ConnectionError} E_SPARK_UNREACHABLE, E_SPARK_TOKEN
+   * @throws {UsageError} E_SPARK_VERSION for a server before 4.0
+   */
+  static async open(address: string, options: SessionOptions = {}): Promise<ConnectSession> {
+    const session = new ConnectSession(new Channel(parseEndpoint(address, options)));
+    try {
+      session.#version = await session.#askVersion(options.signal);
+    } catch (error) {
+      session.channel.close();
+      throw error;
+    }
+    session.#keepAlive = setInterval(() => void session.#askVersion().catch(() => undefined), KEEP_ALIVE_MS).unref();
+    return session;
+  }
+
+  /** The server's version, `4.3.0`. */
+  get version(): string {
+    return this.#version;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  get head(): RequestHead {
+    const head = {
+      sessionId: this.id,
+      userContext: { userId: this.#user, userName: this.#user },
+      clientType: `outgrow node/${process.versions.node}`,
+    };
+    return this.#serverSide === undefined ? head : { ...head, clientObservedServerSideSessionId: this.#serverSide };
+  }
+
+  /** A call of one answer, tried again as the official clients do. */
+  async call<M extends UnaryMethod>(
+    rpc: M,
+    request: Omit<MessageInitShape<M["input"]>, keyof RequestHead>,
+    options: { readonly signal?: AbortSignal | undefined; readonly tries?: number; readonly deadlineMs?: number } = {},
+  ): Promise<MessageShape<M["output"]>> {
+    this.throwIfClosed();
+    const { isLoopback } = this.channel.endpoint;
+    try {
+      const response = await withRetries({ isLoopback, ...options }, () =>
+        this.channel.unary(rpc, { ...this.head, ...request } as MessageInitShape<M["input"]>, options),
+      );
+      this.observe((response as { readonly serverSideSessionId?: string }).serverSideSessionId);
+      return response;
+    } catch (error) {
+      throw await toOutgrowError(error, this);
+    }
+  }
+
+  async upload<M extends UploadMethod>(
+    rpc: M,
+    requests: () => Iterable<Omit<MessageInitShape<M["input"]>, keyof RequestHead>>,
+  ): Promise<MessageShape<M["output"]>> {
+    this.throwIfClosed();
+    const { isLoopback } = this.channel.endpoint;
+    const withHeads = function* (head: RequestHead) {
+      for (const request of requests()) yield { ...head, ...request } as MessageInitShape<M["input"]>;
+    };
+    try {
+      return await withRetries({ isLoopback }, () => this.channel.upload(rpc, withHeads(this.head)));
+    } catch (error) {
+      throw await toOutgrowError(error, this);
+    }
+  }
+
+  /** A server that started again has a new session under the old name: without views, settings, caches and models. */
+  observe(serverSide: string | undefined): void {
+    if (!serverSide) return;
+    if (this.#serverSide !== undefined && this.#serverSide !== serverSide) throw sessionChanged(this.label);
+    this.#serverSide = serverSide;
+  }
+
+  get label(): string {
+    return this.channel.endpoint.label;
+  }
+
+  /** The details of an error; the server gives them once. */
+  async fetchErrorDetails(errorId: string): Promise<MessageShape<(typeof method.fetchErrorDetails)["output"]>> {
+    return this.channel.unary(method.fetchErrorDetails, { ...this.head, errorId }, { deadlineMs: 10_000 });
+  }
+
+  /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */
+  async interrupt(which: { readonly tag: string } | { readonly operationId: string } | "all"): Promise<string[]> {
+    const request =
+      which === "all"
+        ? { interruptType: 1 }
+        : "tag" in which
+          ? { interruptType: 2, interrupt: { case: "operationTag" as const, value: which.tag } }
+          : { interruptType: 3, interrupt: { case: "operationId" as const, value: which.operationId } };
+    const { interruptedIds } = await this.call(method.interrupt, request, { tries: 3, deadlineMs: 10_000 });
+    return interruptedIds;
+  }
+
+  /** Stops what runs and gives the session up; never throws, for a server that is gone has no session either. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#keepAlive);
+    const options = { deadlineMs: CLOSE_DEADLINE_MS };
+    await this.channel.unary(method.interrupt, { ...this.head, interruptType: 1 }, options).catch(() => undefined);
+    await this.channel.unary(method.releaseSession, releaseHead(this.head), options).catch(() => undefined);
+    this.channel.close();
+  }
+
+  throwIfClosed(): void {
+    if (this.#closed) throw new UsageError("E_SPARK_CLOSED", "this Spark session is closed", { hint: "connect again" });
+  }
+
+  async #askVersion(signal?: AbortSignal): Promise<string> {
+    const response = await this.call(
+      method.analyzePlan,
+      { analyze: { case: "sparkVersion", value: {} } },
+      { signal, tries: CONNECT_TRIES, deadlineMs: CONNECT_DEADLINE_MS },
+    );
+    const version = response.result.case === "sparkVersion" ? response.result.value.version : "";
+    if (Number(/^\d+/.exec(version)?.[0] ?? 0) < 4)
+      throw new UsageError(
+        "E_SPARK_VERSION",
+        `the server at ${this.label} is Spark ${version || "of an unknown version"}`,
+        {
+          hint: "Outgrow needs a server of Spark 4.0 or newer",
+        },
+      );
+    return version;
+  }
+}
+
+function releaseHead({ sessionId, userContext, clientType }: RequestHead) {
+  return { sessionId, userContext, clientType };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return "outgrow";
+  }
+}

@@ -1,0 +1,75 @@
+import { ConnectionError } from "../../errors.ts";
+
+interface Cause {
+  readonly pattern: RegExp;
+  readonly code: `E_${string}`;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What makes a server end, by the words of its log; the first that fits is told. */
+const CAUSES: readonly Cause[] = [
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    code: "E_SPARK_DISK",
+    message: "the disk of Spark's scratch folder is full",
+    hint: "make room, or give it another folder with --conf spark.local.dir=FOLDER",
+  },
+  {
+    pattern: /BindException|Address already in use/,
+    code: "E_SPARK_PORT",
+    message: "the port is taken by another program",
+    hint: "leave spark.connect.grpc.binding.port out, and a free one is found",
+  },
+  {
+    pattern: /Failed to create (a temp|local) dir|Failed to get a temp directory/i,
+    code: "E_SPARK_DISK",
+    message: "Spark cannot make its scratch folder",
+    hint: "check that the folder of spark.local.dir exists and can be written to",
+  },
+  {
+    pattern: /Could not reserve enough space|insufficient memory|Cannot allocate memory|Invalid maximum heap size/,
+    code: "E_SPARK_MEMORY",
+    message: "the machine does not give Java the memory it was told to take",
+    hint: "start it with less: --driver-memory 2g",
+  },
+  {
+    pattern: /OutOfMemoryError/,
+    code: "E_SPARK_MEMORY",
+    message: "Spark's driver ran out of memory",
+    hint: "give it more with --driver-memory, or bring less back from Spark at once",
+  },
+  {
+    pattern: /UnsupportedClassVersionError/,
+    code: "E_OLD_JAVA",
+    message: "this Java is too old for this Spark",
+    hint: "run %spark install, or set JAVA_HOME to a newer one",
+  },
+  {
+    pattern: /Could not parse Master URL|Master must either be/,
+    code: "E_SPARK_MASTER",
+    message: "Spark does not know this master",
+    hint: "write local[4], local-cluster[2,1,1024] or spark://host:7077",
+  },
+];
+
+/** The fault of a server that ended or did not come up, with the last lines of its log. */
+export function serverFailure(what: string, log: string): ConnectionError {
+  const cause = CAUSES.find(({ pattern }) => pattern.test(log));
+  const lines = lastLines(log);
+  const message = cause ? `${what}: ${cause.message}` : what;
+  return new ConnectionError(cause?.code ?? "E_SPARK_DIED", lines === "" ? message : `${message}\n${lines}`, {
+    hint: cause?.hint ?? "its last words stand above; %spark start starts it again",
+  });
+}
+
+/** Where the causes stand, without the frames of Java's stacks. */
+function lastLines(log: string, most = 12): string {
+  const lines = log
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s+at |^\s+\.\.\. \d+ more|^WARNING: Using incub/.test(line));
+  return lines
+    .slice(-most)
+    .map((line) => `  ${line.slice(0, 300)}`)
+    .join("\n");
+}

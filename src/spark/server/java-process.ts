@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type ArchiveUse, archiveFor } from "./archive.ts";
+import { type StartFiles, startEnvironment, startFiles } from "./command.ts";
+import { serverFailure } from "./failures.ts";
+import type { ServerSettings } from "./types.ts";
+
+const READY = /Spark Connect server started at: .*:(\d+)\s/;
+const UI = /SparkUI: .*(?:started|available) at (http:\/\/\S+)/;
+const LOOK_MS = 40;
+const LOG_TAIL = 64 * 1024;
+const KILL_AFTER_MS = 10_000;
+/** Writing the class-data archive is part of Java's end. */
+const ARCHIVE_MS = 120_000;
+
+/** One Java process with Spark in it, and the folder that is its own. */
+export class JavaProcess {
+  readonly log: string;
+  /** With the end of the process: its exit code, or the signal that ended it. */
+  readonly ended: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #archive: ArchiveUse;
+  readonly #folder: string;
+  #watcher: ChildProcess | undefined;
+  #end: string | undefined;
+
+  /** Files of the process are in `folder`; `alsoRemove` goes with it when its owner is killed. */
+  constructor(settings: ServerSettings, token: string, folder: string, alsoRemove: readonly string[]) {
+    this.#folder = folder;
+    const files = makeFiles(folder);
+    this.#archive = archiveFor(settings);
+    const content = startFiles(settings, files, this.#archive.flags);
+    for (const name of ["args", "conf", "logging"] as const) writeFileSync(files[name], content[name], { mode: 0o600 });
+    this.log = path.join(folder, "server.log");
+    const log = openSync(this.log, "a", 0o600);
+    const [command = "", ...args] = [...dieWithParent(), settings.java.java, `@${files.args}`];
+    this.#child = spawn(command, args, {
+      cwd: folder,
+      env: startEnvironment(settings, token),
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    this.ended = new Promise((resolve) => {
+      this.#child.once("error", (error) => resolve(this.#onEnd(error.message)));
+      this.#child.once("exit", (code, signal) => resolve(this.#onEnd(signal ?? `exit code ${code}`)));
+    });
+    if (this.#child.pid !== undefined) this.#watcher = watch(this.#child.pid, folder, alsoRemove);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Whether it writes its class-data archive when it ends. */
+  get isArchiving(): boolean {
+    return this.#archive.isMaking;
+  }
+
+  /** Of Spark's own pages, when they are on. */
+  get ui(): string | undefined {
+    return UI.exec(readHead(this.log))?.[1];
+  }
+
+  /**
+   * The port, as soon as the server says it.
+   *
+   * @throws {ConnectionError} when it ends before, or says nothing in `timeoutMs`
+   */
+  async port(timeoutMs: number): Promise<number> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const port = READY.exec(readHead(this.log))?.[1];
+      if (port !== undefined) return Number(port);
+      if (this.#end !== undefined) throw this.failure(`Spark ended while it started (${this.#end})`);
+      if (Date.now() > deadline) throw this.failure(`Spark did not answer in ${Math.round(timeoutMs / 1000)} s`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  failure(what: string): Error {
+    return serverFailure(what, readTail(this.log));
+  }
+
+  /** Asks it to end, kills it when it does not, and removes its folder. */
+  async stop({ now = false } = {}): Promise<void> {
+    if (this.#end === undefined) this.#child.kill(now ? "SIGKILL" : "SIGTERM");
+    const killer = setTimeout(() => this.#child.kill("SIGKILL"), this.isArchiving ? ARCHIVE_MS : KILL_AFTER_MS);
+    await this.ended;
+    clearTimeout(killer);
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #onEnd(how: string): string {
+    // Java answers to SIGTERM with this code.
+    this.#end = how === "exit code 143" ? "SIGTERM" : how;
+    this.#archive.finish();
+    this.#watcher?.stdin?.end("ended\n");
+    return this.#end;
+  }
+}
+
+function makeFiles(folder: string): StartFiles {
+  const files = {
+    args: path.join(folder, "java.args"),
+    conf: path.join(folder, "spark.conf"),
+    logging: path.join(folder, "log4j2.properties"),
+    local: path.join(folder, "local"),
+    warehouse: path.join(folder, "warehouse"),
+  };
+  for (const each of [files.local, files.warehouse]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  return files;
+}
+
+/** On Linux the system itself ends Java when its owner dies, however it dies. */
+function dieWithParent(): readonly string[] {
+  if (process.platform !== "linux") return [];
+  const prefix = ["setpriv", "--pdeathsig", "TERM"];
+  return spawnSync("setpriv", ["--pdeathsig", "TERM", "true"]).status === 0 ? prefix : [];
+}
+
+/** Waits for the end of its input, which comes with the death of its owner. "ended" says that there is nothing left to do. */
+const WATCH = `read -r word && exit 0
+pid=$1; folder=$2; shift 2
+rm -f -- "$@"
+kill -TERM "$pid" 2>/dev/null
+n=0
+while kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
+kill -KILL "$pid" 2>/dev/null
+rm -rf -- "$folder"`;
+
+/** A shell that outlives a killed owner, ends Java and removes what it had; first the files that a new owner would make again. */
+function watch(pid: number, folder: string, alsoRemove: readonly string[]): ChildProcess | undefined {
+  if (process.platform === "win32" || !existsSync("/bin/sh")) return undefined;
+  const child = spawn("/bin/sh", ["-c", WATCH, "outgrow-spark-watcher", String(pid), folder, ...alsoRemove], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  for (const each of [child, child.stdin]) each?.on("error", () => undefined);
+  return child;
+}
+
+function readHead(file: string): string {
+  return readPart(file, 0, LOG_TAIL);
+}
+
+function readTail(file: string): string {
+  const size = existsSync(file) ? statSync(file).size : 0;
+  return readPart(file, Math.max(0, size - LOG_TAIL), LOG_TAIL);
+}
+
+function readPart(file: string, from: number, length: number): string {
+  if (!existsSync(file)) return "";
+  const handle = openSync(file, "r");
+  try {
+    const buffer = Buffer.alloc(length);
+    return buffer.toString("utf8", 0, readSync(handle, buffer, 0, length, from));
+  } finally {
+    closeSync(handle);
+  }
+}

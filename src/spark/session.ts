@@ -1,0 +1,91 @@
+import type { Table } from "../frame/arrow.ts";
+import type { DataFrame } from "../frame/frame.ts";
+import type { ConnectClient, SqlParams } from "./connect/client.ts";
+import { type ActionOptions, SparkDataFrame } from "./dataframe.ts";
+
+export interface ConnectOptions {
+  /** The server's bearer token: over TLS, or to this machine. */
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SqlOptions extends ActionOptions {
+  /** Values for `:name` by name, or for `?` in order. */
+  readonly params?: SqlParams | undefined;
+}
+
+/**
+ * A session on a Spark server, over Spark Connect.
+ *
+ * @example
+ * const spark = await SparkSession.connect("sc://localhost:15002");
+ * const big = await spark.sql("SELECT * FROM sales WHERE amount > :least", { params: { least: 100 } });
+ */
+export class SparkSession implements AsyncDisposable {
+  readonly #client: ConnectClient;
+
+  private constructor(client: ConnectClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Connects to `sc://host:port`. The transport is loaded here, not with the library.
+   *
+   * @throws {UsageError} E_SPARK_ADDRESS, E_TOKEN_IN_ADDRESS, E_TOKEN_IN_CLEAR, E_SPARK_VERSION
+   * @throws {ConnectionError} E_SPARK_UNREACHABLE, E_SPARK_TOKEN
+   */
+  static async connect(address: string, options: ConnectOptions = {}): Promise<SparkSession> {
+    const { ConnectClient } = await import("./connect/client.ts");
+    return new SparkSession(await ConnectClient.open(address, options));
+  }
+
+  /** The server's version, `4.3.0`. */
+  get version(): string {
+    return this.#client.session.version;
+  }
+
+  /**
+   * A statement of SQL. What changes something has happened when the promise is kept; a query runs when the frame is collected.
+   *
+   * @throws {EngineError} E_SPARK_…, with the place in the statement
+   */
+  async sql(text: string, { params, ...options }: SqlOptions = {}): Promise<SparkDataFrame> {
+    return new SparkDataFrame(this.#client, await this.#client.sql(text, params, options));
+  }
+
+  /** A table or view by its name. */
+  table(name: string): SparkDataFrame {
+    const readType = { case: "namedTable" as const, value: { unparsedIdentifier: name } };
+    return new SparkDataFrame(this.#client, { relType: { case: "read", value: { readType } } });
+  }
+
+  /** The numbers from `start` up to, not including, `end` as the column `id`. */
+  range(start: number | bigint, end: number | bigint, step: number | bigint = 1): SparkDataFrame {
+    const value = { start: BigInt(start), end: BigInt(end), step: BigInt(step) };
+    return new SparkDataFrame(this.#client, { relType: { case: "range", value } });
+  }
+
+  /** A local frame as a frame on the server. */
+  async createDataFrame(frame: DataFrame | Table): Promise<SparkDataFrame> {
+    return new SparkDataFrame(this.#client, await this.#client.relationOf(frame));
+  }
+
+  /** Stops all operations that carry a tag, and gives their ids. */
+  interruptTag(tag: string): Promise<readonly string[]> {
+    return this.#client.session.interrupt({ tag });
+  }
+
+  /** Stops all operations of this session. */
+  interruptAll(): Promise<readonly string[]> {
+    return this.#client.session.interrupt("all");
+  }
+
+  /** Stops what runs and releases the session on the server. */
+  async stop(): Promise<void> {
+    await this.#client.session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}

@@ -1,0 +1,186 @@
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ConnectClient, type RelationInit } from "../../../../src/spark/connect/client.ts";
+import { type Fault, MockSpark } from "../../../support/mock-spark.ts";
+
+const BATCHES = 5;
+const QUERY: RelationInit = { relType: { case: "range", value: { end: 10n, step: 1n } } };
+
+let server: MockSpark;
+let client: ConnectClient;
+
+beforeEach(async () => {
+  server = new MockSpark(responses());
+  client = await ConnectClient.open(await server.start());
+});
+
+afterEach(async () => {
+  await client.session.close();
+  server.stop();
+});
+
+describe("a stream that breaks", () => {
+  test.each(["unavailable", "end", "disconnected"] as const)(
+    "%s after any response loses and doubles nothing",
+    async (how) => {
+      for (let after = 0; after <= BATCHES + 1; after++) {
+        server.faults = [{ after, how }];
+        expect(await ids(), `after ${after}`).toEqual(expected());
+      }
+    },
+  );
+
+  test("again and again, a response at a time", async () => {
+    server.faults = Array.from({ length: BATCHES + 1 }, (): Fault => ({ after: 1, how: "unavailable" }));
+    expect(await ids()).toEqual(expected());
+    expect(server.executed).toHaveLength(1);
+  });
+
+  test("within a batch that comes in chunks", async () => {
+    server.stop();
+    server = new MockSpark(responses(3));
+    await client.session.close();
+    client = await ConnectClient.open(await server.start());
+    for (let after = 0; after <= BATCHES * 3 + 1; after++) {
+      server.faults = [{ after, how: "unavailable" }];
+      expect(await ids(), `after ${after}`).toEqual(expected());
+    }
+  });
+
+  test("before the plan arrived: it starts again under the same name, once", async () => {
+    server.dropped = 2;
+    expect(await ids()).toEqual(expected());
+    expect(server.executed).toHaveLength(1);
+    expect(server.calls.filter((name) => name === "ExecutePlan")).toHaveLength(3);
+  });
+
+  test("after an operation that the server lost: an error, not a second run", async () => {
+    server.faults = [{ after: 2, how: "unavailable" }];
+    const batches = client.batches(QUERY);
+    await batches.next();
+    server.operations.clear();
+    await expect(drain(batches)).rejects.toMatchObject({ code: "E_SPARK_QUERY_LOST" });
+    expect(server.executed).toHaveLength(1);
+  });
+});
+
+describe("an end that is not success", () => {
+  test("an error of Spark's is not tried again", async () => {
+    server.faults = [{ after: 1, how: "spark-error" }];
+    await expect(ids()).rejects.toMatchObject({ name: "EngineError", code: "E_SPARK_DIVIDE_BY_ZERO" });
+    expect(server.calls.filter((name) => /Execute$|Plan$/.test(name) && name !== "AnalyzePlan")).not.toContain(
+      "ReattachExecute",
+    );
+  });
+
+  test("a server that started again is another session", async () => {
+    server.serverSideSession = "second";
+    await expect(ids()).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_SESSION_LOST" });
+  });
+
+  test("a hole in the result is an error", async () => {
+    server.stop();
+    await client.session.close();
+    server = new MockSpark(responses().filter((_, i) => i !== 3));
+    client = await ConnectClient.open(await server.start());
+    await expect(ids()).rejects.toMatchObject({ code: "E_SPARK_BROKEN_RESULT" });
+  });
+
+  test("a server that is gone is given up soon, and the error says where it was", async () => {
+    server.faults = [{ after: 1, how: "unavailable" }];
+    const batches = client.batches(QUERY);
+    const rest = drain(batches);
+    server.stop();
+    await expect(rest).rejects.toMatchObject({
+      name: "ConnectionError",
+      message: expect.stringContaining("sc://127.0.0.1:"),
+    });
+  });
+
+  test("an old server is refused", async () => {
+    const old = new MockSpark([]);
+    old.version = "3.5.9";
+    await expect(ConnectClient.open(await old.start())).rejects.toMatchObject({
+      code: "E_SPARK_VERSION",
+      message: expect.stringContaining("3.5.9"),
+    });
+    old.stop();
+  });
+});
+
+describe("leaving", () => {
+  test("Stop ends the wait at once and interrupts the operation", async () => {
+    server = await replaced({ hang: true });
+    const stopper = new AbortController();
+    const batches = client.batches(QUERY, { signal: stopper.signal });
+    await batches.next();
+    const rest = drain(batches);
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
+    await vi.waitFor(() => expect(server.openStreams).toBe(0));
+  });
+
+  test("breaking out of the loop stops the operation and frees the stream", async () => {
+    server = await replaced({ hang: true });
+    for await (const _ of client.batches(QUERY)) break;
+    await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
+    await vi.waitFor(() => expect(server.openStreams).toBe(0));
+  });
+
+  test("a whole result is released, not interrupted", async () => {
+    await ids();
+    await vi.waitFor(() => expect(server.calls).toContain("ReleaseExecute"));
+    expect(server.interrupted).toEqual([]);
+  });
+
+  test("nothing runs in a closed session", async () => {
+    await client.session.close();
+    await expect(ids()).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
+  });
+});
+
+async function replaced({ hang }: { readonly hang: boolean }): Promise<MockSpark> {
+  server.stop();
+  await client.session.close();
+  const next = new MockSpark(responses().slice(0, 3));
+  next.hang = hang;
+  client = await ConnectClient.open(await next.start());
+  return next;
+}
+
+async function ids(): Promise<number[]> {
+  const { table } = await client.table(QUERY);
+  return [...(table.getChildAt(0) ?? [])] as number[];
+}
+
+async function drain(iterator: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of iterator);
+}
+
+function expected(): number[] {
+  return Array.from({ length: BATCHES * 2 }, (_, i) => i);
+}
+
+/** A schema, batches of two rows each, perhaps in chunks, and the end. */
+function responses(chunks = 1) {
+  const batches = Array.from({ length: BATCHES }, (_, batch) => {
+    const data = tableToIPC(tableFromArrays({ id: Int32Array.of(batch * 2, batch * 2 + 1) }), "stream");
+    const size = Math.ceil(data.byteLength / chunks);
+    return Array.from({ length: chunks }, (_, chunk) => ({
+      responseType: {
+        case: "arrowBatch" as const,
+        value: {
+          rowCount: 2n,
+          startOffset: BigInt(batch * 2),
+          data: data.subarray(chunk * size, (chunk + 1) * size),
+          chunkIndex: BigInt(chunk),
+          numChunksInBatch: BigInt(chunks),
+        },
+      },
+    }));
+  });
+  const schema = { schema: { kind: { case: "struct" as const, value: { fields: [] } } } };
+  const end = { responseType: { case: "resultComplete" as const, value: {} } };
+  return [schema, ...batches.flat(), end];
+}

@@ -1,0 +1,273 @@
+import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EngineError, Span } from "../../../../src/errors.ts";
+import { frameFromColumns } from "../../../../src/frame/frame.ts";
+import type { ProgressEvent } from "../../../../src/progress.ts";
+import { ConnectClient } from "../../../../src/spark/connect/client.ts";
+import type { SparkCause } from "../../../../src/spark/connect/errors.ts";
+import { execute } from "../../../../src/spark/connect/operation.ts";
+import { SparkSession } from "../../../../src/spark/session.ts";
+import { type SparkServer, sparkServer } from "../../../support/spark-server.ts";
+
+const LONG = "SELECT sum(a.id * b.id % 7) AS s FROM range(300000) a CROSS JOIN range(300000) b";
+
+let server: SparkServer;
+let spark: SparkSession;
+let client: ConnectClient;
+
+beforeAll(async () => {
+  server = await sparkServer();
+  [spark, client] = await Promise.all([
+    SparkSession.connect(server.address, server),
+    ConnectClient.open(server.address, server),
+  ]);
+}, 240_000);
+
+afterAll(async () => {
+  await Promise.all([spark?.stop(), client?.session.close()]);
+});
+
+describe("SQL", () => {
+  test("parameters are bound, by name and by place, and are data", async () => {
+    const evil = "x'; DROP TABLE t; --";
+    const named = await spark.sql(
+      "SELECT :text AS t, :n + 1 AS n, :big AS b, :when AS w, :none IS NULL AS z, :list[1] AS l",
+      {
+        params: {
+          text: evil,
+          n: 41,
+          big: 2n ** 60n,
+          when: new Date("2024-05-06T07:08:09.010Z"),
+          none: null,
+          list: [5, 6],
+        },
+      },
+    );
+    expect(await named.collect()).toEqual([
+      { t: evil, n: 42, b: 2n ** 60n, w: new Date("2024-05-06T07:08:09.010Z"), z: true, l: 6 },
+    ]);
+    const placed = await spark.sql("SELECT ? || ? AS t, ? AS d", { params: ["a", "b", 0.5] });
+    expect(await placed.collect()).toEqual([{ t: "ab", d: 0.5 }]);
+    await expect(spark.sql("SELECT ?", { params: [Symbol("x")] })).rejects.toMatchObject({ code: "E_SPARK_LITERAL" });
+  });
+
+  test("a statement has happened when its promise is kept; a query has not run", async () => {
+    await spark.sql("CREATE OR REPLACE TEMP VIEW numbers AS SELECT id FROM range(10)");
+    expect(await spark.table("numbers").filter("id > 6").limit(2).collect()).toEqual([{ id: 7 }, { id: 8 }]);
+    const failing = await spark.sql("SELECT 1 / (id - 1) FROM numbers");
+    await expect(failing.collect()).rejects.toMatchObject({ code: "E_SPARK_DIVIDE_BY_ZERO" });
+    expect(await spark.table("numbers").count()).toBe(10);
+  });
+
+  test("a million rows come batch by batch, whole", async () => {
+    let rows = 0;
+    let sum = 0;
+    for await (const frame of spark.range(0, 1_000_000).batches()) {
+      rows += frame.shape[0] ?? 0;
+      sum += (frame.column("id") as unknown as { sum(): number }).sum();
+    }
+    expect([rows, sum]).toEqual([1_000_000, 499_999_500_000]);
+  });
+
+  test("a preview says whether there is more, and a frame shows itself without a query", async () => {
+    const few = await spark.range(0, 5).preview(5);
+    expect([few.frame.shape, few.more]).toEqual([[5, 1], false]);
+    const many = await spark.range(0, 6).preview(5);
+    expect([many.frame.shape, many.more]).toEqual([[5, 1], true]);
+    expect(inspect(spark.table("no_such_table"))).toContain(server.address);
+  });
+
+  test("explain, the schema's drawing, persist", async () => {
+    const query = await spark.sql("SELECT id FROM range(5)");
+    expect(await query.explain("formatted")).toContain("Range");
+    expect(await query.treeString()).toBe("root\n |-- id: long (nullable = false)\n");
+    await (await query.persist()).unpersist(true);
+    expect(await query.count()).toBe(5);
+  });
+});
+
+describe("errors", () => {
+  const CASES = [
+    ["SELECT * FRM t WHERE", "E_SPARK_PARSE_SYNTAX_ERROR", "42601", "t"],
+    ["SELECT\n  nope\nFROM range(1)", "E_SPARK_UNRESOLVED_COLUMN_WITH_SUGGESTION", "42703", "nope"],
+    ["SELECT *\nFROM no_such", "E_SPARK_TABLE_OR_VIEW_NOT_FOUND", "42P01", "no_such"],
+    ["SELECT 1 + cast('x' AS int)", "E_SPARK_CAST_INVALID_INPUT", "22018", "cast('x' AS int)"],
+  ] as const;
+
+  test.each(CASES)("%s", async (sql, code, sqlState, blamed) => {
+    const error = await failureOf(run(sql));
+    expect(error).toMatchObject({ name: "EngineError", code, cause: { sqlState } });
+    expect(error.message).toContain("SQLSTATE");
+    expect(error.message).not.toMatch(/'Project|\+-|== SQL/);
+    expect(error.at.text.slice(error.at.start, error.at.end)).toBe(blamed);
+    expect(error.cause.serverStack.length).toBeGreaterThan(5);
+  });
+
+  test("the session works after an error", async () => {
+    await expect(run("SELECT boom")).rejects.toThrow();
+    expect(await (await spark.sql("SELECT 1 AS a")).collect()).toEqual([{ a: 1 }]);
+  });
+
+  test("no server, a wrong token, no token", async () => {
+    await expect(SparkSession.connect("sc://127.0.0.1:1")).rejects.toMatchObject({
+      code: "E_SPARK_UNREACHABLE",
+      message: "no Spark server answers at sc://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+    });
+    const wrong = SparkSession.connect(server.address, { token: "wr0ng" });
+    await expect(wrong).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_TOKEN" });
+    await expect(wrong).rejects.not.toThrow(/wr0ng/);
+    await expect(SparkSession.connect(server.address)).rejects.toMatchObject({ code: "E_SPARK_TOKEN" });
+  });
+});
+
+describe("settings", () => {
+  test("set, get, unset, and what may be set", async () => {
+    await client.setConfig({ "spark.sql.shuffle.partitions": "7" });
+    const key = "spark.sql.shuffle.partitions";
+    expect((await client.getConfig([key])).get(key)).toBe("7");
+    expect((await client.allConfig("spark.sql.")).get("shuffle.partitions")).toBe("7");
+    await client.unsetConfig([key]);
+    expect((await client.getConfig([key, "no.such.key"])).get("no.such.key")).toBeUndefined();
+    expect(await client.isModifiable([key, "spark.driver.memory"])).toEqual(
+      new Map([
+        [key, true],
+        ["spark.driver.memory", false],
+      ]),
+    );
+  });
+
+  test("what is fixed at the start is refused by its name", async () => {
+    await expect(client.setConfig({ "spark.driver.memory": "9g" })).rejects.toMatchObject({
+      code: expect.stringMatching(/^E_SPARK_CANNOT_MODIFY/),
+    });
+  });
+});
+
+describe("Stop", () => {
+  test("the signal ends the cell, and the job on the server", async () => {
+    const stopper = new AbortController();
+    const events: ProgressEvent[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      events.push(event);
+      stopper.abort();
+    };
+    await client.setConfig({ "spark.connect.progress.reportInterval": "200ms" });
+    const query = await client.sql(LONG);
+    const running = client.table(query, { signal: stopper.signal, onProgress, tags: ["cell-1"] });
+    await expect(running).rejects.toMatchObject({ name: "Interrupted" });
+    expect(events[0]?.note).toMatch(/of \d+ tasks/);
+    // What was interrupted is not found again by its tag.
+    await expect.poll(() => client.session.interrupt({ tag: "cell-1" }), { timeout: 20_000 }).toEqual([]);
+  });
+
+  test("a tag stops its own operations alone", async () => {
+    const one = client.table(await client.sql(LONG), { tags: ["cell-2"] });
+    const failed = one.catch((error) => error);
+    await expect.poll(() => client.session.interrupt({ tag: "cell-2" }), { timeout: 20_000 }).toHaveLength(1);
+    expect(await client.session.interrupt({ tag: "another" })).toEqual([]);
+    expect(await failed).toMatchObject({ name: "Interrupted" });
+    expect(await client.table(await client.sql("SELECT 1"))).toMatchObject({ table: { numRows: 1 } });
+  });
+
+  test("a session that ends stops what runs in it", async () => {
+    const session = await SparkSession.connect(server.address, server);
+    const failed = (await session.sql(LONG)).collect().catch((error) => error);
+    await wait(1_000);
+    await session.stop();
+    expect(await failed).toBeInstanceOf(Error);
+    await expect(session.sql("SELECT 1")).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
+  });
+});
+
+describe("local frames go up", () => {
+  test.each([3, 400_000])("%i rows", async (rows) => {
+    const frame = frameFromColumns([
+      { name: "id", type: "int64", values: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)) },
+      {
+        name: "word",
+        type: "category",
+        values: Int32Array.from({ length: rows }, (_, i) => i % 2),
+        dictionary: ["a", "b"],
+      },
+      { name: "when", type: "datetime64[us]", values: Array.from({ length: rows }, (_, i) => new Date(i)) },
+    ]);
+    const remote = await spark.createDataFrame(frame);
+    expect((await remote.schema()).map(({ type }) => type)).toEqual(["bigint", "string", "timestamp_ntz"]);
+    await remote.createOrReplaceTempView("up");
+    const back = await spark.sql("SELECT count(*) AS n, sum(id) AS s, max(word) AS w, min(when) AS t FROM up");
+    expect(await back.collect()).toEqual([{ n: rows, s: (rows * (rows - 1)) / 2, w: "b", t: new Date(0) }]);
+  });
+});
+
+test("a batch too large for one message comes in chunks, and whole", async () => {
+  const wide = await client.sql("SELECT id, repeat(cast(id % 10 AS string), 4000) AS text FROM range(0, 10000, 1, 1)");
+  let chunks = 0n;
+  for await (const { responseType } of execute(client.session, { opType: { case: "root", value: wide } })) {
+    if (responseType.case === "arrowBatch") chunks = responseType.value.numChunksInBatch ?? 1n;
+  }
+  expect(chunks).toBeGreaterThan(1n);
+  const { table } = await client.table(wide);
+  expect(table.numRows).toBe(10_000);
+  expect(table.getChildAt(1)?.get(9_999)).toBe("9".repeat(4000));
+});
+
+test("a connection that is cut again and again gives the whole result", async () => {
+  const proxy = await cuttingProxy(server.port, 1_000_000);
+  const through = await ConnectClient.open(`sc://127.0.0.1:${proxy.port}`, server);
+  try {
+    const { table } = await through.table({ relType: { case: "range", value: { end: 1_000_000n, step: 1n } } });
+    expect(table.numRows).toBe(1_000_000);
+    const ids = table.getChildAt(0)?.toArray() as BigInt64Array;
+    expect(ids.findIndex((id, i) => id !== BigInt(i))).toBe(-1);
+    expect(proxy.cuts()).toBeGreaterThan(2);
+  } finally {
+    await through.session.close();
+    proxy.close();
+  }
+});
+
+async function failureOf(work: Promise<unknown>): Promise<EngineError & { cause: SparkCause; at: Span }> {
+  try {
+    await work;
+  } catch (error) {
+    return error as EngineError & { cause: SparkCause; at: Span };
+  }
+  return expect.fail("it succeeded");
+}
+
+async function run(sql: string): Promise<unknown> {
+  return (await spark.sql(sql)).collect();
+}
+
+/** Passes bytes through, and breaks each connection after so many from the server. */
+async function cuttingProxy(target: number, bytes: number) {
+  const sockets = new Set<Socket>();
+  let cuts = 0;
+  const proxy = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    let left = bytes;
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
+    }
+    near.pipe(far);
+    far.on("data", (chunk) => {
+      left -= chunk.length;
+      if (left > 0) return void near.write(chunk);
+      cuts++;
+      near.destroy();
+      far.destroy();
+    });
+    near.once("close", () => far.destroy());
+    far.once("close", () => near.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as { port: number };
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  };
+  return { port, cuts: () => cuts, close };
+}

@@ -1,0 +1,172 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findJava } from "../../../../src/spark/server/find-java.ts";
+import { findSpark } from "../../../../src/spark/server/find-spark.ts";
+import { installSpark } from "../../../../src/spark/server/install.ts";
+
+const NAME = "pyspark-4.3.0.tar.gz";
+const LONG = `${"deep/".repeat(30)}spark-core_2.13-4.3.0.jar`;
+const kept = { ...process.env };
+let folder = "";
+let archive: Buffer;
+let server: Server;
+/** What the index does with the next requests for the file; requests that it saw. */
+let faults: ("cut" | "whole")[] = [];
+let ranges: (string | undefined)[] = [];
+let sha256 = "";
+let isHtml = false;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "og-install-"));
+  archive = makeArchive();
+  sha256 = createHash("sha256").update(archive).digest("hex");
+  faults = [];
+  ranges = [];
+  isHtml = false;
+  server = createServer((request, response) => {
+    if (request.url === "/simple/pyspark/") {
+      const url = `../../files/${NAME}`;
+      response.setHeader("content-type", isHtml ? "text/html" : "application/vnd.pypi.simple.v1+json");
+      const json = JSON.stringify({ files: [{ filename: NAME, url, hashes: { sha256 } }] });
+      return void response.end(isHtml ? `<a href="${url}#sha256=${sha256}">${NAME}</a>` : json);
+    }
+    const { range } = request.headers;
+    ranges.push(range);
+    const from = range === undefined ? 0 : Number(/\d+/.exec(range)?.[0]);
+    const fault = faults.shift();
+    const isPart = range !== undefined && fault !== "whole";
+    const body = isPart ? archive.subarray(from) : archive;
+    response.writeHead(isPart ? 206 : 200, { "content-length": body.length });
+    if (fault !== "cut") return void response.end(body);
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => setTimeout(() => response.destroy(), 50));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { readonly port: number };
+  process.env.PIP_INDEX_URL = `http://127.0.0.1:${port}/simple`;
+  process.env.OUTGROW_SPARK_DIR = path.join(folder, "own");
+  delete process.env.SPARK_HOME;
+});
+
+afterEach(() => {
+  process.env = { ...kept };
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("install", () => {
+  test.each([false, true])("fetches, checks and unpacks only what a server needs (HTML index: %s)", async (html) => {
+    isHtml = html;
+    const { spark, fetched } = await installSpark();
+    expect(fetched).toEqual(["spark"]);
+    expect(readFileSync(path.join(spark, "jars", "big.jar")).equals(BIG)).toBe(true);
+    expect(existsSync(path.join(spark, "jars", LONG))).toBe(true);
+    expect(readdirSync(spark)).toEqual(["jars"]);
+    expect(readdirSync(path.join(folder, "own"))).toEqual(["spark-4.3.0"]);
+    expect((await installSpark()).fetched).toEqual([]);
+  });
+
+  test("a download that is cut goes on where it was", async () => {
+    faults = ["cut", "cut"];
+    await installSpark();
+    expect(ranges).toHaveLength(3);
+    expect(ranges[0]).toBeUndefined();
+    for (const range of ranges.slice(1)) expect(Number(/\d+/.exec(range ?? "")?.[0])).toBeGreaterThan(0);
+  });
+
+  test("a server without ranges sends all of it again", async () => {
+    faults = ["cut", "whole"];
+    const { spark } = await installSpark();
+    expect(existsSync(path.join(spark, "jars", "big.jar"))).toBe(true);
+  });
+
+  test("other bytes than promised are refused and not kept", async () => {
+    sha256 = "0".repeat(64);
+    await expect(installSpark()).rejects.toMatchObject({ code: "E_CHECKSUM" });
+    expect(readdirSync(path.join(folder, "own"))).toEqual([]);
+  });
+
+  test("two at once fetch once", async () => {
+    const both = await Promise.all([installSpark(), installSpark()]);
+    expect(both.map(({ fetched }) => fetched.length).sort()).toEqual([0, 1]);
+    expect(ranges).toHaveLength(1);
+  });
+
+  test("Stop keeps what came", async () => {
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    await expect(installSpark({ signal: controller.signal, onProgress })).rejects.toMatchObject({
+      name: "Interrupted",
+    });
+    expect(readdirSync(path.join(folder, "own")).filter((name) => !name.endsWith(".partial"))).toEqual([]);
+  });
+});
+
+describe("find", () => {
+  test("no Spark, an old one, one without a Connect server", () => {
+    process.env.PATH = folder;
+    expect(() => findSpark()).toThrow(
+      expect.objectContaining({ code: "E_NO_SPARK", hint: expect.stringContaining("%spark install") }),
+    );
+    process.env.SPARK_HOME = sparkTree("old", ["spark-core_2.12-3.5.9.jar"]);
+    expect(() => findSpark()).toThrow(expect.objectContaining({ code: "E_OLD_SPARK" }));
+    process.env.SPARK_HOME = sparkTree("bare", ["spark-core_2.13-4.1.0.jar"]);
+    expect(() => findSpark()).toThrow("has no Connect server");
+    process.env.SPARK_HOME = sparkTree("fit", ["spark-core_2.13-4.1.0.jar", "spark-connect_2.13-4.1.0.jar"]);
+    expect(findSpark().version).toBe("4.1.0");
+  });
+
+  test("an old Java that is named is refused, one that is found is passed over", async () => {
+    const old = javaTree("old", "1.8.0_402");
+    process.env.JAVA_HOME = old;
+    await expect(findJava()).rejects.toMatchObject({ code: "E_OLD_JAVA" });
+    delete process.env.JAVA_HOME;
+    process.env.PATH = `${path.join(old, "bin")}${path.delimiter}/bin`;
+    const before = await findJava().catch((error: unknown) => error);
+    process.env.PATH = `${path.join(old, "bin")}${path.delimiter}${path.join(javaTree("new", "21.0.8"), "bin")}`;
+    expect(before).not.toMatchObject({ version: "1.8.0" });
+    expect(await findJava()).toMatchObject({ version: "21.0.8", major: 21 });
+    process.env.PATH = folder;
+    await expect(findJava()).rejects.toMatchObject({ code: "E_NO_JAVA" });
+  });
+});
+
+/** Does not shrink when packed. */
+const BIG = Buffer.concat(
+  Array.from({ length: 20_000 }, (_, index) => createHash("sha256").update(`${index}`).digest()),
+);
+
+function makeArchive(): Buffer {
+  const tree = path.join(folder, "tree");
+  for (const [name, content] of [
+    ["deps/jars/big.jar", BIG],
+    [`deps/jars/${LONG}`, Buffer.from("long")],
+    ["deps/examples/a.py", Buffer.from("not wanted")],
+    ["pyspark/b.py", Buffer.from("not wanted")],
+  ] as const) {
+    const file = path.join(tree, "pyspark-4.3.0", name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return execFileSync("tar", ["czf", "-", "-C", tree, "pyspark-4.3.0"], { maxBuffer: 1 << 26 });
+}
+
+function sparkTree(name: string, jars: readonly string[]): string {
+  const home = path.join(folder, name);
+  mkdirSync(path.join(home, "jars"), { recursive: true });
+  for (const jar of jars) writeFileSync(path.join(home, "jars", jar), "");
+  return home;
+}
+
+function javaTree(name: string, version: string): string {
+  const home = path.join(folder, name);
+  mkdirSync(path.join(home, "bin"), { recursive: true });
+  writeFileSync(path.join(home, "bin", "java"), `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`, {
+    mode: 0o755,
+  });
+  return home;
+}
