@@ -48,6 +48,7 @@ function generate(out) {
     const child = spawn(process.execPath, [buf, "generate", source, "--template", template], {
       cwd: root,
       stdio: "inherit",
+      env: { ...process.env, BUF_CACHE_DIR: path.join(root, ".outgrow/cache/buf") },
     });
     child.once("error", reject);
     child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`buf ended with ${code}`))));

@@ -14,6 +14,7 @@ export { frameSizes } from "./frame/sizes.ts";
 export { type Profile, profile, profileDocument } from "./profile/profile.ts";
 export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
 export { toBundle } from "./render/bundle.ts";
+export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { type ActionOptions, SparkDataFrame } from "./spark/dataframe.ts";
 export type { SparkField } from "./spark/schema.ts";
@@ -29,4 +30,5 @@ export {
   stopSpark,
 } from "./spark/server/server.ts";
 export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
+export { Window, WindowSpec } from "./spark/window.ts";
 export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";
