@@ -16,7 +16,8 @@ export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts"
 export { toBundle } from "./render/bundle.ts";
 export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
-export { type ActionOptions, SparkDataFrame } from "./spark/dataframe.ts";
+export { SparkDataFrame } from "./spark/dataframe.ts";
+export type { ActionOptions } from "./spark/query.ts";
 export type { SparkField } from "./spark/schema.ts";
 export {
   installSpark,

@@ -1,7 +1,8 @@
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import type { ConnectClient, SqlParams } from "./connect/client.ts";
-import { type ActionOptions, SparkDataFrame } from "./dataframe.ts";
+import { SparkDataFrame } from "./dataframe.ts";
+import type { ActionOptions } from "./query.ts";
 
 export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
