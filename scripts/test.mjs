@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { checks } from "./check.mjs";
 import { jupyterEnv } from "./setup/jupyter.mjs";
+import { installPySpark } from "./setup/pyspark.mjs";
 import { installSpark } from "./setup/spark.mjs";
 import { reportFailure } from "./setup/step.mjs";
 import { root, setup } from "./setup.mjs";
@@ -10,6 +11,7 @@ import { root, setup } from "./setup.mjs";
 try {
   await setup();
   await installSpark(root);
+  await installPySpark(root);
   const extra = process.argv.slice(2);
   if (extra.length === 0) await checks();
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");

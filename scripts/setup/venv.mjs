@@ -11,8 +11,13 @@ const EXPORT_FILTER = path.join("scripts", "setup", "outgrow_export.py");
 
 export function venvPaths(root) {
   const venv = path.join(root, ".venv");
+  return { venv, ...pythonOf(venv) };
+}
+
+/** Where an environment keeps its programs. */
+export function pythonOf(venv) {
   const bin = path.join(venv, process.platform === "win32" ? "Scripts" : "bin");
-  return { venv, bin, python: path.join(bin, process.platform === "win32" ? "python.exe" : "python") };
+  return { bin, python: path.join(bin, process.platform === "win32" ? "python.exe" : "python") };
 }
 
 export function makeVenv(root) {
@@ -29,12 +34,10 @@ export function makeVenv(root) {
       cure: "check that pip reaches its index, remove the folder .venv, then run the same command again",
     },
     async () => {
-      const base = findPython();
-      rmSync(venv, { recursive: true, force: true });
-      await run(base.command, [...base.args, "-m", "venv", venv]);
+      await makePython(venv);
       // JupyterLab runs a CommonJS yarn.js below this folder: without a package.json of its own it inherits our "type": "module".
       writeFileSync(path.join(venv, "package.json"), '{"private":true}\n');
-      await installRequirements(python, path.join(root, "requirements.txt"));
+      await installRequirements(root, python, path.join(root, "requirements.txt"));
       mkdirSync(path.join(venv, "jupyter"), { recursive: true });
       writeJupyterConfig(venv);
       const packages = (await run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).trim();
@@ -43,14 +46,21 @@ export function makeVenv(root) {
   );
 }
 
+/** An empty environment in `folder`, in the place of one that may be there. */
+export async function makePython(folder) {
+  const base = findPython();
+  rmSync(folder, { recursive: true, force: true });
+  await run(base.command, [...base.args, "-m", "venv", folder]);
+}
+
 /** Said before minutes are spent on other steps. */
 export function requirePython(root) {
   if (!existsSync(venvPaths(root).python)) findPython();
 }
 
 /** uv is ten times faster than pip; pip is always there. */
-async function installRequirements(python, requirements) {
-  const env = privateEnv(path.dirname(requirements));
+export async function installRequirements(root, python, requirements) {
+  const env = privateEnv(root);
   const wheels = ["--only-binary", ":all:", "-r", requirements];
   try {
     await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], { env });

@@ -128,8 +128,11 @@ async function installTree(file: IndexFile, target: string, bytes: number, optio
   rmSync(archive, { force: true });
 }
 
+/** As in Spark's own archive, where PySpark is below `python`. */
 function placeOfSpark(name: string): string | undefined {
-  return /^pyspark-[^/]+\/deps\/((?:jars|bin|sbin|licenses)\/.+)$/.exec(name)?.[1];
+  const inside = /^pyspark-[^/]+\/(.+)$/.exec(name)?.[1] ?? "";
+  if (/^pyspark\/.+\.pyi?$/.test(inside)) return `python/${inside}`;
+  return /^deps\/((?:jars|bin|sbin|licenses)\/.+)$/.exec(inside)?.[1];
 }
 
 function placeOfJava(name: string): string | undefined {
