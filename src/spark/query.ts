@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
-import type { ConnectClient, ExplainMode, RelationInit } from "./connect/client.ts";
+import type { ExplainMode, RelationInit, SparkClient } from "./connect/client.ts";
 import { type SparkField, sparkFields } from "./schema.ts";
 
 export interface ActionOptions extends Pick<RunOptions, "signal" | "onProgress"> {
@@ -12,7 +12,7 @@ export interface ActionOptions extends Pick<RunOptions, "signal" | "onProgress">
 
 /** What a frame is made of: the relation in the words of the protocol, and the client that runs it. */
 export interface Plan {
-  readonly client: ConnectClient;
+  readonly client: SparkClient;
   /** With the plan's own id in `common`, by which columns name the frame that they belong to. */
   readonly relation: RelationInit;
 }
@@ -27,10 +27,10 @@ export function planOf(query: SparkQuery): Plan {
 
 /** What can be asked of a plan on the server. Nothing here changes the plan; `SparkDataFrame` makes new ones of it. */
 export class SparkQuery {
-  readonly #client: ConnectClient;
+  readonly #client: SparkClient;
   readonly #relation: RelationInit;
 
-  constructor(client: ConnectClient, relation: RelationInit) {
+  constructor(client: SparkClient, relation: RelationInit) {
     this.#client = client;
     const common = { $typeName: "spark.connect.RelationCommon" as const, planId: ++lastPlanId };
     this.#relation = { ...relation, common } as RelationInit;
@@ -109,7 +109,7 @@ export class SparkQuery {
 
   /** What a console shows: no query is run for it. */
   [inspect.custom](): string {
-    return `SparkDataFrame on ${this.#client.session.label}: a query that runs when it is collected`;
+    return `SparkDataFrame on ${this.#client.label ?? "Spark"}: a query that runs when it is collected`;
   }
 
   #limited(rows: number): RelationInit {

@@ -1,7 +1,8 @@
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
-import type { ConnectClient, SqlParams } from "./connect/client.ts";
+import type { ConnectClient, SparkClient, SqlParams } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
+import { DeferredClient } from "./deferred-client.ts";
 import type { ActionOptions } from "./query.ts";
 
 export interface ConnectOptions {
@@ -23,9 +24,9 @@ export interface SqlOptions extends ActionOptions {
  * const big = await spark.sql("SELECT * FROM sales WHERE amount > :least", { params: { least: 100 } });
  */
 export class SparkSession implements AsyncDisposable {
-  readonly #client: ConnectClient;
+  readonly #client: SparkClient;
 
-  private constructor(client: ConnectClient) {
+  private constructor(client: SparkClient) {
     this.#client = client;
   }
 
@@ -40,9 +41,23 @@ export class SparkSession implements AsyncDisposable {
     return new SparkSession(await ConnectClient.open(address, options));
   }
 
+  /** A session that connects with its first question: plans can be written at once, with nothing to await. */
+  static deferred(open: () => Promise<ConnectClient>): SparkSession {
+    return new SparkSession(new DeferredClient(open));
+  }
+
   /** The server's version, `4.3.0`. */
-  get version(): string {
-    return this.#client.session.version;
+  get version(): Promise<string> {
+    return this.#client.version();
+  }
+
+  /** `sc://host:port`; undefined while a deferred session has not connected. */
+  get label(): string | undefined {
+    return this.#client.label;
+  }
+
+  get isStopped(): boolean {
+    return this.#client.isClosed;
   }
 
   /**
@@ -73,17 +88,17 @@ export class SparkSession implements AsyncDisposable {
 
   /** Stops all operations that carry a tag, and gives their ids. */
   interruptTag(tag: string): Promise<readonly string[]> {
-    return this.#client.session.interrupt({ tag });
+    return this.#client.interrupt({ tag });
   }
 
   /** Stops all operations of this session. */
   interruptAll(): Promise<readonly string[]> {
-    return this.#client.session.interrupt("all");
+    return this.#client.interrupt("all");
   }
 
   /** Stops what runs and releases the session on the server. */
   async stop(): Promise<void> {
-    await this.#client.session.close();
+    await this.#client.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

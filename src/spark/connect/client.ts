@@ -10,7 +10,7 @@ import { frameOfResult, joinTables } from "./frames.ts";
 import { type ExpressionInit, literal } from "./literal.ts";
 import { localRelation } from "./local-relation.ts";
 import { type ExecuteOptions, results } from "./results.ts";
-import { ConnectSession, type SessionOptions } from "./session.ts";
+import { ConnectSession, type InterruptTarget, type SessionOptions } from "./session.ts";
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
@@ -26,6 +26,9 @@ const { method } = SparkConnectService;
 /** The schema of a CSV with `inferSchema` is a pass over the file. */
 const ANALYZE_DEADLINE_MS = 30 * 60_000;
 
+/** What the API asks of a server; `DeferredClient` is one that connects with the first question. */
+export type SparkClient = Omit<ConnectClient, "session">;
+
 /** Everything that is asked of a server, over one session. The one door of this room; loading it loads the transport. */
 export class ConnectClient {
   readonly session: ConnectSession;
@@ -36,6 +39,30 @@ export class ConnectClient {
 
   static async open(address: string, options?: SessionOptions): Promise<ConnectClient> {
     return new ConnectClient(await ConnectSession.open(address, options));
+  }
+
+  /** `sc://host:port`, for people. */
+  get label(): string | undefined {
+    return this.session.label;
+  }
+
+  get isClosed(): boolean {
+    return this.session.isClosed;
+  }
+
+  /** The server's version, `4.3.0`. */
+  async version(): Promise<string> {
+    return this.session.version;
+  }
+
+  /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */
+  interrupt(which: InterruptTarget): Promise<readonly string[]> {
+    return this.session.interrupt(which);
+  }
+
+  /** Stops what runs and gives the session up. */
+  close(): Promise<void> {
+    return this.session.close();
   }
 
   /** Runs a query and gives its batches as they come. */

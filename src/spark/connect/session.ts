@@ -29,6 +29,8 @@ export interface RequestHead {
   readonly clientObservedServerSideSessionId?: string;
 }
 
+export type InterruptTarget = { readonly tag: string } | { readonly operationId: string } | "all";
+
 /** A session on a server: its identity, its calls with retries and readable errors, its end. */
 export class ConnectSession implements ErrorSource {
   readonly id: string;
@@ -134,7 +136,7 @@ export class ConnectSession implements ErrorSource {
   }
 
   /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */
-  async interrupt(which: { readonly tag: string } | { readonly operationId: string } | "all"): Promise<string[]> {
+  async interrupt(which: InterruptTarget): Promise<string[]> {
     const request =
       which === "all"
         ? { interruptType: 1 }

@@ -1,0 +1,130 @@
+import { UsageError } from "../errors.ts";
+import type { Table } from "../frame/arrow.ts";
+import type { DataFrame } from "../frame/frame.ts";
+import type { ConnectClient, ResultTable, SparkClient } from "./connect/client.ts";
+
+type Asked<Name extends keyof SparkClient> = SparkClient[Name] extends (...values: infer Values) => unknown
+  ? Values
+  : never;
+
+/**
+ * A client that connects with its first question, so that a plan can be written before there is a server. A connection that failed is
+ * tried again by the next question.
+ */
+export class DeferredClient implements SparkClient {
+  readonly #open: () => Promise<ConnectClient>;
+  #opening: Promise<ConnectClient> | undefined;
+  #client: ConnectClient | undefined;
+  #closed = false;
+
+  constructor(open: () => Promise<ConnectClient>) {
+    this.#open = open;
+  }
+
+  /** Undefined before the first question. */
+  get label(): string | undefined {
+    return this.#client?.label;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed || (this.#client?.isClosed ?? false);
+  }
+
+  async version(): Promise<string> {
+    return (await this.#ready()).version();
+  }
+
+  async interrupt(...asked: Asked<"interrupt">): Promise<readonly string[]> {
+    return (await this.#ready()).interrupt(...asked);
+  }
+
+  /** One that never connected is only forgotten. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const client = this.#client ?? (await this.#opening?.catch(() => undefined));
+    await client?.close();
+  }
+
+  async *batches(...asked: Asked<"batches">): AsyncGenerator<ResultTable, void, undefined> {
+    yield* (await this.#ready()).batches(...asked);
+  }
+
+  async table(...asked: Asked<"table">): Promise<ResultTable> {
+    return (await this.#ready()).table(...asked);
+  }
+
+  frame(result: ResultTable): DataFrame {
+    if (!this.#client) throw closed();
+    return this.#client.frame(result);
+  }
+
+  async sql(...asked: Asked<"sql">): ReturnType<SparkClient["sql"]> {
+    return (await this.#ready()).sql(...asked);
+  }
+
+  async command(...asked: Asked<"command">): Promise<void> {
+    return (await this.#ready()).command(...asked);
+  }
+
+  async relationOf(frame: DataFrame | Table): ReturnType<SparkClient["relationOf"]> {
+    return (await this.#ready()).relationOf(frame);
+  }
+
+  async schema(...asked: Asked<"schema">): ReturnType<SparkClient["schema"]> {
+    return (await this.#ready()).schema(...asked);
+  }
+
+  async explain(...asked: Asked<"explain">): Promise<string> {
+    return (await this.#ready()).explain(...asked);
+  }
+
+  async treeString(...asked: Asked<"treeString">): Promise<string> {
+    return (await this.#ready()).treeString(...asked);
+  }
+
+  async persist(...asked: Asked<"persist">): Promise<void> {
+    return (await this.#ready()).persist(...asked);
+  }
+
+  async unpersist(...asked: Asked<"unpersist">): Promise<void> {
+    return (await this.#ready()).unpersist(...asked);
+  }
+
+  async setConfig(...asked: Asked<"setConfig">): ReturnType<SparkClient["setConfig"]> {
+    return (await this.#ready()).setConfig(...asked);
+  }
+
+  async getConfig(...asked: Asked<"getConfig">): ReturnType<SparkClient["getConfig"]> {
+    return (await this.#ready()).getConfig(...asked);
+  }
+
+  async allConfig(...asked: Asked<"allConfig">): ReturnType<SparkClient["allConfig"]> {
+    return (await this.#ready()).allConfig(...asked);
+  }
+
+  async unsetConfig(...asked: Asked<"unsetConfig">): Promise<void> {
+    return (await this.#ready()).unsetConfig(...asked);
+  }
+
+  async isModifiable(...asked: Asked<"isModifiable">): ReturnType<SparkClient["isModifiable"]> {
+    return (await this.#ready()).isModifiable(...asked);
+  }
+
+  #ready(): Promise<ConnectClient> {
+    if (this.#closed) return Promise.reject(closed());
+    if (this.#client) return Promise.resolve(this.#client);
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<ConnectClient> {
+    this.#client = await this.#open();
+    return this.#client;
+  }
+}
+
+function closed(): UsageError {
+  return new UsageError("E_SPARK_CLOSED", "this Spark session is closed", { hint: "connect again" });
+}
