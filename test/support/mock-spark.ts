@@ -30,6 +30,8 @@ export class MockSpark {
   faults: Fault[] = [];
   /** How many executes are dropped before the plan arrives. */
   dropped = 0;
+  /** How many questions about an operation come before its plan does, as happens on a busy server. */
+  overtaking = 0;
   serverSideSession = "first";
   version = "4.3.0";
   readonly calls: string[] = [];
@@ -52,11 +54,16 @@ export class MockSpark {
       serverSideSessionId: this.serverSideSession,
       result: { case: "sparkVersion", value: { version: this.version } },
     }));
-    this.#unary(method.releaseExecute, () => ({ serverSideSessionId: this.serverSideSession }));
+    this.#unary(method.releaseExecute, (request) => {
+      const { operationId } = request as { operationId: string };
+      return { serverSideSessionId: this.serverSideSession, ...(this.#finds(operationId) && { operationId }) };
+    });
     this.#unary(method.releaseSession, () => ({ serverSideSessionId: this.serverSideSession }));
     this.#unary(method.interrupt, (request) => {
-      this.interrupted.push((request as { interrupt: { value?: string } }).interrupt.value ?? "all");
-      return { serverSideSessionId: this.serverSideSession };
+      const { value = "all" } = (request as { interrupt: { value?: string } }).interrupt;
+      this.interrupted.push(value);
+      const interruptedIds = this.#finds(value) ? [value] : [];
+      return { serverSideSessionId: this.serverSideSession, interruptedIds };
     });
     this.#stream(method.executePlan, (id, _last, call) => this.#execute(id, call));
     this.#stream(method.reattachExecute, (id, last, call) => this.#reattach(id, last, call));
@@ -70,6 +77,14 @@ export class MockSpark {
 
   stop(): void {
     this.#server.forceShutdown();
+  }
+
+  #finds(id: string): boolean {
+    if (this.overtaking > 0) {
+      this.overtaking--;
+      return false;
+    }
+    return this.operations.has(id);
   }
 
   #execute(id: string, call: Stream): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type ExecutePlanResponse, type PlanSchema, SparkConnectService } from "#spark-proto/base";
 import { Interrupted } from "../../errors.ts";
@@ -15,6 +16,7 @@ export interface OperationOptions {
 
 const { method } = SparkConnectService;
 const QUICKLY = { deadlineMs: 10_000 };
+const STOP_WAITS_MS = [100, 250, 500, 1000, 2000, 4000, 8000];
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -75,15 +77,44 @@ class Operation {
 
   /** Gives up what the server keeps of the operation; nobody waits for it, and a server that is gone keeps nothing. */
   release(): void {
-    const { channel, head, isClosed } = this.#session;
-    if (isClosed || !this.#started) return;
-    const ignore = () => undefined;
-    if (this.#running) {
-      const interrupt = { case: "operationId" as const, value: this.#id };
-      channel.unary(method.interrupt, { ...head, interruptType: 3, interrupt }, QUICKLY).catch(ignore);
+    if (!this.#started) return;
+    const released = this.#running ? this.#stop() : this.#releaseAll();
+    released.catch(() => undefined);
+  }
+
+  /**
+   * An interrupt can overtake its plan on the way to a busy server, which then knows no such operation and starts it afterwards: it is
+   * sent again until the server has seen the operation.
+   */
+  async #stop(): Promise<void> {
+    for (const wait of STOP_WAITS_MS) {
+      if (this.#session.isClosed) return;
+      const interrupted = await this.#interrupt();
+      const released = await this.#releaseAll();
+      if (interrupted || released || this.#last !== undefined) return;
+      await sleep(wait, undefined, { ref: false });
     }
+  }
+
+  async #interrupt(): Promise<boolean> {
+    const { channel, head } = this.#session;
+    const interrupt = { case: "operationId" as const, value: this.#id };
+    const request = { ...head, interruptType: 3, interrupt };
+    const { interruptedIds } = await channel.unary(method.interrupt, request, QUICKLY);
+    return interruptedIds.includes(this.#id);
+  }
+
+  /** Whether the server knew the operation. */
+  async #releaseAll(): Promise<boolean> {
+    const { channel, head, isClosed } = this.#session;
+    if (isClosed) return true;
     const release = { case: "releaseAll" as const, value: {} };
-    channel.unary(method.releaseExecute, { ...head, operationId: this.#id, release }, QUICKLY).catch(ignore);
+    const { operationId } = await channel.unary(
+      method.releaseExecute,
+      { ...head, operationId: this.#id, release },
+      QUICKLY,
+    );
+    return operationId !== undefined;
   }
 
   /** One stream, from its start or after the last response; a stream that ends without `resultComplete` was cut by the server. */

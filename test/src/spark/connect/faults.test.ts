@@ -128,6 +128,18 @@ describe("leaving", () => {
     await vi.waitFor(() => expect(server.openStreams).toBe(0));
   });
 
+  test("an interrupt that overtakes its plan is sent again until the server knows the operation", async () => {
+    server = await replaced({ hang: true, batches: 0 });
+    server.overtaking = 4;
+    const stopper = new AbortController();
+    const rest = drain(client.batches(QUERY, { signal: stopper.signal }));
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    const [id] = server.executed;
+    await vi.waitFor(() => expect(server.interrupted).toEqual([id, id, id]), { timeout: 10_000 });
+  });
+
   test("a whole result is released, not interrupted", async () => {
     await ids();
     await vi.waitFor(() => expect(server.calls).toContain("ReleaseExecute"));
@@ -140,10 +152,16 @@ describe("leaving", () => {
   });
 });
 
-async function replaced({ hang }: { readonly hang: boolean }): Promise<MockSpark> {
+async function replaced({
+  hang,
+  batches = 3,
+}: {
+  readonly hang: boolean;
+  readonly batches?: number;
+}): Promise<MockSpark> {
   server.stop();
   await client.session.close();
-  const next = new MockSpark(responses().slice(0, 3));
+  const next = new MockSpark(responses().slice(0, batches));
   next.hang = hang;
   client = await ConnectClient.open(await next.start());
   return next;
