@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
 import { OutgrowError } from "../../errors.ts";
-import type { ServerHooks } from "./hooks.ts";
 import { JavaProcess } from "./java-process.ts";
 import { type Lock, tryLock } from "./lock.ts";
 import { type Failure, type FromKeeper, onMessages, send, type ToKeeper } from "./messages.ts";
@@ -13,7 +12,9 @@ import type { ServerSettings, SparkEndpoint, SparkServerStatus } from "./types.t
 /** A keeper that nobody has spoken to ends; its caller has died on the way. */
 const FIRST_WORD_MS = 15_000;
 const START_MS = 90_000;
-const RELEASE_MS = 5000;
+/** Some executors of one's own, on a machine that is busy, are there after a minute. */
+const WARM_UP_MS = 180_000;
+const RELEASE_MS = 30_000;
 
 interface Lease {
   readonly socket: Socket;
@@ -25,11 +26,15 @@ interface Lease {
  * The small process that owns one Spark server. Kernels hold leases, which are connections to its socket; with the last of them the
  * server lives on for its idle time and is stopped. Gives undefined when another keeper has this place.
  */
-export async function runKeeper(folder: string, key: string, hooks: ServerHooks): Promise<Keeper | undefined> {
+export async function runKeeper(
+  folder: string,
+  key: string,
+  { startMs = START_MS }: { readonly startMs?: number } = {},
+): Promise<Keeper | undefined> {
   const places = serverPlaces(folder, key);
   const lock = tryLock(places.lock);
   if (!lock) return undefined;
-  const keeper = new Keeper(places, lock, hooks);
+  const keeper = new Keeper(places, lock, startMs);
   await keeper.listen();
   return keeper;
 }
@@ -37,11 +42,12 @@ export async function runKeeper(folder: string, key: string, hooks: ServerHooks)
 export class Keeper {
   readonly #places: ServerPlaces;
   readonly #lock: Lock;
-  readonly #hooks: ServerHooks;
+  readonly #startMs: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #leases = new Set<Lease>();
   readonly #startedAt = Date.now();
+  readonly #ending = new AbortController();
   #settings: ServerSettings | undefined;
   #java: JavaProcess | undefined;
   #endpoint: SparkEndpoint | undefined;
@@ -50,10 +56,10 @@ export class Keeper {
   #idle: NodeJS.Timeout;
   #stopping: Promise<void> | undefined;
 
-  constructor(places: ServerPlaces, lock: Lock, hooks: ServerHooks) {
+  constructor(places: ServerPlaces, lock: Lock, startMs: number) {
     this.#places = places;
     this.#lock = lock;
-    this.#hooks = hooks;
+    this.#startMs = startMs;
     this.#server = createServer((socket) => this.#welcome(socket));
     this.#idle = setTimeout(() => void this.stop(), FIRST_WORD_MS);
   }
@@ -74,6 +80,7 @@ export class Keeper {
 
   async #stop(failure: Failure, now: boolean): Promise<void> {
     clearTimeout(this.#idle);
+    this.#ending.abort();
     for (const { socket } of this.#leases) send(socket, { type: "ended", failure });
     this.#server.close();
     for (const file of [
@@ -144,7 +151,7 @@ export class Keeper {
     const java = new JavaProcess(settings, token, folder, [lock, socket, discovery, complaint]);
     this.#java = java;
     void java.ended.then((how) => this.#javaEnded(java, how));
-    const port = await java.port(START_MS);
+    const port = await java.port(this.#startMs);
     const endpoint: SparkEndpoint = {
       host: "127.0.0.1",
       port,
@@ -153,12 +160,26 @@ export class Keeper {
       version: settings.spark.version,
       pid: java.pid,
     };
-    const onStep = (operation: string): void => this.#tell({ type: "progress", operation, note: settings.master });
-    await Promise.race([this.#hooks.probe(endpoint, onStep), java.ended.then((how) => endedEarly(java, how))]);
+    await Promise.race([
+      this.#warmUp(endpoint, java, `starting Spark ${settings.spark.version}`),
+      java.ended.then((how) => endedEarly(java, how)),
+    ]);
     if (this.#stopping) return;
     writeFileSync(discovery, `${JSON.stringify({ ...endpoint, keeper: process.pid }, null, 2)}\n`, { mode: 0o600 });
     this.#endpoint = endpoint;
     this.#tell({ type: "ready", endpoint });
+  }
+
+  async #warmUp(endpoint: SparkEndpoint, java: JavaProcess, operation: string): Promise<void> {
+    const late = AbortSignal.timeout(WARM_UP_MS);
+    const { warmUp } = await import("../connect/upkeep.ts");
+    try {
+      const onStep = (note: string): void => this.#tell({ type: "progress", operation, note });
+      await warmUp(endpoint, onStep, { signal: AbortSignal.any([this.#ending.signal, late]) });
+    } catch (error) {
+      if (!late.aborted) throw error;
+      throw java.failure(`Spark answered, but ran no query in ${WARM_UP_MS / 1000} s`);
+    }
   }
 
   #startFailed(error: unknown): void {
@@ -176,21 +197,24 @@ export class Keeper {
 
   async #endLease(lease: Lease): Promise<void> {
     this.#leases.delete(lease);
-    if (this.#stopping) return;
-    const { releaseSessions } = this.#hooks;
-    const sessions = [...lease.sessions];
-    let isClean = sessions.length === 0;
-    if (!isClean && this.#endpoint && releaseSessions) {
-      const late = new Promise<never>((_, reject) => setTimeout(reject, RELEASE_MS).unref());
-      isClean = await Promise.race([releaseSessions(this.#endpoint, sessions), late]).then(
-        () => true,
-        () => false,
-      );
-    }
+    const isClean = await this.#releaseSessions([...lease.sessions]);
     if (this.#stopping || this.#leases.size > 0) return;
     clearTimeout(this.#idle);
     // A query that could not be stopped keeps the machine busy for nobody.
     this.#idle = setTimeout(() => void this.stop(), isClean ? this.#idleSeconds * 1000 : 0);
+  }
+
+  /** What the holder's death left behind; true when nothing of it runs any more. */
+  async #releaseSessions(sessions: readonly string[]): Promise<boolean> {
+    if (sessions.length === 0 || !this.#endpoint || this.#stopping) return true;
+    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(RELEASE_MS)]);
+    try {
+      const { releaseSessions } = await import("../connect/upkeep.ts");
+      await releaseSessions(this.#endpoint, sessions, { signal });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #askedToStop(socket: Socket, { force, holder }: ToKeeper & { readonly type: "stop" }): void {

@@ -24,14 +24,15 @@ export interface LeaseRequest {
 /** This process's hold on a server. It ends with `release`, with the server, and with the process. */
 export class Lease {
   readonly endpoint: SparkEndpoint;
-  /** With the server's end; the reason is an error to show. Never rejects. */
+  /** With the server's end; the reason is an error to show, and there is none after `release`. Never rejects. */
   readonly ended: Promise<OutgrowError | undefined>;
   readonly #socket: Socket;
+  #isReleased = false;
 
   constructor(socket: Socket, endpoint: SparkEndpoint, ended: Promise<OutgrowError | undefined>) {
     this.#socket = socket;
     this.endpoint = endpoint;
-    this.ended = ended;
+    this.ended = ended.then((reason) => (this.#isReleased ? undefined : (reason ?? keeperGone())));
   }
 
   /** The keeper interrupts and releases these sessions when the lease ends without having closed them. */
@@ -40,6 +41,7 @@ export class Lease {
   }
 
   release(): void {
+    this.#isReleased = true;
     this.#socket.end();
   }
 }
@@ -125,6 +127,12 @@ function noKeeper({ complaint, lock }: ServerPlaces): ConnectionError {
       hint: `end the process that ${lock} names, then run %spark start again`,
     },
   );
+}
+
+function keeperGone(): ConnectionError {
+  return new ConnectionError("E_SPARK_DIED", "the Spark server has ended, for the process that kept it was killed", {
+    hint: "%spark start starts it again",
+  });
 }
 
 /** Undefined when the keeper was on its way out. */

@@ -6,7 +6,7 @@ import { runtimeFolder } from "./folders.ts";
 import { acquireLease, askKeeper, type Lease } from "./lease.ts";
 import { serverPlaces } from "./places.ts";
 import { resolveSettings, settingsKey } from "./settings.ts";
-import type { SparkEndpoint, SparkServerOptions, SparkServerStatus } from "./types.ts";
+import type { ServerSettings, SparkEndpoint, SparkServerOptions, SparkServerStatus } from "./types.ts";
 
 export { installSpark } from "./install.ts";
 export { sparkStatusDocument } from "./report.ts";
@@ -18,11 +18,15 @@ const HOLDER = `process ${process.pid}`;
 /** A local Spark that this process uses, alone or with others. */
 export interface SparkServer {
   readonly endpoint: SparkEndpoint;
+  /** What it was started with. */
+  readonly settings: ServerSettings;
   /** Resolves with the reason when the server ends. */
   readonly ended: Promise<OutgrowError | undefined>;
   /** Its queries are interrupted and it is released when this process dies before `closeSession`. */
   openSession(id: string): void;
   closeSession(id: string): void;
+  /** How many sessions of this process are open. */
+  readonly openSessions: number;
   /** Gives the server back; it stops when nobody takes it for its idle time. */
   release(): void;
 }
@@ -57,7 +61,7 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
     idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
     signal: options.signal,
     onProgress: options.onProgress,
-  }).then((lease) => serverOf(key, lease));
+  }).then((lease) => serverOf(key, settings, lease));
   held.set(key, starting);
   const forget = (): void => {
     if (held.get(key) === starting) held.delete(key);
@@ -101,12 +105,23 @@ function wantsAny({ master, driverMemory, conf, ui, sparkHome, javaHome }: Spark
   return [master, driverMemory, conf, ui, sparkHome, javaHome].every((option) => option === undefined);
 }
 
-function serverOf(key: string, lease: Lease): SparkServer {
+function serverOf(key: string, settings: ServerSettings, lease: Lease): SparkServer {
+  const open = new Set<string>();
   return {
     endpoint: lease.endpoint,
+    settings,
     ended: lease.ended,
-    openSession: (id) => lease.session(id, true),
-    closeSession: (id) => lease.session(id, false),
+    openSession(id) {
+      open.add(id);
+      lease.session(id, true);
+    },
+    closeSession(id) {
+      open.delete(id);
+      lease.session(id, false);
+    },
+    get openSessions() {
+      return open.size;
+    },
     release() {
       held.delete(key);
       lease.release();
