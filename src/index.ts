@@ -14,6 +14,7 @@ export { frameSizes } from "./frame/sizes.ts";
 export { type Profile, profile, profileDocument } from "./profile/profile.ts";
 export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
 export { toBundle } from "./render/bundle.ts";
+export type { GetOrCreateOptions, SparkSessionBuilder } from "./spark/builder.ts";
 export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { SparkDataFrame } from "./spark/dataframe.ts";

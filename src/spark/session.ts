@@ -1,5 +1,9 @@
+import { type OutgrowError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
+import { activeSession, setActiveSession } from "./active.ts";
+import { applySettings } from "./apply-settings.ts";
+import { SparkSessionBuilder } from "./builder.ts";
 import type { ConnectClient, SparkClient, SqlParams } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
@@ -9,7 +13,13 @@ export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Of a server that is watched, as `startSpark` gives it: with its reason the session fails, instead of waiting for an answer. */
+  readonly ended?: Promise<OutgrowError | undefined> | undefined;
+  /** Called when the session is stopped. */
+  readonly onStop?: (() => void) | undefined;
 }
+
+type Reopen = (signal: AbortSignal | undefined) => Promise<SparkSession>;
 
 export interface SqlOptions extends ActionOptions {
   /** Values for `:name` by name, or for `?` in order. */
@@ -25,9 +35,46 @@ export interface SqlOptions extends ActionOptions {
  */
 export class SparkSession implements AsyncDisposable {
   readonly #client: SparkClient;
+  /** Another one where this one was, when the server has lost it. */
+  readonly #again: Reopen;
+  readonly #onStop: (() => void) | undefined;
 
-  private constructor(client: SparkClient) {
+  private constructor(client: SparkClient, again: Reopen, onStop?: () => void) {
     this.#client = client;
+    this.#again = again;
+    this.#onStop = onStop;
+  }
+
+  /** How a session is wanted; `getOrCreate()` gives it. */
+  static get builder(): SparkSessionBuilder {
+    return new SparkSessionBuilder({
+      connect: SparkSession.connect,
+      reconnect: (session, signal) => session.#again(signal),
+      configure: (session, pairs) => applySettings(session.#client, pairs),
+    });
+  }
+
+  /**
+   * The session of this process that getOrCreate gave or `%spark connect` opened last.
+   *
+   * @throws {UsageError} E_NO_SPARK_SESSION when there is none
+   */
+  static active(): SparkSession {
+    const session = activeSession();
+    if (session) return session;
+    throw new UsageError("E_NO_SPARK_SESSION", "no Spark session is active", {
+      hint: "open one: await SparkSession.builder.getOrCreate()",
+    });
+  }
+
+  /** As `active`, and undefined when there is none. */
+  static getActiveSession(): SparkSession | undefined {
+    return activeSession();
+  }
+
+  /** Makes this session the one that `getOrCreate`, `active` and the magics give. */
+  static setActiveSession(session: SparkSession): void {
+    setActiveSession(session);
   }
 
   /**
@@ -38,12 +85,15 @@ export class SparkSession implements AsyncDisposable {
    */
   static async connect(address: string, options: ConnectOptions = {}): Promise<SparkSession> {
     const { ConnectClient } = await import("./connect/client.ts");
-    return new SparkSession(await ConnectClient.open(address, options));
+    const { token, signal, ended, onStop } = options;
+    const client = await ConnectClient.open(address, { token, signal });
+    void ended?.then((reason) => reason && client.session.lose(reason));
+    return new SparkSession(client, (again) => SparkSession.connect(address, { token, signal: again }), onStop);
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */
   static deferred(open: () => Promise<ConnectClient>): SparkSession {
-    return new SparkSession(new DeferredClient(open));
+    return new SparkSession(new DeferredClient(open), async () => SparkSession.deferred(open));
   }
 
   /** The server's version, `4.3.0`. */
@@ -56,6 +106,7 @@ export class SparkSession implements AsyncDisposable {
     return this.#client.label;
   }
 
+  /** After `stop`; not when its server was lost. */
   get isStopped(): boolean {
     return this.#client.isClosed;
   }
@@ -98,7 +149,9 @@ export class SparkSession implements AsyncDisposable {
 
   /** Stops what runs and releases the session on the server. */
   async stop(): Promise<void> {
+    if (this.isStopped) return;
     await this.#client.close();
+    this.#onStop?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -54,6 +54,7 @@ export class MockSpark {
       serverSideSessionId: this.serverSideSession,
       result: { case: "sparkVersion", value: { version: this.version } },
     }));
+    this.#unary(method.config, () => ({ serverSideSessionId: this.serverSideSession }));
     this.#unary(method.releaseExecute, (request) => {
       const { operationId } = request as { operationId: string };
       return { serverSideSessionId: this.serverSideSession, ...(this.#finds(operationId) && { operationId }) };

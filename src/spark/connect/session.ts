@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { SparkConnectService } from "#spark-proto/base";
-import { UsageError } from "../../errors.ts";
+import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
@@ -40,6 +40,7 @@ export class ConnectSession implements ErrorSource {
   #version = "";
   #keepAlive: NodeJS.Timeout | undefined;
   #closed = false;
+  #lostBy: OutgrowError | undefined;
 
   private constructor(channel: Channel) {
     const { endpoint } = channel;
@@ -99,6 +100,7 @@ export class ConnectSession implements ErrorSource {
       this.observe((response as { readonly serverSideSessionId?: string }).serverSideSessionId);
       return response;
     } catch (error) {
+      this.#throwIfLost();
       throw await toOutgrowError(error, this);
     }
   }
@@ -115,6 +117,7 @@ export class ConnectSession implements ErrorSource {
     try {
       return await withRetries({ isLoopback }, () => this.channel.upload(rpc, withHeads(this.head)));
     } catch (error) {
+      this.#throwIfLost();
       throw await toOutgrowError(error, this);
     }
   }
@@ -151,6 +154,7 @@ export class ConnectSession implements ErrorSource {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#lostBy) return;
     clearInterval(this.#keepAlive);
     const options = { deadlineMs: CLOSE_DEADLINE_MS };
     await this.channel.unary(method.interrupt, { ...this.head, interruptType: 1 }, options).catch(() => undefined);
@@ -158,8 +162,21 @@ export class ConnectSession implements ErrorSource {
     this.channel.close();
   }
 
+  /** The server is known to have ended: what runs and what comes fails with the reason, and does not wait for an answer. */
+  lose(reason: OutgrowError): void {
+    if (this.#closed) return;
+    this.#lostBy = reason;
+    clearInterval(this.#keepAlive);
+    this.channel.close();
+  }
+
   throwIfClosed(): void {
     if (this.#closed) throw new UsageError("E_SPARK_CLOSED", "this Spark session is closed", { hint: "connect again" });
+    this.#throwIfLost();
+  }
+
+  #throwIfLost(): void {
+    if (this.#lostBy) throw this.#lostBy;
   }
 
   async #askVersion(signal?: AbortSignal): Promise<string> {

@@ -1,0 +1,18 @@
+import type { SparkClient } from "./connect/client.ts";
+
+/**
+ * Sets settings of a session and gives the keys of those that are fixed. Asks the server in any case, so that a session that is gone
+ * is noticed.
+ */
+export async function applySettings(
+  client: SparkClient,
+  pairs: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const keys = Object.keys(pairs);
+  const isModifiable = await client.isModifiable(keys);
+  // Spark says the same of a setting that is fixed and of one that it does not know, but only the second can be set.
+  const fixed = keys.filter((key) => key.startsWith("spark.sql.") && isModifiable.get(key) === false);
+  const rest = Object.fromEntries(Object.entries(pairs).filter(([key]) => !fixed.includes(key)));
+  if (Object.keys(rest).length > 0) await client.setConfig(rest);
+  return fixed;
+}
