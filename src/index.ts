@@ -18,6 +18,46 @@ export type { GetOrCreateOptions, SparkSessionBuilder } from "./spark/builder.ts
 export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { SparkDataFrame } from "./spark/dataframe.ts";
+export {
+  DecisionTreeClassificationModel,
+  DecisionTreeClassifier,
+  GBTClassificationModel,
+  GBTClassifier,
+  LogisticRegression,
+  LogisticRegressionModel,
+  RandomForestClassificationModel,
+  RandomForestClassifier,
+} from "./spark/ml/classification.ts";
+export { Estimator } from "./spark/ml/estimator.ts";
+export {
+  BinaryClassificationEvaluator,
+  MulticlassClassificationEvaluator,
+  RegressionEvaluator,
+} from "./spark/ml/evaluation.ts";
+export { Evaluator } from "./spark/ml/evaluator.ts";
+export {
+  IndexToString,
+  OneHotEncoder,
+  OneHotEncoderModel,
+  StandardScaler,
+  StandardScalerModel,
+  StringIndexer,
+  StringIndexerModel,
+  VectorAssembler,
+} from "./spark/ml/feature.ts";
+export { Model } from "./spark/ml/model.ts";
+export { Pipeline, PipelineModel, type PipelineStage } from "./spark/ml/pipeline.ts";
+export {
+  DecisionTreeRegressionModel,
+  DecisionTreeRegressor,
+  GBTRegressionModel,
+  GBTRegressor,
+  LinearRegression,
+  LinearRegressionModel,
+  RandomForestRegressionModel,
+  RandomForestRegressor,
+} from "./spark/ml/regression.ts";
+export { Transformer } from "./spark/ml/transformer.ts";
 export type { ActionOptions } from "./spark/query.ts";
 export type { SparkField } from "./spark/schema.ts";
 export {

@@ -30,6 +30,10 @@ export class DeferredClient implements SparkClient {
     return this.#closed || (this.#client?.isClosed ?? false);
   }
 
+  async isLocal(): Promise<boolean> {
+    return (await this.#ready()).isLocal();
+  }
+
   async version(): Promise<string> {
     return (await this.#ready()).version();
   }
@@ -64,6 +68,10 @@ export class DeferredClient implements SparkClient {
 
   async command(...asked: Asked<"command">): Promise<void> {
     return (await this.#ready()).command(...asked);
+  }
+
+  async ml(...asked: Asked<"ml">): ReturnType<SparkClient["ml"]> {
+    return (await this.#ready()).ml(...asked);
   }
 
   async relationOf(frame: DataFrame | Table): ReturnType<SparkClient["relationOf"]> {

@@ -26,6 +26,13 @@ export interface SqlOptions extends ActionOptions {
   readonly params?: SqlParams | undefined;
 }
 
+let readClient: (session: SparkSession) => SparkClient;
+
+/** The client of a session, for the rooms of Spark. */
+export function clientOf(session: SparkSession): SparkClient {
+  return readClient(session);
+}
+
 /**
  * A session on a Spark server, over Spark Connect.
  *
@@ -75,6 +82,10 @@ export class SparkSession implements AsyncDisposable {
   /** Makes this session the one that `getOrCreate`, `active` and the magics give. */
   static setActiveSession(session: SparkSession): void {
     setActiveSession(session);
+  }
+
+  static {
+    readClient = (session) => session.#client;
   }
 
   /**

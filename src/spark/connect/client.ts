@@ -1,6 +1,8 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { AnalyzePlanRequest_Explain_ExplainMode, type KeyValue, SparkConnectService } from "#spark-proto/base";
 import type { CommandSchema } from "#spark-proto/commands";
+import type { MlCommandResult } from "#spark-proto/ml";
+import type { MlCommandSchema } from "#spark-proto/mlcommands";
 import type { RelationSchema } from "#spark-proto/relations";
 import type { DataType } from "#spark-proto/types";
 import { KernelBug } from "../../errors.ts";
@@ -14,6 +16,7 @@ import { ConnectSession, type InterruptTarget, type SessionOptions } from "./ses
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
+export type MlCommandInit = MessageInitShape<typeof MlCommandSchema>;
 export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";
 
 /** Rows of a result: their Arrow table, and Spark's own schema of it. */
@@ -48,6 +51,11 @@ export class ConnectClient {
 
   get isClosed(): boolean {
     return this.session.isClosed;
+  }
+
+  /** Whether the server is on this machine, so that its files are those of this program. */
+  async isLocal(): Promise<boolean> {
+    return this.session.channel.endpoint.isLoopback;
   }
 
   /** The server's version, `4.3.0`. */
@@ -100,6 +108,14 @@ export class ConnectClient {
   /** Runs a command that gives nothing back. */
   async command(command: CommandInit, options?: ExecuteOptions): Promise<void> {
     for await (const _ of results(this.session, commandPlan(command), options));
+  }
+
+  /** Runs a command of Spark ML and gives its answer, if it has one. */
+  async ml(command: MlCommandInit, options?: ExecuteOptions): Promise<MlCommandResult | undefined> {
+    let answer: MlCommandResult | undefined;
+    const plan = commandPlan({ commandType: { case: "mlCommand", value: command } });
+    for await (const result of results(this.session, plan, options)) if (result.kind === "ml") answer = result.result;
+    return answer;
   }
 
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */

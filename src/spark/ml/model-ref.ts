@@ -1,0 +1,62 @@
+import { UsageError } from "../../errors.ts";
+import type { SparkClient } from "../connect/client.ts";
+
+/** A model on the server, freed there when nothing here can reach it any more. */
+export class ModelRef {
+  readonly client: SparkClient;
+  readonly #id: string;
+  readonly #label: string;
+  #freed: Promise<void> | undefined;
+
+  constructor(client: SparkClient, id: string, label: string) {
+    this.client = client;
+    this.#id = id;
+    this.#label = label;
+    abandoned.register(this, { client, id }, this);
+  }
+
+  /** @throws {UsageError} E_ML_FREED */
+  get id(): string {
+    if (this.#freed)
+      throw new UsageError("E_ML_FREED", `this ${this.#label} was deleted on the server`, {
+        hint: "fit again, or load it from where it was saved",
+      });
+    return this.#id;
+  }
+
+  delete(): Promise<void> {
+    abandoned.unregister(this);
+    this.#freed ??= deleteModels(this.client, [this.#id]);
+    return this.#freed;
+  }
+}
+
+interface Abandoned {
+  readonly client: SparkClient;
+  readonly id: string;
+}
+
+/** Long enough for a collection of garbage to be one command. */
+const GATHER_MS = 50;
+
+const waiting = new Map<SparkClient, string[]>();
+const abandoned = new FinalizationRegistry<Abandoned>(({ client, id }) => {
+  if (waiting.size === 0) setTimeout(freeAbandoned, GATHER_MS).unref();
+  waiting.set(client, [...(waiting.get(client) ?? []), id]);
+});
+
+/** Frees what nobody can reach. A session that ended took its models with it, so that an error here is about nothing. */
+function freeAbandoned(): void {
+  for (const [client, ids] of waiting) deleteModels(client, ids).catch(() => undefined);
+  waiting.clear();
+}
+
+async function deleteModels(client: SparkClient, ids: readonly string[]): Promise<void> {
+  if (client.isClosed) return;
+  // Servers of 4.0 take one model a command.
+  const batches = (await client.version()).startsWith("4.0.") ? ids.map((id) => [id]) : [ids];
+  for (const batch of batches) {
+    const objRefs = batch.map((id) => ({ id }));
+    await client.ml({ command: { case: "delete", value: { objRefs } } });
+  }
+}

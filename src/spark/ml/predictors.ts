@@ -1,0 +1,82 @@
+import { Model } from "./model.ts";
+import type { Params } from "./param.ts";
+import type { Matrix } from "./values.ts";
+
+/** A model that predicts one number or class a row. */
+export abstract class PredictionModel<P extends Params> extends Model<P> {
+  get numFeatures(): Promise<number> {
+    return this.attribute("numFeatures");
+  }
+}
+
+/** One tree. */
+export abstract class TreeModel<P extends Params> extends PredictionModel<P> {
+  get depth(): Promise<number> {
+    return this.attribute("depth");
+  }
+
+  get numNodes(): Promise<number> {
+    return this.attribute("numNodes");
+  }
+
+  /** How much each feature explains; they sum to 1. */
+  get featureImportances(): Promise<number[]> {
+    return this.attribute("featureImportances");
+  }
+
+  /** The tree as text. */
+  get toDebugString(): Promise<string> {
+    return this.attribute("toDebugString");
+  }
+}
+
+/** Many trees that vote, or add up. */
+export abstract class TreeEnsembleModel<P extends Params> extends PredictionModel<P> {
+  get getNumTrees(): Promise<number> {
+    return this.attribute("getNumTrees");
+  }
+
+  get totalNumNodes(): Promise<number> {
+    return this.attribute("totalNumNodes");
+  }
+
+  get treeWeights(): Promise<number[]> {
+    return this.attribute("treeWeights");
+  }
+
+  /** How much each feature explains; they sum to 1. */
+  get featureImportances(): Promise<number[]> {
+    return this.attribute("featureImportances");
+  }
+
+  /** The trees as text. */
+  get toDebugString(): Promise<string> {
+    return this.attribute("toDebugString");
+  }
+}
+
+/** A weighted sum of the features. */
+export abstract class LinearModel<P extends Params> extends PredictionModel<P> {
+  get coefficients(): Promise<number[]> {
+    return this.attribute("coefficients");
+  }
+
+  get intercept(): Promise<number> {
+    return this.attribute("intercept");
+  }
+}
+
+/** A linear model for classes: one row of coefficients a class, or one in all where there are two. */
+export abstract class LinearClassificationModel<P extends Params> extends LinearModel<P> {
+  get numClasses(): Promise<number> {
+    return this.attribute("numClasses");
+  }
+
+  get coefficientMatrix(): Promise<Matrix> {
+    return this.attribute("coefficientMatrix");
+  }
+
+  get interceptVector(): Promise<number[]> {
+    return this.attribute("interceptVector");
+  }
+}

@@ -1,0 +1,107 @@
+import type { Expression_Literal } from "#spark-proto/expressions";
+import { KernelBug } from "../../errors.ts";
+import type { ExpressionInit } from "../connect/literal.ts";
+
+export type LiteralInit = Extract<NonNullable<ExpressionInit["exprType"]>, { case: "literal" }>["value"];
+
+/** Rows of numbers: how a matrix of Spark's is given. */
+export type Matrix = readonly (readonly number[])[];
+
+export function intLiteral(value: number): LiteralInit {
+  return { literalType: { case: "integer", value } };
+}
+
+export function longLiteral(value: number | bigint): LiteralInit {
+  return { literalType: { case: "long", value: BigInt(value) } };
+}
+
+export function doubleLiteral(value: number): LiteralInit {
+  return { literalType: { case: "double", value } };
+}
+
+export function booleanLiteral(value: boolean): LiteralInit {
+  return { literalType: { case: "boolean", value } };
+}
+
+export function stringLiteral(value: string): LiteralInit {
+  return { literalType: { case: "string", value } };
+}
+
+/** The type of the elements is said, because servers of 4.0 read it nowhere else. */
+export function stringsLiteral(values: readonly string[]): LiteralInit {
+  const elementType = { kind: { case: "string" as const, value: {} } };
+  return { literalType: { case: "array", value: { elementType, elements: values.map(stringLiteral) } } };
+}
+
+export function doublesLiteral(values: readonly number[]): LiteralInit {
+  const elementType = { kind: { case: "double" as const, value: {} } };
+  return { literalType: { case: "array", value: { elementType, elements: values.map(doubleLiteral) } } };
+}
+
+/** A literal as a plain value: vectors as arrays of numbers, dense or sparse alike, matrices as rows. */
+export function readLiteral(literal: Expression_Literal): unknown {
+  const { literalType: type } = literal;
+  switch (type.case) {
+    case "null":
+      return null;
+    case "boolean":
+    case "byte":
+    case "short":
+    case "integer":
+    case "float":
+    case "double":
+    case "string":
+      return type.value;
+    case "long":
+      return Number.isSafeInteger(Number(type.value)) ? Number(type.value) : type.value;
+    case "array":
+      return type.value.elements.map(readLiteral);
+    case "specializedArray":
+      return type.value.valueType.case === undefined ? [] : [...type.value.valueType.value.values];
+    case "struct":
+      return readStruct(type.value.elements.map(readLiteral));
+    default:
+      throw new KernelBug(`Spark sent a value of the kind "${type.case}", which is not known here`);
+  }
+}
+
+/** Spark packs a vector as (kind, size, indices, values), a matrix as (kind, rows, columns, starts, indices, values, transposed). */
+function readStruct(parts: readonly unknown[]): number[] | Matrix {
+  if (parts.length === 4) return readVector(parts as VectorParts);
+  if (parts.length === 7) return readMatrix(parts as MatrixParts);
+  throw new KernelBug(`Spark sent a struct of ${parts.length} parts, which is neither a vector nor a matrix`);
+}
+
+type VectorParts = [kind: 0 | 1, size: number | null, indices: number[] | null, values: number[]];
+type MatrixParts = [
+  kind: 0 | 1,
+  rows: number,
+  columns: number,
+  starts: number[] | null,
+  indices: number[] | null,
+  values: number[],
+  transposed: boolean,
+];
+
+function readVector([, size, indices, values]: VectorParts): number[] {
+  if (!indices) return values;
+  const dense = new Array<number>(size ?? 0).fill(0);
+  for (const [i, index] of indices.entries()) dense[index] = values[i] ?? 0;
+  return dense;
+}
+
+/** Values stand column by column, or row by row when transposed; a sparse matrix says for each of these where it starts. */
+function readMatrix([, rows, columns, starts, indices, values, transposed]: MatrixParts): Matrix {
+  const matrix = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
+  const [lines, length] = transposed ? [rows, columns] : [columns, rows];
+  for (let line = 0; line < lines; line++) {
+    const from = starts?.[line] ?? line * length;
+    const to = starts?.[line + 1] ?? from + length;
+    for (let i = from; i < to; i++) {
+      const place = indices?.[i] ?? i - from;
+      const [row, column] = transposed ? [line, place] : [place, line];
+      (matrix[row] as number[])[column] = values[i] ?? 0;
+    }
+  }
+  return matrix;
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  BinaryClassificationEvaluator,
+  DecisionTreeClassifier,
+  DecisionTreeRegressor,
+  GBTClassifier,
+  GBTRegressor,
+  IndexToString,
+  LinearRegression,
+  LogisticRegression,
+  MulticlassClassificationEvaluator,
+  OneHotEncoder,
+  RandomForestClassifier,
+  RandomForestRegressor,
+  RegressionEvaluator,
+  type SparkDataFrame,
+  SparkSession,
+  StandardScaler,
+  StringIndexer,
+  VectorAssembler,
+} from "../../../../src/index.ts";
+import { ML_SQL, mlData } from "../../../support/ml-data.ts";
+import { pyspark } from "../../../support/pyspark.ts";
+import { sparkServer } from "../../../support/spark-server.ts";
+
+/** What PySpark makes of the same data, each under the name of a test below. */
+const SCRIPT = `
+from pyspark.ml.feature import *
+from pyspark.ml.classification import *
+from pyspark.ml.regression import *
+from pyspark.ml.evaluation import *
+data = spark.sql(given)
+rows = VectorAssembler(inputCols=["views", "duration"], outputCol="features").transform(data)
+def column(frame, name):
+    return [row[0] for row in frame.orderBy("id").select(name).collect()]
+def forest(model):
+    return [model.featureImportances, model.totalNumNodes, model.treeWeights, model.getNumTrees, model.numFeatures, model.toDebugString.split("\\n", 1)[1]]
+def tree(model):
+    return [model.featureImportances, model.numNodes, model.depth, model.numFeatures, model.toDebugString.split("\\n", 1)[1]]
+result = {}
+model = RandomForestClassifier(numTrees=10, seed=42).fit(rows)
+scored = model.transform(rows)
+result["RandomForestClassifier"] = [forest(model), model.numClasses, column(scored, "prediction"), column(scored, "rawPrediction"), column(scored, "probability")]
+result["areaUnderROC"] = BinaryClassificationEvaluator(numBins=0).evaluate(scored)
+result["areaUnderPR"] = BinaryClassificationEvaluator(numBins=0, metricName="areaUnderPR").evaluate(scored)
+model = RandomForestClassifier(labelCol="class", numTrees=5, seed=7, impurity="entropy", featureSubsetStrategy="log2", subsamplingRate=0.8).fit(rows)
+scored = model.transform(rows)
+result["three classes"] = [forest(model), model.numClasses, column(scored, "prediction")]
+result["metrics"] = [MulticlassClassificationEvaluator(labelCol="class", metricName=name).evaluate(scored) for name in ["f1", "accuracy", "weightedPrecision", "logLoss", "recallByLabel"]]
+model = RandomForestRegressor(labelCol="score", numTrees=10, seed=42).fit(rows)
+scored = model.transform(rows)
+result["RandomForestRegressor"] = [forest(model), column(scored, "prediction")]
+result["errors"] = [RegressionEvaluator(labelCol="score", metricName=name).evaluate(scored) for name in ["rmse", "mse", "r2", "mae", "var"]]
+model = DecisionTreeClassifier(maxDepth=3, seed=1).fit(rows)
+result["DecisionTreeClassifier"] = [tree(model), column(model.transform(rows), "probability")]
+model = DecisionTreeRegressor(labelCol="score", seed=1, varianceCol="spread").fit(rows)
+result["DecisionTreeRegressor"] = [tree(model), column(model.transform(rows), "spread")]
+model = GBTClassifier(maxIter=3, seed=1).fit(rows)
+result["GBTClassifier"] = [forest(model), column(model.transform(rows), "rawPrediction")]
+model = GBTRegressor(labelCol="score", maxIter=3, seed=1).fit(rows)
+result["GBTRegressor"] = [forest(model), column(model.transform(rows), "prediction")]
+model = LogisticRegression(regParam=0.01, elasticNetParam=0.5).fit(rows)
+result["LogisticRegression"] = [model.coefficients, model.intercept, model.coefficientMatrix.toArray().tolist(), model.interceptVector, model.numClasses, column(model.transform(rows), "probability")]
+model = LogisticRegression(labelCol="class", maxIter=20).fit(rows)
+result["multinomial"] = [model.coefficientMatrix.toArray().tolist(), model.interceptVector, model.numClasses, column(model.transform(rows), "prediction")]
+model = LinearRegression(labelCol="score", regParam=0.1).fit(rows)
+result["LinearRegression"] = [model.coefficients, model.intercept, column(model.transform(rows), "prediction")]
+model = StandardScaler(inputCol="features", outputCol="scaled", withMean=True).fit(rows)
+result["StandardScaler"] = [model.mean, model.std, column(model.transform(rows), "scaled")]
+indexer = StringIndexer(inputCol="country", outputCol="index", stringOrderType="frequencyAsc").fit(rows)
+encoder = OneHotEncoder(inputCols=["index"], outputCols=["one"], dropLast=False).fit(indexer.transform(rows))
+result["StringIndexer"] = [indexer.labels, indexer.labelsArray, column(indexer.transform(rows), "index")]
+result["OneHotEncoder"] = [encoder.categorySizes, column(encoder.transform(indexer.transform(rows)), "one")]
+`;
+
+let spark: SparkSession;
+let rows: SparkDataFrame;
+let theirs: Record<string, unknown>;
+
+beforeAll(async () => {
+  const server = await sparkServer();
+  spark = await SparkSession.connect(server.address, server);
+  rows = new VectorAssembler({ inputCols: ["views", "duration"], outputCol: "features" }).transform(
+    await mlData(spark),
+  );
+  theirs = (await pyspark(SCRIPT, ML_SQL)) as Record<string, unknown>;
+}, 300_000);
+
+afterAll(async () => {
+  await spark?.stop();
+});
+
+describe("equal to PySpark's to the bit", () => {
+  test("RandomForestClassifier", async () => {
+    const model = await new RandomForestClassifier({ numTrees: 10, seed: 42 }).fit(rows);
+    const scored = model.transform(rows);
+    const columns = ["prediction", "rawPrediction", "probability"].map((name) => column(scored, name));
+    const ours = [await forest(model), await model.numClasses, ...(await Promise.all(columns))];
+    expect(ours).toEqual(theirs.RandomForestClassifier);
+  });
+
+  test("RandomForestClassifier of three classes, with every choice made", async () => {
+    const params = { labelCol: "class", numTrees: 5, seed: 7n, impurity: "entropy", subsamplingRate: 0.8 } as const;
+    const model = await new RandomForestClassifier({ ...params, featureSubsetStrategy: "log2" }).fit(rows);
+    const scored = model.transform(rows);
+    expect([await forest(model), await model.numClasses, await column(scored, "prediction")]).toEqual(
+      theirs["three classes"],
+    );
+    const metrics = ["f1", "accuracy", "weightedPrecision", "logLoss", "recallByLabel"] as const;
+    const values = [];
+    for (const metricName of metrics)
+      values.push(await new MulticlassClassificationEvaluator({ labelCol: "class", metricName }).evaluate(scored));
+    expectClose(values, theirs.metrics);
+  });
+
+  test("RandomForestRegressor", async () => {
+    const model = await new RandomForestRegressor({ labelCol: "score", numTrees: 10, seed: 42 }).fit(rows);
+    const scored = model.transform(rows);
+    expect([await forest(model), await column(scored, "prediction")]).toEqual(theirs.RandomForestRegressor);
+    const values = [];
+    for (const metricName of ["rmse", "mse", "r2", "mae", "var"] as const)
+      values.push(await new RegressionEvaluator({ labelCol: "score", metricName }).evaluate(scored));
+    expectClose(values, theirs.errors);
+  });
+
+  test("decision trees", async () => {
+    const classes = await new DecisionTreeClassifier({ maxDepth: 3, seed: 1 }).fit(rows);
+    expect([await tree(classes), await column(classes.transform(rows), "probability")]).toEqual(
+      theirs.DecisionTreeClassifier,
+    );
+    const numbers = await new DecisionTreeRegressor({ labelCol: "score", seed: 1, varianceCol: "spread" }).fit(rows);
+    expect([await tree(numbers), await column(numbers.transform(rows), "spread")]).toEqual(
+      theirs.DecisionTreeRegressor,
+    );
+  });
+
+  test("boosted trees", async () => {
+    const classes = await new GBTClassifier({ maxIter: 3, seed: 1 }).fit(rows);
+    expect([await forest(classes), await column(classes.transform(rows), "rawPrediction")]).toEqual(
+      theirs.GBTClassifier,
+    );
+    const numbers = await new GBTRegressor({ labelCol: "score", maxIter: 3, seed: 1 }).fit(rows);
+    expect([await forest(numbers), await column(numbers.transform(rows), "prediction")]).toEqual(theirs.GBTRegressor);
+  });
+
+  test("LogisticRegression of two and of three classes", async () => {
+    const two = await new LogisticRegression({ regParam: 0.01, elasticNetParam: 0.5 }).fit(rows);
+    expect([
+      await two.coefficients,
+      await two.intercept,
+      await two.coefficientMatrix,
+      await two.interceptVector,
+      await two.numClasses,
+      await column(two.transform(rows), "probability"),
+    ]).toEqual(theirs.LogisticRegression);
+    const three = await new LogisticRegression({ labelCol: "class", maxIter: 20 }).fit(rows);
+    expect([
+      await three.coefficientMatrix,
+      await three.interceptVector,
+      await three.numClasses,
+      await column(three.transform(rows), "prediction"),
+    ]).toEqual(theirs.multinomial);
+    await expect(three.coefficients).rejects.toMatchObject({ message: expect.stringContaining("coefficientMatrix") });
+  });
+
+  test("LinearRegression", async () => {
+    const model = await new LinearRegression({ labelCol: "score", regParam: 0.1 }).fit(rows);
+    expect([
+      await model.coefficients,
+      await model.intercept,
+      await column(model.transform(rows), "prediction"),
+    ]).toEqual(theirs.LinearRegression);
+  });
+
+  test("StandardScaler", async () => {
+    const model = await new StandardScaler({ inputCol: "features", outputCol: "scaled", withMean: true }).fit(rows);
+    expect([await model.mean, await model.std, await column(model.transform(rows), "scaled")]).toEqual(
+      theirs.StandardScaler,
+    );
+  });
+
+  test("StringIndexer, OneHotEncoder, and back to the words", async () => {
+    const indexing = { inputCol: "country", outputCol: "index", stringOrderType: "frequencyAsc" } as const;
+    const indexer = await new StringIndexer(indexing).fit(rows);
+    const indexed = indexer.transform(rows);
+    expect([await indexer.labels, await indexer.labelsArray, await column(indexed, "index")]).toEqual(
+      theirs.StringIndexer,
+    );
+    const encoder = await new OneHotEncoder({ inputCols: ["index"], outputCols: ["one"], dropLast: false }).fit(
+      indexed,
+    );
+    expect([await encoder.categorySizes, await column(encoder.transform(indexed), "one")]).toEqual(
+      theirs.OneHotEncoder,
+    );
+    const back = new IndexToString({ inputCol: "index", outputCol: "word" }).transform(indexed);
+    expect(await column(back, "word")).toEqual(await column(rows, "country"));
+    const labels = new IndexToString({ inputCol: "index", outputCol: "word", labels: ["a", "b", "c", "d"] });
+    expect(new Set(await column(labels.transform(indexed), "word"))).toEqual(new Set(["a", "b"]));
+  });
+});
+
+test("the area under the curves with every distinct score is PySpark's", async () => {
+  const model = await new RandomForestClassifier({ numTrees: 10, seed: 42 }).fit(rows);
+  const scored = model.transform(rows);
+  const roc = await new BinaryClassificationEvaluator({ numBins: 0 }).evaluate(scored);
+  const pr = await new BinaryClassificationEvaluator({ numBins: 0, metricName: "areaUnderPR" }).evaluate(scored);
+  expectClose([roc, pr], [theirs.areaUnderROC, theirs.areaUnderPR]);
+  expect(roc).toBeGreaterThan(0.9);
+});
+
+/** Metrics are sums over partitions in the order in which these come. */
+function expectClose(ours: readonly number[], others: unknown): void {
+  expect(ours.length).toBe((others as number[]).length);
+  for (const [i, value] of ours.entries()) expect(Math.abs(value - ((others as number[])[i] ?? 0))).toBeLessThan(1e-9);
+}
+
+async function column(frame: SparkDataFrame, name: string): Promise<unknown[]> {
+  const view = `sorted_${Math.random().toString(36).slice(2)}`;
+  await frame.createOrReplaceTempView(view);
+  const sorted = await spark.sql(`SELECT ${name} FROM ${view} ORDER BY id`);
+  return (await sorted.collect()).map((row) => row[name]);
+}
+
+interface Forest {
+  readonly featureImportances: Promise<number[]>;
+  readonly totalNumNodes: Promise<number>;
+  readonly treeWeights: Promise<number[]>;
+  readonly getNumTrees: Promise<number>;
+  readonly numFeatures: Promise<number>;
+  readonly toDebugString: Promise<string>;
+}
+
+async function forest(model: Forest): Promise<unknown[]> {
+  const { featureImportances, totalNumNodes, treeWeights, getNumTrees, numFeatures } = model;
+  const parts = await Promise.all([featureImportances, totalNumNodes, treeWeights, getNumTrees, numFeatures]);
+  return [...parts, withoutTitle(await model.toDebugString)];
+}
+
+interface Tree extends Pick<Forest, "featureImportances" | "numFeatures" | "toDebugString"> {
+  readonly numNodes: Promise<number>;
+  readonly depth: Promise<number>;
+}
+
+async function tree(model: Tree): Promise<unknown[]> {
+  const { featureImportances, numNodes, depth, numFeatures } = model;
+  const parts = await Promise.all([featureImportances, numNodes, depth, numFeatures]);
+  return [...parts, withoutTitle(await model.toDebugString)];
+}
+
+/** The title holds the model's unique name. */
+function withoutTitle(text: string): string {
+  return text.slice(text.indexOf("\n") + 1);
+}
