@@ -29,7 +29,7 @@ export function describe({ its, kind, uid, params }: Told) {
 }
 
 /** Fits on the server, and gives the id under which it keeps the model. */
-export async function fit(
+export async function fitModel(
   client: SparkClient,
   told: Told,
   dataset: RelationInit,
@@ -44,7 +44,7 @@ export async function fit(
   return type.value.id;
 }
 
-export async function evaluate(
+export async function evaluateFrame(
   client: SparkClient,
   told: Told,
   dataset: RelationInit,
@@ -56,7 +56,7 @@ export async function evaluate(
 }
 
 /** Something that a model knows. */
-export function fetch(
+export function fetchAttribute(
   client: SparkClient,
   id: string,
   method: string,
@@ -73,7 +73,7 @@ export async function modelSize(client: SparkClient, id: string): Promise<number
 }
 
 /** What is saved: an operator by its description, a model by its id. */
-export async function write(
+export async function writeOperator(
   client: SparkClient,
   what: { readonly told: Told; readonly id?: string },
   { path, overwrite, writerOptions, ...options }: SavePlan,
@@ -95,7 +95,7 @@ export interface Loaded {
   readonly id: string | undefined;
 }
 
-export async function read(
+export async function readOperator(
   client: SparkClient,
   {
     its,

@@ -1,6 +1,6 @@
 import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { fit, KIND, read, type Told, write } from "./commands.ts";
+import { fitModel, KIND, readOperator, type Told, writeOperator } from "./commands.ts";
 import type { ModelClass } from "./model.ts";
 import { ModelRef } from "./model-ref.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
@@ -22,7 +22,7 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
     path: string,
     options?: ActionOptions,
   ): Promise<E> {
-    const { params, uid } = await read(clientOf(spark), { ...options, its: this, kind: KIND.estimator, path });
+    const { params, uid } = await readOperator(clientOf(spark), { ...options, its: this, kind: KIND.estimator, path });
     return new this(params as never, uid);
   }
 
@@ -34,7 +34,7 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
    */
   async fit(frame: SparkQuery, options?: ActionOptions): Promise<M> {
     const { client, relation } = planOf(frame);
-    const id = await fit(client, this.#told(), relation, options);
+    const id = await fitModel(client, this.#told(), relation, options);
     const { model } = this;
     const kept = Object.entries(this.params).filter(([name]) => name in model.takes);
     return new model(new ModelRef(client, id, model.name), Object.fromEntries(kept) as never, this.uid);
@@ -50,7 +50,7 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
   protected abstract readonly model: ModelClass<M>;
 
   protected override saveAs(plan: SavePlan): Promise<void> {
-    return write(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
+    return writeOperator(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
   }
 
   #told(): Told {

@@ -1,6 +1,6 @@
 import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { evaluate, KIND, read, type Told, write } from "./commands.ts";
+import { evaluateFrame, KIND, readOperator, type Told, writeOperator } from "./commands.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
 import { type SavePlan, savingClient } from "./writer.ts";
@@ -20,21 +20,21 @@ export abstract class Evaluator<P extends Params> extends Operator<P> {
     path: string,
     options?: ActionOptions,
   ): Promise<E> {
-    const { params, uid } = await read(clientOf(spark), { ...options, its: this, kind: KIND.evaluator, path });
+    const { params, uid } = await readOperator(clientOf(spark), { ...options, its: this, kind: KIND.evaluator, path });
     return new this(params as never, uid);
   }
 
   /** The metric over a frame that has predictions and labels. */
   evaluate(frame: SparkQuery, options?: ActionOptions): Promise<number> {
     const { client, relation } = planOf(frame);
-    return evaluate(client, this.#told(), relation, options);
+    return evaluateFrame(client, this.#told(), relation, options);
   }
 
   /** Whether more is better, for whoever looks for the best of several models. */
   abstract get isLargerBetter(): boolean;
 
   protected override saveAs(plan: SavePlan): Promise<void> {
-    return write(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
+    return writeOperator(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
   }
 
   #told(): Told {

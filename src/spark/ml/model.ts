@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { SparkDataFrame } from "../dataframe.ts";
 import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { describe, fetch, KIND, modelSize, read, type Told, write } from "./commands.ts";
+import { describe, fetchAttribute, KIND, modelSize, readOperator, type Told, writeOperator } from "./commands.ts";
 import { ModelRef } from "./model-ref.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
@@ -33,7 +33,7 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
    */
   static async load<M>(this: ModelClass<M>, spark: SparkSession, path: string, options?: ActionOptions): Promise<M> {
     const client = clientOf(spark);
-    const { params, uid, id = "" } = await read(client, { ...options, its: this, kind: KIND.model, path });
+    const { params, uid, id = "" } = await readOperator(client, { ...options, its: this, kind: KIND.model, path });
     return new this(new ModelRef(client, id, this.name), params as never, uid);
   }
 
@@ -78,11 +78,11 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
 
   /** Something that the model knows, asked of the server once. */
   protected attribute<T>(name: string): Promise<T> {
-    return this.#once(name, () => fetch(this.#ref.client, this.#ref.id, name)) as Promise<T>;
+    return this.#once(name, () => fetchAttribute(this.#ref.client, this.#ref.id, name)) as Promise<T>;
   }
 
   protected override saveAs(plan: SavePlan): Promise<void> {
-    return write(this.#ref.client, { told: this.#told(), id: this.#ref.id }, plan);
+    return writeOperator(this.#ref.client, { told: this.#told(), id: this.#ref.id }, plan);
   }
 
   #once(name: string, ask: () => Promise<unknown>): Promise<unknown> {

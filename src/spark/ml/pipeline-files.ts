@@ -4,7 +4,7 @@ import { literal } from "../connect/literal.ts";
 import type { ActionOptions } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import * as classification from "./classification.ts";
-import { fetch } from "./commands.ts";
+import { fetchAttribute } from "./commands.ts";
 import * as evaluation from "./evaluation.ts";
 import * as feature from "./feature.ts";
 import * as regression from "./regression.ts";
@@ -49,7 +49,8 @@ export async function saveStages(
   { path, ...plan }: SavePlan,
 ): Promise<void> {
   const folder = await serverPath(client, path);
-  if (plan.overwrite) await fetch(client, HELPER, "handleOverwrite", [stringLiteral(folder), booleanLiteral(true)]);
+  if (plan.overwrite)
+    await fetchAttribute(client, HELPER, "handleOverwrite", [stringLiteral(folder), booleanLiteral(true)]);
   const metadata = {
     class: `org.apache.spark.ml.${operator}`,
     timestamp: Date.now(),

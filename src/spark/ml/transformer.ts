@@ -1,7 +1,7 @@
 import { SparkDataFrame } from "../dataframe.ts";
 import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { describe, KIND, read, type Told, write } from "./commands.ts";
+import { describe, KIND, readOperator, type Told, writeOperator } from "./commands.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
 import { type SavePlan, savingClient } from "./writer.ts";
@@ -21,7 +21,12 @@ export abstract class Transformer<P extends Params> extends Operator<P> {
     path: string,
     options?: ActionOptions,
   ): Promise<T> {
-    const { params, uid } = await read(clientOf(spark), { ...options, its: this, kind: KIND.transformer, path });
+    const { params, uid } = await readOperator(clientOf(spark), {
+      ...options,
+      its: this,
+      kind: KIND.transformer,
+      path,
+    });
     return new this(params as never, uid);
   }
 
@@ -36,7 +41,7 @@ export abstract class Transformer<P extends Params> extends Operator<P> {
   }
 
   protected override saveAs(plan: SavePlan): Promise<void> {
-    return write(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
+    return writeOperator(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
   }
 
   #told(): Told {
