@@ -17,6 +17,8 @@ export interface OperationOptions {
 const { method } = SparkConnectService;
 const QUICKLY = { deadlineMs: 10_000 };
 const STOP_WAITS_MS = [100, 250, 500, 1000, 2000, 4000, 8000];
+/** The server keeps 10 MB for a client that may come back. */
+const RELEASE_BYTES = 2 * 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -46,6 +48,7 @@ class Operation {
   readonly #id = randomUUID();
   #started = false;
   #last: string | undefined;
+  #unreleased = 0;
   #complete = false;
   /** Whether the server may still be at work: not after an error of Spark's. */
   #running = false;
@@ -128,7 +131,8 @@ class Operation {
         this.#running = false;
         return;
       }
-      if (response.responseType.case === "arrowBatch") this.#releaseUntil(response.responseId);
+      if (response.responseType.case === "arrowBatch")
+        this.#received(response.responseId, response.responseType.value.data.byteLength);
       yield response;
     }
   }
@@ -176,8 +180,11 @@ class Operation {
     throw await toOutgrowError(error, this.#session);
   }
 
-  /** Frees the server's buffer of what has arrived. */
-  #releaseUntil(responseId: string): void {
+  /** Frees the server's buffer of what has arrived, not for every little batch. */
+  #received(responseId: string, bytes: number): void {
+    this.#unreleased += bytes;
+    if (this.#unreleased < RELEASE_BYTES) return;
+    this.#unreleased = 0;
     const { channel, head } = this.#session;
     const release = { case: "releaseUntil" as const, value: { responseId } };
     channel.unary(method.releaseExecute, { ...head, operationId: this.#id, release }, QUICKLY).catch(() => undefined);
