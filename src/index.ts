@@ -15,9 +15,13 @@ export { type Profile, profile, profileDocument } from "./profile/profile.ts";
 export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
 export { toBundle } from "./render/bundle.ts";
 export type { GetOrCreateOptions, SparkSessionBuilder } from "./spark/builder.ts";
+export type { Catalog } from "./spark/catalog.ts";
 export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
+export type { RuntimeConfig } from "./spark/conf.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { SparkDataFrame } from "./spark/dataframe.ts";
+export type { GroupedData } from "./spark/grouped.ts";
+export type { JoinType } from "./spark/join.ts";
 export {
   DecisionTreeClassificationModel,
   DecisionTreeClassifier,
@@ -58,7 +62,8 @@ export {
   RandomForestRegressor,
 } from "./spark/ml/regression.ts";
 export { Transformer } from "./spark/ml/transformer.ts";
-export type { ActionOptions } from "./spark/query.ts";
+export type { ActionOptions, Row, ShowOptions } from "./spark/query.ts";
+export type { DataFrameReader } from "./spark/reader.ts";
 export type { SparkField } from "./spark/schema.ts";
 export {
   installSpark,
@@ -72,5 +77,9 @@ export {
   stopSpark,
 } from "./spark/server/server.ts";
 export { type ConnectOptions, SparkSession, type SqlOptions } from "./spark/session.ts";
+export type { DataFrameStatFunctions } from "./spark/stat.ts";
+export type { StorageLevelName } from "./spark/storage-level.ts";
 export { Window, WindowSpec } from "./spark/window.ts";
+export type { DataFrameWriter, SaveMode } from "./spark/writer.ts";
+export type { DataFrameWriterV2 } from "./spark/writer-v2.ts";
 export { formatBytes, formatCount, formatSeconds, parseBytes, parseCount } from "./units.ts";

@@ -1,14 +1,13 @@
 import { inspect } from "node:util";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Expression_WindowSchema } from "#spark-proto/expressions";
 import { UsageError } from "../errors.ts";
 import { type ExpressionInit, literal } from "./connect/literal.ts";
+import type { WindowInit } from "./connect/messages.ts";
 
 /** A column, or the name of one: `"amount"`, `"address.city"`, `"*"`. */
 export type ColumnOrName = Column | string;
 
 /** Which rows a window function sees, in the words of the protocol. */
-export type WindowDefinition = Omit<MessageInitShape<typeof Expression_WindowSchema>, "windowFunction" | "$typeName">;
+export type WindowDefinition = Omit<WindowInit, "windowFunction" | "$typeName">;
 
 /** An expression over the columns of a frame; it is computed on the server, when the frame is. */
 export class Column {

@@ -1,19 +1,146 @@
-import type { RelationInit } from "./connect/client.ts";
-import { planOf, SparkQuery } from "./query.ts";
+import { nameText } from "./check.ts";
+import type { Column, ColumnOrName } from "./column.ts";
+import { type Columns, columnExpressions } from "./expressions.ts";
+import { FrameRows, otherRelation } from "./frame-rows.ts";
+import { GroupedData, type Grouping } from "./grouped.ts";
+import { type JoinOn, type JoinType, joinKeys, joinType } from "./join.ts";
+import { DataFrameNaFunctions } from "./na.ts";
+import { derive, planOf } from "./plan.ts";
+import { DataFrameStatFunctions } from "./stat.ts";
+import { DataFrameWriter } from "./writer.ts";
+import { DataFrameWriterV2 } from "./writer-v2.ts";
 
-/** A query on the server: a plan that never changes, run by `collect` and its like. */
-export class SparkDataFrame extends SparkQuery {
-  limit(rows: number): SparkDataFrame {
-    return this.#with({ case: "limit", value: { input: planOf(this).relation, limit: rows } });
+/**
+ * A query on the server: a plan that never changes and that nothing runs until it is collected, shown, counted or written. Names
+ * and behaviour are PySpark's; what asks the server is a promise.
+ *
+ * @example
+ * const totals = spark.read.parquet("sales.parquet").groupBy("user_id").agg({ amount: "sum" });
+ * await totals.orderBy("user_id").show();
+ */
+export class SparkDataFrame extends FrameRows {
+  /** Rows of both frames that belong together: on names that both have, or on conditions. */
+  join(other: SparkDataFrame, on?: JoinOn, how: JoinType = "inner"): SparkDataFrame {
+    const right = otherRelation(this, other);
+    const value = { left: planOf(this).relation, right, joinType: joinType(how), ...joinKeys(on) };
+    return derive(this, { case: "join", value });
   }
 
-  /** The rows for which an expression of SQL is true. */
-  filter(condition: string): SparkDataFrame {
-    const expression = { exprType: { case: "expressionString" as const, value: { expression: condition } } };
-    return this.#with({ case: "filter", value: { input: planOf(this).relation, condition: expression } });
+  /** Each row beside each row of the other. */
+  crossJoin(other: SparkDataFrame): SparkDataFrame {
+    return this.join(other, undefined, "cross");
   }
 
-  #with(relType: NonNullable<RelationInit["relType"]>): SparkDataFrame {
-    return new SparkDataFrame(planOf(this).client, { relType });
+  groupBy(...columns: readonly Columns[]): GroupedData {
+    return this.#group("groupBy", columns);
+  }
+
+  groupby(...columns: readonly Columns[]): GroupedData {
+    return this.groupBy(...columns);
+  }
+
+  /** Groups of all columns, of all but the last, and so on to one of all rows. */
+  rollup(...columns: readonly Columns[]): GroupedData {
+    return this.#group("rollup", columns);
+  }
+
+  /** Groups of every subset of the columns. */
+  cube(...columns: readonly Columns[]): GroupedData {
+    return this.#group("cube", columns);
+  }
+
+  /** Groups of the named subsets of the columns. */
+  groupingSets(sets: readonly (readonly ColumnOrName[])[], ...columns: readonly Columns[]): GroupedData {
+    return this.#group(
+      "groupingSets",
+      columns,
+      sets.map((set) => columnExpressions([set])),
+    );
+  }
+
+  /** One row of aggregates over all rows. */
+  agg(...columns: readonly Column[]): SparkDataFrame;
+  agg(functions: Readonly<Record<string, string>>): SparkDataFrame;
+  agg(...aggregates: readonly (Column | Readonly<Record<string, string>>)[]): SparkDataFrame {
+    return this.groupBy().agg(...(aggregates as readonly Column[]));
+  }
+
+  /** Count, mean, deviation, least and greatest of columns; of all without names. */
+  describe(...columns: readonly (string | readonly string[])[]): SparkDataFrame {
+    const cols = columns.flat().map((name) => nameText(name, "a column"));
+    return derive(this, { case: "describe", value: { input: planOf(this).relation, cols } });
+  }
+
+  /** As `describe`, with quartiles, or with the named statistics: `count`, `mean`, `stddev`, `min`, `max`, `25%`. */
+  summary(...statistics: readonly (string | readonly string[])[]): SparkDataFrame {
+    const names = statistics.flat().map((name) => nameText(name, "a statistic"));
+    return derive(this, { case: "summary", value: { input: planOf(this).relation, statistics: names } });
+  }
+
+  get na(): DataFrameNaFunctions {
+    return new DataFrameNaFunctions(this);
+  }
+
+  fillna(...args: Parameters<DataFrameNaFunctions["fill"]>): SparkDataFrame {
+    return this.na.fill(...args);
+  }
+
+  dropna(...args: Parameters<DataFrameNaFunctions["drop"]>): SparkDataFrame {
+    return this.na.drop(...args);
+  }
+
+  replace(...args: Parameters<DataFrameNaFunctions["replace"]>): SparkDataFrame {
+    return this.na.replace(...args);
+  }
+
+  get stat(): DataFrameStatFunctions {
+    return new DataFrameStatFunctions(this);
+  }
+
+  corr(...args: Parameters<DataFrameStatFunctions["corr"]>): Promise<number> {
+    return this.stat.corr(...args);
+  }
+
+  cov(...args: Parameters<DataFrameStatFunctions["cov"]>): Promise<number> {
+    return this.stat.cov(...args);
+  }
+
+  crosstab(...args: Parameters<DataFrameStatFunctions["crosstab"]>): SparkDataFrame {
+    return this.stat.crosstab(...args);
+  }
+
+  freqItems(...args: Parameters<DataFrameStatFunctions["freqItems"]>): SparkDataFrame {
+    return this.stat.freqItems(...args);
+  }
+
+  sampleBy(...args: Parameters<DataFrameStatFunctions["sampleBy"]>): SparkDataFrame {
+    return this.stat.sampleBy(...args);
+  }
+
+  approxQuantile(column: string, probabilities: readonly number[], relativeError: number): Promise<number[]>;
+  approxQuantile(
+    columns: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<number[][]>;
+  approxQuantile(
+    columns: string | readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<number[] | number[][]> {
+    return this.stat.approxQuantile(columns as string, probabilities, relativeError);
+  }
+
+  get write(): DataFrameWriter {
+    return new DataFrameWriter(this);
+  }
+
+  /** Writes to a table of the catalog. */
+  writeTo(table: string): DataFrameWriterV2 {
+    return new DataFrameWriterV2(this, table);
+  }
+
+  #group(kind: Grouping["kind"], columns: readonly Columns[], sets?: Grouping["sets"]): GroupedData {
+    return new GroupedData(this, { kind, columns: columnExpressions(columns), sets });
   }
 }

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
-import type { ConnectClient, ResultTable, SparkClient } from "./connect/client.ts";
+import type { Answer, ConnectClient, Question, QuestionInit, ResultTable, SparkClient } from "./connect/client.ts";
 
 type Asked<Name extends keyof SparkClient> = SparkClient[Name] extends (...values: infer Values) => unknown
   ? Values
@@ -24,6 +24,11 @@ export class DeferredClient implements SparkClient {
   /** Undefined before the first question. */
   get label(): string | undefined {
     return this.#client?.label;
+  }
+
+  /** Undefined before the first question. */
+  get isLoopback(): boolean | undefined {
+    return this.#client?.isLoopback;
   }
 
   get isClosed(): boolean {
@@ -82,20 +87,8 @@ export class DeferredClient implements SparkClient {
     return (await this.#ready()).schema(...asked);
   }
 
-  async explain(...asked: Asked<"explain">): Promise<string> {
-    return (await this.#ready()).explain(...asked);
-  }
-
-  async treeString(...asked: Asked<"treeString">): Promise<string> {
-    return (await this.#ready()).treeString(...asked);
-  }
-
-  async persist(...asked: Asked<"persist">): Promise<void> {
-    return (await this.#ready()).persist(...asked);
-  }
-
-  async unpersist(...asked: Asked<"unpersist">): Promise<void> {
-    return (await this.#ready()).unpersist(...asked);
+  async analyze<C extends Question>(question: C, value: QuestionInit<C>): Promise<Answer<C>> {
+    return (await this.#ready()).analyze(question, value);
   }
 
   async setConfig(...asked: Asked<"setConfig">): ReturnType<SparkClient["setConfig"]> {

@@ -1,118 +1,206 @@
-import { inspect } from "node:util";
+import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
-import type { ExplainMode, RelationInit, SparkClient } from "./connect/client.ts";
-import { type SparkField, sparkFields } from "./schema.ts";
+import { formatBytes, formatCount } from "../units.ts";
+import { SparkAnalysis } from "./analysis.ts";
+import { nameText, wholeNumber } from "./check.ts";
+import type { RelationInit, ResultTable } from "./connect/client.ts";
+import { planOf } from "./plan.ts";
+import { type StorageLevelName, storageLevel } from "./storage-level.ts";
 
 export interface ActionOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   /** Names the operations, so that they can be stopped together. */
   readonly tags?: readonly string[] | undefined;
 }
 
-/** What a frame is made of: the relation in the words of the protocol, and the client that runs it. */
-export interface Plan {
-  readonly client: SparkClient;
-  /** With the plan's own id in `common`, by which columns name the frame that they belong to. */
-  readonly relation: RelationInit;
+export interface ShowOptions extends ActionOptions {
+  /** Characters of a value, or whether values are cut at 20: true unless said otherwise. */
+  readonly truncate?: number | boolean | undefined;
+  /** One line a value instead of a table. */
+  readonly vertical?: boolean | undefined;
 }
 
-let lastPlanId = 0n;
-let readPlan: (query: SparkQuery) => Plan;
+/** A row of a result: names to values. */
+export type Row = Record<string, unknown>;
 
-/** The plan of a frame, for the rooms of Spark; `new SparkDataFrame(client, relation)` is the way back. */
-export function planOf(query: SparkQuery): Plan {
-  return readPlan(query);
-}
+/** Without a limit, `toDanfo` gives up above these, rather than fill the memory. */
+const DANFO_ROWS = 1_000_000;
+const DANFO_BYTES = 512 * 1024 * 1024;
 
-/** What can be asked of a plan on the server. Nothing here changes the plan; `SparkDataFrame` makes new ones of it. */
-export class SparkQuery {
-  readonly #client: SparkClient;
-  readonly #relation: RelationInit;
-
-  constructor(client: SparkClient, relation: RelationInit) {
-    this.#client = client;
-    const common = { $typeName: "spark.connect.RelationCommon" as const, planId: ++lastPlanId };
-    this.#relation = { ...relation, common } as RelationInit;
-  }
-
-  static {
-    readPlan = (query) => ({ client: query.#client, relation: query.#relation });
-  }
-
-  /** The columns and types, asked of the server without running the query. */
-  async schema(): Promise<readonly SparkField[]> {
-    return sparkFields(await this.#client.schema(this.#relation));
-  }
-
-  /** The schema as Spark draws it. */
-  treeString(): Promise<string> {
-    return this.#client.treeString(this.#relation);
-  }
-
-  explain(mode?: ExplainMode): Promise<string> {
-    return this.#client.explain(this.#relation, mode);
-  }
-
+/** What runs a plan. Nothing here changes it; `SparkDataFrame` makes new ones of it. */
+export class SparkQuery extends SparkAnalysis {
   /** All rows as plain objects; of columns of one name the second is `a.1`. */
-  async collect(options?: ActionOptions): Promise<Record<string, unknown>[]> {
-    const frame = this.#client.frame(await this.#client.table(this.#relation, options));
-    const { columns } = frame;
-    const rows = frame.values as unknown[][];
-    return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+  collect<R extends object = Row>(options?: ActionOptions): Promise<R[]> {
+    return this.#rows(planOf(this).relation, options);
+  }
+
+  /** The first rows. */
+  take<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
+    return this.#rows(this.#limited(rows), options);
+  }
+
+  /** The last rows; they all go through the server's driver. */
+  tail<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
+    const value = { input: planOf(this).relation, limit: wholeNumber(rows, "the number of rows") };
+    return this.#rows({ relType: { case: "tail", value } }, options);
+  }
+
+  /** The first row; undefined of an empty frame. */
+  async first<R extends object = Row>(options?: ActionOptions): Promise<R | undefined> {
+    return (await this.take<R>(1, options))[0];
+  }
+
+  /** The first row, or with a number the first rows. */
+  head<R extends object = Row>(): Promise<R | undefined>;
+  head<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]>;
+  head<R extends object = Row>(rows?: number, options?: ActionOptions): Promise<R | undefined | R[]> {
+    return rows === undefined ? this.first<R>(options) : this.take<R>(rows, options);
+  }
+
+  async count(options?: ActionOptions): Promise<number> {
+    const { client, relation } = planOf(this);
+    const count = { exprType: { case: "expressionString" as const, value: { expression: "count(*)" } } };
+    const value = { input: relation, groupType: 1, groupingExpressions: [], aggregateExpressions: [count] };
+    const { table } = await client.table({ relType: { case: "aggregate", value } }, options);
+    return Number(table.getChildAt(0)?.get(0));
+  }
+
+  async isEmpty(options?: ActionOptions): Promise<boolean> {
+    const { table } = await planOf(this).client.table(this.#limited(1), options);
+    return table.numRows === 0;
   }
 
   /** All rows as an Arrow table, with every type as the server sent it. */
   async toArrow(options?: ActionOptions): Promise<Table> {
-    return (await this.#client.table(this.#relation, options)).table;
+    const { client, relation } = planOf(this);
+    return (await client.table(relation, options)).table;
   }
 
-  /** At most `limit` rows as a local frame. */
-  async toDanfo(limit: number, options?: ActionOptions): Promise<DataFrame> {
-    return this.#client.frame(await this.#client.table(this.#limited(limit), options));
+  /**
+   * At most `limit` rows as a local frame. Without a limit, here or as the frame's last step, a result of more than a million
+   * rows or 512 MiB is an error instead of a full memory; `Infinity` takes any size.
+   *
+   * @throws {UsageError} E_SPARK_RESULT_SIZE
+   */
+  async toDanfo(limit?: number, options?: ActionOptions): Promise<DataFrame> {
+    const { client, relation } = planOf(this);
+    if (limit !== undefined && limit !== Number.POSITIVE_INFINITY)
+      return client.frame(await client.table(this.#limited(limit), options));
+    const isLimited = limit !== undefined || ["limit", "tail"].includes(relation.relType?.case ?? "");
+    return client.frame(isLimited ? await client.table(relation, options) : await this.#small(options));
   }
 
   /** The first rows, and whether there are more. */
   async preview(rows = 20, options?: ActionOptions): Promise<{ readonly frame: DataFrame; readonly more: boolean }> {
-    const { table, schema } = await this.#client.table(this.#limited(rows + 1), options);
-    const frame = this.#client.frame({ table: table.slice(0, rows), schema });
-    return { frame, more: table.numRows > rows };
+    const { client } = planOf(this);
+    const { table, schema } = await client.table(this.#limited(rows + 1), options);
+    return { frame: client.frame({ table: table.slice(0, rows), schema }), more: table.numRows > rows };
   }
 
   /** The result as local frames, batch by batch as the server sends them; leaving the loop stops the query. */
   async *batches(options?: ActionOptions): AsyncGenerator<DataFrame, void, undefined> {
-    for await (const batch of this.#client.batches(this.#relation, options)) yield this.#client.frame(batch);
+    const { client, relation } = planOf(this);
+    for await (const batch of client.batches(relation, options)) yield client.frame(batch);
   }
 
-  async count(options?: ActionOptions): Promise<number> {
-    const count = { exprType: { case: "expressionString" as const, value: { expression: "count(*)" } } };
-    const value = { input: this.#relation, groupType: 1, groupingExpressions: [], aggregateExpressions: [count] };
-    const { table } = await this.#client.table({ relType: { case: "aggregate", value } }, options);
-    return Number(table.getChildAt(0)?.get(0));
+  [Symbol.asyncIterator](): AsyncGenerator<DataFrame, void, undefined> {
+    return this.batches();
   }
 
-  /** Names the query for SQL, in this session. */
-  async createOrReplaceTempView(name: string): Promise<void> {
-    const value = { input: this.#relation, name, isGlobal: false, replace: true };
-    await this.#client.command({ commandType: { case: "createDataframeView", value } });
+  /** The rows one by one, with one batch in memory. */
+  async *toLocalIterator<R extends object = Row>(options?: ActionOptions): AsyncGenerator<R, void, undefined> {
+    for await (const frame of this.batches(options)) yield* rowsOf<R>(frame);
   }
 
-  async persist(): Promise<this> {
-    await this.#client.persist(this.#relation);
+  /** The first rows as Spark draws them. */
+  async showString(rows = 20, { truncate = true, vertical = false, ...options }: ShowOptions = {}): Promise<string> {
+    const { client, relation } = planOf(this);
+    const width = truncate === true ? 20 : truncate === false ? 0 : wholeNumber(truncate, "truncate");
+    const value = { input: relation, numRows: wholeNumber(rows, "the number of rows"), truncate: width, vertical };
+    const { table } = await client.table({ relType: { case: "showString", value } }, options);
+    return String(table.getChildAt(0)?.get(0));
+  }
+
+  /** Prints the first rows as Spark draws them. */
+  async show(rows?: number, options?: ShowOptions): Promise<void> {
+    console.log(await this.showString(rows, options));
+  }
+
+  /** Keeps the frame on the server once it was computed. */
+  async persist(level: StorageLevelName = "MEMORY_AND_DISK_DESER"): Promise<this> {
+    const { client, relation } = planOf(this);
+    await client.analyze("persist", { relation, storageLevel: storageLevel(level) });
     return this;
+  }
+
+  cache(): Promise<this> {
+    return this.persist();
   }
 
   async unpersist(blocking = false): Promise<this> {
-    await this.#client.unpersist(this.#relation, blocking);
+    const { client, relation } = planOf(this);
+    await client.analyze("unpersist", { relation, blocking });
     return this;
   }
 
-  /** What a console shows: no query is run for it. */
-  [inspect.custom](): string {
-    return `SparkDataFrame on ${this.#client.label ?? "Spark"}: a query that runs when it is collected`;
+  /** Names the query for SQL, in this session; the name must be new. */
+  createTempView(name: string): Promise<void> {
+    return this.#view(name, { isGlobal: false, replace: false });
+  }
+
+  /** Names the query for SQL, in this session. */
+  createOrReplaceTempView(name: string): Promise<void> {
+    return this.#view(name, { isGlobal: false, replace: true });
+  }
+
+  /** Names the query as `global_temp.NAME`, for all sessions of the server; the name must be new. */
+  createGlobalTempView(name: string): Promise<void> {
+    return this.#view(name, { isGlobal: true, replace: false });
+  }
+
+  /** Names the query as `global_temp.NAME`, for all sessions of the server. */
+  createOrReplaceGlobalTempView(name: string): Promise<void> {
+    return this.#view(name, { isGlobal: true, replace: true });
+  }
+
+  async #view(name: string, kind: { readonly isGlobal: boolean; readonly replace: boolean }): Promise<void> {
+    const { client, relation } = planOf(this);
+    const value = { input: relation, name: nameText(name, "the view"), ...kind };
+    await client.command({ commandType: { case: "createDataframeView", value } });
+  }
+
+  async #rows<R extends object>(relation: RelationInit, options?: ActionOptions): Promise<R[]> {
+    const { client } = planOf(this);
+    return rowsOf<R>(client.frame(await client.table(relation, options)));
   }
 
   #limited(rows: number): RelationInit {
-    return { relType: { case: "limit", value: { input: this.#relation, limit: rows } } };
+    const limit = wholeNumber(rows, "the number of rows");
+    return { relType: { case: "limit", value: { input: planOf(this).relation, limit } } };
   }
+
+  /** The whole result, as long as it stays below the bounds. */
+  async #small(options?: ActionOptions): Promise<ResultTable> {
+    const { client, relation } = planOf(this);
+    let rows = 0;
+    let bytes = 0;
+    return client.table(relation, options, ({ table }) => {
+      rows += table.numRows;
+      for (const { data } of table.batches) bytes += data.byteLength;
+      if (rows <= DANFO_ROWS && bytes <= DANFO_BYTES) return;
+      throw new UsageError(
+        "E_SPARK_RESULT_SIZE",
+        `the result is larger than ${formatCount(DANFO_ROWS)} rows or ${formatBytes(DANFO_BYTES)}`,
+        {
+          hint: "name a limit, toDanfo(100_000); aggregate on Spark first; walk through it with batches(); or toDanfo(Infinity) when it fits in memory",
+        },
+      );
+    });
+  }
+}
+
+function rowsOf<R extends object>(frame: DataFrame): R[] {
+  const { columns } = frame;
+  return (frame.values as unknown[][]).map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])) as R);
 }

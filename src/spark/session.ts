@@ -4,10 +4,14 @@ import type { DataFrame } from "../frame/frame.ts";
 import { activeSession, setActiveSession } from "./active.ts";
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
-import type { ConnectClient, SparkClient, SqlParams } from "./connect/client.ts";
+import { Catalog } from "./catalog.ts";
+import { wholeNumber } from "./check.ts";
+import { RuntimeConfig } from "./conf.ts";
+import type { ConnectClient, RelationInit, SparkClient, SqlParams } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
 import type { ActionOptions } from "./query.ts";
+import { DataFrameReader } from "./reader.ts";
 
 export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
@@ -131,16 +135,40 @@ export class SparkSession implements AsyncDisposable {
     return new SparkDataFrame(this.#client, await this.#client.sql(text, params, options));
   }
 
-  /** A table or view by its name. */
-  table(name: string): SparkDataFrame {
-    const readType = { case: "namedTable" as const, value: { unparsedIdentifier: name } };
-    return new SparkDataFrame(this.#client, { relType: { case: "read", value: { readType } } });
+  /** Reads files and tables: `spark.read.csv("sales.csv", { header: true, inferSchema: true })`. */
+  get read(): DataFrameReader {
+    return new DataFrameReader(this.#client, (relType) => this.#frame({ relType }));
   }
 
-  /** The numbers from `start` up to, not including, `end` as the column `id`. */
-  range(start: number | bigint, end: number | bigint, step: number | bigint = 1): SparkDataFrame {
-    const value = { start: BigInt(start), end: BigInt(end), step: BigInt(step) };
-    return new SparkDataFrame(this.#client, { relType: { case: "range", value } });
+  /** A table or view by its name. */
+  table(name: string): SparkDataFrame {
+    return this.read.table(name);
+  }
+
+  /** The numbers from 0 to `end`, or from `start` up to, not including, `end`, as the column `id`. */
+  range(end: number | bigint): SparkDataFrame;
+  range(start: number | bigint, end: number | bigint, step?: number | bigint, partitions?: number): SparkDataFrame;
+  range(
+    first: number | bigint,
+    second?: number | bigint,
+    step: number | bigint = 1,
+    partitions?: number,
+  ): SparkDataFrame {
+    const [start, end] = second === undefined ? [0, first] : [first, second];
+    const numPartitions =
+      partitions === undefined ? {} : { numPartitions: wholeNumber(partitions, "the number of partitions", 1) };
+    const value = { start: BigInt(start), end: BigInt(end), step: BigInt(step), ...numPartitions };
+    return this.#frame({ relType: { case: "range", value } });
+  }
+
+  /** The settings of this session. */
+  get conf(): RuntimeConfig {
+    return new RuntimeConfig(this.#client);
+  }
+
+  /** What the server knows by name: databases, tables, views, functions, caches. */
+  get catalog(): Catalog {
+    return new Catalog(this.#client, (relation) => this.#frame(relation));
   }
 
   /** A local frame as a frame on the server. */
@@ -167,5 +195,9 @@ export class SparkSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  #frame(relation: RelationInit): SparkDataFrame {
+    return new SparkDataFrame(this.#client, relation);
   }
 }

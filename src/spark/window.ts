@@ -1,8 +1,6 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Expression_SortOrderSchema } from "#spark-proto/expressions";
 import { type ColumnOrName, lit, namedColumn, type WindowDefinition } from "./column.ts";
+import type { SortOrderInit } from "./connect/messages.ts";
 
-type SortOrder = MessageInitShape<typeof Expression_SortOrderSchema>;
 type FrameType = 1 | 2;
 
 /** Which rows a window function sees: its partition, their order, and the frame around the row. Never changed, always built anew. */
@@ -56,10 +54,10 @@ export const Window = {
 } as const;
 
 /** A column as an order: ascending, nulls first, unless it says otherwise itself. */
-export function sortOrder(column: ColumnOrName): SortOrder {
+export function sortOrder(column: ColumnOrName): SortOrderInit {
   const { exprType } = namedColumn(column).expression;
   if (exprType?.case === "sortOrder") return exprType.value;
-  return { child: { exprType }, direction: 1, nullOrdering: 1 } as SortOrder;
+  return { child: { exprType }, direction: 1, nullOrdering: 1 } as SortOrderInit;
 }
 
 function boundary(offset: number) {

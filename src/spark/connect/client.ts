@@ -1,5 +1,5 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { AnalyzePlanRequest_Explain_ExplainMode, type KeyValue, SparkConnectService } from "#spark-proto/base";
+import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { type KeyValue, SparkConnectService } from "#spark-proto/base";
 import type { CommandSchema } from "#spark-proto/commands";
 import type { MlCommandResult } from "#spark-proto/ml";
 import type { MlCommandSchema } from "#spark-proto/mlcommands";
@@ -17,7 +17,6 @@ import { ConnectSession, type InterruptTarget, type SessionOptions } from "./ses
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
 export type MlCommandInit = MessageInitShape<typeof MlCommandSchema>;
-export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";
 
 /** Rows of a result: their Arrow table, and Spark's own schema of it. */
 export interface ResultTable {
@@ -47,6 +46,11 @@ export class ConnectClient {
   /** `sc://host:port`, for people. */
   get label(): string | undefined {
     return this.session.label;
+  }
+
+  /** As `isLocal`, for what cannot wait: undefined while it is not known. */
+  get isLoopback(): boolean | undefined {
+    return this.session.channel.endpoint.isLoopback;
   }
 
   get isClosed(): boolean {
@@ -82,10 +86,17 @@ export class ConnectClient {
     }
   }
 
-  /** The whole result of a query. */
-  async table(relation: RelationInit, options?: ExecuteOptions): Promise<ResultTable> {
+  /** The whole result of a query; `check` sees each batch as it comes, and stops the query when it throws. */
+  async table(
+    relation: RelationInit,
+    options?: ExecuteOptions,
+    check?: (batch: ResultTable) => void,
+  ): Promise<ResultTable> {
     const parts: ResultTable[] = [];
-    for await (const part of this.batches(relation, options)) parts.push(part);
+    for await (const part of this.batches(relation, options)) {
+      check?.(part);
+      parts.push(part);
+    }
     return { table: joinTables(parts.map(({ table }) => table)), schema: parts[0]?.schema };
   }
 
@@ -124,32 +135,17 @@ export class ConnectClient {
   }
 
   async schema(relation: RelationInit): Promise<DataType> {
-    const { result } = await this.#analyze({ case: "schema", value: { plan: rootPlan(relation) } });
-    if (result.case !== "schema" || !result.value.schema) throw unexpected("schema");
-    return result.value.schema;
+    const { schema } = await this.analyze("schema", { plan: rootPlan(relation) });
+    if (!schema) throw unexpected("schema");
+    return schema;
   }
 
-  async explain(relation: RelationInit, mode: ExplainMode = "simple"): Promise<string> {
-    const name = mode.toUpperCase() as Uppercase<ExplainMode>;
-    const explainMode = AnalyzePlanRequest_Explain_ExplainMode[name];
-    const { result } = await this.#analyze({ case: "explain", value: { plan: rootPlan(relation), explainMode } });
-    if (result.case !== "explain") throw unexpected("explain");
-    return result.value.explainString;
-  }
-
-  async treeString(relation: RelationInit, level?: number): Promise<string> {
-    const value = { plan: rootPlan(relation), ...(level !== undefined && { level }) };
-    const { result } = await this.#analyze({ case: "treeString", value });
-    if (result.case !== "treeString") throw unexpected("treeString");
-    return result.value.treeString;
-  }
-
-  async persist(relation: RelationInit): Promise<void> {
-    await this.#analyze({ case: "persist", value: { relation } });
-  }
-
-  async unpersist(relation: RelationInit, blocking = false): Promise<void> {
-    await this.#analyze({ case: "unpersist", value: { relation, blocking } });
+  /** Asks about a plan without running it. */
+  async analyze<C extends Question>(question: C, value: QuestionInit<C>): Promise<Answer<C>> {
+    const analyze = { case: question, value } as AnalyzeInit;
+    const { result } = await this.session.call(method.analyzePlan, { analyze }, { deadlineMs: ANALYZE_DEADLINE_MS });
+    if (result.case !== question) throw unexpected(String(question));
+    return result.value as Answer<C>;
   }
 
   /** Sets settings of the session and gives the server's warnings. */
@@ -179,16 +175,16 @@ export class ConnectClient {
     return new Map(pairs.map(({ key, value }) => [key, value === "true"]));
   }
 
-  #analyze(analyze: AnalyzeInit) {
-    return this.session.call(method.analyzePlan, { analyze }, { deadlineMs: ANALYZE_DEADLINE_MS });
-  }
-
   #config(opType: ConfigInit) {
     return this.session.call(method.config, { operation: { opType } });
   }
 }
 
 type AnalyzeInit = NonNullable<MessageInitShape<(typeof method.analyzePlan)["input"]>["analyze"]>;
+export type Question = Extract<AnalyzeInit["case"], AnalyzeResult["case"]>;
+export type QuestionInit<C extends Question> = Extract<AnalyzeInit, { readonly case: C }>["value"];
+type AnalyzeResult = MessageShape<(typeof method.analyzePlan)["output"]>["result"];
+export type Answer<C extends Question> = Extract<AnalyzeResult, { readonly case: C }>["value"];
 type ConfigInit = NonNullable<NonNullable<MessageInitShape<(typeof method.config)["input"]>["operation"]>["opType"]>;
 
 /** Named parameters for `:name`, positional ones for `?`. */

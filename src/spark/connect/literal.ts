@@ -19,10 +19,11 @@ export function literal(value: unknown): ExpressionInit {
         value: { functionName: "array", arguments: value.map(literal) },
       },
     };
-  return { exprType: { case: "literal", value: plainLiteral(value) } };
+  return { exprType: { case: "literal", value: literalValue(value) } };
 }
 
-function plainLiteral(value: unknown): LiteralInit {
+/** The same for places of the protocol that take no expression: no arrays. */
+export function literalValue(value: unknown): LiteralInit {
   if (value === null || value === undefined)
     return { literalType: { case: "null", value: { kind: { case: "null", value: {} } } } };
   if (typeof value === "boolean") return { literalType: { case: "boolean", value } };

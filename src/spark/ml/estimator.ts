@@ -1,4 +1,5 @@
-import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
+import { planOf } from "../plan.ts";
+import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { fitModel, KIND, readOperator, type Told, writeOperator } from "./commands.ts";
 import type { ModelClass } from "./model.ts";

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { SparkDataFrame } from "../dataframe.ts";
-import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
+import { planOf } from "../plan.ts";
+import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { describe, fetchAttribute, KIND, modelSize, readOperator, type Told, writeOperator } from "./commands.ts";
 import { ModelRef } from "./model-ref.ts";

@@ -1,6 +1,7 @@
 import type { SparkClient } from "../connect/client.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
-import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
+import { planOf } from "../plan.ts";
+import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { newUid } from "./operator.ts";
 import { loadStages, type SavedStage, saveStages } from "./pipeline-files.ts";

@@ -1,5 +1,6 @@
 import { SparkDataFrame } from "../dataframe.ts";
-import { type ActionOptions, planOf, type SparkQuery } from "../query.ts";
+import { planOf } from "../plan.ts";
+import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { describe, KIND, readOperator, type Told, writeOperator } from "./commands.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";

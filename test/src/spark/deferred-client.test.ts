@@ -9,7 +9,7 @@ test("a plan needs no server; the first question connects once, and what failed 
     label: "sc://somewhere:1",
     isClosed: false,
     close: async () => void closed.push("closed"),
-    treeString: async () => "root",
+    analyze: async () => ({ treeString: "root" }),
   } as unknown as ConnectClient;
   const spark = SparkSession.deferred(async () => {
     opened++;

@@ -7,6 +7,7 @@ import { createFileRegistry, type DescField, type DescFile, type DescMessage, fr
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { file_base } from "#spark-proto/base";
+import { file_catalog } from "#spark-proto/catalog";
 import { file_commands } from "#spark-proto/commands";
 import { file_expressions } from "#spark-proto/expressions";
 import { file_ml } from "#spark-proto/ml";
@@ -16,7 +17,16 @@ import { file_types } from "#spark-proto/types";
 import { sparkServer } from "../../../support/spark-server.ts";
 import { readZip } from "../../../support/zip.ts";
 
-const ours = [file_base, file_commands, file_expressions, file_ml, file_mlcommands, file_relations, file_types];
+const ours = [
+  file_base,
+  file_catalog,
+  file_commands,
+  file_expressions,
+  file_ml,
+  file_mlcommands,
+  file_relations,
+  file_types,
+];
 let folder: string;
 let theirs: ReturnType<typeof createFileRegistry>;
 

@@ -81,7 +81,7 @@ describe("SQL", () => {
 
   test("explain, the schema's drawing, persist", async () => {
     const query = await spark.sql("SELECT id FROM range(5)");
-    expect(await query.explain("formatted")).toContain("Range");
+    expect(await query.explainString("formatted")).toContain("Range");
     expect(await query.treeString()).toBe("root\n |-- id: long (nullable = false)\n");
     await (await query.persist()).unpersist(true);
     expect(await query.count()).toBe(5);
