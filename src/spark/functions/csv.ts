@@ -1,0 +1,17 @@
+import { type Column, type ColumnOrName, lit } from "../column.ts";
+import { type FormatOptions, invoke, optionMap } from "./invoke.ts";
+
+/** The struct of a line of CSV by a schema. */
+export function from_csv(col: ColumnOrName, schema: Column | string, options?: FormatOptions): Column {
+  return invoke("from_csv", col, lit(schema), optionMap(options));
+}
+
+/** A struct as a line of CSV. */
+export function to_csv(col: ColumnOrName, options?: FormatOptions): Column {
+  return invoke("to_csv", col, optionMap(options));
+}
+
+/** The schema of a sample of CSV. */
+export function schema_of_csv(csv: Column | string, options?: FormatOptions): Column {
+  return invoke("schema_of_csv", lit(csv), optionMap(options));
+}
