@@ -76,10 +76,12 @@ export function startFiles(
 }
 
 /** What Spark is started with, in the environment of its own: the token never stands in arguments, logs or settings. */
-export function startEnvironment({ spark }: ServerSettings, token: string): NodeJS.ProcessEnv {
+export function startEnvironment({ spark }: ServerSettings, home: string, token: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    SPARK_HOME: spark.folder,
+    SPARK_HOME: home,
+    // Spark's scripts set it, and who starts an executor looks for it.
+    SPARK_SCALA_VERSION: spark.scala,
     SPARK_LOCAL_IP: "127.0.0.1",
     SPARK_LOCAL_HOSTNAME: "127.0.0.1",
     SPARK_CONNECT_AUTHENTICATE_TOKEN: token,
@@ -106,6 +108,7 @@ function confOf({ master, driverMemory, conf, ui }: ServerSettings, files: Start
     "spark.sql.warehouse.dir": files.warehouse,
     "spark.connect.grpc.binding.port": "0",
     "spark.ui.port": "0",
+    ...(isLocalCluster(master) && { "spark.executor.extraJavaOptions": "-XX:-UsePerfData" }),
     ...conf,
     "spark.ui.enabled": String(ui),
     "spark.master": master,
@@ -116,6 +119,11 @@ function confOf({ master, driverMemory, conf, ui }: ServerSettings, files: Start
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.port.maxRetries": "0",
   };
+}
+
+/** Executors that are processes of this machine, and die with the server. */
+export function isLocalCluster(master: string): boolean {
+  return master.startsWith("local-cluster[");
 }
 
 function confFolder(sparkHome: string): string | undefined {
@@ -141,7 +149,7 @@ function properties(pairs: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-/** At INFO Spark would log the text of every query. The line that says the port is one of ours to keep. */
+/** At INFO Spark would log the text of every query. The lines that say the ports and the executors are ours to keep. */
 const LOGGING = `rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
 appender.stderr.type = Console
@@ -151,8 +159,10 @@ appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = %d{yyyy-MM-dd HH:mm:ss} %p %c{1}: %m%n%ex
 logger.connect.name = org.apache.spark.sql.connect.service.SparkConnectServer
 logger.connect.level = info
-logger.ui.name = org.apache.spark.ui.SparkUI
-logger.ui.level = info
+logger.ports.name = org.apache.spark.util.Utils
+logger.ports.level = info
+logger.executors.name = org.apache.spark.scheduler.cluster
+logger.executors.level = info
 logger.native.name = org.apache.hadoop.util.NativeCodeLoader
 logger.native.level = error
 `;

@@ -5,7 +5,7 @@ import { installFolder } from "./folders.ts";
 import type { SparkHome } from "./types.ts";
 import { INSTALL_HINT, LEAST_SPARK, requireSpark } from "./versions.ts";
 
-const CORE_JAR = /^spark-core_[\d.]+-(\d+\.\d+\.\d+.*)\.jar$/;
+const CORE_JAR = /^spark-core_([\d.]+)-(\d+\.\d+\.\d+.*)\.jar$/;
 const CONNECT_JAR = /^spark-connect_[\d.]+-.*\.jar$/;
 
 /**
@@ -46,8 +46,9 @@ function namedSpark(folder: string, origin: string): SparkHome {
 function readSpark(folder: string): SparkHome | undefined {
   const jars = path.join(folder, "jars");
   if (!existsSync(jars)) return undefined;
-  const version = readdirSync(jars).flatMap((name) => CORE_JAR.exec(name)?.[1] ?? [])[0];
-  return version === undefined ? undefined : { folder: realpathSync(folder), version };
+  const core = readdirSync(jars).flatMap((name) => CORE_JAR.exec(name) ?? []);
+  const [, scala, version] = core;
+  return scala && version ? { folder: realpathSync(folder), version, scala } : undefined;
 }
 
 /** Newest first. */

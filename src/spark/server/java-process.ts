@@ -1,13 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { type ArchiveUse, archiveFor } from "./archive.ts";
-import { type StartFiles, startEnvironment, startFiles } from "./command.ts";
+import { isLocalCluster, type StartFiles, startEnvironment, startFiles } from "./command.ts";
+import { executorsOf } from "./executors.ts";
 import { serverFailure } from "./failures.ts";
-import type { ServerSettings } from "./types.ts";
+import type { ServerSettings, SparkExecutor } from "./types.ts";
 
 const READY = /Spark Connect server started at: .*:(\d+)\s/;
-const UI = /SparkUI: .*(?:started|available) at (http:\/\/\S+)/;
+const UI = /Successfully started service 'SparkUI' on port (\d+)/;
 const LOOK_MS = 40;
 const LOG_TAIL = 64 * 1024;
 const KILL_AFTER_MS = 10_000;
@@ -21,6 +33,7 @@ export class JavaProcess {
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
   readonly #archive: ArchiveUse;
+  readonly #master: string;
   readonly #folder: string;
   #watcher: ChildProcess | undefined;
   #end: string | undefined;
@@ -28,6 +41,7 @@ export class JavaProcess {
   /** Files of the process are in `folder`; `alsoRemove` goes with it when its owner is killed. */
   constructor(settings: ServerSettings, token: string, folder: string, alsoRemove: readonly string[]) {
     this.#folder = folder;
+    this.#master = settings.master;
     const files = makeFiles(folder);
     this.#archive = archiveFor(settings);
     const content = startFiles(settings, files, this.#archive.flags);
@@ -37,7 +51,7 @@ export class JavaProcess {
     const [command = "", ...args] = [...dieWithParent(), settings.java.java, `@${files.args}`];
     this.#child = spawn(command, args, {
       cwd: folder,
-      env: startEnvironment(settings, token),
+      env: startEnvironment(settings, homeOf(settings, folder), token),
       stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -59,7 +73,12 @@ export class JavaProcess {
 
   /** Of Spark's own pages, when they are on. */
   get ui(): string | undefined {
-    return UI.exec(readHead(this.log))?.[1];
+    const port = UI.exec(readHead(this.log))?.[1];
+    return port && `http://127.0.0.1:${port}`;
+  }
+
+  get executors(): readonly SparkExecutor[] | undefined {
+    return executorsOf(this.#master, existsSync(this.log) ? readFileSync(this.log, "utf8") : "");
   }
 
   /**
@@ -110,6 +129,15 @@ function makeFiles(folder: string): StartFiles {
   };
   for (const each of [files.local, files.warehouse]) mkdirSync(each, { recursive: true, mode: 0o700 });
   return files;
+}
+
+/** A local cluster writes its executors' files below the home of Spark, which is not ours to fill: it gets one of its own. */
+function homeOf({ spark, master }: ServerSettings, folder: string): string {
+  if (!isLocalCluster(master)) return spark.folder;
+  const home = path.join(folder, "home");
+  mkdirSync(home);
+  symlinkSync(path.join(spark.folder, "jars"), path.join(home, "jars"), "junction");
+  return home;
 }
 
 /** On Linux the system itself ends Java when its owner dies, however it dies. */

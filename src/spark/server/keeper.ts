@@ -238,6 +238,7 @@ export class Keeper {
       state: this.#endpoint ? "ready" : "starting",
       address: this.#endpoint && `sc://${this.#endpoint.host}:${this.#endpoint.port}`,
       ui: this.#java?.ui,
+      executors: this.#java?.executors,
       uptimeSeconds: (Date.now() - this.#startedAt) / 1000,
       leases: [...this.#leases].map(({ holder }) => holder),
       idleSeconds: this.#idleSeconds,

@@ -22,11 +22,28 @@ export function sparkStatusDocument(servers: readonly SparkServerStatus[]): Docu
   };
 }
 
+/** `2, each with 1 core and 1.00 GiB`. */
+function executorsText(executors: SparkServerStatus["executors"]): string {
+  if (!executors) return "not known: Spark Connect does not tell";
+  const [first] = executors;
+  if (!first) return "none yet";
+  const kinds = new Set(executors.map(({ cores, memory }) => withCores(cores, memory)));
+  if (first.id === "driver") return `the driver itself, ${withCores(first.cores, undefined)}`;
+  return kinds.size === 1
+    ? `${executors.length}, each with ${[...kinds]}`
+    : `${executors.length}: ${[...kinds].join("; ")}`;
+}
+
+function withCores(cores: number, memory: number | undefined): string {
+  return `${cores} ${cores === 1 ? "core" : "cores"}${memory === undefined ? "" : ` and ${formatBytes(memory)}`}`;
+}
+
 function rowsOf(server: SparkServerStatus): readonly (readonly [string, string])[] {
   const { residentBytes, leases, idleSeconds } = server;
   return [
     ["address", server.address ?? "not yet"],
     ["master", server.master],
+    ["executors", executorsText(server.executors)],
     ["Java", `${server.java}, process ${server.pid ?? "none"}`],
     [
       "memory",

@@ -32,6 +32,8 @@ export interface SparkServerOptions {
 export interface SparkHome {
   readonly folder: string;
   readonly version: string;
+  /** Of Scala, as in the names of its jars: `2.13`. */
+  readonly scala: string;
 }
 
 export interface JavaHome {
@@ -52,12 +54,23 @@ export interface ServerSettings {
   readonly ui: boolean;
 }
 
+/** Who runs tasks. */
+export interface SparkExecutor {
+  /** `driver` under a local master, else a number. */
+  readonly id: string;
+  readonly cores: number;
+  /** Its heap in bytes; undefined for the driver, whose heap is `driverMemory`. */
+  readonly memory: number | undefined;
+}
+
 export interface SparkServerStatus {
   readonly version: string;
   readonly java: string;
   readonly master: string;
   readonly driverMemory: number;
   readonly state: "starting" | "ready";
+  /** Undefined where nothing tells: Spark Connect does not. */
+  readonly executors: readonly SparkExecutor[] | undefined;
   readonly address: string | undefined;
   readonly ui: string | undefined;
   readonly uptimeSeconds: number;
