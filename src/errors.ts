@@ -3,6 +3,8 @@ export interface Span {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** The line of the cell, from 1, with which `text` begins, where it is known. */
+  readonly line?: number | undefined;
 }
 
 export interface ErrorDetails {

@@ -65,6 +65,7 @@ export { Transformer } from "./spark/ml/transformer.ts";
 export type { ActionOptions, Row, ShowOptions } from "./spark/query.ts";
 export type { DataFrameReader } from "./spark/reader.ts";
 export type { SparkField } from "./spark/schema.ts";
+export { type SparkSqlOptions, type SparkStatement, sparkSql } from "./spark/script.ts";
 export {
   installSpark,
   type SparkEndpoint,

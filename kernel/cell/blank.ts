@@ -1,4 +1,4 @@
-import type { MagicTable } from "./magic-call.ts";
+import { findMagic, type MagicTable } from "./magic-call.ts";
 import type { SplitCell } from "./split.ts";
 
 /** Blanks everything in a stretch but line breaks, so that lines and offsets stay. */
@@ -13,6 +13,8 @@ export function blankRange(text: string, start: number, end: number): string {
 export function blankSplit({ source, magics, bodyStart }: SplitCell, table: MagicTable): string {
   let text = source;
   for (const { start, line } of magics) text = blankRange(text, start, start + line.length);
-  const hasText = magics.some(({ sign, name }) => sign === "%%" && (table.get(name)?.body ?? "text") === "text");
+  const hasText = magics.some(
+    ({ sign, name }) => sign === "%%" && (findMagic(table, sign, name)?.body ?? "text") === "text",
+  );
   return hasText ? blankRange(text, bodyStart, text.length) : text;
 }

@@ -1,4 +1,4 @@
-import type { MagicTable } from "./magic-call.ts";
+import { findMagic, type MagicTable } from "./magic-call.ts";
 import { type SplitCell, splitCell } from "./split.ts";
 import { type ParseFailure, parse } from "./tree.ts";
 import { cellTexts, type UnitText } from "./unit-text.ts";
@@ -44,7 +44,7 @@ function splitOrNone(code: string, magics: MagicTable): SplitCell | undefined {
 function lacksBody({ source, magics, stack, bodyStart }: SplitCell, table: MagicTable): boolean {
   const innermost = magics[stack.at(-1) ?? -1];
   if (!innermost?.known || /(?:^|\s)(?:-h|--help)(?:\s|$)/.test(innermost.line)) return false;
-  const needsBody = (table.get(innermost.name)?.body ?? "none") !== "none";
+  const needsBody = (findMagic(table, innermost.sign, innermost.name)?.body ?? "none") !== "none";
   return needsBody && source.slice(bodyStart).trim() === "";
 }
 

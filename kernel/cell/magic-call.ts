@@ -6,9 +6,16 @@ interface MagicShape {
   readonly forms: readonly ("%" | "%%")[];
   readonly body: BodyKind;
   readonly raw?: boolean | undefined;
+  /** The `${…}` of a body that is text. */
+  readonly bodyExpressions?: ((body: string) => readonly MagicExpression[]) | undefined;
 }
 
 export type MagicTable = ReadonlyMap<string, MagicShape>;
+
+/** A magic by sign and name. A cell magic that is something else than the line magic of its name stands under `%%name`. */
+export function findMagic<Magic>(table: ReadonlyMap<string, Magic>, sign: string, name: string): Magic | undefined {
+  return table.get(`${sign}${name}`) ?? table.get(name);
+}
 
 /** A piece of a word: text, or a `${…}` expression by its index among the call's expressions. */
 export type WordPart = { readonly text: string } | { readonly expression: number };
@@ -36,11 +43,16 @@ export interface MagicCall {
   /** Offset of the line in the cell. */
   readonly start: number;
   readonly words: readonly MagicWord[];
+  /** Those of the line, then those of the body. */
   readonly expressions: readonly MagicExpression[];
+  /** How many of the expressions stand in the body. */
+  readonly inBody?: number | undefined;
   /** What stands after the name, as typed. */
   readonly rest: string;
   /** Whether a magic of that name exists and takes that sign. */
   readonly known: boolean;
   /** For `%%`: the text below it, as typed. */
   readonly bodyText?: string | undefined;
+  /** For `%%`: the line of the cell, from 1, with which that text begins. */
+  readonly bodyLine?: number | undefined;
 }

@@ -1,4 +1,5 @@
-import type { MagicCall, MagicTable } from "./magic-call.ts";
+import { UsageError } from "../../src/errors.ts";
+import { findMagic, type MagicCall, type MagicExpression, type MagicTable } from "./magic-call.ts";
 import { isTopLevel } from "./top-level.ts";
 import { findExpressions, splitWords } from "./words.ts";
 
@@ -50,13 +51,41 @@ export function splitCell(source: string, table: MagicTable): SplitCell {
       if (call.sign === "%%" && !hasCode(call, table)) break;
     } else if (line.text.trim() !== "" && !line.text.startsWith("//")) inPrologue = false;
   }
-  const bodyText = source.slice(bodyStart);
-  const withBody = magics.map((call) => (call.sign === "%%" ? { ...call, bodyText } : call));
+  const innermost = stack.at(-1);
+  const withBody = magics.map((call, index) =>
+    call.sign === "%%" ? withBodyText(call, source, bodyStart, index === innermost ? table : undefined) : call,
+  );
   return { source, magics: withBody, stack, bodyStart };
 }
 
+/** What a body that is text binds is found by its magic, which knows its quotes and comments. */
+function withBodyText(call: MagicCall, source: string, bodyStart: number, table: MagicTable | undefined): MagicCall {
+  const bodyText = source.slice(bodyStart);
+  const bodyLine = source.slice(0, bodyStart).split("\n").length;
+  const find = call.known ? table && findMagic(table, "%%", call.name)?.bodyExpressions : undefined;
+  const own = find ? findInBody(find, bodyText, bodyLine) : [];
+  const moved = own.map(({ code, start }) => ({ code, start: start + bodyStart }));
+  return { ...call, bodyText, bodyLine, expressions: [...call.expressions, ...moved], inBody: own.length };
+}
+
+function findInBody(
+  find: (body: string) => readonly MagicExpression[],
+  body: string,
+  line: number,
+): readonly MagicExpression[] {
+  try {
+    return find(body);
+  } catch (error) {
+    throw error instanceof UsageError ? inCell(error, line) : error;
+  }
+}
+
+function inCell({ code, message, hint, at, cause }: UsageError, line: number): UsageError {
+  return new UsageError(code, message, { ...(hint && { hint }), ...(at && { at: { ...at, line } }), cause });
+}
+
 function hasCode({ name, known }: MagicCall, table: MagicTable): boolean {
-  const body = table.get(name)?.body;
+  const body = findMagic(table, "%%", name)?.body;
   return known && (body === "session" || body === "function");
 }
 
@@ -72,7 +101,7 @@ function magicAt(line: Line, table: MagicTable, inPrologue: boolean, source: str
   const match = MAGIC.exec(line.text);
   if (!match) return undefined;
   const [head, sign, name = ""] = match as unknown as [string, "%" | "%%", string];
-  const shape = table.get(name);
+  const shape = findMagic(table, sign, name);
   if (!inPrologue && (!shape || sign === "%%")) return undefined;
   const words = shape?.raw ? {} : readWords(line, head.length, shape !== undefined);
   const known = shape?.forms.includes(sign) ?? false;

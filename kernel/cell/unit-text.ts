@@ -1,6 +1,6 @@
 import { blankRange } from "./blank.ts";
 import { type InsertedText, type Insertion, insertInto } from "./insertions.ts";
-import type { MagicCall, MagicTable } from "./magic-call.ts";
+import { findMagic, type MagicCall, type MagicTable } from "./magic-call.ts";
 import type { SplitCell } from "./split.ts";
 import { child, parse } from "./tree.ts";
 
@@ -48,7 +48,7 @@ function bodyText(
   parametersOf: (call: MagicCall) => readonly string[],
 ): UnitText | undefined {
   const { source, magics, stack, bodyStart } = split;
-  const shape = table.get(call.name);
+  const shape = findMagic(table, call.sign, call.name);
   if (!call.known || !shape) return undefined;
   if (call.sign === "%" && shape.raw && shape.body === "session") {
     if (/^(?:-h|--help)$/.test(call.rest)) return undefined;
@@ -97,7 +97,10 @@ function callInsertions({ stack }: SplitCell, { start, line, expressions }: Magi
       { at: from, text: "async()=>(" },
       { at: from + code.length, text: "\n)," },
     ]),
-    { at: start + line.length, text: after },
+    {
+      at: Math.max(start + line.length, ...expressions.map(({ code, start: from }) => from + code.length)),
+      text: after,
+    },
   ];
 }
 

@@ -13,6 +13,8 @@ export interface ProgressBar {
   fail(error: unknown): void;
 }
 
+const TICK_MS = 1000;
+
 /** Where a bar stands, for the writer of its picture. */
 export interface ProgressState extends ProgressEvent {
   readonly seconds: number;
@@ -43,11 +45,19 @@ export function createProgress({ render, display, ...pace }: ProgressOptions): P
     display(render(state), { displayId, update: shown });
     shown = true;
   };
-  const pacing = paced((event: ProgressEvent) => show({ ...event, seconds: seconds(), state: "running" }), pace);
+  let tick: NodeJS.Timeout | undefined;
+  const draw = (event: ProgressEvent): void => {
+    show({ ...event, seconds: seconds(), state: "running" });
+    // Work that says nothing for a while is seen to go on by its time.
+    clearTimeout(tick);
+    tick = setTimeout(() => pacing.offer(event), TICK_MS).unref();
+  };
+  const pacing = paced(draw, pace);
 
   const finish = (state: "done" | "failed" | "stopped", note?: string): void => {
     if (ended) return;
     ended = true;
+    clearTimeout(tick);
     const last = pacing.stop();
     if (!pacing.begun || !last) return;
     const fraction = state === "done" ? 1 : last.fraction;

@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 export function askedForHelp(call: MagicCall, session: Session, context: MagicContext): undefined {
   const { magics, helpBundle, textBundle } = rooms();
   const name = call.name.replace(/^%+/, "");
-  const definition = magics.get(name);
+  const definition = magics.get(call.name) ?? magics.get(name);
   if (definition && (call.name.startsWith("%") || !isKnown(name, session))) {
     context.page(helpBundle(definition));
     return undefined;
@@ -29,7 +29,10 @@ function isKnown(name: string, session: Session): boolean {
 function lookUp(call: MagicCall, session: Session): unknown {
   const [head = "", ...rest] = call.name.split(".");
   if (!isKnown(head, session)) {
-    const [near] = nearest(head.replace(/^%+/, ""), [...session.names(), ...rooms().magics.keys()]);
+    const [near] = nearest(head.replace(/^%+/, ""), [
+      ...session.names(),
+      ...[...rooms().magics.values()].map(({ name: magic }) => magic),
+    ]);
     throw new UsageError("E_NO_NAME", `nothing is called ${call.name}`, {
       hint: near === undefined ? "%who lists the variables, %lsmagic the magics" : `did you mean ${near}?`,
       at: {

@@ -87,6 +87,7 @@ export class Cells {
     asHost(() => {
       const cell = run.id;
       clearTimeout(run.grace);
+      run.sayLastWords(failure);
       if (result && !failure) publish({ type: "result", cell, ...result });
       this.#sendNames();
       publish({ type: "done", cell, failure, userExpressions });

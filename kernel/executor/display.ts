@@ -38,7 +38,14 @@ export function display(value: unknown, options: DisplayOptions = {}): DisplayHa
   }
   const { data, metadata } = raw ? { data: rawBundle(value), metadata: {} } : rooms().toBundle(value);
   displayBundle(data, { metadata, displayId: display_id, update });
+  if (!raw && rooms().hasReport(value)) currentRun()?.waitFor(showReport(value, display_id));
   return new DisplayHandle(display_id);
+}
+
+/** What a value reports of itself after a question, as a query does, takes the place of its plain form. */
+async function showReport(value: unknown, displayId: string): Promise<void> {
+  const { data, metadata } = await rooms().toBundleAsync(value);
+  displayBundle(data, { metadata, displayId, update: true });
 }
 
 export function displayBundle(

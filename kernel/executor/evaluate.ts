@@ -27,8 +27,10 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   rememberRun(filename, run);
   try {
     const value = await execute(code, filename, run, session, importer);
+    const result = silent ? undefined : await resultOf(value);
+    await run.settled();
     return {
-      result: silent ? undefined : await resultOf(value),
+      result,
       userExpressions: await evaluateAll(userExpressions, run, session, importer),
     };
   } catch (error) {

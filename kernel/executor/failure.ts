@@ -1,9 +1,11 @@
 import { inspect, types } from "node:util";
 import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
 
+import type { SparkCause } from "../../src/spark/connect/errors.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import { padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
+import { hideTokens } from "../display/hide-tokens.ts";
 import type { CellFailure } from "../link/messages.ts";
 import { sourceOf } from "./cell-sources.ts";
 import { isA, safely } from "./safely.ts";
@@ -15,7 +17,11 @@ const MOST_FRAMES = 20;
 /** What Jupyter shows for a thrown value: the place in the cell as typed, the user's frames, the causes, the fix. */
 export function toFailure(thrown: unknown, filename?: string): CellFailure {
   const { name, message } = titleOf(thrown);
-  return { ename: name, evalue: message, traceback: linesOf(thrown, filename, 0, new Set()) };
+  return {
+    ename: name,
+    evalue: hideTokens(message),
+    traceback: linesOf(thrown, filename, 0, new Set()).map(hideTokens),
+  };
 }
 
 function linesOf(thrown: unknown, filename: string | undefined, depth: number, seen: Set<unknown>): string[] {
@@ -48,7 +54,7 @@ function placeOf(thrown: unknown, filename: string | undefined): string[] {
   if (isA(thrown, CellSyntaxError)) {
     return [`  ${filename ?? "cell"}:${thrown.line}:${thrown.column}`, ...indent(thrown.excerpt)];
   }
-  const caret = isA(thrown, OutgrowError) && thrown.at ? indent(underline(thrown.at)) : [];
+  const caret = isA(thrown, OutgrowError) && thrown.at ? spanLines(thrown.at, filename) : [];
   if (!isError(thrown)) return caret;
   const frames = userFrames(safely(() => String(thrown.stack ?? ""), ""));
   const shown = frames.slice(0, MOST_FRAMES).map(({ text }) => dim(`    at ${text}`));
@@ -82,8 +88,25 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   if (!isError(thrown)) return [];
   const cause = safely(() => thrown.cause, undefined);
   if (cause === undefined || cause === null || seen.has(cause) || depth >= DEEPEST_CAUSE) return [];
+  const folded = serverStack(cause);
+  if (folded) return folded;
   const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
   return ["", `Caused by ${title}`, ...rest];
+}
+
+function spanLines(at: Span, filename: string | undefined): string[] {
+  const before = at.text.slice(0, at.start).split("\n");
+  const place = `  ${filename ?? "cell"}:${(at.line ?? 0) + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
+  return [...(at.line === undefined ? [] : [place]), ...indent(underline(at))];
+}
+
+/** What a server's Java said stays in the error: sixty lines of its inside tell nobody what to mend in the cell. */
+function serverStack(cause: unknown): string[] | undefined {
+  const { javaClass, serverStack: lines } = safely(() => cause as Partial<SparkCause>, {});
+  if (!Array.isArray(lines)) return undefined;
+  const stack = lines.length > 0 ? `${lines.length} lines of its stack are in error.cause.serverStack` : "";
+  const words = [javaClass, stack].filter(Boolean);
+  return words.length > 0 ? [dim(`    Java: ${words.join("; ")}`)] : [];
 }
 
 function underline({ text, start, end }: Span): string {

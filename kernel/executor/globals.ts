@@ -1,20 +1,36 @@
 import { createRequire } from "node:module";
 import { distFile } from "../../src/paths.ts";
+import type { SparkSession } from "../../src/spark/session.ts";
 import { currentRun } from "./current.ts";
 import { clearOutput, display } from "./display.ts";
 import { input } from "./input.ts";
+import { operationsOf } from "./operations.ts";
 import { quietly } from "./quietly.ts";
 
 /** Functions of the library that a cell has without an import. */
-const FROM_LIBRARY = ["profile", "chunked", "sparkConfig"] as const;
+const FROM_LIBRARY = ["profile", "chunked", "sparkConfig", "F", "Window"] as const;
 
 /** What every cell has without an import. A cell that declares such a name shadows it; one that assigns it replaces it. */
 export function defineGlobals(require: NodeJS.Require): void {
   for (const [name, value] of Object.entries({ display, clearOutput, input, require })) define(name, () => value);
   for (const name of FROM_LIBRARY) define(name, () => library()[name]);
+  define("spark", () => sparkSession());
   define("signal", () => currentRun()?.signal);
   // For code below the kernel that holds what `finally` cannot free, since stopping a cell skips `finally`.
   define(Symbol.for("outgrow.hold"), () => (dispose: () => unknown) => currentRun()?.hold(dispose) ?? (() => {}));
+  // Every operation on Spark is this cell's: Stop ends it, and its progress is shown, however deep in the code it was asked for.
+  define(Symbol.for("outgrow.operation"), () => () => operationsOf(currentRun()));
+}
+
+let deferred: SparkSession | undefined;
+
+/** The active session; before there is one, a session that finds or starts Spark when a query runs, so that plans need no `await`. */
+function sparkSession(): SparkSession {
+  const { SparkSession: Session } = library() as { readonly SparkSession: typeof SparkSession };
+  const active = Session.getActiveSession();
+  if (active) return active;
+  if (!deferred || deferred.isStopped) deferred = Session.deferred(() => Session.builder.getOrCreate());
+  return deferred;
 }
 
 /** The very module that `import "outgrow"` gives, loaded when it is first touched. */

@@ -1,6 +1,6 @@
 import type { CompiledCell } from "../cell/compile.ts";
 import type { CellHost, MagicLink } from "../cell/host.ts";
-import type { MagicCall } from "../cell/magic-call.ts";
+import { findMagic, type MagicCall } from "../cell/magic-call.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation } from "../magics/magic.ts";
 import { askedForHelp } from "./ask.ts";
 import { setLastResult } from "./last-result.ts";
@@ -43,7 +43,7 @@ export class MagicRunner {
     for (const evaluate of expressions) values.push(await evaluate());
     if (call.sign === "!") return runShell(call, values, this.#run);
     if (call.sign === "?") return askedForHelp(call, this.#session, this.#context);
-    const definition = rooms().magics.get(call.name);
+    const definition = findMagic(rooms().magics, call.sign, call.name);
     if (!call.known || definition === undefined) throw unknownMagic(call, rooms().magics);
     const invocation = rooms().parseMagic(definition, call, values);
     const inner: Body =
@@ -70,7 +70,7 @@ export class MagicRunner {
 
 /** Parameter names of a magic's "function" body, read when the cell is compiled: `${}` has no value yet, and faults are told at the run. */
 export function magicParameters(call: MagicCall): readonly string[] {
-  const definition = rooms().magics.get(call.name);
+  const definition = findMagic(rooms().magics, call.sign, call.name);
   if (definition?.parameters === undefined) return [];
   try {
     const unbound = call.expressions.map(() => undefined);

@@ -1,3 +1,4 @@
+import { openSessions } from "../../src/spark/connect/open-sessions.ts";
 import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
@@ -46,8 +47,19 @@ function handle(message: ToExecutor, cells: Cells): void {
         send({ type: "comm", kind: "close", content: { comm_id: message.content.comm_id, data: {} } });
       return;
     case "shutdown":
-      process.exit(0);
+      leave();
   }
+}
+
+const LEAVE_MS = 2000;
+
+/** A query that a cell started on a server would go on there for ever. */
+function leave(): void {
+  const end = () => process.exit(0);
+  if (openSessions.size === 0) end();
+  send({ type: "leaving" });
+  setTimeout(end, LEAVE_MS);
+  void Promise.allSettled([...openSessions].map((session) => session.close())).then(end);
 }
 
 function endCleanly(sentinel: SentinelLink): void {

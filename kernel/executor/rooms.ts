@@ -1,5 +1,5 @@
 import { KernelBug } from "../../src/errors.ts";
-import type { toBundle, toBundleAsync } from "../../src/render/bundle.ts";
+import type { hasReport, toBundle, toBundleAsync } from "../../src/render/bundle.ts";
 import type { renderProgress } from "../../src/render/progress.ts";
 import type { compileCell } from "../cell/compile.ts";
 import type { MagicTable } from "../cell/magic-call.ts";
@@ -15,6 +15,7 @@ export interface Rooms {
   readonly babelHelpers: object;
   readonly toBundle: typeof toBundle;
   readonly toBundleAsync: typeof toBundleAsync;
+  readonly hasReport: typeof hasReport;
   readonly renderProgress: typeof renderProgress;
   readonly textBundle: (text: string) => MimeBundle;
   readonly magics: ReadonlyMap<string, MagicDefinition>;
@@ -55,6 +56,7 @@ async function load(): Promise<Rooms> {
     babelHelpers: helpers.babelHelpers,
     toBundle: bundle.toBundle,
     toBundleAsync: bundle.toBundleAsync,
+    hasReport: bundle.hasReport,
     renderProgress: progress.renderProgress,
     textBundle: (text) => ({ [bundle.MIME.text]: text }),
     magics: registry.magics,

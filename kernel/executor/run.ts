@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { Interrupted, MemoryLimitError } from "../../src/errors.ts";
 import { formatBytes } from "../../src/units.ts";
-import type { ToExecutor } from "../link/messages.ts";
+import type { CellFailure, ToExecutor } from "../link/messages.ts";
 import type { StopReason } from "./shared-state.ts";
 
 export type RunRequest = Extract<ToExecutor, { readonly type: "run" }>;
@@ -11,6 +11,8 @@ export class CellRun {
   readonly request: RunRequest;
   readonly #controller = new AbortController();
   readonly #holds = new Set<() => unknown>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #lastWords = new Set<(failure: CellFailure | undefined) => void>();
   #stopped: StopReason | undefined;
   #heard = false;
   /** The user's code has begun. */
@@ -54,6 +56,30 @@ export class CellRun {
   hold(dispose: () => unknown): () => void {
     this.#holds.add(dispose);
     return () => this.#holds.delete(dispose);
+  }
+
+  /** The cell is not over before this is. */
+  waitFor(work: Promise<unknown>): void {
+    work.catch(() => undefined);
+    this.#pending.add(work);
+  }
+
+  /** @throws what the work failed with */
+  async settled(): Promise<void> {
+    for (const work of this.#pending) {
+      this.#pending.delete(work);
+      await work;
+    }
+  }
+
+  /** Called when the outcome is known, before it is told: the last moment for an output of the cell. */
+  atEnd(say: (failure: CellFailure | undefined) => void): void {
+    this.#lastWords.add(say);
+  }
+
+  sayLastWords(failure: CellFailure | undefined): void {
+    for (const say of this.#lastWords) say(failure);
+    this.#lastWords.clear();
   }
 
   /** Lets go of everything, newest first. One that fails must not keep the others. */

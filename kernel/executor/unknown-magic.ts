@@ -15,7 +15,10 @@ export function unknownMagic(call: MagicCall, magics: ReadonlyMap<string, MagicD
       at,
     });
   }
-  const [near] = nearest(call.name, magics.keys());
+  const [near] = nearest(
+    call.name,
+    [...magics.values()].map(({ name }) => name),
+  );
   const form =
     near === undefined
       ? undefined

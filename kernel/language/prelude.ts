@@ -39,6 +39,15 @@ declare global {
   /** Settings for Spark from the data's real profile, each with its formula. Same as \`%spark-config\`. */
   var sparkConfig: typeof outgrow.sparkConfig;
 
+  /** The active session on Spark, or one that finds or starts Spark with its first query. Same server as \`%%spark\`. */
+  var spark: outgrow.SparkSession;
+
+  /** Functions of columns: \`F.sum("amount")\`. */
+  var F: typeof outgrow.F;
+
+  /** Windows of rows: \`Window.partitionBy("user_id").orderBy("at")\`. */
+  var Window: typeof outgrow.Window;
+
   /** The value of the last cell that had one. */
   var _: ${FREE};
 }

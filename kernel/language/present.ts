@@ -1,5 +1,5 @@
 import { blankSplit } from "../cell/blank.ts";
-import type { MagicCall, MagicTable } from "../cell/magic-call.ts";
+import { findMagic, type MagicCall, type MagicTable } from "../cell/magic-call.ts";
 import { tooDeepAt } from "../cell/nesting.ts";
 import { type SplitCell, splitCell } from "../cell/split.ts";
 import { applyEdits, type Edit } from "./edits.ts";
@@ -44,7 +44,7 @@ function present(cell: SplitCell, table: MagicTable): PresentedCell {
   let text = blankSplit(cell, table);
   const edits: Edit[] = [];
   for (const call of magics) {
-    const body = table.get(call.name)?.body ?? "none";
+    const body = findMagic(table, call.sign, call.name)?.body ?? "none";
     const output = optionValue(call, "-o", "--output");
     if (output !== undefined && IDENTIFIER.test(output))
       edits.push({ start: call.start, end: call.start, text: `var ${output} = ${outputValue(call)}; ` });
@@ -75,7 +75,7 @@ function functionAround(start: number, end: number, call: MagicCall): readonly E
 
 /** The function that the magic stands for gives the type; what the library lacks is not checked. */
 function outputValue({ name, sign }: MagicCall): string {
-  if (name === "chunked" && sign === "%") return `null as unknown as ${FRAME}`;
+  if ((name === "chunked" && sign === "%") || name === "spark") return `null as unknown as ${FRAME}`;
   const stands = OUTPUTS[name];
   return stands === undefined
     ? `null as unknown as ${FREE}`

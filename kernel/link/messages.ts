@@ -53,6 +53,8 @@ export type ToSupervisor =
   /** A pager payload of the reply (`%name?`). */
   | { readonly type: "page"; readonly cell: number; readonly data: MimeBundle }
   | { readonly type: "typecheck"; readonly mode: "off" | "warn" | "strict" }
+  /** It ends sessions on servers before it ends itself, and needs a moment more. */
+  | { readonly type: "leaving" }
   /** Session names after a cell, for completion and for the list of what was lost when the executor dies. */
   | { readonly type: "names"; readonly names: readonly string[] }
   | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }

@@ -1,4 +1,5 @@
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
+import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { COLUMN_TYPES } from "./column-types.ts";
 import { completeFiles, headerColumns } from "./complete-files.ts";
@@ -35,7 +36,7 @@ export function completeMagic(
   const line = magicLineAt(code, cursor);
   if (!line) return undefined;
   if (line.cursor <= line.name.end) return completeName(line);
-  const definition = magics.get(line.name.text);
+  const definition = findMagic(magics, line.sign, line.name.text);
   if (!definition) return undefined;
   if (definition.raw) return undefined;
   const words = scanLine(line.text, line.name.end, line.cursor);
@@ -48,7 +49,7 @@ export function completeMagic(
 /** The help of the magic on the cursor's line. */
 export function inspectMagic(code: string, cursor: number): MimeBundle | undefined {
   const line = magicLineAt(code, cursor);
-  const definition = line && magics.get(line.name.text);
+  const definition = line && findMagic(magics, line.sign, line.name.text);
   return definition && helpBundle(definition);
 }
 

@@ -25,7 +25,7 @@ export function describeValue(value: unknown): ValueDescription {
   if (value instanceof ArrayBuffer) return { type, size: "", bytes: value.byteLength };
   if (Array.isArray(value)) return { type, size: items(value.length) };
   if (value instanceof Map || value instanceof Set) return { type, size: items(value.size) };
-  return { type, size: shapeOf(value) ?? "" };
+  return { type, size: type === "SparkDataFrame" ? "a query on Spark" : (shapeOf(value) ?? "") };
 }
 
 /** One-byte characters are what V8 keeps Latin text in. Long text is judged by its start. */
@@ -42,7 +42,8 @@ function functionType(value: object): string {
 function className(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   const maker = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  return typeof maker === "function" && maker.name !== "" ? maker.name : "object";
+  // The bundler marks a class that names itself.
+  return typeof maker === "function" && maker.name !== "" ? maker.name.replace(/^_(?=[A-Z])/, "") : "object";
 }
 
 /** Frames and series say their shape. */

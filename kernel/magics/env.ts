@@ -1,5 +1,6 @@
 import { nearest, UsageError } from "../../src/errors.ts";
 import { cell } from "../../src/frame/preview.ts";
+import { hideTokens } from "../display/hide-tokens.ts";
 import type { MagicDefinition } from "./magic.ts";
 
 const SECRET = /key|token|secret|passw|credential|auth|cookie|private|signature/i;
@@ -47,7 +48,7 @@ export const env: MagicDefinition = {
 function shown(name: string): string {
   const value = process.env[name] ?? "";
   if (SECRET.test(name) && value !== "") return "•••";
-  return value.replace(/(\/\/[^/\s:@]*:)[^/\s@]+@/g, "$1•••@");
+  return hideTokens(value.replace(/(\/\/[^/\s:@]*:)[^/\s@]+@/g, "$1•••@"));
 }
 
 function unknownVariable(name: string): UsageError {

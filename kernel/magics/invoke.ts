@@ -37,7 +37,7 @@ export function optionsOf<Options extends Readonly<Record<string, OptionDefiniti
 
 /** The library does not know the line: what its message quotes first is looked for in it. */
 function withPlace(error: unknown, line: string): unknown {
-  if (!(error instanceof UsageError) || error.at?.text === line) return error;
+  if (!(error instanceof UsageError) || error.at?.text === line || error.at?.line !== undefined) return error;
   const quoted = error.at ? error.at.text.slice(error.at.start, error.at.end) : /"([^"]+)"/.exec(error.message)?.[1];
   const start = quoted ? findWord(line, quoted) : -1;
   if (!quoted || start < 0) return error;

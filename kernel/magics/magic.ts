@@ -98,6 +98,10 @@ export interface MagicInvocation {
   readonly body?: ((...parameters: readonly unknown[]) => Promise<unknown>) | undefined;
   /** The body's text as typed. */
   readonly bodyText?: string | undefined;
+  /** The line of the cell, from 1, with which the body begins. */
+  readonly bodyLine?: number | undefined;
+  /** What the `${…}` of a body that is text gave, in order. */
+  readonly bodyValues?: readonly unknown[] | undefined;
 }
 
 /** Everything a magic may do; the executor implements it, tests use a plain object. */
@@ -150,6 +154,8 @@ export interface MagicDefinition {
    * as its body; otherwise it is the first argument.
    */
   readonly raw?: boolean | undefined;
+  /** The `${…}` of a body that is text: code and where it begins. */
+  bodyExpressions?(body: string): readonly { readonly code: string; readonly start: number }[];
   /** Parameter names of a "function" body. */
   parameters?(options: Readonly<Record<string, Word>>): readonly string[];
   /** Its value becomes `_` and is not shown again. */

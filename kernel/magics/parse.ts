@@ -29,7 +29,9 @@ type Parsed = Pick<MagicInvocation, "args" | "options">;
 export function parseMagic(definition: MagicDefinition, call: MagicCall, values: readonly unknown[]): MagicInvocation {
   const isCell = call.sign === "%%";
   const typed = `${call.sign}${call.name}`;
-  const common = { isCell, line: call.line, ...(call.bodyText === undefined ? {} : { bodyText: call.bodyText }) };
+  const bodyValues = call.inBody ? values.slice(-call.inBody) : [];
+  const body = call.bodyText === undefined ? {} : { bodyText: call.bodyText, bodyLine: call.bodyLine, bodyValues };
+  const common = { isCell, line: call.line, ...body };
   if (definition.raw) return { ...parseRaw(definition, call), ...common };
   const parsed = parseWords(definition, { text: call.line, typed, words: boundWords(call, values) });
   const needsBody = isCell && (definition.body === "function" || definition.body === "text");

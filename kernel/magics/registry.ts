@@ -10,11 +10,15 @@ import { reset } from "./reset.ts";
 import { sh } from "./sh.ts";
 import { spark } from "./spark.ts";
 import { sparkConfig } from "./spark-config.ts";
+import { sparkSql } from "./spark-sql.ts";
 import { time } from "./time.ts";
 import { typecheck } from "./typecheck.ts";
 import { who, whos } from "./who.ts";
 
-/** Every magic, in the order in which help and README show them. Definitions are data; `run` loads what it needs. */
+/**
+ * Every magic, in the order in which help and README show them. Definitions are data; `run` loads what it needs. `%%spark` is another
+ * magic than `%spark`, and stands under both its signs: see `findMagic`.
+ */
 export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
   [
     head,
@@ -22,6 +26,7 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     chunked,
     sparkConfig,
     spark,
+    sparkSql,
     time,
     who,
     whos,
@@ -31,7 +36,7 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     sh,
     reset,
     lsmagic(() => magics.values()),
-  ].map((magic) => [magic.name, magic]),
+  ].map((magic) => [magic === sparkSql ? `%%${magic.name}` : magic.name, magic]),
 );
 
 /** What the cell splitter must know of them. */

@@ -4,7 +4,7 @@ import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, OptionValues } from "./magic.ts";
 import { COMMON } from "./options.ts";
 
-const ACTIONS = ["install", "start", "status", "stop"] as const;
+const ACTIONS = ["install", "start", "connect", "status", "stop"] as const;
 
 const options = {
   master: { kind: "text", value: "URL", summary: "local[4], local-cluster[2,1,1024] or spark://…; default all cores" },
@@ -24,37 +24,54 @@ const options = {
     max: 604_800,
     summary: "how long it lives on when no kernel uses it",
   },
+  "token-env": { kind: "text", value: "NAME", summary: "connect: the environment variable that holds the token" },
   force: COMMON.force,
 } as const;
 
-/** Of `start` alone. */
-const START_ONLY = ["master", "driver-memory", "conf", "ui"] as const;
+/** Options of one action alone. */
+const BELONGS = {
+  master: "start",
+  "driver-memory": "start",
+  conf: "start",
+  ui: "start",
+  "token-env": "connect",
+} as const satisfies Partial<Record<keyof typeof options, (typeof ACTIONS)[number]>>;
 
 export const spark: MagicDefinition = {
   name: "spark",
   forms: ["%"],
-  summary: "a local Spark server: fetch it, start it, see what it does, stop it",
+  summary: "Spark for this notebook: fetch, start, connect to a server, status, stop",
   args: [
     {
       name: "ACTION",
       required: true,
       choices: ACTIONS,
-      summary: "install: fetch Spark, and Java when there is none; start; status; stop",
+      summary:
+        "install: fetch Spark, and Java when there is none; start a local server; connect to another; status; stop",
+    },
+    {
+      name: "ADDRESS",
+      required: false,
+      summary: "of connect: sc://host:port, with ;use_ssl=true for TLS without a token",
     },
   ],
   options,
-  examples: ["%spark install", "%spark start --driver-memory 4g", "%spark status", "%spark stop"],
+  examples: [
+    "%spark install",
+    "%spark start --driver-memory 4g",
+    "%spark connect sc://spark.example.com:443 --token-env SPARK_TOKEN",
+    "%spark status",
+    "%spark stop",
+  ],
   standsFor: 'startSpark({ master: "local[4]" })',
   body: "none",
   async run(invocation, context) {
     const given = optionsOf(options, invocation);
-    const { ACTION: action } = invocation.args;
-    const misplaced = START_ONLY.find((name) => given[name] !== undefined && action !== "start");
-    if (misplaced)
-      throw new UsageError("E_BAD_USE", `%spark ${action} takes no "--${misplaced}"`, {
-        hint: `it is an option of %spark start`,
-      });
+    const { ACTION: action, ADDRESS: address } = invocation.args;
+    checkPlace(String(action), address, given);
     switch (action) {
+      case "connect":
+        return connect(String(address), given["token-env"], context);
       case "install":
         return install(context);
       case "start":
@@ -66,6 +83,44 @@ export const spark: MagicDefinition = {
     }
   },
 };
+
+function checkPlace(action: string, address: unknown, given: OptionValues<typeof options>): void {
+  for (const [name, owner] of Object.entries(BELONGS))
+    if (given[name as keyof typeof BELONGS] !== undefined && action !== owner)
+      throw new UsageError("E_BAD_USE", `%spark ${action} takes no "--${name}"`, {
+        hint: `it is an option of %spark ${owner}`,
+      });
+  if (action === "connect" && address === undefined)
+    throw new UsageError("E_MISSING_ARGUMENT", "%spark connect needs the ADDRESS of a server", {
+      hint: "as in %spark connect sc://localhost:15002",
+    });
+  if (action !== "connect" && address !== undefined)
+    throw new UsageError("E_BAD_USE", `%spark ${action} takes no address`, { hint: "%spark connect does" });
+}
+
+/** The token is read where it is needed and goes into the headers of calls, nowhere else. */
+async function connect(address: string, tokenEnv: string | undefined, context: MagicContext): Promise<undefined> {
+  const [{ SparkSession }, { setActiveSession }] = await Promise.all([
+    import("../../src/spark/session.ts"),
+    import("../../src/spark/active.ts"),
+  ]);
+  const token = tokenEnv === undefined ? undefined : tokenFrom(tokenEnv);
+  const session = await withProgress(context.progress(), (onProgress) => {
+    onProgress({ operation: "Spark", note: "connecting" });
+    return SparkSession.connect(address, { token, signal: context.signal });
+  });
+  setActiveSession(session);
+  context.print(`Spark ${await session.version} at ${session.label} is the session of this notebook.\n`);
+  return undefined;
+}
+
+function tokenFrom(name: string): string {
+  const token = process.env[name];
+  if (token) return token;
+  throw new UsageError("E_NO_TOKEN", `the environment variable "${name}" ${token === "" ? "is empty" : "is not set"}`, {
+    hint: "set it where Jupyter is started; set in a cell it would be saved with the notebook",
+  });
+}
 
 async function install(context: MagicContext): Promise<unknown> {
   const { installSpark } = await library();
@@ -106,9 +161,18 @@ async function stop(force: boolean, context: MagicContext): Promise<undefined> {
 }
 
 async function status(context: MagicContext): Promise<unknown> {
-  const { sparkStatus, sparkStatusDocument } = await library();
+  const [{ sparkStatus, sparkStatusDocument }, { activeSession }] = await Promise.all([
+    library(),
+    import("../../src/spark/active.ts"),
+  ]);
   const servers = await sparkStatus();
-  context.show(sparkStatusDocument(servers));
+  const session = activeSession();
+  const where =
+    session?.label === undefined
+      ? "This notebook has no session yet."
+      : `The session of this notebook is at ${session.label}.`;
+  const { blocks } = sparkStatusDocument(servers);
+  context.show({ blocks: [{ kind: "text", text: where }, ...blocks] });
   return servers;
 }
 

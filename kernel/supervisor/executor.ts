@@ -12,6 +12,8 @@ const KILL_AFTER_MS = 5000;
 const LAST_WORDS_MS = 250;
 /** For temporary files: an executor that spins is killed after this. */
 const CLEAN_END_MS = 150;
+/** For one that ends its sessions on servers first. */
+const LEAVE_MS = 2500;
 const STDERR_KEPT = 4096;
 
 export interface ExecutorEvents {
@@ -29,6 +31,7 @@ export class Executor {
   readonly #script: string;
   #child: ChildProcess | undefined;
   #isReady = false;
+  #isLeaving = false;
   #names: readonly string[] = [];
   #closing = false;
   #rawArrived = false;
@@ -90,6 +93,7 @@ export class Executor {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       this.send({ type: "shutdown" });
       await within(ended, CLEAN_END_MS);
+      if (this.#isLeaving) await within(ended, LEAVE_MS);
     }
     killFamily(family);
   }
@@ -128,6 +132,10 @@ export class Executor {
 
   #receive(message: ToSupervisor): void {
     if (message.type === "ready") this.#isReady = true;
+    if (message.type === "leaving") {
+      this.#isLeaving = true;
+      return;
+    }
     if (message.type === "names") this.#names = message.names;
     this.#events.onMessage(message);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { hideTokens } from "../display/hide-tokens.ts";
 import { dataFolder } from "./data-folder.ts";
 
 export interface HistoryEntry {
@@ -32,7 +33,7 @@ export class History {
   #writes: Promise<void> = Promise.resolve();
 
   add(line: number, input: string, output: string | undefined): void {
-    const entry = { line, input, output: output?.slice(0, OUTPUT_CHARS) };
+    const entry = { line, input: hideTokens(input), output: output && hideTokens(output.slice(0, OUTPUT_CHARS)) };
     this.#own.push(entry);
     const stored: Stored = { session: this.#id, ...entry };
     // A folder that cannot be written costs the memory of later sessions, not this cell.

@@ -26,6 +26,9 @@ export interface Preview {
   readonly notes?: readonly string[] | undefined;
 }
 
+/** Where a value keeps the function that gives its own report, at once or later, for whatever shows values. */
+export const DOCUMENT: unique symbol = Symbol.for("outgrow.document") as never;
+
 /** A report: blocks in reading order, rendered as one MIME bundle. */
 export interface Document {
   readonly blocks: readonly Block[];

@@ -1,6 +1,6 @@
 import { isTable } from "../frame/arrow.ts";
 import { isFrame, isSeries } from "../frame/danfo.ts";
-import type { Document, Preview } from "../frame/preview.ts";
+import { DOCUMENT, type Document, type Preview } from "../frame/preview.ts";
 import { type PreviewOptions, previewFrame } from "../frame/preview-frame.ts";
 import { fitDocument } from "./fit.ts";
 import { documentHtml } from "./html.ts";
@@ -31,8 +31,15 @@ export function toBundle(value: unknown, options: PreviewOptions = {}): Bundle {
   return plainBundle(value, options);
 }
 
-/** The same, for objects whose `Symbol.for("Jupyter.display")` is asynchronous as well. */
+/**
+ * The same, for objects whose `Symbol.for("Jupyter.display")` is asynchronous as well, and for those that ask somebody for their own
+ * report, as a query on a server does.
+ *
+ * @throws what making that report throws
+ */
 export async function toBundleAsync(value: unknown, options: PreviewOptions = {}): Promise<Bundle> {
+  // A report that fails is the value's fault, as a query without its table is, and worth more than the plain form.
+  if (hasReport(value)) return renderDocument(await value[DOCUMENT]());
   try {
     const own = await displayOf(value);
     if (own) return ownBundle(own, value);
@@ -40,6 +47,15 @@ export async function toBundleAsync(value: unknown, options: PreviewOptions = {}
     // A display method that fails leaves the plain form.
   }
   return plainBundle(value, options);
+}
+
+/** Whether a value makes its own report, which may take a while. */
+export function hasReport(value: unknown): value is { [DOCUMENT](): Document | Promise<Document> } {
+  try {
+    return typeof value === "object" && value !== null && DOCUMENT in value;
+  } catch {
+    return false;
+  }
 }
 
 function plainBundle(value: unknown, options: PreviewOptions): Bundle {

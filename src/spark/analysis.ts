@@ -1,7 +1,10 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { DOCUMENT, type Document } from "../frame/preview.ts";
 import { oneOf, wholeNumber } from "./check.ts";
 import type { RelationInit } from "./connect/client.ts";
 import { planOf, SparkPlan } from "./plan.ts";
 import { type SparkField, sparkFields } from "./schema.ts";
+import { schemaDocument } from "./schema-document.ts";
 import type { StorageLevel } from "./storage-level.ts";
 
 /** How much of a plan is explained; `true` is `extended`. */
@@ -10,12 +13,23 @@ export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatte
 /** In the order of the protocol's numbers, which begin at 1. */
 const EXPLAIN_MODES: readonly ExplainMode[] = ["simple", "extended", "codegen", "cost", "formatted"];
 
+const SCHEMA_MS = 5000;
+
 /** What the server says of a plan without running it. */
 export class SparkAnalysis extends SparkPlan {
   /** The columns and types. */
   async schema(): Promise<readonly SparkField[]> {
     const { client, relation } = planOf(this);
     return sparkFields(await client.schema(relation));
+  }
+
+  /** What a notebook shows: the columns. It waits for the server only so long, since a schema may need a pass over files. */
+  async [DOCUMENT](): Promise<Document> {
+    const { client } = planOf(this);
+    // Starting a server takes longer than asking it.
+    await client.version();
+    const fields = await Promise.race([this.schema(), wait(SCHEMA_MS, undefined, { ref: false })]);
+    return schemaDocument(fields, client.label ?? "Spark");
   }
 
   /** The names of the columns. */

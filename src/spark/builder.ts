@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ConnectionError, UsageError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
 import { activeSession, setActiveSession } from "./active.ts";
+import { ambientOptions } from "./connect/ambient.ts";
 import { parseEndpoint } from "./connect/endpoint.ts";
 import { differing, isRuntime, serverOptions } from "./launch-settings.ts";
 import { type SparkServer, type SparkServerOptions, startSpark } from "./server/server.ts";
@@ -83,7 +84,8 @@ export class SparkSessionBuilder {
    * @throws {Interrupted}
    */
   getOrCreate(options: GetOrCreateOptions = {}): Promise<SparkSession> {
-    const next = turn.then(() => this.#getOrCreate({ ...this.#pairs }, options));
+    const { signal, onProgress } = ambientOptions() ?? {};
+    const next = turn.then(() => this.#getOrCreate({ ...this.#pairs }, { signal, onProgress, ...options }));
     turn = next.catch(() => undefined);
     return next;
   }

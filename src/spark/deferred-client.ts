@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
-import type { Answer, ConnectClient, Question, QuestionInit, ResultTable, SparkClient } from "./connect/client.ts";
+import type { Answer, Question, QuestionInit, ResultTable, SparkClient } from "./connect/client.ts";
 
 type Asked<Name extends keyof SparkClient> = SparkClient[Name] extends (...values: infer Values) => unknown
   ? Values
@@ -12,12 +12,12 @@ type Asked<Name extends keyof SparkClient> = SparkClient[Name] extends (...value
  * tried again by the next question.
  */
 export class DeferredClient implements SparkClient {
-  readonly #open: () => Promise<ConnectClient>;
-  #opening: Promise<ConnectClient> | undefined;
-  #client: ConnectClient | undefined;
+  readonly #open: () => Promise<SparkClient>;
+  #opening: Promise<SparkClient> | undefined;
+  #client: SparkClient | undefined;
   #closed = false;
 
-  constructor(open: () => Promise<ConnectClient>) {
+  constructor(open: () => Promise<SparkClient>) {
     this.#open = open;
   }
 
@@ -111,7 +111,7 @@ export class DeferredClient implements SparkClient {
     return (await this.#ready()).isModifiable(...asked);
   }
 
-  #ready(): Promise<ConnectClient> {
+  #ready(): Promise<SparkClient> {
     if (this.#closed) return Promise.reject(closed());
     if (this.#client) return Promise.resolve(this.#client);
     this.#opening ??= this.#connect().finally(() => {
@@ -120,7 +120,7 @@ export class DeferredClient implements SparkClient {
     return this.#opening;
   }
 
-  async #connect(): Promise<ConnectClient> {
+  async #connect(): Promise<SparkClient> {
     this.#client = await this.#open();
     return this.#client;
   }

@@ -7,7 +7,8 @@ import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
 import { wholeNumber } from "./check.ts";
 import { RuntimeConfig } from "./conf.ts";
-import type { ConnectClient, RelationInit, SparkClient, SqlParams } from "./connect/client.ts";
+import { ambientOptions } from "./connect/ambient.ts";
+import type { RelationInit, SparkClient, SqlParams } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
 import type { ActionOptions } from "./query.ts";
@@ -100,15 +101,23 @@ export class SparkSession implements AsyncDisposable {
    */
   static async connect(address: string, options: ConnectOptions = {}): Promise<SparkSession> {
     const { ConnectClient } = await import("./connect/client.ts");
-    const { token, signal, ended, onStop } = options;
+    const { token, signal = ambientOptions()?.signal, ended, onStop } = options;
     const client = await ConnectClient.open(address, { token, signal });
     void ended?.then((reason) => reason && client.session.lose(reason));
     return new SparkSession(client, (again) => SparkSession.connect(address, { token, signal: again }), onStop);
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */
-  static deferred(open: () => Promise<ConnectClient>): SparkSession {
-    return new SparkSession(new DeferredClient(open), async () => SparkSession.deferred(open));
+  static deferred(open: () => Promise<SparkSession>): SparkSession {
+    let opened: SparkSession | undefined;
+    const client = new DeferredClient(async () => {
+      opened = await open();
+      return opened.#client;
+    });
+    const again: Reopen = (signal) => (opened ? opened.#again(signal) : open());
+    return new SparkSession(client, again, () => {
+      if (opened) opened.#onStop?.();
+    });
   }
 
   /** The server's version, `4.3.0`. */

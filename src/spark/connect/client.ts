@@ -8,6 +8,7 @@ import type { DataType } from "#spark-proto/types";
 import { KernelBug } from "../../errors.ts";
 import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
+import { ambientOptions } from "./ambient.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
 import { type ExpressionInit, literal } from "./literal.ts";
 import { localRelation } from "./local-relation.ts";
@@ -143,7 +144,8 @@ export class ConnectClient {
   /** Asks about a plan without running it. */
   async analyze<C extends Question>(question: C, value: QuestionInit<C>): Promise<Answer<C>> {
     const analyze = { case: question, value } as AnalyzeInit;
-    const { result } = await this.session.call(method.analyzePlan, { analyze }, { deadlineMs: ANALYZE_DEADLINE_MS });
+    const options = { signal: ambientOptions()?.signal, deadlineMs: ANALYZE_DEADLINE_MS };
+    const { result } = await this.session.call(method.analyzePlan, { analyze }, options);
     if (result.case !== question) throw unexpected(String(question));
     return result.value as Answer<C>;
   }
@@ -176,7 +178,8 @@ export class ConnectClient {
   }
 
   #config(opType: ConfigInit) {
-    return this.session.call(method.config, { operation: { opType } });
+    const { signal } = ambientOptions() ?? {};
+    return this.session.call(method.config, { operation: { opType } }, { signal });
   }
 }
 

@@ -15,6 +15,8 @@ export interface SparkCause {
   readonly sqlState: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly javaClass: string | undefined;
+  /** The stretches of SQL that are blamed, innermost first. Offsets count code points. */
+  readonly contexts: readonly { readonly start: number; readonly fragment: string; readonly inView: string }[];
   /** The server's stack, one line a frame, with the causes. */
   readonly serverStack: readonly string[];
 }
@@ -153,6 +155,13 @@ function causeOf(failure: Failure, details: FetchErrorDetailsResponse | undefine
     errorClass: root?.sparkThrowable?.errorClass ?? failure.errorClass,
     sqlState: root?.sparkThrowable?.sqlState ?? failure.sqlState,
     parameters: parameters && Object.keys(parameters).length > 0 ? parameters : failure.parameters,
+    contexts: (details?.errors ?? []).flatMap(({ sparkThrowable }) =>
+      (sparkThrowable?.queryContexts ?? []).map(({ startIndex, fragment, objectName }) => ({
+        start: startIndex,
+        fragment,
+        inView: objectName,
+      })),
+    ),
     javaClass: root?.errorTypeHierarchy[0] ?? failure.classes[0],
     serverStack: (details?.errors ?? []).flatMap((error, i) => [
       `${i === 0 ? "" : "caused by "}${error.errorTypeHierarchy[0] ?? "error"}: ${withoutPlan(error.message)}`,

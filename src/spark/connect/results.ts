@@ -6,6 +6,7 @@ import type { DataType } from "#spark-proto/types";
 import { ConnectionError } from "../../errors.ts";
 import { arrow, type Table } from "../../frame/arrow.ts";
 import type { ProgressListener } from "../../progress.ts";
+import { withAmbient } from "./ambient.ts";
 import { execute, type OperationOptions } from "./operation.ts";
 import { progressReporter } from "./progress.ts";
 import type { ConnectSession } from "./session.ts";
@@ -27,9 +28,12 @@ export type Result =
 export async function* results(
   session: ConnectSession,
   plan: MessageInitShape<typeof PlanSchema>,
-  options: ExecuteOptions = {},
+  given: ExecuteOptions = {},
 ): AsyncGenerator<Result, void, undefined> {
-  const report = options.onProgress && progressReporter(options.operation ?? "Spark", options.onProgress);
+  const options = withAmbient(given);
+  const { operation = "Spark", onProgress } = options;
+  const report = onProgress && progressReporter(operation, onProgress);
+  onProgress?.({ operation });
   const assembly = new Assembly();
   for await (const { schema, responseType } of execute(session, plan, options)) {
     if (schema) yield { kind: "schema", schema };

@@ -6,6 +6,7 @@ import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
+import { openSessions } from "./open-sessions.ts";
 import { withRetries } from "./retry.ts";
 
 export interface SessionOptions {
@@ -63,6 +64,7 @@ export class ConnectSession implements ErrorSource {
       session.channel.close();
       throw error;
     }
+    openSessions.add(session);
     session.#keepAlive = setInterval(() => void session.#askVersion().catch(() => undefined), KEEP_ALIVE_MS).unref();
     return session;
   }
@@ -154,6 +156,7 @@ export class ConnectSession implements ErrorSource {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    openSessions.delete(this);
     if (this.#lostBy) return;
     clearInterval(this.#keepAlive);
     const options = { deadlineMs: CLOSE_DEADLINE_MS };

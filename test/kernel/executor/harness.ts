@@ -96,8 +96,8 @@ export class Executor implements AsyncDisposable {
     return this.#cell + 1;
   }
 
-  async done(cell: number): Promise<CellResult> {
-    await this.until((message) => message.type === "done" && message.cell === cell);
+  async done(cell: number, withinMs?: number): Promise<CellResult> {
+    await this.until((message) => message.type === "done" && message.cell === cell, withinMs);
     return this.resultOf(cell);
   }
 

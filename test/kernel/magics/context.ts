@@ -1,4 +1,5 @@
 import { compileFunction } from "node:vm";
+import { findMagic } from "../../../kernel/cell/magic-call.ts";
 import { createProgress } from "../../../kernel/display/progress.ts";
 import type { MimeBundle } from "../../../kernel/link/messages.ts";
 import { invokeMagic } from "../../../kernel/magics/invoke.ts";
@@ -67,8 +68,8 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
 
 /** Runs a cell that is one magic. The body's code is plain JavaScript of the magic's parameters. */
 export async function runMagic(code: string, { context }: Probe, values: readonly unknown[] = []): Promise<unknown> {
-  const name = /^%%?([a-z-]+)/.exec(code)?.[1] ?? "";
-  const definition = magics.get(name);
+  const [, sign = "", name = ""] = /^(%%?)([a-z-]+)/.exec(code) ?? [];
+  const definition = findMagic(magics, sign, name);
   if (!definition) throw new TypeError(`no magic ${name}`);
   const invocation = parseMagic(definition, callOf(code, definition), values);
   const body = bodyOf(definition, invocation);

@@ -1,28 +1,32 @@
 import { expect, test } from "vitest";
-import type { ConnectClient } from "../../../src/spark/connect/client.ts";
+import type { SparkClient } from "../../../src/spark/connect/client.ts";
+import { SparkDataFrame } from "../../../src/spark/dataframe.ts";
+import { DeferredClient } from "../../../src/spark/deferred-client.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
+
+const RANGE = { relType: { case: "range", value: { end: 10n, step: 1n } } } as const;
 
 test("a plan needs no server; the first question connects once, and what failed is tried again", async () => {
   let opened = 0;
   const closed: string[] = [];
-  const client = {
+  const answering = {
     label: "sc://somewhere:1",
     isClosed: false,
     close: async () => void closed.push("closed"),
     analyze: async () => ({ treeString: "root" }),
-  } as unknown as ConnectClient;
-  const spark = SparkSession.deferred(async () => {
+  } as unknown as SparkClient;
+  const client = new DeferredClient(async () => {
     opened++;
     if (opened === 1) throw new TypeError("not yet");
-    return client;
+    return answering;
   });
-  const frame = spark.range(0, 10).filter("id > 5");
-  expect([opened, spark.label]).toEqual([0, undefined]);
+  const frame = new SparkDataFrame(client, RANGE).limit(5);
+  expect([opened, client.label]).toEqual([0, undefined]);
   await expect(frame.treeString()).rejects.toThrow("not yet");
-  expect(await Promise.all([frame.treeString(), spark.table("t").treeString()])).toEqual(["root", "root"]);
-  expect([opened, spark.label]).toEqual([2, "sc://somewhere:1"]);
-  await spark.stop();
-  expect([closed, spark.isStopped]).toEqual([["closed"], true]);
+  expect(await Promise.all([frame.treeString(), frame.limit(1).treeString()])).toEqual(["root", "root"]);
+  expect([opened, client.label]).toEqual([2, "sc://somewhere:1"]);
+  await client.close();
+  expect([closed, client.isClosed]).toEqual([["closed"], true]);
 });
 
 test("a session that was stopped before it connected never connects", async () => {

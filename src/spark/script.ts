@@ -1,0 +1,99 @@
+import { EngineError, UsageError } from "../errors.ts";
+import { arrow } from "../frame/arrow.ts";
+import { activeSession } from "./active.ts";
+import { parameterise } from "./bound-sql.ts";
+import type { SparkDataFrame } from "./dataframe.ts";
+import { placeInSql } from "./place-in-sql.ts";
+import { planOf } from "./plan.ts";
+import type { ActionOptions } from "./query.ts";
+import type { SparkSession } from "./session.ts";
+import { type SqlStatement, splitSql } from "./split-sql.ts";
+
+/** What one statement of a script came to. */
+export interface SparkStatement {
+  readonly sql: string;
+  /** A query has not run yet; what else gives rows has, and these are its rows. */
+  readonly isQuery: boolean;
+  /** Undefined where there are no rows to see. */
+  readonly frame: SparkDataFrame | undefined;
+  readonly seconds: number;
+}
+
+export interface SparkSqlOptions extends ActionOptions {
+  /** Default: the active session. */
+  readonly session?: SparkSession | undefined;
+  /** Bound to the `${…}` of the text, in order. */
+  readonly values?: readonly unknown[] | undefined;
+  /** Called after each statement, before the next one begins. */
+  readonly onStatement?: ((statement: SparkStatement) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Runs the statements of a text one after the other: what changes something has happened then, queries wait for an action on their
+ * frame. A `${…}` is a parameter, never text of the statement.
+ *
+ * @throws {EngineError} E_SPARK_…, with its place in the text
+ * @throws {UsageError} E_NO_SPARK_SESSION, E_BOUND_PLACE, E_SQL_UNCLOSED
+ * @example
+ * const [, last] = await sparkSql("CREATE TEMP VIEW v AS SELECT 1 AS a; SELECT * FROM v WHERE a < ${}", { values: [2] });
+ */
+export async function sparkSql(text: string, options: SparkSqlOptions = {}): Promise<readonly SparkStatement[]> {
+  const { values = [], onStatement, session = activeSession(), ...action } = options;
+  if (!session)
+    throw new UsageError("E_NO_SPARK_SESSION", "no Spark session is active", {
+      hint: "open one: await SparkSession.builder.getOrCreate()",
+    });
+  const statements: SparkStatement[] = [];
+  let bound = 0;
+  for (const statement of splitSql(text)) {
+    const { text: sql, names } = parameterise(statement.text);
+    const params = Object.fromEntries(names.map((name, i) => [name, values[bound + i]]));
+    bound += names.length;
+    try {
+      const done = await run(session, sql, statement, { params, ...action });
+      await onStatement?.(done);
+      statements.push(done);
+    } catch (error) {
+      throw placed(error, text, statement, sql);
+    }
+  }
+  return statements;
+}
+
+async function run(
+  session: SparkSession,
+  sql: string,
+  statement: SqlStatement,
+  options: Parameters<SparkSession["sql"]>[1],
+): Promise<SparkStatement> {
+  const startedAt = performance.now();
+  const frame = await session.sql(sql, options);
+  const { relType } = planOf(frame).relation;
+  const isQuery = relType?.case !== "localRelation";
+  const hasRows = isQuery || columnsIn(relType.value.data) > 0;
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { sql: statement.text, isQuery, frame: hasRows ? frame : undefined, seconds };
+}
+
+/** A statement that only does something answers with a table of no columns. */
+function columnsIn(data: Uint8Array | undefined): number {
+  return data === undefined || data.length === 0 ? 0 : arrow().tableFromIPC(data).numCols;
+}
+
+/** The error with its place in the whole text; what a parameter did in a place where Spark takes no value is said. */
+function placed(error: unknown, text: string, statement: SqlStatement, sql: string): unknown {
+  if (!(error instanceof EngineError)) return error;
+  const found = placeInSql(error, sql);
+  if (!found) return error;
+  const at = { text, start: statement.start + found.start, end: statement.start + found.end };
+  const details = { at, cause: error.cause, ...(error.hint && { hint: error.hint }) };
+  if (/^E_SPARK_PARSE_/.test(error.code) && text.startsWith("${", at.start)) {
+    const end = text.indexOf("}", at.start) + 1;
+    return new UsageError("E_BOUND_PLACE", "only a value can be bound, and none can stand here", {
+      hint: "for the name of a table or column write IDENTIFIER(${name})",
+      at: { ...at, end },
+      cause: error.cause,
+    });
+  }
+  return new EngineError(error.code, error.message, details);
+}

@@ -1,0 +1,190 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type SparkServer, sparkServer } from "../../support/spark-server.ts";
+import { type CellResult, Executor } from "./harness.ts";
+
+let server: SparkServer;
+let executor: Executor;
+
+beforeAll(async () => {
+  server = await sparkServer();
+  process.env.OUTGROW_TEST_SPARK_TOKEN = server.token;
+  executor = await new Executor().ready();
+  delete process.env.OUTGROW_TEST_SPARK_TOKEN;
+}, 240_000);
+
+afterAll(async () => {
+  await executor?.[Symbol.asyncDispose]();
+});
+
+/** A fresh server under load takes its time for the first query of each kind. */
+async function run(code: string): Promise<CellResult> {
+  return executor.done(executor.start(code), 60_000);
+}
+
+/** What stands in the notebook at the end, in order: without the quiet line of progress, which quick work does not have. */
+function outputs({ displays }: CellResult): string[] {
+  const places = new Map<string | number, string>();
+  for (const [i, { data, displayId }] of displays.entries()) places.set(displayId ?? i, String(data["text/plain"]));
+  return [...places.values()].filter((text) => !/^Spark · /.test(text));
+}
+
+function tracebackOf({ failure }: CellResult): string {
+  const esc = String.fromCharCode(27);
+  return failure?.traceback.join("\n").replaceAll(new RegExp(`${esc}\\[[0-9;]*m`, "g"), "") ?? "";
+}
+
+describe("connect", () => {
+  test("attaches, and the token is nowhere to be seen", { timeout: 120_000 }, async () => {
+    const connected = await run(`%spark connect ${server.address} --token-env OUTGROW_TEST_SPARK_TOKEN`);
+    expect(connected.failure).toBeUndefined();
+    expect(connected.stdout).toBe(`Spark 4.3.0 at ${server.address} is the session of this notebook.\n`);
+    const status = await run("%spark status");
+    expect(outputs(status)[0]).toContain(`The session of this notebook is at ${server.address}.`);
+    const looks = await run("console.log(spark, await spark.version); await spark.range(0, 3).count()");
+    expect(looks.text).toBe("3");
+    await run("%env");
+    await run("%env OUTGROW_TEST_SPARK_TOKEN");
+    expect(JSON.stringify(executor.messages)).not.toContain(server.token);
+  });
+
+  test.each([
+    ["%spark connect sc://localhost:1/;token=s3cret", "E_TOKEN_IN_ADDRESS", "--token-env SPARK_TOKEN"],
+    ["%spark connect sc://localhost:1 --token-env NO_SUCH_NAME", "E_NO_TOKEN", "set it where Jupyter is started"],
+    ["%spark connect", "E_MISSING_ARGUMENT", "sc://localhost:15002"],
+    ["%spark connect http://localhost:1", "E_SPARK_ADDRESS", "sc://host:port"],
+    ["%spark start --token-env HOME", "E_BAD_USE", "%spark connect"],
+    ["%spark stop sc://localhost:1", "E_BAD_USE", "%spark connect"],
+  ])("%s is refused", async (cell, code, hint) => {
+    const result = await run(cell);
+    expect(tracebackOf(result)).toContain(code);
+    expect(tracebackOf(result)).toContain(hint);
+    expect(JSON.stringify(result.messages)).not.toContain("s3cret");
+  });
+});
+
+describe("%%spark", () => {
+  test("runs its statements in order, binds values, and gives a local frame", { timeout: 120_000 }, async () => {
+    await run("const least = 25; const name = 'ids'; const evil = \"x'; DROP VIEW ids; --\"");
+    const { failure, displays, stdout } = await run(
+      [
+        "%%spark -o few --limit 2",
+        "CREATE OR REPLACE TEMP VIEW ids AS SELECT id FROM range(30);",
+        "-- a comment; with ${nothing} in it",
+        "SELECT *, ${evil} AS text, ';' AS semi FROM IDENTIFIER(${name})",
+        "WHERE id > ${least + (() => { return 0; })()} ORDER BY id;",
+      ].join("\n"),
+    );
+    expect(failure).toBeUndefined();
+    expect(stdout).toMatch(/^CREATE OR REPLACE TEMP VIEW ids · [\d.,]+ m?s\n$/);
+    expect(displays.length).toBeGreaterThan(0);
+    const look =
+      "console.log(JSON.stringify([few instanceof (await import('danfojs-node')).DataFrame, few === _, few.values]))";
+    const rows = [26, 27].map((id) => [id, "x'; DROP VIEW ids; --", ";"]);
+    expect(JSON.parse((await run(look)).stdout)).toEqual([true, true, rows]);
+  });
+
+  test("shows the first rows, and says that there are more without counting them", { timeout: 120_000 }, async () => {
+    const more = await run("%%spark -n 3\nSELECT id FROM range(1000000000000)");
+    expect(outputs(more)).toEqual([expect.stringMatching(/^3 rows shown, more exist, × 1 column · Spark · /)]);
+    const all = await run("%%spark -n 3\nSELECT id FROM range(3)");
+    expect(outputs(all)).toEqual([expect.stringMatching(/^3 rows × 1 column · Spark · /)]);
+    const kept = await run("%%spark -n 3 -o all\nSELECT id FROM range(7)");
+    expect(outputs(kept)).toEqual([expect.stringMatching(/^3 of 7 rows × 1 column · Spark · /)]);
+    const rows = await run("%%spark\nSHOW VIEWS");
+    expect(outputs(rows)).toEqual([expect.stringMatching(/^1 row × 3 columns/)]);
+  });
+
+  test("a view of the last query is there for the next cell; a block is one statement", {
+    timeout: 120_000,
+  }, async () => {
+    const quiet = await run("%%spark --view odd -q\nSELECT 1;\nSELECT id FROM range(10) WHERE id % 2 = 1");
+    expect([outputs(quiet), quiet.stdout]).toEqual([[], ""]);
+    expect((await run("await spark.table('odd').count()")).text).toBe("5");
+    const block = await run("%%spark\nBEGIN DECLARE x INT DEFAULT 3; SELECT x + 1 AS y; END");
+    expect(outputs(block)).toEqual([expect.stringMatching(/^1 row × 1 column[\s\S]*\b4$/)]);
+    expect((await run("(await _.collect())[0].y")).text).toBe("4");
+  });
+
+  test("what gives no rows leaves nothing for -o, and says so", { timeout: 60_000 }, async () => {
+    const none = await run("%%spark -o nothing\nDROP VIEW IF EXISTS nobody");
+    expect(tracebackOf(none)).toMatch(/E_NO_ROWS[\s\S]*the statements have run/);
+    expect((await run("typeof nothing")).text).toBe("'undefined'");
+  });
+
+  test.each([
+    ["SELECT 1;\nSELECT *\n  FROM nope", "E_SPARK_TABLE_OR_VIEW_NOT_FOUND", "42P01", "nope"],
+    ["SELECT * FRM x WHERE", "E_SPARK_PARSE_SYNTAX_ERROR", "42601", "x"],
+    ["SELECT '😀', 1 / (id - id) FROM range(3)", "E_SPARK_DIVIDE_BY_ZERO", "22012", "1 / (id - id)"],
+    ["SELECT\n cast('x' AS INT)", "E_SPARK_CAST_INVALID_INPUT", "22018", "cast('x' AS INT)"],
+    ["SELECT * FROM ${name}", "E_BOUND_PLACE", "", "${name}"],
+    ["SELECT '${name}'", "E_BOUND_IN_QUOTES", "", "${name}"],
+    ["SELECT 'open", "E_SQL_UNCLOSED", "", "'"],
+  ])("%s fails with its place in the cell", { timeout: 60_000 }, async (sql, code, sqlState, blamed) => {
+    const cell = `%%spark\n${sql}`;
+    const result = await run(cell);
+    const text = tracebackOf(result);
+    const before = cell.slice(0, cell.indexOf(blamed)).split("\n");
+    expect(text).toContain(code);
+    expect(text).toContain(sqlState);
+    expect(text).toContain(
+      `.ts:${before.length}:${(before.at(-1)?.length ?? 0) + 1}\n  ${cell.split("\n")[before.length - 1]}\n  `,
+    );
+    expect(/^ *(\^+)$/m.exec(text)?.[1]).toBe("^".repeat(blamed.length));
+    expect(text).not.toMatch(/\bat org\.apache/);
+    expect((await run("1 + 1")).text).toBe("2");
+  });
+});
+
+describe("a query as the last expression", () => {
+  test("shows its columns, and runs nothing", { timeout: 120_000 }, async () => {
+    const cell = "const q = await spark.sql('SELECT id, id / (id - id) AS boom, array(1.5D) AS a FROM range(3)'); q";
+    const { text, failure, messages } = await run(cell);
+    expect(failure).toBeUndefined();
+    expect(text).toMatch(/^SparkDataFrame · 3 columns · sc:/);
+    expect(text).toMatch(/id +bigint +no\nboom +double +yes\na +array<double> +no\n/);
+    const result = messages.find(({ type }) => type === "result") as {
+      readonly data: Readonly<Record<string, string>>;
+    };
+    expect(result.data["text/html"]).toContain("<caption>SparkDataFrame · 3 columns");
+    expect(result.data["text/markdown"]).toContain("| boom | double | yes |");
+    expect(outputs(await run("display(q)"))).toEqual([expect.stringMatching(/^SparkDataFrame · 3 columns/)]);
+    expect(outputs(await run("%whos")).join()).toMatch(/q +SparkDataFrame +a query on Spark/);
+    expect(tracebackOf(await run("spark.table('no_such_table')"))).toContain("E_SPARK_TABLE_OR_VIEW_NOT_FOUND");
+  });
+});
+
+test("the local engine and Spark give the same aggregate of the same data", { timeout: 120_000 }, async () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) =>
+    [i % 7 === 0 ? "" : `k${(i * 7919) % 101}`, (i * 31) % 1009, i % 11 === 0 ? "" : ((i * 7) % 1000) / 7].join(","),
+  );
+  writeFileSync(path.join(executor.folder, "sales.csv"), `key,units,amount\n${rows.join("\n")}\n`);
+  const local = await run(
+    "%chunked sales.csv --by key --agg units:sum,amount:sum,amount:mean,amount:count,*:count -o here",
+  );
+  expect(local.failure).toBeUndefined();
+  await run("const file = process.cwd() + '/sales.csv'");
+  const remote = await run(
+    `%%spark -o there
+    CREATE OR REPLACE TEMP VIEW sales (key STRING, units INT, amount DOUBLE) USING csv OPTIONS (path '${executor.folder}/sales.csv', header 'true');
+    SELECT key, sum(units) AS units_sum, sum(amount) AS amount_sum, avg(amount) AS amount_mean,
+      count(amount) AS amount_count, count(*) AS count FROM sales GROUP BY key ORDER BY key NULLS LAST`,
+  );
+  expect(remote.failure).toBeUndefined();
+  const { stdout } = await run(
+    "console.log(JSON.stringify([here, there].map(({ columns, values }) => ({ columns, values }))))",
+  );
+  const [here, there] = JSON.parse(stdout);
+  expect(there.columns).toEqual(here.columns);
+  expect(there.values.length).toBe(102);
+  there.values.forEach((row: readonly (string | number | null)[], i: number) => {
+    row.forEach((value, j) => {
+      const other = here.values[i][j];
+      if (typeof value === "number" && !Number.isInteger(value))
+        expect(Math.abs(value / other - 1)).toBeLessThan(1e-12);
+      else expect(value).toBe(other);
+    });
+  });
+});
