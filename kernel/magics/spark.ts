@@ -46,8 +46,7 @@ export const spark: MagicDefinition = {
       name: "ACTION",
       required: true,
       choices: ACTIONS,
-      summary:
-        "install: fetch Spark, and Java when there is none; start a local server; connect to another; status; stop",
+      summary: "fetch Spark, start a local server, connect to another, status, stop",
     },
     {
       name: "ADDRESS",

@@ -2,7 +2,7 @@ import type { Column } from "../../../../src/spark/column.ts";
 import type { RelationInit } from "../../../../src/spark/connect/client.ts";
 import { SparkDataFrame } from "../../../../src/spark/dataframe.ts";
 import * as F from "../../../../src/spark/functions.ts";
-import { planOf } from "../../../../src/spark/query.ts";
+import { planOf } from "../../../../src/spark/plan.ts";
 import type { SparkSession } from "../../../../src/spark/session.ts";
 import { sortOrder, Window } from "../../../../src/spark/window.ts";
 import { pyspark } from "../../../support/pyspark.ts";
