@@ -103,6 +103,8 @@ export class SparkSession implements AsyncDisposable {
     const { ConnectClient } = await import("./connect/client.ts");
     const { token, signal = ambientOptions()?.signal, ended, onStop } = options;
     const client = await ConnectClient.open(address, { token, signal });
+    // Whoever shows progress wants to hear of it sooner than every two seconds.
+    if (ambientOptions()) await client.setConfig({ "spark.connect.progress.reportInterval": "500ms" });
     void ended?.then((reason) => reason && client.session.lose(reason));
     return new SparkSession(client, (again) => SparkSession.connect(address, { token, signal: again }), onStop);
   }

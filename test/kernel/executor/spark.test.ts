@@ -1,9 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
-import { writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SparkServer, sparkServer } from "../../support/spark-server.ts";
 import { type CellResult, Executor } from "./harness.ts";
+
+/** Minutes of work for both cores, in one stage of many tasks. */
+const LONG = "SELECT sum(a.id * b.id % 7) AS s FROM range(0, 400000, 1, 64) a CROSS JOIN range(400000) b";
 
 let server: SparkServer;
 let executor: Executor;
@@ -188,3 +193,93 @@ test("the local engine and Spark give the same aggregate of the same data", { ti
     });
   });
 });
+
+describe("Stop", () => {
+  test("ends the operations of this cell on the server, and nothing else", { timeout: 180_000 }, async () => {
+    const cancelled = await connectAs(executor);
+    await run(
+      "const kept = 'kept'; let other = (await spark.sql(`" +
+        LONG +
+        "`)).collect().then(String, ({ name }) => name); void 0",
+    );
+    for (const [count, cell] of [`%%spark\n${LONG}`, `await (await spark.sql(\`${LONG}\`)).count()`].entries()) {
+      const stopped = await stop(executor, cell);
+      expect(stopped.failure?.ename).toBe("Interrupted");
+      await expect.poll(cancelled, { timeout: 60_000 }).toHaveLength(count + 1);
+    }
+    expect((await run("[kept, await Promise.race([other, 'still running'])]")).text).toBe(
+      "[ 'kept', 'still running' ]",
+    );
+    expect((await run("[(await spark.interruptAll()).length, await other]")).text).toBe("[ 1, 'Interrupted' ]");
+    expect((await run("await spark.range(0, 5).count()")).text).toBe("5");
+  });
+
+  test("one output shows how far it is, and says at the end how it ended", { timeout: 120_000 }, async () => {
+    const { displays } = await stop(executor, `await (await spark.sql(\`${LONG}\`)).collect()`);
+    expect(new Set(displays.map(({ displayId }) => displayId)).size).toBe(1);
+    expect(displays.map(({ update }) => update)).toEqual(displays.map((_, i) => i > 0));
+    const texts = displays.map(({ data }) => String(data["text/plain"]));
+    expect(texts.some((text) => /^Spark · \d+ % · \d of \d stages, \d+ of \d+ tasks/.test(text))).toBe(true);
+    expect(texts.at(-1)).toMatch(/^Spark · stopped · /);
+    const quick = await run("await spark.range(0, 100000, 1).repartition(40).count()");
+    expect(quick.text).toBe("100000");
+    for (const { data } of quick.displays.slice(-1)) expect(data["text/html"]).not.toContain("<progress");
+  });
+
+  test.each([
+    ["is shut down", (kernel: Executor) => kernel.send({ type: "shutdown" })],
+    ["has lost its supervisor", (kernel: Executor) => kernel.child.disconnect()],
+  ])("a kernel that %s leaves nothing running on the server", { timeout: 120_000 }, async (_, end) => {
+    process.env.OUTGROW_TEST_SPARK_TOKEN = server.token;
+    await using kernel = await new Executor().ready();
+    delete process.env.OUTGROW_TEST_SPARK_TOKEN;
+    const cancelled = await connectAs(kernel);
+    await underWay(kernel, kernel.start(`%%spark\n${LONG}`));
+    end(kernel);
+    expect(await kernel.exit).toBe(0);
+    await expect.poll(cancelled, { timeout: 60_000 }).toHaveLength(1);
+  });
+});
+
+test("a server that does not answer holds no cell up for its columns", { timeout: 120_000 }, async () => {
+  const pipes = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const upstream = connect(server.port, "127.0.0.1");
+    pipes.add(client).add(upstream);
+    for (const socket of [client.pipe(upstream), upstream.pipe(client)]) socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  await run(`%spark connect sc://127.0.0.1:${port} --token-env OUTGROW_TEST_SPARK_TOKEN`);
+  for (const pipe of pipes) pipe.unpipe().pause();
+  const { text, failure } = await run("spark.range(0, 3)");
+  expect(failure).toBeUndefined();
+  expect(text).toMatch(/^SparkDataFrame at sc:\S+: the server has not told its columns yet/);
+  for (const pipe of pipes) pipe.destroy();
+  proxy.close();
+});
+
+/** Connects under a session id of its own, and gives the operations of that session that the server's log says were cancelled. */
+async function connectAs(kernel: Executor): Promise<() => readonly string[]> {
+  const id = randomUUID();
+  const line = `%spark connect ${server.address}/;session_id=${id} --token-env OUTGROW_TEST_SPARK_TOKEN`;
+  expect((await kernel.done(kernel.start(line), 60_000)).failure).toBeUndefined();
+  const log = path.join(process.env.OUTGROW_TEST_RUN ?? "", "spark.log");
+  const asked = new RegExp(`Asked to cancel jobs with tag \\S+_Session_${id}_Operation_(\\S+)`, "g");
+  return () => [...new Set([...readFileSync(log, "utf8").matchAll(asked)].map(([, operation]) => operation ?? ""))];
+}
+
+async function underWay(kernel: Executor, cell: number): Promise<void> {
+  const isAtWork = (text: unknown) => /\d tasks/.test(String(text));
+  await kernel.until(
+    (message) => message.type === "display" && message.cell === cell && isAtWork(message.data["text/plain"]),
+    60_000,
+  );
+}
+
+async function stop(kernel: Executor, code: string): Promise<CellResult> {
+  const cell = kernel.start(code);
+  await underWay(kernel, cell);
+  kernel.interrupt(cell);
+  return kernel.done(cell, 60_000);
+}

@@ -44,6 +44,12 @@ describe("history", () => {
     expect(statSync(file).mode & 0o077).toBe(0);
   });
 
+  test("holds no token that somebody typed into an address", async () => {
+    const history = await session("%spark connect sc://host:443/;token=s3cret;use_ssl=true");
+    expect(places(await history.tail(1))).toEqual(["1/1 %spark connect sc://host:443/;token=•••;use_ssl=true"]);
+    expect(readFileSync(file, "utf8")).not.toContain("s3cret");
+  });
+
   test("of sessions at the same time is kept apart", async () => {
     const [one, two] = [new History(), new History()];
     for (const [line, code] of ["a", "b", "c"].entries()) {

@@ -150,6 +150,7 @@ describe("Stop", () => {
     const stopper = new AbortController();
     const events: ProgressEvent[] = [];
     const onProgress = (event: ProgressEvent) => {
+      if (!event.note) return;
       events.push(event);
       stopper.abort();
     };
