@@ -11,6 +11,14 @@ export {
 } from "./errors.ts";
 export { type DataFrame, frameFromArrow, frameFromColumns } from "./frame/frame.ts";
 export { frameSizes } from "./frame/sizes.ts";
+export {
+  type FitOptions,
+  type LocalForestParams,
+  LocalRandomForestClassifier,
+  LocalRandomForestModel,
+} from "./ml/forest.ts";
+export { accuracy, areaUnderRoc } from "./ml/metrics.ts";
+export { type SplitOptions, trainTestSplit } from "./ml/train-test-split.ts";
 export { type Profile, profile, profileDocument } from "./profile/profile.ts";
 export type { ProgressEvent, ProgressListener, RunOptions } from "./progress.ts";
 export { toBundle } from "./render/bundle.ts";

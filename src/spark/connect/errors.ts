@@ -2,6 +2,7 @@ import { status } from "@grpc/grpc-js";
 import type { FetchErrorDetailsResponse } from "#spark-proto/base";
 import { ConnectionError, EngineError, Interrupted, OutgrowError, type Span, UsageError } from "../../errors.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { hintFor, mendedMessage } from "./hints.ts";
 
 /** Where an error came from, and who can say more about it. */
 export interface ErrorSource {
@@ -20,18 +21,6 @@ export interface SparkCause {
   /** The server's stack, one line a frame, with the causes. */
   readonly serverStack: readonly string[];
 }
-
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/^TABLE_OR_VIEW_NOT_FOUND/, "SHOW TABLES lists what is there; temporary views belong to one session"],
-  [/^UNRESOLVED_COLUMN/, "printSchema() shows the columns"],
-  [/^PARSE_/, "mend the SQL at the caret"],
-  [
-    /^(CAST_INVALID_INPUT|DIVIDE_BY_ZERO|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX)/,
-    "use the try_ form of the function, which gives NULL instead",
-  ],
-  [/^PATH_NOT_FOUND/, "paths are those of the server's machine"],
-  [/^CANNOT_MODIFY_(STATIC_)?CONFIG/, "this setting is fixed when the server starts"],
-];
 
 /** The one place where a failed call becomes an error of ours; fetches the details, which the server keeps for one reader. */
 export async function toOutgrowError(error: unknown, source: ErrorSource): Promise<OutgrowError> {
@@ -95,8 +84,8 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
 function engineError(failure: Failure, details: FetchErrorDetailsResponse | undefined): EngineError {
   const root = details?.errors[details.rootErrorIdx ?? 0];
   const errorClass = root?.sparkThrowable?.errorClass ?? failure.errorClass;
-  const message = withoutPlan(root?.message ?? failure.message);
-  const hint = errorClass && HINTS.find(([pattern]) => pattern.test(errorClass))?.[1];
+  const message = mendedMessage(errorClass, withoutPlan(root?.message ?? failure.message));
+  const hint = hintFor(errorClass, message);
   const at = placeOf(details) ?? placeInMessage(root?.message ?? failure.message);
   return new EngineError(errorClass ? `E_SPARK_${errorClass.replaceAll(".", "_")}` : "E_SPARK", message, {
     ...(hint && { hint }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   BinaryClassificationEvaluator,
   DecisionTreeClassifier,
@@ -72,6 +72,9 @@ encoder = OneHotEncoder(inputCols=["index"], outputCols=["one"], dropLast=False)
 result["StringIndexer"] = [indexer.labels, indexer.labelsArray, column(indexer.transform(rows), "index")]
 result["OneHotEncoder"] = [encoder.categorySizes, column(encoder.transform(indexer.transform(rows)), "one")]
 `;
+
+// Saving and loading are jobs by the dozen, beside a PySpark that starts.
+vi.setConfig({ testTimeout: 240_000 });
 
 let spark: SparkSession;
 let rows: SparkDataFrame;

@@ -1,0 +1,43 @@
+/** What to do about what Spark says: the first pattern that fits the error class, or where there is none the message. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^TABLE_OR_VIEW_NOT_FOUND/, "SHOW TABLES lists what is there; temporary views belong to one session"],
+  [/^UNRESOLVED_COLUMN/, "printSchema() shows the columns"],
+  [/^FIELD_NOT_FOUND/, "printSchema() shows the columns; featuresCol, labelCol, inputCol and their like name them"],
+  [/^PARSE_/, "mend the SQL at the caret"],
+  [
+    /^(CAST_INVALID_INPUT|DIVIDE_BY_ZERO|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX)/,
+    "use the try_ form of the function, which gives NULL instead",
+  ],
+  [/^PATH_NOT_FOUND/, "paths are those of the server's machine"],
+  [/^CANNOT_MODIFY_(STATIC_)?CONFIG/, "this setting is fixed when the server starts"],
+  [/^CONNECT_ML\.CACHE_INVALID/, "fit it again, or load it from where it was saved"],
+  [
+    /^CONNECT_ML\.(MODEL|ML_CACHE)_SIZE_OVERFLOW/,
+    "take fewer or shallower trees, or delete() models that are not needed any more",
+  ],
+  [
+    /Labels MUST/,
+    "the labels of classes are 0, 1, 2… without nulls: StringIndexer makes such; for other numbers take a regressor",
+  ],
+  [/must be of type \S*\s?\S*VectorUDT/, "put the columns together with VectorAssembler, and name its outputCol here"],
+  [/must be of type numeric but was/, "words become numbers with StringIndexer"],
+  [/^Data type string of column/, "words become numbers with StringIndexer, and these vectors with OneHotEncoder"],
+  [/given empty dataset/, 'no row is left: see the filters, and what handleInvalid: "skip" leaves out'],
+  [/(null|NaN) while assembling/, 'handleInvalid: "skip" leaves such rows out; na.fill() gives them values'],
+  [/Unseen label/, 'handleInvalid: "keep" gives unseen words an index of their own, "skip" leaves their rows out'],
+  [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
+  [/^PATH_ALREADY_EXISTS|already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
+  [/but found class name \S+/, "load it with the class that is named last"],
+];
+
+export function hintFor(errorClass: string | undefined, message: string): string | undefined {
+  const said = message.replace(/^\[[^\]]+\] |^requirement failed: /, "");
+  return HINTS.find(([pattern]) => (errorClass !== undefined && pattern.test(errorClass)) || pattern.test(said))?.[1];
+}
+
+/** Spark's own words, but where these are about another thing than happened. */
+export function mendedMessage(errorClass: string | undefined, message: string): string {
+  if (errorClass !== "CONNECT_ML.CACHE_INVALID") return message;
+  const id = /object (\S+) from/.exec(message)?.[1];
+  return `the model${id ? ` ${id}` : ""} is not on the server any more: it was deleted, or dropped after long disuse`;
+}
