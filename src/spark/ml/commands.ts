@@ -2,10 +2,11 @@ import type { MlCommandResult, MlCommandResult_MlOperatorInfo } from "#spark-pro
 import { KernelBug, UsageError } from "../../errors.ts";
 import type { MlCommandInit, RelationInit, SparkClient } from "../connect/client.ts";
 import type { ActionOptions } from "../query.ts";
+import { serverPath } from "../server-path.ts";
 import type { OperatorClass } from "./operator.ts";
 import { checkParams, paramLiterals } from "./param.ts";
 import { type LiteralInit, readLiteral } from "./values.ts";
-import { type SavePlan, serverPath } from "./writer.ts";
+import type { SavePlan } from "./writer.ts";
 
 /** The kinds of operators, by their numbers in the protocol. */
 export const KIND = { estimator: 1, transformer: 2, evaluator: 3, model: 4 } as const;

@@ -2,6 +2,7 @@ import { DataError, UsageError } from "../../errors.ts";
 import type { RelationInit, SparkClient } from "../connect/client.ts";
 import { literal } from "../connect/literal.ts";
 import type { ActionOptions } from "../query.ts";
+import { serverPath } from "../server-path.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import * as classification from "./classification.ts";
 import { fetchAttribute } from "./commands.ts";
@@ -9,7 +10,7 @@ import * as evaluation from "./evaluation.ts";
 import * as feature from "./feature.ts";
 import * as regression from "./regression.ts";
 import { booleanLiteral, stringLiteral } from "./values.ts";
-import { type MlWriter, type SavePlan, serverPath, writingWith } from "./writer.ts";
+import { type MlWriter, type SavePlan, writingWith } from "./writer.ts";
 
 // A pipeline is saved as Spark does: `metadata` holds one line of JSON with the names of the stages, and `stages/INDEX_UID` is what
 // each stage saves of itself. The class is the Java one, so that Scala, Java and PySpark, classic or Connect, load it.

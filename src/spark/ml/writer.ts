@@ -1,5 +1,5 @@
-import path from "node:path";
 import { UsageError } from "../../errors.ts";
+import { activeSession } from "../active.ts";
 import type { SparkClient } from "../connect/client.ts";
 import type { ActionOptions } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
@@ -49,7 +49,7 @@ export class MlWriter {
     return this;
   }
 
-  /** The session to save with: needed by estimators, evaluators and transformers, which belong to none. */
+  /** The session to save with, for estimators, evaluators and transformers, which belong to none; without it the active one. */
   session(spark: SparkSession): this {
     return setClient(this, clientOf(spark)) as this;
   }
@@ -63,16 +63,12 @@ export class MlWriter {
   }
 }
 
-/** The client of the session that saves. */
+/** The client of the session that saves: the one that was named, or else the active one. */
 export function savingClient(what: string, { client }: SavePlan): SparkClient {
   if (client) return client;
+  const session = activeSession();
+  if (session) return clientOf(session);
   throw new UsageError("E_ML_SESSION", `${what} belongs to no session, so that it is not known where to save it`, {
     hint: "say it: .write().session(spark).save(path)",
   });
-}
-
-/** A path as the server means it: paths are those of its machine, and where that is this one a relative path starts at this folder. */
-export async function serverPath(client: SparkClient, given: string): Promise<string> {
-  const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(given);
-  return isUrl || !(await client.isLocal()) ? given : path.resolve(given);
 }
