@@ -28,6 +28,7 @@ export { Column, type ColumnOrName, col, lit } from "./spark/column.ts";
 export type { RuntimeConfig } from "./spark/conf.ts";
 export { formatSparkConfig, type SparkConfig, sparkConfig, sparkConfigDocument } from "./spark/config/config.ts";
 export { SparkDataFrame } from "./spark/dataframe.ts";
+export * as F from "./spark/functions.ts";
 export type { GroupedData } from "./spark/grouped.ts";
 export type { JoinType } from "./spark/join.ts";
 export {

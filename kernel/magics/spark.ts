@@ -104,10 +104,14 @@ async function connect(address: string, tokenEnv: string | undefined, context: M
     import("../../src/spark/active.ts"),
   ]);
   const token = tokenEnv === undefined ? undefined : tokenFrom(tokenEnv);
-  const session = await withProgress(context.progress(), (onProgress) => {
-    onProgress({ operation: "Spark", note: "connecting" });
-    return SparkSession.connect(address, { token, signal: context.signal });
-  });
+  const session = await withProgress(
+    context.progress(),
+    (onProgress) => {
+      onProgress({ operation: "Spark", note: "connecting" });
+      return SparkSession.connect(address, { token, signal: context.signal });
+    },
+    () => "connected",
+  );
   setActiveSession(session);
   context.print(`Spark ${await session.version} at ${session.label} is the session of this notebook.\n`);
   return undefined;

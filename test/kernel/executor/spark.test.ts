@@ -143,6 +143,19 @@ describe("%%spark", () => {
   });
 });
 
+test("plans are written with nothing to import, to await or to start", async () => {
+  await using kernel = await new Executor().ready();
+  const { text, failure } = await kernel.run(
+    [
+      'const w = Window.partitionBy("user_id").orderBy("at");',
+      'const df = spark.range(0, 3).withColumn("n", F.row_number().over(w)).groupBy("id").agg(F.sum("n").alias("s"));',
+      "[df.constructor === (await import('outgrow')).SparkDataFrame, spark.label]",
+    ].join("\n"),
+  );
+  expect(failure).toBeUndefined();
+  expect(text).toBe("[ true, undefined ]");
+});
+
 describe("a query as the last expression", () => {
   test("shows its columns, and runs nothing", { timeout: 120_000 }, async () => {
     const cell = "const q = await spark.sql('SELECT id, id / (id - id) AS boom, array(1.5D) AS a FROM range(3)'); q";

@@ -66,7 +66,7 @@ describe("checkCell", () => {
     ],
     [
       "names without import",
-      "_; require('node:fs'); clearOutput(true); (await input('name?')).length; profile; chunked; sparkConfig;",
+      "_; require('node:fs'); clearOutput(true); (await input('name?')).length; profile; chunked; sparkConfig; spark.range(0, 3).select(F.col('id')); Window.partitionBy('id');",
     ],
     [
       "node and web globals",

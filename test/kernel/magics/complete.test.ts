@@ -38,6 +38,7 @@ describe("magic names", () => {
   test("after one sign, both forms; after two, cell magics", () => {
     expect(complete("%chu|")?.texts).toEqual(["%chunked", "%%chunked"]);
     expect(complete("%%ti|")?.texts).toEqual(["%%time"]);
+    expect(complete("%%spa|")?.texts).toEqual(["%%spark"]);
     expect(complete("%|")?.texts).toContain("%lsmagic");
     expect(complete("%pro|")?.first).toBe("%profile");
   });
@@ -60,6 +61,8 @@ describe("options", () => {
   });
 
   test("choices, also after = and after the short name", () => {
+    expect(complete("%%spark --l|\nSELECT 1")?.texts).toEqual(["--limit"]);
+    expect(complete("%spark co|")?.first).toBe("%spark connect");
     expect(complete("%spark-config x.csv --format py|")?.first).toBe("%spark-config x.csv --format pyspark");
     expect(complete("%spark-config x.csv --workload=e|")?.first).toBe("%spark-config x.csv --workload=etl");
     expect(complete("%chunked a.csv -e |")?.texts).toEqual(["auto", "local"]);
