@@ -95,5 +95,7 @@ function placed(error: unknown, text: string, statement: SqlStatement, sql: stri
       cause: error.cause,
     });
   }
-  return new EngineError(error.code, error.message, details);
+  // Its own numbers count from the statement's first line, beside the place in the cell they would only mislead.
+  const message = error.message.replace(/;? \(?line \d+,? pos \d+\)?$/, "");
+  return new EngineError(error.code, message, details);
 }

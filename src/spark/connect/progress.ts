@@ -16,6 +16,15 @@ export function progressReporter(operation: string, listener: ProgressListener):
   };
 }
 
+/** What an operation that has ended did. The server's last message may be from before its end, so all its stages and tasks are done. */
+export function doneNote({ stages }: Message): string | undefined {
+  const counted = countedStages(stages);
+  if (counted.length === 0) return undefined;
+  const bytes = sum(stages, "inputBytesRead");
+  const words = [plural(counted.length, "stage"), plural(sum(counted, "numTasks"), "task")];
+  return [...words, ...(bytes > 0 ? [`${formatBytes(bytes)} read`] : [])].join(", ");
+}
+
 /**
  * How far the stages are. A stage that has not begun although a later one has was skipped by the adaptive planner and will never
  * move, so it is left out; what is not planned yet is not known, so the fraction may fall when stages are added.
@@ -24,12 +33,10 @@ export function readProgress({ stages, numInflightTasks }: Message): {
   readonly fraction: number | undefined;
   readonly note: string;
 } {
-  const begun = stages.filter((stage) => stage.done || stage.numCompletedTasks > 0n);
-  const newest = begun.reduce((most, { stageId }) => (stageId > most ? stageId : most), -1n);
-  const counted = stages.filter((stage) => begun.includes(stage) || stage.stageId > newest);
-  const tasks = counted.reduce((sum, { numTasks }) => sum + Number(numTasks), 0);
-  const completed = counted.reduce((sum, { numCompletedTasks }) => sum + Number(numCompletedTasks), 0);
-  const bytes = stages.reduce((sum, { inputBytesRead }) => sum + Number(inputBytesRead), 0);
+  const counted = countedStages(stages);
+  const tasks = sum(counted, "numTasks");
+  const completed = sum(counted, "numCompletedTasks");
+  const bytes = sum(stages, "inputBytesRead");
   const words = [
     `${counted.filter(({ done }) => done).length} of ${counted.length} stages`,
     `${formatCount(completed)} of ${formatCount(tasks)} tasks`,
@@ -37,4 +44,21 @@ export function readProgress({ stages, numInflightTasks }: Message): {
     ...(bytes > 0 ? [`${formatBytes(bytes)} read`] : []),
   ];
   return { fraction: tasks > 0 ? completed / tasks : undefined, note: words.join(", ") };
+}
+
+type Stage = Message["stages"][number];
+
+/** A stage that has not begun although a later one has was skipped. */
+function countedStages(stages: readonly Stage[]): readonly Stage[] {
+  const begun = stages.filter((stage) => stage.done || stage.numCompletedTasks > 0n);
+  const newest = begun.reduce((most, { stageId }) => (stageId > most ? stageId : most), -1n);
+  return stages.filter((stage) => begun.includes(stage) || stage.stageId > newest);
+}
+
+function sum(stages: readonly Stage[], what: "numTasks" | "numCompletedTasks" | "inputBytesRead"): number {
+  return stages.reduce((total, stage) => total + Number(stage[what]), 0);
+}
+
+function plural(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

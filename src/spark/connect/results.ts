@@ -1,5 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { ExecutePlanResponse_ArrowBatch, PlanSchema } from "#spark-proto/base";
+import type {
+  ExecutePlanResponse_ArrowBatch,
+  ExecutePlanResponse_ExecutionProgress,
+  PlanSchema,
+} from "#spark-proto/base";
 import type { MlCommandResult } from "#spark-proto/ml";
 import type { Relation } from "#spark-proto/relations";
 import type { DataType } from "#spark-proto/types";
@@ -8,7 +12,7 @@ import { arrow, type Table } from "../../frame/arrow.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { withAmbient } from "./ambient.ts";
 import { execute, type OperationOptions } from "./operation.ts";
-import { progressReporter } from "./progress.ts";
+import { doneNote, progressReporter } from "./progress.ts";
 import type { ConnectSession } from "./session.ts";
 
 export interface ExecuteOptions extends OperationOptions {
@@ -34,11 +38,14 @@ export async function* results(
   const { operation = "Spark", onProgress } = options;
   const report = onProgress && progressReporter(operation, onProgress);
   onProgress?.({ operation });
+  let last: ExecutePlanResponse_ExecutionProgress | undefined;
   const assembly = new Assembly();
   for await (const { schema, responseType } of execute(session, plan, options)) {
     if (schema) yield { kind: "schema", schema };
-    if (responseType.case === "executionProgress") report?.(responseType.value);
-    else if (responseType.case === "sqlCommandResult" && responseType.value.relation)
+    if (responseType.case === "executionProgress") {
+      if (responseType.value.stages.length > 0) last = responseType.value;
+      report?.(responseType.value);
+    } else if (responseType.case === "sqlCommandResult" && responseType.value.relation)
       yield { kind: "relation", relation: responseType.value.relation };
     else if (responseType.case === "mlCommandResult") yield { kind: "ml", result: responseType.value };
     else if (responseType.case === "arrowBatch") {
@@ -47,6 +54,7 @@ export async function* results(
     }
   }
   assembly.end();
+  onProgress?.({ operation, fraction: 1, note: last && doneNote(last) });
 }
 
 /** Puts chunks together and counts rows, so that a result with a hole is an error and never a shorter result. */

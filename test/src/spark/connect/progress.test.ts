@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { ExecutePlanResponse_ExecutionProgressSchema as Schema } from "#spark-proto/base";
 import type { ProgressEvent } from "../../../../src/progress.ts";
-import { progressReporter, readProgress } from "../../../../src/spark/connect/progress.ts";
+import { doneNote, progressReporter, readProgress } from "../../../../src/spark/connect/progress.ts";
 
 function message(...stages: readonly (readonly [id: number, done: number, tasks: number])[]) {
   return create(Schema, {
@@ -21,6 +21,12 @@ test("a stage that the planner skipped does not hold the bar below the end", () 
 
 test("a stage that has yet to begin counts", () => {
   expect(readProgress(message([1, 4, 4], [2, 0, 4])).fraction).toBe(0.5);
+});
+
+test("at its end an operation has done all that was counted, whatever the last message said", () => {
+  expect(doneNote(message([1, 1, 2], [2, 0, 1], [0, 0, 8]))).toBe("2 stages, 3 tasks");
+  expect(doneNote(message([7, 1, 1]))).toBe("1 stage, 1 task");
+  expect(doneNote(message())).toBeUndefined();
 });
 
 test("nothing is claimed before there are tasks, and nothing is said twice", () => {
