@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { UsageError } from "../../errors.ts";
 import type { SparkClient } from "../connect/client.ts";
 
@@ -26,7 +27,7 @@ export class ModelRef {
 
   delete(): Promise<void> {
     abandoned.unregister(this);
-    this.#freed ??= deleteModels(this.client, [this.#id]);
+    this.#freed ??= outsideOfCells.runInAsyncScope(() => deleteModels(this.client, [this.#id]));
     return this.#freed;
   }
 }
@@ -40,6 +41,8 @@ interface Abandoned {
 const GATHER_MS = 50;
 
 const waiting = new Map<SparkClient, string[]>();
+/** The context of no cell: what a cell leaves must be freed also when that cell was stopped. */
+const outsideOfCells = new AsyncResource("outgrow.models");
 const abandoned = new FinalizationRegistry<Abandoned>(({ client, id }) => {
   if (waiting.size === 0) setTimeout(freeAbandoned, GATHER_MS).unref();
   waiting.set(client, [...(waiting.get(client) ?? []), id]);
@@ -47,7 +50,8 @@ const abandoned = new FinalizationRegistry<Abandoned>(({ client, id }) => {
 
 /** Frees what nobody can reach. A session that ended took its models with it, so that an error here is about nothing. */
 function freeAbandoned(): void {
-  for (const [client, ids] of waiting) deleteModels(client, ids).catch(() => undefined);
+  for (const [client, ids] of waiting)
+    outsideOfCells.runInAsyncScope(() => deleteModels(client, ids)).catch(() => undefined);
   waiting.clear();
 }
 

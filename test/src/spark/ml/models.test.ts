@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -125,6 +126,26 @@ describe("a model is freed on the server", () => {
     await model.delete();
   });
 
+  test("also by a cell that was stopped", async () => {
+    const cell = new AsyncLocalStorage<AbortSignal>();
+    const host = globalThis as { [key: symbol]: unknown };
+    const key = Symbol.for("outgrow.operation");
+    host[key] = () => {
+      const signal = cell.getStore();
+      return signal && { signal, tag: "cell", onProgress: () => undefined };
+    };
+    try {
+      const { model, id } = await fitted();
+      await cell.run(AbortSignal.abort(), async () => {
+        await expect(model.numClasses).rejects.toMatchObject({ name: "Interrupted" });
+        await model.delete();
+      });
+      expect(await models()).not.toContain(id);
+    } finally {
+      delete host[key];
+    }
+  });
+
   test("at the end of a block", async () => {
     let id: string | undefined;
     {
@@ -165,7 +186,7 @@ describe("a fit", () => {
     const events: ProgressEvent[] = [];
     const onProgress = (event: ProgressEvent) => {
       events.push(event);
-      stopper.abort();
+      if (event.note) stopper.abort();
     };
     await clientOf(spark).setConfig({ "spark.connect.progress.reportInterval": "200ms" });
     const large = await spark.sql("SELECT rand(1) AS a, rand(2) AS b, id % 2 AS label FROM range(2000000)");
@@ -174,7 +195,7 @@ describe("a fit", () => {
     const deep = new RandomForestClassifier({ numTrees: 200, maxDepth: 12, seed: 1 });
     const running = deep.fit(features, { signal: stopper.signal, onProgress, tags: ["fit-1"] });
     await expect(running).rejects.toMatchObject({ name: "Interrupted" });
-    expect(events[0]).toMatchObject({
+    expect(events.at(-1)).toMatchObject({
       operation: "fit RandomForestClassifier",
       note: expect.stringMatching(/of \d+ tasks/),
     });
