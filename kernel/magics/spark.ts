@@ -157,8 +157,15 @@ async function start(given: OptionValues<typeof options>, context: MagicContext)
 }
 
 async function stop(force: boolean, context: MagicContext): Promise<undefined> {
-  const { stopSpark } = await library();
+  const [{ sparkStatus, stopSpark }, { activeSession }] = await Promise.all([
+    library(),
+    import("../../src/spark/active.ts"),
+  ]);
+  const session = activeSession();
+  const isOurs = (await sparkStatus()).some(({ address }) => address !== undefined && address === session?.label);
   const stopped = await stopSpark({ force });
+  // Its next question would look for the server that is gone; now `spark` is a new one, which starts Spark again.
+  if (isOurs) await session?.stop();
   context.print(stopped === 0 ? "No local Spark server was running.\n" : "Spark is stopped.\n");
   return undefined;
 }

@@ -113,7 +113,7 @@ export class SparkSessionBuilder {
     } catch (error) {
       if (!(error instanceof ConnectionError) || IS_THERE.has(error.code)) throw error;
       const next = await this.#replace(session, wanted);
-      warn(wanted.options, `${error.message.split(/[\n:]/)[0]}. This is a new session: ${GONE}.`);
+      warn(wanted.options, `${error.message.split(/\n|: /)[0]}. This is a new session: ${GONE}.`);
       return next;
     }
   }
