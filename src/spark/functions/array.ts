@@ -1,8 +1,9 @@
 import { type Column, type ColumnOrName, lit } from "../column.ts";
+import type { Columns } from "../expressions.ts";
 import { invoke, value } from "./invoke.ts";
 
 /** An array of the values of columns. */
-export function array(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column {
+export function array(...cols: readonly Columns[]): Column {
   return invoke("array", ...cols.flat());
 }
 

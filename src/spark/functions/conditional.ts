@@ -1,9 +1,10 @@
+import { columnOnly } from "../check.ts";
 import { type Column, type ColumnOrName, lit } from "../column.ts";
 import { invoke } from "./invoke.ts";
 
 /** The value where the condition is true; go on with `.when(…)` and `.otherwise(…)`, without which the rest is null. */
 export function when(condition: Column, value: unknown): Column {
-  return invoke("when", condition, lit(value));
+  return invoke("when", columnOnly(condition, "the condition of when()"), lit(value));
 }
 
 /** The first of the values that is not null. */

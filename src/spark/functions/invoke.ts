@@ -1,4 +1,5 @@
 import { Column, type ColumnOrName, call, lit, namedColumn } from "../column.ts";
+import { type Options, optionTexts } from "../options.ts";
 
 /** What a function of the server takes: text is the name of a column, every other value that is no column a literal. */
 export type Argument = ColumnOrName | number | bigint | boolean | undefined;
@@ -6,8 +7,8 @@ export type Argument = ColumnOrName | number | bigint | boolean | undefined;
 /** Percentages from 0 to 1: one for a number, an array for several. */
 export type Percentage = Column | number | readonly number[];
 
-/** Options of Spark's readers and writers of text, as `{ sep: ";", header: true }`. */
-export type FormatOptions = Readonly<Record<string, string | number | boolean>>;
+/** The start of a function of chance; without one it is random, and stays the same within the plan. */
+export type Seed = Column | number | bigint;
 
 /** A function of the server; arguments that are missing at the end are left to the server's defaults. */
 export function invoke(functionName: string, ...args: readonly Argument[]): Column {
@@ -20,20 +21,14 @@ export function invokeDistinct(functionName: string, ...args: readonly Argument[
   return new Column({ exprType: { case: "unresolvedFunction", value } });
 }
 
-/** A value that is text or whatever can be a literal; missing when it is not given. */
+/** A value where text is text; missing when it is not given. */
 export function value(given: unknown): Column | undefined {
   return given === undefined || given === null ? undefined : lit(given);
 }
 
 /** Options as the map of texts that the server expects; missing when there are none. */
-export function optionMap(options: FormatOptions | undefined): Column | undefined {
-  if (options === undefined) return undefined;
-  return call("map", ...Object.entries(options).flatMap(([key, option]) => [lit(key), lit(String(option))]));
-}
-
-/** A seed for a function that was given none, fixed in the plan so that a query that is repeated gives the same. */
-export function randomSeed(): number {
-  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+export function optionMap(options: Options | undefined): Column | undefined {
+  return options && call("map", ...Object.entries(optionTexts(options)).flat().map(lit));
 }
 
 function columnsOf(args: readonly Argument[]): Column[] {

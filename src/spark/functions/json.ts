@@ -1,18 +1,19 @@
 import { type Column, type ColumnOrName, lit } from "../column.ts";
-import { type FormatOptions, invoke, optionMap } from "./invoke.ts";
+import type { Options } from "../options.ts";
+import { invoke, optionMap } from "./invoke.ts";
 
 /** The value of a text of JSON by a schema, as `"a INT, b ARRAY<STRING>"`; null where it does not fit. */
-export function from_json(col: ColumnOrName, schema: Column | string, options?: FormatOptions): Column {
+export function from_json(col: ColumnOrName, schema: Column | string, options?: Options): Column {
   return invoke("from_json", col, lit(schema), optionMap(options));
 }
 
 /** A struct, array or map as a text of JSON. */
-export function to_json(col: ColumnOrName, options?: FormatOptions): Column {
+export function to_json(col: ColumnOrName, options?: Options): Column {
   return invoke("to_json", col, optionMap(options));
 }
 
 /** The schema of a sample of JSON. */
-export function schema_of_json(json: Column | string, options?: FormatOptions): Column {
+export function schema_of_json(json: Column | string, options?: Options): Column {
   return invoke("schema_of_json", lit(json), optionMap(options));
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { wrong } from "../check.ts";
 import { Column } from "../column.ts";
 
 const NAMES = ["x", "y", "z"];
@@ -11,9 +11,10 @@ export function lambda(f: (...parameters: Column[]) => Column, parameterCount: 1
   const columns = parameters.map((value) => new Column({ exprType: { case: "unresolvedNamedLambdaVariable", value } }));
   const result: unknown = f(...columns);
   if (!(result instanceof Column))
-    throw new UsageError("E_SPARK_LAMBDA", "the function for a Spark column must return a column", {
-      hint: 'write it with the operators of columns: (x) => x.gt(1), (x) => x.plus("…"), () => F.lit(0)',
-    });
+    throw wrong(
+      `the function over a column gives ${typeof result}, not a column`,
+      "write it with the operators of columns, as (x) => x.gt(1), and lit(value) for a value",
+    );
   const value = { function: result.expression, arguments: parameters };
   return new Column({ exprType: { case: "lambdaFunction", value } });
 }

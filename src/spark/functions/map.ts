@@ -1,13 +1,14 @@
 import { type Column, type ColumnOrName, lit } from "../column.ts";
+import type { Columns } from "../expressions.ts";
 import { invoke } from "./invoke.ts";
 
 /** A map of keys and values in turn. */
-export function create_map(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column {
+export function create_map(...cols: readonly Columns[]): Column {
   return invoke("map", ...cols.flat());
 }
 
 /** Several maps as one. */
-export function map_concat(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column {
+export function map_concat(...cols: readonly Columns[]): Column {
   return invoke("map_concat", ...cols.flat());
 }
 

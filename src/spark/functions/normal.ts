@@ -1,11 +1,13 @@
 import { Column, type ColumnOrName, namedColumn } from "../column.ts";
+import type { SparkDataFrame } from "../dataframe.ts";
+import { sqlColumn } from "../expressions.ts";
 import { invoke } from "./invoke.ts";
 
 export { col, col as column, lit } from "../column.ts";
 
 /** An expression in the words of SQL, as in `F.expr("amount * 1.2")`. */
 export function expr(str: string): Column {
-  return new Column({ exprType: { case: "expressionString", value: { expression: str } } });
+  return sqlColumn(str);
 }
 
 /** A function of the server by its name, built in or registered in a catalog. */
@@ -20,6 +22,6 @@ export function call_udf(udfName: string, ...cols: readonly ColumnOrName[]): Col
 }
 
 /** The frame, marked as small enough to be sent whole to every executor of a join. */
-export function broadcast<Frame>(df: { hint(name: string): Frame }): Frame {
+export function broadcast(df: SparkDataFrame): SparkDataFrame {
   return df.hint("broadcast");
 }

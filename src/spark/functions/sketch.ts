@@ -1,12 +1,13 @@
+import { seedOf } from "../check.ts";
 import type { Column, ColumnOrName } from "../column.ts";
-import { invoke, randomSeed } from "./invoke.ts";
+import { invoke, type Seed } from "./invoke.ts";
 
 /** Of a group: a count-min sketch of frequencies, as bytes. */
 export function count_min_sketch(
   col: ColumnOrName,
   eps: Column | number,
   confidence: Column | number,
-  seed: Column | number = randomSeed(),
+  seed: Seed = seedOf(undefined),
 ): Column {
   return invoke("count_min_sketch", col, eps, confidence, seed);
 }

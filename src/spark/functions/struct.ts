@@ -1,8 +1,9 @@
 import type { Column, ColumnOrName } from "../column.ts";
+import type { Columns } from "../expressions.ts";
 import { invoke } from "./invoke.ts";
 
 /** Columns as one struct. */
-export function struct(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column {
+export function struct(...cols: readonly Columns[]): Column {
   return invoke("struct", ...cols.flat());
 }
 

@@ -1,18 +1,19 @@
 import { type Column, type ColumnOrName, lit } from "../column.ts";
-import { type FormatOptions, invoke, optionMap } from "./invoke.ts";
+import type { Options } from "../options.ts";
+import { invoke, optionMap } from "./invoke.ts";
 
 /** The struct of a text of XML by a schema. */
-export function from_xml(col: ColumnOrName, schema: Column | string, options?: FormatOptions): Column {
+export function from_xml(col: ColumnOrName, schema: Column | string, options?: Options): Column {
   return invoke("from_xml", col, lit(schema), optionMap(options));
 }
 
 /** A struct as a text of XML. */
-export function to_xml(col: ColumnOrName, options?: FormatOptions): Column {
+export function to_xml(col: ColumnOrName, options?: Options): Column {
   return invoke("to_xml", col, optionMap(options));
 }
 
 /** The schema of a sample of XML. */
-export function schema_of_xml(xml: Column | string, options?: FormatOptions): Column {
+export function schema_of_xml(xml: Column | string, options?: Options): Column {
   return invoke("schema_of_xml", lit(xml), optionMap(options));
 }
 

@@ -4,7 +4,7 @@ import * as F from "../../../src/spark/functions.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { pyspark } from "../../support/pyspark.ts";
 import { sparkServer } from "../../support/spark-server.ts";
-import { type Answers, answers, answersOfPySpark, type CallGroup, select, withoutChance } from "./functions/answers.ts";
+import { type Answers, answers, answersOfPySpark, type CallGroup, withoutChance } from "./functions/answers.ts";
 import { namesOf, SAMPLE, SETTINGS } from "./functions/calls.ts";
 import { COLLECTION_CALLS, GEOSPATIAL_CALLS } from "./functions/collection-calls.ts";
 import { AGGREGATE_CALLS, GENERATOR_CALLS, GROUPING_CALLS, SORT_CALLS, WINDOW_CALLS } from "./functions/group-calls.ts";
@@ -91,21 +91,24 @@ result = sorted(name for name, one in vars(builtin).items()
 });
 
 test("a query fails with the message of raise_error", async () => {
-  const frame = select(spark.range(0, 1), F.raise_error("not today"));
+  const frame = spark.range(0, 1).select(F.raise_error("not today"));
   await expect(frame.collect()).rejects.toThrow(/not today/);
 });
 
 test("the function of a lambda must return a column", () => {
   // A cell without types gets there with x > 1 in JavaScript.
   const wrong = (() => true) as unknown as (x: Column) => Column;
-  expect(() => F.exists("xs", wrong)).toThrow(expect.objectContaining({ code: "E_SPARK_LAMBDA" }));
+  expect(() => F.exists("xs", wrong)).toThrow(expect.objectContaining({ code: "E_SPARK_ARGUMENT" }));
 });
 
 test("a seed that nobody gave stays the same within a frame", async () => {
-  const frame = select(spark.range(0, 3), F.rand().alias("x"));
+  const frame = spark.range(0, 3).select(F.rand().alias("x"));
   expect(await frame.collect()).toEqual(await frame.collect());
 });
 
-test("broadcast hints at its frame", () => {
-  expect(F.broadcast({ hint: (name: string) => `hint ${name}` })).toBe("hint broadcast");
+test("broadcast sends the smaller frame of a join to every executor", async () => {
+  await spark.sql("SET spark.sql.autoBroadcastJoinThreshold=-1");
+  const [large, small] = [spark.range(0, 9), spark.range(0, 3)];
+  expect(await large.join(small, "id").explainString()).toContain("SortMergeJoin");
+  expect(await large.join(F.broadcast(small), "id").explainString()).toContain("BroadcastHashJoin");
 });

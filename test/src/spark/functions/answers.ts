@@ -1,10 +1,8 @@
 import type { Column } from "../../../../src/spark/column.ts";
-import type { RelationInit } from "../../../../src/spark/connect/client.ts";
-import { SparkDataFrame } from "../../../../src/spark/dataframe.ts";
+import type { SparkDataFrame } from "../../../../src/spark/dataframe.ts";
 import * as F from "../../../../src/spark/functions.ts";
-import { planOf } from "../../../../src/spark/plan.ts";
 import type { SparkSession } from "../../../../src/spark/session.ts";
-import { sortOrder, Window } from "../../../../src/spark/window.ts";
+import { Window } from "../../../../src/spark/window.ts";
 import { pyspark } from "../../../support/pyspark.ts";
 import { type CallRow, callOf, pythonOf, SETTINGS } from "./calls.ts";
 
@@ -30,10 +28,22 @@ export async function answers(spark: SparkSession, { sql, kind, calls }: CallGro
   const window = Window.partitionBy("g").orderBy("i");
   const texts = calls.map(pythonOf);
   const columns = calls.map((row) => callOf(row)(F, window));
-  const fields = await Promise.all(columns.map((column) => fieldsOf(asked(frame, kind, column))));
-  const values = kind === "columns" ? await wide(frame, columns) : [];
-  if (kind === "rows" || kind === "cube" || kind === "order")
-    for (const column of columns) values.push(await valuesOf(asked(frame, kind, column), ["to_json(struct(*))"]));
+  // All at once where each call is one column: the answer is the same, and the server analyses one plan instead of hundreds.
+  const fields =
+    kind === "columns" || kind === "type"
+      ? (await fieldsOf(frame.select(...columns))).map((field) => [field])
+      : await Promise.all(columns.map((column) => fieldsOf(asked(frame, kind, column))));
+  const values: unknown[][] = [];
+  if (kind === "columns") {
+    const wide = frame.select(...columns.map((column, i) => column.alias(`c${i}`)));
+    values.push(
+      ...(await valuesOf(
+        wide,
+        columns.map((_, i) => `to_json(named_struct('v', c${i}))`),
+      )),
+    );
+  } else if (kind !== "type")
+    for (const column of columns) values.push(...(await valuesOf(asked(frame, kind, column), ["to_json(struct(*))"])));
   return Object.fromEntries(texts.map((text, i) => [text, { fields: fields[i] ?? [], values: values[i] ?? [] }]));
 }
 
@@ -91,51 +101,20 @@ def attempt(group):
 result = {group["title"]: attempt(group) for group in given["groups"]}`;
 
 function asked(frame: SparkDataFrame, kind: CallGroup["kind"], column: Column): SparkDataFrame {
-  const { relation: input } = planOf(frame);
-  if (kind === "order")
-    return select(
-      on(frame, { case: "sort", value: { input, order: [sortOrder(column)], isGlobal: true } }),
-      F.col("i"),
-    );
-  if (kind !== "cube") return select(frame, column);
-  const keys = ["g", "b"].map((name) => F.col(name));
-  const groupingExpressions = keys.map(({ expression }) => expression);
-  const cube = on(frame, {
-    case: "aggregate",
-    value: { input, groupType: 3, groupingExpressions, aggregateExpressions: [column.expression] },
-  });
-  return on(cube, {
-    case: "sort",
-    value: { input: planOf(cube).relation, order: keys.map(sortOrder), isGlobal: true },
-  });
-}
-
-async function wide(frame: SparkDataFrame, columns: readonly Column[]): Promise<unknown[][]> {
-  const named = select(frame, ...columns.map((column, i) => column.alias(`c${i}`)));
-  return valuesByColumn(
-    named,
-    columns.map((_, i) => `to_json(named_struct('v', c${i}))`),
-  );
-}
-
-async function valuesOf(frame: SparkDataFrame, expressions: readonly string[]): Promise<unknown[]> {
-  return (await valuesByColumn(frame, expressions))[0] ?? [];
-}
-
-async function valuesByColumn(frame: SparkDataFrame, expressions: readonly string[]): Promise<unknown[][]> {
-  const rows = await select(frame, ...expressions.map((text, i) => F.expr(text).alias(`c${i}`))).collect();
-  return expressions.map((_, i) => rows.map((row) => row[`c${i}`]));
+  if (kind === "order") return frame.sort(column).select("i");
+  if (kind === "cube") return frame.cube("g", "b").agg(column).sort("g", "b");
+  return frame.select(column);
 }
 
 async function fieldsOf(frame: SparkDataFrame): Promise<[string, string][]> {
   return (await frame.schema()).map(({ name, type }) => [name, type]);
 }
 
-export function select(frame: SparkDataFrame, ...columns: readonly Column[]): SparkDataFrame {
-  const expressions = columns.map(({ expression }) => expression);
-  return on(frame, { case: "project", value: { input: planOf(frame).relation, expressions } });
-}
-
-function on(frame: SparkDataFrame, relType: NonNullable<RelationInit["relType"]>): SparkDataFrame {
-  return new SparkDataFrame(planOf(frame).client, { relType });
+async function valuesOf(frame: SparkDataFrame, expressions: readonly string[]): Promise<unknown[][]> {
+  const names = expressions.map((_, i) => `c${i}`);
+  const rows = await frame
+    .selectExpr(...expressions)
+    .toDF(...names)
+    .collect();
+  return names.map((name) => rows.map((row) => row[name]));
 }
