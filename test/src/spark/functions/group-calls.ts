@@ -112,11 +112,11 @@ export const WINDOW_CALLS: readonly CallRow[] = [
 export const GENERATOR_CALLS: readonly CallRow[] = [
   (F) => F.explode("xs"),
   (F) => F.explode("m"),
-  (F) => F.explode_outer("ss"),
+  (F) => F.explode_outer(F.split("s", ",")),
   (F) => F.posexplode("xs"),
-  (F) => F.posexplode_outer("m"),
+  (F) => F.posexplode_outer(F.split("s", ",")),
   (F) => F.inline("sts"),
-  (F) => F.inline_outer("sts"),
+  (F) => F.inline_outer(F.from_json("json", "array<struct<a: int>>")),
   (F) => F.stack(F.lit(2), "i", "j", F.lit(7)),
   (F) => F.json_tuple("json", "a", "c"),
 ];
