@@ -105,7 +105,7 @@ export class SparkSession implements AsyncDisposable {
     const client = await ConnectClient.open(address, { token, signal });
     // Whoever shows progress wants to hear of it sooner than every two seconds.
     if (ambientOptions()) await client.setConfig({ "spark.connect.progress.reportInterval": "500ms" });
-    void ended?.then((reason) => reason && client.session.lose(reason));
+    if (ended) client.session.watch(ended);
     return new SparkSession(client, (again) => SparkSession.connect(address, { token, signal: again }), onStop);
   }
 

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { FetchErrorDetailsResponse } from "#spark-proto/base";
 import { ConnectionError, EngineError, Interrupted, OutgrowError, type Span, UsageError } from "../../errors.ts";
+import { exhaustionOf, hasFallen } from "./exhausted.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { hintFor, mendedMessage } from "./hints.ts";
 
@@ -27,6 +28,7 @@ export async function toOutgrowError(error: unknown, source: ErrorSource): Promi
   if (error instanceof OutgrowError) return error;
   const failure = failureOf(error);
   const { code, errorClass = "" } = failure;
+  if (hasFallen(failure.message)) return fallen(failure, source.label);
   if (errorClass.startsWith("OPERATION_CANCELED")) return new Interrupted("the operation was cancelled on the server");
   if (/^INVALID_HANDLE\.SESSION_(CHANGED|CLOSED|NOT_FOUND)/.test(errorClass))
     return sessionChanged(source.label, failure);
@@ -59,6 +61,13 @@ function queryLost(failure: Failure, label: string): ConnectionError {
   );
 }
 
+function fallen(failure: Failure, label: string): ConnectionError {
+  return new ConnectionError("E_SPARK_DIED", `${label} has stopped its work and ends`, {
+    hint: "its log says why; a new session needs a new server",
+    cause: causeOf(failure, undefined),
+  });
+}
+
 function transportError({ code, message }: Failure, { label }: ErrorSource): OutgrowError {
   if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED)
     return new ConnectionError("E_SPARK_TOKEN", `${label} refused the token: ${message}`, {
@@ -84,6 +93,12 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
 function engineError(failure: Failure, details: FetchErrorDetailsResponse | undefined): EngineError {
   const root = details?.errors[details.rootErrorIdx ?? 0];
   const errorClass = root?.sparkThrowable?.errorClass ?? failure.errorClass;
+  const exhaustion = exhaustionOf(root?.message ?? failure.message);
+  if (exhaustion)
+    return new EngineError(exhaustion.code, `${exhaustion.what}: ${withoutPlan(root?.message ?? failure.message)}`, {
+      hint: exhaustion.hint,
+      cause: causeOf(failure, details),
+    });
   const message = mendedMessage(errorClass, withoutPlan(root?.message ?? failure.message));
   const hint = hintFor(errorClass, message);
   const at = placeOf(details) ?? placeInMessage(root?.message ?? failure.message);

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type ExecutePlanResponse, type PlanSchema, SparkConnectService } from "#spark-proto/base";
 import { Interrupted } from "../../errors.ts";
-import { toOutgrowError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { Backoff } from "./retry.ts";
 import type { ConnectSession } from "./session.ts";
@@ -177,7 +176,7 @@ class Operation {
     } else if (await this.#backoff.again(failure)) return;
     if (this.#signal?.aborted) throw new Interrupted();
     this.#running = failure.errorClass === undefined;
-    throw await toOutgrowError(error, this.#session);
+    throw await this.#session.errorOf(error);
   }
 
   /** Frees the server's buffer of what has arrived, not for every little batch. */

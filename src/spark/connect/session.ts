@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { SparkConnectService } from "#spark-proto/base";
 import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
+import { isFalling } from "./exhausted.ts";
+import { failureOf } from "./failure.ts";
 import { openSessions } from "./open-sessions.ts";
 import { withRetries } from "./retry.ts";
 
@@ -20,6 +23,8 @@ const CONNECT_TRIES = 6;
 const CONNECT_DEADLINE_MS = 30_000;
 /** Servers drop a session that was idle for an hour. */
 const KEEP_ALIVE_MS = 10 * 60_000;
+/** A server that has run out of memory needs seconds to end. */
+const FALL_MS = 10_000;
 const CLOSE_DEADLINE_MS = 2_000;
 
 /** What every request says about its session; requests add their own fields. */
@@ -42,6 +47,8 @@ export class ConnectSession implements ErrorSource {
   #keepAlive: NodeJS.Timeout | undefined;
   #closed = false;
   #lostBy: OutgrowError | undefined;
+  /** Kept when the server is known to have ended; at once where nobody looks. */
+  #watched: Promise<void> = Promise.resolve();
 
   private constructor(channel: Channel) {
     const { endpoint } = channel;
@@ -102,8 +109,7 @@ export class ConnectSession implements ErrorSource {
       this.observe((response as { readonly serverSideSessionId?: string }).serverSideSessionId);
       return response;
     } catch (error) {
-      this.#throwIfLost();
-      throw await toOutgrowError(error, this);
+      throw await this.errorOf(error);
     }
   }
 
@@ -119,8 +125,7 @@ export class ConnectSession implements ErrorSource {
     try {
       return await withRetries({ isLoopback }, () => this.channel.upload(rpc, withHeads(this.head)));
     } catch (error) {
-      this.#throwIfLost();
-      throw await toOutgrowError(error, this);
+      throw await this.errorOf(error);
     }
   }
 
@@ -165,12 +170,25 @@ export class ConnectSession implements ErrorSource {
     this.channel.close();
   }
 
-  /** The server is known to have ended: what runs and what comes fails with the reason, and does not wait for an answer. */
-  lose(reason: OutgrowError): void {
+  /** A server whose end somebody sees: what runs and what comes fails with the reason then, and does not wait for an answer. */
+  watch(ended: Promise<OutgrowError | undefined>): void {
+    this.#watched = ended.then((reason) => {
+      if (reason) this.#lose(reason);
+    });
+  }
+
+  #lose(reason: OutgrowError): void {
     if (this.#closed) return;
     this.#lostBy = reason;
     clearInterval(this.#keepAlive);
     this.channel.close();
+  }
+
+  /** The error to show for a call that failed. The end of a server that falls is waited for, since it has the reason. */
+  async errorOf(error: unknown): Promise<OutgrowError> {
+    if (isFalling(failureOf(error).message))
+      await Promise.race([this.#watched, wait(FALL_MS, undefined, { ref: false })]);
+    return this.#lostBy ?? toOutgrowError(error, this);
   }
 
   throwIfClosed(): void {

@@ -7,7 +7,7 @@ interface Cause {
   readonly hint: string;
 }
 
-/** What makes a server end, by the words of its log; the first that fits is told. */
+/** What makes a server end, by the words of its log. */
 const CAUSES: readonly Cause[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
@@ -55,7 +55,7 @@ const CAUSES: readonly Cause[] = [
 
 /** The fault of a server that ended or did not come up, with the last lines of its log. */
 export function serverFailure(what: string, log: string): ConnectionError {
-  const cause = CAUSES.find(({ pattern }) => pattern.test(log));
+  const cause = lastCause(log);
   const lines = lastLines(log);
   const message = cause ? `${what}: ${cause.message}` : what;
   return new ConnectionError(cause?.code ?? "E_SPARK_DIED", lines === "" ? message : `${message}\n${lines}`, {
@@ -63,11 +63,22 @@ export function serverFailure(what: string, log: string): ConnectionError {
   });
 }
 
+/** A log may tell of troubles that the server got over: the last one is what ended it. */
+function lastCause(log: string): Cause | undefined {
+  for (const line of log.split("\n").reverse()) {
+    const cause = CAUSES.find(({ pattern }) => pattern.test(line));
+    if (cause) return cause;
+  }
+  return undefined;
+}
+
+/** Of a Java stack, with or without its "at". */
+const FRAME =
+  /^\s+at |^\s*[\w.$/]+\((?:\w+\.(?:java|scala)(?::\d+)?|Native Method|Unknown Source)\)$|^\s+\.\.\. \d+ more|^WARNING: Using incub/;
+
 /** Where the causes stand, without the frames of Java's stacks. */
 function lastLines(log: string, most = 12): string {
-  const lines = log
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^\s+at |^\s+\.\.\. \d+ more|^WARNING: Using incub/.test(line));
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line));
   return lines
     .slice(-most)
     .map((line) => `  ${line.slice(0, 300)}`)

@@ -77,6 +77,11 @@ export class JavaProcess {
     return port && `http://127.0.0.1:${port}`;
   }
 
+  /** Where the system tells. */
+  get residentBytes(): number | undefined {
+    return residentOf(this.pid);
+  }
+
   get executors(): readonly SparkExecutor[] | undefined {
     return executorsOf(this.#master, existsSync(this.log) ? readFileSync(this.log, "utf8") : "");
   }
@@ -185,5 +190,14 @@ function readPart(file: string, from: number, length: number): string {
     return buffer.toString("utf8", 0, readSync(handle, buffer, 0, length, from));
   } finally {
     closeSync(handle);
+  }
+}
+
+function residentOf(pid: number): number | undefined {
+  try {
+    const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
 import { OutgrowError } from "../../errors.ts";
@@ -229,7 +229,6 @@ export class Keeper {
   }
 
   #status({ spark, java, master, driverMemory }: ServerSettings): SparkServerStatus {
-    const { pid } = this.#java ?? {};
     return {
       version: spark.version,
       java: java.version,
@@ -242,8 +241,8 @@ export class Keeper {
       uptimeSeconds: (Date.now() - this.#startedAt) / 1000,
       leases: [...this.#leases].map(({ holder }) => holder),
       idleSeconds: this.#idleSeconds,
-      pid,
-      residentBytes: pid === undefined ? undefined : residentOf(pid),
+      pid: this.#java?.pid,
+      residentBytes: this.#java?.residentBytes,
       log: path.join(this.#places.folder, "server.log"),
     };
   }
@@ -262,13 +261,4 @@ function endedEarly(java: JavaProcess, how: string): never {
 function failureOf(error: unknown): Failure {
   if (error instanceof OutgrowError) return { code: error.code, message: error.message, hint: error.hint };
   return { code: "E_SPARK_DIED", message: error instanceof Error ? error.message : String(error) };
-}
-
-function residentOf(pid: number): number | undefined {
-  try {
-    const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findJava } from "../../../../src/spark/server/find-java.ts";
+import { sparkStatus, startSpark, stopSpark } from "../../../../src/spark/server/server.ts";
+import { SparkSession } from "../../../../src/spark/session.ts";
+import { isAlive, until } from "./processes.ts";
+
+// One server with 16 MB of scratch space and half a gigabyte of heap.
+const LIVE = { timeout: 240_000 };
+const warnings: string[] = [];
+const builder = () => SparkSession.builder.master("local[2]").config("spark.driver.memory", "512m");
+let folder = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "og-exhausted-"));
+  process.env.OUTGROW_SPARK_RUNTIME = path.join(folder, "run");
+  const { java } = await findJava();
+  const bin = path.join(folder, "java", "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(path.join(bin, "java"), `#!/bin/sh\n[ "$1" = -version ] && exec ${java} -version\n${tight(java)}\n`, {
+    mode: 0o755,
+  });
+  process.env.JAVA_HOME = path.join(folder, "java");
+});
+
+afterAll(async () => {
+  await SparkSession.getActiveSession()?.stop();
+  await stopSpark({ force: true });
+  delete process.env.JAVA_HOME;
+  delete process.env.OUTGROW_SPARK_RUNTIME;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a full disk in a shuffle is told, and the next query works", LIVE, async () => {
+  const spark = await builder().getOrCreate();
+  const large =
+    "SELECT sum(length(s)) AS n FROM (SELECT /*+ REPARTITION(4, id) */ id, uuid() AS s FROM range(0, 2000000, 1, 2))";
+  await expect((await spark.sql(large)).collect()).rejects.toMatchObject({
+    name: "EngineError",
+    code: "E_SPARK_DISK",
+    hint: expect.stringContaining("spark.local.dir"),
+  });
+  const shuffle = "SELECT id % 2 AS k, count(*) AS n FROM range(0, 1000, 1, 2) GROUP BY 1 ORDER BY 1";
+  expect(await (await spark.sql(shuffle)).collect()).toEqual([
+    { k: 0, n: 500 },
+    { k: 1, n: 500 },
+  ]);
+});
+
+test("a driver without memory says so, and the next cell has a new server", LIVE, async () => {
+  const spark = await builder().getOrCreate();
+  const planned = spark.sql("SELECT size(sequence(1, 150000000)) AS n").then((frame) => frame.collect());
+  await expect(planned).rejects.toMatchObject({ name: "EngineError", code: "E_SPARK_MEMORY" });
+  expect(await (await spark.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+
+  const [{ pid = 0 } = {}] = await sparkStatus();
+  const task = await spark.sql("SELECT sum(size(sequence(1, 150000000 + id))) AS n FROM range(2)");
+  await expect(task.collect()).rejects.toMatchObject({
+    name: "ConnectionError",
+    code: "E_SPARK_MEMORY",
+    message: expect.stringContaining("Spark's driver ran out of memory"),
+  });
+  await until(() => !isAlive(pid), "it lives on");
+  const next = await builder().getOrCreate({ onWarning: (message) => warnings.push(message) });
+  expect(await (await next.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+  expect(warnings).toEqual([expect.stringContaining("This is a new session: temporary views")]);
+});
+
+test("a heap that no machine has", LIVE, async () => {
+  await expect(startSpark({ driverMemory: 2 ** 60 })).rejects.toMatchObject({ code: "E_SPARK_MEMORY" });
+});
+
+/** A small disk of its own where the system lets us mount one, else files that cannot grow. */
+function tight(java: string): string {
+  const mount = 'mount -t tmpfs -o size=16m tmpfs "$PWD/local"';
+  const mayMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/tmp"]).status === 0;
+  return mayMount
+    ? `exec unshare -rm sh -c '${mount} && exec "$@"' sh ${java} "$@"`
+    : `ulimit -f 16384\nexec ${java} "$@"`;
+}
