@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
-import { Column } from "./column.ts";
+import type { Column } from "./column.ts";
+import { ColumnOperators } from "./column-operators.ts";
 
 /** A word out of a closed list, or an error that names the list. */
 export function oneOf<Word extends string>(word: unknown, allowed: readonly Word[], what: string): Word {
@@ -28,9 +29,16 @@ export function nameText(value: unknown, what: string): string {
   return value;
 }
 
+/** A name for operations: the protocol keeps the comma for itself. */
+export function tagText(tag: unknown): string {
+  const text = nameText(tag, "the tag");
+  if (text.includes(",")) throw wrong(`the tag ${shown(text)} has a comma`, "leave the comma out");
+  return text;
+}
+
 /** A column where a name would be about something else. */
 export function columnOnly(value: unknown, what: string): Column {
-  if (value instanceof Column) return value;
+  if (value instanceof ColumnOperators) return value as Column;
   throw wrong(
     `${what} is ${shown(value)}, not a column`,
     'write col("name") for a column, lit(value) for a value, F.expr("a + b") for SQL',
@@ -50,6 +58,6 @@ export function wrong(what: string, hint: string): UsageError {
 
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (value instanceof Column) return "a column";
+  if (value instanceof ColumnOperators) return "a column";
   return typeof value === "object" && value !== null ? `an ${value.constructor?.name ?? "object"}` : String(value);
 }

@@ -1,7 +1,9 @@
-import { inspect } from "node:util";
 import { UsageError } from "../errors.ts";
-import { type ExpressionInit, literal } from "./connect/literal.ts";
+import { columnOnly, nameText, wrong } from "./check.ts";
+import { ColumnOperators, expressionOf } from "./column-operators.ts";
+import type { ExpressionInit } from "./connect/literal.ts";
 import type { WindowInit } from "./connect/messages.ts";
+import { typedLiteral } from "./connect/typed-literal.ts";
 
 /** A column, or the name of one: `"amount"`, `"address.city"`, `"*"`. */
 export type ColumnOrName = Column | string;
@@ -9,152 +11,37 @@ export type ColumnOrName = Column | string;
 /** Which rows a window function sees, in the words of the protocol. */
 export type WindowDefinition = Omit<WindowInit, "windowFunction" | "$typeName">;
 
+export interface AliasOptions {
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
 /** An expression over the columns of a frame; it is computed on the server, when the frame is. */
-export class Column {
-  /** The expression in the words of the protocol. */
-  readonly expression: ExpressionInit;
-
-  constructor(expression: ExpressionInit) {
-    this.expression = expression;
-  }
-
-  /** Equal; null when a side is null. Values that are not columns are literals, here and below. */
-  eq(other: unknown): Column {
-    return this.#with("==", other);
-  }
-
-  neq(other: unknown): Column {
-    return call("not", this.eq(other));
-  }
-
-  /** Equal, where two nulls are equal too. */
-  eqNullSafe(other: unknown): Column {
-    return this.#with("<=>", other);
-  }
-
-  gt(other: unknown): Column {
-    return this.#with(">", other);
-  }
-
-  geq(other: unknown): Column {
-    return this.#with(">=", other);
-  }
-
-  lt(other: unknown): Column {
-    return this.#with("<", other);
-  }
-
-  leq(other: unknown): Column {
-    return this.#with("<=", other);
-  }
-
-  between(lower: unknown, upper: unknown): Column {
-    return this.geq(lower).and(this.leq(upper));
-  }
-
-  isin(...values: readonly unknown[]): Column {
-    const list = values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly unknown[]) : values;
-    return call("in", this, ...list.map(valueColumn));
-  }
-
-  and(other: unknown): Column {
-    return this.#with("and", other);
-  }
-
-  or(other: unknown): Column {
-    return this.#with("or", other);
-  }
-
-  not(): Column {
-    return call("not", this);
-  }
-
-  plus(other: unknown): Column {
-    return this.#with("+", other);
-  }
-
-  minus(other: unknown): Column {
-    return this.#with("-", other);
-  }
-
-  multiply(other: unknown): Column {
-    return this.#with("*", other);
-  }
-
-  divide(other: unknown): Column {
-    return this.#with("/", other);
-  }
-
-  mod(other: unknown): Column {
-    return this.#with("%", other);
-  }
-
-  negate(): Column {
-    return call("negative", this);
-  }
-
-  bitwiseAND(other: unknown): Column {
-    return this.#with("&", other);
-  }
-
-  bitwiseOR(other: unknown): Column {
-    return this.#with("|", other);
-  }
-
-  bitwiseXOR(other: unknown): Column {
-    return this.#with("^", other);
-  }
-
-  isNull(): Column {
-    return call("isNull", this);
-  }
-
-  isNotNull(): Column {
-    return call("isNotNull", this);
-  }
-
-  isNaN(): Column {
-    return call("isNaN", this);
-  }
-
-  like(pattern: string): Column {
-    return this.#with("like", pattern);
-  }
-
-  ilike(pattern: string): Column {
-    return this.#with("ilike", pattern);
-  }
-
-  rlike(pattern: string): Column {
-    return this.#with("rlike", pattern);
-  }
-
-  contains(other: unknown): Column {
-    return this.#with("contains", other);
-  }
-
-  startswith(other: unknown): Column {
-    return this.#with("startswith", other);
-  }
-
-  endswith(other: unknown): Column {
-    return this.#with("endswith", other);
-  }
-
-  /** `length` characters from `start`, which counts from 1. */
-  substr(start: number | Column, length: number | Column): Column {
-    return call("substr", this, valueColumn(start), valueColumn(length));
-  }
-
+export class Column extends ColumnOperators {
   /** An element of an array (from 0), a value of a map, or a field of a struct. */
   getItem(key: unknown): Column {
-    const extraction = valueColumn(key).expression;
+    const extraction = expressionOf(key);
     const value = { child: this.expression, extraction };
     return new Column({ exprType: { case: "unresolvedExtractValue", value } });
   }
 
   getField(name: string): Column {
     return this.getItem(name);
+  }
+
+  /** The struct with a field added or replaced; `"a.b"` is a field of a field. */
+  withField(fieldName: string, value: Column): Column {
+    return this.#update(fieldName, columnOnly(value, `the field ${fieldName}`).expression);
+  }
+
+  /** The struct without some fields. */
+  dropFields(...fieldNames: readonly string[]): Column {
+    if (fieldNames.length === 0) throw wrong("dropFields() names no field", 'write dropFields("city")');
+    return fieldNames.reduce<Column>((column, name) => column.#update(name, undefined), this);
+  }
+
+  /** A step of one's own within a chain. */
+  transform(step: (column: Column) => Column): Column {
+    return columnOnly(step(this), "what the function of transform() gave");
   }
 
   /** The same values as another type, in Spark's words: `"bigint"`, `"decimal(18,2)"`. An impossible value is an error (ANSI). */
@@ -167,12 +54,28 @@ export class Column {
     return this.#cast(type, 3);
   }
 
-  /** The column under another name; several names for an expression of several columns, as `explode` of a map. */
-  alias(...names: readonly string[]): Column {
-    return new Column({ exprType: { case: "alias", value: { expr: this.expression, name: [...names] } } });
+  astype(type: string): Column {
+    return this.cast(type);
+  }
+
+  /**
+   * The column under another name; several names for an expression of several columns, as `explode` of a map. Data about the
+   * column can follow one name: `alias("age", { metadata: { unit: "years" } })`.
+   */
+  alias(...names: readonly string[]): Column;
+  alias(name: string, options: AliasOptions): Column;
+  alias(...args: readonly (string | AliasOptions)[]): Column {
+    const options = args.find((arg): arg is AliasOptions => typeof arg === "object" && arg !== null);
+    const name = args.filter((arg) => arg !== options).map((arg) => nameText(arg, "the name"));
+    const metadata = options && { metadata: JSON.stringify(options.metadata) };
+    return new Column({ exprType: { case: "alias", value: { expr: this.expression, name, ...metadata } } });
   }
 
   as(...names: readonly string[]): Column {
+    return this.alias(...names);
+  }
+
+  name(...names: readonly string[]): Column {
     return this.alias(...names);
   }
 
@@ -217,19 +120,10 @@ export class Column {
     });
   }
 
-  [inspect.custom](): string {
-    return "Column: an expression that is computed when its frame is";
-  }
-
-  /** A column is no value of this program: a comparison of columns with `===` or `+` would silently be about something else. */
-  [Symbol.toPrimitive](): never {
-    throw new UsageError("E_COLUMN_VALUE", "a Spark column has no value here: it is computed on the server", {
-      hint: 'write col.eq(1), col.plus(1), col.and(other) for ==, + and &&; or F.expr("a + b")',
-    });
-  }
-
-  #with(operator: string, other: unknown): Column {
-    return call(operator, this, valueColumn(other));
+  #update(fieldName: string, valueExpression: ExpressionInit | undefined): Column {
+    const value = { structExpression: this.expression, fieldName: nameText(fieldName, "the field") };
+    const update = valueExpression ? { ...value, valueExpression } : value;
+    return new Column({ exprType: { case: "updateFields", value: update } });
   }
 
   #cast(type: string, evalMode: 0 | 3): Column {
@@ -261,9 +155,15 @@ export function col(name: string): Column {
   return new Column({ exprType: { case: "unresolvedAttribute", value: { unparsedIdentifier: name } } });
 }
 
-/** A value as a column; see `literal` for what can be one. */
-export function lit(value: unknown): Column {
-  return value instanceof Column ? value : new Column(literal(value));
+/**
+ * A value as a column; see `literal` for what can be one. With a type in Spark's words the value is exactly of that type:
+ * `lit("12.50", "decimal(10,2)")`, `lit("2024-02-29", "date")`.
+ *
+ * @throws {UsageError} E_SPARK_LITERAL
+ */
+export function lit(value: unknown, type?: string): Column {
+  if (type !== undefined) return new Column({ exprType: { case: "literal", value: typedLiteral(value, type) } });
+  return value instanceof Column ? value : new Column(expressionOf(value));
 }
 
 /** Where Spark expects a column: text is a name. */

@@ -1,4 +1,5 @@
 import { nameText } from "./check.ts";
+import { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
 import type { Column, ColumnOrName } from "./column.ts";
 import { type Columns, columnExpressions } from "./expressions.ts";
 import { FrameRows, otherRelation } from "./frame-rows.ts";
@@ -138,6 +139,18 @@ export class SparkDataFrame extends FrameRows {
   /** Writes to a table of the catalog. */
   writeTo(table: string): DataFrameWriterV2 {
     return new DataFrameWriterV2(this, table);
+  }
+
+  /** Computes the frame on the server and goes on from there, without its history; files go to the server's checkpoint folder. */
+  async checkpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+    const { client, relation } = planOf(this);
+    return new SparkDataFrame(client, await checkpoint(client, relation, false, options));
+  }
+
+  /** The same in the executors' own storage, which is quicker and is lost with them. */
+  async localCheckpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+    const { client, relation } = planOf(this);
+    return new SparkDataFrame(client, await checkpoint(client, relation, true, options));
   }
 
   #group(kind: Grouping["kind"], columns: readonly Columns[], sets?: Grouping["sets"]): GroupedData {

@@ -16,9 +16,15 @@ export class DeferredClient implements SparkClient {
   #opening: Promise<SparkClient> | undefined;
   #client: SparkClient | undefined;
   #closed = false;
+  /** The tags of before the first question. */
+  readonly #tags = new Set<string>();
 
   constructor(open: () => Promise<SparkClient>) {
     this.#open = open;
+  }
+
+  get tags(): Set<string> {
+    return this.#client?.tags ?? this.#tags;
   }
 
   /** Undefined before the first question. */
@@ -71,7 +77,7 @@ export class DeferredClient implements SparkClient {
     return (await this.#ready()).sql(...asked);
   }
 
-  async command(...asked: Asked<"command">): Promise<void> {
+  async command(...asked: Asked<"command">): ReturnType<SparkClient["command"]> {
     return (await this.#ready()).command(...asked);
   }
 
@@ -121,8 +127,10 @@ export class DeferredClient implements SparkClient {
   }
 
   async #connect(): Promise<SparkClient> {
-    this.#client = await this.#open();
-    return this.#client;
+    const client = await this.#open();
+    for (const tag of this.#tags) client.tags.add(tag);
+    this.#client = client;
+    return client;
   }
 }
 

@@ -36,12 +36,12 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** The first rows. */
-  take<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
+  async take<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
     return this.#rows(this.#limited(rows), options);
   }
 
   /** The last rows; they all go through the server's driver. */
-  tail<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
+  async tail<R extends object = Row>(rows: number, options?: ActionOptions): Promise<R[]> {
     const value = { input: planOf(this).relation, limit: wholeNumber(rows, "the number of rows") };
     return this.#rows({ relType: { case: "tail", value } }, options);
   }

@@ -33,7 +33,7 @@ const YEAR_MONTH = ["year", "month"];
 const DAY_TIME = ["day", "hour", "minute", "second"];
 
 /** Spark's own short name of a type. */
-function typeName(type: DataType | undefined): string {
+export function typeName(type: DataType | undefined): string {
   const kind = type?.kind;
   switch (kind?.case) {
     case "decimal":

@@ -5,12 +5,14 @@ import { activeSession, setActiveSession } from "./active.ts";
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
-import { wholeNumber } from "./check.ts";
+import { tagText, wholeNumber } from "./check.ts";
+import { expressionOf } from "./column-operators.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
-import type { RelationInit, SparkClient, SqlParams } from "./connect/client.ts";
+import type { RelationInit, SparkClient, SqlArguments } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
+import { localData } from "./local-data.ts";
 import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
 
@@ -30,6 +32,9 @@ export interface SqlOptions extends ActionOptions {
   /** Values for `:name` by name, or for `?` in order. */
   readonly params?: SqlParams | undefined;
 }
+
+/** Named parameters for `:name`, positional ones for `?`: values, or columns of constants as `lit("1.5", "decimal(2,1)")`. */
+export type SqlParams = Readonly<Record<string, unknown>> | readonly unknown[];
 
 let readClient: (session: SparkSession) => SparkClient;
 
@@ -143,7 +148,7 @@ export class SparkSession implements AsyncDisposable {
    * @throws {EngineError} E_SPARK_…, with the place in the statement
    */
   async sql(text: string, { params, ...options }: SqlOptions = {}): Promise<SparkDataFrame> {
-    return new SparkDataFrame(this.#client, await this.#client.sql(text, params, options));
+    return new SparkDataFrame(this.#client, await this.#client.sql(text, params && sqlArguments(params), options));
   }
 
   /** Reads files and tables: `spark.read.csv("sales.csv", { header: true, inferSchema: true })`. */
@@ -182,9 +187,40 @@ export class SparkSession implements AsyncDisposable {
     return new Catalog(this.#client, (relation) => this.#frame(relation));
   }
 
-  /** A local frame as a frame on the server. */
-  async createDataFrame(frame: DataFrame | Table): Promise<SparkDataFrame> {
-    return new SparkDataFrame(this.#client, await this.#client.relationOf(frame));
+  /**
+   * Data of this process as a frame on the server: a local frame or Arrow table, objects, or lists of values. The schema is names,
+   * `["id", "name"]`, or names and types in Spark's words, `"id bigint, name string"`; without it the values say it.
+   *
+   * @throws {UsageError} E_SPARK_ARGUMENT
+   * @throws {DataError} E_MIXED_COLUMN where a column holds values of several kinds
+   */
+  async createDataFrame(
+    data: DataFrame | Table | readonly object[],
+    schema?: string | readonly string[],
+  ): Promise<SparkDataFrame> {
+    return this.#frame(await localData(this.#client, data, schema));
+  }
+
+  /** Tags every operation of this session from now on, so that they can be stopped together. */
+  addTag(tag: string): void {
+    this.#client.tags.add(tagText(tag));
+  }
+
+  removeTag(tag: string): void {
+    this.#client.tags.delete(tagText(tag));
+  }
+
+  getTags(): ReadonlySet<string> {
+    return new Set(this.#client.tags);
+  }
+
+  clearTags(): void {
+    this.#client.tags.clear();
+  }
+
+  /** Stops one operation. */
+  interruptOperation(operationId: string): Promise<readonly string[]> {
+    return this.#client.interrupt({ operationId });
   }
 
   /** Stops all operations that carry a tag, and gives their ids. */
@@ -211,4 +247,9 @@ export class SparkSession implements AsyncDisposable {
   #frame(relation: RelationInit): SparkDataFrame {
     return new SparkDataFrame(this.#client, relation);
   }
+}
+
+function sqlArguments(params: SqlParams): SqlArguments {
+  if (Array.isArray(params)) return params.map(expressionOf);
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, expressionOf(value)]));
 }

@@ -1,5 +1,7 @@
+import { wrong } from "./check.ts";
 import { type ColumnOrName, lit, namedColumn, type WindowDefinition } from "./column.ts";
 import type { SortOrderInit } from "./connect/messages.ts";
+import { type Columns, columnExpressions, columnList } from "./expressions.ts";
 
 type FrameType = 1 | 2;
 
@@ -12,17 +14,20 @@ export class WindowSpec {
     this.definition = definition;
   }
 
-  partitionBy(...columns: readonly ColumnOrName[]): WindowSpec {
-    const partitionSpec = columns.map((column) => namedColumn(column).expression);
+  partitionBy(...columns: readonly Columns[]): WindowSpec {
+    const partitionSpec = columnExpressions(columns);
     return new WindowSpec({ ...this.definition, partitionSpec });
   }
 
-  orderBy(...columns: readonly ColumnOrName[]): WindowSpec {
-    return new WindowSpec({ ...this.definition, orderSpec: columns.map(sortOrder) });
+  orderBy(...columns: readonly Columns[]): WindowSpec {
+    return new WindowSpec({ ...this.definition, orderSpec: columnList(columns).map(sortOrder) });
   }
 
   /** The rows from `start` to `end` positions around the row: `rowsBetween(-2, Window.currentRow)`. */
   rowsBetween(start: number, end: number): WindowSpec {
+    for (const offset of [start, end])
+      if (Number.isFinite(offset) && !Number.isInteger(offset))
+        throw wrong(`an offset is ${offset}`, "rows are counted: give whole numbers");
     return this.#frame(1, start, end);
   }
 
@@ -32,7 +37,10 @@ export class WindowSpec {
   }
 
   #frame(frameType: FrameType, start: number, end: number): WindowSpec {
-    const frameSpec = { frameType, lower: boundary(start), upper: boundary(end) };
+    const lower = boundary(start, Window.unboundedPreceding, "the start of the frame");
+    const upper = boundary(end, Window.unboundedFollowing, "the end of the frame");
+    if (start > end) throw wrong(`the frame goes from ${start} to ${end}`, "give the earlier end first");
+    const frameSpec = { frameType, lower, upper };
     return new WindowSpec({ ...this.definition, frameSpec });
   }
 }
@@ -47,8 +55,8 @@ export const Window = {
   unboundedPreceding: Number.NEGATIVE_INFINITY,
   unboundedFollowing: Number.POSITIVE_INFINITY,
   currentRow: 0,
-  partitionBy: (...columns: readonly ColumnOrName[]) => new WindowSpec({}).partitionBy(...columns),
-  orderBy: (...columns: readonly ColumnOrName[]) => new WindowSpec({}).orderBy(...columns),
+  partitionBy: (...columns: readonly Columns[]) => new WindowSpec({}).partitionBy(...columns),
+  orderBy: (...columns: readonly Columns[]) => new WindowSpec({}).orderBy(...columns),
   rowsBetween: (start: number, end: number) => new WindowSpec({}).rowsBetween(start, end),
   rangeBetween: (start: number, end: number) => new WindowSpec({}).rangeBetween(start, end),
 } as const;
@@ -60,8 +68,13 @@ export function sortOrder(column: ColumnOrName): SortOrderInit {
   return { child: { exprType }, direction: 1, nullOrdering: 1 } as SortOrderInit;
 }
 
-function boundary(offset: number) {
-  if (!Number.isFinite(offset)) return { boundary: { case: "unbounded" as const, value: true } };
+function boundary(offset: number, unbounded: number, what: string) {
+  if (offset === unbounded) return { boundary: { case: "unbounded" as const, value: true } };
+  if (!Number.isFinite(offset))
+    throw wrong(
+      `${what} is ${offset}`,
+      "give a number, or Window.unboundedPreceding, currentRow or unboundedFollowing",
+    );
   if (offset === 0) return { boundary: { case: "currentRow" as const, value: true } };
   return { boundary: { case: "value" as const, value: lit(offset).expression } };
 }

@@ -10,7 +10,7 @@ import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
 import { ambientOptions } from "./ambient.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
-import { type ExpressionInit, literal } from "./literal.ts";
+import type { ExpressionInit } from "./literal.ts";
 import { localRelation } from "./local-relation.ts";
 import { type ExecuteOptions, results } from "./results.ts";
 import { ConnectSession, type InterruptTarget, type SessionOptions } from "./session.ts";
@@ -35,6 +35,9 @@ export type SparkClient = Omit<ConnectClient, "session">;
 /** Everything that is asked of a server, over one session. The one door of this room; loading it loads the transport. */
 export class ConnectClient {
   readonly session: ConnectSession;
+
+  /** Tags of every operation, beside those that it is given. */
+  readonly tags = new Set<string>();
 
   private constructor(session: ConnectSession) {
     this.session = session;
@@ -81,7 +84,7 @@ export class ConnectClient {
   /** Runs a query and gives its batches as they come. */
   async *batches(relation: RelationInit, options?: ExecuteOptions): AsyncGenerator<ResultTable, void, undefined> {
     let schema: DataType | undefined;
-    for await (const result of results(this.session, rootPlan(relation), options)) {
+    for await (const result of results(this.session, rootPlan(relation), this.#tagged(options))) {
       if (result.kind === "schema") schema = result.schema;
       else if (result.kind === "batch") yield { table: result.table, schema };
     }
@@ -107,26 +110,26 @@ export class ConnectClient {
   }
 
   /** Runs a statement: what changes something has happened when this is done, a query is only named by the plan that is given back. */
-  async sql(text: string, params: SqlParams = {}, options?: ExecuteOptions): Promise<RelationInit> {
-    const sql: RelationInit = { relType: { case: "sql", value: { query: text, ...sqlArguments(params) } } };
+  async sql(text: string, values: SqlArguments = {}, options?: ExecuteOptions): Promise<RelationInit> {
+    const sql: RelationInit = { relType: { case: "sql", value: { query: text, ...sqlArguments(values) } } };
     const command: CommandInit = { commandType: { case: "sqlCommand", value: { input: sql } } };
-    let relation: RelationInit | undefined;
-    for await (const result of results(this.session, commandPlan(command), options)) {
-      if (result.kind === "relation") relation = result.relation;
-    }
-    return relation ?? sql;
+    return (await this.command(command, options)) ?? sql;
   }
 
-  /** Runs a command that gives nothing back. */
-  async command(command: CommandInit, options?: ExecuteOptions): Promise<void> {
-    for await (const _ of results(this.session, commandPlan(command), options));
+  /** Runs a command, and gives the frame that it made, if it made one. */
+  async command(command: CommandInit, options?: ExecuteOptions): Promise<RelationInit | undefined> {
+    let relation: RelationInit | undefined;
+    for await (const result of results(this.session, commandPlan(command), this.#tagged(options)))
+      if (result.kind === "relation") relation = result.relation;
+    return relation;
   }
 
   /** Runs a command of Spark ML and gives its answer, if it has one. */
   async ml(command: MlCommandInit, options?: ExecuteOptions): Promise<MlCommandResult | undefined> {
     let answer: MlCommandResult | undefined;
     const plan = commandPlan({ commandType: { case: "mlCommand", value: command } });
-    for await (const result of results(this.session, plan, options)) if (result.kind === "ml") answer = result.result;
+    for await (const result of results(this.session, plan, this.#tagged(options)))
+      if (result.kind === "ml") answer = result.result;
     return answer;
   }
 
@@ -177,6 +180,12 @@ export class ConnectClient {
     return new Map(pairs.map(({ key, value }) => [key, value === "true"]));
   }
 
+  #tagged(options?: ExecuteOptions): ExecuteOptions | undefined {
+    return this.tags.size === 0
+      ? options
+      : { ...options, tags: [...new Set([...this.tags, ...(options?.tags ?? [])])] };
+  }
+
   #config(opType: ConfigInit) {
     const { signal } = ambientOptions() ?? {};
     return this.session.call(method.config, { operation: { opType } }, { signal });
@@ -190,15 +199,15 @@ type AnalyzeResult = MessageShape<(typeof method.analyzePlan)["output"]>["result
 export type Answer<C extends Question> = Extract<AnalyzeResult, { readonly case: C }>["value"];
 type ConfigInit = NonNullable<NonNullable<MessageInitShape<(typeof method.config)["input"]>["operation"]>["opType"]>;
 
-/** Named parameters for `:name`, positional ones for `?`. */
-export type SqlParams = Readonly<Record<string, unknown>> | readonly unknown[];
+/** Values for `:name` by name, or for `?` in order. */
+export type SqlArguments = Readonly<Record<string, ExpressionInit>> | readonly ExpressionInit[];
 
-function sqlArguments(params: SqlParams): {
+function sqlArguments(values: SqlArguments): {
   readonly namedArguments?: Record<string, ExpressionInit>;
   readonly posArguments?: ExpressionInit[];
 } {
-  if (Array.isArray(params)) return { posArguments: params.map(literal) };
-  return { namedArguments: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, literal(value)])) };
+  if (Array.isArray(values)) return { posArguments: [...(values as readonly ExpressionInit[])] };
+  return { namedArguments: { ...(values as Readonly<Record<string, ExpressionInit>>) } };
 }
 
 function rootPlan(relation: RelationInit) {

@@ -3,22 +3,32 @@ import type { ExpressionSchema } from "#spark-proto/expressions";
 import { UsageError } from "../../errors.ts";
 
 export type ExpressionInit = MessageInitShape<typeof ExpressionSchema>;
-type LiteralInit = Extract<NonNullable<ExpressionInit["exprType"]>, { case: "literal" }>["value"];
+export type LiteralInit = Extract<NonNullable<ExpressionInit["exprType"]>, { case: "literal" }>["value"];
 
 /**
  * A value of TypeScript as a literal of Spark's: null, boolean, string, Date (timestamp), bytes, and numbers. A whole number is an
- * `int` or, beyond 2^31, a `long`; a bigint is a `long`; every other number is a `double`. Arrays become `array(...)`.
+ * `int` or, beyond 2^31, a `long`; a bigint is a `long`; every other number is a `double`. Arrays become `array(…)`, maps `map(…)`,
+ * plain objects `named_struct(…)`.
  *
+ * @param part how a value within an array, map or object is read
  * @throws {UsageError} E_SPARK_LITERAL
  */
-export function literal(value: unknown): ExpressionInit {
+export function literal(value: unknown, part: (value: unknown) => ExpressionInit = literal): ExpressionInit {
   if (Array.isArray(value))
-    return {
-      exprType: {
-        case: "unresolvedFunction",
-        value: { functionName: "array", arguments: value.map(literal) },
-      },
-    };
+    return call(
+      "array",
+      value.map((one) => part(one)),
+    );
+  if (value instanceof Map)
+    return call(
+      "map",
+      [...value].flat().map((one) => part(one)),
+    );
+  if (isPlainObject(value))
+    return call(
+      "named_struct",
+      Object.entries(value).flatMap(([name, one]) => [literal(name), part(one)]),
+    );
   return { exprType: { case: "literal", value: literalValue(value) } };
 }
 
@@ -34,8 +44,16 @@ export function literalValue(value: unknown): LiteralInit {
     return { literalType: { case: "timestamp", value: BigInt(value.getTime()) * 1000n } };
   if (value instanceof Uint8Array) return { literalType: { case: "binary", value } };
   throw new UsageError("E_SPARK_LITERAL", `Spark has no literal for this ${describe(value)}`, {
-    hint: "bind null, a boolean, number, bigint of 64 bits, string, valid Date, bytes or an array of these",
+    hint: "give null, a boolean, number, bigint of 64 bits, string, valid Date, bytes, or an array, Map or plain object of these",
   });
+}
+
+function call(functionName: string, args: ExpressionInit[]): ExpressionInit {
+  return { exprType: { case: "unresolvedFunction", value: { functionName, arguments: args } } };
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function numberLiteral(value: number): LiteralInit {

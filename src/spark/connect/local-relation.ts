@@ -4,9 +4,10 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { SparkConnectService } from "#spark-proto/base";
 import { LocalRelationSchema, type RelationSchema } from "#spark-proto/relations";
-import { arrow, type DataType, type Table } from "../../frame/arrow.ts";
+import { arrow, type Table } from "../../frame/arrow.ts";
 import { arrowOf, type DataFrame } from "../../frame/frame.ts";
 import type { ConnectSession } from "./session.ts";
+import { sparkTable } from "./spark-table.ts";
 
 type RelationInit = MessageInitShape<typeof RelationSchema>;
 
@@ -17,7 +18,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** A frame of this process as a relation of Spark's. */
 export async function localRelation(session: ConnectSession, frame: DataFrame | Table): Promise<RelationInit> {
-  const data = arrow().tableToIPC(withoutDictionaries(arrowOf(frame)), "stream");
+  const data = arrow().tableToIPC(sparkTable(arrowOf(frame)), "stream");
   if (data.byteLength <= INLINE_BYTES) return { relType: { case: "localRelation", value: { data } } };
   const bytes = toBinary(LocalRelationSchema, create(LocalRelationSchema, { data }));
   const hash = createHash("sha256").update(bytes).digest("hex");
@@ -36,17 +37,4 @@ function* chunksOf(name: string, bytes: Uint8Array) {
       yield { payload: { case: "beginChunk" as const, value } };
     }
   }
-}
-
-/** Spark's reader of local relations takes no dictionaries: their texts are written out. */
-function withoutDictionaries(table: Table): Table {
-  const { DataType, Table: ArrowTable, vectorFromArray } = arrow();
-  const { fields } = table.schema;
-  if (!fields.some(({ type }) => DataType.isDictionary(type))) return table;
-  const plain = fields.map(({ name, type }, i) => {
-    const vector = table.getChildAt(i);
-    if (!DataType.isDictionary(type)) return [name, vector];
-    return [name, vectorFromArray([...(vector ?? [])], type.dictionary as DataType)];
-  });
-  return new ArrowTable(Object.fromEntries(plain));
 }

@@ -5,7 +5,7 @@ import type {
   PlanSchema,
 } from "#spark-proto/base";
 import type { MlCommandResult } from "#spark-proto/ml";
-import type { Relation } from "#spark-proto/relations";
+import type { RelationSchema } from "#spark-proto/relations";
 import type { DataType } from "#spark-proto/types";
 import { ConnectionError } from "../../errors.ts";
 import { arrow, type Table } from "../../frame/arrow.ts";
@@ -25,7 +25,7 @@ export interface ExecuteOptions extends OperationOptions {
 export type Result =
   | { readonly kind: "schema"; readonly schema: DataType }
   | { readonly kind: "batch"; readonly table: Table }
-  | { readonly kind: "relation"; readonly relation: Relation }
+  | { readonly kind: "relation"; readonly relation: MessageInitShape<typeof RelationSchema> }
   | { readonly kind: "ml"; readonly result: MlCommandResult };
 
 /** Runs a plan and gives its schema and its batches as they come; chunked batches are put together. */
@@ -47,6 +47,11 @@ export async function* results(
       report?.(responseType.value);
     } else if (responseType.case === "sqlCommandResult" && responseType.value.relation)
       yield { kind: "relation", relation: responseType.value.relation };
+    else if (responseType.case === "checkpointCommandResult" && responseType.value.relation)
+      yield {
+        kind: "relation",
+        relation: { relType: { case: "cachedRemoteRelation", value: responseType.value.relation } },
+      };
     else if (responseType.case === "mlCommandResult") yield { kind: "ml", result: responseType.value };
     else if (responseType.case === "arrowBatch") {
       const table = assembly.add(responseType.value);

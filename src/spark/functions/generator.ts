@@ -38,5 +38,5 @@ export function stack(...cols: readonly ColumnOrName[]): Column {
 
 /** Fields of a text of JSON as columns of text. */
 export function json_tuple(col: ColumnOrName, field: string, ...fields: readonly string[]): Column {
-  return invoke("json_tuple", col, lit(field), ...fields.map(lit));
+  return invoke("json_tuple", col, lit(field), ...fields.map((value) => lit(value)));
 }

@@ -88,7 +88,7 @@ export function try_variant_array_append(v: ColumnOrName, path: Column | string,
 
 /** The variant without what is at the paths. */
 export function variant_delete(v: ColumnOrName, path: Column | string, ...paths: readonly (Column | string)[]): Column {
-  return invoke("variant_delete", v, lit(path), ...paths.map(lit));
+  return invoke("variant_delete", v, lit(path), ...paths.map((value) => lit(value)));
 }
 
 /** The variant without the fields, and elements, that are null. */
