@@ -156,7 +156,7 @@ export function col(name: string): Column {
 }
 
 /**
- * A value as a column; see `literal` for what can be one. With a type in Spark's words the value is exactly of that type:
+ * A value as a column; see `literal` for what can be one. With a type in Spark's words the value is of that type:
  * `lit("12.50", "decimal(10,2)")`, `lit("2024-02-29", "date")`.
  *
  * @throws {UsageError} E_SPARK_LITERAL

@@ -57,12 +57,14 @@ function decimal(value: unknown, type: string): LiteralInit {
   const parts = ["string", "number", "bigint"].includes(typeof value) ? DECIMAL.exec(String(value).trim()) : null;
   if (!parts || (parts[2] === "" && !parts[3] && !/\d/.test(String(value))))
     throw wrongValue(value, type, 'write the digits as text: lit("12.50", "decimal(10,2)")');
-  const [, , whole = "", fraction = ""] = parts;
+  const [, sign = "", whole = "", fraction = ""] = parts;
   const scale = scaleText === undefined ? (precisionText === undefined ? fraction.length : 0) : Number(scaleText);
   const precision = precisionText === undefined ? Math.max(whole.length + scale, 1) : Number(precisionText);
   const isFit = fraction.replace(/0+$/, "").length <= scale && whole.length <= precision - scale && precision <= 38;
   if (!isFit) throw wrongValue(value, type, "give a type with more digits, or round the value first");
-  return { literalType: { case: "decimal", value: { value: String(value).trim(), precision, scale } } };
+  // Servers read the type off the digits: the scale is written out, the precision is that of the digits.
+  const digits = `${sign}${whole || "0"}${scale > 0 ? `.${fraction.slice(0, scale).padEnd(scale, "0")}` : ""}`;
+  return { literalType: { case: "decimal", value: { value: digits, precision, scale } } };
 }
 
 /** Microseconds since 1970; of a date those of its midnight. */

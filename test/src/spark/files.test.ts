@@ -98,9 +98,8 @@ test("a relative path is one of this process, whatever Java's folder is", async 
 });
 
 test("a deferred session knows where its server is when the plan is sent", async () => {
-  const { ConnectClient } = await import("../../../src/spark/connect/client.ts");
   const server = await sparkServer();
-  const later = SparkSession.deferred(() => ConnectClient.open(server.address, server));
+  const later = SparkSession.deferred(() => SparkSession.connect(server.address, server));
   const target = path.relative(process.cwd(), path.join(folder, "json"));
   expect(await later.read.json(target).count()).toBeGreaterThan(0);
   await later.stop();
