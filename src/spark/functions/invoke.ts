@@ -28,7 +28,15 @@ export function value(given: unknown): Column | undefined {
 
 /** Options as the map of texts that the server expects; missing when there are none. */
 export function optionMap(options: Options | undefined): Column | undefined {
-  return options && call("map", ...Object.entries(optionTexts(options)).flat().map(lit));
+  return (
+    options &&
+    call(
+      "map",
+      ...Object.entries(optionTexts(options))
+        .flat()
+        .map((value) => lit(value)),
+    )
+  );
 }
 
 function columnsOf(args: readonly Argument[]): Column[] {
