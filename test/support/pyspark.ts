@@ -5,11 +5,16 @@ import { fileURLToPath } from "node:url";
 import { type SparkServer, sparkServer } from "./spark-server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Longer than any test may take; a script that hangs ends although its test has given up long before. */
+const DEADLINE_MS = 600_000;
 const bin = path.join(ROOT, ".outgrow", "pyspark", process.platform === "win32" ? "Scripts" : "bin");
 
 /** What every script finds: `spark` on the run's server, `F`, `Window`, `given` (the second argument below); its answer goes into `result`. */
 const PRELUDE = `
-import datetime, decimal, json, math, os, sys
+import datetime, decimal, json, math, os, sys, threading
+def end_with_the_test():
+    os.read(0, 1)
+    os._exit(1)
 from pyspark.sql import SparkSession, Row, Window, functions as F
 def plain(value):
     if isinstance(value, dict): return {str(key): plain(one) for key, one in value.items()}
@@ -22,7 +27,8 @@ def plain(value):
     if hasattr(value, "toArray"): return plain(value.toArray().tolist())
     if hasattr(value, "item"): return plain(value.item())
     return value
-given = json.load(sys.stdin)
+given = json.loads(sys.stdin.readline())
+threading.Thread(target=end_with_the_test, daemon=True).start()
 os.environ["TZ"] = "UTC"
 spark = SparkSession.builder.remote(given["remote"]).getOrCreate()
 given = given["given"]
@@ -41,7 +47,12 @@ print("\\n\\x1e" + json.dumps(plain(result)))
  * @example
  * const sum = await pyspark("result = spark.range(given).agg(F.sum('id')).first()[0]", 10);
  */
-export async function pyspark(script: string, given: unknown = null, server?: SparkServer): Promise<unknown> {
+export async function pyspark(
+  script: string,
+  given: unknown = null,
+  server?: SparkServer,
+  deadlineMs = DEADLINE_MS,
+): Promise<unknown> {
   const { port, token, home } = server ?? (await sparkServer());
   // The official layout has PySpark under python/, an installed package is PySpark itself.
   const source = existsSync(path.join(home, "python", "pyspark")) ? path.join(home, "python") : path.dirname(home);
@@ -57,27 +68,36 @@ export async function pyspark(script: string, given: unknown = null, server?: Sp
   };
   // Only the name localhost is exempt from TLS in PySpark's client.
   const input = JSON.stringify({ remote: `sc://localhost:${port}`, given });
-  const output = await python(PRELUDE + script + EPILOGUE, input, env);
+  const output = await python(PRELUDE + script + EPILOGUE, input, env, deadlineMs);
   return JSON.parse(output.slice(output.lastIndexOf("\x1e") + 1), revive);
 }
 
-function python(script: string, input: string, env: NodeJS.ProcessEnv): Promise<string> {
+/** Its input stays open: it closes with the test's process, however that ends, and the script ends with it. */
+function python(script: string, input: string, env: NodeJS.ProcessEnv, deadlineMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(bin, "python"), ["-c", script], { env, cwd: ROOT });
+    const deadline = setTimeout(() => child.kill("SIGKILL"), deadlineMs).unref();
     let out = "";
     let complaint = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       out += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint = (complaint + text).slice(-8_000);
+      complaint += text;
     });
     child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0 ? resolve(out) : reject(new Error(`PySpark ended with ${code}\n${complaint}`)),
-    );
-    child.stdin.on("error", () => undefined).end(input);
+    child.once("close", (code, signal) => {
+      clearTimeout(deadline);
+      if (code === 0) resolve(out);
+      else reject(new Error(`PySpark ended with ${code ?? signal}\n${ownWords(complaint)}`));
+    });
+    child.stdin.on("error", () => undefined).write(`${input}\n`);
   });
+}
+
+/** Spark's message stands before its Java stack, which is often longer than all else. */
+function ownWords(complaint: string): string {
+  return (complaint.split("JVM stacktrace", 1)[0] ?? "").trimEnd().slice(-8_000);
 }
 
 function revive(_: string, value: unknown): unknown {

@@ -13,6 +13,13 @@ result = {"row": list(row), "given": given, "version": spark.version}`;
   });
 });
 
-test("a script that fails says PySpark's own words", async () => {
-  await expect(pyspark("spark.table('no_such_table').count()")).rejects.toThrow(/TABLE_OR_VIEW_NOT_FOUND/);
+test("a script that fails says PySpark's own words, without Java's", async () => {
+  const failed = pyspark("spark.table('no_such_table').count()");
+  await expect(failed).rejects.toThrow(/TABLE_OR_VIEW_NOT_FOUND/);
+  await expect(failed).rejects.not.toThrow(/JVM stacktrace|\tat org\.apache/);
+});
+
+test("a script that hangs is ended", async () => {
+  const hangs = "import time; print('hangs', file=sys.stderr, flush=True); time.sleep(600)";
+  await expect(pyspark(hangs, null, undefined, 10_000)).rejects.toThrow(/SIGKILL\n(.*\n)*hangs/);
 });
