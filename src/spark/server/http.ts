@@ -46,7 +46,7 @@ async function get(
   const ca = isSecure ? certificates() : undefined;
   const proxy = proxyFor(url);
   const auth = url.username && `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  const socket = proxy && isSecure ? await tunnel(proxy, url, ca) : undefined;
+  const socket = proxy && isSecure ? await tunnel(proxy, url, ca, signal) : undefined;
   return new Promise((resolve, reject) => {
     const options = {
       headers: { "user-agent": "outgrow", ...headers },
@@ -81,7 +81,12 @@ function proxyFor({ protocol, hostname }: URL): URL | undefined {
   return named ? new URL(named.includes("://") ? named : `http://${named}`) : undefined;
 }
 
-function tunnel(proxy: URL, url: URL, ca: string[] | undefined): Promise<ReturnType<typeof tlsConnect>> {
+function tunnel(
+  proxy: URL,
+  url: URL,
+  ca: string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ReturnType<typeof tlsConnect>> {
   return new Promise((resolve, reject) => {
     const target = `${url.hostname}:${url.port || 443}`;
     const password = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
@@ -94,12 +99,20 @@ function tunnel(proxy: URL, url: URL, ca: string[] | undefined): Promise<ReturnT
         host: target,
         ...(proxy.username ? { "proxy-authorization": `Basic ${Buffer.from(password).toString("base64")}` } : {}),
       },
+      ...(signal ? { signal } : {}),
     });
     asked.once("connect", (response, socket) => {
-      if (response.statusCode === 200) resolve(tlsConnect({ socket, servername: url.hostname, ...(ca ? { ca } : {}) }));
-      else reject(unreachable(url, `the proxy ${proxy.host} answered ${response.statusCode}`));
+      // The request within the tunnel counts its own silence.
+      socket.setTimeout(0);
+      if (response.statusCode === 200)
+        return resolve(tlsConnect({ socket, servername: url.hostname, ...(ca ? { ca } : {}) }));
+      socket.destroy();
+      reject(unreachable(url, `the proxy ${proxy.host} answered ${response.statusCode}`));
     });
-    asked.once("error", (cause) => reject(unreachable(url, cause)));
+    asked.setTimeout(SILENCE_MS, () =>
+      asked.destroy(new Error(`the proxy ${proxy.host} was silent for ${SILENCE_MS / 1000} s`)),
+    );
+    asked.once("error", (cause) => reject(signal?.aborted ? new Interrupted() : unreachable(url, cause)));
     asked.end();
   });
 }

@@ -90,6 +90,12 @@ function paxPath(text: string): string | undefined {
   return /^\d+ path=(.*)$/m.exec(text)?.[1];
 }
 
+/** What zlib says of a gzip that is cut or damaged; a disk that fails says its own. */
+function refuse(cause: NodeJS.ErrnoException): never {
+  if (!cause.code?.startsWith("Z_")) throw cause;
+  throw new DataError("E_ARCHIVE", `the archive is broken: ${cause.message}`, { cause });
+}
+
 /** Takes counted bytes from a stream of buffers. */
 class ByteReader {
   readonly #parts: AsyncIterator<Buffer>;
@@ -120,7 +126,7 @@ class ByteReader {
   }
 
   async #more(): Promise<boolean> {
-    const { value, done } = await this.#parts.next();
+    const { value, done } = await this.#parts.next().catch(refuse);
     if (done) return false;
     this.#rest = value;
     return true;

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findJava } from "../../../../src/spark/server/find-java.ts";
 import { findSpark } from "../../../../src/spark/server/find-spark.ts";
@@ -89,6 +91,45 @@ describe("install", () => {
     sha256 = "0".repeat(64);
     await expect(installSpark()).rejects.toMatchObject({ code: "E_CHECKSUM" });
     expect(readdirSync(path.join(folder, "own"))).toEqual([]);
+  });
+
+  test.each([
+    ["cut", (whole: Buffer) => whole.subarray(0, whole.length / 2)],
+    ["damaged", (whole: Buffer) => Buffer.from(whole).fill(0xff, whole.length / 2, whole.length / 2 + 64)],
+  ])("an archive that the index has %s is refused by name and not kept", async (_, spoil) => {
+    archive = spoil(archive);
+    sha256 = createHash("sha256").update(archive).digest("hex");
+    await expect(installSpark()).rejects.toMatchObject({ code: "E_ARCHIVE" });
+    expect(readdirSync(path.join(folder, "own"))).toEqual([]);
+  });
+
+  test("Stop ends the wait for a proxy that does not answer", async () => {
+    const controller = new AbortController();
+    const sockets = new Set<Duplex>();
+    server.on("connect", (_, socket) => {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      controller.abort();
+    });
+    process.env.HTTPS_PROXY = new URL(process.env.PIP_INDEX_URL ?? "").origin;
+    process.env.PIP_INDEX_URL = "https://index.invalid/simple";
+    try {
+      await expect(installSpark({ signal: controller.signal })).rejects.toMatchObject({ name: "Interrupted" });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  test("a proxy that refuses is named, and its connection ended", async () => {
+    let ended: Promise<unknown> | undefined;
+    server.on("connect", (_, socket) => {
+      ended = once(socket, "end").then(() => socket.end());
+      socket.resume().write("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    process.env.HTTPS_PROXY = new URL(process.env.PIP_INDEX_URL ?? "").origin;
+    process.env.PIP_INDEX_URL = "https://index.invalid/simple";
+    await expect(installSpark()).rejects.toThrow(/the proxy 127\.0\.0\.1:\d+ answered 407/);
+    await ended;
   });
 
   test("two at once fetch once", async () => {
