@@ -18,6 +18,7 @@ const QUICKLY = { deadlineMs: 10_000 };
 const STOP_WAITS_MS = [100, 250, 500, 1000, 2000, 4000, 8000];
 /** The server keeps 10 MB for a client that may come back. */
 const RELEASE_BYTES = 2 * 1024 * 1024;
+const TASKS_WAIT_MS = 1_000;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -48,6 +49,8 @@ class Operation {
   #started = false;
   #last: string | undefined;
   #unreleased = 0;
+  /** By the last progress message. */
+  #hasTasks = false;
   #complete = false;
   /** Whether the server may still be at work: not after an error of Spark's. */
   #running = false;
@@ -89,12 +92,30 @@ class Operation {
    * sent again until the server has seen the operation.
    */
   async #stop(): Promise<void> {
+    await this.#tasksAtWork();
     for (const wait of STOP_WAITS_MS) {
       if (this.#session.isClosed) return;
       const interrupted = await this.#interrupt();
       const released = await this.#releaseAll();
       if (interrupted || released || this.#last !== undefined) return;
       await sleep(wait, undefined, { ref: false });
+    }
+  }
+
+  /**
+   * Waits a moment for the first tasks. Spark hands the stages of a query to other threads, and one that submits its job after the
+   * query's own thread was interrupted runs to its end, hours later, and answers to nobody: with tasks at work the job is there.
+   */
+  async #tasksAtWork(): Promise<void> {
+    if (this.#hasTasks || this.#session.isClosed) return;
+    const signal = AbortSignal.timeout(TASKS_WAIT_MS);
+    try {
+      for await (const { responseType } of this.#reattach(signal)) {
+        const { case: kind, value } = responseType;
+        if (kind !== "executionProgress" || value.numInflightTasks > 0n) return;
+      }
+    } catch {
+      // It is over, not there yet, or still planning.
     }
   }
 
@@ -130,6 +151,8 @@ class Operation {
         this.#running = false;
         return;
       }
+      if (response.responseType.case === "executionProgress")
+        this.#hasTasks = response.responseType.value.numInflightTasks > 0n;
       if (response.responseType.case === "arrowBatch")
         this.#received(response.responseId, response.responseType.value.data.byteLength);
       yield response;
@@ -139,10 +162,7 @@ class Operation {
   #open(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     const { channel, head } = this.#session;
     const options = { signal: this.#signal };
-    if (this.#started) {
-      const lastResponseId = this.#last === undefined ? {} : { lastResponseId: this.#last };
-      return channel.stream(method.reattachExecute, { ...head, operationId: this.#id, ...lastResponseId }, options);
-    }
+    if (this.#started) return this.#reattach(this.#signal);
     this.#started = true;
     const request = {
       ...head,
@@ -160,6 +180,12 @@ class Operation {
       ],
     };
     return channel.stream(method.executePlan, request, options);
+  }
+
+  #reattach(signal: AbortSignal | undefined): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const { channel, head } = this.#session;
+    const lastResponseId = this.#last === undefined ? {} : { lastResponseId: this.#last };
+    return channel.stream(method.reattachExecute, { ...head, operationId: this.#id, ...lastResponseId }, { signal });
   }
 
   async #recover(error: unknown): Promise<void> {

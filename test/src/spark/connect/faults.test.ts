@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectClient, type RelationInit } from "../../../../src/spark/connect/client.ts";
@@ -138,6 +139,26 @@ describe("leaving", () => {
     await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
     const [id] = server.executed;
     await vi.waitFor(() => expect(server.interrupted).toEqual([id, id, id]), { timeout: 10_000 });
+  });
+
+  test.each([
+    { tasks: 0n, calls: ["ReattachExecute", "Interrupt"] },
+    { tasks: 2n, calls: ["Interrupt"] },
+  ])("with $tasks tasks at work, Stop asks $calls", async ({ tasks, calls }) => {
+    const progress = { responseType: { case: "executionProgress" as const, value: { numInflightTasks: tasks } } };
+    server.stop();
+    await client.session.close();
+    server = new MockSpark([progress]);
+    server.hang = true;
+    client = await ConnectClient.open(await server.start());
+    const stopper = new AbortController();
+    const rest = drain(client.batches(QUERY, { signal: stopper.signal, onProgress: () => undefined }));
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    await setTimeout(100);
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    await vi.waitFor(() => expect(server.interrupted).toHaveLength(1), { timeout: 5_000 });
+    expect(server.calls.filter((name) => name === "ReattachExecute" || name === "Interrupt")).toEqual(calls);
   });
 
   test("a whole result is released, not interrupted", async () => {
