@@ -32,6 +32,7 @@ export class RuntimeConfig {
       console.warn(warning);
   }
 
+  /** Takes the session's value away: what is in effect then is Spark's own default, not what the server was started with. */
   async unset(key: string): Promise<void> {
     await this.#client.unsetConfig([nameText(key, "the setting")]);
   }
