@@ -29,6 +29,8 @@ const SIMPLE: Readonly<Record<string, string>> = {
   calendarInterval: "interval",
   variant: "variant",
 };
+/** Of a column whose shapes are not all in one reference system. */
+const MIXED_SRID = -1;
 const YEAR_MONTH = ["year", "month"];
 const DAY_TIME = ["day", "hour", "minute", "second"];
 
@@ -60,6 +62,9 @@ export function typeName(type: DataType | undefined): string {
       return /\bVectorUDT$/.test(kind.value.jvmClass ?? "") ? "vector" : typeName(kind.value.sqlType);
     case "time":
       return `time(${kind.value.precision ?? 6})`;
+    case "geometry":
+    case "geography":
+      return `${kind.case}(${kind.value.srid === MIXED_SRID ? "any" : kind.value.srid})`;
     case "unparsed":
       return kind.value.dataTypeString;
     default:

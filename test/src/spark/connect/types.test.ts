@@ -93,6 +93,18 @@ describe("every type of Spark's has its form", () => {
   }
 });
 
+test("shapes have their reference system in the name of their type", async () => {
+  const point = "X'0101000000000000000000F03F0000000000000040'";
+  const query = await spark.sql(
+    `SELECT st_geomfromwkb(${point}, 4326) AS g, st_geogfromwkb(${point}) AS e, array(CAST(null AS geometry(any))) AS a`,
+  );
+  expect((await query.schema()).map(({ type }) => type)).toEqual([
+    "geometry(4326)",
+    "geography(4326)",
+    "array<geometry(any)>",
+  ]);
+});
+
 test("columns of one name survive, by their place", async () => {
   const query = await spark.sql("SELECT 1 AS a, 2 AS a, 3 AS b");
   expect(await query.collect()).toEqual([{ a: 1, "a.1": 2, b: 3 }]);
