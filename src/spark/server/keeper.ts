@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
-import { OutgrowError } from "../../errors.ts";
+import { endedEarly, failureOf, STOPPED } from "./end-reasons.ts";
 import { JavaProcess } from "./java-process.ts";
 import { type Lock, tryLock } from "./lock.ts";
 import { type Failure, type FromKeeper, onMessages, send, type ToKeeper } from "./messages.ts";
@@ -246,19 +246,4 @@ export class Keeper {
       log: path.join(this.#places.folder, "server.log"),
     };
   }
-}
-
-const STOPPED: Failure = {
-  code: "E_SPARK_STOPPED",
-  message: "the Spark server was stopped",
-  hint: "%spark start starts it again",
-};
-
-function endedEarly(java: JavaProcess, how: string): never {
-  throw java.failure(`Spark ended while it started (${how})`);
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof OutgrowError) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: "E_SPARK_DIED", message: error instanceof Error ? error.message : String(error) };
 }
