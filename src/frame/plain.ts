@@ -41,8 +41,11 @@ function entriesReader(readerFor: (name: string) => Reader, key: Reader = (name)
     );
 }
 
+/** Two keys that differ must not become one name. */
 function textOfKey(key: unknown): string {
-  return key instanceof Date ? key.toISOString() : String(key);
+  if (key instanceof Date) return key.toISOString();
+  if (typeof key !== "object" || key === null) return String(key);
+  return JSON.stringify(key, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
 /** Arrow gives years and months, or months, days and nanoseconds in two words. */

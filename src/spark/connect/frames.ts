@@ -64,8 +64,11 @@ function orNull(read: Reader): Reader {
 }
 
 function mapValues(row: unknown, readerFor: (name: string) => Reader | undefined): Record<string, unknown> {
-  const entries = Object.entries(row as Record<string, unknown>);
-  return Object.fromEntries(entries.map(([name, value]) => [name, readerFor(name)?.(value) ?? value ?? null]));
+  const entries = Object.entries(row as Record<string, unknown>).map(([name, value]) => {
+    const read = readerFor(name);
+    return [name, read ? read(value) : (value ?? null)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 interface VectorRow {

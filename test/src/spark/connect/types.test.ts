@@ -69,6 +69,14 @@ const TYPES: readonly (readonly [sql: string, spark: string, local: string, valu
     { a: [1, 2.5, "x", null, true, -300, 5_000_000_000], b: { c: {} } },
   ],
   ["array(parse_json('[1]'))", "array<variant>", "list", [[1]]],
+  ["named_struct('v', parse_json('null'))", "struct<v:variant>", "struct", { v: null }],
+  ["map('k', parse_json('null'))", "map<string,variant>", "struct", { k: null }],
+  [
+    "map(named_struct('a', 1), 'x', named_struct('a', 2), 'y')",
+    "map<struct<a:int>,string>",
+    "struct",
+    { '{"a":1}': "x", '{"a":2}': "y" },
+  ],
   [
     "to_variant_object(named_struct('d', date'2024-01-01', 'n', 1.25BD, 's', repeat('x', 100)))",
     "variant",
