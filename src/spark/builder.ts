@@ -143,6 +143,7 @@ export class SparkSessionBuilder {
     const conf = { ...before.conf, ...asked.conf };
     const options = { ...before, ...asked, ...(Object.keys(conf).length > 0 && { conf }) };
     const server = await startSpark({ ...options, signal, onProgress });
+    onProgress?.({ operation: `Spark ${server.endpoint.version}`, note: "ready" });
     const { host, port, token } = server.endpoint;
     const id = randomUUID();
     server.openSession(id);

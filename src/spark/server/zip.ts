@@ -1,27 +1,37 @@
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { inflateRawSync } from "node:zlib";
-import { DataError } from "../../errors.ts";
+import { crc32, inflateRawSync } from "node:zlib";
+import { DataError, Interrupted } from "../../errors.ts";
 import { safePath, type UnpackOptions } from "./tar.ts";
 
-const END = 0x06054b50;
+const END = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
 const ENTRY = 0x02014b50;
 
-/** Unpacks files of a zip (a Python wheel), which is small enough to be held in memory. */
-export async function unpackZip(
-  archive: string,
-  target: string,
-  { place, signal, onRead }: UnpackOptions,
-): Promise<void> {
-  const bytes = readFileSync(archive);
-  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || bytes.readUInt32LE(end) !== END)
-    throw new DataError("E_ARCHIVE", `${path.basename(archive)} is no zip`);
+/**
+ * Unpacks files of a zip (a Python wheel), which is small enough to be held in memory.
+ *
+ * @throws {DataError} E_ARCHIVE
+ * @throws {Interrupted}
+ */
+export async function unpackZip(archive: string, target: string, options: UnpackOptions): Promise<void> {
+  const name = path.basename(archive);
+  try {
+    await unpack(readFileSync(archive), target, options);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!/^(Z_|ERR_OUT_OF_RANGE|ERR_BUFFER_OUT_OF_BOUNDS)/.test(code)) throw error;
+    throw new DataError("E_ARCHIVE", `${name} is broken`, { cause: error });
+  }
+}
+
+async function unpack(bytes: Buffer, target: string, { place, signal, onRead }: UnpackOptions): Promise<void> {
+  const end = bytes.lastIndexOf(END);
+  if (end < 0) throw new DataError("E_ARCHIVE", "the file is no zip");
   let at = bytes.readUInt32LE(end + 16);
   for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-    signal?.throwIfAborted();
-    if (bytes.readUInt32LE(at) !== ENTRY) throw new DataError("E_ARCHIVE", `${path.basename(archive)} is broken`);
+    if (signal?.aborted) throw new Interrupted();
+    if (bytes.readUInt32LE(at) !== ENTRY) throw new DataError("E_ARCHIVE", "the zip is broken");
     const [nameLength, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
       number,
       number,
@@ -46,5 +56,7 @@ function contentOf(bytes: Buffer, entry: number): Buffer {
   const local = bytes.readUInt32LE(entry + 42);
   const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const packed = bytes.subarray(from, from + size);
-  return method === 0 ? packed : inflateRawSync(packed);
+  const content = method === 0 ? packed : inflateRawSync(packed);
+  if (crc32(content) !== bytes.readUInt32LE(entry + 16)) throw new DataError("E_ARCHIVE", "the zip is broken");
+  return content;
 }
