@@ -135,5 +135,7 @@ export class DeferredClient implements SparkClient {
 }
 
 function closed(): UsageError {
-  return new UsageError("E_SPARK_CLOSED", "this Spark session is closed", { hint: "connect again" });
+  return new UsageError("E_SPARK_CLOSED", "this Spark session is closed", {
+    hint: "frames end with their session: make this one again from the session that is open now",
+  });
 }

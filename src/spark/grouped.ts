@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { nameText, oneOf, wrong } from "./check.ts";
 import { Column, type ColumnOrName, call, lit, namedColumn } from "./column.ts";
 import { type ExpressionInit, literalValue } from "./connect/literal.ts";
@@ -22,6 +23,10 @@ export class GroupedData {
   constructor(frame: SparkPlan, grouping: Grouping) {
     this.#frame = frame;
     this.#grouping = grouping;
+  }
+
+  [inspect.custom](): string {
+    return `GroupedData: groups that become a frame by an aggregate, agg(F.sum("amount"))`;
   }
 
   /** One row a group: `agg(F.sum("amount").alias("total"))`, or `agg({ amount: "sum", "*": "count" })`. */

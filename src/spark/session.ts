@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type OutgrowError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
@@ -238,6 +239,12 @@ export class SparkSession implements AsyncDisposable {
     if (this.isStopped) return;
     await this.#client.close();
     this.#onStop?.();
+  }
+
+  /** What a console shows; it asks nothing of the server. */
+  [inspect.custom](): string {
+    const state = this.isStopped ? "stopped" : (this.label ?? "connects with its first query");
+    return `SparkSession · ${state}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -192,7 +192,10 @@ export class ConnectSession implements ErrorSource {
   }
 
   throwIfClosed(): void {
-    if (this.#closed) throw new UsageError("E_SPARK_CLOSED", "this Spark session is closed", { hint: "connect again" });
+    if (this.#closed)
+      throw new UsageError("E_SPARK_CLOSED", "this Spark session is closed", {
+        hint: "frames end with their session: make this one again from the session that is open now",
+      });
     this.#throwIfLost();
   }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
@@ -114,4 +115,9 @@ test("the bounds of a split rise from 0 to 1 by the weights", () => {
     }),
     { seed: 42 },
   );
+});
+
+test("a session and groups say what they are without asking", () => {
+  expect(inspect(spark)).toBe("SparkSession · connects with its first query");
+  expect(inspect(df.groupBy("id"))).toMatch(/^GroupedData: .*agg\(/);
 });
