@@ -131,7 +131,7 @@ async function installTree(file: IndexFile, target: string, bytes: number, optio
 /** As in Spark's own archive, where PySpark is below `python`. */
 function placeOfSpark(name: string): string | undefined {
   const inside = /^pyspark-[^/]+\/(.+)$/.exec(name)?.[1] ?? "";
-  if (/^pyspark\/.+\.pyi?$/.test(inside)) return `python/${inside}`;
+  if (/^pyspark\/.+\.(pyi?|json)$/.test(inside)) return `python/${inside}`;
   return /^deps\/((?:jars|bin|sbin|licenses)\/.+)$/.exec(inside)?.[1];
 }
 

@@ -68,7 +68,7 @@ describe("install", () => {
     expect(readFileSync(path.join(spark, "jars", "big.jar")).equals(BIG)).toBe(true);
     expect(existsSync(path.join(spark, "jars", LONG))).toBe(true);
     expect(readdirSync(spark)).toEqual(["jars", "python"]);
-    expect(readdirSync(path.join(spark, "python", "pyspark"))).toEqual(["b.py"]);
+    expect(readdirSync(path.join(spark, "python", "pyspark")).sort()).toEqual(["b.py", "errors"]);
     expect(readdirSync(path.join(folder, "own"))).toEqual(["spark-4.3.0"]);
     expect((await installSpark()).fetched).toEqual([]);
   });
@@ -189,6 +189,7 @@ function makeArchive(): Buffer {
     [`deps/jars/${LONG}`, Buffer.from("long")],
     ["deps/examples/a.py", Buffer.from("not wanted")],
     ["pyspark/b.py", Buffer.from("PySpark")],
+    ["pyspark/errors/e.json", Buffer.from("{}")],
     ["pyspark/b.csv", Buffer.from("not wanted")],
   ] as const) {
     const file = path.join(tree, "pyspark-4.3.0", name);
