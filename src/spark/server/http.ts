@@ -109,9 +109,10 @@ function tunnel(
       socket.destroy();
       reject(unreachable(url, `the proxy ${proxy.host} answered ${response.statusCode}`));
     });
-    asked.setTimeout(SILENCE_MS, () =>
-      asked.destroy(new Error(`the proxy ${proxy.host} was silent for ${SILENCE_MS / 1000} s`)),
-    );
+    asked.setTimeout(SILENCE_MS, () => {
+      reject(unreachable(url, `the proxy ${proxy.host} was silent for ${SILENCE_MS / 1000} s`));
+      asked.destroy();
+    });
     asked.once("error", (cause) => reject(signal?.aborted ? new Interrupted() : unreachable(url, cause)));
     asked.end();
   });
