@@ -95,6 +95,7 @@ async function selects(endpoint) {
 async function collects(endpoint) {
   const contenders = {
     "outgrow: toDanfo()": () => once("collect", endpoint),
+    "outgrow: toDanfo(), every value read": () => once("values", endpoint),
     "outgrow: toArrow()": () => once("arrow", endpoint),
     "PySpark Connect: toPandas()": () => peer("spark_connect.py", "collect", endpoint),
     "PySpark Connect: toArrow()": () => peer("spark_connect.py", "arrow", endpoint),
