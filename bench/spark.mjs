@@ -136,7 +136,7 @@ async function crossover(endpoint) {
       spark.push(there.seconds);
     }
     rows.push({
-      data: `${size * 1.08} GB of CSV`,
+      data: `${(size * 1.08).toFixed(2)} GB of CSV`,
       "local, s": median(local).toFixed(2),
       "Spark, s": median(spark).toFixed(2),
       "Spark / local": (median(spark) / median(local)).toFixed(2),
