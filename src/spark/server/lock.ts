@@ -66,19 +66,24 @@ function isStale(file: string): boolean {
   return Number.isNaN(pid) ? ageOf(file) > NAMING_MS : held !== holder(pid);
 }
 
-/** Process ids are used again, so the time of its start goes with it where that can be read. A dead process has no holder. */
+/**
+ * Process ids are used again, so the time of its start goes with it where that can be read. A dead process has no holder; nor has one
+ * that nobody has fetched, which stays a zombie for as long as a container's first process pleases.
+ */
 function holder(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
   }
-  return `${pid} ${startOf(pid)}`;
+  const { state, start } = statOf(pid);
+  return state === "Z" || state === "X" ? undefined : `${pid} ${start}`;
 }
 
-function startOf(pid: number): string {
+function statOf(pid: number): { readonly state: string | undefined; readonly start: string } {
   const stat = process.platform === "linux" ? read(`/proc/${pid}/stat`) : undefined;
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state: fields?.[0], start: fields?.[19] ?? "" };
 }
 
 function read(file: string): string | undefined {

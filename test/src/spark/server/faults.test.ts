@@ -125,10 +125,13 @@ test("with the last lease a server ends after its idle time, and leaves nothing"
 });
 
 test("killing the keeper and its watcher ends Java; the next start removes what they left", async () => {
-  const { pid } = (await startSpark(options)).endpoint;
+  const server = await startSpark(options);
+  const { pid } = server.endpoint;
   const keeper = parentOf(pid);
   for (const each of [...childrenOf(keeper).filter((child) => child !== pid), keeper]) process.kill(each, "SIGKILL");
   await until(() => !isAlive(pid), "Java outlives its keeper");
+  // This process sees the end a moment after Java does; until then it has the server of before.
+  await server.ended;
   const left = readdirSync(path.join(folder, "run"));
   expect(left.filter((name) => name.endsWith(`-${keeper}`))).toHaveLength(1);
   await startSpark(options);
