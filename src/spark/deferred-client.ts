@@ -1,7 +1,7 @@
-import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import type { Answer, Question, QuestionInit, ResultTable, SparkClient } from "./connect/client.ts";
+import { sessionClosed } from "./connect/closed.ts";
 
 type Asked<Name extends keyof SparkClient> = SparkClient[Name] extends (...values: infer Values) => unknown
   ? Values
@@ -69,7 +69,7 @@ export class DeferredClient implements SparkClient {
   }
 
   frame(result: ResultTable): DataFrame {
-    if (!this.#client) throw closed();
+    if (!this.#client) throw sessionClosed();
     return this.#client.frame(result);
   }
 
@@ -118,7 +118,7 @@ export class DeferredClient implements SparkClient {
   }
 
   #ready(): Promise<SparkClient> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#closed) return Promise.reject(sessionClosed());
     if (this.#client) return Promise.resolve(this.#client);
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
@@ -132,10 +132,4 @@ export class DeferredClient implements SparkClient {
     this.#client = client;
     return client;
   }
-}
-
-function closed(): UsageError {
-  return new UsageError("E_SPARK_CLOSED", "this Spark session is closed", {
-    hint: "frames end with their session: make this one again from the session that is open now",
-  });
 }

@@ -1,6 +1,6 @@
 import { EngineError, UsageError } from "../errors.ts";
 import { arrow } from "../frame/arrow.ts";
-import { activeSession } from "./active.ts";
+import { requireActiveSession } from "./active.ts";
 import { parameterise } from "./bound-sql.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { placeInSql } from "./place-in-sql.ts";
@@ -38,11 +38,7 @@ export interface SparkSqlOptions extends ActionOptions {
  * const [, last] = await sparkSql("CREATE TEMP VIEW v AS SELECT 1 AS a; SELECT * FROM v WHERE a < ${}", { values: [2] });
  */
 export async function sparkSql(text: string, options: SparkSqlOptions = {}): Promise<readonly SparkStatement[]> {
-  const { values = [], onStatement, session = activeSession(), ...action } = options;
-  if (!session)
-    throw new UsageError("E_NO_SPARK_SESSION", "no Spark session is active", {
-      hint: "open one: await SparkSession.builder.getOrCreate()",
-    });
+  const { values = [], onStatement, session = requireActiveSession(), ...action } = options;
   const statements: SparkStatement[] = [];
   let bound = 0;
   for (const statement of splitSql(text)) {

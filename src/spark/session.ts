@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { type OutgrowError, UsageError } from "../errors.ts";
+import type { OutgrowError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
-import { activeSession, setActiveSession } from "./active.ts";
+import { activeSession, requireActiveSession, setActiveSession } from "./active.ts";
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
@@ -78,11 +78,7 @@ export class SparkSession implements AsyncDisposable {
    * @throws {UsageError} E_NO_SPARK_SESSION when there is none
    */
   static active(): SparkSession {
-    const session = activeSession();
-    if (session) return session;
-    throw new UsageError("E_NO_SPARK_SESSION", "no Spark session is active", {
-      hint: "open one: await SparkSession.builder.getOrCreate()",
-    });
+    return requireActiveSession();
   }
 
   /** As `active`, and undefined when there is none. */

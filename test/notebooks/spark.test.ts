@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { F, type SparkDataFrame, SparkSession } from "../../src/index.ts";
+import { executeNotebook } from "../support/notebook.ts";
 import { pyspark } from "../support/pyspark.ts";
-import { jupyterEnvironment, python, root, run } from "../support/python.ts";
+import { jupyterEnvironment, root } from "../support/python.ts";
 import { type SparkServer, sparkServer } from "../support/spark-server.ts";
 
 interface Cell {
@@ -144,20 +145,11 @@ function notebook(name: string) {
 
   beforeAll(async () => {
     mkdirSync(data);
-    cpSync(path.join(root, "notebooks", name), path.join(folder, name));
-    const script = [
-      "import sys, nbformat",
-      "from nbclient import NotebookClient",
-      "book = nbformat.read(sys.argv[1], 4)",
-      "NotebookClient(book, timeout=280, kernel_name='outgrow', resources={'metadata': {'path': sys.argv[2]}}).execute()",
-      "nbformat.validate(book)",
-      "nbformat.write(book, sys.argv[1])",
-    ].join("\n");
+    const target = path.join(folder, name);
     const spark = { SPARK_REMOTE: server.address, SPARK_CONNECT_AUTHENTICATE_TOKEN: server.token };
     const env = { ...(await jupyterEnvironment()), ...spark };
-    const done = await run(python, ["-c", script, path.join(folder, name), folder], { env });
-    if (done.code !== 0) throw new Error(`the tutorial did not run:\n${done.stderr}`);
-    cells = JSON.parse(readFileSync(path.join(folder, name), "utf8")).cells;
+    await executeNotebook({ source: path.join(root, "notebooks", name), target, folder, timeoutSeconds: 280, env });
+    cells = JSON.parse(readFileSync(target, "utf8")).cells;
   }, 300_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { executeNotebook } from "../support/notebook.ts";
 import { python, root, run, workingCopy } from "../support/python.ts";
 
 interface Output {
@@ -28,17 +29,8 @@ describe(NAME, () => {
   let notebook: Notebook;
 
   beforeAll(async () => {
-    // nbclient over the real protocol; the data lies beside the working copy.
-    const script = [
-      "import sys, nbformat",
-      "from nbclient import NotebookClient",
-      "book = nbformat.read(sys.argv[1], 4)",
-      "NotebookClient(book, timeout=170, kernel_name='outgrow', resources={'metadata': {'path': sys.argv[3]}}).execute()",
-      "nbformat.validate(book)",
-      "nbformat.write(book, sys.argv[2])",
-    ].join("\n");
-    const done = await run(python, ["-c", script, source, executed, workingCopy]);
-    if (done.code !== 0) throw new Error(`the tutorial did not run:\n${done.stderr}`);
+    // The data lies beside the working copy.
+    await executeNotebook({ source, target: executed, folder: workingCopy, timeoutSeconds: 170 });
     notebook = JSON.parse(readFileSync(executed, "utf8"));
   }, 180_000);
 

@@ -5,6 +5,7 @@ import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { SparkConnectService } from "#spark-proto/base";
 import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
+import { sessionClosed } from "./closed.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
 import { isFalling } from "./exhausted.ts";
@@ -192,10 +193,7 @@ export class ConnectSession implements ErrorSource {
   }
 
   throwIfClosed(): void {
-    if (this.#closed)
-      throw new UsageError("E_SPARK_CLOSED", "this Spark session is closed", {
-        hint: "frames end with their session: make this one again from the session that is open now",
-      });
+    if (this.#closed) throw sessionClosed();
     this.#throwIfLost();
   }
 

@@ -67,7 +67,7 @@ async function releaseSession(server: ServerAddress, id: string, { signal }: Upk
   });
   if (!session) return;
   try {
-    // Spark loses an interrupt that comes while it plans, so one is not enough.
+    // An operation may arrive after the first interrupt, so one is not enough.
     while ((await session.interrupt("all")).length > 0) {
       if (signal?.aborted) throw new ConnectionError("E_SPARK_BUSY", "Spark did not stop the queries of a lost kernel");
       await wait(AGAIN_MS);
