@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Rooms from lowest to highest; a room imports only from its own level's own room and from lower levels. */
 const LEVELS: readonly (readonly string[])[] = [
-  ["src/errors", "src/units", "src/progress", "src/memory", "src/paths"],
+  ["src/errors", "src/units", "src/progress", "src/memory", "src/paths", "src/processes"],
   ["src/frame"],
   ["src/source", "src/query"],
   ["src/scan", "src/duckdb", "src/spark"],

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { promisify } from "node:util";
+import { statFields } from "../../src/processes.ts";
 
 const KILL_AFTER_MS = 1000;
 
@@ -29,16 +30,8 @@ async function parents(): Promise<Map<number, number>> {
 function fromProc(): Map<number, number> {
   const parentOf = new Map<number, number>();
   for (const entry of readdirSync("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      // The name in parentheses may hold anything; the parent is the second field after it.
-      const fields = readFileSync(`/proc/${entry}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      parentOf.set(Number(entry), Number(fields[1]));
-    } catch {
-      // The process ended while the list was read.
-    }
+    const [, parent] = /^\d+$/.test(entry) ? statFields(Number(entry)) : [];
+    if (parent !== undefined) parentOf.set(Number(entry), Number(parent));
   }
   return parentOf;
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { readProc, statFields } from "../../src/processes.ts";
 
 /** Linux counts processor time for programs in these, whatever the machine. */
 const TICKS_PER_SECOND = 100;
@@ -36,20 +37,6 @@ export function cpuSecondsOf(pids: readonly number[]): number {
 function readStat(name: string): ProcessEntry[] {
   const [, parent, group] = statFields(Number(name));
   return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent), group: Number(group) }];
-}
-
-/** From the state on; the command name before it stands in brackets and may hold anything. Empty for a process that has gone. */
-function statFields(pid: number): readonly string[] {
-  const stat = readProc(pid, "stat");
-  return stat === "" ? [] : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 function listByPs(): readonly ProcessEntry[] {

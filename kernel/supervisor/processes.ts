@@ -19,15 +19,6 @@ export function interruptChildren(pid: number | undefined): void {
   for (const each of descendants(pid)) if (each.group === pid) signal(each.pid, "SIGINT");
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 function descendants(pid: number): readonly ProcessEntry[] {
   const children = new Map<number, ProcessEntry[]>();
   for (const each of listProcesses()) children.set(each.parent, [...(children.get(each.parent) ?? []), each]);

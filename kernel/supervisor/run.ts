@@ -1,6 +1,6 @@
 import { distFile } from "../../src/paths.ts";
+import { isAlive } from "../../src/processes.ts";
 import { readConnection } from "../wire/connection.ts";
-import { isAlive } from "./processes.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /** How often the kernel looks whether the process that started it is still there. */

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { readdir, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isAlive } from "../processes.ts";
 
 const PREFIX = "outgrow-duckdb-";
 
@@ -52,20 +53,14 @@ function watchExit(): void {
 async function sweep(root: string): Promise<void> {
   const names = await readdir(root).catch(() => []);
   const stale = names.filter(
-    (name) => name.startsWith(PREFIX) && !isAlive(Number.parseInt(name.slice(PREFIX.length), 10)),
+    (name) => name.startsWith(PREFIX) && isGone(Number.parseInt(name.slice(PREFIX.length), 10)),
   );
   await Promise.all(
     stale.map((name) => rm(path.join(root, name), { recursive: true, force: true }).catch(() => undefined)),
   );
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid)) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
+/** A name without an id is not of ours. */
+function isGone(pid: number): boolean {
+  return Number.isSafeInteger(pid) && !isAlive(pid);
 }

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { identityOf, isAlive, readProc } from "../../processes.ts";
 import { type ArchiveUse, archiveFor } from "./archive.ts";
 import { isLocalCluster, type StartFiles, startEnvironment, startFiles } from "./command.ts";
 import { executorsOf } from "./executors.ts";
@@ -38,7 +39,7 @@ export class JavaProcess {
   #watcher: ChildProcess | undefined;
   #end: string | undefined;
 
-  /** Files of the process are in `folder`; `alsoRemove` goes with it when its owner is killed. */
+  /** Files of the process are in `folder`; `alsoRemove`, a lock of the owner and what it guards, goes with it when the owner is killed. */
   constructor(settings: ServerSettings, token: string, folder: string, alsoRemove: readonly string[]) {
     this.#folder = folder;
     this.#master = settings.master;
@@ -64,6 +65,11 @@ export class JavaProcess {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Undefined as soon as it is dead, also before its end was told. */
+  get livingPid(): number | undefined {
+    return this.#end === undefined && isAlive(this.pid) ? this.pid : undefined;
   }
 
   /** Whether it writes its class-data archive when it ends. */
@@ -154,21 +160,23 @@ function dieWithParent(): readonly string[] {
 
 /** Waits for the end of its input, which comes with the death of its owner. "ended" says that there is nothing left to do. */
 const WATCH = `read -r word && exit 0
-pid=$1; folder=$2; shift 2
-rm -f -- "$@"
+pid=$1; folder=$2; owner=$3; shift 3
+[ "$(cat -- "$1" 2>/dev/null)" = "$owner" ] && rm -f -- "$@"
 kill -TERM "$pid" 2>/dev/null
 n=0
 while kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
 kill -KILL "$pid" 2>/dev/null
 rm -rf -- "$folder"`;
 
-/** A shell that outlives a killed owner, ends Java and removes what it had; first the files that a new owner would make again. */
+/**
+ * A shell that outlives a killed owner, ends Java and removes what it had; first the files that a new owner would make again, unless
+ * there is one: the first of them is the lock, which names its owner.
+ */
 function watch(pid: number, folder: string, alsoRemove: readonly string[]): ChildProcess | undefined {
   if (process.platform === "win32" || !existsSync("/bin/sh")) return undefined;
-  const child = spawn("/bin/sh", ["-c", WATCH, "outgrow-spark-watcher", String(pid), folder, ...alsoRemove], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const owner = identityOf(process.pid) ?? "";
+  const words = ["-c", WATCH, "outgrow-spark-watcher", String(pid), folder, owner, ...alsoRemove];
+  const child = spawn("/bin/sh", words, { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   for (const each of [child, child.stdin]) each?.on("error", () => undefined);
   return child;
 }
@@ -194,10 +202,6 @@ function readPart(file: string, from: number, length: number): string {
 }
 
 function residentOf(pid: number): number | undefined {
-  try {
-    const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  } catch {
-    return undefined;
-  }
+  const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readProc(pid, "status"))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

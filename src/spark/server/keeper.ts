@@ -123,6 +123,9 @@ export class Keeper {
         case "status":
           if (this.#settings) send(socket, { type: "status", status: this.#status(this.#settings) });
           break;
+        case "ping":
+          send(socket, { type: "serving", pid: this.#stopping ? undefined : this.#java?.livingPid });
+          break;
         case "stop":
           this.#askedToStop(socket, message);
       }

@@ -1,6 +1,7 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { ConnectionError, Interrupted, type OutgrowError, UsageError } from "../../errors.ts";
 import { distFile } from "../../paths.ts";
 import type { ProgressListener } from "../../progress.ts";
@@ -10,6 +11,8 @@ import type { ServerSettings, SparkEndpoint } from "./types.ts";
 
 const RETRY_MS = 30;
 const KEEPER_MS = 15_000;
+/** After which a keeper is held to be stopped or on a busy machine; its server may serve all the same. */
+const SLOW_MS = 5_000;
 
 export interface LeaseRequest {
   readonly folder: string;
@@ -26,10 +29,12 @@ export class Lease {
   readonly endpoint: SparkEndpoint;
   /** With the server's end; the reason is an error to show, and there is none after `release`. Never rejects. */
   readonly ended: Promise<OutgrowError | undefined>;
+  readonly #path: string;
   readonly #socket: Socket;
   #isReleased = false;
 
-  constructor(socket: Socket, endpoint: SparkEndpoint, ended: Promise<OutgrowError | undefined>) {
+  constructor(path: string, socket: Socket, endpoint: SparkEndpoint, ended: Promise<OutgrowError | undefined>) {
+    this.#path = path;
     this.#socket = socket;
     this.endpoint = endpoint;
     this.ended = ended.then((reason) => (this.#isReleased ? undefined : (reason ?? keeperGone())));
@@ -38,6 +43,14 @@ export class Lease {
   /** The keeper interrupts and releases these sessions when the lease ends without having closed them. */
   session(id: string, open: boolean): void {
     send(this.#socket, { type: "session", id, open });
+  }
+
+  /** Asks the keeper: the end of a process is told a moment after it. One that is slow to answer is taken to serve. */
+  async isServing(): Promise<boolean> {
+    const answer = askKeeper(this.#path, { type: "ping" });
+    const late = wait(SLOW_MS, "late" as const, { ref: false });
+    const said = await Promise.race([answer, late]);
+    return said === "late" || (said?.type === "serving" && said.pid === this.endpoint.pid);
   }
 
   release(): void {
@@ -156,10 +169,11 @@ function leaseOf(socket: Socket, request: LeaseRequest): Promise<Lease | undefin
       if (message.type === "ended") ending = errorOf(message.failure);
       if (message.type !== "ready") return;
       settle();
-      rmSync(serverPlaces(request.folder, request.key).complaint, { force: true });
+      const places = serverPlaces(request.folder, request.key);
+      rmSync(places.complaint, { force: true });
       // A program that has nothing else to do may end: its lease ends with it.
       socket.unref();
-      resolve(new Lease(socket, message.endpoint, ended));
+      resolve(new Lease(places.socket, socket, message.endpoint, ended));
     });
     socket.on("error", () => undefined);
     void ended.then(() => {

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { identityOf } from "../../processes.ts";
 
 /** A takeover takes microseconds; one that is older belongs to a process that died in it. */
 const TAKEOVER_MS = 10_000;
@@ -33,14 +34,14 @@ interface WaitOptions {
 
 function create(file: string): Lock | undefined {
   try {
-    writeFileSync(file, `${holder(process.pid)}`, { flag: "wx", mode: 0o600 });
+    writeFileSync(file, `${identityOf(process.pid)}`, { flag: "wx", mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
     throw error;
   }
   return {
     release() {
-      if (read(file) === holder(process.pid)) rmSync(file, { force: true });
+      if (read(file) === identityOf(process.pid)) rmSync(file, { force: true });
     },
   };
 }
@@ -63,27 +64,7 @@ function isStale(file: string): boolean {
   const held = read(file);
   if (held === undefined) return false;
   const pid = Number.parseInt(held, 10);
-  return Number.isNaN(pid) ? ageOf(file) > NAMING_MS : held !== holder(pid);
-}
-
-/**
- * Process ids are used again, so the time of its start goes with it where that can be read. A dead process has no holder; nor has one
- * that nobody has fetched, which stays a zombie for as long as a container's first process pleases.
- */
-function holder(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
-  }
-  const { state, start } = statOf(pid);
-  return state === "Z" || state === "X" ? undefined : `${pid} ${start}`;
-}
-
-function statOf(pid: number): { readonly state: string | undefined; readonly start: string } {
-  const stat = process.platform === "linux" ? read(`/proc/${pid}/stat`) : undefined;
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields?.[0], start: fields?.[19] ?? "" };
+  return Number.isNaN(pid) ? ageOf(file) > NAMING_MS : held !== identityOf(pid);
 }
 
 function read(file: string): string | undefined {

@@ -12,6 +12,7 @@ export type ToKeeper =
   /** A Spark session that belongs to this lease, to be released when the lease ends without closing it. */
   | { readonly type: "session"; readonly id: string; readonly open: boolean }
   | { readonly type: "status" }
+  | { readonly type: "ping" }
   | { readonly type: "stop"; readonly force: boolean; readonly holder: string };
 
 export type FromKeeper =
@@ -21,6 +22,8 @@ export type FromKeeper =
   /** The server is gone; nothing follows. */
   | { readonly type: "ended"; readonly failure: Failure }
   | { readonly type: "status"; readonly status: SparkServerStatus }
+  /** The Java process that serves; none when it has died, or is about to. */
+  | { readonly type: "serving"; readonly pid: number | undefined }
   | { readonly type: "stopped" }
   /** Others hold it. */
   | { readonly type: "held"; readonly leases: readonly string[] };

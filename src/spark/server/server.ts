@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ConnectionError, type OutgrowError } from "../../errors.ts";
+import { isAlive, readProc } from "../../processes.ts";
 import type { RunOptions } from "../../progress.ts";
 import { runtimeFolder } from "./folders.ts";
 import { acquireLease, askKeeper, type Lease } from "./lease.ts";
@@ -31,8 +32,13 @@ export interface SparkServer {
   release(): void;
 }
 
+interface Held {
+  readonly server: SparkServer;
+  readonly lease: Lease;
+}
+
 /** One lease for each server in this process, whoever asks. */
-const held = new Map<string, Promise<SparkServer>>();
+const held = new Map<string, Promise<Held>>();
 
 /**
  * A local Spark server that answers: the one of this process, one that other kernels share, or a new one on loopback with a token of
@@ -45,15 +51,16 @@ const held = new Map<string, Promise<SparkServer>>();
  * const { endpoint } = await startSpark({ master: "local[2]" });
  */
 export async function startSpark(options: SparkServerOptions & RunOptions = {}): Promise<SparkServer> {
-  const current = wantsAny(options) ? [...held.values()].at(-1) : undefined;
+  const current = wantsAny(options) && (await serving(() => [...held.keys()].at(-1)));
   if (current) return current;
   const settings = await resolveSettings(options);
   const key = settingsKey(settings);
-  const before = held.get(key);
-  if (before) return before;
+  const same = await serving(() => key);
+  if (same) return same;
   const folder = runtimeFolder();
   sweep(folder);
-  const starting = acquireLease({
+  const forget = (): void => dropHeld(key, starting);
+  const starting: Promise<Held> = acquireLease({
     folder,
     key,
     settings,
@@ -61,13 +68,10 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
     idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
     signal: options.signal,
     onProgress: options.onProgress,
-  }).then((lease) => serverOf(key, settings, lease));
+  }).then((lease) => ({ lease, server: serverOf(settings, lease, forget) }));
   held.set(key, starting);
-  const forget = (): void => {
-    if (held.get(key) === starting) held.delete(key);
-  };
-  starting.then((server) => server.ended.then(forget), forget);
-  return starting;
+  starting.then(({ server }) => server.ended.then(forget), forget);
+  return (await starting).server;
 }
 
 /** What local servers of this user run, those of other kernels too. */
@@ -86,8 +90,8 @@ export async function sparkStatus(): Promise<readonly SparkServerStatus[]> {
  */
 export async function stopSpark({ force = false } = {}): Promise<number> {
   const folder = runtimeFolder();
-  for (const server of await Promise.all([...held.values()].map((one) => one.catch(() => undefined))))
-    server?.release();
+  for (const one of await Promise.all([...held.values()].map((one) => one.catch(() => undefined))))
+    one?.server.release();
   held.clear();
   let stopped = 0;
   for (const key of keysIn(folder)) {
@@ -105,7 +109,23 @@ function wantsAny({ master, driverMemory, conf, ui, sparkHome, javaHome }: Spark
   return [master, driverMemory, conf, ui, sparkHome, javaHome].every((option) => option === undefined);
 }
 
-function serverOf(key: string, settings: ServerSettings, lease: Lease): SparkServer {
+/** The server of this process under a key, if it really is there: that a process has died is told a moment later. */
+async function serving(keyOf: () => string | undefined): Promise<SparkServer | undefined> {
+  for (;;) {
+    const key = keyOf();
+    const before = key === undefined ? undefined : held.get(key);
+    if (key === undefined || before === undefined) return undefined;
+    const { server, lease } = await before;
+    if (await lease.isServing()) return server;
+    dropHeld(key, before);
+  }
+}
+
+function dropHeld(key: string, one: Promise<Held>): void {
+  if (held.get(key) === one) held.delete(key);
+}
+
+function serverOf(settings: ServerSettings, lease: Lease, forget: () => void): SparkServer {
   const open = new Set<string>();
   return {
     endpoint: lease.endpoint,
@@ -123,7 +143,7 @@ function serverOf(key: string, settings: ServerSettings, lease: Lease): SparkSer
       return open.size;
     },
     release() {
-      held.delete(key);
+      forget();
       lease.release();
     },
   };
@@ -144,12 +164,6 @@ function sweep(folder: string): void {
 
 /** A process id may have gone to another program. */
 function isKeeper(pid: number): boolean {
-  const file = `/proc/${pid}/cmdline`;
-  if (process.platform === "linux") return existsSync(file) && readFileSync(file, "utf8").includes("keeper-main");
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  if (!isAlive(pid)) return false;
+  return process.platform !== "linux" || readProc(pid, "cmdline").includes("keeper-main");
 }

@@ -130,12 +130,39 @@ test("killing the keeper and its watcher ends Java; the next start removes what 
   const keeper = parentOf(pid);
   for (const each of [...childrenOf(keeper).filter((child) => child !== pid), keeper]) process.kill(each, "SIGKILL");
   await until(() => !isAlive(pid), "Java outlives its keeper");
-  // This process sees the end a moment after Java does; until then it has the server of before.
-  await server.ended;
   const left = readdirSync(path.join(folder, "run"));
   expect(left.filter((name) => name.endsWith(`-${keeper}`))).toHaveLength(1);
   await startSpark(options);
   expect(readdirSync(path.join(folder, "run")).filter((name) => name.endsWith(`-${keeper}`))).toEqual([]);
+});
+
+test.each(["keeper", "Java"])("a start right after the %s was killed gives no dead server", async (who) => {
+  const dead = await startSpark(options);
+  const { pid } = dead.endpoint;
+  process.kill(who === "Java" ? pid : parentOf(pid), "SIGKILL");
+  const [next, same] = await Promise.all([startSpark(options), startSpark(options)]);
+  expect(next.endpoint.pid).not.toBe(pid);
+  expect(same).toBe(next);
+  expect((await dead.ended)?.code).toBe("E_SPARK_DIED");
+  await until(() => !isAlive(pid), "Java outlives its keeper");
+  expect((await sparkStatus()).map((status) => status.pid)).toEqual([next.endpoint.pid]);
+  expect(await startSpark()).toBe(next);
+});
+
+test("the watcher of a killed keeper spares the files of the next one", async () => {
+  const dead = await startSpark(options);
+  const keeper = parentOf(dead.endpoint.pid);
+  const watchers = childrenOf(keeper).filter((child) => child !== dead.endpoint.pid);
+  for (const watcher of watchers) process.kill(watcher, "SIGSTOP");
+  process.kill(keeper, "SIGKILL");
+  java(`${said}; exec sleep 600`);
+  const next = await startSpark(options);
+  const files = () => readdirSync(path.join(folder, "run")).filter((name) => !name.endsWith(`-${keeper}`));
+  const before = files();
+  for (const watcher of watchers) process.kill(watcher, "SIGCONT");
+  await until(() => !watchers.some(isAlive), "the watcher lives on");
+  expect(files()).toEqual(before);
+  expect((await sparkStatus()).map((status) => status.pid)).toEqual([next.endpoint.pid]);
 });
 
 test("a socket without a keeper, and a lock of nobody, are taken over", async () => {
