@@ -5,6 +5,7 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { proto } from "./proto.mjs";
+import { scanKernel } from "./scan-kernel.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -21,7 +22,7 @@ const ENTRIES = {
 };
 
 export async function build({ types = true, quiet = false } = {}) {
-  await Promise.all([buildVendor(quiet), proto()]);
+  await Promise.all([buildVendor(quiet), proto(), scanKernel()]);
   await Promise.all([buildCode(), types ? buildTypes() : undefined]);
 }
 
@@ -45,7 +46,7 @@ async function buildCode() {
     platform: "node",
     target: "node20.19",
     packages: "external",
-    external: ["#danfo", "#jmp", "#spark-proto/*"],
+    external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
     chunkNames: "chunks/[name]-[hash]",
     sourcemap: false,
     logLevel: "warning",

@@ -171,10 +171,15 @@ function edges(): { from: string; to: string; typeOnly: boolean }[] {
       .filter(({ specifier }) => specifier.startsWith("."))
       .map(({ specifier, typeOnly }) => ({
         from: file.name,
-        to: path.posix.join(path.posix.dirname(file.name), specifier),
+        to: fileOf(path.posix.join(path.posix.dirname(file.name), specifier)),
         typeOnly,
       })),
   );
+}
+
+/** The scanner's kernel is written in a dialect that names files without their ending. */
+function fileOf(target: string): string {
+  return /\.[a-z]+$/.test(target) ? target : `${target}.ts`;
 }
 
 function roomOf(file: string): string {

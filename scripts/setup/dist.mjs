@@ -16,6 +16,7 @@ export function buildDist(root) {
         "kernel",
         "scripts/build.mjs",
         "scripts/proto.mjs",
+        "scripts/scan-kernel.mjs",
         "scripts/vendor.mjs",
         "scripts/vendor",
       ].map((file) => path.join(root, file)),

@@ -1,10 +1,10 @@
-import type { EngineColumn, EngineTable } from "../duckdb/column.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError } from "../errors.ts";
 import { JS_BYTES } from "../frame/sizes.ts";
 import { sizesOf } from "../profile/bytes.ts";
 import { estimateSource } from "../profile/estimate.ts";
 import { scaleFacts } from "../profile/facts.ts";
+import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import type { FileSource } from "../source/source.ts";
 import type { WholeBytes } from "./run.ts";
 

@@ -1,11 +1,11 @@
 import { DataError, OutgrowError, UsageError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
+import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { Aggregate } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
 import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
 import { queryBounded } from "./bounded.ts";
-import type { EngineColumn, EngineTable } from "./column.ts";
 import { type DescribedSource, scanColumns } from "./describe.ts";
 import { explainInteger } from "./locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";

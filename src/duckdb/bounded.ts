@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { MemoryLimitError } from "../errors.ts";
-import type { EngineTable } from "./column.ts";
+import type { EngineTable } from "../query/engine-table.ts";
 import type { DuckdbSession, QueryOptions } from "./session.ts";
 import { quoteName, quoteText } from "./sql.ts";
 

@@ -1,5 +1,5 @@
 import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
-import type { EngineColumn, TypedColumn } from "./column.ts";
+import type { EngineColumn, TypedColumn } from "../query/engine-table.ts";
 
 /** The fields that the vectors of @duckdb/node-api have at run time and do not declare; the version is pinned for them. */
 export interface RawVector {

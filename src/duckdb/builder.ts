@@ -1,6 +1,7 @@
 import type { DuckDBValueConverter, DuckDBVector } from "@duckdb/node-api";
+import type { EngineColumn } from "../query/engine-table.ts";
 import { Builder, type ColumnBuilder } from "./builder-base.ts";
-import { type EngineColumn, pandasType } from "./column.ts";
+import { pandasType } from "./pandas-type.ts";
 import { TextBuilder } from "./text-builder.ts";
 import { type ReadItem, TypedBuilder, type TypedConstructor, WideIntegerBuilder } from "./typed-builder.ts";
 

@@ -1,6 +1,6 @@
 import type { SourceSchema } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
-import { pandasType } from "./column.ts";
+import { pandasType } from "./pandas-type.ts";
 import { explainRagged } from "./ragged.ts";
 import type { ScanColumn } from "./scan.ts";
 import { scanOf } from "./scan.ts";

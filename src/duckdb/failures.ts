@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DataError, EngineError, Interrupted, MemoryLimitError, OutgrowError } from "../errors.ts";
 import { formatBytes } from "../units.ts";
-import { pandasType } from "./column.ts";
+import { pandasType } from "./pandas-type.ts";
 
 export interface FailureContext {
   readonly memoryLimit: number;

@@ -7,9 +7,9 @@ import type {
 } from "@duckdb/node-api";
 import { EngineError, Interrupted, type OutgrowError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
+import type { EngineTable } from "../query/engine-table.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
-import type { EngineTable } from "./column.ts";
 import { translateFailure } from "./failures.ts";
 import { memoryLimitOf, threadsOf } from "./limits.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";

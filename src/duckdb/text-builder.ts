@@ -1,6 +1,6 @@
 import type { DuckDBVector } from "@duckdb/node-api";
+import type { EngineColumn } from "../query/engine-table.ts";
 import { Builder, rawOf } from "./builder-base.ts";
-import type { EngineColumn } from "./column.ts";
 
 /** Texts up to this length lie inside the vector; longer ones cost a native call each. */
 const INLINE_BYTES = 12;

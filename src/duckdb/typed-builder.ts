@@ -1,6 +1,6 @@
 import type { DuckDBVector } from "@duckdb/node-api";
+import type { EngineColumn, TypedColumn } from "../query/engine-table.ts";
 import { Builder, rawOf } from "./builder-base.ts";
-import type { EngineColumn, TypedColumn } from "./column.ts";
 
 export type TypedConstructor = new (length: number) => TypedColumn;
 

@@ -1,7 +1,7 @@
-import type { EngineTable } from "../duckdb/column.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { isSet } from "../frame/bits.ts";
 import type { ProgressListener } from "../progress.ts";
+import type { EngineTable } from "../query/engine-table.ts";
 import { formatCount } from "../units.ts";
 import { MOST_CATEGORIES } from "./advise.ts";
 import type { ColumnFacts, TextFacts } from "./facts.ts";

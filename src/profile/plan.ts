@@ -1,4 +1,4 @@
-import { pandasType } from "../duckdb/column.ts";
+import { pandasType } from "../duckdb/pandas-type.ts";
 import { explainRagged } from "../duckdb/ragged.ts";
 import { scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";

@@ -1,0 +1,38 @@
+import type { KernelExports } from "#scan-kernel";
+
+/** Which build of the kernel runs: `checked` asserts and guards its memory. */
+export type KernelBuild = "simd" | "scalar" | "checked";
+
+/** A function with one vector instruction, which only engines with vectors accept. */
+const VECTOR_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+);
+
+/** The compiled kernel, to be sent to worker threads; each thread makes an instance of its own. */
+export async function compileKernel(build: KernelBuild = bestBuild()): Promise<WebAssembly.Module> {
+  const builds = await import("#scan-kernel");
+  return new WebAssembly.Module(Buffer.from(builds[build], "base64"));
+}
+
+function bestBuild(): KernelBuild {
+  return WebAssembly.validate(VECTOR_PROBE) ? "simd" : "scalar";
+}
+
+/**
+ * One instance of the kernel with memory of its own, and views of that memory. A view is made anew after the memory has
+ * grown, so that none is kept across calls.
+ */
+export class Kernel {
+  readonly calls: KernelExports;
+  #bytes = new Uint8Array(0);
+
+  constructor(module: WebAssembly.Module) {
+    const { exports } = new WebAssembly.Instance(module, {});
+    this.calls = exports as unknown as KernelExports;
+  }
+
+  get bytes(): Uint8Array {
+    if (this.#bytes.buffer !== this.calls.memory.buffer) this.#bytes = new Uint8Array(this.calls.memory.buffer);
+    return this.#bytes;
+  }
+}

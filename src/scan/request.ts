@@ -1,0 +1,65 @@
+import type { EngineColumn } from "../query/engine-table.ts";
+
+export type GroupFunction =
+  | "sum"
+  | "count"
+  | "mean"
+  | "min"
+  | "max"
+  | "var"
+  | "std"
+  | "first"
+  | "last"
+  | "any"
+  | "all"
+  | "nunique";
+
+export interface GroupAggregate {
+  readonly fn: GroupFunction;
+  /** A column, or `"*"` with `count` for rows. */
+  readonly column: string;
+  /** Name of the result's column. */
+  readonly name: string;
+}
+
+export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** A test of one column; the tests of a request must all hold. A null fails every test but `null`. */
+export type ColumnTest =
+  | { readonly column: string; readonly test: Comparison; readonly value: number | bigint | string | boolean | Date }
+  | { readonly column: string; readonly test: "in" | "not in"; readonly values: readonly (number | bigint | string)[] }
+  | { readonly column: string; readonly test: "null" | "not null" };
+
+/** Groups and what is computed of each. Without keys there is one group, also over no rows. */
+export interface GroupRequest {
+  readonly keys: readonly string[];
+  readonly aggregates: readonly GroupAggregate[];
+  readonly where?: readonly ColumnTest[] | undefined;
+}
+
+/** Rows as chunks of typed columns, in the order of the text. */
+export interface ColumnsRequest {
+  /** Names in the order wanted; all when left out. */
+  readonly columns?: readonly string[] | undefined;
+  /** Every chunk but the last has exactly so many rows. Default 50,000. */
+  readonly rows?: number | undefined;
+  readonly where?: readonly ColumnTest[] | undefined;
+}
+
+/** Something that a reader should know: a widened column, skipped rows, an approximate figure. */
+export interface ScanNote {
+  readonly code: "widened" | "ragged" | "approximate" | "again";
+  readonly message: string;
+}
+
+export interface GroupResult {
+  /** Keys first, then aggregates, in the order of the request; groups in no order. */
+  readonly columns: readonly EngineColumn[];
+  readonly groups: number;
+  /** Rows that were read. */
+  readonly rows: number;
+  /** Rows that passed the tests. */
+  readonly matched: number;
+  readonly bytes: number;
+  readonly notes: readonly ScanNote[];
+}

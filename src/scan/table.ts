@@ -1,0 +1,49 @@
+import type { SourceFile } from "../source/source.ts";
+
+/** How the fields of a text lie in it. */
+export interface Dialect {
+  /** One ASCII character. */
+  readonly separator: string;
+  /** One ASCII character; undefined where nothing is quoted. */
+  readonly quote: string | undefined;
+  /** What makes a quote inside of a quoted field a letter; the quote itself (doubled) as a rule. */
+  readonly escape: string | undefined;
+  /** `cr` ends rows at lone carriage returns, `mixed` at these and at line feeds; a carriage return before a line feed belongs to it. */
+  readonly newline: "lf" | "crlf" | "cr" | "mixed";
+  readonly header: boolean;
+  readonly encoding: "utf-8" | "utf-16le" | "latin-1";
+  readonly decimal: "." | ",";
+  /** Words of a missing value besides the empty field. */
+  readonly nulls: readonly string[];
+  /** What becomes of a row with too few or too many fields. */
+  readonly ragged: "error" | "fill" | "skip";
+}
+
+/** What the values of a column are read as. */
+export type Kind =
+  | { readonly kind: "int" }
+  /** Whole numbers of 10^-scale, at most 18 digits. */
+  | { readonly kind: "decimal"; readonly scale: number }
+  | { readonly kind: "double" }
+  | { readonly kind: "bool" }
+  | { readonly kind: "date"; readonly format?: string | undefined }
+  /** Microseconds since 1970 in UTC; `zoned` when the texts name their zone. */
+  | { readonly kind: "timestamp"; readonly zoned: boolean; readonly format?: string | undefined }
+  | { readonly kind: "text" };
+
+export interface ScanColumn {
+  readonly name: string;
+  readonly type: Kind;
+  /** The type was declared and not sniffed: a value that does not fit is an error and widens nothing. */
+  readonly isDeclared: boolean;
+}
+
+/** A text source with all that is needed to read it. */
+export interface ScanTable {
+  readonly label: string;
+  readonly format: "csv" | "json";
+  readonly compression: "gzip" | undefined;
+  readonly files: readonly SourceFile[];
+  readonly dialect: Dialect;
+  readonly columns: readonly ScanColumn[];
+}
