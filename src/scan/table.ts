@@ -21,10 +21,12 @@ export interface Dialect {
 
 /** What the values of a column are read as. */
 export type Kind =
-  | { readonly kind: "int" }
+  /** Whole numbers of 64 bits; `range` is what a narrower declared type allows. */
+  | { readonly kind: "int"; readonly range?: { readonly min: bigint; readonly max: bigint } | undefined }
   /** Whole numbers of 10^-scale, at most 18 digits. */
   | { readonly kind: "decimal"; readonly scale: number }
-  | { readonly kind: "double" }
+  /** `isNarrow` rounds each value to float32, as a declared float32 asks. */
+  | { readonly kind: "double"; readonly isNarrow?: boolean | undefined }
   | { readonly kind: "bool" }
   | { readonly kind: "date"; readonly format?: string | undefined }
   /** Microseconds since 1970 in UTC; `zoned` when the texts name their zone. */
