@@ -40,7 +40,7 @@ export class MockSpark {
   readonly interrupted: string[] = [];
   /** Streams that a test holds open after the responses, as a query at work does. */
   hang = false;
-  openStreams = 0;
+  readonly #open = new Set<Stream>();
   readonly #server = new Server();
   readonly #responses: readonly Response[];
 
@@ -74,6 +74,15 @@ export class MockSpark {
       ),
     );
     return `sc://127.0.0.1:${port}`;
+  }
+
+  get openStreams(): number {
+    return this.#open.size;
+  }
+
+  /** One more response on each stream that is held open. */
+  say(response: Response, responseId: string): void {
+    for (const call of this.#open) call.write({ ...response, responseId, serverSideSessionId: this.serverSideSession });
   }
 
   stop(): void {
@@ -126,8 +135,8 @@ export class MockSpark {
   #stream(method: DescMethod, answer: (id: string, last: string | undefined, call: Stream) => void): void {
     const handler = (call: Stream) => {
       this.calls.push(method.name);
-      this.openStreams++;
-      call.once("close", () => this.openStreams--);
+      this.#open.add(call);
+      call.once("close", () => this.#open.delete(call));
       call.on("error", () => undefined);
       const { operationId = "", lastResponseId } = call.request as { operationId?: string; lastResponseId?: string };
       answer(operationId, lastResponseId, call);

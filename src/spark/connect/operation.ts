@@ -5,7 +5,8 @@ import { type ExecutePlanResponse, type PlanSchema, SparkConnectService } from "
 import { Interrupted } from "../../errors.ts";
 import { failureOf } from "./failure.ts";
 import { Backoff } from "./retry.ts";
-import type { ConnectSession } from "./session.ts";
+import type { ConnectSession, RunningOperation } from "./session.ts";
+import { TaskWatch } from "./task-watch.ts";
 
 export interface OperationOptions {
   /** One tag stops all operations of a cell. Without commas. */
@@ -39,21 +40,21 @@ export async function* execute(
   }
 }
 
-class Operation {
+class Operation implements RunningOperation {
+  readonly id = randomUUID();
+  readonly tags: readonly string[];
   readonly #session: ConnectSession;
   readonly #plan: MessageInitShape<typeof PlanSchema>;
-  readonly #tags: readonly string[];
   readonly #signal: AbortSignal | undefined;
   readonly #backoff: Backoff;
-  readonly #id = randomUUID();
+  readonly #watch = new TaskWatch();
   #started = false;
   #last: string | undefined;
   #unreleased = 0;
-  /** By the last progress message. */
-  #hasTasks = false;
   #complete = false;
   /** Whether the server may still be at work: not after an error of Spark's. */
   #running = false;
+  #stopping: Promise<boolean> | undefined;
 
   constructor(
     session: ConnectSession,
@@ -63,13 +64,14 @@ class Operation {
   ) {
     this.#session = session;
     this.#plan = plan;
-    this.#tags = tags;
+    this.tags = tags;
     this.#signal = signal;
     this.#backoff = new Backoff({ signal, isLoopback: session.channel.endpoint.isLoopback });
   }
 
   async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     if (this.#signal?.aborted) throw new Interrupted();
+    this.#session.operations.add(this);
     this.#running = true;
     while (!this.#complete) {
       try {
@@ -82,32 +84,48 @@ class Operation {
 
   /** Gives up what the server keeps of the operation; nobody waits for it, and a server that is gone keeps nothing. */
   release(): void {
-    if (!this.#started) return;
-    const released = this.#running ? this.#stop() : this.#releaseAll();
-    released.catch(() => undefined);
+    this.#stopping = this.#end().catch(() => false);
+    void this.#stopping.then(() => this.#session.operations.delete(this));
+    this.#watch.end();
+  }
+
+  /** Interrupts what somebody reads, for whom it ends then; false when it was over. */
+  async interrupt(): Promise<boolean> {
+    await this.#watch.atWork(TASKS_WAIT_MS);
+    for (const wait of STOP_WAITS_MS) {
+      if (this.#stopping || !this.#running) break;
+      if (await this.#interrupt()) return true;
+      if (this.#last !== undefined) return false;
+      await sleep(wait, undefined, { ref: false });
+    }
+    return this.#stopping ?? false;
+  }
+
+  /** Whether something was interrupted. */
+  async #end(): Promise<boolean> {
+    if (this.#started && this.#running) return this.#stop();
+    if (this.#started) await this.#releaseAll();
+    return false;
   }
 
   /**
    * An interrupt can overtake its plan on the way to a busy server, which then knows no such operation and starts it afterwards: it is
    * sent again until the server has seen the operation.
    */
-  async #stop(): Promise<void> {
+  async #stop(): Promise<boolean> {
     await this.#tasksAtWork();
     for (const wait of STOP_WAITS_MS) {
-      if (this.#session.isClosed) return;
       const interrupted = await this.#interrupt();
       const released = await this.#releaseAll();
-      if (interrupted || released || this.#last !== undefined) return;
+      if (interrupted || released || this.#last !== undefined) return interrupted;
       await sleep(wait, undefined, { ref: false });
     }
+    return false;
   }
 
-  /**
-   * Waits a moment for the first tasks. Spark hands the stages of a query to other threads, and one that submits its job after the
-   * query's own thread was interrupted runs to its end, hours later, and answers to nobody: with tasks at work the job is there.
-   */
+  /** Waits a moment for the first tasks of an operation that nobody reads any more. */
   async #tasksAtWork(): Promise<void> {
-    if (this.#hasTasks || this.#session.isClosed) return;
+    if (this.#watch.isAtWork) return;
     const signal = AbortSignal.timeout(TASKS_WAIT_MS);
     try {
       for await (const { responseType } of this.#reattach(signal)) {
@@ -121,10 +139,10 @@ class Operation {
 
   async #interrupt(): Promise<boolean> {
     const { channel, head } = this.#session;
-    const interrupt = { case: "operationId" as const, value: this.#id };
+    const interrupt = { case: "operationId" as const, value: this.id };
     const request = { ...head, interruptType: 3, interrupt };
     const { interruptedIds } = await channel.unary(method.interrupt, request, QUICKLY);
-    return interruptedIds.includes(this.#id);
+    return interruptedIds.includes(this.id);
   }
 
   /** Whether the server knew the operation. */
@@ -134,7 +152,7 @@ class Operation {
     const release = { case: "releaseAll" as const, value: {} };
     const { operationId } = await channel.unary(
       method.releaseExecute,
-      { ...head, operationId: this.#id, release },
+      { ...head, operationId: this.id, release },
       QUICKLY,
     );
     return operationId !== undefined;
@@ -146,13 +164,12 @@ class Operation {
       this.#backoff.reset();
       this.#session.observe(response.serverSideSessionId);
       this.#last = response.responseId;
+      this.#watch.see(response);
       if (response.responseType.case === "resultComplete") {
         this.#complete = true;
         this.#running = false;
         return;
       }
-      if (response.responseType.case === "executionProgress")
-        this.#hasTasks = response.responseType.value.numInflightTasks > 0n;
       if (response.responseType.case === "arrowBatch")
         this.#received(response.responseId, response.responseType.value.data.byteLength);
       yield response;
@@ -167,8 +184,8 @@ class Operation {
     const request = {
       ...head,
       plan: this.#plan,
-      operationId: this.#id,
-      tags: [...this.#tags],
+      operationId: this.id,
+      tags: [...this.tags],
       requestOptions: [
         { requestOption: { case: "reattachOptions" as const, value: { reattachable: true } } },
         {
@@ -185,7 +202,7 @@ class Operation {
   #reattach(signal: AbortSignal | undefined): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     const { channel, head } = this.#session;
     const lastResponseId = this.#last === undefined ? {} : { lastResponseId: this.#last };
-    return channel.stream(method.reattachExecute, { ...head, operationId: this.#id, ...lastResponseId }, { signal });
+    return channel.stream(method.reattachExecute, { ...head, operationId: this.id, ...lastResponseId }, { signal });
   }
 
   async #recover(error: unknown): Promise<void> {
@@ -212,6 +229,6 @@ class Operation {
     this.#unreleased = 0;
     const { channel, head } = this.#session;
     const release = { case: "releaseUntil" as const, value: { responseId } };
-    channel.unary(method.releaseExecute, { ...head, operationId: this.#id, release }, QUICKLY).catch(() => undefined);
+    channel.unary(method.releaseExecute, { ...head, operationId: this.id, release }, QUICKLY).catch(() => undefined);
   }
 }

@@ -36,12 +36,21 @@ export interface RequestHead {
   readonly clientObservedServerSideSessionId?: string;
 }
 
+/** What runs in a session, for whoever wants it stopped. */
+export interface RunningOperation {
+  readonly id: string;
+  readonly tags: readonly string[];
+  interrupt(): Promise<boolean>;
+}
+
 export type InterruptTarget = { readonly tag: string } | { readonly operationId: string } | "all";
 
 /** A session on a server: its identity, its calls with retries and readable errors, its end. */
 export class ConnectSession implements ErrorSource {
   readonly id: string;
   readonly channel: Channel;
+  /** What this process runs in it. */
+  readonly operations = new Set<RunningOperation>();
   readonly #user: string;
   #serverSide: string | undefined;
   #version = "";
@@ -146,8 +155,14 @@ export class ConnectSession implements ErrorSource {
     return this.channel.unary(method.fetchErrorDetails, { ...this.head, errorId }, { deadlineMs: 10_000 });
   }
 
-  /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */
+  /**
+   * Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran: first those of this
+   * process, each when its tasks are at work, then what others run in the session.
+   */
   async interrupt(which: InterruptTarget): Promise<string[]> {
+    const mine = await this.#interruptMine((operation) => isMeant(operation, which)).catch(async (error: unknown) => {
+      throw await this.errorOf(error);
+    });
     const request =
       which === "all"
         ? { interruptType: 1 }
@@ -155,7 +170,13 @@ export class ConnectSession implements ErrorSource {
           ? { interruptType: 2, interrupt: { case: "operationTag" as const, value: which.tag } }
           : { interruptType: 3, interrupt: { case: "operationId" as const, value: which.operationId } };
     const { interruptedIds } = await this.call(method.interrupt, request, { tries: 3, deadlineMs: 10_000 });
-    return interruptedIds;
+    return [...new Set([...mine, ...interruptedIds])];
+  }
+
+  async #interruptMine(isMeant: (operation: RunningOperation) => boolean): Promise<string[]> {
+    const mine = [...this.operations].filter(isMeant);
+    const stopped = await Promise.all(mine.map((operation) => operation.interrupt()));
+    return mine.filter((_, i) => stopped[i]).map(({ id }) => id);
   }
 
   /** Stops what runs and gives the session up; never throws, for a server that is gone has no session either. */
@@ -166,6 +187,8 @@ export class ConnectSession implements ErrorSource {
     if (this.#lostBy) return;
     clearInterval(this.#keepAlive);
     const options = { deadlineMs: CLOSE_DEADLINE_MS };
+    const stopped = this.#interruptMine(() => true).catch(() => undefined);
+    await Promise.race([stopped, wait(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
     await this.channel.unary(method.interrupt, { ...this.head, interruptType: 1 }, options).catch(() => undefined);
     await this.channel.unary(method.releaseSession, releaseHead(this.head), options).catch(() => undefined);
     this.channel.close();
@@ -218,6 +241,11 @@ export class ConnectSession implements ErrorSource {
       );
     return version;
   }
+}
+
+function isMeant({ id, tags }: RunningOperation, which: InterruptTarget): boolean {
+  if (which === "all") return true;
+  return "tag" in which ? tags.includes(which.tag) : id === which.operationId;
 }
 
 function releaseHead({ sessionId, userContext, clientType }: RequestHead) {

@@ -145,12 +145,7 @@ describe("leaving", () => {
     { tasks: 0n, calls: ["ReattachExecute", "Interrupt"] },
     { tasks: 2n, calls: ["Interrupt"] },
   ])("with $tasks tasks at work, Stop asks $calls", async ({ tasks, calls }) => {
-    const progress = { responseType: { case: "executionProgress" as const, value: { numInflightTasks: tasks } } };
-    server.stop();
-    await client.session.close();
-    server = new MockSpark([progress]);
-    server.hang = true;
-    client = await ConnectClient.open(await server.start());
+    server = await hanging(tasks);
     const stopper = new AbortController();
     const rest = drain(client.batches(QUERY, { signal: stopper.signal, onProgress: () => undefined }));
     await vi.waitFor(() => expect(server.openStreams).toBe(1));
@@ -159,6 +154,35 @@ describe("leaving", () => {
     await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
     await vi.waitFor(() => expect(server.interrupted).toHaveLength(1), { timeout: 5_000 });
     expect(server.calls.filter((name) => name === "ReattachExecute" || name === "Interrupt")).toEqual(calls);
+  });
+
+  test.each([
+    ["a tag", () => client.interrupt({ tag: "mine" })],
+    ["all", () => client.interrupt("all")],
+    ["one operation", () => client.interrupt({ operationId: server.executed[0] ?? "" })],
+    ["the end of the session", () => client.close()],
+  ])("an interrupt of %s waits until tasks are at work", async (_, interrupt) => {
+    server = await hanging(0n);
+    const rest = drain(client.batches(QUERY, { tags: ["mine"], onProgress: () => undefined }));
+    rest.catch(() => undefined);
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    const interrupting = interrupt();
+    await setTimeout(200);
+    expect(server.interrupted).toEqual([]);
+    server.say(progress(2n), "1");
+    const ids = await interrupting;
+    expect(server.interrupted[0]).toBe(server.executed[0]);
+    if (ids) expect(ids).toEqual(server.executed);
+    expect(server.calls).not.toContain("ReattachExecute");
+  });
+
+  test("an interrupt of what this session does not run asks the server at once", async () => {
+    server = await hanging(0n);
+    const rest = drain(client.batches(QUERY, { tags: ["mine"] }));
+    rest.catch(() => undefined);
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    expect(await client.interrupt({ tag: "theirs" })).toEqual([]);
+    expect(server.interrupted).toEqual(["theirs"]);
   });
 
   test("a whole result is released, not interrupted", async () => {
@@ -172,6 +196,20 @@ describe("leaving", () => {
     await expect(ids()).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
   });
 });
+
+/** A server whose query has so many tasks at work, and goes on. */
+async function hanging(tasks: bigint): Promise<MockSpark> {
+  server.stop();
+  await client.session.close();
+  const next = new MockSpark([progress(tasks)]);
+  next.hang = true;
+  client = await ConnectClient.open(await next.start());
+  return next;
+}
+
+function progress(tasks: bigint) {
+  return { responseType: { case: "executionProgress" as const, value: { numInflightTasks: tasks } } };
+}
 
 async function replaced({
   hang,
