@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { Kind } from "../../../src/scan/table.ts";
+import { widen } from "../../../src/scan/widen.ts";
+
+const int: Kind = { kind: "int" };
+const decimal = (scale: number): Kind => ({ kind: "decimal", scale });
+const double: Kind = { kind: "double" };
+const text: Kind = { kind: "text" };
+const date: Kind = { kind: "date" };
+const timestamp = (zoned: boolean): Kind => ({ kind: "timestamp", zoned });
+
+describe("a value that does not fit widens its column", () => {
+  test.each<[Kind, string, Kind]>([
+    [int, "12.5", decimal(1)],
+    [int, " -12.50 ", decimal(2)],
+    [int, "12.", double],
+    [int, ".5", decimal(1)],
+    [int, "1e3", double],
+    [int, "NaN", double],
+    [int, "-Infinity", double],
+    [int, "9223372036854775808", text],
+    [int, "-99999999999999999999", text],
+    [int, "007", text],
+    [int, "007.5", text],
+    [int, "abc", text],
+    [int, "1.2.3", text],
+    [int, ".", text],
+    [int, "0.1234567890123456789", double],
+    [decimal(2), "0.125", decimal(3)],
+    [decimal(2), "0.123456789012345678", decimal(18)],
+    [decimal(2), "1234567890.123456789", double],
+    [decimal(2), "12345678901234567890.5", double],
+    [decimal(2), "12345678901234567890", double],
+    [decimal(2), "1E-7", double],
+    [decimal(2), "n/a", text],
+    [decimal(2), "007.5", text],
+    [double, "n/a", text],
+    [{ kind: "bool" }, "maybe", text],
+    [date, "2025-01-02T03:04:05", timestamp(false)],
+    [date, "2025-01-02 03:04", timestamp(false)],
+    [date, "2025-01-02 03:04:05.123Z", timestamp(true)],
+    [date, "2025-01-02 03:04:05+02:00", timestamp(true)],
+    [date, "2025-02-30", text],
+    [{ kind: "date", format: "%d.%m.%Y" }, "2025-01-02T03:04:05", text],
+    [timestamp(true), "2025-01-02 03:04:05", text],
+    [timestamp(false), "soon", text],
+  ])("%o with %s", (kind, value, wider) => {
+    expect(widen(kind, value)).toEqual(wider);
+  });
+
+  test("a decimal comma is the mark when it was said to be", () => {
+    expect(widen(int, "12,50", ",")).toEqual(decimal(2));
+    expect(widen(int, "12.50", ",")).toEqual(text);
+    expect(widen(int, "1,5e3", ",")).toEqual(double);
+  });
+});
