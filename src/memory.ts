@@ -18,6 +18,11 @@ export function readResident(): number {
   return process.memoryUsage.rss();
 }
 
+/** The highest resident memory that the process ever had, by the system's own mark. */
+export function peakResident(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
 /** Samples memory until stopped and keeps the highest reading of each figure. */
 export class MemoryMeter {
   #peak: MemoryReading = readMemory();

@@ -5,8 +5,8 @@ import { cellHost } from "./cell-host.ts";
 import { DisplayHandle } from "./display.ts";
 import { toFailure } from "./failure.ts";
 import type { Importer } from "./imports.ts";
-import { setLastResult } from "./last-result.ts";
 import { MagicRunner, magicParameters } from "./magics.ts";
+import { setResult } from "./results.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
 import { isA } from "./safely.ts";
@@ -27,7 +27,7 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   rememberRun(filename, run);
   try {
     const value = await execute(code, filename, run, session, importer);
-    const result = silent ? undefined : await resultOf(value);
+    const result = silent ? undefined : await resultOf(value, executionCount);
     await run.settled();
     return {
       result,
@@ -52,9 +52,9 @@ async function execute(
 }
 
 /** `undefined` and what has shown itself are not shown; everything else becomes `_`. */
-async function resultOf(value: unknown): Promise<Outcome["result"]> {
+async function resultOf(value: unknown, executionCount: number): Promise<Outcome["result"]> {
   if (value === undefined || isA(value, DisplayHandle)) return undefined;
-  setLastResult(value);
+  setResult(value, executionCount);
   return bundleOf(value);
 }
 

@@ -1,6 +1,7 @@
 import { createProgress } from "../display/progress.ts";
 import type { MagicContext } from "../magics/magic.ts";
 import { displayBundle } from "./display.ts";
+import { askHistory } from "./history.ts";
 import { publish, writeOutput } from "./output.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
@@ -21,7 +22,10 @@ export function magicContext(run: CellRun, session: Session): MagicContext {
     },
     print: (text) => writeOutput("stdout", text, run),
     progress: () => createProgress({ render: (state) => rooms().renderProgress(state).data, display }),
-    page: (data) => publish({ type: "page", cell: run.id, data }),
+    page: (data) => publish({ type: "payload", cell: run.id, payload: { source: "page", data, start: 0 } }),
+    history: (question) => askHistory(run, question),
+    replaceCell: (text) =>
+      publish({ type: "payload", cell: run.id, payload: { source: "set_next_input", text, replace: true } }),
     variables: session,
     setTypecheck: (mode) => publish({ type: "typecheck", mode }),
   };

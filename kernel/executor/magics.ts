@@ -3,8 +3,8 @@ import type { CellHost, MagicLink } from "../cell/host.ts";
 import { findMagic, type MagicCall } from "../cell/magic-call.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation } from "../magics/magic.ts";
 import { askedForHelp } from "./ask.ts";
-import { setLastResult } from "./last-result.ts";
 import { magicContext } from "./magic-context.ts";
+import { setResult } from "./results.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
 import type { Session } from "./session.ts";
@@ -30,7 +30,7 @@ export class MagicRunner {
   /** A stack, outermost first: each has the next one as its body. */
   async run(stack: readonly MagicLink[], host: CellHost): Promise<unknown> {
     const value = await this.#runLink(stack, 0, host);
-    if (value !== undefined) setLastResult(value);
+    if (value !== undefined) setResult(value, this.#run.request.executionCount);
     return value;
   }
 

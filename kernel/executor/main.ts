@@ -3,6 +3,7 @@ import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
 import { defineGlobals } from "./globals.ts";
+import { receiveHistory } from "./history.ts";
 import { asHost } from "./host-code.ts";
 import { watchImmediates } from "./immediates.ts";
 import { Importer } from "./imports.ts";
@@ -42,6 +43,8 @@ function handle(message: ToExecutor, cells: Cells): void {
       return cells.stop(message.cell, { why: "interrupt" });
     case "input-reply":
       return receiveInput(message.cell, message.value);
+    case "history-reply":
+      return receiveHistory(message.cell, message.entries);
     case "comm":
       if (message.kind === "open")
         send({ type: "comm", kind: "close", content: { comm_id: message.content.comm_id, data: {} } });

@@ -7,6 +7,7 @@ import { canResolve } from "./resolve.ts";
 export function isFalseAlarm(finding: Finding, placed: PlacedCell, files: ProjectFiles): boolean {
   if (ALWAYS.has(finding.code) || isImplicit(finding.code)) return true;
   if (isMissingModule(finding)) return canResolve(files, finding.specifier);
+  if (CANNOT_FIND_NAME.has(finding.code)) return /^_\d+$/.test(finding.words);
   if (finding.code === USED_BEFORE_ASSIGNED) return mentionsEarlier(finding, placed, () => true);
   // An earlier cell's callback may have assigned what the checker still takes for its first value.
   if (finding.code === NO_OVERLAP || MAYBE_NOTHING.has(finding.code))
@@ -19,6 +20,8 @@ export function isMissingModule({ code }: { readonly code: number }): boolean {
   return code === 2307 || code === 2792 || code === 2882;
 }
 
+/** With and without "did you mean": `_7` is the result of cell 7. */
+const CANNOT_FIND_NAME: ReadonlySet<number> = new Set([2304, 2552]);
 const USED_BEFORE_ASSIGNED = 2454;
 const NO_OVERLAP = 2367;
 const NO_PROPERTY = 2339;

@@ -50,6 +50,10 @@ declare global {
 
   /** The value of the last cell that had one. */
   var _: ${FREE};
+  /** The value before it. */
+  var __: ${FREE};
+  /** The value before that. */
+  var ___: ${FREE};
 }
 
 export {};

@@ -13,6 +13,19 @@ export type UserExpressionResult =
   | { readonly status: "ok"; readonly data: MimeBundle; readonly metadata: MimeBundle }
   | ({ readonly status: "error" } & CellFailure);
 
+/** What was run before, in this session or an earlier one. */
+export interface EarlierCell {
+  readonly session: number;
+  readonly line: number;
+  readonly input: string;
+}
+
+/** Which of it: the last `n`, of those that match a glob where one is given. */
+export interface HistoryQuestion {
+  readonly n: number;
+  readonly pattern?: string | undefined;
+}
+
 /** Supervisor to executor. */
 export type ToExecutor =
   | {
@@ -29,6 +42,7 @@ export type ToExecutor =
   /** Also sent when the cell has not started yet: it must then never start. */
   | { readonly type: "interrupt"; readonly cell: number }
   | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
+  | { readonly type: "history-reply"; readonly cell: number; readonly entries: readonly EarlierCell[] }
   | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }
   | { readonly type: "shutdown" };
 
@@ -50,8 +64,9 @@ export type ToSupervisor =
   /** A failure outside the life of its cell (a timer, a rejection): an `error` output, no reply. */
   | { readonly type: "stray-error"; readonly cell: number; readonly failure: CellFailure }
   | { readonly type: "input-request"; readonly cell: number; readonly prompt: string; readonly password: boolean }
-  /** A pager payload of the reply (`%name?`). */
-  | { readonly type: "page"; readonly cell: number; readonly data: MimeBundle }
+  | ({ readonly type: "history-request"; readonly cell: number } & HistoryQuestion)
+  /** A payload of the reply: a page for the pager, a text for the cell. */
+  | { readonly type: "payload"; readonly cell: number; readonly payload: MimeBundle }
   | { readonly type: "typecheck"; readonly mode: "off" | "warn" | "strict" }
   /** It ends sessions on servers before it ends itself, and needs a moment more. */
   | { readonly type: "leaving" }

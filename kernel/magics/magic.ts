@@ -1,7 +1,7 @@
 import type { Span } from "../../src/errors.ts";
 import type { Document } from "../../src/frame/preview.ts";
 import type { ProgressBar } from "../display/progress.ts";
-import type { MimeBundle } from "../link/messages.ts";
+import type { EarlierCell, HistoryQuestion, MimeBundle } from "../link/messages.ts";
 
 /** An option as data: the parser, the types, help, completion and the README are all read from it. */
 export interface OptionDefinition {
@@ -122,6 +122,10 @@ export interface MagicContext {
   status?(line: string): void;
   /** Help and long text for the pager. */
   page(data: MimeBundle): void;
+  /** What was run before, oldest first. */
+  history(question: HistoryQuestion): Promise<readonly EarlierCell[]>;
+  /** Puts a text into the cell in place of what it holds; it is not run. */
+  replaceCell(text: string): void;
   readonly variables: {
     has(name: string): boolean;
     get(name: string): unknown;

@@ -3,9 +3,13 @@ import { cd } from "./cd.ts";
 import { chunked } from "./chunked.ts";
 import { env } from "./env.ts";
 import { head } from "./head.ts";
+import { history } from "./history.ts";
+import { load } from "./load.ts";
 import { lsmagic } from "./lsmagic.ts";
 import type { MagicDefinition } from "./magic.ts";
+import { npm } from "./npm.ts";
 import { profile } from "./profile.ts";
+import { profileCell } from "./profile-cell.ts";
 import { reset } from "./reset.ts";
 import { sh } from "./sh.ts";
 import { spark } from "./spark.ts";
@@ -16,13 +20,14 @@ import { typecheck } from "./typecheck.ts";
 import { who, whos } from "./who.ts";
 
 /**
- * Every magic, in the order in which help and README show them. Definitions are data; `run` loads what it needs. `%%spark` is another
- * magic than `%spark`, and stands under both its signs: see `findMagic`.
+ * Every magic, in the order in which help and README show them. Definitions are data; `run` loads what it needs. `%%spark` and `%%profile` are
+ * other magics than `%spark` and `%profile`, and stand under both their signs: see `findMagic`.
  */
 export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
   [
     head,
     profile,
+    profileCell,
     chunked,
     sparkConfig,
     spark,
@@ -34,9 +39,12 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     cd,
     env,
     sh,
+    npm,
+    load,
+    history,
     reset,
     lsmagic(() => magics.values()),
-  ].map((magic) => [magic === sparkSql ? `%%${magic.name}` : magic.name, magic]),
+  ].map((magic) => [magic === sparkSql || magic === profileCell ? `%%${magic.name}` : magic.name, magic]),
 );
 
 /** What the cell splitter must know of them. */

@@ -48,9 +48,9 @@ export function createTerminal(signal: AbortSignal): Terminal {
         names: () => [],
         remove: () => undefined,
       },
-      setTypecheck() {
-        throw new UsageError("E_BAD_USE", "there are no cells to check here", { hint: "use it in a notebook" });
-      },
+      setTypecheck: noCells,
+      replaceCell: noCells,
+      history: noCells,
     },
     end() {
       status.clear();
@@ -58,6 +58,10 @@ export function createTerminal(signal: AbortSignal): Terminal {
       held.clear();
     },
   };
+}
+
+function noCells(): never {
+  throw new UsageError("E_BAD_USE", "there are no cells here", { hint: "use it in a notebook" });
 }
 
 function statusLine(): { write(line: string): void; clear(): void } {

@@ -42,7 +42,7 @@ interface ActiveCell extends Waiting {
   readonly id: number;
   /** What is shown as `In [N]`; a cell that is not stored bears the number that the next stored one will have. */
   readonly count: number;
-  readonly pages: unknown[];
+  readonly payload: unknown[];
   result: string | undefined;
   /** While the executor has it. */
   settle: ((outcome: Outcome) => void) | undefined;
@@ -109,7 +109,7 @@ export class Cells {
     const active = this.#active;
     if (!active || !("cell" in message) || message.cell !== active.id) return;
     if (message.type === "done") active.settle?.(message);
-    else if (message.type === "page") active.pages.push({ source: "page", data: message.data, start: 0 });
+    else if (message.type === "payload") active.payload.push(message.payload);
     else if (message.type === "result") {
       active.result = textOf(message.data);
       const { data, metadata } = message;
@@ -138,7 +138,7 @@ export class Cells {
   async #answer(next: Waiting): Promise<readonly Waiting[]> {
     const id = ++this.#lastCell;
     const count = this.#executionCount + 1;
-    const fresh = { pages: [], result: undefined, settle: undefined, isCancelled: false };
+    const fresh = { payload: [], result: undefined, settle: undefined, isCancelled: false };
     const active: ActiveCell = { ...next, id, count, ...fresh };
     this.#active = active;
     try {
@@ -205,10 +205,10 @@ export class Cells {
     this.#options.output.flush();
   }
 
-  #reply({ channel, message, count, pages }: ActiveCell, { failure, userExpressions }: Outcome): void {
+  #reply({ channel, message, count, payload }: ActiveCell, { failure, userExpressions }: Outcome): void {
     const content = failure
-      ? { status: "error", ...failure, execution_count: count, user_expressions: {}, payload: pages }
-      : { status: "ok", execution_count: count, user_expressions: userExpressions, payload: pages };
+      ? { status: "error", ...failure, execution_count: count, user_expressions: {}, payload }
+      : { status: "ok", execution_count: count, user_expressions: userExpressions, payload };
     this.#options.reply(channel, message, content);
   }
 

@@ -1,4 +1,4 @@
-import type { ToSupervisor } from "../link/messages.ts";
+import type { HistoryQuestion, ToSupervisor } from "../link/messages.ts";
 import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
 import { type Channel, Sockets } from "../wire/sockets.ts";
@@ -170,6 +170,8 @@ export class Supervisor implements Kernel {
         return this.#output.message(message.cell, MESSAGE.error, { ...message.failure });
       case "input-request":
         return this.#askInput(message.cell, message.prompt, message.password);
+      case "history-request":
+        return void this.#tellHistory(message.cell, message);
       case "typecheck":
         return this.#cells.setTypecheck(message.mode);
       case "names":
@@ -180,6 +182,12 @@ export class Supervisor implements Kernel {
       default:
         this.#cells.receive(message);
     }
+  }
+
+  async #tellHistory(cell: number, { n, pattern }: HistoryQuestion): Promise<void> {
+    const found = await (pattern === undefined ? this.history.tail(n) : this.history.search(pattern, n, false));
+    const entries = found.map(({ session, line, input }) => ({ session, line, input }));
+    this.#executor.send({ type: "history-reply", cell, entries });
   }
 
   #askInput(cell: number, prompt: string, password: boolean): void {

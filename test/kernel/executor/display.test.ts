@@ -66,6 +66,26 @@ describe("the result", () => {
     expect((await executor.run(code)).text).toBe(expected);
   });
 
+  test("is found by its cell's number, and as one of the last three", async () => {
+    await executor.run("'first'");
+    const first = executor.nextCell - 1;
+    await executor.run("({ second: 2 })");
+    await executor.run("33");
+    expect((await executor.run(`[_${first}, ___, __.second, _]`)).text).toBe("[ 'first', 'first', 2, 33 ]");
+  });
+
+  test("goes when nothing holds it any more", async () => {
+    await executor.run("new Float64Array(1_000_000)");
+    const cell = executor.nextCell - 1;
+    for (let i = 0; i < 4; i++) await executor.run(`${i}`);
+    // Only a turn of the loop after the collection lets a weak reference go.
+    await executor.run(
+      "globalThis.gc ?? require('node:v8').setFlagsFromString('--expose-gc'); require('node:vm').runInNewContext('gc')(); await new Promise(setImmediate)",
+    );
+    const { failure } = await executor.run(`_${cell}`);
+    expect(failure).toMatchObject({ ename: "UsageError", evalue: `the result of cell ${cell} is no longer in memory` });
+  });
+
   test("is _ in the next cell, and can be shadowed", async () => {
     await executor.run("21");
     expect((await executor.run("_ * 2")).text).toBe("42");

@@ -55,8 +55,8 @@ describe("a magic", () => {
     for (const code of ["%time?", "?%time", "%who -h"]) {
       const { messages, failure } = await executor.run(code);
       expect(failure).toBeUndefined();
-      expect(messages.find(({ type }) => type === "page")).toMatchObject({
-        data: { "text/plain": expect.stringMatching(/time|who/) },
+      expect(messages.find(({ type }) => type === "payload")).toMatchObject({
+        payload: { source: "page", data: { "text/plain": expect.stringMatching(/time|who/) } },
       });
     }
   });
@@ -94,7 +94,7 @@ describe("name?", () => {
       "const rate = 2; const half = (n: number) => n / rate; const shown = async () => half(await rate)",
     );
     const { messages } = await executor.run("shown?");
-    const page = JSON.stringify(messages.find(({ type }) => type === "page"));
+    const page = JSON.stringify(messages.find(({ type }) => type === "payload"));
     expect(page).toContain("half(");
     expect(page).not.toMatch(/\$(?:og|host)/);
   });
@@ -102,8 +102,8 @@ describe("name?", () => {
   test("shows what a variable holds", async () => {
     await executor.run("const inner = { deep: { list: [1, 2] } }");
     const { messages } = await executor.run("inner.deep?");
-    expect(messages.find(({ type }) => type === "page")).toMatchObject({
-      data: { "text/plain": expect.stringContaining("list: [ 1, 2 ]") },
+    expect(messages.find(({ type }) => type === "payload")).toMatchObject({
+      payload: { data: { "text/plain": expect.stringContaining("list: [ 1, 2 ]") } },
     });
   });
 

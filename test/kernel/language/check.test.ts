@@ -20,6 +20,7 @@ for (const [key, value] of Object.entries(counts)) console.log(key, value);
 const { a, ...others } = { a: 1, b: 2 }; others.b; label: for (;;) break label;
 if (0) 1; ({ a: 1 }); [1, 2]; (function () { return 1 })(); void 0;
 const inner = <T,>(v: T) => v; inner(1).toFixed(); globalThis.anything = 1;
+_ ?? __ ?? ___ ?? _12;
 `;
 
 describe("checkCell", () => {

@@ -128,7 +128,10 @@ test("offsets count UTF-16 units from the start of the cell", () => {
   expect(completeMagic(code, code.length, [], folder)).toMatchObject({
     start: 8,
     end: 13,
-    matches: [{ text: "%profile", type: "magic" }],
+    matches: [
+      { text: "%profile", type: "magic" },
+      { text: "%%profile", type: "magic" },
+    ],
   });
 });
 

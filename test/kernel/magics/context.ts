@@ -22,6 +22,10 @@ export interface Probe {
   readonly shown: Shown[];
   readonly printed: string[];
   readonly pages: MimeBundle[];
+  /** What the cell was replaced by. */
+  readonly cells: string[];
+  /** Patterns that the history was asked for. */
+  readonly asked: (string | undefined)[];
   readonly variables: Map<string, unknown>;
   readonly modes: string[];
   readonly controller: AbortController;
@@ -33,6 +37,8 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
   const shown: Shown[] = [];
   const printed: string[] = [];
   const pages: MimeBundle[] = [];
+  const cells: string[] = [];
+  const asked: (string | undefined)[] = [];
   const modes: string[] = [];
   const values = new Map(Object.entries(variables));
   const controller = new AbortController();
@@ -46,6 +52,11 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
     print: (text) => printed.push(text),
     progress: () => createProgress({ render: (state) => renderProgress(state).data, display }),
     page: (data) => pages.push(data),
+    replaceCell: (text) => cells.push(text),
+    history: async ({ n, pattern }) => {
+      asked.push(pattern);
+      return [{ session: 3, line: 1, input: "first\nsecond" }].slice(-n);
+    },
     variables: {
       has: (name) => values.has(name),
       get: (name) => values.get(name),
@@ -63,7 +74,7 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
     }
     return [...places.values()];
   };
-  return { context, shown, printed, pages, modes, controller, variables: values, outputs };
+  return { context, shown, printed, pages, cells, asked, modes, controller, variables: values, outputs };
 }
 
 /** Runs a cell that is one magic. The body's code is plain JavaScript of the magic's parameters. */

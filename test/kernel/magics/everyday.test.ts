@@ -231,3 +231,94 @@ test("-h pages the help and runs nothing", async () => {
   expect(notebook.variables.size).toBe(1);
   expect(String(notebook.pages[0]?.[MIME.text])).toContain("%reset");
 });
+
+describe("%load", () => {
+  test("puts a script into the cell, with where it is from", async () => {
+    writeFileSync(path.join(folder, "helpers.ts"), "export const a = 1;\r\nconst b = 2;\n\n");
+    const notebook = probe(folder);
+    await runMagic("%load helpers.ts", notebook);
+    expect(notebook.cells).toEqual(["// %load helpers.ts\nexport const a = 1;\nconst b = 2;"]);
+  });
+
+  test("refuses what is no script", async () => {
+    writeFileSync(path.join(folder, "data.parquet"), "PAR1\0\0");
+    writeFileSync(path.join(folder, "huge.csv"), "x".repeat(1_000_001));
+    for (const name of ["data.parquet", "huge.csv"]) {
+      const { code, hint } = await failureOf(() => runMagic(`%load ${name}`, probe(folder)));
+      expect([code, hint]).toEqual(["E_NOT_A_SCRIPT", `to see data: %head "${name}"`]);
+    }
+    expect(await failureOf(() => runMagic("%load nothing.ts", probe(folder)))).toMatchObject({
+      code: "E_NO_FILE",
+      under: "nothing.ts",
+    });
+  });
+});
+
+describe("%history", () => {
+  test("shows what was run, and looks for a text anywhere in it", async () => {
+    const notebook = probe(folder);
+    await runMagic("%history -n 5 groupby", notebook);
+    await runMagic('%history "const *"', notebook);
+    await runMagic("%history", notebook);
+    expect(notebook.asked).toEqual(["*groupby*", "const *", undefined]);
+    expect(notebook.printed[0]).toBe("3/1: first\n    second\n");
+  });
+});
+
+describe("%npm", () => {
+  test("works in the project of the notebook, and says what failed", async () => {
+    mkdirSync(path.join(folder, "notes"));
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "theirs", version: "1.2.3" }));
+    const notebook = probe(path.join(folder, "notes"));
+    await runMagic('%npm pkg get "version"', notebook);
+    expect(notebook.printed.join("")).toContain("1.2.3");
+    const { code } = await failureOf(() => runMagic("%npm nonsense", notebook));
+    expect(code).toBe("E_NPM");
+  });
+
+  test("never changes Outgrow's own package", async () => {
+    const notebook = probe(path.join(home, ".outgrow"));
+    await runMagic("%npm prefix", notebook);
+    expect(notebook.printed.join("").trim()).toBe(path.join(home, ".outgrow"));
+  });
+
+  test("wants a command", async () => {
+    expect((await failureOf(() => runMagic("%npm --version", probe(folder)))).code).toBe("E_BAD_USE");
+  });
+});
+
+describe("%%profile", () => {
+  test("tells what the variables hold, the most first", async () => {
+    const shared = new Float64Array(1_000_000);
+    const notebook = probe(folder, {
+      small: "abc",
+      large: shared,
+      list: Array.from({ length: 100_000 }, (_, i) => `text number ${i}`),
+      hostile: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new TypeError("hands off");
+          },
+        },
+      ),
+    });
+    expect(await runMagic("%%profile -n 3\nreturn 6 * 7", notebook)).toBe(42);
+    const text = notebook.outputs().join("\n");
+    expect(text).toMatch(/wall .* · processor .* · peak .*B, .* above the start/);
+    const lines = text.split("\n").map((line) => line.trim().replace(/\s+/g, " "));
+    expect(lines.filter((line) => /^(large|list|small|hostile) /.test(line))).toEqual([
+      expect.stringMatching(/^large Float64Array 1,000,000 items 7\.6 MiB/),
+      expect.stringMatching(/^list Array 100,000 items about [45]\.\d MiB/),
+      expect.stringMatching(/^small string 3 characters 32 B/),
+    ]);
+    expect(text).toContain("1 more variables hold less");
+  });
+
+  test("reports a cell that fails, too", async () => {
+    const notebook = probe(folder);
+    await expect(runMagic("%%profile\nthrow new RangeError('no')", notebook)).rejects.toThrow("no");
+    expect(notebook.outputs().join("")).toContain("until the error");
+    expect((await failureOf(() => runMagic("%%profile", notebook))).code).toBe("E_EMPTY_CELL");
+  });
+});

@@ -63,7 +63,7 @@ test("magics stack, %time takes an expression, help is paged", async () => {
   expect(timed.stdout).toMatch(/^wall /m);
   expect((await executor.run("_")).text).toBe("2000");
   const { messages } = await executor.run("%chunked?");
-  expect(messages.some(({ type }) => type === "page")).toBe(true);
+  expect(messages.some(({ type }) => type === "payload")).toBe(true);
 });
 
 test("%profile shows one output and gives the profile", async () => {

@@ -54,7 +54,7 @@ const ORDERS = {
     done(cell);
   },
   page: (cell) => {
-    send({ type: "page", cell, data: { "text/plain": "help" } });
+    send({ type: "payload", cell, payload: { source: "page", data: { "text/plain": "help" }, start: 0 } });
     done(cell);
   },
   names: (cell, names) => {

@@ -1,0 +1,127 @@
+import { UsageError } from "../../src/errors.ts";
+import { cell, type Document, type PreviewCell } from "../../src/frame/preview.ts";
+import { MemoryMeter, peakResident, readMemory } from "../../src/memory.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../src/units.ts";
+import { describeValue } from "./describe-value.ts";
+import { heldBytes } from "./held-bytes.ts";
+import { optionsOf } from "./invoke.ts";
+import type { MagicContext, MagicDefinition } from "./magic.ts";
+import { COMMON } from "./options.ts";
+
+const options = { rows: COMMON.rows } as const;
+
+/** `%%profile` is another magic than `%profile`: that one looks at data, this one at the cell. */
+export const profileCell: MagicDefinition = {
+  name: "profile",
+  forms: ["%%"],
+  summary: "run the cell: time, peak memory, and what each variable holds",
+  args: [],
+  options,
+  examples: ["%%profile\nconst rows = await load();"],
+  body: "session",
+  async run(invocation, context) {
+    const { body, line } = invocation;
+    if (!body)
+      throw new UsageError("E_EMPTY_CELL", "there is nothing to profile", {
+        hint: "write code below the line, or %profile SOURCE to look at data",
+        at: { text: line, start: 0, end: line.length },
+      });
+    const most = optionsOf(options, invocation).rows ?? options.rows.default;
+    using meter = new MemoryMeter();
+    const before = new Map(context.variables.names().map((name) => [name, context.variables.get(name)]));
+    const start = { memory: readMemory(), peak: peakResident(), cpu: process.cpuUsage(), wall: performance.now() };
+    let isWhole = false;
+    try {
+      const value = await body();
+      isWhole = true;
+      if (value !== undefined) context.display((await import("../../src/render/bundle.ts")).toBundle(value).data);
+      return value;
+    } finally {
+      const { user, system } = process.cpuUsage(start.cpu);
+      const now = peakResident();
+      const figures: Figures = {
+        wall: (performance.now() - start.wall) / 1000,
+        processor: (user + system) / 1e6,
+        // The system's own mark misses nothing; where an earlier cell went higher, samples have to do.
+        peak: now > start.peak ? now : meter.peak.resident,
+        isSampled: now <= start.peak,
+        start: start.memory,
+        end: readMemory(),
+        isWhole,
+      };
+      context.show(reportOf(figures, before, context, most));
+    }
+  },
+};
+
+interface Figures {
+  readonly wall: number;
+  readonly processor: number;
+  readonly peak: number;
+  readonly isSampled: boolean;
+  readonly start: ReturnType<typeof readMemory>;
+  readonly end: ReturnType<typeof readMemory>;
+  readonly isWhole: boolean;
+}
+
+function reportOf(
+  figures: Figures,
+  before: ReadonlyMap<string, unknown>,
+  { variables }: MagicContext,
+  most: number,
+): Document {
+  const held = variables
+    .names()
+    .map((name) => ({ name, value: variables.get(name) }))
+    .map(({ name, value }) => ({ name, value, ...heldBytes(value) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const rows = held.slice(0, most).map(({ name, value, bytes, isEstimate }): PreviewCell[] => {
+    const { type, size } = describeValue(value);
+    const change = before.has(name) ? (before.get(name) === value ? "" : "changed") : "new";
+    return [
+      cell(name),
+      cell(type),
+      cell(size),
+      cell(`${isEstimate ? "about " : ""}${formatBytes(bytes)}`),
+      cell(change),
+    ];
+  });
+  return {
+    blocks: [
+      {
+        kind: "table",
+        preview: { ...TABLE, caption: captionOf(figures), rows, notes: notesOf(figures, held.length - rows.length) },
+      },
+    ],
+  };
+}
+
+const TABLE = {
+  columns: [
+    { name: "variable", align: "left" },
+    { name: "type", align: "left" },
+    { name: "size", align: "left" },
+    { name: "holds", align: "right" },
+    { name: "", align: "left" },
+  ],
+  rowHeader: true,
+} as const;
+
+function captionOf({ wall, processor, peak, start, isWhole }: Figures): string {
+  const above = formatBytes(Math.max(0, peak - start.resident));
+  const ending = isWhole ? "" : " · until the error";
+  return `wall ${formatSeconds(wall)} · processor ${formatSeconds(processor)} · peak ${formatBytes(peak)}, ${above} above the start${ending}`;
+}
+
+function notesOf({ start, end, isSampled }: Figures, more: number): string[] {
+  const change = (name: string, from: number, to: number) =>
+    `${name} ${formatBytes(from)} before, ${formatBytes(to)} after`;
+  return [
+    `${change("heap", start.heap, end.heap)}; ${change("buffers", start.buffers, end.buffers)}`,
+    ...(isSampled
+      ? ["an earlier cell had a higher peak: this one's is the highest of samples, which code without awaits may miss"]
+      : []),
+    ...(more > 0 ? [`${formatCount(more)} more variables hold less`] : []),
+    "what variables hold is measured by a bounded walk; what several share counts for each",
+  ];
+}
