@@ -1,2 +1,10 @@
 // What the scanner's TypeScript calls. One file one idea; the files know each other only by these functions.
 export { alloc, brokenGuard, free, regrow, setLimit, usedBytes } from "./memory";
+export { parseDecimals } from "./decimals";
+export { setDialect } from "./dialect";
+export { compareTexts, dictAdd, dictExport, parseCodes } from "./dictionary";
+export { dictBytes, dictFree, dictNew, dictSize } from "./dictionary-table";
+export { parseInts } from "./integers";
+export { firstMisfit, misfitReason, misfits } from "./misfits";
+export { setNulls } from "./nulls";
+export { setDecimalMark, setKeepsZeros, setTakesWholeDecimals } from "./number-format";

@@ -1,0 +1,93 @@
+// Whole numbers of 64 bits.
+import { openField, textFrom, textTo, trimField } from "./field-text";
+import { joinDigits, lastDigits, NO_DIGITS, powerOfTen, readDigits, wrongDigits } from "./digits";
+import { forgetMisfits, LEADING_ZERO, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";
+import { nullsHaveDigits } from "./nulls";
+import { keepsZeros, takesWholeDecimals } from "./number-format";
+import { isWhole, wholeNumber } from "./whole-decimals";
+
+/** Least number of so many digits without a leading zero; one digit may be 0. */
+const LEAST: usize = memory.data(20 * 8);
+
+/** Reads a column's fields as i64 values; gives the number of nulls. */
+export function parseInts(
+  starts: usize,
+  skip: i32,
+  ends: usize,
+  stride: i32,
+  rows: i32,
+  out: usize,
+  valid: usize,
+): i32 {
+  forgetMisfits();
+  memory.fill(valid, 1, rows);
+  for (let count = 2; count < 20; count++) store<u64>(LEAST + (count << 3), keepsZeros ? powerOfTen(count - 1) : 0);
+  const short: u32 = nullsHaveDigits ? 0 : 8;
+  const long: u32 = nullsHaveDigits ? 0 : 10;
+  let nulls = 0;
+  for (let row = 0; row < rows; row++, starts += stride, ends += stride, out += 8) {
+    const to: usize = load<u32>(ends);
+    const from: usize = load<u32>(starts) + skip;
+    const isNegative = <u32>(load<u8>(from) == 45);
+    const count = <u32>(to - from) - isNegative;
+    const flip = -(<i64>isNegative);
+    if (count - 1 < short) {
+      const digits = lastDigits(load<u64>(to - 8), count);
+      const number = joinDigits(digits);
+      if (wrongDigits(digits) == 0 && number >= load<u64>(LEAST + (count << 3))) {
+        store<u64>(out, (number ^ flip) - flip);
+        continue;
+      }
+    } else if (count - 9 < long) {
+      const number = readDigits(to, count);
+      if (number != NO_DIGITS && number >= load<u64>(LEAST + (count << 3))) {
+        store<u64>(out, (number ^ flip) - flip);
+        continue;
+      }
+    }
+    nulls += slowInt(from, to, row, out, valid);
+  }
+  return nulls;
+}
+
+/** A field that is quoted, blank, missing, long or wrong; gives 1 for a null. */
+function slowInt(from: usize, to: usize, row: i32, out: usize, valid: usize): i32 {
+  store<i64>(out, 0);
+  if (openField(from, to)) {
+    const reason = readInt(out);
+    if (reason == 0) return 0;
+    noteMisfit(row, reason);
+  }
+  store<u8>(valid + row, 0);
+  return 1;
+}
+
+/** Reads the opened field; 0, or why it is no whole number. */
+function readInt(out: usize): i32 {
+  trimField();
+  let at = textFrom;
+  const first = at < textTo ? load<u8>(at) : 0;
+  const isNegative = first == 45;
+  if (isNegative || first == 43) at++;
+  const digitsFrom = at;
+  const most: u64 = 9223372036854775807 + <u64>isNegative;
+  let number: u64 = 0;
+  let isTooLarge = false;
+  for (; at < textTo; at++) {
+    const digit = <u64>load<u8>(at) - 48;
+    if (digit > 9) break;
+    if (number > (most - digit) / 10) isTooLarge = true;
+    number = number * 10 + digit;
+  }
+  const digits = at - digitsFrom;
+  if (digits == 0) return SYNTAX;
+  if (at < textTo) {
+    if (!takesWholeDecimals || isTooLarge || !isWhole(number, at, textTo)) return SYNTAX;
+    number = wholeNumber;
+    isTooLarge = number > most;
+  }
+  if (keepsZeros && digits > 1 && first == 48) return LEADING_ZERO;
+  if (isTooLarge) return OUT_OF_RANGE;
+  store<i64>(out, isNegative ? -(<i64>number) : <i64>number);
+  return 0;
+}

@@ -1,0 +1,47 @@
+// A text as two registers: up to 15 bytes with their length as the last byte, so that two short texts are the same when
+// both registers are. A longer one has its hash and LONG in that place.
+
+/** The length byte of a text that does not lie in its two registers. */
+export const LONG: u64 = 255;
+export const LONGEST_SHORT: u32 = 15;
+
+/** Masks for 0 to 15 bytes, 16 bytes each. */
+const MASKS: usize = memory.data(256, 16);
+
+function fillMasks(): void {
+  for (let length = 0; length < 16; length++) memory.fill(MASKS + (length << 4), 255, length);
+}
+fillMasks();
+
+@inline
+export function shortLow(from: usize, length: u32): u64 {
+  return load<u64>(from) & load<u64>(MASKS + (length << 4));
+}
+
+@inline
+export function shortHigh(from: usize, length: u32): u64 {
+  return (load<u64>(from, 8) & load<u64>(MASKS + (length << 4), 8)) | ((<u64>length) << 56);
+}
+
+/** The upper bits are the good ones. */
+@inline
+export function hashOfShort(low: u64, high: u64): u64 {
+  const mixed = (low ^ (high >> 29)) * 0x9e3779b97f4a7c15 + high * 0xc2b2ae3d27d4eb4f;
+  return (mixed ^ (mixed >> 32)) * 0x9fb21c651e98df25;
+}
+
+/** Of a text of 16 bytes or more. */
+export function hashOfLong(from: usize, length: u32): u64 {
+  let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
+  const last = from + length - 8;
+  for (let at = from; at < last; at += 8) hash = (rotl(hash, 27) ^ load<u64>(at)) * 0xc2b2ae3d27d4eb4f;
+  hash = (rotl(hash, 27) ^ load<u64>(last)) * 0xc2b2ae3d27d4eb4f;
+  return (hash ^ (hash >> 32)) * 0x9fb21c651e98df25;
+}
+
+/** Whether two texts of 8 bytes or more are the same. */
+export function sameBytes(a: usize, b: usize, length: u32): bool {
+  const last = length - 8;
+  for (let at: u32 = 0; at < last; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false;
+  return load<u64>(a + last) == load<u64>(b + last);
+}
