@@ -8,3 +8,7 @@ export { parseInts } from "./integers";
 export { firstMisfit, misfitReason, misfits } from "./misfits";
 export { setNulls } from "./nulls";
 export { setDecimalMark, setKeepsZeros, setTakesWholeDecimals } from "./number-format";
+export { consumed, firstRagged, irregularRows, isOpen, isRefused, raggedFields, raggedRows, rowsFound, skippedRows } from "./irregular-rows";
+export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./rows";
+export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text-index";
+export { invalidUtf8 } from "./utf8";

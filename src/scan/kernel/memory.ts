@@ -28,6 +28,7 @@ export function usedBytes(): f64 {
 
 /** A block of at least `bytes`, not cleared; 0 when the limit forbids it. */
 export function alloc(bytes: u32): usize {
+  if (bytes > 0x80000000) return 0;
   const order = orderOf(bytes);
   const size: u32 = 1 << order;
   if (used + <f64>size > limit) return 0;

@@ -1,0 +1,38 @@
+/** Where the fields of one column lie: see `FieldTable`. */
+export interface FieldColumn {
+  readonly starts: number;
+  readonly ends: number;
+  readonly stride: number;
+  readonly skip: number;
+}
+
+/**
+ * Where the fields of some rows lie in the kernel's memory. Field `c` of row `r` goes from `entry(starts + r * stride) + skip`
+ * (inclusive) to `entry(ends + r * stride)` (exclusive), `starts`, `ends` and `skip` being those of `column(c)`. A quoted field
+ * has its quotes; a missing one is empty. One object serves all blocks of a reader: nothing of it is kept across calls.
+ */
+export class FieldTable {
+  /** Of the first column. */
+  starts = 0;
+  ends = 0;
+  /** Bytes between the entries of a row and those of the next. */
+  stride = 4;
+  /** Of the first column; it is 1 for all others. */
+  skip = 1;
+  rows = 0;
+  /** Rows that were handed out before, and the base that the reader was given. */
+  firstRow = 0;
+  /** JSON Lines: address of one byte a field, row by row, that says what the value is; 0 for CSV. */
+  kinds = 0;
+  readonly #column = { starts: 0, ends: 0, stride: 4, skip: 1 };
+
+  /** The same object each time. */
+  column(index: number): FieldColumn {
+    const column = this.#column;
+    column.starts = this.starts + 4 * index;
+    column.ends = this.ends + 4 * index;
+    column.stride = this.stride;
+    column.skip = index === 0 ? this.skip : 1;
+    return column;
+  }
+}
