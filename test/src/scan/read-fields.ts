@@ -24,6 +24,8 @@ export interface RawRows extends ReadResult {
 export interface ReadFieldsOptions extends BlockOptions, ByteRange {
   /** Bytes that the source yields at most at a time. */
   readonly sip?: number;
+  /** Where the rows go, so that those before a fault are seen. */
+  readonly into?: string[][];
 }
 
 /** Reads bytes (those from `start` on, when it is given) and gives every field as text. */
@@ -35,7 +37,7 @@ export function readFields(
   options: ReadFieldsOptions = {},
 ): RawRows {
   const reader = new BlockReader(kernel, dialect, columns, options);
-  const fields: string[][] = [];
+  const fields = options.into ?? [];
   try {
     const source = sourceOf(bytes.subarray(options.start ?? 0), options.sip);
     const result = reader.read(source, (table) => fields.push(...textsOf(kernel, table, columns)), options);
