@@ -35,6 +35,8 @@ export interface GroupRequest {
   readonly keys: readonly string[];
   readonly aggregates: readonly GroupAggregate[];
   readonly where?: readonly ColumnTest[] | undefined;
+  /** Groups in the order of their keys: ascending, texts by code point, NaN behind every number, null last. Default false. */
+  readonly sorted?: boolean | undefined;
 }
 
 /** Rows as chunks of typed columns, in the order of the text. */
@@ -53,7 +55,7 @@ export interface ScanNote {
 }
 
 export interface GroupResult {
-  /** Keys first, then aggregates, in the order of the request; groups in no order. */
+  /** Keys first, then aggregates, in the order of the request; groups in no order unless it asks for one. */
   readonly columns: readonly EngineColumn[];
   readonly groups: number;
   /** Rows that were read. */

@@ -101,3 +101,12 @@ function lengthOf(entry: usize): u32 {
 function textOf(entry: usize): usize {
   return isLong(entry) ? <usize>load<u32>(entry, 8) + 4 : entry;
 }
+
+export function lengthOfCode(dict: usize, code: i32): u32 {
+  return lengthOf(entriesOf(dict) + (<usize>(code + 1) << 4));
+}
+
+/** Where a text's bytes lie. */
+export function textOfCode(dict: usize, code: i32): usize {
+  return textOf(entriesOf(dict) + (<usize>(code + 1) << 4));
+}

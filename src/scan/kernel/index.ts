@@ -12,3 +12,5 @@ export { consumed, firstRagged, irregularRows, isOpen, isRefused, raggedFields, 
 export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./rows";
 export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text-index";
 export { invalidUtf8 } from "./utf8";
+export { doubleImages, nullsLast, rankedImages, signedImages, sortOrder, startOrder } from "./sort";
+export { rankTexts } from "./sort-texts";
