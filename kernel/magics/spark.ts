@@ -25,6 +25,7 @@ const options = {
     summary: "how long it lives on when no kernel uses it",
   },
   "token-env": { kind: "text", value: "NAME", summary: "connect: the environment variable that holds the token" },
+  ca: { kind: "text", value: "FILE", summary: "connect: certificates (PEM) to trust beside those of the system" },
   force: COMMON.force,
 } as const;
 
@@ -35,6 +36,7 @@ const BELONGS = {
   conf: "start",
   ui: "start",
   "token-env": "connect",
+  ca: "connect",
 } as const satisfies Partial<Record<keyof typeof options, (typeof ACTIONS)[number]>>;
 
 export const spark: MagicDefinition = {
@@ -70,7 +72,7 @@ export const spark: MagicDefinition = {
     checkPlace(String(action), address, given);
     switch (action) {
       case "connect":
-        return connect(String(address), given["token-env"], context);
+        return connect(String(address), given["token-env"], given.ca, context);
       case "install":
         return install(context);
       case "start":
@@ -98,7 +100,12 @@ function checkPlace(action: string, address: unknown, given: OptionValues<typeof
 }
 
 /** The token is read where it is needed and goes into the headers of calls, nowhere else. */
-async function connect(address: string, tokenEnv: string | undefined, context: MagicContext): Promise<undefined> {
+async function connect(
+  address: string,
+  tokenEnv: string | undefined,
+  ca: string | undefined,
+  context: MagicContext,
+): Promise<undefined> {
   const [{ SparkSession }, { setActiveSession }] = await Promise.all([
     import("../../src/spark/session.ts"),
     import("../../src/spark/active.ts"),
@@ -108,7 +115,7 @@ async function connect(address: string, tokenEnv: string | undefined, context: M
     context.progress(),
     (onProgress) => {
       onProgress({ operation: "Spark", note: "connecting" });
-      return SparkSession.connect(address, { token, signal: context.signal });
+      return SparkSession.connect(address, { token, ca, signal: context.signal });
     },
     () => "connected",
   );

@@ -11,6 +11,8 @@ import type { ConnectOptions, SparkSession } from "./session.ts";
 export interface GetOrCreateOptions extends RunOptions {
   /** Of the server that `remote` names; default `SPARK_CONNECT_AUTHENTICATE_TOKEN` of the environment. */
   readonly token?: string | undefined;
+  /** A file of certificates (PEM) to trust beside those of the system, for a server with one of its own. */
+  readonly ca?: string | undefined;
   /** Told what could not be as it was asked for: settings that did not apply, a session that was lost. Default `console.warn`. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -130,8 +132,8 @@ export class SparkSessionBuilder {
     if (!address || /^local\b/.test(address)) {
       return this.#createLocal(wanted, address ? { master: address === "local" ? "local[*]" : address } : {});
     }
-    const { token = env.SPARK_CONNECT_AUTHENTICATE_TOKEN, signal } = wanted.options;
-    const session = await this.#maker.connect(address, { token, signal });
+    const { token = env.SPARK_CONNECT_AUTHENTICATE_TOKEN, ca, signal } = wanted.options;
+    const session = await this.#maker.connect(address, { token, ca, signal });
     warnOfSettings(Object.keys(wanted.launch), [], wanted.options);
     return this.#configured(session, wanted);
   }

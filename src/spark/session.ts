@@ -20,6 +20,8 @@ import { DataFrameReader } from "./reader.ts";
 export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
   readonly token?: string | undefined;
+  /** A file of certificates (PEM) to trust beside those of the system, for a server with one of its own. */
+  readonly ca?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Of a server that is watched, as `startSpark` gives it: with its reason the session fails, instead of waiting for an answer. */
   readonly ended?: Promise<OutgrowError | undefined> | undefined;
@@ -103,12 +105,12 @@ export class SparkSession implements AsyncDisposable {
    */
   static async connect(address: string, options: ConnectOptions = {}): Promise<SparkSession> {
     const { ConnectClient } = await import("./connect/client.ts");
-    const { token, signal = ambientOptions()?.signal, ended, onStop } = options;
-    const client = await ConnectClient.open(address, { token, signal });
+    const { token, ca, signal = ambientOptions()?.signal, ended, onStop } = options;
+    const client = await ConnectClient.open(address, { token, ca, signal });
     // Whoever shows progress wants to hear of it sooner than every two seconds.
     if (ambientOptions()) await client.setConfig({ "spark.connect.progress.reportInterval": "500ms" });
     if (ended) client.session.watch(ended);
-    return new SparkSession(client, (again) => SparkSession.connect(address, { token, signal: again }), onStop);
+    return new SparkSession(client, (again) => SparkSession.connect(address, { token, ca, signal: again }), onStop);
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */

@@ -1,3 +1,6 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
 import {
   create,
   type DescMethod,
@@ -8,7 +11,7 @@ import {
 } from "@bufbuild/protobuf";
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import type { SparkConnectService } from "#spark-proto/base";
-import { Interrupted } from "../../errors.ts";
+import { Interrupted, UsageError } from "../../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 type Methods = (typeof SparkConnectService)["method"];
@@ -32,7 +35,7 @@ export class Channel {
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
     const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
-    const secrecy = endpoint.secure ? credentials.createSsl() : credentials.createInsecure();
+    const secrecy = endpoint.secure ? credentials.createSsl(trusted(endpoint.ca)) : credentials.createInsecure();
     this.#client = new Client(`${host}:${endpoint.port}`, secrecy, {
       "grpc.max_receive_message_length": LARGEST_MESSAGE,
       "grpc.max_send_message_length": LARGEST_MESSAGE,
@@ -135,6 +138,21 @@ export class Channel {
     for (const [key, value] of Object.entries(this.endpoint.headers)) metadata.set(key, value);
     if (this.endpoint.token !== undefined) metadata.set("authorization", `Bearer ${this.endpoint.token}`);
     return metadata;
+  }
+}
+
+/** The certificates of authorities, those of a file beside Node's own; null for Node's own and `NODE_EXTRA_CA_CERTS`. */
+function trusted(ca: string | undefined): Buffer | null {
+  if (ca === undefined) return null;
+  try {
+    const given = readFileSync(ca, "utf8");
+    new X509Certificate(given);
+    return Buffer.from([...rootCertificates, given].join("\n"));
+  } catch (cause) {
+    throw new UsageError("E_SPARK_CERTIFICATE", `"${ca}" holds no certificate that can be read`, {
+      hint: "name a file of certificates in PEM: it begins with -----BEGIN CERTIFICATE-----",
+      cause,
+    });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly port: number;
   readonly secure: boolean;
   readonly token: string | undefined;
+  /** A file of certificates that are trusted beside those of the system. */
+  readonly ca: string | undefined;
   readonly userId: string | undefined;
   readonly sessionId: string | undefined;
   readonly userAgent: string | undefined;
@@ -14,6 +16,11 @@ export interface Endpoint {
   /** The address to show: never with a token. */
   readonly label: string;
   readonly isLoopback: boolean;
+}
+
+export interface EndpointOptions {
+  readonly token?: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 const DEFAULT_PORT = 15002;
@@ -26,7 +33,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"])
  * @example
  * parseEndpoint("sc://localhost:15002").port; // 15002
  */
-export function parseEndpoint(address: string, { token }: { readonly token?: string | undefined } = {}): Endpoint {
+export function parseEndpoint(address: string, { token, ca }: EndpointOptions = {}): Endpoint {
   const parts = /^sc:\/\/(\[[^\]]+\]|[^:/;[\]\s]+)(?::(\d+))?(?:\/(?:;(.*))?)?$/.exec(address.trim());
   const port = Number(parts?.[2] ?? DEFAULT_PORT);
   if (!parts?.[1] || port < 1 || port > 65_535) throw badAddress(withoutToken(address));
@@ -41,8 +48,9 @@ export function parseEndpoint(address: string, { token }: { readonly token?: str
   return {
     host,
     port,
-    secure: chooseTls(use_ssl, token, isLoopback),
+    secure: chooseTls(use_ssl, { token, ca }, isLoopback),
     token,
+    ca,
     userId: user_id,
     sessionId: session_id,
     userAgent: user_agent,
@@ -66,14 +74,18 @@ function parseParameters(text: string, address: string): Record<string, string> 
   return parameters;
 }
 
-function chooseTls(useSsl: string | undefined, token: string | undefined, isLoopback: boolean): boolean {
+function chooseTls(useSsl: string | undefined, { token, ca }: EndpointOptions, isLoopback: boolean): boolean {
   if (useSsl !== undefined && useSsl !== "true" && useSsl !== "false")
     throw new UsageError("E_SPARK_ADDRESS", `use_ssl is "${useSsl}"`, { hint: "write use_ssl=true or use_ssl=false" });
   if (useSsl === "false" && token !== undefined && !isLoopback)
     throw new UsageError("E_TOKEN_IN_CLEAR", "a token would cross the network in the clear", {
       hint: "leave use_ssl=false out, so that the token goes over TLS",
     });
-  return useSsl === undefined ? token !== undefined && !isLoopback : useSsl === "true";
+  if (useSsl === "false" && ca !== undefined)
+    throw new UsageError("E_SPARK_ADDRESS", "certificates are given for a connection without TLS", {
+      hint: "leave use_ssl=false out, or the certificates",
+    });
+  return useSsl === undefined ? ca !== undefined || (token !== undefined && !isLoopback) : useSsl === "true";
 }
 
 function badAddress(address: string): UsageError {

@@ -4,6 +4,7 @@ import { ConnectionError, EngineError, Interrupted, OutgrowError, type Span, Usa
 import { exhaustionOf, hasFallen } from "./exhausted.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { hintFor, mendedMessage } from "./hints.ts";
+import { distrust, isWithoutTls } from "./tls-faults.ts";
 
 /** Where an error came from, and who can say more about it. */
 export interface ErrorSource {
@@ -85,8 +86,17 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
     return new ConnectionError("E_SPARK_NO_ANSWER", `${label} did not answer in time`, {
       hint: "see whether the server is busy or stopped, then run the cell again",
     });
+  const why = distrust(message);
+  if (why !== undefined)
+    return new ConnectionError("E_SPARK_CERTIFICATE", `the certificate of ${label} is not trusted: ${why}`, {
+      hint: "name the file of the authority that signed it: --ca FILE, { ca: FILE } in code, or NODE_EXTRA_CA_CERTS where Jupyter is started",
+    });
+  if (isWithoutTls(message))
+    return new ConnectionError("E_SPARK_UNREACHABLE", `the server at ${label} does not speak TLS`, {
+      hint: "leave use_ssl=true out; a token goes in the clear to this machine alone",
+    });
   return new ConnectionError("E_SPARK_UNREACHABLE", `no Spark server answers at ${label}: ${plainWords(message)}`, {
-    hint: "check the address, and that the server runs",
+    hint: "check the address, and that the server runs; one that speaks TLS needs ;use_ssl=true in its address",
   });
 }
 
@@ -111,7 +121,10 @@ function engineError(failure: Failure, details: FetchErrorDetailsResponse | unde
 
 /** The transport wraps the one thing that matters in what it did about it. */
 function plainWords(message: string): string {
-  return message.replace(/^.*Last error: (?:Error: )?/, "").replace(/\.?\s*Resolution note:\s*$/, "");
+  return message
+    .replace(/^.*Last error: (?:Error: )?/, "")
+    .replace(/\.?\s*Resolution note:\s*$/, "")
+    .replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, "");
 }
 
 /** Spark appends the analysed plan and, for a syntax error, the statement: the first lines are the message. */

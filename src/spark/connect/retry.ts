@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import { type Failure, failureOf } from "./failure.ts";
+import { distrust, isWithoutTls } from "./tls-faults.ts";
 
 /** The constants of the official clients. */
 const TRIES = 15;
@@ -65,6 +66,7 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
 }
 
 function isRetryable({ code, message, retryAfterMs }: Failure): boolean {
+  if (distrust(message) !== undefined || isWithoutTls(message)) return false;
   if (code === status.UNAVAILABLE || retryAfterMs !== undefined) return true;
   return code === status.INTERNAL && message.includes("INVALID_CURSOR.DISCONNECTED");
 }

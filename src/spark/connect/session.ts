@@ -16,6 +16,8 @@ import { withRetries } from "./retry.ts";
 export interface SessionOptions {
   /** The server's bearer token; over TLS, or to this machine. */
   readonly token?: string | undefined;
+  /** A file of certificates (PEM) to trust beside those of the system, for a server with one of its own. */
+  readonly ca?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,3 @@
-import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +9,7 @@ import type { SparkCause } from "../../../../src/spark/connect/errors.ts";
 import { execute } from "../../../../src/spark/connect/operation.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { type SparkServer, sparkServer } from "../../../support/spark-server.ts";
+import { Tunnel } from "../../../support/tunnel.ts";
 
 const LONG = "SELECT sum(a.id * b.id % 7) AS s FROM range(300000) a CROSS JOIN range(300000) b";
 
@@ -215,17 +215,17 @@ test("a batch too large for one message comes in chunks, and whole", async () =>
 });
 
 test("a connection that is cut again and again gives the whole result", async () => {
-  const proxy = await cuttingProxy(server.port, 1_000_000);
-  const through = await ConnectClient.open(`sc://127.0.0.1:${proxy.port}`, server);
+  const tunnel = new Tunnel(server.port, { cutAfter: 1_000_000 });
+  const through = await ConnectClient.open(`sc://127.0.0.1:${await tunnel.port()}`, server);
   try {
     const { table } = await through.table({ relType: { case: "range", value: { end: 1_000_000n, step: 1n } } });
     expect(table.numRows).toBe(1_000_000);
     const ids = table.getChildAt(0)?.toArray() as BigInt64Array;
     expect(ids.findIndex((id, i) => id !== BigInt(i))).toBe(-1);
-    expect(proxy.cuts()).toBeGreaterThan(2);
+    expect(tunnel.cuts).toBeGreaterThan(2);
   } finally {
     await through.session.close();
-    proxy.close();
+    tunnel.close();
   }
 });
 
@@ -240,35 +240,4 @@ async function failureOf(work: Promise<unknown>): Promise<EngineError & { cause:
 
 async function run(sql: string): Promise<unknown> {
   return (await spark.sql(sql)).collect();
-}
-
-/** Passes bytes through, and breaks each connection after so many from the server. */
-async function cuttingProxy(target: number, bytes: number) {
-  const sockets = new Set<Socket>();
-  let cuts = 0;
-  const proxy = createServer((near) => {
-    const far = connect(target, "127.0.0.1");
-    let left = bytes;
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
-    }
-    near.pipe(far);
-    far.on("data", (chunk) => {
-      left -= chunk.length;
-      if (left > 0) return void near.write(chunk);
-      cuts++;
-      near.destroy();
-      far.destroy();
-    });
-    near.once("close", () => far.destroy());
-    far.once("close", () => near.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { port } = proxy.address() as { port: number };
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  };
-  return { port, cuts: () => cuts, close };
 }

@@ -1,0 +1,62 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Certificate } from "./certificate.ts";
+
+export interface TunnelOptions {
+  /** Each connection breaks after so many bytes from the server. */
+  readonly cutAfter?: number | undefined;
+  /** The near end speaks TLS, as a load balancer before a server does. */
+  readonly certificate?: Certificate | undefined;
+}
+
+/** Passes bytes between a port of its own and one of this machine. */
+export class Tunnel {
+  /** How many were tried, those that a greeting of TLS ended too. */
+  connections = 0;
+  /** How many it broke. */
+  cuts = 0;
+  readonly #target: number;
+  readonly #cutAfter: number;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(target: number, { cutAfter = Number.POSITIVE_INFINITY, certificate }: TunnelOptions = {}) {
+    this.#target = target;
+    this.#cutAfter = cutAfter;
+    this.#server = certificate
+      ? createTlsServer({ ...certificate, ALPNProtocols: ["h2"] }, (near) => this.#pass(near))
+      : createServer((near) => this.#pass(near));
+    this.#server.on("connection", () => this.connections++);
+    // A client that does not trust the certificate hangs up in the middle of its greeting.
+    this.#server.on("tlsClientError", () => undefined);
+  }
+
+  async port(): Promise<number> {
+    if (!this.#server.listening) await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #pass(near: Socket): void {
+    const far = connect(this.#target, "127.0.0.1");
+    let left = this.#cutAfter;
+    for (const socket of [near, far]) {
+      this.#sockets.add(socket);
+      socket.on("error", () => undefined).once("close", () => this.#sockets.delete(socket));
+    }
+    near.pipe(far);
+    far.on("data", (chunk) => {
+      left -= chunk.length;
+      if (left > 0) return void near.write(chunk);
+      this.cuts++;
+      near.destroy();
+      far.destroy();
+    });
+    near.once("close", () => far.destroy());
+    far.once("close", () => near.destroy());
+  }
+}
