@@ -14,3 +14,19 @@ export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text-in
 export { invalidUtf8 } from "./utf8";
 export { doubleImages, nullsLast, rankedImages, signedImages, sortOrder, startOrder } from "./sort";
 export { rankTexts } from "./sort-texts";
+export { maxDoubles, maxInts, minDoubles, minInts } from "./extremes";
+export { groupAll, groupByCodes, groupByKeys } from "./groups";
+export { codesOfKeys, codesOfPairs, codesWithNull, keysNew } from "./keys";
+export { tableField, tableFree, tableNew, tableNull, tableSize } from "./records";
+export {
+  addNulls,
+  addRows,
+  countTrueDoubles,
+  countTrueInts,
+  magnitude,
+  mergeDoubles,
+  mergeWide,
+  sumDoubles,
+  sumInts,
+  sumWide,
+} from "./sums";

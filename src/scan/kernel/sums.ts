@@ -1,0 +1,99 @@
+// Counts and sums into the records of the rows' groups. A null row's value is 0 and changes no sum.
+
+/** Counts rows. */
+export function addRows(recs: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    store<u64>(state, load<u64>(state) + 1);
+  }
+}
+
+/** Counts null rows. */
+export function addNulls(recs: usize, valid: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    store<u64>(state, load<u64>(state) + (load<u8>(valid + i) ^ 1));
+  }
+}
+
+/** Adds integers of 64 bits: values, or counts of partial results. Whoever calls knows that no sum leaves 64 bits. */
+export function sumInts(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    store<i64>(state, load<i64>(state) + load<i64>(values + (i << 3)));
+  }
+}
+
+/** Adds integers of 64 bits into 128: the lower word, then the upper. */
+export function sumWide(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const value = load<i64>(values + (i << 3));
+    addWide(<usize>load<u32>(recs + (i << 2)) + at, <u64>value, <u64>(value >> 63));
+  }
+}
+
+/** Adds sums of 128 bits. */
+export function mergeWide(recs: usize, lows: usize, highs: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    addWide(<usize>load<u32>(recs + (i << 2)) + at, load<u64>(lows + (i << 3)), load<u64>(highs + (i << 3)));
+  }
+}
+
+/** Adds doubles; state: the sum, then what rounding took from it (Neumaier's compensation, by Knuth's sum without branches). */
+export function sumDoubles(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    addDouble(<usize>load<u32>(recs + (i << 2)) + at, load<f64>(values + (i << 3)), 0);
+  }
+}
+
+/** Adds compensated sums. */
+export function mergeDoubles(recs: usize, sums: usize, rests: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    addDouble(state, load<f64>(sums + (i << 3)), load<f64>(rests + (i << 3)));
+  }
+}
+
+/** Counts values that are not 0: what any and all are made of, and the sum of booleans. NaN is not 0. */
+export function countTrueInts(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    store<u64>(state, load<u64>(state) + <u64>(load<i64>(values + (i << 3)) != 0));
+  }
+}
+
+export function countTrueDoubles(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    store<u64>(state, load<u64>(state) + <u64>(load<f64>(values + (i << 3)) != 0));
+  }
+}
+
+/** A number that no value's magnitude exceeds, from the bits that any of them uses. */
+export function magnitude(values: usize, rows: i32): f64 {
+  let bits: u64 = 0;
+  for (let i: i32 = 0; i < rows; i++) {
+    const value = load<i64>(values + (i << 3));
+    bits |= <u64>(value ^ (value >> 63));
+  }
+  // A negative number's bits are those of the number above it.
+  return <f64>bits + 1;
+}
+
+// @ts-ignore: decorator
+@inline
+export function addWide(state: usize, low: u64, high: u64): void {
+  const sum = load<u64>(state) + low;
+  store<u64>(state, sum);
+  store<u64>(state, load<u64>(state, 8) + high + <u64>(sum < low), 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function addDouble(state: usize, value: f64, rest: f64): void {
+  const sum = load<f64>(state);
+  const next = sum + value;
+  const part = next - sum;
+  store<f64>(state, next);
+  store<f64>(state, load<f64>(state, 8) + (sum - (next - part) + (value - part)) + rest, 8);
+}
