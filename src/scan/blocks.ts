@@ -47,6 +47,7 @@ export class BlockReader {
   readonly #blockBytes: number;
   readonly #buffer: TextBuffer;
   readonly #rows: CsvRows;
+  #startedAt = -1;
 
   constructor(kernel: Kernel, dialect: Dialect, columns: number, options: BlockOptions = {}) {
     const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES } = options;
@@ -64,13 +65,20 @@ export class BlockReader {
     return this.#rows.maxRows;
   }
 
+  /** Where the first row of the read begins that goes on or was the last, also when it failed; -1 when none was found. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
   /** Hands out the rows of a source, or of a range of it, in order. A fault of the data is a `RowFault`. */
   read(source: ByteSource, onRows: (fields: FieldTable) => void, range: ByteRange = {}): ReadResult {
     const { start = 0, stop = Number.POSITIVE_INFINITY, isGuess = false, firstRow = 0 } = range;
     const [buffer, rows] = [this.#buffer, this.#rows];
+    this.#startedAt = -1;
     rows.begin(onRows, firstRow);
     buffer.open(source, start);
     const startedAt = isGuess ? this.#seekRow(stop) : start;
+    this.#startedAt = startedAt;
     if (startedAt >= 0) this.#readRows(stop);
     const endedAt = startedAt < 0 ? -1 : buffer.offsetOf(buffer.at);
     return { startedAt, endedAt, rows: rows.rows, ...rows.ragged };

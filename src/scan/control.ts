@@ -1,0 +1,125 @@
+import type { PieceReport } from "./morsels.ts";
+
+/**
+ * Words of shared memory before the figures of threads and pieces. `limit`: pieces from there on are not to be read, because
+ * something was found in the one before; `done`: threads that have read their last piece; `taken`: chunks that the reader has.
+ */
+const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4 } as const;
+const WORDS = 16;
+const PER_THREAD = 2;
+const PER_PIECE = 6;
+
+/** What the threads of one scan share: which piece is next, how far they are, what each piece turned out to be, whether to stop. */
+export class ScanControl {
+  readonly buffer: SharedArrayBuffer;
+  readonly threads: number;
+  readonly #words: Int32Array;
+  readonly #figures: Float64Array;
+
+  constructor(threads: number, buffer: SharedArrayBuffer) {
+    this.threads = threads;
+    this.buffer = buffer;
+    this.#words = new Int32Array(buffer, 0, WORDS);
+    this.#figures = new Float64Array(buffer, WORDS * 4);
+  }
+
+  static create(threads: number, pieces: number): ScanControl {
+    const bytes = WORDS * 4 + (threads * PER_THREAD + pieces * PER_PIECE) * 8;
+    const control = new ScanControl(threads, new SharedArrayBuffer(bytes));
+    Atomics.store(control.#words, WORD.limit, pieces);
+    return control;
+  }
+
+  /** The number of a piece that nobody has yet, undefined when there is none left to read. */
+  takePiece(): number | undefined {
+    if (this.isCancelled) return undefined;
+    const piece = Atomics.add(this.#words, WORD.next, 1);
+    return piece < Atomics.load(this.#words, WORD.limit) ? piece : undefined;
+  }
+
+  /** Nothing behind this piece needs to be read. Pieces before it are all taken, and will be read to their ends. */
+  stopBehind(piece: number): void {
+    for (;;) {
+      const limit = Atomics.load(this.#words, WORD.limit);
+      if (limit <= piece + 1) return;
+      if (Atomics.compareExchange(this.#words, WORD.limit, limit, piece + 1) === limit) return;
+    }
+  }
+
+  /** Whether a thread may leave a piece: what it would make of it is not wanted. */
+  isNeedless(piece: number): boolean {
+    return this.isCancelled || piece >= Atomics.load(this.#words, WORD.limit);
+  }
+
+  get isCancelled(): boolean {
+    return Atomics.load(this.#words, WORD.cancelled) !== 0;
+  }
+
+  /** Threads look at this at every block, and those that wait are woken. */
+  cancel(): void {
+    Atomics.store(this.#words, WORD.cancelled, 1);
+    Atomics.notify(this.#words, WORD.done);
+    Atomics.notify(this.#words, WORD.taken);
+  }
+
+  addProgress(thread: number, bytes: number, rows: number): void {
+    const at = thread * PER_THREAD;
+    this.#figures[at] = (this.#figures[at] as number) + bytes;
+    this.#figures[at + 1] = (this.#figures[at + 1] as number) + rows;
+  }
+
+  get progress(): { readonly bytes: number; readonly rows: number } {
+    let [bytes, rows] = [0, 0];
+    for (let thread = 0; thread < this.threads; thread++) {
+      bytes += this.#figures[thread * PER_THREAD] as number;
+      rows += this.#figures[thread * PER_THREAD + 1] as number;
+    }
+    return { bytes, rows };
+  }
+
+  reportPiece(piece: number, report: PieceReport): void {
+    const { startedAt, endedAt, rows, ragged, skipped, firstRagged } = report;
+    this.#figures.set([startedAt, endedAt, rows, ragged, skipped, firstRagged], this.#atPiece(piece));
+  }
+
+  readonly pieceReport = (piece: number): PieceReport => {
+    const figures = this.#figures.subarray(this.#atPiece(piece));
+    const [startedAt = 0, endedAt = 0, rows = 0, ragged = 0, skipped = 0, firstRagged = 0] = figures;
+    return { startedAt, endedAt, rows, ragged, skipped, firstRagged };
+  };
+
+  /** A thread has nothing more to read; what it has found is on its way. */
+  endThread(): void {
+    Atomics.add(this.#words, WORD.done, 1);
+    Atomics.notify(this.#words, WORD.done);
+  }
+
+  /** Blocks the calling thread until so many others have ended; false when the scan was cancelled. */
+  waitForThreads(count: number): boolean {
+    return this.#waitUntil(WORD.done, (done) => done >= count);
+  }
+
+  /** One more chunk was taken out of the queue. */
+  takeChunk(): void {
+    Atomics.add(this.#words, WORD.taken, 1);
+    Atomics.notify(this.#words, WORD.taken);
+  }
+
+  /** Blocks the calling thread while `sent` chunks are `most` ahead of their reader; false when the scan was cancelled. */
+  waitForReader(sent: number, most: number): boolean {
+    return this.#waitUntil(WORD.taken, (taken) => sent - taken < most);
+  }
+
+  #waitUntil(word: number, isEnough: (value: number) => boolean): boolean {
+    for (;;) {
+      if (this.isCancelled) return false;
+      const value = Atomics.load(this.#words, word);
+      if (isEnough(value)) return true;
+      Atomics.wait(this.#words, word, value, 1000);
+    }
+  }
+
+  #atPiece(piece: number): number {
+    return this.threads * PER_THREAD + piece * PER_PIECE;
+  }
+}

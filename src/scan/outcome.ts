@@ -1,0 +1,64 @@
+import type { ScanControl } from "./control.ts";
+import { firstBreak, type Piece, rowsBefore } from "./morsels.ts";
+import type { PieceFault } from "./scan-pieces.ts";
+import type { Work } from "./work.ts";
+
+/** How a scan of all pieces ended. */
+export type Outcome =
+  /** `file` is the index of the faulty piece's file, `before` the rows of that file before the piece. */
+  | { readonly kind: "fault"; readonly fault: PieceFault; readonly file: number; readonly before: number }
+  /** A start was guessed wrong: nothing that was found holds, be it values or faults. */
+  | { readonly kind: "broken" }
+  | { readonly kind: "done"; readonly value: unknown; readonly rows: number; readonly ragged: RaggedRow | undefined };
+
+/** Rows that were filled or left out, with the place of the first. */
+export interface RaggedRow {
+  readonly rows: number;
+  readonly skipped: number;
+  readonly file: number;
+  /** Row of that file, from 0. */
+  readonly row: number;
+}
+
+/** What one thread has for the one that brings all together. */
+export type ThreadEnd = { readonly fault: PieceFault } | { readonly partial: unknown } | undefined;
+
+/** Judges what all threads have found: only when all pieces fit together does any of it hold. */
+export function judge(
+  pieces: readonly Piece[],
+  control: ScanControl,
+  work: Work,
+  ends: readonly ThreadEnd[],
+): { readonly outcome: Outcome; readonly buffers: readonly ArrayBuffer[] } {
+  const fault = firstFault(ends);
+  // A failure to read a piece says nothing of where it starts.
+  const count = fault === undefined ? pieces.length : fault.piece + (fault.kind === "failure" ? 0 : 1);
+  if (firstBreak(pieces, control.pieceReport, count) !== undefined) return { outcome: { kind: "broken" }, buffers: [] };
+  if (fault) {
+    const { file } = pieces[fault.piece] as Piece;
+    const before = rowsBefore(pieces, control.pieceReport, fault.piece);
+    return { outcome: { kind: "fault", fault, file, before }, buffers: [] };
+  }
+  for (const end of ends) if (end && "partial" in end) work.merge(end.partial);
+  const { value, buffers } = work.result();
+  const rows = pieces.reduce((sum, _, piece) => sum + control.pieceReport(piece).rows, 0);
+  return { outcome: { kind: "done", value, rows, ragged: raggedRows(pieces, control) }, buffers };
+}
+
+function raggedRows(pieces: readonly Piece[], control: ScanControl): RaggedRow | undefined {
+  const reports = pieces.map((_, piece) => control.pieceReport(piece));
+  const first = reports.findIndex(({ ragged }) => ragged > 0);
+  if (first < 0) return undefined;
+  return {
+    rows: reports.reduce((sum, { ragged }) => sum + ragged, 0),
+    skipped: reports.reduce((sum, { skipped }) => sum + skipped, 0),
+    file: (pieces[first] as Piece).file,
+    row: rowsBefore(pieces, control.pieceReport, first) + (reports[first]?.firstRagged ?? 0),
+  };
+}
+
+/** The first of the file, whichever thread was first to come upon one. */
+function firstFault(ends: readonly ThreadEnd[]): PieceFault | undefined {
+  const faults = ends.flatMap((end) => (end && "fault" in end ? [end.fault] : []));
+  return faults.sort((a, b) => a.piece - b.piece)[0];
+}

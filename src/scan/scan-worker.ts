@@ -1,0 +1,59 @@
+// A thread of a scan: it reads pieces until there are no more. The first thread also merges what the others found.
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { ScanControl } from "./control.ts";
+import { type PackedFailure, packFailure } from "./failures.ts";
+import { Feed } from "./feed.ts";
+import type { Outcome } from "./outcome.ts";
+import { runFirst, runHelper, type ScanPlan } from "./scan-thread.ts";
+
+export interface WorkerTask {
+  readonly plan: ScanPlan;
+  readonly control: SharedArrayBuffer;
+  readonly thread: number;
+  readonly threads: number;
+  /** The ring that the bytes come from, where the main thread reads and unpacks the files. */
+  readonly feed: SharedArrayBuffer | undefined;
+  /** The first thread's ends of the channels to all others, or another's one end. */
+  readonly ports: readonly MessagePort[];
+}
+
+export type FromWorker =
+  | { readonly type: "outcome"; readonly outcome: Outcome }
+  | { readonly type: "part"; readonly value: unknown }
+  /** There is room in the ring again. */
+  | { readonly type: "room" }
+  | { readonly type: "failure"; readonly failure: PackedFailure };
+
+const { plan, control: shared, thread, threads, feed: ring, ports } = workerData as WorkerTask;
+const control = new ScanControl(threads, shared);
+const feed = ring && new Feed(ring);
+const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
+const context = { control, thread, nextFile, emit: sendPart };
+
+try {
+  if (thread === 0) {
+    const judged = runFirst(plan, context, ports);
+    if (judged) send({ type: "outcome", outcome: judged.outcome }, judged.buffers);
+  } else {
+    const { end, buffers } = runHelper(plan, context);
+    ports[0]?.postMessage({ end }, [...buffers]);
+  }
+} catch (failure) {
+  send({ type: "failure", failure: packFailure(failure) });
+} finally {
+  control.endThread();
+  for (const port of ports) port.close();
+}
+
+function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, [...buffers]);
+}
+
+function sendPart({ value, buffers }: { readonly value: unknown; readonly buffers: readonly ArrayBuffer[] }): void {
+  send({ type: "part", value }, buffers);
+}
+
+/** While nothing comes there is no block at which to look. */
+function leaveIfCancelled(): void {
+  if (control.isCancelled) process.exit();
+}
