@@ -30,3 +30,10 @@ export {
   sumInts,
   sumWide,
 } from "./sums";
+export { parseBools } from "./booleans";
+export { setDateFormat } from "./date-format";
+export { parseDates } from "./dates";
+export { hardRows, parseDoubles } from "./doubles";
+export { setPowers } from "./round-double";
+export { parseTexts } from "./texts";
+export { parseTimestamps, plainRows, zonedRows } from "./timestamps";

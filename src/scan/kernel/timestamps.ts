@@ -1,0 +1,193 @@
+// Moments in microseconds since 1970 in UTC: a day, a time behind T or a blank, decimals cut at microseconds, and a zone or none.
+import { NO_DAY } from "./calendar";
+import { formattedDay, formattedMicros, formattedZoned, hasDateFormat, readFormatted } from "./date-format";
+import { digitAt, isDigit, isoDay, readDay, readDayNumber } from "./dates";
+import { joinDigits, lastDigits, wrongDigits } from "./digits";
+import { openField, textFrom, textTo, trimField } from "./field-text";
+import { forgetMisfits, MIXED_ZONES, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";
+import { nullsHaveDigits } from "./nulls";
+import { readZone, zoneSeconds } from "./zones";
+
+/** `00:00:00` */
+const TIME: u64 = 0x30303a30303a3030;
+const DAY_MICROS: i64 = 86400000000;
+
+/** Rows of the last call whose text names a zone. */
+export let zonedRows: i32 = 0;
+/** Rows of the last call whose text names none, and which are taken as UTC. */
+export let plainRows: i32 = 0;
+
+/** Reads a column's fields as i64 microseconds; gives the number of nulls. Without `takesZones` a text with a zone is a misfit. */
+export function parseTimestamps(
+  starts: usize,
+  skip: i32,
+  ends: usize,
+  stride: i32,
+  rows: i32,
+  takesZones: i32,
+  out: usize,
+  valid: usize,
+): i32 {
+  forgetMisfits();
+  memory.fill(valid, 1, rows);
+  const isPlain = !nullsHaveDigits && !hasDateFormat;
+  let lastHead: u64 = 0;
+  let lastTail: u32 = 0;
+  let lastDay: i32 = NO_DAY;
+  let zoned = 0;
+  let nulls = 0;
+  for (let row = 0; row < rows; row++, starts += stride, ends += stride, out += 8) {
+    const to: usize = load<u32>(ends);
+    const from: usize = load<u32>(starts) + skip;
+    if (isPlain && to - from >= 19) {
+      const head = load<u64>(from);
+      const tail: u32 = load<u16>(from, 8);
+      // Days mostly come in runs.
+      if (head != lastHead || tail != lastTail) {
+        lastHead = head;
+        lastTail = tail;
+        lastDay = isoDay(head, tail);
+      }
+      const seconds = lastDay != NO_DAY && (load<u8>(from, 10) == 84 || load<u8>(from, 10) == 32) ? isoTime(from + 11) : -1;
+      if (seconds >= 0) {
+        const micros = <i64>lastDay * DAY_MICROS + <i64>seconds * 1000000;
+        const kind = to - from == 19 ? PLAIN : readEnd(from + 19, to);
+        if (kind == PLAIN) {
+          store<i64>(out, to - from == 19 ? micros : micros + endMicros);
+          continue;
+        }
+        if (kind == ZONED && takesZones) {
+          store<i64>(out, micros + endMicros);
+          zoned++;
+          continue;
+        }
+      }
+    }
+    const kind = slowTimestamp(from, to, takesZones, row, out);
+    if (kind == ZONED) zoned++;
+    else if (kind != PLAIN) {
+      store<i64>(out, 0);
+      store<u8>(valid + row, 0);
+      nulls++;
+    }
+  }
+  zonedRows = zoned;
+  plainRows = rows - nulls - zoned;
+  return nulls;
+}
+
+const WRONG: i32 = 0;
+const PLAIN: i32 = 1;
+const ZONED: i32 = 2;
+const MISSING: i32 = 3;
+
+/** Seconds of a time of eight bytes; -1 when they are none. */
+@inline
+function isoTime(at: usize): i32 {
+  const a = load<u64>(at) ^ TIME;
+  if (wrongDigits(a) != 0 || (a & 0x0000ff0000ff0000) != 0) return -1;
+  const pairs = (a * 10) + (a >> 8);
+  const hours = <i32>pairs & 255;
+  const minutes = <i32>(pairs >> 24) & 255;
+  const seconds = <i32>(pairs >> 48) & 255;
+  return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : -1;
+}
+
+/** What readEnd adds to the time. */
+let endMicros: i64 = 0;
+
+/** Reads decimals of a second and a zone, both or one of them. */
+function readEnd(at: usize, to: usize): i32 {
+  endMicros = 0;
+  if (load<u8>(at) == 46) {
+    const digitsFrom = ++at;
+    while (at < to && isDigit(at)) at++;
+    const count = <u32>min(at - digitsFrom, 6);
+    if (count > 0) {
+      const digits = lastDigits(load<u64>(digitsFrom + count - 8), count);
+      endMicros = <i64>joinDigits(digits);
+      for (let i = count; i < 6; i++) endMicros *= 10;
+    }
+    if (at == to) return PLAIN;
+  }
+  if (to - at == 4 && load<u32>(at) == 0x43545520) return PLAIN;
+  if (!readZone(at, to)) return WRONG;
+  endMicros -= <i64>zoneSeconds * 1000000;
+  return ZONED;
+}
+
+function slowTimestamp(from: usize, to: usize, takesZones: i32, row: i32, out: usize): i32 {
+  if (!openField(from, to)) return MISSING;
+  trimField();
+  const kind = hasDateFormat ? readByFormat(out) : readTimestamp(textFrom, textTo, out);
+  if (kind == WRONG) noteMisfit(row, isOutOfRange ? OUT_OF_RANGE : SYNTAX);
+  if (kind != ZONED || takesZones) return kind;
+  noteMisfit(row, MIXED_ZONES);
+  return WRONG;
+}
+
+/** The last text reads as a timestamp, but there is no such day. */
+let isOutOfRange: bool = false;
+
+function readByFormat(out: usize): i32 {
+  isOutOfRange = false;
+  if (!readFormatted(textFrom, textTo)) return WRONG;
+  store<i64>(out, <i64>formattedDay * DAY_MICROS + formattedMicros);
+  return formattedZoned ? ZONED : PLAIN;
+}
+
+function readTimestamp(from: usize, to: usize, out: usize): i32 {
+  isOutOfRange = false;
+  let at = readDay(from, to);
+  if (!at) return WRONG;
+  isOutOfRange = readDayNumber == NO_DAY;
+  let micros = <i64>readDayNumber * DAY_MICROS;
+  let kind = PLAIN;
+  if (at < to) {
+    const sign = load<u8>(at++);
+    if (sign != 84 && sign != 32) return WRONG;
+    if (sign == 32) while (at < to && load<u8>(at) == 32) at++;
+    at = readTime(at, to);
+    if (!at) return WRONG;
+    micros += timeMicros;
+    if (at < to) {
+      if (!hasSeconds && load<u8>(at) == 46) return WRONG;
+      kind = readEnd(at, to);
+      micros += endMicros;
+    }
+  }
+  if (isOutOfRange || kind == WRONG) return WRONG;
+  store<i64>(out, micros);
+  return kind;
+}
+
+/** What readTime has read. */
+let timeMicros: i64 = 0;
+let hasSeconds: bool = false;
+
+/** Reads hours, minutes and, if they are there, seconds; gives the place behind them, 0 when there is no time of day. */
+function readTime(at: usize, to: usize): usize {
+  let total = 0;
+  let hours = 0;
+  let part = 0;
+  for (; part < 3; part++) {
+    const partFrom = at;
+    let number = 0;
+    for (; at < to && isDigit(at) && at - partFrom < 2; at++) number = number * 10 + digitAt(at);
+    if (at == partFrom || number > (part == 0 ? 24 : 59)) return 0;
+    if (part == 0) hours = number;
+    total = total * 60 + number;
+    if (at >= to || load<u8>(at) != 58) {
+      part++;
+      break;
+    }
+    if (part < 2) at++;
+  }
+  if (part < 2) return 0;
+  hasSeconds = part == 3;
+  if (!hasSeconds) total *= 60;
+  // 24:00 is the end of the day, and nothing is behind it.
+  if (hours == 24 && total != 86400) return 0;
+  timeMicros = <i64>total * 1000000;
+  return at;
+}
