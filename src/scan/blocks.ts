@@ -37,6 +37,7 @@ export interface ReadResult extends RaggedRows {
 const BLOCK_BYTES = 128 * 1024;
 const BUFFER_BYTES = 1024 * 1024;
 const LONGEST_ROW = 512 * 1024 * 1024;
+/** What a guess looks at first. */
 const GUESS_BYTES = 16 * 1024;
 
 /** Cuts a text into rows and fields, block by block, within a bounded memory. */
@@ -120,8 +121,9 @@ export class BlockReader {
     for (let window = GUESS_BYTES; ; window *= 2) {
       buffer.fill(window, stop);
       const text = this.#kernel.bytes.subarray(buffer.at, Math.min(buffer.end, buffer.at + window));
-      const start = guessRowStart(text, this.#dialect, this.#columns);
-      if (start < 0 && !buffer.isEnded) {
+      const isAll = buffer.isEnded && text.length === buffer.end - buffer.at;
+      const start = guessRowStart(text, this.#dialect, this.#columns, isAll);
+      if (start < 0 && !isAll) {
         if (buffer.offsetOf(buffer.at + window) >= stop || window >= LONGEST_ROW) return -1;
         continue;
       }

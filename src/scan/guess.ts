@@ -1,15 +1,19 @@
 import type { Dialect } from "./table.ts";
 
+/** Whole rows that a guess wants to see. */
+const LEAST_ROWS = 2;
+
 /**
- * Index of the first row that starts after the first byte of a stretch from the middle of a text; -1 when it shows none. Both
- * hypotheses are tried, that the stretch begins outside of quotes and inside, and the one that makes better rows wins. It is a
- * guess, which a field that holds well-formed rows deceives.
+ * Index of the first row that starts after the first byte of a stretch from the middle of a text; -1 when it shows too little,
+ * unless it is `isAll` that can be shown. Both hypotheses are tried, that the stretch begins outside of quotes and inside, and the
+ * one that makes better rows wins. It is a guess, which a field that holds well-formed rows deceives.
  */
-export function guessRowStart(bytes: Uint8Array, dialect: Dialect, columns: number): number {
+export function guessRowStart(bytes: Uint8Array, dialect: Dialect, columns: number, isAll: boolean): number {
   const outside = tryRows(bytes, dialect, columns, false);
-  if (dialect.quote === undefined) return outside.start;
-  const inside = tryRows(bytes, dialect, columns, true);
-  return score(inside) > score(outside) ? inside.start : outside.start;
+  const inside = dialect.quote === undefined ? outside : tryRows(bytes, dialect, columns, true);
+  const better = score(inside) > score(outside) ? inside : outside;
+  if (better.start >= bytes.length) return -1;
+  return isAll || better.good + better.bad >= LEAST_ROWS ? better.start : -1;
 }
 
 /** What a stretch looks like under one hypothesis. */
@@ -52,12 +56,9 @@ function tryRows(bytes: Uint8Array, dialect: Dialect, columns: number, isInside:
       fields++;
       isFieldStart = true;
     } else if (byte === quote && quote >= 0) {
-      if (isFieldStart) inQuotes = true;
-      else if (i > 0) {
-        // At the very start it may be either; within a field it is a letter or the hypothesis is wrong.
-        trial.odd++;
-        inQuotes = true;
-      }
+      // Within a field it is a letter, or the hypothesis is wrong; the very first byte may be the start of one.
+      if (!isFieldStart && i > 0) trial.odd++;
+      inQuotes = true;
       isFieldStart = false;
     } else if (isRowEnd(byte, bytes[i + 1], dialect)) {
       if (trial.start < 0) trial.start = i + 1;

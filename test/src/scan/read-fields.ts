@@ -26,6 +26,8 @@ export interface ReadFieldsOptions extends BlockOptions, ByteRange {
   readonly sip?: number;
   /** Where the rows go, so that those before a fault are seen. */
   readonly into?: string[][];
+  /** Where the numbers of the rows go. */
+  readonly numbers?: number[];
 }
 
 /** Reads bytes (those from `start` on, when it is given) and gives every field as text. */
@@ -40,7 +42,14 @@ export function readFields(
   const fields = options.into ?? [];
   try {
     const source = sourceOf(bytes.subarray(options.start ?? 0), options.sip);
-    const result = reader.read(source, (table) => fields.push(...textsOf(kernel, table, columns)), options);
+    const result = reader.read(
+      source,
+      (table) => {
+        fields.push(...textsOf(kernel, table, columns));
+        for (let row = 0; row < table.rows; row++) options.numbers?.push(table.firstRow + row);
+      },
+      options,
+    );
     return { ...result, fields };
   } finally {
     reader.free();
