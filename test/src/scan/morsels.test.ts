@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { ScanControl } from "../../../src/scan/control.ts";
+import {
+  cutPieces,
+  firstBreak,
+  type Piece,
+  type PieceReport,
+  pieceBytesOf,
+  rowsBefore,
+} from "../../../src/scan/morsels.ts";
+
+const END = Number.POSITIVE_INFINITY;
+const file = (bytes: number) => ({ path: "x", bytes, mtimeMs: 0 });
+const report = (startedAt: number, endedAt: number, rows = 1, skipped = 0): PieceReport => ({
+  startedAt,
+  endedAt,
+  rows,
+  ragged: skipped,
+  skipped,
+  firstRagged: -1,
+});
+
+describe("pieces", () => {
+  test("cover every byte of every file once, and the last of a file is open", () => {
+    expect(cutPieces([file(25), file(0), file(10)], 10)).toEqual([
+      { file: 0, start: 0, stop: 10 },
+      { file: 0, start: 10, stop: END },
+      { file: 1, start: 0, stop: END },
+      { file: 2, start: 0, stop: END },
+    ]);
+    expect(cutPieces([file(25)], END)).toEqual([{ file: 0, start: 0, stop: END }]);
+  });
+
+  test("are large enough to be worth it and small enough to share", () => {
+    expect(pieceBytesOf(1e6, 2)).toBe(4 * 2 ** 20);
+    expect(pieceBytesOf(1e9, 4)).toBe(15_625_000);
+    expect(pieceBytesOf(1e12, 2)).toBe(32 * 2 ** 20);
+  });
+
+  test("fit when each begins where the one before ended", () => {
+    const pieces = cutPieces([file(40), file(10)], 10);
+    const good = [report(3, 12), report(12, 20), report(20, 31), report(31, 40), report(3, 10)];
+    expect(firstBreak(pieces, (i) => good[i] as PieceReport)).toBeUndefined();
+    const bad = good.with(2, report(21, 31));
+    expect(firstBreak(pieces, (i) => bad[i] as PieceReport)).toBe(2);
+    expect(firstBreak(pieces, (i) => bad[i] as PieceReport, 2)).toBeUndefined();
+  });
+
+  test("without a row fit when a row of one before goes on through them", () => {
+    const pieces = cutPieces([file(40)], 10);
+    const through = [report(0, 35), report(-1, -1, 0), report(-1, -1, 0), report(35, 40)];
+    expect(firstBreak(pieces, (i) => through[i] as PieceReport)).toBeUndefined();
+    const lost = through.with(0, report(0, 15));
+    expect(firstBreak(pieces, (i) => lost[i] as PieceReport)).toBe(1);
+  });
+
+  test("know the rows of their file before them", () => {
+    const pieces = cutPieces([file(20), file(30)], 10);
+    const reports = [report(0, 10, 5), report(10, 20, 6), report(0, 10, 7, 2), report(10, 20, 8), report(20, 30, 9)];
+    expect(pieces.map((_, i) => rowsBefore(pieces, (one) => reports[one] as PieceReport, i))).toEqual([0, 5, 0, 9, 17]);
+  });
+});
+
+describe("what threads share", () => {
+  test("hands out each piece once, and none behind a fault", () => {
+    const control = ScanControl.create(2, 4);
+    expect([control.takePiece(), control.takePiece()]).toEqual([0, 1]);
+    control.stopBehind(2);
+    control.stopBehind(3);
+    expect([control.takePiece(), control.takePiece(), control.takePiece()]).toEqual([2, undefined, undefined]);
+    expect([1, 2, 3].map((piece) => control.isNeedless(piece))).toEqual([false, false, true]);
+  });
+
+  test("adds up what all threads have read, and keeps what each piece was", () => {
+    const control = ScanControl.create(2, 3);
+    const other = new ScanControl(2, control.buffer);
+    control.addProgress(0, 10, 1);
+    other.addProgress(1, 5e9, 2);
+    expect(control.progress).toEqual({ bytes: 5e9 + 10, rows: 3 });
+    const last: Piece & PieceReport = { file: 0, start: 0, stop: 1, ...report(2 ** 40, 2 ** 40 + 1, 7, 3) };
+    other.reportPiece(2, last);
+    expect(control.pieceReport(2)).toEqual(report(2 ** 40, 2 ** 40 + 1, 7, 3));
+    expect(control.progress.rows).toBe(3);
+  });
+
+  test("wakes nobody into work that is not wanted", () => {
+    const control = ScanControl.create(2, 4);
+    control.cancel();
+    expect(control.takePiece()).toBeUndefined();
+    expect(control.waitForThreads(1)).toBe(false);
+    expect(control.waitForReader(9, 4)).toBe(false);
+  });
+});
