@@ -86,7 +86,7 @@ export class CsvRows {
 
   /** The text ends within the quotes of the next row. */
   openQuote(): RowFault {
-    return this.#fault("E_OPEN_QUOTE", 0, "a quoted field is never closed", "close the quote in that row");
+    return this.#fault("E_OPEN_QUOTE", 0, "has a quoted field that is never closed", "close the quote in that row");
   }
 
   free(): void {

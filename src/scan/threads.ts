@@ -48,7 +48,9 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   const { onProgress } = options;
   const timer = onProgress && setInterval(() => onProgress(control.progress), PROGRESS_MS).unref();
   try {
-    return await finished(workers, control, options);
+    const outcome = await finished(workers, control, options);
+    onProgress?.(control.progress);
+    return outcome;
   } finally {
     clearInterval(timer);
     signal?.removeEventListener("abort", onAbort);

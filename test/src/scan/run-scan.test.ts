@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
 import { runScan, type ScanOptions } from "../../../src/scan/run-scan.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
-import { sourceOf, tableOf, testFolder, writeSource } from "./scan-table.ts";
+import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
 
@@ -26,7 +27,196 @@ describe("a scan over threads", () => {
   });
 
   test("reads several files as one, each without its line of names", async () => {
-    const parts = [0, 1, 2].map((i) => writeSource(folder, `part-${i}.csv`, `\uFEFFa,b,c\n${lines.slice(i, 900).join("\n")}`));
+    const parts = [0, 1, 2].map((i) =>
+      writeSource(folder, `part-${i}.csv`, `\uFEFFa,b,c\n${lines.slice(i, 900).join("\n")}`),
+    );
     expect(await countRows(tableOf(parts, ["a", "b", "c"]), { threads: 3 })).toBe(900 + 899 + 898);
+  });
+
+  test("that guessed a start wrong is read again by one thread, and says so", async () => {
+    // A field full of what looks like rows, larger than the window of a guess and than several pieces.
+    const trap = `1,"${"2,x,y\n".repeat(20_000)}",z\n`;
+    const table = tableOf(
+      [writeSource(folder, "trap.csv", `a,b,c\n${trap.repeat(3)}${"4,5,6\n".repeat(2000)}`)],
+      ["a", "b", "c"],
+    );
+    const run = await runScan(table, { kind: "rows" }, { tuning: { ...small, pieceBytes: 50_000 }, threads: 2 });
+    expect(run.rows).toBe(2003);
+    expect(run.notes).toEqual([
+      {
+        code: "again",
+        message: "trap.csv was read again from its start by one thread: its quoted fields look like rows",
+      },
+    ]);
+  });
+
+  test("reads what is small in the calling thread", async () => {
+    const table = tableOf([writeSource(folder, "small.csv", "a,b\n1,2\n3,4")], ["a", "b"]);
+    expect(await countRows(table, { tuning: { build: "checked" } })).toBe(2);
+  });
+
+  test("of a line of names alone has no rows", async () => {
+    expect(await countRows(tableOf([writeSource(folder, "names.csv", "a,b")], ["a", "b"]))).toBe(0);
+    expect(await countRows(tableOf([writeSource(folder, "names2.csv", "a,b\n")], ["a", "b"]))).toBe(0);
+  });
+
+  test.each([
+    ["utf-16le", "utf16le"],
+    ["latin-1", "latin1"],
+  ] as const)("reads %s", async (encoding, written) => {
+    const bytes = Buffer.from(`\uFEFF${text}`.slice(encoding === "latin-1" ? 1 : 0), written);
+    const table = tableOf([writeSource(folder, `${encoding}.csv`, bytes)], ["a", "b", "c"], { encoding });
+    expect(await countRows(table)).toBe(3000);
+  });
+
+  test("reads gzip files, several members in one too", async () => {
+    const cut = text.indexOf("line 1500");
+    const packed = [text.slice(0, cut), text.slice(cut)].map((part) => gzipSync(part));
+    const files = [
+      writeSource(folder, "one.csv.gz", Buffer.concat(packed)),
+      writeSource(folder, "two.csv.gz", gzipSync(text)),
+    ];
+    const table = tableOf(files, ["a", "b", "c"], {}, { compression: "gzip" });
+    expect(await countRows(table)).toBe(6000);
+  });
+
+  test("tells how far it is", async () => {
+    const table = tableOf([writeSource(folder, "long.csv", `a\n${"1\n".repeat(400_000)}`)], ["a"]);
+    const fractions: number[] = [];
+    await countRows(table, { threads: 2, onProgress: ({ fraction = -1 }) => fractions.push(fraction) });
+    expect(fractions.length).toBeGreaterThan(0);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(Math.min(...fractions)).toBeGreaterThanOrEqual(0);
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  test("counts rows that are filled or left out, and says which is the first", async () => {
+    const rows = Array.from({ length: 500 }, (_, i) => (i % 100 === 77 ? `${i}` : `${i},x`));
+    const file = writeSource(folder, "ragged.csv", `a,b\n${rows.join("\n")}\n`);
+    for (const [ragged, kept, what] of [
+      ["fill", 500, "were filled with missing values"],
+      ["skip", 495, "were left out"],
+    ] as const) {
+      const table = tableOf([file], ["a", "b"], { ragged });
+      const run = await runScan(table, { kind: "rows" }, { tuning: small, threads: 2 });
+      expect(run.rows).toBe(kept);
+      const message = `5 rows with another number of fields ${what}, the first is ragged.csv row 78`;
+      expect(run.notes).toEqual([{ code: "ragged", message }]);
+    }
+  });
+});
+
+describe("a fault of the data is told with its file and row", () => {
+  const good = Array.from({ length: 2000 }, (_, i) => `${i},x`);
+  const faults: readonly [string, (rows: string[]) => string[], RegExp][] = [
+    [
+      "a row with too many fields",
+      (rows) => rows.with(1500, "1,2,3"),
+      /^bad\.csv row 1,501 has 3 fields instead of 2$/,
+    ],
+    [
+      "the first of several",
+      (rows) => rows.with(1999, "1").with(1500, "1,2,3").with(1400, "7"),
+      /^bad\.csv row 1,401 has 1 field /,
+    ],
+    [
+      "a quote that is never closed",
+      (rows) => rows.with(1999, '1,"2'),
+      /^bad\.csv row 2,000 has a quoted field that is never closed$/,
+    ],
+    ["bytes that are not UTF-8", (rows) => rows.with(1700, "1,\xff"), /^bad\.csv row 1,701 is not UTF-8: byte 0xff$/],
+  ];
+
+  test.each(faults)("%s", async (_, spoil, message) => {
+    const text = ["a,b", ...spoil(good)].join("\n");
+    const files = [
+      writeSource(folder, "good.csv", `a,b\n${good.join("\n")}`),
+      writeSource(folder, "bad.csv", Buffer.from(text, "latin1")),
+    ];
+    for (const threads of [1, 2, 4])
+      await expect(countRows(tableOf(files, ["a", "b"]), { threads })).rejects.toThrow(
+        expect.objectContaining({ name: "DataError", message: expect.stringMatching(message) }),
+      );
+  });
+
+  test("a file without a byte", async () => {
+    await expect(countRows(tableOf([writeSource(folder, "empty.csv", "")], ["a"]))).rejects.toThrow(
+      "empty.csv is empty: 0 bytes",
+    );
+  });
+
+  test("files that differ in their names", async () => {
+    const files = ["a,b\n1,2", "a,c\n1,2"].map((text, i) => writeSource(folder, `names-${i}.csv`, text));
+    for (const threads of [1, 2])
+      await expect(countRows(tableOf(files, ["a", "b"]), { threads })).rejects.toThrow(
+        'names-1.csv and names-0.csv differ in their lines of names: column 2 is "c" and "b"',
+      );
+  });
+
+  test("a file with other columns than before", async () => {
+    const file = writeSource(folder, "wider.csv", "a,b,c\n1,2,3");
+    await expect(countRows(tableOf([file], ["a", "b"]))).rejects.toThrow(
+      "wider.csv has 3 names in its first line, and 2 columns were found before",
+    );
+  });
+
+  test.each([
+    ["cut off", (packed: Buffer) => packed.subarray(0, packed.length - 100), /^hurt\.csv\.gz is cut off in the middle/],
+    ["overwritten", (packed: Buffer) => Buffer.from(packed).fill(7, 5000, 5100), /^hurt\.csv\.gz is damaged: /],
+    ["empty inside", () => gzipSync(""), /^hurt\.csv\.gz is empty/],
+  ])("a gzip file that is %s", async (_, hurt, message) => {
+    const rows = Array.from({ length: 100_000 }, (_, i) => `${i},${(i * 7919) % 65_537}`).join("\n");
+    const file = writeSource(folder, "hurt.csv.gz", hurt(gzipSync(`a,b\n${rows}\n`)));
+    const table = tableOf([file], ["a", "b"], {}, { compression: "gzip" });
+    await expect(countRows(table)).rejects.toThrow(
+      expect.objectContaining({ name: "DataError", message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("nothing outlives a scan", () => {
+  const table = () =>
+    tableOf([writeSource(folder, "large.csv", `a,b\n${"12345,67890\n".repeat(2_000_000)}`)], ["a", "b"]);
+  const handles = () => readdirSync("/proc/self/fd").length;
+  const threads = () => readdirSync("/proc/self/task").length;
+
+  test("that is aborted before it begins, at any time, or at its end", async () => {
+    const large = table();
+    await countRows(large, { threads: 2, tuning: {} });
+    const before = { handles: handles(), threads: threads() };
+    for (const delay of [-1, 0, 1, 5, 10, 20, 40, 60, 80]) {
+      const stop = new AbortController();
+      if (delay < 0) stop.abort();
+      else setTimeout(() => stop.abort(), delay);
+      const scan = countRows(large, {
+        threads: 2,
+        signal: stop.signal,
+        tuning: { pieceBytes: 2 ** 20, build: "checked" },
+      });
+      await expect(scan).rejects.toThrow(Interrupted);
+      expect({ handles: handles(), threads: threads() }).toEqual(before);
+    }
+  });
+
+  test("also when nobody waits for it any more", async () => {
+    const large = table();
+    const before = threads();
+    const stop = new AbortController();
+    void countRows(large, { threads: 2, signal: stop.signal, tuning: { build: "checked" } }).catch(() => undefined);
+    while (threads() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await expect.poll(threads, { timeout: 5000 }).toBe(before);
+  });
+
+  test("that fails, or waits for bytes", async () => {
+    const before = { handles: handles(), threads: threads() };
+    const bad = tableOf([writeSource(folder, "late.csv", `a,b\n${"1,2\n".repeat(500_000)}1,2,3\n`)], ["a", "b"]);
+    await expect(countRows(bad, { threads: 2 })).rejects.toThrow("row 500,001");
+    const packed = writeSource(folder, "slow.csv.gz", gzipSync(`a,b\n${"1,2\n".repeat(5_000_000)}`));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 60);
+    const scan = countRows(tableOf([packed], ["a", "b"], {}, { compression: "gzip" }), { signal: stop.signal });
+    await expect(scan).rejects.toThrow(Interrupted);
+    await expect.poll(() => ({ handles: handles(), threads: threads() }), { timeout: 5000 }).toEqual(before);
   });
 });
