@@ -1,3 +1,5 @@
+import type { Kernel } from "./kernel.ts";
+
 const LEAST_POWER = -342;
 const LARGEST_POWER = 308;
 const BITS = 128;
@@ -5,12 +7,13 @@ const BITS = 128;
 let table: BigUint64Array | undefined;
 
 /**
- * What the kernel rounds doubles with: for each power of ten from 10^-342 to 10^308 the upper 128 bits of its power of five,
- * high half first. Made with the first column of doubles, in about a millisecond.
+ * Gives a kernel what it rounds doubles with: for each power of ten from 10^-342 to 10^308 the upper 128 bits of its power of
+ * five, high half first. Made with the first column of doubles, in about a millisecond.
  */
-export function powersTable(): BigUint64Array {
+export function fillPowers(kernel: Kernel): void {
   table ??= makeTable();
-  return table;
+  const place = new BigUint64Array(kernel.calls.memory.buffer, kernel.calls.powersPlace() >>> 0, table.length);
+  if (place[0] === 0n) place.set(table);
 }
 
 function makeTable(): BigUint64Array {

@@ -23,8 +23,8 @@ export interface Dialect {
 export type Kind =
   /** Whole numbers of 64 bits; `range` is what a narrower declared type allows. */
   | { readonly kind: "int"; readonly range?: { readonly min: bigint; readonly max: bigint } | undefined }
-  /** Whole numbers of 10^-scale, at most 18 digits. */
-  | { readonly kind: "decimal"; readonly scale: number }
+  /** Whole numbers of 10^-scale, at most 18 digits; `precision` is how many a declared type allows. */
+  | { readonly kind: "decimal"; readonly scale: number; readonly precision?: number | undefined }
   /** `isNarrow` rounds each value to float32, as a declared float32 asks. */
   | { readonly kind: "double"; readonly isNarrow?: boolean | undefined }
   | { readonly kind: "bool" }

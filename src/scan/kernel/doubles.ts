@@ -2,12 +2,10 @@
 import { eightDigits, joinDigits, wrongDigits } from "./digits";
 import { openField, textFrom, textTo, trimField } from "./field-text";
 import { forgetMisfits, LEADING_ZERO, noteMisfit, SYNTAX } from "./misfits";
+import { forgetHard, noteHard } from "./hard-rows";
 import { nullsHaveDigits } from "./nulls";
 import { decimalMark, keepsZeros } from "./number-format";
 import { nearest, nearestDouble } from "./round-double";
-
-/** How many rows the last call has listed as hard; their values are still to be read, and are 0 until then. */
-export let hardRows: i32 = 0;
 
 /** More digits than any mantissa of 64 bits is sure to hold. */
 const MOST_DIGITS: u32 = 19;
@@ -29,7 +27,7 @@ export function parseDoubles(
   hard: usize,
 ): i32 {
   forgetMisfits();
-  hardRows = 0;
+  forgetHard();
   memory.fill(valid, 1, rows);
   const mark = <u8>decimalMark;
   const isCareful = nullsHaveDigits;
@@ -53,7 +51,7 @@ export function parseDoubles(
     if (kind == FOUND) store<f64>(out, found);
     else {
       store<f64>(out, 0);
-      if (kind == HARD) store<u32>(hard + (hardRows++ << 2), row);
+      if (kind == HARD) noteHard(hard, row);
       else {
         noteMisfit(row, kind);
         store<u8>(valid + row, 0);

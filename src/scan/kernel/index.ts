@@ -33,7 +33,10 @@ export {
 export { parseBools } from "./booleans";
 export { setDateFormat } from "./date-format";
 export { parseDates } from "./dates";
-export { hardRows, parseDoubles } from "./doubles";
-export { setPowers } from "./round-double";
+export { parseDoubles } from "./doubles";
+export { hardRows } from "./hard-rows";
+export { powersPlace } from "./round-double";
+export { keepFields, keepValues } from "./kept-rows";
+export { decimalsToDoubles, limitInts, narrowDoubles } from "./declared";
 export { parseTexts } from "./texts";
 export { parseTimestamps, plainRows, zonedRows } from "./timestamps";

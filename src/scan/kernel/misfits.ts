@@ -21,7 +21,7 @@ export function forgetMisfits(): void {
 }
 
 export function noteMisfit(row: i32, reason: i32): void {
-  if (misfits++ == 0) {
+  if (misfits++ == 0 || row < firstMisfit) {
     firstMisfit = row;
     misfitReason = reason;
   }

@@ -17,12 +17,12 @@ const LEAST_POWER: i32 = -342;
 const LARGEST_POWER: i32 = 308;
 const LARGEST_EXACT: u64 = 1 << 53;
 
-/** For each power of ten from 10^-342 to 10^308 the upper 128 bits of its power of five, high half first. */
-let powers: usize = 0;
+/** For each power of ten from 10^-342 to 10^308 the upper 128 bits of its power of five, high half first; zeros until they are filled in. */
+const POWERS_OF_FIVE: usize = memory.data((LARGEST_POWER - LEAST_POWER + 1) * 16, 16);
 
-/** Without a table every number beyond the exact cases is hard. */
-export function setPowers(table: usize): void {
-  powers = table;
+/** Where the table of powers is to be written. Without it every number beyond the exact cases is hard. */
+export function powersPlace(): usize {
+  return POWERS_OF_FIVE;
 }
 
 /** What nearestDouble has found. */
@@ -49,8 +49,8 @@ function roundProduct(mantissa: u64, exponent: i32): bool {
     nearest = Infinity;
     return true;
   }
-  if (!powers) return false;
-  const power = powers + (<usize>(exponent - LEAST_POWER) << 4);
+  const power = POWERS_OF_FIVE + (<usize>(exponent - LEAST_POWER) << 4);
+  if (load<u64>(power) == 0) return false;
   const zeros = clz(mantissa);
   const shifted = mantissa << zeros;
   multiplyWide(shifted, load<u64>(power));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { powersTable } from "../../../src/scan/powers.ts";
+import { fillPowers } from "../../../src/scan/powers.ts";
 import { newKernel, readColumn, setNullWords } from "./field-table.ts";
 
 let kernel: Kernel;
@@ -9,10 +9,7 @@ let hardTexts: string[] = [];
 
 beforeAll(async () => {
   kernel = await newKernel();
-  const table = powersTable();
-  const place = kernel.calls.alloc(table.byteLength);
-  new BigUint64Array(kernel.bytes.buffer, place, table.length).set(table);
-  kernel.calls.setPowers(place);
+  fillPowers(kernel);
 });
 
 beforeEach(() => {
