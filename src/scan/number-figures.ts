@@ -1,0 +1,185 @@
+import type { FigureValue, Narrowing, ValueFigures } from "./column-figures.ts";
+import { histogramOfBins, histogramOfCounts } from "./histogram.ts";
+import type { NumberRecordsPart } from "./number-records.ts";
+import type { Sortedness } from "./sortedness.ts";
+import type { Kind } from "./table.ts";
+import { topOf } from "./top-values.ts";
+import type { CountsPart } from "./value-counts.ts";
+
+/** Where the kernel's records hold what. */
+const SUMMARY = {
+  rows: 0,
+  least: 8,
+  greatest: 16,
+  low: 24,
+  high: 32,
+  leastDouble: 40,
+  greatestDouble: 48,
+  mean: 56,
+  squares: 64,
+} as const;
+const HISTOGRAM = { width: 0, first: 8, firstDouble: 16, bins: 64 } as const;
+const NARROW = { scale: 0, same: 8, at: 24 } as const;
+const MOST_DECIMALS = 6;
+const DAY = 86_400_000;
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** What is counted of a column beside its records. */
+interface Counted {
+  readonly counts: CountsPart;
+  readonly distinct: number;
+  readonly sortedness: Sortedness;
+  readonly unusual: number;
+}
+
+/** The figures of a column of numbers, dates or booleans from what the kernel gathered. */
+export function numberFigures(
+  kind: Kind,
+  records: NumberRecordsPart,
+  { counts, distinct, sortedness, unusual }: Counted,
+): ValueFigures {
+  const summary = new DataView(records.summary.buffer);
+  const rows = summary.getFloat64(SUMMARY.rows, true);
+  const bitsAt = (index: number) => counts.values[index] as bigint;
+  const isDouble = kind.kind === "double";
+  const value = (at: number) => valueOfBits(kind, summary.getBigUint64(at, true));
+  const isMeasure = kind.kind !== "date" && kind.kind !== "timestamp" && rows > 0;
+  return {
+    distinct,
+    distinctExact: counts.registers === undefined,
+    min: rows === 0 ? null : value(isDouble ? SUMMARY.leastDouble : SUMMARY.least),
+    max: rows === 0 ? null : value(isDouble ? SUMMARY.greatestDouble : SUMMARY.greatest),
+    ...(isMeasure ? { mean: meanOf(kind, summary, rows), std: spreadOf(kind, summary, rows) } : {}),
+    top: topOf(
+      counts,
+      (index) => valueOfBits(kind, bitsAt(index)),
+      (a, b) => compareBits(bitsAt(a), bitsAt(b)),
+    ),
+    topError: counts.lost,
+    histogram: rows === 0 || kind.kind === "bool" ? undefined : histogramOf(kind, records, counts, summary),
+    order: sortedness.order((a, b) => compareValues(kind, a, b)),
+    numbers: isDouble || kind.kind === "decimal" ? narrowing(records, unusual) : undefined,
+  };
+}
+
+/** The value of a column's bits. */
+function valueOfBits(kind: Kind, bits: bigint): FigureValue {
+  const whole = BigInt.asIntN(64, bits);
+  switch (kind.kind) {
+    case "double":
+      return doubleOf(bits);
+    case "decimal":
+      return decimalOf(whole, kind.scale);
+    case "bool":
+      return whole !== 0n;
+    case "date":
+      return new Date(Number(whole) * DAY);
+    case "timestamp":
+      return new Date(Math.floor(Number(whole) / 1000));
+    default:
+      return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
+  }
+}
+
+function doubleOf(bits: bigint): number {
+  scratch.setBigUint64(0, bits);
+  return scratch.getFloat64(0);
+}
+
+/** The double that is nearest to a whole number of 10^-scale. */
+function decimalOf(whole: bigint, scale: number): number {
+  const number = Number(whole);
+  return Number.isSafeInteger(number) ? number / 10 ** scale : Number(`${whole}e-${scale}`);
+}
+
+/** Of the exact sum, divided once. */
+function meanOf(kind: Kind, summary: DataView, rows: number): number {
+  if (kind.kind === "double") return summary.getFloat64(SUMMARY.mean, true);
+  const sum = (summary.getBigInt64(SUMMARY.high, true) << 32n) + summary.getBigUint64(SUMMARY.low, true);
+  return quotient(sum, BigInt(rows) * 10n ** BigInt(scaleOf(kind)));
+}
+
+/** The double that is nearest to a fraction. */
+function quotient(above: bigint, below: bigint): number {
+  if (Number.isSafeInteger(Number(above)) && Number.isSafeInteger(Number(below))) return Number(above) / Number(below);
+  // 64 bits and more decide how it is rounded, and the last one says that there are others behind.
+  const shift = Math.max(0, 64 + below.toString(2).length - above.toString(2).length);
+  const shifted = above << BigInt(shift);
+  const rest = shifted % below === 0n ? 0n : 1n;
+  return Number((shifted / below) | rest) / 2 ** shift;
+}
+
+function spreadOf(kind: Kind, summary: DataView, rows: number): number | undefined {
+  if (rows < 2) return undefined;
+  return Math.sqrt(summary.getFloat64(SUMMARY.squares, true) / (rows - 1)) / 10 ** scaleOf(kind);
+}
+
+function scaleOf(kind: Kind): number {
+  return kind.kind === "decimal" ? kind.scale : 0;
+}
+
+/** In the column's unit, of dates and timestamps in milliseconds. */
+function histogramOf(kind: Kind, records: NumberRecordsPart, counts: CountsPart, summary: DataView) {
+  const place = (bits: bigint) => placeOf(kind, bits);
+  if (counts.registers === undefined) {
+    const kept = [...counts.values.keys()].filter((i) => Number.isFinite(place(counts.values[i] as bigint)));
+    return histogramOfCounts(
+      kept.map((i) => place(counts.values[i] as bigint)),
+      kept.map((i) => Number(counts.counts[i])),
+    );
+  }
+  const view = new DataView(records.histogram.buffer);
+  const bins = new BigUint64Array(records.histogram.buffer, HISTOGRAM.bins);
+  const isDouble = kind.kind === "double";
+  const first = isDouble
+    ? view.getFloat64(HISTOGRAM.firstDouble, true)
+    : Number(view.getBigInt64(HISTOGRAM.first, true));
+  const width = 2 ** view.getInt32(HISTOGRAM.width, true) * unitOf(kind);
+  const [least, greatest] = isDouble
+    ? [SUMMARY.leastDouble, SUMMARY.greatestDouble]
+    : [SUMMARY.least, SUMMARY.greatest];
+  return histogramOfBins(
+    { first, width, counts: Array.from(bins, Number) },
+    place(summary.getBigUint64(least, true)),
+    place(summary.getBigUint64(greatest, true)),
+  );
+}
+
+function placeOf(kind: Kind, bits: bigint): number {
+  if (kind.kind === "double") return doubleOf(bits);
+  const whole = BigInt.asIntN(64, bits);
+  return kind.kind === "decimal" ? decimalOf(whole, kind.scale) : Number(whole) * unitOf(kind);
+}
+
+/** What a step of the whole numbers is in the unit of the histogram. */
+function unitOf(kind: Kind): number {
+  if (kind.kind === "decimal") return 1 / 10 ** kind.scale;
+  if (kind.kind === "date") return DAY;
+  return kind.kind === "timestamp" ? 1 / 1000 : 1;
+}
+
+function narrowing(records: NumberRecordsPart, unusual: number): Narrowing {
+  const view = new DataView(records.narrow.buffer);
+  const scale = view.getInt32(NARROW.scale, true);
+  const same = view.getFloat64(NARROW.same, true);
+  const isKnown = scale <= MOST_DECIMALS;
+  return {
+    scale: isKnown ? scale : undefined,
+    float32Same: same,
+    float32AtScale: isKnown ? same + view.getFloat64(NARROW.at + 8 * scale, true) : 0,
+    unusual,
+  };
+}
+
+/** NaN is the greatest of all and equal to itself. */
+function compareValues(kind: Kind, a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): number {
+  const bits = (bytes: Uint8Array<ArrayBuffer>) => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (kind.kind !== "double") return compareBits(bits(a), bits(b));
+  const [x, y] = [doubleOf(bits(a)), doubleOf(bits(b))];
+  return Number.isNaN(x) || Number.isNaN(y) ? Number(Number.isNaN(x)) - Number(Number.isNaN(y)) : x - y || 0;
+}
+
+function compareBits(a: bigint, b: bigint): number {
+  const [x, y] = [BigInt.asIntN(64, a), BigInt.asIntN(64, b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
