@@ -1,8 +1,9 @@
-import { CsvRows, type RaggedRows } from "./csv-rows.ts";
+import { CsvRows } from "./csv-rows.ts";
 import type { FieldTable } from "./field-table.ts";
-import { guessRowStart } from "./guess.ts";
+import { JsonRows } from "./json-rows.ts";
 import type { Kernel } from "./kernel.ts";
 import { ScanRefused } from "./refused.ts";
+import type { RowCounts, RowCutter } from "./row-cutter.ts";
 import type { Dialect } from "./table.ts";
 import { type ByteSource, TextBuffer } from "./text-buffer.ts";
 
@@ -11,6 +12,8 @@ export interface BlockOptions {
   readonly blockBytes?: number;
   /** Bytes that are read at a time, at least twice `blockBytes`. Default 1 MiB. */
   readonly bufferBytes?: number;
+  /** The text is JSON Lines, and these are the keys that are its columns. */
+  readonly keys?: readonly string[] | undefined;
 }
 
 /** A piece of a file. */
@@ -25,13 +28,11 @@ export interface ByteRange {
   readonly firstRow?: number;
 }
 
-export interface ReadResult extends RaggedRows {
+export interface ReadResult extends RowCounts {
   /** Offset in the file where the first row starts; -1 when a guess found none before `stop`. */
   readonly startedAt: number;
   /** Offset in the file of the first row that was not read. */
   readonly endedAt: number;
-  /** Rows that were handed out. */
-  readonly rows: number;
 }
 
 const BLOCK_BYTES = 128 * 1024;
@@ -43,30 +44,25 @@ const GUESS_BYTES = 16 * 1024;
 /** Cuts a text into rows and fields, block by block, within a bounded memory. */
 export class BlockReader {
   readonly #kernel: Kernel;
-  readonly #dialect: Dialect;
-  readonly #columns: number;
   readonly #blockBytes: number;
   readonly #buffer: TextBuffer;
-  readonly #rows: CsvRows;
+  readonly #cutter: RowCutter;
   #startedAt = -1;
 
   constructor(kernel: Kernel, dialect: Dialect, columns: number, options: BlockOptions = {}) {
-    const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES } = options;
-    const terminator = dialect.newline === "cr" ? 13 : 10;
+    const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES, keys } = options;
     this.#kernel = kernel;
-    this.#dialect = dialect;
-    this.#columns = columns;
     this.#blockBytes = blockBytes;
-    this.#buffer = new TextBuffer(kernel, Math.max(bufferBytes, 2 * blockBytes), terminator);
-    this.#rows = new CsvRows(kernel, dialect, columns, blockBytes);
+    this.#cutter = keys ? new JsonRows(kernel, keys, blockBytes) : new CsvRows(kernel, dialect, columns, blockBytes);
+    this.#buffer = new TextBuffer(kernel, Math.max(bufferBytes, 2 * blockBytes), this.#cutter.terminator);
   }
 
   /** No table of fields has more rows. */
   get maxRows(): number {
-    return this.#rows.maxRows;
+    return this.#cutter.maxRows;
   }
 
-  /** Where the first row of the read begins that goes on or was the last, also when it failed; -1 when none was found. */
+  /** Where the first row of the last read starts, known before it is handed out; -1 as in the result. */
   get startedAt(): number {
     return this.#startedAt;
   }
@@ -74,45 +70,37 @@ export class BlockReader {
   /** Hands out the rows of a source, or of a range of it, in order. A fault of the data is a `RowFault`. */
   read(source: ByteSource, onRows: (fields: FieldTable) => void, range: ByteRange = {}): ReadResult {
     const { start = 0, stop = Number.POSITIVE_INFINITY, isGuess = false, firstRow = 0 } = range;
-    const [buffer, rows] = [this.#buffer, this.#rows];
+    const buffer = this.#buffer;
     this.#startedAt = -1;
-    rows.begin(onRows, firstRow);
+    this.#cutter.begin(onRows, firstRow);
     buffer.open(source, start);
     const startedAt = isGuess ? this.#seekRow(stop) : start;
     this.#startedAt = startedAt;
     if (startedAt >= 0) this.#readRows(stop);
     const endedAt = startedAt < 0 ? -1 : buffer.offsetOf(buffer.at);
-    return { startedAt, endedAt, rows: rows.rows, ...rows.ragged };
+    return { startedAt, endedAt, ...this.#cutter.counts };
   }
 
   free(): void {
     this.#buffer.free();
-    this.#rows.free();
+    this.#cutter.free();
   }
 
   #readRows(stop: number): void {
-    const [buffer, rows] = [this.#buffer, this.#rows];
+    const buffer = this.#buffer;
     let size = this.#blockBytes;
     while (buffer.offsetOf(buffer.at) < stop) {
       buffer.fill(size, stop);
       const from = buffer.at;
       if (from === buffer.end) return;
-      const to = this.#wholeEnd(Math.min(from + size, buffer.end));
+      const to = Math.min(from + size, buffer.end);
       const isLast = buffer.isEnded && to === buffer.end;
-      const stopAt = Math.min(to, buffer.addressOf(stop));
-      buffer.at = rows.cut(from, to, stopAt, isLast);
+      buffer.at = this.#cutter.cut(from, to, Math.min(to, buffer.addressOf(stop)), isLast);
       if (buffer.at > from) size = this.#blockBytes;
-      else if (isLast) throw rows.openQuote();
+      else if (isLast) throw this.#cutter.unfinished();
       else if (size >= LONGEST_ROW) throw new ScanRefused("long-row", `a row is longer than ${LONGEST_ROW} bytes`);
       else size *= 2;
     }
-  }
-
-  /** In mixed mode a CR at the end of what was read may be half of a row end. */
-  #wholeEnd(to: number): number {
-    const { at, end, isEnded } = this.#buffer;
-    const mayBeHalf = this.#dialect.newline === "mixed" && !isEnded && to === end && to > at;
-    return mayBeHalf && this.#kernel.bytes[to - 1] === 13 ? to - 1 : to;
   }
 
   /** Moves to the first row that starts after the first byte and returns its offset; -1 when there is none before the stop. */
@@ -122,13 +110,12 @@ export class BlockReader {
       buffer.fill(window, stop);
       const text = this.#kernel.bytes.subarray(buffer.at, Math.min(buffer.end, buffer.at + window));
       const isAll = buffer.isEnded && text.length === buffer.end - buffer.at;
-      const start = guessRowStart(text, this.#dialect, this.#columns, isAll);
-      if (start < 0 && !isAll) {
-        if (buffer.offsetOf(buffer.at + window) >= stop || window >= LONGEST_ROW) return -1;
-        continue;
+      const start = this.#cutter.guess(text, isAll);
+      if (start >= 0 || isAll) {
+        buffer.at = start < 0 ? buffer.end : buffer.at + start;
+        return buffer.offsetOf(buffer.at);
       }
-      buffer.at = start < 0 ? buffer.end : buffer.at + start;
-      return buffer.offsetOf(buffer.at);
+      if (buffer.offsetOf(buffer.at + window) >= stop || window >= LONGEST_ROW) return -1;
     }
   }
 }

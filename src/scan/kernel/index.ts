@@ -51,3 +51,5 @@ export { countHashes, countTexts, textCountsArea, textCountsExport, textCountsNe
 export { lengthsBytes, lengthsMerge, measureTexts } from "./text-lengths";
 export { rangeHead, rangeMerge, rangeNew, rangeTexts } from "./text-range";
 export { fieldBytes, measureFields, rangeMisfits } from "./written";
+export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, unknownKeys } from "./json-lines";
+export { setJsonKeys } from "./json-keys";

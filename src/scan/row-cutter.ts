@@ -1,0 +1,34 @@
+import type { FieldTable } from "./field-table.ts";
+import type { RowFault } from "./row-fault.ts";
+
+/** What was unusual in the rows of a read. */
+export interface RowCounts {
+  /** Rows that were handed out. */
+  readonly rows: number;
+  /** Rows with another number of fields than there are columns, filled or skipped as the dialect says. */
+  readonly ragged: number;
+  readonly skipped: number;
+  /** The first of them, counted from the first row of the read, skipped ones included; -1 without one. */
+  readonly firstRagged: number;
+  /** JSON Lines: keys that are no columns, and values of columns that are objects or arrays. */
+  readonly unknownKeys: number;
+  readonly nestedValues: number;
+}
+
+/** Finds the fields of the rows of one stretch of text after the other. */
+export interface RowCutter {
+  /** No table of fields has more rows. */
+  readonly maxRows: number;
+  /** The byte that ends the last row of a text that does not. */
+  readonly terminator: number;
+  /** Counted since `begin`. */
+  readonly counts: RowCounts;
+  begin(onRows: (fields: FieldTable) => void, firstRow: number): void;
+  /** Hands out the rows that begin before `stop` and end before `to`; the address after the last of them. */
+  cut(from: number, to: number, stop: number, isLast: boolean): number;
+  /** Index of the first row after the first byte of a stretch from the middle of a text; -1 when it shows too little and is not all. */
+  guess(bytes: Uint8Array, isAll: boolean): number;
+  /** What is wrong when the text ends and the row does not. */
+  unfinished(): RowFault;
+  free(): void;
+}
