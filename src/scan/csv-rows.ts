@@ -83,7 +83,12 @@ export class CsvRows implements RowCutter {
   }
 
   unfinished(): RowFault {
-    return this.#outlet.fault("E_OPEN_QUOTE", 0, "has a quoted field that is never closed", "close the quote in that row");
+    return this.#outlet.fault(
+      "E_OPEN_QUOTE",
+      0,
+      "has a quoted field that is never closed",
+      "close the quote in that row",
+    );
   }
 
   free(): void {
