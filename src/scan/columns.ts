@@ -22,6 +22,14 @@ export interface BlockValues {
   readonly rows: number;
 }
 
+/** Where the kernel writes texts. */
+export interface TextPlaces {
+  readonly offsets: number;
+  readonly bytes: number;
+  readonly capacity: number;
+  readonly valid: number;
+}
+
 /** Bytes of a misfit that a message may show. */
 const MOST_SHOWN = 1024;
 
@@ -100,6 +108,18 @@ export class ColumnReader {
     block.nulls = nulls;
     block.rows = rows;
     return block;
+  }
+
+  /** Copies the texts of fields as they are, with u32 offsets; gives the nulls, or -1 when the room does not do. */
+  parseTexts({ starts, skip, ends, stride }: FieldColumn, rows: number, into: TextPlaces): number {
+    this.#format.apply();
+    const { offsets, bytes, capacity, valid } = into;
+    return this.#kernel.calls.parseTexts(starts, skip, ends, stride, rows, offsets, bytes, capacity, valid);
+  }
+
+  /** The fields of this column. */
+  fieldsOf(fields: FieldTable): FieldColumn {
+    return fields.column(this.#index);
   }
 
   /** Gives back what the arena does not. */

@@ -84,6 +84,26 @@ export function dictExport(dict: usize, fromCode: i32, offsets: usize, bytes: us
   }
 }
 
+/** Writes the texts of codes, one behind the other, and u32 offsets (rows + 1); gives their bytes in all. With `bytes` 0 only the offsets. */
+export function textsOfCodes(dict: usize, codes: usize, rows: i32, offsets: usize, bytes: usize): u32 {
+  const entries = entriesOf(dict) + 16;
+  const size = load<u32>(dict, 12);
+  let total: u32 = 0;
+  store<u32>(offsets, 0);
+  for (let row = 0; row < rows; row++, codes += 4) {
+    const code = load<u32>(codes);
+    // Of a missing row the code means nothing.
+    if (code < size) {
+      const entry = entries + (<usize>code << 4);
+      if (bytes) memory.copy(bytes + total, textOf(entry), lengthOf(entry));
+      total += lengthOf(entry);
+    }
+    offsets += 4;
+    store<u32>(offsets, total);
+  }
+  return total;
+}
+
 /** Compares two texts by their bytes: less than, equal to or greater than 0. */
 export function compareTexts(dict: usize, codeA: i32, codeB: i32): i32 {
   const a = entriesOf(dict) + (<usize>(codeA + 1) << 4);

@@ -2,7 +2,7 @@
 export { alloc, brokenGuard, free, regrow, setLimit, usedBytes } from "./memory";
 export { parseDecimals } from "./decimals";
 export { setDialect } from "./dialect";
-export { compareTexts, dictAdd, dictExport, parseCodes } from "./dictionary";
+export { compareTexts, dictAdd, dictExport, parseCodes, textsOfCodes } from "./dictionary";
 export { dictBytes, dictFree, dictNew, dictSize } from "./dictionary-table";
 export { parseInts } from "./integers";
 export { firstMisfit, misfitReason, misfits } from "./misfits";
