@@ -6,7 +6,7 @@ import { activeSession, requireActiveSession, setActiveSession } from "./active.
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
-import { tagText, wholeNumber } from "./check.ts";
+import { tagText, wholeNumber, wrong } from "./check.ts";
 import { expressionOf } from "./column-operators.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
@@ -43,6 +43,8 @@ let readClient: (session: SparkSession) => SparkClient;
 
 /** The client of a session, for the rooms of Spark. */
 export function clientOf(session: SparkSession): SparkClient {
+  if (!(session instanceof SparkSession))
+    throw wrong("the first argument is no session", "give the SparkSession first, then the rest");
   return readClient(session);
 }
 

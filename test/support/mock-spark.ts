@@ -34,6 +34,8 @@ export class MockSpark {
   overtaking = 0;
   serverSideSession = "first";
   version = "4.3.0";
+  /** Of an error of Spark's. */
+  errorClass = "DIVIDE_BY_ZERO";
   readonly calls: string[] = [];
   readonly operations = new Map<string, number>();
   readonly executed: string[] = [];
@@ -119,7 +121,7 @@ export class MockSpark {
       call.write({ ...this.#responses[i], responseId: String(i), serverSideSessionId: this.serverSideSession });
     if (!fault && this.hang) return;
     if (!fault || fault.how === "end") return void call.end();
-    if (fault.how === "spark-error") return fail(call, "DIVIDE_BY_ZERO");
+    if (fault.how === "spark-error") return fail(call, this.errorClass);
     if (fault.how === "disconnected") return fail(call, "INVALID_CURSOR.DISCONNECTED");
     fail(call, undefined);
   }

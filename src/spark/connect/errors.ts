@@ -9,6 +9,8 @@ import { distrust, isWithoutTls } from "./tls-faults.ts";
 /** Where an error came from, and who can say more about it. */
 export interface ErrorSource {
   readonly label: string;
+  /** The server's, `4.3.0`; empty before it has said so. */
+  readonly version: string;
   fetchErrorDetails(errorId: string): Promise<FetchErrorDetailsResponse>;
 }
 
@@ -36,7 +38,7 @@ export async function toOutgrowError(error: unknown, source: ErrorSource): Promi
   if (/^INVALID_(HANDLE\.OPERATION|CURSOR)/.test(errorClass)) return queryLost(failure, source.label);
   if (errorClass === "" && code !== status.INTERNAL && code !== status.UNKNOWN) return transportError(failure, source);
   const details = failure.errorId ? await source.fetchErrorDetails(failure.errorId).catch(() => undefined) : undefined;
-  return engineError(failure, details);
+  return engineError(failure, details, source.version);
 }
 
 /** The session of before is gone, and what it held with it. */
@@ -100,23 +102,31 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
   });
 }
 
-function engineError(failure: Failure, details: FetchErrorDetailsResponse | undefined): EngineError {
+function engineError(failure: Failure, details: FetchErrorDetailsResponse | undefined, version: string): EngineError {
   const root = details?.errors[details.rootErrorIdx ?? 0];
   const errorClass = root?.sparkThrowable?.errorClass ?? failure.errorClass;
-  const exhaustion = exhaustionOf(root?.message ?? failure.message);
+  const said = wordsOf(failure, details);
+  const exhaustion = exhaustionOf(said);
   if (exhaustion)
-    return new EngineError(exhaustion.code, `${exhaustion.what}: ${withoutPlan(root?.message ?? failure.message)}`, {
+    return new EngineError(exhaustion.code, `${exhaustion.what}: ${withoutPlan(said)}`, {
       hint: exhaustion.hint,
       cause: causeOf(failure, details),
     });
-  const message = mendedMessage(errorClass, withoutPlan(root?.message ?? failure.message));
-  const hint = hintFor(errorClass, message);
-  const at = placeOf(details) ?? placeInMessage(root?.message ?? failure.message);
+  const message = mendedMessage(errorClass, withoutPlan(said));
+  const hint = hintFor(errorClass, message, version);
+  const at = placeOf(details) ?? placeInMessage(said);
   return new EngineError(errorClass ? `E_SPARK_${errorClass.replaceAll(".", "_")}` : "E_SPARK", message, {
     ...(hint && { hint }),
     ...(at && { at }),
     cause: causeOf(failure, details),
   });
+}
+
+/** Java wraps errors in others that say nothing, and older servers hand those on. */
+function wordsOf(failure: Failure, details: FetchErrorDetailsResponse | undefined): string {
+  const root = details?.errors[details.rootErrorIdx ?? 0];
+  const said = [root, ...(details?.errors ?? [])].find((error) => error && error.message !== "");
+  return said?.message || failure.message || `${failure.classes[0] ?? "an error"}, which says nothing more`;
 }
 
 /** The transport wraps the one thing that matters in what it did about it. */

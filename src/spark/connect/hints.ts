@@ -30,7 +30,15 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/but found class name \S+/, "load it with the class that is named last"],
 ];
 
-export function hintFor(errorClass: string | undefined, message: string): string | undefined {
+/** What a server may not have yet. */
+const LACKING: readonly (readonly [RegExp, string])[] = [
+  [/^UNRESOLVED_ROUTINE/, "SHOW FUNCTIONS lists what there is"],
+  [/^UNSUPPORTED_(DATATYPE|TYPED_LITERAL)/, "it knows no such type"],
+];
+
+export function hintFor(errorClass: string | undefined, message: string, version: string): string | undefined {
+  const lack = LACKING.find(([pattern]) => pattern.test(errorClass ?? ""));
+  if (lack) return `this server is Spark ${version}: ${lack[1]}`;
   const said = message.replace(/^\[[^\]]+\] |^requirement failed: /, "");
   return HINTS.find(([pattern]) => (errorClass !== undefined && pattern.test(errorClass)) || pattern.test(said))?.[1];
 }

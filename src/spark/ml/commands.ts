@@ -2,6 +2,7 @@ import type { MlCommandResult, MlCommandResult_MlOperatorInfo } from "#spark-pro
 import { KernelBug, UsageError } from "../../errors.ts";
 import type { MlCommandInit, RelationInit, SparkClient } from "../connect/client.ts";
 import type { ActionOptions } from "../query.ts";
+import { requireVersion } from "../require-version.ts";
 import { serverPath } from "../server-path.ts";
 import type { OperatorClass } from "./operator.ts";
 import { checkParams, paramLiterals } from "./param.ts";
@@ -69,6 +70,7 @@ export function fetchAttribute(
 
 /** Bytes of a model in the server's memory; 4.1 and newer. */
 export async function modelSize(client: SparkClient, id: string): Promise<number> {
+  await requireVersion(client, "4.1", "the size of a model");
   const command: MlCommandInit = { command: { case: "getModelSize", value: { modelRef: { id } } } };
   return (await value(client, command, "size of a model")) as number;
 }
