@@ -66,16 +66,20 @@ export interface ValueFigures {
   readonly text?: Lengths | undefined;
 }
 
+/** What was found out about the values of one column and about how they are written. */
+export interface ColumnValues extends ValueFigures {
+  /** Of all kinds but text. */
+  readonly written?: WrittenFigures | undefined;
+  /** Fields that are no value of the kind; they count as missing. */
+  readonly misfits?: OddTexts | undefined;
+}
+
 /** What was found out about one column. */
-export interface ColumnFigures extends ValueFigures {
+export interface ColumnFigures extends ColumnValues {
   readonly name: string;
   readonly type: Kind;
   readonly rows: number;
   readonly nulls: number;
-  /** How the values are written, of all kinds but text. */
-  readonly written?: WrittenFigures | undefined;
-  /** Fields that are no value of the kind; they count as missing. */
-  readonly misfits?: OddTexts | undefined;
 }
 
 export interface WrittenFigures extends Lengths {

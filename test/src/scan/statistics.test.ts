@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BlockReader } from "../../../src/scan/blocks.ts";
+import type { ColumnFigures } from "../../../src/scan/column-figures.ts";
+import type { Kernel } from "../../../src/scan/kernel.ts";
+import { Statistics, type StatisticsRequest } from "../../../src/scan/statistics.ts";
+import type { Kind, ScanTable } from "../../../src/scan/table.ts";
+import { newKernel } from "./field-table.ts";
+import { COMMAS, sourceOf } from "./read-fields.ts";
+import { lengthsOf } from "./statistics-reference.ts";
+
+let kernel: Kernel;
+
+beforeAll(async () => {
+  kernel = await newKernel();
+});
+
+afterAll(() => {
+  expect(kernel.calls.brokenGuard()).toBe(0);
+});
+
+function tableOf(kinds: Readonly<Record<string, Kind>>): ScanTable {
+  const columns = Object.entries(kinds).map(([name, type]) => ({ name, type, isDeclared: false }));
+  const dialect = { ...COMMAS, nulls: ["NA"] };
+  return { label: "test", format: "csv", compression: undefined, files: [], dialect, columns };
+}
+
+/** Reads lines in parts of so many lines, each with its own statistics, and merges these from the last to the first. */
+function figuresOf(
+  kinds: Readonly<Record<string, Kind>>,
+  lines: readonly string[],
+  { linesOfPart = lines.length, blockBytes = 4096, ...request }: Options = {},
+): readonly ColumnFigures[] {
+  const table = tableOf(kinds);
+  const parts: Statistics[] = [];
+  for (let from = 0; from === 0 || from < lines.length; from += Math.max(1, linesOfPart)) {
+    const reader = new BlockReader(kernel, table.dialect, table.columns.length, { blockBytes });
+    const statistics = new Statistics(kernel, table, request, reader.maxRows);
+    const text = lines.slice(from, from + linesOfPart).map((line) => `${line}\n`);
+    reader.read(sourceOf(Buffer.from(text.join(""))), (fields) => statistics.consume(fields), { firstRow: from });
+    parts.push(statistics);
+    reader.free();
+  }
+  const [first, ...others] = parts.toReversed() as [Statistics, ...Statistics[]];
+  for (const other of others) {
+    const { value, buffers } = other.partial();
+    first.merge(structuredClone(value, { transfer: [...buffers] }));
+  }
+  const { value } = first.result();
+  for (const part of parts) part.free();
+  return value;
+}
+
+interface Options extends StatisticsRequest {
+  readonly linesOfPart?: number;
+  readonly blockBytes?: number;
+}
+
+describe("statistics of columns", () => {
+  const kinds: Record<string, Kind> = {
+    id: { kind: "int" },
+    price: { kind: "decimal", scale: 2 },
+    size: { kind: "double" },
+    isOpen: { kind: "bool" },
+    day: { kind: "date" },
+    at: { kind: "timestamp", zoned: false },
+    name: { kind: "text" },
+  };
+  const lines = [
+    '1,0.50,1e3,true,2024-02-29,2024-02-29T12:30:00.25,"a, b"',
+    '3,-0.00,0.1,No,1969-12-31,1969-12-31 23:59:59.999999,"say ""hi"""',
+    "+2,12.25,nan,false,2024-02-29,2024-03-01T00:00:00,é",
+    ",NA,,,,,",
+    "3,12.25,2,y,2024-03-01,2024-03-02T00:00:00,007",
+  ];
+
+  it("tell what every kind of value has in common", () => {
+    const [id, price, size, isOpen, day, at, name] = figuresOf(kinds, lines) as ColumnFigures[];
+    expect(id).toMatchObject({ rows: 5, nulls: 1, distinct: 3, min: 1, max: 3, mean: 2.25, order: "none" });
+    expect(id?.std).toBeCloseTo(0.957427, 6);
+    expect(id?.top).toEqual([
+      { value: 3, count: 2 },
+      { value: 1, count: 1 },
+      { value: 2, count: 1 },
+    ]);
+    expect(id?.written).toMatchObject({ count: 4, bytes: 5, longest: 2, odd: 1, zeros: 0 });
+    expect(price).toMatchObject({ nulls: 1, distinct: 3, min: 0, max: 12.25, mean: 6.25, order: "none" });
+    expect(price?.numbers).toEqual({ scale: 2, float32Same: 4, float32AtScale: 4, unusual: 1 });
+    expect(size).toMatchObject({ nulls: 1, distinct: 4, min: 0.1, max: 1000, order: "none" });
+    expect(size?.numbers).toEqual({ scale: 1, float32Same: 3, float32AtScale: 4, unusual: 1 });
+    expect(size?.written?.digits).toBe(1);
+    expect(isOpen).toMatchObject({ distinct: 2, min: false, max: true, mean: 0.5, histogram: undefined });
+    expect(isOpen?.written?.spelled).toEqual({ count: 2, least: "No", greatest: "y" });
+    expect(day).toMatchObject({ distinct: 3, min: new Date("1969-12-31"), max: new Date("2024-03-01") });
+    expect(day?.top[0]).toEqual({ value: new Date("2024-02-29"), count: 2 });
+    expect(at).toMatchObject({ min: new Date("1969-12-31T23:59:59.999Z"), max: new Date("2024-03-02"), distinct: 4 });
+    expect(at?.written).toMatchObject({ count: 4, bytes: 22 + 26 + 19 + 19, longest: 26 });
+    expect(name).toMatchObject({ nulls: 1, distinct: 4, min: "007", max: "é", order: "none" });
+    expect(name?.text).toEqual(lengthsOf(["a, b", 'say "hi"', "é", "007"]));
+    expect(name?.written).toBeUndefined();
+    expect(name?.type).toEqual({ kind: "text" });
+  });
+
+  it("are the same for blocks and parts of any size", () => {
+    const whole = figuresOf(kinds, lines);
+    for (const [linesOfPart, blockBytes] of [
+      [1, 64],
+      [2, 64],
+      [3, 100],
+      [5, 128],
+    ] as const)
+      expect(figuresOf(kinds, lines, { linesOfPart, blockBytes })).toEqual(whole);
+  });
+
+  it("of no rows have the columns without figures", () => {
+    const figures = figuresOf(kinds, []);
+    expect(
+      figures.map(({ name, rows, nulls, distinct, min, order }) => [name, rows, nulls, distinct, min, order]),
+    ).toEqual(Object.keys(kinds).map((name) => [name, 0, 0, 0, null, undefined]));
+  });
+
+  it("are of the columns that are asked for, in that order", () => {
+    const figures = figuresOf(kinds, lines, { columns: ["name", "id"] });
+    expect(figures.map(({ name, distinct }) => [name, distinct])).toEqual([
+      ["name", 4],
+      ["id", 3],
+    ]);
+  });
+
+  it("give their memory back", () => {
+    const many = Array.from(
+      { length: 70_000 },
+      (_, i) => `${i},${i}.25,${i / 7},true,2024-02-29,2024-02-29T12:30:00,name ${i}`,
+    );
+    figuresOf(kinds, lines);
+    const before = kernel.calls.usedBytes();
+    const [id] = figuresOf(kinds, many, { linesOfPart: 40_000, blockBytes: 128 * 1024 });
+    expect(id?.distinctExact).toBe(false);
+    expect(kernel.calls.usedBytes()).toBe(before);
+  });
+
+  it("say which values are none of the kind", () => {
+    const [id] = figuresOf({ id: { kind: "int" } }, ["1", "x", "", "NA", "w", "1.5"], { keepsMisfits: true });
+    expect(id).toMatchObject({ nulls: 5, distinct: 1, misfits: { count: 3, least: "1.5", greatest: "x" } });
+  });
+
+  it("hand the first of them to who widens columns", () => {
+    const table = tableOf({ a: { kind: "int" }, b: { kind: "int" } });
+    const reader = new BlockReader(kernel, table.dialect, 2);
+    const statistics = new Statistics(kernel, table, {}, reader.maxRows);
+    reader.read(sourceOf(Buffer.from("1,2\n3,x\ny,z\n")), (fields) => statistics.consume(fields));
+    expect(statistics.misfits.map(({ column, row, text }) => [column, row, text])).toEqual([
+      [0, 2, "y"],
+      [1, 1, "x"],
+    ]);
+    statistics.free();
+    reader.free();
+  });
+
+  it("know numbers that are written otherwise than plainly", () => {
+    const plain = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+    const odd = fc.oneof(
+      plain.map((text) => (text.startsWith("-") ? text : `+${text}`)).filter((text) => text.startsWith("+")),
+      fc.constant("-0"),
+    );
+    fc.assert(
+      fc.property(fc.array(plain), fc.array(odd), (plainly, oddly) => {
+        const [id] = figuresOf({ id: { kind: "int" } }, [...plainly, ...oddly, ...plainly.map((text) => ` ${text} `)]);
+        expect(id?.written?.odd).toBe(oddly.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
