@@ -4,7 +4,7 @@ import type { FieldTable } from "./field-table.ts";
 import type { Kernel } from "./kernel.ts";
 import { ScanRefused } from "./refused.ts";
 import type { StatisticsRoom } from "./statistics-room.ts";
-import type { ScanTable } from "./table.ts";
+import type { ScanColumn, ScanTable } from "./table.ts";
 import { type TextPart, TextStatistics } from "./text-statistics.ts";
 import { ValueFormat } from "./value-format.ts";
 
@@ -18,8 +18,7 @@ export class TextColumn implements ColumnWork<TextPart> {
   readonly #statistics: TextStatistics;
 
   constructor(kernel: Kernel, table: ScanTable, index: number, room: StatisticsRoom) {
-    const column = table.columns[index];
-    if (column === undefined) throw new RangeError(`no column ${index}`);
+    const column = table.columns[index] as ScanColumn;
     this.#kernel = kernel;
     this.#format = new ValueFormat(kernel, room.arena, table.dialect, column);
     this.#index = index;
