@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
+import { randomOf } from "../chunked/datasets.ts";
+import { differenceToDuckdb } from "./check-duckdb.ts";
+import { differenceInRows, makeCut } from "./check-rows.ts";
+import { expectCase } from "./expect-case.ts";
+import { bytesOf, makeCase, type ScanCase } from "./generate.ts";
+
+/** One thing that must hold for every case. */
+export interface Check {
+  readonly name: string;
+  /** What is wrong; undefined when it holds or does not apply. The same for the same case and seed. */
+  readonly run: (one: ScanCase, seed: number) => Promise<object | undefined>;
+}
+
+export interface Checks extends AsyncDisposable {
+  readonly all: readonly Check[];
+  /** What must hold when everything has run: no guard was written to, all memory is given back. */
+  readonly leftovers: () => { readonly brokenGuard: number; readonly usedBytes: number };
+}
+
+/** All checks with what they need: an engine, a kernel that guards its memory, a folder. */
+export async function openChecks(): Promise<Checks> {
+  const folder = mkdtempSync(path.join(tmpdir(), "outgrow-scan-"));
+  const file = path.join(folder, "case.csv");
+  const session = await openDuckdb({ threads: 1 });
+  const kernel = new Kernel(await compileKernel("checked"));
+  return {
+    all: [
+      {
+        name: "rows and fields are the same in blocks and parts of any size",
+        run: async (one, seed) => {
+          if (one.dialect.encoding !== "utf-8") return undefined;
+          const random = randomOf(seed);
+          const { length } = bytesOf(one);
+          return (
+            differenceInRows(kernel, one, makeCut(random, length)) ??
+            differenceInRows(kernel, one, makeCut(random, length))
+          );
+        },
+      },
+      {
+        name: "DuckDB reads and groups what the reference does",
+        run: async (one) => {
+          const expected = expectCase(one);
+          if (expected.fault || one.notForDuckdb) return undefined;
+          return differenceToDuckdb(session, file, one, expected);
+        },
+      },
+    ],
+    leftovers: () => ({ brokenGuard: kernel.calls.brokenGuard(), usedBytes: kernel.calls.usedBytes() }),
+    async [Symbol.asyncDispose]() {
+      await session.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The case of a seed. */
+export function caseOf(seed: number): ScanCase {
+  return makeCase(randomOf(seed), `seed ${seed}`);
+}
