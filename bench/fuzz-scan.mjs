@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { shrink } from "./scan/shrink.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { values: given } = parseArgs({
@@ -15,7 +16,7 @@ const { values: given } = parseArgs({
 });
 const [first, files] = [Number(given.seed), Number(given.files)];
 
-const { caseOf, openChecks, shrink } = await load();
+const { caseOf, openChecks } = await load();
 const checks = await openChecks();
 const wanted = checks.all.filter(({ name }) => name.includes(given.check));
 const failed = new Set();
@@ -42,9 +43,8 @@ process.exit(failed.size > 0 || brokenGuard !== 0 || usedBytes !== 0 ? 1 : 0);
 /** The checks are TypeScript, which not every Node reads. */
 async function load() {
   const outfile = path.join(root, ".outgrow/bench/fuzz-scan.mjs");
-  const contents = ["checks", "shrink"].map((name) => `export * from "./test/src/scan/${name}.ts";`).join("\n");
   await build({
-    stdin: { contents, resolveDir: root, loader: "ts" },
+    entryPoints: [path.join(root, "test/src/scan/checks.ts")],
     bundle: true,
     platform: "node",
     format: "esm",

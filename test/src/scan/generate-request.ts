@@ -10,8 +10,6 @@ const NUMBERS: readonly GroupFunction[] = [...BOOLS, "var", "std"];
 export interface Askable extends ScanColumn {
   /** Sums of its values may overflow. */
   readonly isHuge?: boolean | undefined;
-  /** A value may make it a text. */
-  readonly isUnsure?: boolean | undefined;
 }
 
 /** A question that the columns allow: up to three keys, some aggregates, mostly no tests. */
@@ -33,15 +31,14 @@ export function makeRequest(random: Random, columns: readonly Askable[]): GroupR
   };
 }
 
-function functionsOf({ type: { kind }, isHuge, isUnsure }: Askable): readonly GroupFunction[] {
-  if (isUnsure) return ANY;
-  if (isHuge) return NUMBERS.filter((fn) => !["sum", "mean", "var", "std"].includes(fn));
+function functionsOf({ type: { kind }, isHuge }: Askable): readonly GroupFunction[] {
+  if (isHuge && kind === "double") return NUMBERS.filter((fn) => !["sum", "mean", "var", "std"].includes(fn));
   if (kind === "bool") return BOOLS;
   return kind === "int" || kind === "decimal" || kind === "double" ? NUMBERS : ANY;
 }
 
-function makeTest(random: Random, { name, type, isUnsure }: Askable): ColumnTest {
-  if (isUnsure || random.below(5) === 0) return { column: name, test: random.pick(["null", "not null"] as const) };
+function makeTest(random: Random, { name, type }: Askable): ColumnTest {
+  if (random.below(5) === 0) return { column: name, test: random.pick(["null", "not null"] as const) };
   const value = constant(random, type);
   if (random.below(4) === 0 && (typeof value === "number" || typeof value === "string")) {
     const values = [value, constant(random, type), constant(random, type)] as (number | string)[];

@@ -3,6 +3,8 @@ import type { Dialect, ScanColumn } from "../../../src/scan/table.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { type Askable, makeRequest } from "./generate-request.ts";
 import { BREAKERS, MAKERS, type Maker } from "./generate-values.ts";
+import { ReferenceFault } from "./reference-rows.ts";
+import { widenedColumns } from "./reference-types.ts";
 
 /** A delimited text with all that is asked of it. It is kept in pieces, so that a failing one can be cut down. */
 export interface ScanCase {
@@ -58,15 +60,33 @@ export function makeCase(random: Random, name: string): ScanCase {
   const dates = columns.filter(({ type }) => type.kind === "date");
   if (dates.some(({ type }) => "format" in type) && dates.length > 1) faults.add("one format for all dates");
   const declared = columns.map(({ name: own, type, isDeclared }) => ({ name: own, type, isDeclared }));
+  const text = { head, records, dialect };
+  // What can be asked of a column depends on what its values make of it.
+  const types = typesAtLast(bytesOf(text), dialect, declared);
+  const asked = columns.map(({ name: own, isHuge, isDeclared }, i) => ({
+    name: own,
+    type: types[i]?.type ?? TEXT,
+    isHuge,
+    isDeclared,
+  }));
   return {
     name,
-    dialect,
+    ...text,
     columns: declared,
-    request: makeRequest(random, columns),
-    head,
-    records,
+    request: makeRequest(random, asked),
     notForDuckdb: faults.size > 0 ? [...faults].join(", ") : undefined,
   };
+}
+
+const TEXT = { kind: "text" } as const;
+
+function typesAtLast(bytes: Uint8Array, dialect: Dialect, columns: readonly ScanColumn[]): readonly ScanColumn[] {
+  try {
+    return widenedColumns(bytes, { dialect, columns });
+  } catch (failure) {
+    if (failure instanceof ReferenceFault) return columns;
+    throw failure;
+  }
 }
 
 function makeDialect(random: Random): Dialect {
@@ -140,7 +160,7 @@ function rowEnd(random: Random, { newline }: Dialect): string {
 function disturbField(
   random: Random,
   rows: string[][],
-  columns: Column[],
+  columns: readonly Column[],
   dialect: Dialect,
   faults: Set<string>,
 ): void {
@@ -148,8 +168,6 @@ function disturbField(
   if (row && random.below(3) === 0) {
     const at = random.below(columns.length);
     row[at] = quote(fitted(random.pick(BREAKERS), dialect), dialect, random.below(4) === 0);
-    // It may become text, of which less can be asked.
-    columns[at] = { ...(columns[at] as Column), isUnsure: true };
     return;
   }
   const texts = columns.flatMap(({ type }, i) => (type.kind === "text" ? [i] : []));
@@ -203,7 +221,8 @@ function disturbRows(
         break;
       default: {
         if (dialect.ragged === "error" && random.below(3) > 0) break;
-        const torn = [...fields.slice(0, -1), quote("torn", dialect, true) + random.pick(["x", " ", '"'])];
+        const mark = dialect.quote ?? "";
+        const torn = [...fields.slice(0, -1), `${mark}torn${mark}${random.pick(["x", " "])}`];
         const changed = random.pick([fields.slice(0, -1), fields.slice(0, -1), [...fields, "more", ""], torn]);
         records[at] = changed.join(dialect.separator) + end;
         faults.add("ragged rows");

@@ -13,7 +13,7 @@ export interface CutText {
 
 /** What makes a text unreadable under its dialect. */
 export class ReferenceFault extends Error {
-  readonly reason: "ragged" | "open quote" | "empty" | "misfit";
+  readonly reason: "ragged" | "open quote" | "empty" | "misfit" | "no numbers";
   readonly row: number;
   readonly column: string | undefined;
 

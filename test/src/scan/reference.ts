@@ -131,6 +131,7 @@ function aggregate(fn: GroupAggregate["fn"], cells: readonly Cell[], type: Kind)
 
 /** Sums, means and spreads from sums of whole numbers without bounds. */
 function moment(fn: "sum" | "mean" | "var" | "std", present: readonly Value[], type: Kind): Expected {
+  if (!["int", "decimal", "double", "bool"].includes(type.kind)) throw new ReferenceFault("no numbers", 0);
   const special = present.filter((value) => typeof value === "number" && !Number.isFinite(value)) as number[];
   const n = BigInt(present.length);
   if ((fn === "var" || fn === "std") && n < 2n) return exactly(null);

@@ -1,17 +1,13 @@
-import type { ScanCase } from "./generate.ts";
-
 /** Longer rows are not cut letter by letter. */
 const MOST_LETTERS = 2000;
 
 /** A smaller case that still fails: fewer rows first, then a smaller question. */
-export async function shrink(one: ScanCase, fails: (smaller: ScanCase) => Promise<boolean>): Promise<ScanCase> {
+export async function shrink(one, fails) {
   const records = await fewer(one.records, (rest) => fails({ ...one, records: rest }));
-  let small: ScanCase = { ...one, records };
-  for (const part of ["where", "aggregates", "keys"] as const) {
+  let small = { ...one, records };
+  for (const part of ["where", "aggregates", "keys"]) {
     const given = small.request[part] ?? [];
-    const kept = await fewer<(typeof given)[number]>(given, (rest) =>
-      fails({ ...small, request: { ...small.request, [part]: rest } }),
-    );
+    const kept = await fewer(given, (rest) => fails({ ...small, request: { ...small.request, [part]: rest } }));
     small = { ...small, request: { ...small.request, [part]: kept } };
   }
   for (const [i, record] of small.records.entries()) {
@@ -25,7 +21,7 @@ export async function shrink(one: ScanCase, fails: (smaller: ScanCase) => Promis
 }
 
 /** The list without all that the failure does not need, halves first. */
-async function fewer<T>(list: readonly T[], fails: (rest: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+async function fewer(list, fails) {
   let kept = list;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < kept.length; ) {
