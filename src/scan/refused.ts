@@ -23,3 +23,8 @@ export class ScanRefused extends Error {
     this.reason = reason;
   }
 }
+
+/** The kernel's memory has no room for what a piece of work needs. */
+export function noMemory(what: string): ScanRefused {
+  return new ScanRefused("memory", `${what} are over the scanner's memory limit`);
+}

@@ -16,7 +16,14 @@ export { doubleImages, nullsLast, rankedImages, signedImages, sortOrder, startOr
 export { rankTexts } from "./sort-texts";
 export { maxDoubles, maxInts, minDoubles, minInts } from "./extremes";
 export { groupAll, groupByCodes, groupByKeys } from "./groups";
-export { codesOfKeys, codesOfPairs, codesWithNull, keysNew } from "./keys";
+export { codesOfKeys, codesWithNull, keysNew } from "./keys";
+export { countDistinct, pairsNew } from "./distinct";
+export { mergeFirst, mergeLast, takeFirst, takeLast } from "./ends";
+export { doubleKeys, pairKeys, widenBytes, widenCodes, widenInts } from "./lanes";
+export { addMoments, mergeMoments, mergeSquares, sumSquares } from "./moments";
+export { countPassing, testCodes, testKeys, testNull, testRange } from "./tests";
+export { maxTexts, minTexts } from "./text-extremes";
+export { dictAddAll } from "./text-merge";
 export { tableField, tableFree, tableNew, tableNull, tableSize } from "./records";
 export {
   addNulls,

@@ -1,6 +1,5 @@
 // Keys of several columns become one: each column's values are numbered, and so is each pair of two numbers. A table of
 // codes holds records of a key and its number.
-import { alloc, free } from "./memory";
 import { groupByKeys } from "./groups";
 import { tableNew } from "./records";
 
@@ -18,18 +17,6 @@ export function codesOfKeys(handle: usize, keys: usize, valid: usize, mask: usiz
     store<u32>(out + (i << 2), load<u32>(load<u32>(out + (i << 2)), CODE_AT));
   }
   return 0;
-}
-
-/** Codes of pairs of codes: `first` in the upper half of the pair's key, `second` in the lower. -1 when there is no memory. */
-export function codesOfPairs(handle: usize, first: usize, second: usize, mask: usize, rows: i32, out: usize): i32 {
-  const pairs = alloc(<u32>max(rows, 1) << 3);
-  if (!pairs) return -1;
-  for (let i: i32 = 0; i < rows; i++) {
-    store<u64>(pairs + (i << 3), (<u64>load<u32>(first + (i << 2)) << 32) | load<u32>(second + (i << 2)));
-  }
-  const done = codesOfKeys(handle, pairs, 0, mask, rows, out);
-  free(pairs);
-  return done;
 }
 
 /** Codes that count from 1, with 0 for the missing ones: so a nullable column has codes without gaps. */

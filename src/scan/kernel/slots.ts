@@ -64,6 +64,22 @@ export function findOrAdd(table: Table, key: u64): usize {
   return record;
 }
 
+/** The record of a key, 0 without one. */
+export function find(table: Table, key: u64): usize {
+  if (!table.isHashed) {
+    const place = key - <u64>table.low;
+    return place < <u64>table.slotCount ? <usize>load<u32>(table.slots + (<usize>place << 2)) : 0;
+  }
+  const hash = hash64(key);
+  let at = <u32>(hash >> table.shift);
+  let slot = load<u32>(table.slots + (at << 2));
+  while (slot && !isRecordOf(slot, hash, key)) {
+    at = (at + 1) & (table.slotCount - 1);
+    slot = load<u32>(table.slots + (at << 2));
+  }
+  return slot & ~TAG;
+}
+
 /** The first slot that a hash leads to, with its tag. */
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../../../src/scan/kernel.ts";
-import { bigints, put, room, words } from "./memory-of.ts";
+import { bigints, put, room, uints } from "./memory-of.ts";
 
 const module = await compileKernel("checked");
 const ROWS_AT = 8;
@@ -215,21 +215,23 @@ describe("codes of keys", () => {
     const codes = room(kernel, 20);
     expect(calls.codesOfKeys(keys, values, valid, 0, 5, codes)).toBe(0);
     expect(calls.tableSize(keys)).toBe(4);
-    const [first, second, missing, again, zero] = words(kernel, codes, 5);
+    const [first, second, missing, again, zero] = uints(kernel, codes, 5);
     expect(again).toBe(first);
     expect(missing).toBe(calls.tableNull(keys));
     expect([first, second, missing, zero].sort()).toEqual([0, 1, 2, 3]);
 
     const others = put(kernel, Uint32Array.of(1, 1, 1, 2, 1));
     const pairs = calls.keysNew();
+    const words = room(kernel, 40);
     const out = room(kernel, 20);
-    expect(calls.codesOfPairs(pairs, codes, others, 0, 5, out)).toBe(0);
-    expect(words(kernel, out, 5)).toEqual([0, 1, 2, 3, 4]);
-    const folded = room(kernel, 40);
-    calls.tableField(pairs, 0, 8, folded);
-    expect(bigints(kernel, folded, 5)).toEqual(
+    calls.pairKeys(codes, others, 5, words);
+    expect(calls.codesOfKeys(pairs, words, 0, 0, 5, out)).toBe(0);
+    expect(uints(kernel, out, 5)).toEqual([0, 1, 2, 3, 4]);
+    expect(bigints(kernel, words, 5)).toEqual(
       [first, second, missing, again, zero].map((code, i) => (BigInt(code as number) << 32n) | (i === 3 ? 2n : 1n)),
     );
+    calls.tableField(pairs, 0, 8, words);
+    expect(bigints(kernel, words, 1)).toEqual([(BigInt(first as number) << 32n) | 1n]);
   });
 
   test("of a nullable column count from 1, null is 0", () => {
@@ -237,8 +239,8 @@ describe("codes of keys", () => {
     const out = room(kernel, 12);
     const codes = put(kernel, Uint32Array.of(0, 0, 5));
     kernel.calls.codesWithNull(codes, put(kernel, Uint8Array.of(1, 0, 1)), 3, out);
-    expect(words(kernel, out, 3)).toEqual([1, 0, 6]);
+    expect(uints(kernel, out, 3)).toEqual([1, 0, 6]);
     kernel.calls.codesWithNull(codes, 0, 3, out);
-    expect(words(kernel, out, 3)).toEqual([1, 1, 6]);
+    expect(uints(kernel, out, 3)).toEqual([1, 1, 6]);
   });
 });

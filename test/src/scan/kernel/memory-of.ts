@@ -20,6 +20,6 @@ export function doubles(kernel: Kernel, at: number, count: number): number[] {
   return Array.from(new Float64Array(kernel.bytes.buffer, at, count));
 }
 
-export function words(kernel: Kernel, at: number, count: number): number[] {
+export function uints(kernel: Kernel, at: number, count: number): number[] {
   return Array.from(new Uint32Array(kernel.bytes.buffer, at, count));
 }

@@ -1,0 +1,64 @@
+import type { EngineColumn } from "../../../src/query/engine-table.ts";
+import { BlockReader } from "../../../src/scan/blocks.ts";
+import { Grouping } from "../../../src/scan/grouping.ts";
+import type { Kernel } from "../../../src/scan/kernel.ts";
+import type { GroupRequest } from "../../../src/scan/request.ts";
+import type { ScanTable } from "../../../src/scan/table.ts";
+import { engineColumn } from "../../../src/scan/value-column.ts";
+import { sourceOf } from "./read-fields.ts";
+
+export interface Part {
+  /** Rows, each with its line feed. */
+  readonly text: string;
+  /** Number of the first of them in the whole. */
+  readonly firstRow: number;
+}
+
+export interface Grouped {
+  readonly columns: readonly EngineColumn[];
+  readonly groups: number;
+  readonly matched: number;
+}
+
+/** Groups each part by a grouping of its own, and merges them into the first as another thread would. */
+export function groupParts(
+  kernel: Kernel,
+  table: ScanTable,
+  request: GroupRequest,
+  parts: readonly Part[],
+  blockBytes = 4096,
+): Grouped {
+  const [first, ...others] = parts.map((part) => groupOne(kernel, table, request, part, blockBytes));
+  if (!first) throw new RangeError("no part");
+  for (const other of others) {
+    first.merge(structuredClone(other.partial()));
+    other.free();
+  }
+  const { columns, groups, matched } = structuredClone(first.result());
+  first.free();
+  return { columns: columns.map(engineColumn), groups, matched };
+}
+
+function groupOne(kernel: Kernel, table: ScanTable, request: GroupRequest, part: Part, blockBytes: number): Grouping {
+  const reader = new BlockReader(kernel, table.dialect, table.columns.length, { blockBytes });
+  const grouping = new Grouping(kernel, table, request, reader.maxRows);
+  reader.read(sourceOf(Buffer.from(part.text)), (fields) => grouping.consume(fields), { firstRow: part.firstRow });
+  reader.free();
+  return grouping;
+}
+
+/** A result's rows as objects, in the order of the keys' JSON. */
+export function rowsOf({ columns, groups }: Grouped, keys: readonly string[]): Record<string, unknown>[] {
+  const rows = Array.from({ length: groups }, (_, row) =>
+    Object.fromEntries(columns.map((column) => [column.name, cellOf(column, row)])),
+  );
+  const labelOf = (row: Record<string, unknown>) => keys.map((key) => `${typeof row[key]} ${row[key]}`).join("\0");
+  return rows.sort((one, other) => (labelOf(one) < labelOf(other) ? -1 : 1));
+}
+
+function cellOf({ values, validity, dictionary, type }: EngineColumn, row: number): unknown {
+  if (validity && (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0) return null;
+  const value = values[row];
+  if (type === "bool") return value === 1;
+  return dictionary ? dictionary[value as number] : value;
+}
