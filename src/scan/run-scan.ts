@@ -5,20 +5,19 @@ import type { SourceFile } from "../source/source.ts";
 import { formatBytes } from "../units.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
 import { ScanControl } from "./control.ts";
-import { unpackFailure } from "./failures.ts";
 import { takeHead } from "./head.ts";
 import { compileKernel, type KernelBuild } from "./kernel.ts";
-import { misfitError, raggedNote, rowError, widenedNote } from "./misfits.ts";
+import { mendTable } from "./mend-table.ts";
+import { raggedNote } from "./misfits.ts";
 import { cutPieces, pieceBytesOf } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import { ScanRefused } from "./refused.ts";
 import type { ScanNote } from "./request.ts";
-import type { PieceFault } from "./scan-pieces.ts";
 import { runFirst, type ScanPlan } from "./scan-thread.ts";
 import type { ScanTable } from "./table.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { GunzipFeeding } from "./unpack.ts";
-import { widen } from "./widen.ts";
+import type { Moved } from "./work.ts";
 import type { WorkRequest } from "./works.ts";
 
 export interface ScanOptions {
@@ -30,6 +29,11 @@ export interface ScanOptions {
   /** Bytes that the scan may take for what it collects, over all threads. Default 1 GiB. */
   readonly memoryLimit?: number | undefined;
   readonly tuning?: ScanTuning | undefined;
+}
+
+interface CheckedOptions extends ScanOptions {
+  /** Throws when a table of other types cannot be asked what is asked. */
+  readonly check?: ((table: ScanTable) => void) | undefined;
 }
 
 /** For tests and benches. */
@@ -51,6 +55,13 @@ export interface ScanRun {
   readonly notes: readonly ScanNote[];
 }
 
+/** Who takes a result in parts, in order, while the scan goes on; it is then read by one thread. */
+export interface PartsReader {
+  readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
+  /** Forgets the parts that came so far, for the scan starts again; false when somebody has had one of them. */
+  startAgain(): boolean;
+}
+
 const SMALL_BYTES = 4 * 2 ** 20;
 const MEMORY_LIMIT = 2 ** 30;
 
@@ -58,26 +69,29 @@ const MEMORY_LIMIT = 2 ** 30;
 export async function runScan(
   given: ScanTable,
   request: WorkRequest,
-  options: ScanOptions = {},
-  onPart?: ThreadsOptions["onPart"],
+  options: CheckedOptions = {},
+  parts?: PartsReader,
 ): Promise<ScanRun> {
   refuse(given);
+  options.check?.(given);
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const module = await compileKernel(options.tuning?.build);
   const notes: ScanNote[] = [];
   let table = given;
-  let isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && onPart === undefined;
+  let isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
   for (;;) {
-    const outcome = await scanOnce(module, table, files, request, options, isParallel, onPart);
+    const outcome = await scanOnce(module, table, files, request, options, isParallel, parts);
     if (outcome.kind === "done") {
       const { value, rows, ragged } = outcome;
       if (ragged) notes.push(raggedNote((files[ragged.file] as SourceFile).path, ragged));
       return { value, table, rows, bytes, notes };
     }
-    if (outcome.kind === "fault") table = mended(table, files, outcome, notes);
-    else {
+    if (outcome.kind === "fault") {
+      const mayWiden = parts?.startAgain() ?? true;
+      table = mendTable(table, files, outcome, { notes, mayWiden, check: options.check });
+    } else {
       isParallel = false;
       notes.push({
         code: "again",
@@ -101,7 +115,7 @@ async function scanOnce(
   request: WorkRequest,
   options: ScanOptions,
   isParallel: boolean,
-  onPart: ThreadsOptions["onPart"],
+  parts: PartsReader | undefined,
 ): Promise<Outcome> {
   const { signal, tuning } = options;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -121,16 +135,17 @@ async function scanOnce(
     blockBytes: tuning?.blockBytes,
   };
   const isSmall = table.compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
-  if (isSmall) return scanHere(plan);
+  if (isSmall) return scanHere(plan, parts);
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
   const onProgress = progressOf(options, bytes, feeding);
-  return runThreads(plan, { threads, signal, onProgress, onPart, feeding });
+  return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, feeding });
 }
 
 /** Reads so little that the calling thread is not held up. */
-function scanHere(plan: ScanPlan): Outcome {
+function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Outcome {
   const control = ScanControl.create(1, plan.pieces.length);
-  const judged = runFirst(plan, { control, thread: 0, emit: () => undefined }, []);
+  const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
+  const judged = runFirst(plan, { control, thread: 0, emit }, []);
   return judged?.outcome ?? { kind: "broken" };
 }
 
@@ -154,27 +169,4 @@ function progressOf(
       note: `${formatBytes(read)} read`,
     });
   };
-}
-
-/** The table with types that hold what was found. @throws what was found, where no type can hold it */
-function mended(
-  table: ScanTable,
-  files: readonly SourceFile[],
-  { fault, file, before }: { readonly fault: PieceFault; readonly file: number; readonly before: number },
-  notes: ScanNote[],
-): ScanTable {
-  const { path } = files[file] as SourceFile;
-  if (fault.kind === "failure") throw unpackFailure(fault.failure);
-  if (fault.kind === "row") throw rowError(path, before, fault.fault);
-  const columns = [...table.columns];
-  for (const misfit of [...fault.misfits].sort((a, b) => a.row - b.row)) {
-    const column = table.columns[misfit.column];
-    if (column === undefined) continue;
-    if (column.isDeclared) throw misfitError(path, before, column, misfit);
-    const wider = { ...column, type: widen(column.type, misfit.text, table.dialect.decimal) };
-    columns[misfit.column] = wider;
-    const note = widenedNote(path, before, column, wider, misfit);
-    if (note) notes.push(note);
-  }
-  return { ...table, columns };
 }

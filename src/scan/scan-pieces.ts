@@ -8,6 +8,7 @@ import { type PackedFailure, packFailure } from "./failures.ts";
 import type { FieldTable } from "./field-table.ts";
 import { type Head, takeHead } from "./head.ts";
 import type { Piece } from "./morsels.ts";
+import { ScanRefused } from "./refused.ts";
 import { RowFault, type RowFaultDetails } from "./row-fault.ts";
 import type { ScanTable } from "./table.ts";
 import type { ByteSource } from "./text-buffer.ts";
@@ -100,7 +101,10 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
   const start = head ? head.bytes : piece.start - 1;
   const range = { start, stop: piece.stop, isGuess, firstRow: number * ROWS_OF_A_PIECE };
   try {
-    control.reportPiece(number, reader.read(head ? head.rest : text, onRows, range));
+    const found = reader.read(head ? head.rest : text, onRows, range);
+    if (found.nestedValues > 0)
+      throw new ScanRefused("nested", `${path.basename(file.path)} has objects or lists as values`);
+    control.reportPiece(number, found);
   } catch (failure) {
     const { startedAt } = reader;
     control.reportPiece(number, { startedAt, endedAt: startedAt, rows: 0, ragged: 0, skipped: 0, firstRagged: -1 });

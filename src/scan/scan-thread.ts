@@ -62,10 +62,12 @@ export function runFirst(
   return judged;
 }
 
-function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { emit, control }: ThreadContext) {
+function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
   const kernel = new Kernel(module);
   kernel.calls.setLimit(memoryLimit);
-  const reader = new BlockReader(kernel, table.dialect, table.columns.length, blockBytes ? { blockBytes } : {});
-  const work = createWork({ kernel, table, request, control, emit, maxRows: reader.maxRows });
+  const keys = table.format === "json" ? table.columns.map(({ name }) => name) : undefined;
+  const sizes = blockBytes === undefined ? {} : { blockBytes };
+  const reader = new BlockReader(kernel, table.dialect, table.columns.length, { ...sizes, keys });
+  const work = createWork({ kernel, table, emit, maxRows: reader.maxRows }, request);
   return { kernel, reader, work };
 }

@@ -5,6 +5,7 @@ import { type PackedFailure, packFailure } from "./failures.ts";
 import { Feed } from "./feed.ts";
 import type { Outcome } from "./outcome.ts";
 import { runFirst, runHelper, type ScanPlan } from "./scan-thread.ts";
+import type { Moved } from "./work.ts";
 
 export interface WorkerTask {
   readonly plan: ScanPlan;
@@ -24,6 +25,10 @@ export type FromWorker =
   | { readonly type: "room" }
   | { readonly type: "failure"; readonly failure: PackedFailure };
 
+/** Parts that are on their way at a time. */
+const MOST_PARTS = 4;
+
+let sent = 0;
 const { plan, control: shared, thread, threads, feed: ring, ports } = workerData as WorkerTask;
 const control = new ScanControl(threads, shared);
 const feed = ring && new Feed(ring);
@@ -49,7 +54,10 @@ function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, [...buffers]);
 }
 
-function sendPart({ value, buffers }: { readonly value: unknown; readonly buffers: readonly ArrayBuffer[] }): void {
+/** Parts are made no faster than somebody takes them. */
+function sendPart({ value, buffers }: Moved): void {
+  if (!control.waitForReader(sent, MOST_PARTS)) process.exit();
+  sent++;
   send({ type: "part", value }, buffers);
 }
 

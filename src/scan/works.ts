@@ -1,44 +1,30 @@
-import type { ScanControl } from "./control.ts";
-import type { FieldTable } from "./field-table.ts";
+import { ColumnsWork } from "./columns-work.ts";
+import { GroupsWork } from "./groups-work.ts";
 import type { Kernel } from "./kernel.ts";
+import type { ColumnsRequest, GroupRequest } from "./request.ts";
 import type { ScanTable } from "./table.ts";
-import type { Misfit, Moved, Work } from "./work.ts";
+import type { Moved, Work } from "./work.ts";
 
 /** What is asked of a scan. */
-export type WorkRequest = { readonly kind: "rows" };
+export type WorkRequest =
+  | { readonly kind: "groups"; readonly request: GroupRequest }
+  | { readonly kind: "columns"; readonly request: ColumnsRequest };
 
 export interface WorkContext {
   readonly kernel: Kernel;
   readonly table: ScanTable;
-  readonly request: WorkRequest;
-  readonly control: ScanControl;
   /** Sends a part of the result before the end. */
   readonly emit: (part: Moved) => void;
   /** The most rows of a block. */
   readonly maxRows: number;
 }
 
-export function createWork(_: WorkContext): Work {
-  return new RowCount();
-}
-
-class RowCount implements Work {
-  readonly misfits: readonly Misfit[] = [];
-  #rows = 0;
-
-  consume(fields: FieldTable): void {
-    this.#rows += fields.rows;
-  }
-
-  partial(): Moved {
-    return { value: this.#rows, buffers: [] };
-  }
-
-  merge(partial: unknown): void {
-    this.#rows += partial as number;
-  }
-
-  result(): Moved {
-    return this.partial();
+/** @throws {UsageError} for a request that does not fit the table @throws {ScanRefused} */
+export function createWork(context: WorkContext, request: WorkRequest): Work {
+  switch (request.kind) {
+    case "groups":
+      return new GroupsWork(context, request.request);
+    case "columns":
+      return new ColumnsWork(context, request.request);
   }
 }

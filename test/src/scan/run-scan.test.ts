@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
-import { runScan, type ScanOptions } from "../../../src/scan/run-scan.ts";
+import type { GroupResult } from "../../../src/scan/request.ts";
+import type { ScanOptions } from "../../../src/scan/run-scan.ts";
+import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
@@ -11,10 +13,15 @@ const folder = testFolder();
 /** Everything in threads and in small pieces, on the build that guards its memory. */
 const small = { build: "checked", blockBytes: 512, pieceBytes: 1000, smallBytes: 0 } as const;
 
+function count(table: ScanTable, options: ScanOptions = {}): Promise<GroupResult> {
+  const aggregates = [{ fn: "count", column: "*", name: "count" }] as const;
+  return scanGroups(table, { keys: [], aggregates }, { tuning: small, ...options });
+}
+
 async function countRows(table: ScanTable, options: ScanOptions = {}): Promise<number> {
-  const run = await runScan(table, { kind: "rows" }, { tuning: small, ...options });
-  expect(run.value).toBe(run.rows);
-  return run.rows;
+  const { columns, rows, groups } = await count(table, options);
+  expect({ groups, count: Number(columns[0]?.values[0]) }).toEqual({ groups: 1, count: rows });
+  return rows;
 }
 
 describe("a scan over threads", () => {
@@ -40,7 +47,7 @@ describe("a scan over threads", () => {
       [writeSource(folder, "trap.csv", `a,b,c\n${trap.repeat(3)}${"4,5,6\n".repeat(2000)}`)],
       ["a", "b", "c"],
     );
-    const run = await runScan(table, { kind: "rows" }, { tuning: { ...small, pieceBytes: 50_000 }, threads: 2 });
+    const run = await count(table, { tuning: { ...small, pieceBytes: 50_000 }, threads: 2 });
     expect(run.rows).toBe(2003);
     expect(run.notes).toEqual([
       {
@@ -98,7 +105,7 @@ describe("a scan over threads", () => {
       ["skip", 495, "were left out"],
     ] as const) {
       const table = tableOf([file], ["a", "b"], { ragged });
-      const run = await runScan(table, { kind: "rows" }, { tuning: small, threads: 2 });
+      const run = await count(table, { tuning: small, threads: 2 });
       expect(run.rows).toBe(kept);
       const message = `5 rows with another number of fields ${what}, the first is ragged.csv row 78`;
       expect(run.notes).toEqual([{ code: "ragged", message }]);

@@ -1,0 +1,97 @@
+import { Interrupted } from "../errors.ts";
+import type { EngineColumn } from "../query/engine-table.ts";
+import type { ColumnsRequest, ScanNote } from "./request.ts";
+import { type PartsReader, runScan, type ScanOptions } from "./run-scan.ts";
+import type { ScanTable } from "./table.ts";
+
+/** Rows of a scan as columns. The buffers are the receiver's own. */
+export interface ColumnChunk {
+  readonly columns: readonly EngineColumn[];
+  readonly rows: number;
+  /** Number of its first row among the rows that are handed out, from 0. */
+  readonly firstRow: number;
+}
+
+export interface ColumnsResult {
+  /** Rows that were read. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly notes: readonly ScanNote[];
+}
+
+/**
+ * The rows of a table in chunks of typed columns, in the order of the text; one chunk without rows when there are none. One
+ * thread reads ahead, no more than a few chunks. A value that does not fit its column widens it as long as no chunk has been
+ * handed out, and is an error after that.
+ *
+ * @throws {DataError | UsageError | Interrupted}
+ * @throws {ScanRefused} when another engine must do it
+ */
+export async function* scanColumns(
+  table: ScanTable,
+  request: ColumnsRequest = {},
+  options: ScanOptions = {},
+): AsyncGenerator<ColumnChunk, ColumnsResult, undefined> {
+  const queue = new ChunkQueue();
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  if (options.signal?.aborted) throw new Interrupted();
+  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const run = runScan(table, { kind: "columns", request }, { ...options, signal: stop.signal }, queue);
+  run.then(
+    () => queue.end(undefined),
+    (failure) => queue.end(failure),
+  );
+  try {
+    for (let chunk = await queue.next(); chunk; chunk = await queue.next()) yield chunk;
+    const { rows, bytes, notes } = await run;
+    return { rows, bytes, notes };
+  } finally {
+    options.signal?.removeEventListener("abort", onAbort);
+    stop.abort();
+    // The threads have ended when this returns.
+    await run.catch(() => undefined);
+  }
+}
+
+/** Chunks that have come and are not taken yet. */
+class ChunkQueue implements PartsReader {
+  #waiting: { readonly chunk: ColumnChunk; readonly taken: () => void }[] = [];
+  #hasGiven = false;
+  #ended: { readonly failure: unknown } | undefined;
+  #wake: () => void = () => undefined;
+
+  readonly onPart = (value: unknown, taken: () => void): void => {
+    this.#waiting.push({ chunk: value as ColumnChunk, taken });
+    this.#wake();
+  };
+
+  startAgain(): boolean {
+    if (!this.#hasGiven) this.#waiting = [];
+    return !this.#hasGiven;
+  }
+
+  end(failure: unknown): void {
+    this.#ended = { failure };
+    this.#wake();
+  }
+
+  /** The next chunk, undefined after the last. @throws what the scan failed with, after all chunks before it */
+  async next(): Promise<ColumnChunk | undefined> {
+    for (;;) {
+      // What was stopped goes no further, whatever is still there.
+      if (this.#ended?.failure instanceof Interrupted) throw this.#ended.failure;
+      const first = this.#waiting.shift();
+      if (first) {
+        this.#hasGiven = true;
+        first.taken();
+        return first.chunk;
+      }
+      if (this.#ended?.failure !== undefined) throw this.#ended.failure;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { EngineColumn } from "../query/engine-table.ts";
+import { planGroups } from "./group-plan.ts";
+import type { GroupingResult } from "./grouping.ts";
+import type { GroupRequest, GroupResult } from "./request.ts";
+import { runScan, type ScanOptions } from "./run-scan.ts";
+import type { ScanTable } from "./table.ts";
+import type { Texts } from "./texts-of.ts";
+import type { ResultColumn } from "./value-column.ts";
+
+/** Texts that become strings between two turns of the event loop. */
+const TEXTS_A_TURN = 20_000;
+
+/**
+ * Groups a table's rows by the values of its keys and computes aggregates of each group, in threads. Sums of integers and
+ * decimals are exact.
+ *
+ * @throws {UsageError} E_NO_COLUMN, E_WRONG_TYPE, E_BAD_AGGREGATE
+ * @throws {DataError} for what the content does not allow
+ * @throws {Interrupted}
+ * @throws {ScanRefused} when another engine must do it
+ * @example
+ * await scanGroups(table, { keys: ["user_id"], aggregates: [{ fn: "sum", column: "amount", name: "amount_sum" }] });
+ */
+export async function scanGroups(
+  table: ScanTable,
+  request: GroupRequest,
+  options: ScanOptions = {},
+): Promise<GroupResult> {
+  const check = ({ columns }: ScanTable) => void planGroups(columns, request);
+  const { value, rows, bytes, notes } = await runScan(table, { kind: "groups", request }, { ...options, check });
+  const { columns, groups, matched } = value as GroupingResult;
+  const finished: EngineColumn[] = [];
+  for (const column of columns) finished.push(await withStrings(column));
+  return { columns: finished, groups, rows, matched, bytes, notes };
+}
+
+async function withStrings({ texts, ...column }: ResultColumn): Promise<EngineColumn> {
+  return texts ? { ...column, dictionary: await stringsOf(texts) } : column;
+}
+
+async function stringsOf({ offsets, bytes }: Texts): Promise<string[]> {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const strings = new Array<string>(offsets.length - 1);
+  for (let i = 0; i < strings.length; i++) {
+    strings[i] = all.toString("utf8", offsets[i], offsets[i + 1]);
+    if ((i + 1) % TEXTS_A_TURN === 0) await nextTurn();
+  }
+  return strings;
+}
