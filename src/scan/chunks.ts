@@ -21,6 +21,7 @@ export class ChunkCutter {
   readonly #rows: number;
   readonly #onChunk: (chunk: SentChunk) => void;
   #filled = 0;
+  #hasCut = false;
 
   constructor(
     kernel: Kernel,
@@ -51,9 +52,9 @@ export class ChunkCutter {
     }
   }
 
-  /** Hands out the rows that are left. */
+  /** Hands out the rows that are left, and a chunk without rows when there were none at all. */
   finish(): void {
-    if (this.#filled > 0) this.#cut();
+    if (this.#filled > 0 || !this.#hasCut) this.#cut();
   }
 
   free(): void {
@@ -63,6 +64,7 @@ export class ChunkCutter {
   #cut(): void {
     const rows = this.#filled;
     this.#filled = 0;
+    this.#hasCut = true;
     this.#onChunk({ rows, columns: this.#columns.map((column) => column.cut(rows)) });
   }
 }

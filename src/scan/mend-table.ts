@@ -10,8 +10,8 @@ import { widen } from "./widen.ts";
 export interface MendOptions {
   /** What is to be told of the change is put here. */
   readonly notes: ScanNote[];
-  /** No part of the result has been handed out. */
-  readonly mayWiden: boolean;
+  /** Somebody has had a part of the result with the types of now. */
+  readonly isBound: boolean;
   /** Throws when a table cannot be asked what is asked. */
   readonly check?: ((table: ScanTable) => void) | undefined;
 }
@@ -25,7 +25,7 @@ export function mendTable(
   table: ScanTable,
   files: readonly SourceFile[],
   { fault, file, before }: Extract<Outcome, { readonly kind: "fault" }>,
-  { notes, mayWiden, check }: MendOptions,
+  { notes, isBound, check }: MendOptions,
 ): ScanTable {
   const { path } = files[file] as SourceFile;
   if (fault.kind === "failure") throw unpackFailure(fault.failure);
@@ -34,7 +34,7 @@ export function mendTable(
   for (const misfit of [...fault.misfits].sort((a, b) => a.row - b.row)) {
     const column = table.columns[misfit.column];
     if (column === undefined) continue;
-    if (column.isDeclared || !mayWiden) throw misfitError(path, before, column, misfit);
+    if (column.isDeclared || isBound) throw misfitError(path, before, column, misfit);
     const wider = { ...column, type: widen(column.type, misfit.text, table.dialect.decimal) };
     mended = { ...mended, columns: mended.columns.with(misfit.column, wider) };
     try {

@@ -11,7 +11,7 @@ export function pandasTypeOf(kind: Kind): string {
     case "int":
       return kind.range ? `${kind.range.min < 0n ? "int" : "uint"}${bitsOf(kind.range)}` : "int64";
     case "decimal":
-      return "float64";
+      return kind.precision === undefined ? "float64" : `decimal(${kind.precision}, ${kind.scale})`;
     case "double":
       return kind.isNarrow ? "float32" : "float64";
     case "timestamp":

@@ -58,8 +58,10 @@ export interface ScanRun {
 /** Who takes a result in parts, in order, while the scan goes on; it is then read by one thread. */
 export interface PartsReader {
   readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
-  /** Forgets the parts that came so far, for the scan starts again; false when somebody has had one of them. */
-  startAgain(): boolean;
+  /** The scan starts, or starts again: parts that came before are void. */
+  begin(table: ScanTable): void;
+  /** Somebody has had a part, so that nothing of it may change any more. */
+  readonly isBound: boolean;
 }
 
 const SMALL_BYTES = 4 * 2 ** 20;
@@ -82,6 +84,7 @@ export async function runScan(
   let table = given;
   let isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
   for (;;) {
+    parts?.begin(table);
     const outcome = await scanOnce(module, table, files, request, options, isParallel, parts);
     if (outcome.kind === "done") {
       const { value, rows, ragged } = outcome;
@@ -89,8 +92,8 @@ export async function runScan(
       return { value, table, rows, bytes, notes };
     }
     if (outcome.kind === "fault") {
-      const mayWiden = parts?.startAgain() ?? true;
-      table = mendTable(table, files, outcome, { notes, mayWiden, check: options.check });
+      const isBound = parts?.isBound ?? false;
+      table = mendTable(table, files, outcome, { notes, isBound, check: options.check });
     } else {
       isParallel = false;
       notes.push({

@@ -1,8 +1,11 @@
 import { Interrupted } from "../errors.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
+import { chosenColumns } from "./columns-work.ts";
+import { pandasTypeOf } from "./pandas-type.ts";
 import type { ColumnsRequest, ScanNote } from "./request.ts";
 import { type PartsReader, runScan, type ScanOptions } from "./run-scan.ts";
-import type { ScanTable } from "./table.ts";
+import { ChunkReceiver, type SentChunk } from "./sent-chunk.ts";
+import type { ScanColumn, ScanTable } from "./table.ts";
 
 /** Rows of a scan as columns. The buffers are the receiver's own. */
 export interface ColumnChunk {
@@ -32,7 +35,7 @@ export async function* scanColumns(
   request: ColumnsRequest = {},
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnChunk, ColumnsResult, undefined> {
-  const queue = new ChunkQueue();
+  const queue = new ChunkQueue(request);
   const stop = new AbortController();
   const onAbort = () => stop.abort();
   if (options.signal?.aborted) throw new Interrupted();
@@ -56,20 +59,32 @@ export async function* scanColumns(
 
 /** Chunks that have come and are not taken yet. */
 class ChunkQueue implements PartsReader {
-  #waiting: { readonly chunk: ColumnChunk; readonly taken: () => void }[] = [];
+  readonly #request: ColumnsRequest;
+  #receiver = new ChunkReceiver([]);
+  #waiting: { readonly chunk: SentChunk; readonly taken: () => void }[] = [];
+  #rows = 0;
   #hasGiven = false;
   #ended: { readonly failure: unknown } | undefined;
   #wake: () => void = () => undefined;
 
+  constructor(request: ColumnsRequest) {
+    this.#request = request;
+  }
+
+  begin({ columns }: ScanTable): void {
+    const chosen = chosenColumns(columns, this.#request).map((index) => columns[index] as ScanColumn);
+    this.#receiver = new ChunkReceiver(chosen.map(({ name, type }) => ({ name, type: pandasTypeOf(type) })));
+    this.#waiting = [];
+  }
+
+  get isBound(): boolean {
+    return this.#hasGiven;
+  }
+
   readonly onPart = (value: unknown, taken: () => void): void => {
-    this.#waiting.push({ chunk: value as ColumnChunk, taken });
+    this.#waiting.push({ chunk: value as SentChunk, taken });
     this.#wake();
   };
-
-  startAgain(): boolean {
-    if (!this.#hasGiven) this.#waiting = [];
-    return !this.#hasGiven;
-  }
 
   end(failure: unknown): void {
     this.#ended = { failure };
@@ -82,16 +97,20 @@ class ChunkQueue implements PartsReader {
       // What was stopped goes no further, whatever is still there.
       if (this.#ended?.failure instanceof Interrupted) throw this.#ended.failure;
       const first = this.#waiting.shift();
-      if (first) {
-        this.#hasGiven = true;
-        first.taken();
-        return first.chunk;
-      }
+      if (first) return this.#give(first.chunk, first.taken);
       if (this.#ended?.failure !== undefined) throw this.#ended.failure;
       if (this.#ended) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  #give(chunk: SentChunk, taken: () => void): ColumnChunk {
+    this.#hasGiven = true;
+    taken();
+    const firstRow = this.#rows;
+    this.#rows += chunk.rows;
+    return { ...this.#receiver.take(chunk), firstRow };
   }
 }

@@ -2,13 +2,15 @@ import { ColumnsWork } from "./columns-work.ts";
 import { GroupsWork } from "./groups-work.ts";
 import type { Kernel } from "./kernel.ts";
 import type { ColumnsRequest, GroupRequest } from "./request.ts";
+import { Statistics, type StatisticsRequest } from "./statistics.ts";
 import type { ScanTable } from "./table.ts";
 import type { Moved, Work } from "./work.ts";
 
 /** What is asked of a scan. */
 export type WorkRequest =
   | { readonly kind: "groups"; readonly request: GroupRequest }
-  | { readonly kind: "columns"; readonly request: ColumnsRequest };
+  | { readonly kind: "columns"; readonly request: ColumnsRequest }
+  | { readonly kind: "statistics"; readonly request: StatisticsRequest };
 
 export interface WorkContext {
   readonly kernel: Kernel;
@@ -26,5 +28,7 @@ export function createWork(context: WorkContext, request: WorkRequest): Work {
       return new GroupsWork(context, request.request);
     case "columns":
       return new ColumnsWork(context, request.request);
+    case "statistics":
+      return new Statistics(context.kernel, context.table, request.request, context.maxRows);
   }
 }

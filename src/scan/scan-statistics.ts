@@ -1,0 +1,31 @@
+import type { ColumnFigures } from "./column-figures.ts";
+import { chosenColumns } from "./columns-work.ts";
+import type { ScanNote } from "./request.ts";
+import { runScan, type ScanOptions } from "./run-scan.ts";
+import type { StatisticsRequest } from "./statistics.ts";
+import type { ScanTable } from "./table.ts";
+
+export interface StatisticsResult {
+  /** In the order of the request. */
+  readonly columns: readonly ColumnFigures[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly notes: readonly ScanNote[];
+}
+
+/**
+ * Statistics of a table's columns in one pass over all rows, in threads and in bounded memory.
+ *
+ * @throws {UsageError} E_NO_COLUMN
+ * @throws {DataError | Interrupted}
+ * @throws {ScanRefused} when another engine must do it
+ */
+export async function scanStatistics(
+  table: ScanTable,
+  request: StatisticsRequest = {},
+  options: ScanOptions = {},
+): Promise<StatisticsResult> {
+  chosenColumns(table.columns, request);
+  const { value, rows, bytes, notes } = await runScan(table, { kind: "statistics", request }, options);
+  return { columns: value as readonly ColumnFigures[], rows, bytes, notes };
+}
