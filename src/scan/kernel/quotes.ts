@@ -1,5 +1,6 @@
 // Quotes by parity: which of 64 bytes lie inside of quotes, carried from word to word.
-import { quote, separator, newlineMode, CR, LF, NEWLINE_CR, NEWLINE_MIXED } from "./dialect";
+import { byteMask } from "./byte-mask";
+import { CR, LF, NEWLINE_CR, NEWLINE_MIXED, newlineMode, quote, separator } from "./dialect";
 
 /** All bits set while the text is inside of quotes. */
 let inside: u64 = 0;
@@ -31,17 +32,9 @@ export function wasOdd(): bool {
 
 /**
  * The bytes of a word that lie inside of quotes (an opening quote does, a closing one does not). `quotes`, `ends` (separators and
- * row ends), `newlines` and `returns` (CR) are where these bytes are; only the bytes of `keep` belong to the text.
+ * row ends) and `newlines` are where these bytes are; only the bytes of `keep` belong to the text.
  */
-export function quotedBytes(
-  at: usize,
-  isFirst: bool,
-  quotes: u64,
-  ends: u64,
-  newlines: u64,
-  returns: u64,
-  keep: u64,
-): u64 {
+export function quotedBytes(at: usize, isFirst: bool, quotes: u64, ends: u64, newlines: u64, keep: u64): u64 {
   // Bit i of the prefix xor is the parity of the quotes up to i.
   let within = quotes ^ (quotes << 1);
   within ^= within << 2;
@@ -50,19 +43,23 @@ export function quotedBytes(
   within ^= within << 16;
   within ^= within << 32;
   within ^= inside;
-  const opening = quotes & within;
   const closing = quotes & ~within;
   const borders = ends | quotes;
   const before = (borders << 1) | <u64>(isFirst || isBorder(load<u8>(at - 1)));
-  const after = (closing << 1) | closed;
-  const lone = after & returns & ~borders;
-  const afterReturn = (lone << 1) | closedCr;
-  odd |= ((opening & ~before) | (after & ~(borders | returns)) | (afterReturn & ~newlines)) & keep;
+  const strange = ((closing << 1) | closed) & ~borders & keep;
+  odd |= quotes & within & ~before;
   inside = 0 - (within >> 63);
   closed = closing >> 63;
-  closedCr = lone >> 63;
+  if (strange | closedCr) settleReturns(at, strange, newlines, keep);
   isCarried = (inside | closed | closedCr) != 0;
   return within;
+}
+
+/** Where something else comes after a closing quote, it must be a CR with an LF after it. */
+function settleReturns(at: usize, strange: u64, newlines: u64, keep: u64): void {
+  const returns = strange & byteMask(at, CR);
+  odd |= (strange ^ returns) | (((returns << 1) | closedCr) & ~newlines & keep);
+  closedCr = returns >> 63;
 }
 
 /** Whether a byte may stand before an opening quote: a field's end, or the quote that this one doubles. */

@@ -1,0 +1,31 @@
+// Where a byte is among 64, as bits.
+
+/** Bit i says whether the byte at `at + i` is the one wanted. */
+export function byteMask(at: usize, byte: i32): u64 {
+  if (ASC_FEATURE_SIMD) {
+    const bytes = i8x16.splat(<i8>byte);
+    return maskOf(
+      i8x16.eq(v128.load(at), bytes),
+      i8x16.eq(v128.load(at, 16), bytes),
+      i8x16.eq(v128.load(at, 32), bytes),
+      i8x16.eq(v128.load(at, 48), bytes),
+    );
+  }
+  const pattern = <u64>byte * 0x0101010101010101;
+  let mask: u64 = 0;
+  for (let i: usize = 0; i < 64; i += 8) {
+    const x = load<u64>(at + i) ^ pattern;
+    const zero = ~(((x & 0x7f7f7f7f7f7f7f7f) + 0x7f7f7f7f7f7f7f7f) | x) & 0x8080808080808080;
+    mask |= (((zero >> 7) * 0x0102040810204080) >> 56) << i;
+  }
+  return mask;
+}
+
+/** The same of four vectors of comparisons. */
+// @ts-ignore: decorator
+@inline
+export function maskOf(a: v128, b: v128, c: v128, d: v128): u64 {
+  const low = <u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16);
+  const high = <u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16);
+  return <u64>low | (<u64>high << 32);
+}
