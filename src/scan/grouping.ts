@@ -3,6 +3,7 @@ import { ColumnTests } from "./column-tests.ts";
 import { ColumnReader } from "./columns.ts";
 import type { FieldTable } from "./field-table.ts";
 import { groupColumns } from "./group-columns.ts";
+import { sortedPart } from "./group-order.ts";
 import { planGroups } from "./group-plan.ts";
 import { type GroupPart, GroupTable } from "./group-table.ts";
 import type { Kernel } from "./kernel.ts";
@@ -81,9 +82,10 @@ export class Grouping {
     this.#groups.merge(part);
   }
 
+  /** What the groups come to, in the order of their keys if the request asks for it. */
   result(): GroupingResult {
     const { plan } = this.#groups;
-    const part = this.#groups.partial();
+    const part = this.#sorted(this.#groups.partial());
     const [rows] = part.states[0] as readonly [BigInt64Array];
     const matched = rows.reduce((sum, count) => sum + count, 0n);
     const columns = groupColumns(this.#table.columns, this.#request, plan, part);
@@ -96,6 +98,12 @@ export class Grouping {
     this.#tests.free();
     for (const reader of this.#readers) reader.free();
     this.#arena.free();
+  }
+
+  #sorted(part: GroupPart): GroupPart {
+    if (!this.#request.sorted) return part;
+    const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
+    return sortedPart(this.#kernel, part, keys);
   }
 
   /** Begins a table with wider sums, and takes over what there is. The lanes keep the block that they hold. */

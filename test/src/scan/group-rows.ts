@@ -56,6 +56,12 @@ export function rowsOf({ columns, groups }: Grouped, keys: readonly string[]): R
   return rows.sort((one, other) => (labelOf(one) < labelOf(other) ? -1 : 1));
 }
 
+/** A result's rows as they stand. */
+export function cellsOf(columns: readonly EngineColumn[]): unknown[][] {
+  const [first] = columns;
+  return Array.from({ length: first?.values.length ?? 0 }, (_, row) => columns.map((column) => cellOf(column, row)));
+}
+
 function cellOf({ values, validity, dictionary, type }: EngineColumn, row: number): unknown {
   if (validity && (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0) return null;
   const value = values[row];

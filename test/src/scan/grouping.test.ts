@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { ScanRefused } from "../../../src/scan/refused.ts";
 import type { GroupFunction, GroupRequest } from "../../../src/scan/request.ts";
-import { groupParts, type Part, rowsOf } from "./group-rows.ts";
+import { cellsOf, groupParts, type Part, rowsOf } from "./group-rows.ts";
 import { tableOf } from "./scan-table.ts";
 
 const module = await compileKernel("checked");
@@ -190,6 +190,33 @@ describe("keys", () => {
     );
     const types = ["int64", "float64", "float64", "bool", "date", "datetime64[us]", "str", "int64"];
     expect(columns.map(({ type }) => type)).toEqual(types);
+  });
+
+  test("in order when it is asked for: texts by their bytes, NaN behind all numbers, null last", () => {
+    const text = "b,2\n,1\nb,nan\nä,-1\na,\nb,-inf\nab,3\nb,2\n,\nz,0\n";
+    const request = { ...ask("s,d", "count:*", "first:s"), sorted: true };
+    const { columns } = groupParts(new Kernel(module), tableOf([], ["s:text", "d:double"]), request, [
+      { text, firstRow: 0 },
+    ]);
+    expect(cellsOf(columns)).toEqual([
+      ["a", null, 1n, "a"],
+      ["ab", 3, 1n, "ab"],
+      ["b", -Infinity, 1n, "b"],
+      ["b", 2, 2n, "b"],
+      ["b", NaN, 1n, "b"],
+      ["z", 0, 1n, "z"],
+      ["ä", -1, 1n, "ä"],
+      [null, 1, 1n, null],
+      [null, null, 1n, null],
+    ]);
+    const ids = { ...ask("k", "count:*"), sorted: true };
+    const parts = [{ text: "5\n-7\n\n9000000000000\n5\n", firstRow: 0 }];
+    expect(cellsOf(groupParts(new Kernel(module), tableOf([], ["k:int"]), ids, parts).columns)).toEqual([
+      [-7n, 1n],
+      [5n, 2n],
+      [9_000_000_000_000n, 1n],
+      [null, 1n],
+    ]);
   });
 
   test("a declared narrow type keeps its array", () => {
