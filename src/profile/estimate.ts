@@ -1,8 +1,8 @@
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
+import { readBlocks } from "../source/blocks.ts";
 import type { FileSource } from "../source/source.ts";
-import { readBlocks } from "./blocks.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
 import { type Reading, readTexts } from "./infer-text.ts";
 import { measureColumn, plainText, TextMeter } from "./measure.ts";

@@ -1,5 +1,6 @@
+import type { Block, Blocks } from "../source/blocks.ts";
+import { columnNames } from "../source/column-names.ts";
 import type { TextOptions } from "../source/source.ts";
-import type { Block, Blocks } from "./blocks.ts";
 
 /** Rows of a text file, some of them read. */
 export interface TextSample {
@@ -37,7 +38,7 @@ export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: num
   });
   const header = first.rows[0] ?? [];
   const hasHeader = options.header ?? true;
-  const names = uniqueNames(hasHeader ? header : header.map(() => null));
+  const names = columnNames(hasHeader ? header : header.map(() => null));
   const keep = Math.ceil(KEPT_ROWS / Math.max(1, blocks.length));
   const rows: (readonly (string | null)[])[] = [];
   const widths: number[] = [];
@@ -172,16 +173,4 @@ function fieldsOf(
 
 function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-/** As the engine names columns: nameless ones by their place, and a second `a` is `a_1`. */
-function uniqueNames(header: readonly (string | null)[]): string[] {
-  const taken = new Set<string>();
-  return header.map((given, i) => {
-    const name = given?.trim() || `column${i}`;
-    let unique = name;
-    for (let n = 1; taken.has(unique); n++) unique = `${name}_${n}`;
-    taken.add(unique);
-    return unique;
-  });
 }

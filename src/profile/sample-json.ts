@@ -1,4 +1,4 @@
-import type { Blocks } from "./blocks.ts";
+import type { Blocks } from "../source/blocks.ts";
 import { spreadOf } from "./sample-csv.ts";
 
 /** Objects of a JSON file, some of them read. */

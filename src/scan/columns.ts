@@ -1,3 +1,4 @@
+import { KernelBug } from "../errors.ts";
 import type { Arena } from "./arena.ts";
 import type { FieldColumn, FieldTable } from "./field-table.ts";
 import { fieldText } from "./field-text.ts";
@@ -67,7 +68,7 @@ export class ColumnReader {
 
   constructor(kernel: Kernel, arena: Arena, table: ScanTable, index: number, maxRows: number) {
     const column = table.columns[index];
-    if (column === undefined) throw new RangeError(`no column ${index}`);
+    if (column === undefined) throw new KernelBug(`the table has no column ${index}`);
     this.kind = column.type;
     this.name = column.name;
     this.width = WIDTHS[column.type.kind];

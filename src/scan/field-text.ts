@@ -1,7 +1,7 @@
 import type { FieldColumn } from "./field-table.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** The text of one field, or its first bytes, with the quotes and the blanks around it taken off; for messages and rare values. */
+/** The text of one field, or its first bytes, with its quotes taken off; for messages and rare values. */
 export function fieldText(
   kernel: Kernel,
   column: FieldColumn,
@@ -9,12 +9,15 @@ export function fieldText(
   quote: string | undefined,
   mostBytes = Number.POSITIVE_INFINITY,
 ): string {
-  const entries = new DataView(kernel.calls.memory.buffer);
-  const start = entries.getUint32(column.starts + row * column.stride, true) + column.skip;
-  const end = entries.getUint32(column.ends + row * column.stride, true);
-  const bytes = kernel.bytes.subarray(start, Math.min(end, start + mostBytes));
-  const text = Buffer.from(bytes).toString("utf8");
-  if (quote === undefined || !text.startsWith(quote) || text.length < 2) return text.trim();
-  const inner = text.slice(1, text.endsWith(quote) ? -1 : undefined);
-  return inner.replaceAll(quote + quote, quote).trim();
+  const { bytes } = kernel;
+  const start = entryAt(bytes, column.starts + row * column.stride) + column.skip;
+  const end = entryAt(bytes, column.ends + row * column.stride);
+  const text = Buffer.from(bytes.buffer).toString("utf8", start, Math.min(end, start + mostBytes));
+  if (quote === undefined || !text.startsWith(quote) || text.length < 2) return text;
+  return text.slice(1, text.endsWith(quote) ? -1 : undefined).replaceAll(quote + quote, quote);
+}
+
+function entryAt(bytes: Uint8Array, at: number): number {
+  const upper = ((bytes[at + 3] as number) << 24) >>> 0;
+  return upper + (bytes[at] as number) + (bytes[at + 1] as number) * 256 + (bytes[at + 2] as number) * 65_536;
 }

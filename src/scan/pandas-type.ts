@@ -1,7 +1,7 @@
 import type { Kind } from "./table.ts";
 
 /**
- * pandas' name of what a column's values are. Decimals of text are numbers there, as other tools have them.
+ * pandas' name of what a column's values are. Decimals of text are numbers there, as other tools have them, unless they are declared.
  *
  * @example
  * pandasTypeOf({ kind: "decimal", scale: 2 }); // "float64"

@@ -1,7 +1,7 @@
 // Dates and times in a declared strftime format.
 import { dayOf, isLeap, NO_DAY } from "./calendar";
 import { foundName, readMonthName, readWeekdayName } from "./date-names";
-import { digitAt, isDigit } from "./dates";
+import { digitAt, isDigit } from "./iso-day";
 import { readZone, zoneSeconds } from "./zones";
 
 let format: usize = 0;

@@ -1,7 +1,7 @@
 // Moments in microseconds since 1970 in UTC: a day, a time behind T or a blank, decimals cut at microseconds, and a zone or none.
 import { NO_DAY } from "./calendar";
 import { formattedDay, formattedMicros, formattedZoned, hasDateFormat, readFormatted } from "./date-format";
-import { digitAt, isDigit, isoDay, readDay, readDayNumber } from "./dates";
+import { digitAt, isDigit, isoDay, readDay, readDayNumber } from "./iso-day";
 import { joinDigits, lastDigits, wrongDigits } from "./digits";
 import { openField, textFrom, textTo, trimField } from "./field-text";
 import { forgetMisfits, MIXED_ZONES, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";

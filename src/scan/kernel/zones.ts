@@ -1,5 +1,5 @@
 // The end of a timestamp that names its zone.
-import { digitAt, isDigit } from "./dates";
+import { digitAt, isDigit } from "./iso-day";
 
 /** Seconds that the local time of the zone is ahead of UTC. */
 export let zoneSeconds: i32 = 0;

@@ -141,7 +141,7 @@ describe("ColumnReader", () => {
     const rows = [..."123456789"].map((digit) => `${digit},1.5,${digit}`);
     const text = `${[...rows, '" y ",1.555,007', `z,1,${long}`, "1,1.234,3"].join("\n")}\n`;
     expect(read(text, [INT, { kind: "decimal", scale: 2 }, INT]).misfits).toEqual([
-      { column: 0, row: 109, reason: 1, text: "y" },
+      { column: 0, row: 109, reason: 1, text: " y " },
       { column: 1, row: 109, reason: 3, text: "1.555" },
       { column: 2, row: 109, reason: 4, text: "007" },
     ]);

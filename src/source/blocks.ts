@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import type { FileSource, SourceFile } from "../source/source.ts";
+import type { FileSource, SourceFile } from "./source.ts";
 
 /** A stretch of a text file. */
 export interface Block {

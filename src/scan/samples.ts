@@ -1,0 +1,79 @@
+import type { Block } from "../source/blocks.ts";
+import { BlockReader } from "./blocks.ts";
+import type { FieldTable } from "./field-table.ts";
+import { fieldText } from "./field-text.ts";
+import { takeHead } from "./head.ts";
+import type { Kernel } from "./kernel.ts";
+import { RowFault } from "./row-fault.ts";
+import type { Dialect } from "./table.ts";
+import type { ByteSource } from "./text-buffer.ts";
+
+/** No kind needs more of a value. */
+const MOST_BYTES = 200;
+
+/**
+ * Rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
+ * ones, `most` in all. A row that does not fit the columns ends its piece: it is for the scan to say what is wrong with it.
+ */
+export function sampleRows(
+  kernel: Kernel,
+  blocks: readonly Block[],
+  dialect: Dialect,
+  columns: number,
+  most: number,
+): string[][] {
+  const reader = new BlockReader(kernel, dialect, columns);
+  const rows: string[][] = [];
+  for (const block of blocks) {
+    const all = sourceOf(Buffer.from(block.text));
+    const source = block.isStart ? takeHead(all, dialect).rest : all;
+    const found: string[][] = [];
+    const step = Math.max(1, Math.floor((rowsOf(block) * blocks.length) / most));
+    try {
+      reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect.quote, step, found), {
+        isGuess: !block.isStart,
+      });
+    } catch (failure) {
+      if (!(failure instanceof RowFault)) throw failure;
+    }
+    // The piece may end within its last row.
+    if (!block.isEnd) found.pop();
+    for (const row of found) rows.push(row);
+  }
+  reader.free();
+  return rows;
+}
+
+/** About so many, by the length of the first ones. */
+function rowsOf({ text }: Block): number {
+  const start = text.slice(0, 4096);
+  return (text.length * start.split(/[\r\n]+/).length) / Math.max(1, start.length);
+}
+
+function takeTexts(
+  kernel: Kernel,
+  fields: FieldTable,
+  columns: number,
+  quote: string | undefined,
+  step: number,
+  into: string[][],
+): void {
+  for (let row = 0; row < fields.rows; row += step) {
+    const texts: string[] = [];
+    for (let i = 0; i < columns; i++) texts.push(fieldText(kernel, fields.column(i), row, quote, MOST_BYTES));
+    into.push(texts);
+  }
+}
+
+/** Bytes that are in memory already. */
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  let at = 0;
+  return {
+    read(into) {
+      const part = bytes.subarray(at, at + into.length);
+      into.set(part);
+      at += part.length;
+      return part.length;
+    },
+  };
+}

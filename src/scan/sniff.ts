@@ -1,0 +1,101 @@
+import path from "node:path";
+import { DataError } from "../errors.ts";
+import { parseDtypes } from "../query/dtypes.ts";
+import { readBlocks } from "../source/blocks.ts";
+import { columnNames } from "../source/column-names.ts";
+import { sniffSeparator } from "../source/dialect.ts";
+import type { FileSource } from "../source/source.ts";
+import { kindOfPandas } from "./declared-kinds.ts";
+import { takeHead } from "./head.ts";
+import { inferKind } from "./infer.ts";
+import { compileKernel, Kernel } from "./kernel.ts";
+import { ScanRefused } from "./refused.ts";
+import { sampleRows, sourceOf } from "./samples.ts";
+import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
+
+export interface SniffOptions {
+  /** Types of columns under pandas' names, as `--dtype` has them. */
+  readonly dtype?: string | Readonly<Record<string, string>> | undefined;
+}
+
+/** Rows that the types are found from. */
+const MOST_ROWS = 8_000;
+
+/**
+ * How a text source is to be read: its dialect, and the columns with the types that hold all values of samples from all over
+ * its files.
+ *
+ * @throws {ScanRefused} where another engine must read it
+ * @throws {DataError} E_EMPTY_FILE, E_DAMAGED_FILE
+ * @throws {UsageError} E_BAD_DTYPE
+ */
+export async function sniffTable(source: FileSource, options: SniffOptions = {}): Promise<ScanTable> {
+  refuse(source);
+  const declared = parseDtypes(options.dtype ?? {});
+  const { blocks } = await readBlocks(source);
+  const head = blocks[0]?.text ?? "";
+  const dialect = dialectOf(source, head);
+  const written = takeHead(sourceOf(Buffer.from(head)), { ...dialect, header: true }).names ?? [];
+  if (written.length === 0) throw emptyFile(source);
+  const names = columnNames(dialect.header ? written : written.map(() => null));
+  const kernel = new Kernel(await compileKernel());
+  const rows = sampleRows(kernel, blocks, dialect, names.length, MOST_ROWS);
+  const { dateFormat } = source.text;
+  const missing = new Set(["", ...dialect.nulls]);
+  const columns = names.map((name, i): ScanColumn => {
+    const type = declared[name];
+    if (type !== undefined) return { name, type: kindOfPandas(type, dateFormat), isDeclared: true };
+    const texts = rows.map((row) => row[i] as string).filter((text) => !missing.has(text));
+    return { name, type: inferKind(texts, { decimal: dialect.decimal, dateFormat }), isDeclared: false };
+  });
+  const { label, files, compression } = source;
+  return {
+    label,
+    format: "csv",
+    compression: compression === "gzip" ? compression : undefined,
+    files,
+    dialect,
+    columns,
+  };
+}
+
+function refuse({ format, compression, isDrifting, files, label }: FileSource): void {
+  if (format !== "csv") throw new ScanRefused("query", `${label} is no delimited text`);
+  if (compression === "zstd") throw new ScanRefused("compression", "Zstandard is for another engine");
+  if (isDrifting) throw new ScanRefused("query", `the files of ${label} differ in their columns`);
+  if (files.some((file) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(file.path)))
+    throw new ScanRefused("query", `${label} keeps columns in the names of folders`);
+}
+
+/** What is not given is found in the first rows; quotes are as RFC 4180 has them. */
+function dialectOf({ text }: FileSource, head: string): Dialect {
+  return {
+    separator: text.sep ?? sniffSeparator(head),
+    quote: '"',
+    escape: '"',
+    newline: newlineOf(head),
+    header: text.header ?? true,
+    encoding: encodingOf(text.encoding),
+    decimal: text.decimal ?? ".",
+    nulls: text.na ?? [],
+    ragged: "error",
+  };
+}
+
+/** A text without a line feed that has carriage returns ends its rows with these. */
+function newlineOf(head: string): Dialect["newline"] {
+  const feed = head.indexOf("\n");
+  if (feed === -1) return head.includes("\r") ? "cr" : "lf";
+  return head[feed - 1] === "\r" ? "crlf" : "lf";
+}
+
+function encodingOf(name: string | undefined): Dialect["encoding"] {
+  if (name === "utf-16") return "utf-16le";
+  return name === "latin-1" ? "latin-1" : "utf-8";
+}
+
+function emptyFile({ files, label }: FileSource): DataError {
+  return new DataError("E_EMPTY_FILE", `${path.basename(files[0]?.path ?? label)} has no line of names`, {
+    hint: "a table without rows still needs its line of names; check how the file was written",
+  });
+}
