@@ -6,16 +6,21 @@ const BINS = 20;
 export interface FineBins {
   readonly first: number;
   readonly width: number;
-  readonly counts: readonly number[];
+  readonly counts: Float64Array;
 }
 
-/** Equal bins of values of which each is known with its count. */
-export function histogramOfCounts(values: readonly number[], counts: readonly number[]): Histogram | undefined {
-  if (values.length === 0) return undefined;
-  const [least, greatest] = rangeOf(values);
+/** Equal bins of values of which each is known with its count; those outside of the range, which are no numbers, are left out. */
+export function histogramOfCounts(
+  values: Float64Array,
+  counts: Float64Array,
+  least: number,
+  greatest: number,
+): Histogram {
   const edges = edgesBetween(least, greatest);
   const bins = new Array<number>(edges.length - 1).fill(0);
-  for (const [i, value] of values.entries()) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < least || value > greatest || Number.isNaN(value)) continue;
     const bin = least === greatest ? 0 : Math.min(BINS - 1, Math.floor(share(value, least, greatest) * BINS));
     bins[bin] = (bins[bin] ?? 0) + (counts[i] ?? 0);
   }
@@ -53,13 +58,4 @@ function edgesBetween(least: number, greatest: number): number[] {
 function share(value: number, least: number, greatest: number): number {
   const range = greatest - least;
   return Number.isFinite(range) ? (value - least) / range : (value / 2 - least / 2) / (greatest / 2 - least / 2);
-}
-
-function rangeOf(values: readonly number[]): [number, number] {
-  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return [least, greatest];
 }

@@ -1,6 +1,7 @@
-import type { FigureValue, Narrowing, ValueFigures } from "./column-figures.ts";
+import type { FigureValue, Histogram, Narrowing, ValueFigures } from "./column-figures.ts";
 import { histogramOfBins, histogramOfCounts } from "./histogram.ts";
 import type { NumberRecordsPart } from "./number-records.ts";
+import { numbersOf } from "./records.ts";
 import type { Sortedness } from "./sortedness.ts";
 import type { Kind } from "./table.ts";
 import { topOf } from "./top-values.ts";
@@ -119,43 +120,32 @@ function scaleOf(kind: Kind): number {
 }
 
 /** In the column's unit, of dates and timestamps in milliseconds. */
-function histogramOf(kind: Kind, records: NumberRecordsPart, counts: CountsPart, summary: DataView) {
-  const place = (bits: bigint) => placeOf(kind, bits);
+function histogramOf(kind: Kind, records: NumberRecordsPart, counts: CountsPart, summary: DataView): Histogram {
+  const isDouble = kind.kind === "double";
+  const bound = (double: number, whole: number) =>
+    isDouble ? summary.getFloat64(double, true) : placeOf(kind, Number(summary.getBigInt64(whole, true)));
+  const least = bound(SUMMARY.leastDouble, SUMMARY.least);
+  const greatest = bound(SUMMARY.greatestDouble, SUMMARY.greatest);
   if (counts.registers === undefined) {
-    const kept = [...counts.values.keys()].filter((i) => Number.isFinite(place(counts.values[i] as bigint)));
-    return histogramOfCounts(
-      kept.map((i) => place(counts.values[i] as bigint)),
-      kept.map((i) => Number(counts.counts[i])),
-    );
+    const values = isDouble
+      ? new Float64Array(counts.values.buffer)
+      : numbersOf(counts.values, true).map((whole) => placeOf(kind, whole));
+    return histogramOfCounts(values, numbersOf(counts.counts, false), least, greatest);
   }
   const view = new DataView(records.histogram.buffer);
   const bins = new BigUint64Array(records.histogram.buffer, HISTOGRAM.bins);
-  const isDouble = kind.kind === "double";
   const first = isDouble
     ? view.getFloat64(HISTOGRAM.firstDouble, true)
     : Number(view.getBigInt64(HISTOGRAM.first, true));
-  const width = 2 ** view.getInt32(HISTOGRAM.width, true) * unitOf(kind);
-  const [least, greatest] = isDouble
-    ? [SUMMARY.leastDouble, SUMMARY.greatestDouble]
-    : [SUMMARY.least, SUMMARY.greatest];
-  return histogramOfBins(
-    { first, width, counts: Array.from(bins, Number) },
-    place(summary.getBigUint64(least, true)),
-    place(summary.getBigUint64(greatest, true)),
-  );
+  const width = placeOf(kind, 2 ** view.getInt32(HISTOGRAM.width, true));
+  return histogramOfBins({ first, width, counts: numbersOf(bins, false) }, least, greatest);
 }
 
-function placeOf(kind: Kind, bits: bigint): number {
-  if (kind.kind === "double") return doubleOf(bits);
-  const whole = BigInt.asIntN(64, bits);
-  return kind.kind === "decimal" ? decimalOf(whole, kind.scale) : Number(whole) * unitOf(kind);
-}
-
-/** What a step of the whole numbers is in the unit of the histogram. */
-function unitOf(kind: Kind): number {
-  if (kind.kind === "decimal") return 1 / 10 ** kind.scale;
-  if (kind.kind === "date") return DAY;
-  return kind.kind === "timestamp" ? 1 / 1000 : 1;
+/** Where a whole number stands in the unit of the histogram. */
+function placeOf(kind: Kind, whole: number): number {
+  if (kind.kind === "decimal") return whole / 10 ** kind.scale;
+  if (kind.kind === "date") return whole * DAY;
+  return kind.kind === "timestamp" ? whole / 1000 : whole;
 }
 
 function narrowing(records: NumberRecordsPart, unusual: number): Narrowing {

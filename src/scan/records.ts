@@ -17,6 +17,17 @@ export function copyWords(kernel: Kernel, address: number, count: number): BigUi
   return new BigUint64Array(copyOut(kernel, address, count * 8).buffer);
 }
 
+const HALF = 2 ** 32;
+
+/** Words of 64 bits as the nearest numbers, without a bigint for each. */
+export function numbersOf(words: BigUint64Array<ArrayBuffer>, isSigned: boolean): Float64Array<ArrayBuffer> {
+  const low = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
+  const high = isSigned ? new Int32Array(words.buffer, words.byteOffset, words.length * 2) : low;
+  const numbers = new Float64Array(words.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = (high[2 * i + 1] as number) * HALF + (low[2 * i] as number);
+  return numbers;
+}
+
 /** Writes an array into kernel memory. */
 export function copyIn(kernel: Kernel, address: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
   kernel.bytes.set(new Uint8Array(buffer, byteOffset, byteLength), address);

@@ -1,4 +1,5 @@
 import type { FigureValue, TopValue } from "./column-figures.ts";
+import { numbersOf } from "./records.ts";
 import type { CountsPart } from "./value-counts.ts";
 
 const SHOWN = 10;
@@ -12,11 +13,12 @@ export function topOf(
   valueAt: (index: number) => FigureValue | undefined,
   compare: (a: number, b: number) => number,
 ): TopValue[] {
-  const countOf = (index: number) => counts[index] as bigint;
+  const times = numbersOf(counts, false);
+  const countOf = (index: number) => times[index] as number;
   const isBefore = (a: number, b: number) =>
     countOf(a) > countOf(b) || (countOf(a) === countOf(b) && compare(a, b) < 0);
   const first: number[] = [];
-  let least = BigInt(lost) + 1n;
+  let least = lost + 1;
   for (let index = 0; index < counts.length; index++) {
     if (countOf(index) < least) continue;
     let at = first.length;
@@ -28,6 +30,6 @@ export function topOf(
   }
   return first.flatMap((index) => {
     const value = valueAt(index);
-    return value === undefined ? [] : [{ value, count: Number(countOf(index)) }];
+    return value === undefined ? [] : [{ value, count: countOf(index) }];
   });
 }

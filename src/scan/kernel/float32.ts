@@ -4,6 +4,8 @@
 const MOST_DECIMALS: i32 = 6;
 /** More decimals than are looked for. */
 const MANY: i32 = 9;
+/** Whole numbers up to here have quotients by a power of ten that tell them apart. */
+const EXACT: f64 = 2251799813685248;
 /** 10^0 to 10^18. */
 const powers: usize = memory.data<f64>([
   1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
@@ -37,9 +39,17 @@ export function float32Decimals(handle: usize, values: usize, scale: i32, weight
   const narrow = changetype<Narrow>(handle);
   const unit = powerOf(scale);
   const most = min(scale, MOST_DECIMALS);
+  const at = handle + offsetof<Narrow>("at0") + (<usize>scale << 3);
   for (let i: u32 = 0; i < rows; i++) {
-    const value = <f64>load<i64>(values + (i << 3)) / unit;
-    tryValue(narrow, value, most, weights ? <f64>load<u64>(weights + (i << 3)) : 1);
+    const whole = <f64>load<i64>(values + (i << 3));
+    const times = weights ? <f64>load<u64>(weights + (i << 3)) : 1;
+    const value = whole / unit;
+    // Once a value needed all decimals of the column, whole numbers are compared instead of quotients.
+    if (narrow.scale == scale && scale <= MOST_DECIMALS && abs(whole) < EXACT) {
+      const held = <f64>(<f32>value);
+      if (held == value) narrow.same += times;
+      else if (nearest(held * unit) == whole) store<f64>(at, load<f64>(at) + times);
+    } else tryValue(narrow, value, most, times);
   }
 }
 
@@ -86,16 +96,21 @@ function decimalsOf(value: f64): i32 {
   return MANY;
 }
 
-/** Half away from zero. */
 // @ts-ignore: decorator
 @inline
 function rounded(value: f64, scale: i32): f64 {
   const power = powerOf(scale);
-  const scaled = value * power;
-  const size = abs(scaled);
-  const whole = floor(size);
-  const result = copysign(whole + <f64>(size - whole >= 0.5), scaled) / power;
+  const result = nearest(value * power) / power;
   return result - result == 0 ? result : value;
+}
+
+/** The nearest whole number, halves away from zero. */
+// @ts-ignore: decorator
+@inline
+function nearest(value: f64): f64 {
+  const size = abs(value);
+  const whole = floor(size);
+  return copysign(whole + <f64>(size - whole >= 0.5), value);
 }
 
 // @ts-ignore: decorator

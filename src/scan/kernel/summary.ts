@@ -21,6 +21,10 @@ export class Summary {
 }
 
 const PIECE: u32 = 1024;
+/** Distances up to here have squares whose sum over a piece fits into 64 bits. */
+const NARROW: u64 = 1 << 26;
+/** Distances up to here have a sum over a piece that fits into 64 bits. */
+const WIDE: u64 = 1 << 52;
 
 /** Begins a summary in memory of `summaryBytes`. */
 export function summaryStart(handle: usize): void {
@@ -67,33 +71,79 @@ export function summaryMerge(into: usize, other: usize): void {
   join(summary, part.rows, part.mean, part.squares);
 }
 
+/** Distances from a value of the piece are small, and keep a constant column's spread at exactly 0. */
 function plainInts(summary: Summary, values: usize, rows: u32): void {
+  if (<u64>(summary.greatest - summary.least) > NARROW && summary.rows) return wideInts(summary, values, rows);
   const end = values + (rows << 3);
-  let least = summary.least;
-  let greatest = summary.greatest;
-  let low: u64 = 0;
-  let high: i64 = 0;
+  const base = load<i64>(values);
+  let least = base;
+  let greatest = base;
+  let sum: i64 = 0;
+  let squares: i64 = 0;
   for (let at = values; at < end; at += 8) {
     const value = load<i64>(at);
     least = value < least ? value : least;
     greatest = value > greatest ? value : greatest;
-    low += <u64>value & 0xffffffff;
-    high += value >> 32;
-  }
-  summary.least = least;
-  summary.greatest = greatest;
-  addHalves(summary, low, high);
-  // Distances from a value of the piece keep a constant column's spread at exactly 0.
-  const base = load<i64>(values);
-  let sum: f64 = 0;
-  for (let at = values; at < end; at += 8) sum += <f64>load<i64>(at) - <f64>base;
-  const shift = sum / <f64>rows;
-  let squares: f64 = 0;
-  for (let at = values; at < end; at += 8) {
-    const distance = <f64>load<i64>(at) - <f64>base - shift;
+    const distance = value - base;
+    sum += distance;
     squares += distance * distance;
   }
-  join(summary, <f64>rows, <f64>base + shift, squares);
+  if (<u64>(greatest - least) > NARROW) return wideInts(summary, values, rows);
+  joinInts(summary, base, least, greatest, sum, <f64>squares, rows);
+}
+
+/** The same where squares do not fit into 64 bits. */
+function wideInts(summary: Summary, values: usize, rows: u32): void {
+  const end = values + (rows << 3);
+  const base = load<i64>(values);
+  let least = base;
+  let greatest = base;
+  let sum: i64 = 0;
+  let squares: f64 = 0;
+  for (let at = values; at < end; at += 8) {
+    const value = load<i64>(at);
+    least = value < least ? value : least;
+    greatest = value > greatest ? value : greatest;
+    const distance = value - base;
+    sum += distance;
+    squares += <f64>distance * <f64>distance;
+  }
+  if (<u64>(greatest - least) > WIDE) widestInts(summary, values, rows, least, greatest);
+  else joinInts(summary, base, least, greatest, sum, squares, rows);
+}
+
+/** The same where distances do not fit into 64 bits. */
+function widestInts(summary: Summary, values: usize, rows: u32, least: i64, greatest: i64): void {
+  const end = values + (rows << 3);
+  let low: u64 = 0;
+  let high: i64 = 0;
+  let mean: f64 = 0;
+  for (let at = values; at < end; at += 8) {
+    const value = load<i64>(at);
+    low += <u64>value & 0xffffffff;
+    high += value >> 32;
+    mean += <f64>value / <f64>rows;
+  }
+  let squares: f64 = 0;
+  for (let at = values; at < end; at += 8) {
+    const distance = <f64>load<i64>(at) - mean;
+    squares += distance * distance;
+  }
+  summary.least = min(summary.least, least);
+  summary.greatest = max(summary.greatest, greatest);
+  addHalves(summary, low, high);
+  join(summary, <f64>rows, mean, squares);
+}
+
+/** Joins a piece whose `sum` and `squares` are of distances from `base`. */
+function joinInts(summary: Summary, base: i64, least: i64, greatest: i64, sum: i64, squares: f64, rows: u32): void {
+  summary.least = min(summary.least, least);
+  summary.greatest = max(summary.greatest, greatest);
+  addHalves(summary, (<u64>base & 0xffffffff) * rows, (base >> 32) * <i64>rows);
+  addHalves(summary, <u64>sum & 0xffffffff, sum >> 32);
+  const shift = <f64>sum / <f64>rows;
+  // No value of the piece is further from the mean than its spread, so that this loses no more than three digits.
+  join(summary, <f64>rows, <f64>base + shift, max(0, squares - shift * <f64>sum));
 }
 
 function weightedInts(summary: Summary, values: usize, weights: usize, rows: u32): void {

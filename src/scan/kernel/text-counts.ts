@@ -1,8 +1,9 @@
 // Counts of texts by their hash. Of values that come more than once the beginning of the text is kept beside, so that what
 // comes most often can be shown; of the many that come once it would be work for nothing.
-import { Counts, countsFree, countsNew, makeRoom, SLOT } from "./counts";
+import { Counts, countsFree, countsNew, makeRoom, SLOT, slotOf } from "./counts";
 import { hllAdd } from "./hyperloglog";
 import { alloc, free, regrow } from "./memory";
+import { isChosen, isTracked, limitOf, STEP, tickOf, track } from "./sketch";
 import { hashText } from "./text-hash";
 
 /** Bytes that are kept of a text: 80 characters at least. */
@@ -28,10 +29,7 @@ export function textCountsNew(most: u32): usize {
 export function countTexts(handle: usize, offsets: usize, bytes: usize, weights: usize, rows: u32): u32 {
   const table = changetype<Counts>(handle);
   let row = countFrom(table, offsets, bytes, weights, 0, rows);
-  while (row < rows && makeRoom(table)) {
-    if (table.isSketch && table.areaBytes) compact(table);
-    row = countFrom(table, offsets, bytes, weights, row, rows);
-  }
+  while (row < rows && makeTextRoom(table)) row = countFrom(table, offsets, bytes, weights, row, rows);
   return row;
 }
 
@@ -39,10 +37,7 @@ export function countTexts(handle: usize, offsets: usize, bytes: usize, weights:
 export function countHashes(handle: usize, hashes: usize, weights: usize, places: usize, area: usize, rows: u32): u32 {
   const table = changetype<Counts>(handle);
   let row = countHashesFrom(table, hashes, weights, places, area, 0, rows);
-  while (row < rows && makeRoom(table)) {
-    if (table.isSketch && table.areaBytes) compact(table);
-    row = countHashesFrom(table, hashes, weights, places, area, row, rows);
-  }
+  while (row < rows && makeTextRoom(table)) row = countHashesFrom(table, hashes, weights, places, area, row, rows);
   return row;
 }
 
@@ -62,16 +57,33 @@ export function textCountsExport(handle: usize, places: usize): usize {
   return table.area;
 }
 
+function makeTextRoom(table: Counts): bool {
+  if (!makeRoom(table)) return false;
+  if (table.tracked && table.areaBytes) compact(table);
+  return true;
+}
+
 function countFrom(table: Counts, offsets: usize, bytes: usize, weights: usize, row: u32, rows: u32): u32 {
   const registers = table.registers;
+  const tracked: usize = weights ? 0 : table.tracked;
+  const limit = limitOf(table);
+  let tick = tickOf(table);
+  const first = row;
   for (; row < rows; row++) {
     const from = load<u32>(offsets + (row << 2));
     const length = load<u32>(offsets + (row << 2), 4) - from;
     const hash = hashText(bytes + from, length);
     if (registers) hllAdd(registers, table.precision, hash);
-    if (!countOne(table, hash, weights ? load<u64>(weights + (row << 3)) : 1, bytes + from, length)) return row;
+    let mayEnter = true;
+    if (tracked) {
+      mayEnter = isChosen(hash, tick, limit);
+      tick += STEP;
+      if (!mayEnter && !isTracked(tracked, hash)) continue;
+    }
+    if (!countOne(table, hash, weights ? load<u64>(weights + (row << 3)) : 1, bytes + from, length, mayEnter)) break;
   }
-  return rows;
+  if (tracked) table.seen += row - first;
+  return row;
 }
 
 function countHashesFrom(table: Counts, hashes: usize, weights: usize, places: usize, area: usize, row: u32, rows: u32): u32 {
@@ -80,7 +92,7 @@ function countHashesFrom(table: Counts, hashes: usize, weights: usize, places: u
     const text = place ? area + place : 0;
     const hash = load<u64>(hashes + (row << 3));
     if (table.registers) hllAdd(table.registers, table.precision, hash);
-    if (!countOne(table, hash, load<u64>(weights + (row << 3)), text ? text + 4 : 0, text ? load<u32>(text) : 0)) return row;
+    if (!countOne(table, hash, load<u64>(weights + (row << 3)), text ? text + 4 : 0, text ? load<u32>(text) : 0, true)) return row;
   }
   return rows;
 }
@@ -88,29 +100,24 @@ function countHashesFrom(table: Counts, hashes: usize, weights: usize, places: u
 /** False when there is no room for a new hash. `text` is 0 where it is not known. */
 // @ts-ignore: decorator
 @inline
-function countOne(table: Counts, hash: u64, times: u64, text: usize, length: u32): bool {
-  const mask = (table.slotCount - 1) * SLOT;
-  let at = (<u32>hash * SLOT) & mask;
-  for (;;) {
-    const slot = table.slots + at;
-    const before = load<u64>(slot, 8);
-    if (before && load<u64>(slot) != hash) {
-      at = (at + SLOT) & mask;
-      continue;
-    }
-    if (!before) {
-      if (table.size == table.room) return false;
-      table.size++;
-      store<u64>(slot, hash);
-    }
-    store<u64>(slot, before + times, 8);
-    if (before + times > 1 && text && !load<u32>(table.places + (at >> 2))) keep(table, at, text, length);
-    return true;
+function countOne(table: Counts, hash: u64, times: u64, text: usize, length: u32, mayEnter: bool): bool {
+  const slot = slotOf(table.slots, (table.slotCount - 1) * SLOT, hash, hash);
+  const before = load<u64>(slot, 8);
+  if (!before) {
+    if (!mayEnter) return true;
+    if (table.size == table.room) return false;
+    table.size++;
+    store<u64>(slot, hash);
+    if (table.tracked) track(table, hash);
   }
+  store<u64>(slot, before + times, 8);
+  const place = table.places + ((slot - table.slots) >> 2);
+  if (before + times > 1 && text && !load<u32>(place)) keep(table, place, text, length);
+  return true;
 }
 
 /** Without memory the text is not kept, and then not shown. */
-function keep(table: Counts, at: u32, text: usize, length: u32): void {
+function keep(table: Counts, placeOfSlot: usize, text: usize, length: u32): void {
   const kept = min(length, KEPT);
   const needed = table.areaUsed + 4 + kept;
   if (needed > table.areaBytes) {
@@ -122,7 +129,7 @@ function keep(table: Counts, at: u32, text: usize, length: u32): void {
   const place = table.areaUsed;
   store<u32>(table.area + place, kept);
   memory.copy(table.area + place + 4, text, kept);
-  store<u32>(table.places + (at >> 2), place);
+  store<u32>(placeOfSlot, place);
   table.areaUsed = place + 4 + ((kept + 3) & ~3);
 }
 

@@ -23,14 +23,32 @@ export function lengthsBytes(): u32 {
 export function measureTexts(handle: usize, offsets: usize, bytes: usize, weights: usize, rows: u32): void {
   const lengths = changetype<Lengths>(handle);
   let longest: u32 = 0;
+  let count: u64 = 0;
+  let sum: u64 = 0;
+  let following: u64 = 0;
+  let wide: u64 = 0;
+  let zeros: u64 = 0;
   let from = load<u32>(offsets);
   for (let row: u32 = 0; row < rows; row++) {
     const to = load<u32>(offsets + (row << 2), 4);
-    const times = weights ? <f64>load<u64>(weights + (row << 3)) : 1;
-    addLength(lengths, bytes + from, to - from, times);
-    longest = max(longest, to - from);
+    const text = bytes + from;
+    const length = to - from;
+    const times = weights ? load<u64>(weights + (row << 3)) : 1;
+    count += times;
+    sum += times * length;
+    longest = max(longest, length);
+    if (load<u8>(text) == 48 && length > 1 && <u32>load<u8>(text, 1) - 48 < 10) zeros += times;
+    if (isWide(text, length)) {
+      wide += times;
+      following += times * followingBytes(text, length);
+    }
     from = to;
   }
+  lengths.count += <f64>count;
+  lengths.bytes += <f64>sum;
+  lengths.chars += <f64>(sum - following);
+  lengths.wide += <f64>wide;
+  lengths.zeros += <f64>zeros;
   lengths.longest = max(lengths.longest, <f64>longest);
 }
 
@@ -46,28 +64,17 @@ export function lengthsMerge(into: usize, from: usize): void {
   lengths.longest = max(lengths.longest, part.longest);
 }
 
+/** Has bytes beyond ASCII. Looks at up to 7 bytes past the end and leaves them out. */
 // @ts-ignore: decorator
 @inline
-export function addLength(lengths: Lengths, text: usize, length: u32, times: f64): void {
-  lengths.count += times;
-  lengths.bytes += times * <f64>length;
-  const following = followingBytes(text, length);
-  lengths.chars += times * <f64>(length - following);
-  if (following) lengths.wide += times;
-  if (load<u8>(text) == 48 && length > 1 && <u32>load<u8>(text, 1) - 48 < 10) lengths.zeros += times;
+function isWide(text: usize, length: u32): bool {
+  let left = length;
+  for (; left > 8; left -= 8, text += 8) if (load<u64>(text) & HIGH_BITS) return true;
+  return left != 0 && ((load<u64>(text) << ((8 - left) << 3)) & HIGH_BITS) != 0;
 }
 
-/** Bytes of UTF-8 that begin no character. Looks at up to 7 bytes past the end. */
-// @ts-ignore: decorator
-@inline
+/** Bytes of UTF-8 that begin no character. */
 function followingBytes(text: usize, length: u32): u32 {
-  let at: u32 = 0;
-  for (; at + 8 < length; at += 8) if (load<u64>(text + at) & HIGH_BITS) return countFollowing(text, length);
-  const left = length - at;
-  return left && (load<u64>(text + at) << ((8 - left) << 3)) & HIGH_BITS ? countFollowing(text, length) : 0;
-}
-
-function countFollowing(text: usize, length: u32): u32 {
   let count: u32 = 0;
   for (let i: u32 = 0; i < length; i++) count += <u32>((load<u8>(text + i) & 0xc0) == 0x80);
   return count;

@@ -1,7 +1,7 @@
 // How the values of a column that is no text are written: their lengths, and what a plain writer would write otherwise.
 import { quote } from "./dialect";
 import { openField, textFrom, textTo, trimField } from "./field-text";
-import { addLength, Lengths } from "./text-lengths";
+import { Lengths } from "./text-lengths";
 import { rangeText } from "./text-range";
 
 /** What is looked for besides lengths. */
@@ -35,8 +35,33 @@ export function measureFields(
   range: usize,
 ): i32 {
   const lengths = changetype<Lengths>(handle);
+  if (look == PLAIN_INTS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, PLAIN_INTS, range);
+  if (look == NEGATIVE_ZEROS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, NEGATIVE_ZEROS, range);
+  if (look == DIGITS_ALONE) return measure(lengths, starts, skip, ends, stride, rows, valid, values, DIGITS_ALONE, range);
+  if (look == OTHER_WORDS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, OTHER_WORDS, range);
+  return measure(lengths, starts, skip, ends, stride, rows, valid, values, 0, range);
+}
+
+/** One loop for each `look`. Values of other kinds than text are ASCII. */
+// @ts-ignore: decorator
+@inline
+function measure(
+  lengths: Lengths,
+  starts: usize,
+  skip: i32,
+  ends: usize,
+  stride: i32,
+  rows: i32,
+  valid: usize,
+  values: usize,
+  look: i32,
+  range: usize,
+): i32 {
   const mark = quote == 0 ? 256 : quote;
   let longest: u32 = 0;
+  let bytes: u64 = 0;
+  let count: i32 = 0;
+  let zeros: i32 = 0;
   let found: i32 = 0;
   for (let row = 0; row < rows; row++, starts += stride, ends += stride) {
     if (valid && !load<u8>(valid + row)) continue;
@@ -47,16 +72,25 @@ export function measureFields(
       to = textTo;
     }
     const length = <u32>(to - from);
-    addLength(lengths, from, length, 1);
+    count++;
+    bytes += length;
     longest = max(longest, length);
-    if (look == PLAIN_INTS) found += <i32>(length != digitsOf(load<i64>(values + (row << 3))) && !isPlain(from, to, load<i64>(values + (row << 3))));
-    else if (look == NEGATIVE_ZEROS) found += <i32>(load<i64>(values + (row << 3)) == 0 && hasMinus(from, to));
-    else if (look == DIGITS_ALONE) found += <i32>isDigits(from, to);
+    if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += <i32>(load<u8>(from) == 48 && length > 1 && <u32>load<u8>(from, 1) - 48 < 10);
+    if (look == PLAIN_INTS) {
+      const value = load<i64>(values + (row << 3));
+      if (length != digitsOf(value)) found += <i32>!isPlain(from, to, value);
+    } else if (look == NEGATIVE_ZEROS) {
+      if (load<i64>(values + (row << 3)) == 0) found += <i32>hasMinus(from, to);
+    } else if (look == DIGITS_ALONE) found += <i32>isDigits(from, to);
     else if (look == OTHER_WORDS && length != 4 && length != 5) {
       found++;
       rangeText(range, from, length);
     }
   }
+  lengths.count += <f64>count;
+  lengths.bytes += <f64>bytes;
+  lengths.chars += <f64>bytes;
+  lengths.zeros += <f64>zeros;
   lengths.longest = max(lengths.longest, <f64>longest);
   return found;
 }
@@ -100,7 +134,18 @@ function hasMinus(from: usize, to: usize): bool {
   return false;
 }
 
+/** Most numbers show at one glance that they have a mark. */
+// @ts-ignore: decorator
+@inline
 function isDigits(from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) {
+    const byte = load<u8>(at);
+    if (byte == 46 || byte == 44 || byte == 101 || byte == 69) return false;
+  }
+  return isDigitsAlone(from, to);
+}
+
+function isDigitsAlone(from: usize, to: usize): bool {
   openField(from, to);
   trimField();
   let at = textFrom;
