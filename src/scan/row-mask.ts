@@ -1,7 +1,7 @@
 import type { Arena } from "./arena.ts";
+import { indexOfColumn } from "./chosen-columns.ts";
 import { ColumnTests } from "./column-tests.ts";
 import { ColumnReader } from "./columns.ts";
-import { indexOfColumn } from "./columns-work.ts";
 import type { FieldTable } from "./field-table.ts";
 import type { Kernel } from "./kernel.ts";
 import { Lane } from "./lane.ts";

@@ -1,6 +1,6 @@
 import { Interrupted } from "../errors.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
-import { chosenColumns } from "./columns-work.ts";
+import { chosenColumns } from "./chosen-columns.ts";
 import { pandasTypeOf } from "./pandas-type.ts";
 import type { ColumnsRequest, ScanNote } from "./request.ts";
 import { type PartsReader, runScan, type ScanOptions } from "./run-scan.ts";
@@ -72,7 +72,7 @@ class ChunkQueue implements PartsReader {
   }
 
   begin({ columns }: ScanTable): void {
-    const chosen = chosenColumns(columns, this.#request).map((index) => columns[index] as ScanColumn);
+    const chosen = chosenColumns(columns, this.#request.columns).map((index) => columns[index] as ScanColumn);
     this.#receiver = new ChunkReceiver(chosen.map(({ name, type }) => ({ name, type: pandasTypeOf(type) })));
     this.#waiting = [];
   }

@@ -1,5 +1,5 @@
+import { chosenColumns } from "./chosen-columns.ts";
 import type { ColumnFigures } from "./column-figures.ts";
-import { chosenColumns } from "./columns-work.ts";
 import type { ScanNote } from "./request.ts";
 import { runScan, type ScanOptions } from "./run-scan.ts";
 import type { StatisticsRequest } from "./statistics.ts";
@@ -25,7 +25,7 @@ export async function scanStatistics(
   request: StatisticsRequest = {},
   options: ScanOptions = {},
 ): Promise<StatisticsResult> {
-  chosenColumns(table.columns, request);
+  chosenColumns(table.columns, request.columns);
   const { value, rows, bytes, notes } = await runScan(table, { kind: "statistics", request }, options);
   return { columns: value as readonly ColumnFigures[], rows, bytes, notes };
 }

@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { KernelBug } from "../errors.ts";
 import type { SourceFile } from "../source/source.ts";
 import { BlockReader } from "./blocks.ts";
 import type { ScanControl } from "./control.ts";
@@ -58,7 +59,7 @@ export function runFirst(
   if (ends.includes(undefined)) return undefined;
   const found = ends.map((message) => message?.end);
   const judged = judge(plan.pieces, context.control, work, fault ? [{ fault }, ...found] : found);
-  if (kernel.calls.brokenGuard() !== 0) throw new RangeError("the scanner's kernel wrote outside of its blocks");
+  if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
   return judged;
 }
 
