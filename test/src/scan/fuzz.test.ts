@@ -12,5 +12,8 @@ afterAll(async () => {
 
 test.each(checks.all)("$name", async ({ run }) => {
   for (const [seed, one] of cases.entries()) expect(await run(one, seed), one.name).toBeUndefined();
-  expect(checks.leftovers()).toEqual({ brokenGuard: 0, usedBytes: 0 });
+  const held = checks.usedBytes();
+  for (const [seed, one] of cases.slice(0, 40).entries()) await run(one, seed);
+  expect(checks.usedBytes()).toBe(held);
+  expect(checks.brokenGuard()).toBe(0);
 });

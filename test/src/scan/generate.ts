@@ -165,7 +165,7 @@ function disturbField(
   faults: Set<string>,
 ): void {
   const row = random.pick(rows);
-  if (row && random.below(3) === 0) {
+  if (row && random.below(2) === 0) {
     const at = random.below(columns.length);
     row[at] = quote(fitted(random.pick(BREAKERS), dialect), dialect, random.below(4) === 0);
     return;

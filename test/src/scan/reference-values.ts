@@ -52,8 +52,8 @@ function readNumber(text: string, kind: NumberKind, { decimal, keepsZeros, takes
   if (kind.kind === "int" && takesWhole) return readWhole(match[1] === "-", whole, fraction, match[7], kind);
   if (match[7] !== undefined) return { misfit: "exponent" };
   const scale = kind.kind === "decimal" ? kind.scale : 0;
-  if (fraction.length > scale || (kind.kind === "int" && (match[3] ?? match[5]))) return { misfit: "scale" };
-  const size = BigInt(whole + fraction.padEnd(scale, "0"));
+  if (/[^0]/.test(fraction.slice(scale)) || (kind.kind === "int" && (match[3] ?? match[5]))) return { misfit: "scale" };
+  const size = BigInt(whole + fraction.slice(0, scale).padEnd(scale, "0"));
   const value = match[1] === "-" ? -size : size;
   const range = kind.kind === "int" ? (kind.range ?? INT64) : { min: -DECIMAL_MOST, max: DECIMAL_MOST };
   return value < range.min || value > range.max ? { misfit: "range" } : { value };
@@ -154,7 +154,8 @@ function readTimestamp(text: string, { zoned, format }: Extract<Kind, { kind: "t
   const local = microsOf(parts, match[7] ?? "");
   if (local === undefined) return { misfit: "syntax" };
   const isZoned = match[8] !== undefined || match[9] !== undefined;
-  if (isZoned !== zoned) return { misfit: "zone" };
+  // Without a zone a time is one of UTC; a zone would be lost.
+  if (isZoned && !zoned) return { misfit: "zone" };
   const offset = BigInt(Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * 60_000_000n;
   return { value: match[9] === "-" ? local + offset : local - offset };
 }
