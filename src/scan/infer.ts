@@ -1,12 +1,12 @@
 import { dateOf, timestampOf } from "./infer-dates.ts";
 import type { Kind } from "./table.ts";
 
-/** Whole numbers: the engine takes -05 for a number, and 05 for a name. */
-const INTEGER = /^(-0*\d+|0|[1-9]\d*)$/;
+const INTEGER = /^-?(0|[1-9]\d*)$/;
 /** Without an exponent. */
 const DECIMAL = /^(-?\d+\.?\d*|-?\.\d+)$/;
 const NUMBER = /^-?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan|inf(inity)?)$/i;
-const ZERO_FIRST = /^0\d/;
+/** Digits that would lose their zero as a number: they name something. */
+const ZERO_FIRST = /^-?0\d/;
 /** The engine takes y and n for truth values where they are declared alone. */
 const TRUTH = /^(true|false|t|f|yes|no)$/i;
 const LARGEST_INTEGER = 2n ** 63n;

@@ -123,7 +123,7 @@ function readDecimal(scale: i32, out: usize): i32 {
   }
   if (whole + decimals == 0) return SYNTAX;
   if (at < textTo) return (load<u8>(at) | 32) == 101 ? EXPONENT : SYNTAX;
-  if (keepsZeros && whole > 1 && first == 48) return LEADING_ZERO;
+  if (keepsZeros && whole > 1 && load<u8>(wholeFrom) == 48) return LEADING_ZERO;
   if (isTooFine) return TOO_MANY_DECIMALS;
   for (let i = decimals; i < scale; i++) {
     if (number > LARGEST / 10) isTooLarge = true;

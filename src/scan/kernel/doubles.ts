@@ -82,7 +82,7 @@ function readNumber(from: usize, to: usize, mark: u8): i32 {
     mantissa = mantissa * 10 + digit;
   }
   let digits = <u32>(at - wholeFrom);
-  if (keepsZeros && digits > 1 && first == 48) return LEADING_ZERO;
+  if (keepsZeros && digits > 1 && load<u8>(wholeFrom) == 48) return LEADING_ZERO;
   let exponent = 0;
   if (at < to && load<u8>(at) == mark) {
     const fractionFrom = ++at;

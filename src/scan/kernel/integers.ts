@@ -86,7 +86,7 @@ function readInt(out: usize): i32 {
     number = wholeNumber;
     isTooLarge = number > most;
   }
-  if (keepsZeros && digits > 1 && first == 48) return LEADING_ZERO;
+  if (keepsZeros && digits > 1 && load<u8>(digitsFrom) == 48) return LEADING_ZERO;
   if (isTooLarge) return OUT_OF_RANGE;
   store<i64>(out, isNegative ? -(<i64>number) : <i64>number);
   return 0;

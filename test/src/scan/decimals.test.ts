@@ -123,7 +123,7 @@ describe("parseDecimals", () => {
   it("keeps leading zeros apart where they are kept", () => {
     kernel.calls.setKeepsZeros(1);
     expect(read(["0.05", "10.05", "0.5", ".05", "0"], 2)).toEqual([5n, 1005n, 50n, 5n, 0n]);
-    expect(read(["00.05", "007.50", "007", "0123456789.00"], 2)).toEqual([null, null, null, null]);
-    expect(fault()).toEqual({ misfits: 4, row: 0, reason: 4 });
+    expect(read(["00.05", "007.50", "007", "-07.50", "0123456789.00"], 2)).toEqual([null, null, null, null, null]);
+    expect(fault()).toEqual({ misfits: 5, row: 0, reason: 4 });
   });
 });

@@ -138,7 +138,7 @@ describe("parseInts", () => {
       1000000000n,
       100000000000000000n,
     ]);
-    const zeros = ["00", "007", "0123456789", "012345678901234567", '"01"'];
+    const zeros = ["00", "007", "-07", "+07", "-012345678901", "0123456789", "012345678901234567", '"01"'];
     expect(read(zeros)).toEqual(zeros.map(() => null));
     expect(fault()).toEqual({ misfits: zeros.length, row: 0, reason: 4 });
   });
