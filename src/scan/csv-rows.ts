@@ -66,16 +66,16 @@ export class CsvRows implements RowCutter {
     const { calls, bytes } = this.#kernel;
     // A CR at the end of what was read may be half of a row end.
     const end = this.#dialect.newline === "mixed" && !isLast && bytes[to - 1] === 13 ? to - 1 : to;
-    if (this.#escape !== 0 || end - from > INDEX_BYTES) return this.#cutIrregular(from, end, stop, isLast, true);
+    const isEscaped = this.#escape !== 0 && calls.hasByte(from, end, this.#escape);
+    if (isEscaped || end - from > INDEX_BYTES) return this.#cutIrregular(from, end, stop, 0, 0, isLast, true);
     const positions = this.#positionsOf(end - from);
     const count = calls.indexBlock(from, end, positions);
     const rows = calls.rowEnds.value;
     const isWide = calls.nonAscii.value !== 0;
-    if (calls.oddQuotes.value === 0) {
-      if (rows === 0) return from;
-      if (calls.checkRows(from, positions, count, rows) === 1) return this.#cutRegular(from, stop, rows, isWide);
-    }
-    return this.#cutIrregular(from, end, stop, isLast, isWide);
+    if (calls.oddQuotes.value !== 0) return this.#cutIrregular(from, end, stop, 0, 0, isLast, isWide);
+    if (rows === 0) return from;
+    if (calls.checkRows(from, positions, count, rows) === 1) return this.#cutRegular(from, stop, rows, isWide);
+    return this.#cutIrregular(from, end, stop, positions, count, isLast, isWide);
   }
 
   guess(bytes: Uint8Array, isAll: boolean): number {
@@ -113,22 +113,31 @@ export class CsvRows implements RowCutter {
     return end;
   }
 
-  #cutIrregular(from: number, to: number, stop: number, isLast: boolean, isWide: boolean): number {
+  /** Reads rows one by one: by `count` positions of an index, or by the bytes when `positions` is 0. */
+  #cutIrregular(
+    from: number,
+    to: number,
+    stop: number,
+    positions: number,
+    count: number,
+    isLast: boolean,
+    isWide: boolean,
+  ): number {
     const { calls } = this.#kernel;
     const fields = this.#fields;
     const outlet = this.#outlet;
     const bytes = 4 * this.#columns * this.maxRows;
     if (this.#starts === 0) this.#starts = this.#arena.take(bytes);
     if (this.#ends === 0) this.#ends = this.#arena.take(bytes);
-    const { maxRows } = this;
-    const rows = calls.irregularRows(from, to, stop, this.#starts, this.#ends, maxRows, isLast ? 1 : 0);
+    const [starts, ends, last] = [this.#starts, this.#ends, isLast ? 1 : 0];
+    const rows = calls.irregularRows(from, to, stop, positions, count, starts, ends, this.maxRows, last);
     // All that the call left is read before the rows are handed out, as those who get them may use the kernel.
     const end = calls.consumed.value >>> 0;
     const [ragged, skipped, refused] = [calls.raggedRows.value, calls.skippedRows.value, calls.isRefused.value];
     const found = calls.raggedFields.value;
     if (ragged > 0 && this.#firstRagged < 0) this.#firstRagged = outlet.seen + calls.firstRagged.value;
-    fields.starts = this.#starts;
-    fields.ends = this.#ends;
+    fields.starts = starts;
+    fields.ends = ends;
     fields.stride = 4 * this.#columns;
     fields.skip = 1;
     if (isWide) outlet.checkText(from, end, fields, rows);

@@ -29,3 +29,9 @@ export function maskOf(a: v128, b: v128, c: v128, d: v128): u64 {
   const high = <u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16);
   return <u64>low | (<u64>high << 32);
 }
+
+/** Whether a byte is anywhere between two addresses, or among the 63 after. */
+export function hasByte(from: usize, to: usize, byte: i32): bool {
+  for (let at = from; at < to; at += 64) if (byteMask(at, byte)) return true;
+  return false;
+}

@@ -1,4 +1,5 @@
-// Rows byte by byte: for blocks with rows of different length, blank lines, mixed row ends, quotes that are letters, escapes.
+// Rows one by one: for blocks with rows of different length, blank lines or mixed row ends by the positions of the index; where
+// quotes are letters or escaped, by the bytes.
 import {
   columns,
   CR,
@@ -27,8 +28,10 @@ export let raggedFields: i32 = 0;
 export let skippedRows: i32 = 0;
 /** 1 when the call ended before a row that the policy forbids, which starts at `consumed`. */
 export let isRefused: i32 = 0;
-/** 1 when the rest after `consumed` is in an open quote. */
-export let isOpen: i32 = 0;
+
+/** Where in the index the row after this one starts, and where the index ends. */
+let cursor: usize = 0;
+let lastCursor: usize = 0;
 
 /** How a field ended: the text ended, a separator, a row end. */
 const TEXT_END: i32 = 0;
@@ -41,13 +44,16 @@ let next: usize = 0;
 let isBroken: bool = false;
 
 /**
- * Writes the starts (less one) and ends of the fields of at most `capacityRows` rows that begin before `stop`. Only when `isLast` is
- * a CR in front of `to` a whole row end.
+ * Writes the starts (less one) and ends of the fields of at most `capacityRows` rows that begin before `stop`, by the `count`
+ * positions of an index without odd quotes, or by the bytes when `positions` is 0. Only when `isLast` is a CR in front of `to` a
+ * whole row end.
  */
 export function irregularRows(
   from: usize,
   to: usize,
   stop: usize,
+  positions: usize,
+  count: i32,
   starts: usize,
   ends: usize,
   capacityRows: i32,
@@ -59,13 +65,16 @@ export function irregularRows(
   raggedFields = 0;
   skippedRows = 0;
   isRefused = 0;
-  isOpen = 0;
   consumed = from;
   next = from;
+  cursor = positions;
+  lastCursor = positions + (<usize>count << 2);
   const limit = min(to, stop);
   while (rowsFound < capacityRows && consumed < limit) {
     const at = <usize>rowsFound * <usize>columns << 2;
-    const fields = readRow(to, starts + at, ends + at, isLast != 0);
+    const fields = positions
+      ? readIndexedRow(starts + at, ends + at)
+      : readRow(to, starts + at, ends + at, isLast != 0);
     if (!fields) break;
     if (fields != columns || isBroken) {
       // A blank line is no row, unless a row is one field.
@@ -78,6 +87,31 @@ export function irregularRows(
     rowsFound++;
   }
   return rowsFound;
+}
+
+/** Reads the row at `next` by the index, as `readRow` does. */
+function readIndexedRow(starts: usize, ends: usize): i32 {
+  let fields: i32 = 0;
+  let start = next;
+  for (let p = cursor; p < lastCursor; p += 4) {
+    const at = <usize>load<u32>(p);
+    const byte = <i32>load<u8>(at);
+    const isCrlf = byte == LF && newlineMode != NEWLINE_CR && at > start && load<u8>(at - 1) == CR;
+    const end = at - usize(isCrlf);
+    if (fields < columns) {
+      store<u32>(starts + (<usize>fields << 2), <u32>(start - 1));
+      store<u32>(ends + (<usize>fields << 2), <u32>end);
+    }
+    fields++;
+    start = at + 1;
+    if (byte == separator) continue;
+    fieldEnd = end;
+    next = start;
+    cursor = p + 4;
+    isBroken = false;
+    return fields;
+  }
+  return 0;
 }
 
 /** Reads the row at `next` and leaves `next` after it; the number of its fields, or 0 when the text ends before the row does. */
@@ -106,20 +140,41 @@ function readField(to: usize, isLast: bool): i32 {
   let at = next;
   if (at < to && quote && <i32>load<u8>(at) == quote) {
     at = closingQuote(at + 1, to);
-    if (!at) {
-      isOpen = 1;
-      return TEXT_END;
-    }
+    if (!at) return TEXT_END;
     const how = endOfField(at, to, isLast);
     if (how >= 0) return how;
     isBroken = true;
   }
   while (at < to) {
+    at = nextBorder(at, to);
     const how = endOfField(at, to, isLast);
     if (how >= 0) return how;
     at++;
   }
   return TEXT_END;
+}
+
+/** The address of the next separator, LF or CR; `to` or more when there is none before. */
+// @ts-ignore: decorator
+@inline
+function nextBorder(from: usize, to: usize): usize {
+  let at = from;
+  if (ASC_FEATURE_SIMD) {
+    const separators = i8x16.splat(<i8>separator);
+    for (; at < to; at += 16) {
+      const bytes = v128.load(at);
+      const newlines = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>LF)), i8x16.eq(bytes, i8x16.splat(<i8>CR)));
+      const mask = i8x16.bitmask(v128.or(newlines, i8x16.eq(bytes, separators)));
+      if (mask) return at + <usize>ctz(mask);
+    }
+    return at;
+  }
+  while (at < to) {
+    const byte = <i32>load<u8>(at);
+    if (byte == separator || byte == LF || byte == CR) break;
+    at++;
+  }
+  return at;
 }
 
 /** The address after the quote that closes a field; 0 when the text ends before it. */

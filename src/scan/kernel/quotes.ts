@@ -1,6 +1,6 @@
 // Quotes by parity: which of 64 bytes lie inside of quotes, carried from word to word.
 import { byteMask } from "./byte-mask";
-import { CR, LF, NEWLINE_CR, NEWLINE_MIXED, newlineMode, quote, separator } from "./dialect";
+import { CR, escape, LF, NEWLINE_CR, NEWLINE_MIXED, newlineMode, quote, separator } from "./dialect";
 
 /** All bits set while the text is inside of quotes. */
 let inside: u64 = 0;
@@ -44,7 +44,8 @@ export function quotedBytes(at: usize, isFirst: bool, quotes: u64, ends: u64, ne
   within ^= within << 32;
   within ^= inside;
   const closing = quotes & ~within;
-  const borders = ends | quotes;
+  // Beside a quote that is none of its own, a quote may only stand where it is doubled.
+  const borders = escape == quote ? ends | quotes : ends;
   const before = (borders << 1) | <u64>(isFirst || isBorder(load<u8>(at - 1)));
   const strange = ((closing << 1) | closed) & ~borders & keep;
   odd |= quotes & within & ~before;
@@ -64,7 +65,7 @@ function settleReturns(at: usize, strange: u64, newlines: u64, keep: u64): void 
 
 /** Whether a byte may stand before an opening quote: a field's end, or the quote that this one doubles. */
 function isBorder(byte: i32): bool {
-  if (byte == separator || byte == quote) return true;
+  if (byte == separator || (byte == quote && escape == quote)) return true;
   if (newlineMode == NEWLINE_CR) return byte == CR;
   return byte == LF || (newlineMode == NEWLINE_MIXED && byte == CR);
 }

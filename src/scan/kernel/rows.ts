@@ -8,7 +8,7 @@ export let rowEndBytes: i32 = 1;
 /**
  * 1 when the `rows` row ends among `count` positions are the ends of rows of as many fields as there are columns. Then the
  * position before the first is that of the end of a row before `from`, and where all rows end in CRLF their ends lie before the CR.
- * What 0 leaves behind is good for nothing.
+ * 0 leaves the positions as they were.
  */
 export function checkRows(from: usize, positions: usize, count: i32, rows: i32): i32 {
   if (<i64>rows * <i64>columns > <i64>count) return 0;
