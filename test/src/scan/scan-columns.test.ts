@@ -1,0 +1,171 @@
+import { readdirSync, truncateSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { Interrupted } from "../../../src/errors.ts";
+import type { ColumnsRequest } from "../../../src/scan/request.ts";
+import type { ScanOptions } from "../../../src/scan/run-scan.ts";
+import { type ColumnChunk, scanColumns } from "../../../src/scan/scan-columns.ts";
+import type { ScanTable } from "../../../src/scan/table.ts";
+import { tableOf, testFolder, writeSource } from "./scan-table.ts";
+
+const folder = testFolder();
+const threaded = { build: "checked", blockBytes: 512, smallBytes: 0 } as const;
+const COUNT = 5000;
+const words = ["", "one", "two", "three, four"];
+const lines = Array.from({ length: COUNT }, (_, i) => `${i},"${words[i % 4]}",${i / 4}`);
+const file = writeSource(folder, "rows.csv", `n,w,x\n${lines.join("\n")}\n`);
+const NAMES = ["n:int", "w:text", "x:decimal2"];
+
+describe("columns in chunks", () => {
+  test.each([true, false])(
+    "have all rows in order, in chunks of exactly so many (in a thread: %o)",
+    async (isThreaded) => {
+      const tuning = isThreaded ? threaded : ({ build: "checked", blockBytes: 512 } as const);
+      const { chunks, result } = await collect(tableOf([file], NAMES), { rows: 700 }, { tuning });
+      expect(chunks.map(({ rows }) => rows)).toEqual([700, 700, 700, 700, 700, 700, 700, 100]);
+      expect(chunks.map(({ firstRow }) => firstRow)).toEqual([0, 700, 1400, 2100, 2800, 3500, 4200, 4900]);
+      expect(chunks[0]?.columns.map(({ name, type }) => [name, type])).toEqual([
+        ["n", "int64"],
+        ["w", "str"],
+        ["x", "float64"],
+      ]);
+      expect(valuesOf(chunks, 0)).toEqual(Array.from({ length: COUNT }, (_, i) => BigInt(i)));
+      expect(valuesOf(chunks, 1)).toEqual(Array.from({ length: COUNT }, (_, i) => words[i % 4] || null));
+      expect(valuesOf(chunks, 2)).toEqual(Array.from({ length: COUNT }, (_, i) => i / 4));
+      expect(result).toMatchObject({ rows: COUNT, notes: [] });
+    },
+  );
+
+  test("are those that are asked for, of the rows that pass the tests", async () => {
+    const request: ColumnsRequest = {
+      columns: ["x", "n"],
+      rows: 300,
+      where: [
+        { column: "n", test: ">=", value: 1000 },
+        { column: "w", test: "=", value: "two" },
+      ],
+    };
+    const { chunks, result } = await collect(tableOf([file], NAMES), request, { tuning: threaded });
+    expect(chunks.map(({ rows }) => rows)).toEqual([300, 300, 300, 100]);
+    expect(chunks[0]?.columns.map(({ name }) => name)).toEqual(["x", "n"]);
+    expect(valuesOf(chunks, 1)).toEqual(Array.from({ length: 1000 }, (_, i) => BigInt(1002 + 4 * i)));
+    expect(result?.rows).toBe(COUNT);
+  });
+
+  test("of several files, packed ones too, are one stream", async () => {
+    const parts = [0, 1, 2].map((i) =>
+      writeSource(folder, `p${i}.csv.gz`, gzipSync(`n,w,x\n${lines.slice(i * 100, i * 100 + 100).join("\n")}`)),
+    );
+    const { chunks } = await collect(
+      tableOf(parts, NAMES, {}, { compression: "gzip" }),
+      { rows: 120 },
+      { tuning: threaded },
+    );
+    expect(chunks.map(({ rows }) => rows)).toEqual([120, 120, 60]);
+    expect(valuesOf(chunks, 0)).toEqual(Array.from({ length: 300 }, (_, i) => BigInt(i)));
+  });
+
+  test("without rows are one chunk that has the columns", async () => {
+    for (const tuning of [threaded, {}]) {
+      const { chunks } = await collect(tableOf([writeSource(folder, "none.csv", "n,w,x\n")], NAMES), {}, { tuning });
+      expect(chunks.map(({ rows, columns }) => [rows, columns.map(({ values }) => values.length)])).toEqual([
+        [0, [0, 0, 0]],
+      ]);
+    }
+  });
+
+  test("of a name that is not there are an error", async () => {
+    await expect(collect(tableOf([file], NAMES), { columns: ["nn"] })).rejects.toThrow('no column "nn"');
+    const where = [{ column: "nn", test: "null" }] as const;
+    await expect(collect(tableOf([file], NAMES), { where })).rejects.toThrow('no column "nn"');
+  });
+});
+
+describe("a value that does not fit its column", () => {
+  const spoiled = (row: number) =>
+    writeSource(folder, `odd-${row}.csv`, `n,w,x\n${lines.with(row, "odd,one,1").join("\n")}\n`);
+
+  test("widens it before the first chunk is handed out", async () => {
+    const { chunks, result } = await collect(tableOf([spoiled(50)], NAMES), { rows: 1000 }, { tuning: threaded });
+    expect(chunks[0]?.columns[0]?.type).toBe("str");
+    expect(valuesOf(chunks, 0)).toEqual(Array.from({ length: COUNT }, (_, i) => (i === 50 ? "odd" : String(i))));
+    expect(result?.notes).toEqual([
+      { code: "widened", message: 'column "n" is read as str and not as int64: odd-50.csv row 51 has "odd"' },
+    ]);
+  });
+
+  test("is an error after that, behind the chunks before it", async () => {
+    const seen: number[] = [];
+    const scan = async () => {
+      const options = { tuning: threaded };
+      for await (const { rows } of scanColumns(tableOf([spoiled(4500)], NAMES), { rows: 500 }, options))
+        seen.push(rows);
+    };
+    await expect(scan()).rejects.toThrow('odd-4500.csv row 4,501, column "n": "odd" is not an int64');
+    expect(seen).toEqual(Array(9).fill(500));
+  });
+});
+
+describe("a reader of columns", () => {
+  const large = () => {
+    const rows = Array.from({ length: 400_000 }, (_, i) => `${i},word ${i % 10},${i / 4}`);
+    return writeSource(folder, "large.csv", `n,w,x\n${rows.join("\n")}\n`);
+  };
+  const threads = () => readdirSync("/proc/self/task").length;
+
+  test("that leaves early ends the scan and its thread", async () => {
+    const before = threads();
+    for await (const { firstRow } of scanColumns(tableOf([large()], NAMES), { rows: 1000 }))
+      if (firstRow === 3000) break;
+    expect(threads()).toBe(before);
+  });
+
+  test("that is stopped gets no more, though chunks wait for it", async () => {
+    const stop = new AbortController();
+    const scan = scanColumns(tableOf([large()], NAMES), { rows: 1000 }, { signal: stop.signal });
+    const before = threads();
+    await scan.next();
+    expect(threads()).toBeGreaterThan(before);
+    stop.abort();
+    // Also when nobody asks for the next one.
+    await expect.poll(threads, { timeout: 5000 }).toBe(before);
+    await expect(scan.next()).rejects.toThrow(Interrupted);
+    await expect(scanColumns(tableOf([large()], NAMES), {}, { signal: stop.signal }).next()).rejects.toThrow(
+      Interrupted,
+    );
+  });
+
+  test("holds the scan up, so that a slow one needs no memory; a file that shrinks meanwhile is an error", async () => {
+    const source = large();
+    const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked" } });
+    await scan.next();
+    // Time enough to read all, if the thread did not wait.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    truncateSync(source.path, 4_000_000);
+    const drain = async () => {
+      let rows = 0;
+      for await (const chunk of scan) rows += chunk.rows;
+      return rows;
+    };
+    await expect(drain()).rejects.toThrow("large.csv became shorter while it was being read");
+  });
+});
+
+async function collect(table: ScanTable, request: ColumnsRequest, options: ScanOptions = {}) {
+  const chunks: ColumnChunk[] = [];
+  const scan = scanColumns(table, request, options);
+  for (let step = await scan.next(); ; step = await scan.next()) {
+    if (step.done) return { chunks, result: step.value };
+    chunks.push(step.value);
+  }
+}
+
+function valuesOf(chunks: readonly ColumnChunk[], index: number): unknown[] {
+  return chunks.flatMap(({ columns, rows }) => {
+    const { values, validity, dictionary } = columns[index] as ColumnChunk["columns"][number];
+    return Array.from({ length: rows }, (_, row) => {
+      if (validity && (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0) return null;
+      return dictionary ? dictionary[values[row] as number] : values[row];
+    });
+  });
+}
