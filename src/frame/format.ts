@@ -59,11 +59,11 @@ export function formatTime(ms: number, type: string): string {
   if (Number.isNaN(date.getTime())) return "NaT";
   const iso = date.toISOString();
   if (type === "date") return iso.slice(0, iso.indexOf("T"));
-  const micros = Math.round((ms - Math.floor(ms)) * 1000);
+  const micros = Math.min(999, Math.round((ms - Math.floor(ms)) * 1000));
   const zone = type.startsWith("datetime64") && !type.includes(",") ? "" : "Z";
   const base = iso.slice(0, -5);
   const fraction = iso.slice(-4, -1);
-  if (micros > 0 && micros < 1000) return `${base}.${fraction}${String(micros).padStart(3, "0")}${zone}`;
+  if (micros > 0) return `${base}.${fraction}${String(micros).padStart(3, "0")}${zone}`;
   return fraction === "000" ? `${base}${zone}` : `${base}.${fraction}${zone}`;
 }
 

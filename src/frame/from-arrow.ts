@@ -7,19 +7,21 @@ import { parseType } from "./types.ts";
 
 /** The columns of an Arrow table, without a copy where the layouts agree and decoded at the first use of each. */
 export function columnsOfTable(table: Table): Column[] {
-  const taken = new Set<string>();
-  return table.schema.fields.map(({ name, type }, i) => {
-    const vector = table.getChildAt(i) as Vector;
-    return columnOfVector(uniqueName(name, taken), type, vector);
-  });
+  const { fields } = table.schema;
+  const names = uniqueNames(fields.map(({ name }) => name));
+  return fields.map(({ type }, i) => columnOfVector(names[i] as string, type, table.getChildAt(i) as Vector));
 }
 
-/** Danfo finds columns by name alone, so a second `a` becomes `a.1`, as in pandas. */
-function uniqueName(name: string, taken: Set<string>): string {
-  let unique = name;
-  for (let n = 1; taken.has(unique); n++) unique = `${name}.${n}`;
-  taken.add(unique);
-  return unique;
+/** Danfo finds columns by name alone, so a second `a` becomes `a.1`, as in pandas, or the next that no column has as its own. */
+function uniqueNames(names: readonly string[]): readonly string[] {
+  const own = new Set(names);
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let n = 1; taken.has(unique) || (n > 1 && own.has(unique)); n++) unique = `${name}.${n}`;
+    taken.add(unique);
+    return unique;
+  });
 }
 
 function columnOfVector(name: string, type: DataType, vector: Vector): Column {

@@ -52,9 +52,33 @@ function viewOfArray(info: TypeInfo, values: readonly unknown[], length: number,
 function dates(values: ArrayBufferView, length: number, perMs: number, bits: Bits | undefined): View {
   if (values instanceof Float64Array) return { kind: "number", values, bits, date: true };
   const ms = new Float64Array(length);
-  const source: ArrayLike<unknown> = isBig(values) ? integers(values, length, bits).values : (values as NumberArray);
-  for (let i = 0; i < length; i++) ms[i] = Number(source[i]) / perMs;
+  const source = isBig(values) ? integers(values, length, bits) : { kind: "number", values: values as NumberArray };
+  const { values: counts } = source;
+  if (source.kind === "bigint")
+    for (let i = 0; i < length; i++) ms[i] = millisecondsOf(counts[i] as bigint, BigInt(perMs));
+  else
+    for (let i = 0; i < length; i++) {
+      const value = (counts[i] as number) / perMs;
+      const whole = Math.floor(value);
+      ms[i] = whole * perMs > (counts[i] as number) ? below(whole) : value;
+    }
   return { kind: "number", values: ms, bits, date: true };
+}
+
+/** Far from 1970 a double has no room for microseconds; the last ones of a millisecond must not become the next one, or the next year. */
+function millisecondsOf(count: bigint, perMs: bigint): number {
+  const rest = BigInt.asIntN(64, ((count % perMs) + perMs) % perMs);
+  const whole = Number((count - rest) / perMs);
+  const value = whole + Number(rest) / Number(perMs);
+  return value < whole + 1 ? value : below(whole + 1);
+}
+
+/** The double before a whole number. */
+function below(whole: number): number {
+  const bits = new BigInt64Array(Float64Array.of(whole).buffer);
+  if (whole === 0) return -Number.MIN_VALUE;
+  bits[0] = (bits[0] as bigint) + (whole > 0 ? -1n : 1n);
+  return new Float64Array(bits.buffer)[0] as number;
 }
 
 function decimals(values: ArrayBufferView, length: number, scale: number, bits: Bits | undefined): View {

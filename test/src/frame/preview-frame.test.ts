@@ -131,6 +131,19 @@ describe("a value", () => {
     expect(formatTime(-86_400_000, "date")).toBe("1969-12-31");
   });
 
+  test.each([
+    ["datetime64[us]", 253_402_300_799_999_999n, "9999-12-31T23:59:59.999"],
+    ["datetime64[us]", -62_135_596_800_000_001n, "0000-12-31T23:59:59.999"],
+    ["datetime64[us]", -1n, "1969-12-31T23:59:59.999999"],
+    ["datetime64[ns]", 1_704_067_199_999_999_999n, "2023-12-31T23:59:59.999"],
+    ["datetime64[ns]", 999_999_999n, "1970-01-01T00:00:00.999"],
+  ])("the last moment before the next second stays in its own: %s %s", (type, count, start) => {
+    const frame = frameFromColumns([{ name: "t", type, values: BigInt64Array.of(count) }]);
+    const [[date]] = frame.values as unknown as [[Date]];
+    expect(date.toISOString()).toBe(`${start.slice(0, 23)}Z`);
+    expect(texts(previewFrame(frame))[0]?.[0]).toMatch(new RegExp(`^${start}`));
+  });
+
   test("a cut counts characters, not halves of them", () => {
     expect(cutText("😀".repeat(5), 3)).toBe("😀😀…");
     expect(visible("a\ud800b")).toBe("a\\ud800b");
