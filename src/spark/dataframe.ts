@@ -2,6 +2,7 @@ import { nameText } from "./check.ts";
 import { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
 import type { Column, ColumnOrName } from "./column.ts";
 import { type Columns, columnExpressions } from "./expressions.ts";
+import { framePromise, teachPromises } from "./frame-promise.ts";
 import { FrameRows, otherRelation } from "./frame-rows.ts";
 import { GroupedData, type Grouping } from "./grouped.ts";
 import { type JoinOn, type JoinType, joinKeys, joinType } from "./join.ts";
@@ -142,18 +143,24 @@ export class SparkDataFrame extends FrameRows {
   }
 
   /** Computes the frame on the server and goes on from there, without its history; files go to the server's checkpoint folder. */
-  async checkpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
-    const { client, relation } = planOf(this);
-    return new SparkDataFrame(client, await checkpoint(client, relation, false, options));
+  checkpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+    return this.#checkpoint(false, options);
   }
 
   /** The same in the executors' own storage, which is quicker and is lost with them. */
-  async localCheckpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+  localCheckpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+    return this.#checkpoint(true, options);
+  }
+
+  #checkpoint(local: boolean, options: CheckpointOptions): Promise<SparkDataFrame> {
     const { client, relation } = planOf(this);
-    return new SparkDataFrame(client, await checkpoint(client, relation, true, options));
+    const done = checkpoint(client, relation, local, options);
+    return framePromise(done.then((relation) => new SparkDataFrame(client, relation)));
   }
 
   #group(kind: Grouping["kind"], columns: readonly Columns[], sets?: Grouping["sets"]): GroupedData {
     return new GroupedData(this, { kind, columns: columnExpressions(columns), sets });
   }
 }
+
+teachPromises(SparkDataFrame);

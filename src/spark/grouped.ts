@@ -3,10 +3,15 @@ import { nameText, oneOf, wrong } from "./check.ts";
 import { Column, type ColumnOrName, call, lit, namedColumn } from "./column.ts";
 import { type ExpressionInit, literalValue } from "./connect/literal.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
+import { framePromise } from "./frame-promise.ts";
 import { derive, planOf, type SparkPlan } from "./plan.ts";
+import { sparkFields } from "./schema.ts";
 
 /** The numbers of the kinds of groups in the protocol. */
 const KINDS = { groupBy: 1, rollup: 2, cube: 3, pivot: 4, groupingSets: 5 } as const;
+
+/** Spark's short names of its numbers. */
+const NUMBER = /^(tinyint|smallint|int|bigint|float|double|decimal\(.*)$/;
 
 export interface Grouping {
   readonly kind: keyof typeof KINDS;
@@ -50,23 +55,34 @@ export class GroupedData {
     return this.#aggregate([call("count", lit(1)).alias("count")]);
   }
 
-  sum(...columns: readonly ColumnOrName[]): SparkDataFrame {
+  /** Of some columns; without a name of all that hold numbers, for which the server is asked first. */
+  sum(): Promise<SparkDataFrame>;
+  sum(...columns: readonly ColumnOrName[]): SparkDataFrame;
+  sum(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
     return this.#each("sum", columns);
   }
 
-  avg(...columns: readonly ColumnOrName[]): SparkDataFrame {
+  avg(): Promise<SparkDataFrame>;
+  avg(...columns: readonly ColumnOrName[]): SparkDataFrame;
+  avg(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
     return this.#each("avg", columns);
   }
 
-  mean(...columns: readonly ColumnOrName[]): SparkDataFrame {
+  mean(): Promise<SparkDataFrame>;
+  mean(...columns: readonly ColumnOrName[]): SparkDataFrame;
+  mean(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
     return this.#each("avg", columns);
   }
 
-  min(...columns: readonly ColumnOrName[]): SparkDataFrame {
+  min(): Promise<SparkDataFrame>;
+  min(...columns: readonly ColumnOrName[]): SparkDataFrame;
+  min(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
     return this.#each("min", columns);
   }
 
-  max(...columns: readonly ColumnOrName[]): SparkDataFrame {
+  max(): Promise<SparkDataFrame>;
+  max(...columns: readonly ColumnOrName[]): SparkDataFrame;
+  max(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
     return this.#each("max", columns);
   }
 
@@ -77,13 +93,16 @@ export class GroupedData {
     return new GroupedData(this.#frame, { ...this.#grouping, kind: "pivot", pivot });
   }
 
-  #each(name: string, columns: readonly ColumnOrName[]): SparkDataFrame {
-    if (columns.length === 0)
-      throw wrong(
-        `${name}() names no column`,
-        `a plan is built without asking for the schema: write ${name}("amount")`,
-      );
+  #each(name: string, columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+    if (columns.length === 0) return framePromise(this.#numbers(name));
     return this.#aggregate(columns.map((column) => call(name, namedColumn(column))));
+  }
+
+  async #numbers(name: string): Promise<SparkDataFrame> {
+    const { client, relation } = planOf(this.#frame);
+    const numbers = sparkFields(await client.schema(relation)).filter(({ type }) => NUMBER.test(type));
+    const columns = numbers.map((field) => namedColumn(`\`${field.name.replaceAll("`", "``")}\``));
+    return this.#aggregate(columns.map((column) => call(name, column)));
   }
 
   #aggregate(columns: readonly Column[]): SparkDataFrame {

@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from "../units.ts";
 import { SparkAnalysis } from "./analysis.ts";
 import { nameText, wholeNumber } from "./check.ts";
 import type { RelationInit, ResultTable } from "./connect/client.ts";
+import { framePromise } from "./frame-promise.ts";
 import { planOf } from "./plan.ts";
 import { type StorageLevelName, storageLevel } from "./storage-level.ts";
 
@@ -128,20 +129,16 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** Keeps the frame on the server once it was computed. */
-  async persist(level: StorageLevelName = "MEMORY_AND_DISK_DESER"): Promise<this> {
-    const { client, relation } = planOf(this);
-    await client.analyze("persist", { relation, storageLevel: storageLevel(level) });
-    return this;
+  persist(level: StorageLevelName = "MEMORY_AND_DISK_DESER"): Promise<this> {
+    return framePromise(this.#persist(level));
   }
 
   cache(): Promise<this> {
     return this.persist();
   }
 
-  async unpersist(blocking = false): Promise<this> {
-    const { client, relation } = planOf(this);
-    await client.analyze("unpersist", { relation, blocking });
-    return this;
+  unpersist(blocking = false): Promise<this> {
+    return framePromise(this.#unpersist(blocking));
   }
 
   /** Names the query for SQL, in this session; the name must be new. */
@@ -162,6 +159,18 @@ export class SparkQuery extends SparkAnalysis {
   /** Names the query as `global_temp.NAME`, for all sessions of the server. */
   createOrReplaceGlobalTempView(name: string): Promise<void> {
     return this.#view(name, { isGlobal: true, replace: true });
+  }
+
+  async #persist(level: StorageLevelName): Promise<this> {
+    const { client, relation } = planOf(this);
+    await client.analyze("persist", { relation, storageLevel: storageLevel(level) });
+    return this;
+  }
+
+  async #unpersist(blocking: boolean): Promise<this> {
+    const { client, relation } = planOf(this);
+    await client.analyze("unpersist", { relation, blocking });
+    return this;
   }
 
   async #view(name: string, kind: { readonly isGlobal: boolean; readonly replace: boolean }): Promise<void> {

@@ -62,6 +62,10 @@ export function typeName(type: DataType | undefined): string {
       return /\bVectorUDT$/.test(kind.value.jvmClass ?? "") ? "vector" : typeName(kind.value.sqlType);
     case "time":
       return `time(${kind.value.precision ?? 6})`;
+    case "timestampNtzNanos":
+      return `timestamp_ntz(${kind.value.precision ?? 9})`;
+    case "timestampLtzNanos":
+      return `timestamp_ltz(${kind.value.precision ?? 9})`;
     case "geometry":
     case "geography":
       return `${kind.case}(${kind.value.srid === MIXED_SRID ? "any" : kind.value.srid})`;

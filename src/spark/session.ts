@@ -13,6 +13,7 @@ import { ambientOptions } from "./connect/ambient.ts";
 import type { RelationInit, SparkClient, SqlArguments } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
+import { framePromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
 import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
@@ -148,8 +149,8 @@ export class SparkSession implements AsyncDisposable {
    *
    * @throws {EngineError} E_SPARK_…, with the place in the statement
    */
-  async sql(text: string, { params, ...options }: SqlOptions = {}): Promise<SparkDataFrame> {
-    return new SparkDataFrame(this.#client, await this.#client.sql(text, params && sqlArguments(params), options));
+  sql(text: string, options: SqlOptions = {}): Promise<SparkDataFrame> {
+    return framePromise(this.#sql(text, options));
   }
 
   /** Reads files and tables: `spark.read.csv("sales.csv", { header: true, inferSchema: true })`. */
@@ -195,11 +196,11 @@ export class SparkSession implements AsyncDisposable {
    * @throws {UsageError} E_SPARK_ARGUMENT
    * @throws {DataError} E_MIXED_COLUMN where a column holds values of several kinds
    */
-  async createDataFrame(
+  createDataFrame(
     data: DataFrame | Table | readonly object[],
     schema?: string | readonly string[],
   ): Promise<SparkDataFrame> {
-    return this.#frame(await localData(this.#client, data, schema));
+    return framePromise(localData(this.#client, data, schema).then((relation) => this.#frame(relation)));
   }
 
   /** Tags every operation of this session from now on, so that they can be stopped together. */
@@ -249,6 +250,10 @@ export class SparkSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  async #sql(text: string, { params, ...options }: SqlOptions): Promise<SparkDataFrame> {
+    return this.#frame(await this.#client.sql(text, params && sqlArguments(params), options));
   }
 
   #frame(relation: RelationInit): SparkDataFrame {

@@ -33,7 +33,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** What a server may not have yet. */
 const LACKING: readonly (readonly [RegExp, string])[] = [
   [/^UNRESOLVED_ROUTINE/, "SHOW FUNCTIONS lists what there is"],
-  [/^UNSUPPORTED_(DATATYPE|TYPED_LITERAL)/, "it knows no such type"],
+  [/^UNSUPPORTED_(DATATYPE|TYPED_LITERAL|TIME_TYPE)/, "it knows no such type"],
 ];
 
 export function hintFor(errorClass: string | undefined, message: string, version: string): string | undefined {

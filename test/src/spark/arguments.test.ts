@@ -34,7 +34,6 @@ const mistakes: Record<string, readonly [() => unknown, RegExp]> = {
   "sorting by nothing": [() => df.orderBy(), /columns/],
   "too few directions": [() => df.orderBy("id", { ascending: [true, false] }), /one for each/],
   "an aggregate of nothing": [() => df.groupBy("id").agg(), /sum/],
-  "a sum of nothing": [() => df.groupBy("id").sum(), /sum\("amount"\)/],
   "a pivot after a cube": [() => df.cube("id").pivot("id"), /groupBy/],
   "a fill with null": [() => df.fillna(wrong(null)), /number or a boolean/],
   "an unknown how": [() => df.dropna(wrong("some")), /any, all/],
