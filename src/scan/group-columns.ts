@@ -2,7 +2,7 @@ import type { GroupPlan, PlannedAggregate } from "./group-plan.ts";
 import { means, sumColumn } from "./group-sums.ts";
 import type { GroupPart } from "./group-table.ts";
 import { deviations } from "./group-variances.ts";
-import { GroupWords } from "./group-words.ts";
+import { atLeast, GroupWords } from "./group-words.ts";
 import type { Kind, ScanColumn } from "./table.ts";
 import { bitmapOf, type ResultColumn, valueColumn } from "./value-column.ts";
 
@@ -50,8 +50,8 @@ function resultOf({ fn, name, lane }: PlannedAggregate, type: Kind, groups: Grou
       return valueColumn(name, type, groups.copy(fn, lane), groups.valid(lane), groups.part.texts[lane]);
     case "first":
     case "last": {
-      const orders = groups.doubles(fn, lane, 0);
-      const valid = Uint8Array.from(orders, (order) => (Number.isFinite(order) ? 1 : 0));
+      // Before the first value the order is infinite.
+      const valid = atLeast(groups.doubles(fn, lane, 0).map(finiteAsOne), 1);
       return valueColumn(name, type, groups.copy(fn, lane, 1), valid, groups.part.texts[lane]);
     }
     case "any":
@@ -60,8 +60,17 @@ function resultOf({ fn, name, lane }: PlannedAggregate, type: Kind, groups: Grou
   }
 }
 
+function finiteAsOne(order: number): number {
+  return Number.isFinite(order) ? 1 : 0;
+}
+
 function truths(fn: "any" | "all", groups: GroupWords, lane: number): Uint8Array {
   const counts = groups.counts(lane);
   const trues = groups.numbers("trues", lane);
-  return Uint8Array.from(trues, (count, i) => (count > 0 && (fn === "any" || count === counts[i]) ? 1 : 0));
+  const values = new Uint8Array(trues.length);
+  for (let i = 0; i < values.length; i++) {
+    const count = trues[i] as number;
+    if (count > 0 && (fn === "any" || count === counts[i])) values[i] = 1;
+  }
+  return values;
 }

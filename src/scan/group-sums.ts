@@ -26,8 +26,7 @@ export function sumColumn(name: string, kind: Kind, groups: GroupWords, lane: nu
 export function means(groups: GroupWords, kind: Kind, lane: number): Pick<ResultColumn, "values" | "validity"> {
   const counts = groups.counts(lane);
   const values = sums(groups, kind, lane);
-  for (let i = 0; i < values.length; i++)
-    values[i] = counts[i] === 0 ? 0 : (values[i] as number) / (counts[i] as number);
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / Math.max(counts[i] as number, 1);
   return { values, validity: bitmapOf(groups.valid(lane)) };
 }
 
@@ -49,20 +48,25 @@ function sums(groups: GroupWords, kind: Kind, lane: number): Float64Array {
 }
 
 function doubleSums(groups: GroupWords, lane: number): Float64Array {
+  const sums = groups.doubles("double", lane, 0).slice();
   const rests = groups.doubles("double", lane, 1);
-  // Infinities and NaN are in the sum itself, and have no rest.
-  return groups.doubles("double", lane, 0).map((sum, i) => (Number.isFinite(sum) ? sum + (rests[i] as number) : sum));
+  for (let i = 0; i < sums.length; i++) {
+    const sum = sums[i] as number;
+    // Infinities and NaN are in the sum itself, and have no rest.
+    if (Number.isFinite(sum)) sums[i] = sum + (rests[i] as number);
+  }
+  return sums;
 }
 
 function integers(
   groups: GroupWords,
   lane: number,
-  valid: Uint8Array,
+  valid: Uint8Array | undefined,
 ): { values: BigInt64Array; validity: Uint8Array | undefined } | { values: (bigint | null)[] } {
   const validity = bitmapOf(valid);
   if (groups.words("sum", lane).length > 0) return { values: groups.copy("sum", lane), validity };
   const sumOf = exactSum(groups, lane);
-  const values = Array.from(valid, (isThere, group) => (isThere === 1 ? sumOf(group) : null));
+  const values = Array.from({ length: groups.part.groups }, (_, group) => (valid?.[group] === 0 ? null : sumOf(group)));
   if (values.some((value) => value !== null && BigInt.asIntN(64, value) !== value)) return { values };
   return { values: BigInt64Array.from(values, (value) => value ?? 0n), validity };
 }

@@ -1,6 +1,6 @@
 import { quotientNumber } from "./exact.ts";
 import { exactSum } from "./group-sums.ts";
-import type { GroupWords } from "./group-words.ts";
+import { atLeast, type GroupWords } from "./group-words.ts";
 import type { Kind } from "./table.ts";
 import { bitmapOf, type ResultColumn } from "./value-column.ts";
 
@@ -19,7 +19,7 @@ export function deviations(
     const variance = varianceOf(i);
     values[i] = fn === "var" ? variance : Math.sqrt(variance);
   }
-  return { values, validity: bitmapOf(Uint8Array.from(counts, (count) => (count < 2 ? 0 : 1))) };
+  return { values, validity: bitmapOf(atLeast(counts, 2)) };
 }
 
 function byMoments(groups: GroupWords, lane: number): (group: number) => number {

@@ -9,6 +9,7 @@ type Words = BigInt64Array<ArrayBuffer>;
 export class GroupWords {
   readonly plan: GroupPlan;
   readonly part: GroupPart;
+  readonly #counts = new Map<number, Float64Array>();
 
   constructor(plan: GroupPlan, part: GroupPart) {
     this.plan = plan;
@@ -43,16 +44,31 @@ export class GroupWords {
     return counts;
   }
 
+  /** The same as numbers. */
   counts(lane: number): Float64Array {
+    const known = this.#counts.get(lane);
+    if (known) return known;
     const counts = this.numbers("rows", -1);
     const [nulls] = this.words("nulls", lane);
-    if (!nulls) return counts;
-    const missing = decimalNumbers(nulls, 0);
-    return counts.map((count, i) => count - (missing[i] as number));
+    const missing = nulls && decimalNumbers(nulls, 0);
+    if (missing) for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] as number) - (missing[i] as number);
+    this.#counts.set(lane, counts);
+    return counts;
   }
 
-  /** A byte a group, 0 where the column has no value. */
-  valid(lane: number): Uint8Array {
-    return Uint8Array.from(this.counts(lane), (count) => (count > 0 ? 1 : 0));
+  /** A byte a group, 0 where the column has no value; undefined when every group has one. */
+  valid(lane: number): Uint8Array | undefined {
+    return atLeast(this.counts(lane), 1);
   }
+}
+
+/** A byte a number, 0 where it is less than `least`; undefined when none is. */
+export function atLeast(numbers: Float64Array, least: number): Uint8Array | undefined {
+  let isSome = false;
+  const enough = new Uint8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    if ((numbers[i] as number) >= least) enough[i] = 1;
+    else isSome = true;
+  }
+  return isSome ? enough : undefined;
 }

@@ -51,7 +51,7 @@ export function engineColumn({ texts, ...column }: ResultColumn): EngineColumn {
 export function bitmapOf(valid: Uint8Array | undefined): Uint8Array | undefined {
   if (!valid?.includes(0)) return undefined;
   const bits = new Uint8Array((valid.length + 7) >> 3);
-  for (let i = 0; i < valid.length; i++) bits[i >> 3] = (bits[i >> 3] as number) | ((valid[i] as number) << (i & 7));
+  for (let i = 0; i < valid.length; i++) if (valid[i] === 1) bits[i >> 3] = (bits[i >> 3] as number) | (1 << (i & 7));
   return bits;
 }
 
