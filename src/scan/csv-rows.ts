@@ -31,6 +31,8 @@ export class CsvRows implements RowCutter {
   /** Starts and ends of the fields of `maxRows` irregular rows. */
   #starts = 0;
   #ends = 0;
+  /** For each skipped row of a block how many rows were kept before it. */
+  #skips = 0;
   #ragged = 0;
   #firstRagged = -1;
 
@@ -97,6 +99,7 @@ export class CsvRows implements RowCutter {
     this.#indexable = 0;
     this.#starts = 0;
     this.#ends = 0;
+    this.#skips = 0;
   }
 
   #cutRegular(from: number, stop: number, found: number, isWide: boolean): number {
@@ -129,8 +132,9 @@ export class CsvRows implements RowCutter {
     const bytes = 4 * this.#columns * this.maxRows;
     if (this.#starts === 0) this.#starts = this.#arena.take(bytes);
     if (this.#ends === 0) this.#ends = this.#arena.take(bytes);
+    if (this.#skips === 0) this.#skips = this.#arena.take(4 * this.maxRows);
     const [starts, ends, last] = [this.#starts, this.#ends, isLast ? 1 : 0];
-    const rows = calls.irregularRows(from, to, stop, positions, count, starts, ends, this.maxRows, last);
+    const rows = calls.irregularRows(from, to, stop, positions, count, starts, ends, this.#skips, this.maxRows, last);
     // All that the call left is read before the rows are handed out, as those who get them may use the kernel.
     const end = calls.consumed.value >>> 0;
     const [ragged, skipped, refused] = [calls.raggedRows.value, calls.skippedRows.value, calls.isRefused.value];
@@ -140,8 +144,10 @@ export class CsvRows implements RowCutter {
     fields.ends = ends;
     fields.stride = 4 * this.#columns;
     fields.skip = 1;
+    fields.skips = skipped > 0 ? new Uint32Array(this.#kernel.bytes.buffer, this.#skips, skipped).slice() : undefined;
     if (isWide) outlet.checkText(from, end, fields, rows);
     outlet.handOn(fields, rows);
+    fields.skips = undefined;
     this.#ragged += ragged;
     outlet.skipped += skipped;
     if (refused !== 0) throw this.#raggedRow(found);

@@ -20,11 +20,19 @@ export class FieldTable {
   /** Of the first column; it is 1 for all others. */
   skip = 1;
   rows = 0;
-  /** Rows that were handed out before, and the base that the reader was given. */
+  /** Rows of the text before these, skipped ones included, and the base that the reader was given. */
   firstRow = 0;
+  /** Where rows between these were skipped: for each of them how many were kept before it. */
+  skips: Uint32Array | undefined;
   /** JSON Lines: address of one byte a field, row by row, that says what the value is; 0 for CSV. */
   kinds = 0;
   readonly #column = { starts: 0, ends: 0, stride: 4, skip: 1 };
+
+  /** The number of a row in the text, skipped rows included. */
+  numberOf(row: number): number {
+    const skipped = this.skips?.findIndex((kept) => kept > row) ?? 0;
+    return this.firstRow + row + (skipped < 0 ? this.skips!.length : skipped);
+  }
 
   /** The same object each time. */
   column(index: number): FieldColumn {

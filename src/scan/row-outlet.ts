@@ -37,7 +37,7 @@ export class RowOutlet {
       fields.starts = starts + row * stride;
       fields.ends = ends + row * stride;
       fields.rows = Math.min(this.#maxRows, rows - row);
-      fields.firstRow = this.#firstRow + this.rows;
+      fields.firstRow = this.#firstRow + this.seen;
       this.rows += fields.rows;
       this.#onRows(fields);
     }

@@ -22,6 +22,8 @@ export class TextBuffer {
   readonly #terminator: number;
   #source: ByteSource = { read: () => 0 };
   #base = 0;
+  /** Bytes of the buffer, at first and now. */
+  readonly #usualBytes: number;
   #bytes: number;
   /** Offset in the file of the byte at `#base`. */
   #offset = 0;
@@ -32,6 +34,7 @@ export class TextBuffer {
     this.#kernel = kernel;
     this.#arena = new Arena(kernel);
     this.#terminator = terminator;
+    this.#usualBytes = bytes;
     this.#bytes = bytes;
   }
 
@@ -46,15 +49,20 @@ export class TextBuffer {
     this.isEnded = false;
   }
 
-  /** Reads on until `wanted` bytes lie ahead or the source ends; as much as there is room for, but not far beyond `stop` of the file. */
+  /**
+   * Reads on until `wanted` bytes lie ahead (less the room at the end, where they are as many as the buffer has) or the source ends;
+   * more where there is room, but not far beyond `stop` of the file.
+   */
   fill(wanted: number, stop: number): void {
     if (this.isEnded || this.end - this.at >= wanted) return;
     this.#makeRoom(wanted);
-    while (!this.isEnded && this.end - this.at < wanted) {
-      const room = this.#base + this.#bytes - ROOM - this.end;
-      const useful = Math.max(wanted - (this.end - this.at), stop - this.offsetOf(this.end));
-      const from = this.end;
-      const read = this.#source.read(this.#kernel.bytes.subarray(from, from + Math.min(room, useful)));
+    const least = Math.min(wanted, this.#bytes - ROOM);
+    // A buffer that one long row has made large is not filled for its own sake.
+    const most = Math.max(least, Math.min(this.#bytes, this.#usualBytes) - ROOM);
+    while (!this.isEnded && this.end - this.at < least) {
+      const ahead = this.end - this.at;
+      const useful = Math.max(least - ahead, Math.min(most - ahead, stop - this.offsetOf(this.end)));
+      const read = this.#source.read(this.#kernel.bytes.subarray(this.end, this.end + useful));
       if (read === 0) this.#finish();
       this.end += read;
     }
@@ -79,8 +87,8 @@ export class TextBuffer {
   #makeRoom(wanted: number): void {
     const ahead = this.end - this.at;
     this.#offset += this.at - this.#base;
-    if (wanted + ROOM > this.#bytes) {
-      const bytes = 2 ** Math.ceil(Math.log2(wanted + ROOM));
+    if (wanted > this.#bytes) {
+      const bytes = 2 ** Math.ceil(Math.log2(wanted));
       const larger = this.#arena.take(bytes);
       this.#kernel.bytes.copyWithin(larger, this.at, this.end);
       this.#arena.give(this.#base);

@@ -35,3 +35,24 @@ export function hasByte(from: usize, to: usize, byte: i32): bool {
   for (let at = from; at < to; at += 64) if (byteMask(at, byte)) return true;
   return false;
 }
+
+/** The address of the next of three bytes; `to` or more when there is none before. */
+// @ts-ignore: decorator
+@inline
+export function nextByte(from: usize, to: usize, first: i32, second: i32, third: i32): usize {
+  let at = from;
+  if (ASC_FEATURE_SIMD) {
+    for (; at < to; at += 16) {
+      const bytes = v128.load(at);
+      const either = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>first)), i8x16.eq(bytes, i8x16.splat(<i8>second)));
+      const mask = i8x16.bitmask(v128.or(either, i8x16.eq(bytes, i8x16.splat(<i8>third))));
+      if (mask) return at + <usize>ctz(mask);
+    }
+    return at;
+  }
+  for (; at < to; at++) {
+    const byte = <i32>load<u8>(at);
+    if (byte == first || byte == second || byte == third) return at;
+  }
+  return at;
+}

@@ -1,5 +1,6 @@
 // Rows one by one: for blocks with rows of different length, blank lines or mixed row ends by the positions of the index; where
 // quotes are letters or escaped, by the bytes.
+import { nextByte } from "./byte-mask";
 import {
   columns,
   CR,
@@ -46,7 +47,8 @@ let isBroken: bool = false;
 /**
  * Writes the starts (less one) and ends of the fields of at most `capacityRows` rows that begin before `stop`, by the `count`
  * positions of an index without odd quotes, or by the bytes when `positions` is 0. Only when `isLast` is a CR in front of `to` a
- * whole row end.
+ * whole row end. `skips` (u32, as many as rows) takes for each skipped row the number of rows written before it; when it is full the
+ * call ends.
  */
 export function irregularRows(
   from: usize,
@@ -56,6 +58,7 @@ export function irregularRows(
   count: i32,
   starts: usize,
   ends: usize,
+  skips: usize,
   capacityRows: i32,
   isLast: i32,
 ): i32 {
@@ -70,7 +73,7 @@ export function irregularRows(
   cursor = positions;
   lastCursor = positions + (<usize>count << 2);
   const limit = min(to, stop);
-  while (rowsFound < capacityRows && consumed < limit) {
+  while (rowsFound < capacityRows && skippedRows < capacityRows && consumed < limit) {
     const at = <usize>rowsFound * <usize>columns << 2;
     const fields = positions
       ? readIndexedRow(starts + at, ends + at)
@@ -79,7 +82,7 @@ export function irregularRows(
     if (fields != columns || isBroken) {
       // A blank line is no row, unless a row is one field.
       const isBlank = fields == 1 && !isBroken && fieldEnd == consumed;
-      if (!isBlank && !settleRagged(fields, starts + at, ends + at)) break;
+      if (!isBlank && !settleRagged(fields, starts + at, ends + at, skips)) break;
       consumed = next;
       if (isBlank || raggedPolicy == RAGGED_SKIP) continue;
     }
@@ -146,7 +149,7 @@ function readField(to: usize, isLast: bool): i32 {
     isBroken = true;
   }
   while (at < to) {
-    at = nextBorder(at, to);
+    at = nextByte(at, to, separator, LF, CR);
     const how = endOfField(at, to, isLast);
     if (how >= 0) return how;
     at++;
@@ -154,41 +157,18 @@ function readField(to: usize, isLast: bool): i32 {
   return TEXT_END;
 }
 
-/** The address of the next separator, LF or CR; `to` or more when there is none before. */
-// @ts-ignore: decorator
-@inline
-function nextBorder(from: usize, to: usize): usize {
-  let at = from;
-  if (ASC_FEATURE_SIMD) {
-    const separators = i8x16.splat(<i8>separator);
-    for (; at < to; at += 16) {
-      const bytes = v128.load(at);
-      const newlines = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>LF)), i8x16.eq(bytes, i8x16.splat(<i8>CR)));
-      const mask = i8x16.bitmask(v128.or(newlines, i8x16.eq(bytes, separators)));
-      if (mask) return at + <usize>ctz(mask);
-    }
-    return at;
-  }
-  while (at < to) {
-    const byte = <i32>load<u8>(at);
-    if (byte == separator || byte == LF || byte == CR) break;
-    at++;
-  }
-  return at;
-}
-
 /** The address after the quote that closes a field; 0 when the text ends before it. */
 function closingQuote(from: usize, to: usize): usize {
   const isDoubled = escape == quote;
   let at = from;
-  while (at < to) {
+  while (true) {
+    at = nextByte(at, to, quote, escape, quote);
+    if (at >= to) return 0;
     const byte = <i32>load<u8>(at++);
-    if (byte == quote) {
-      if (isDoubled && at < to && <i32>load<u8>(at) == quote) at++;
-      else return at;
-    } else if (byte == escape) at++;
+    if (byte != quote) at++;
+    else if (isDoubled && at < to && <i32>load<u8>(at) == quote) at++;
+    else return at;
   }
-  return 0;
 }
 
 /** What ends at this byte, or -1 for a letter. Sets `fieldEnd` and `next`. */
@@ -219,13 +199,14 @@ function endOfField(at: usize, to: usize, isLast: bool): i32 {
 }
 
 /** Whether the policy lets a row pass; short rows are filled with empty fields. */
-function settleRagged(fields: i32, starts: usize, ends: usize): bool {
+function settleRagged(fields: i32, starts: usize, ends: usize, skips: usize): bool {
   raggedRows++;
   if (firstRagged < 0) {
     firstRagged = rowsFound + skippedRows;
     raggedFields = isBroken ? 0 : fields;
   }
   if (raggedPolicy == RAGGED_SKIP) {
+    store<u32>(skips + (<usize>skippedRows << 2), rowsFound);
     skippedRows++;
     return true;
   }

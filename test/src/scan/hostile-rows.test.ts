@@ -103,12 +103,17 @@ test("reads the rows that the format's rules say, whatever the blocks", () => {
 
 function outcome(each: Kernel, text: string, dialect: Dialect, columns: number, options: ReadFieldsOptions): RawText {
   const fields: string[][] = [];
+  const numbers: number[] = [];
   try {
-    const { ragged, skipped } = readFields(each, Buffer.from(text), dialect, columns, { ...options, into: fields });
-    return { fields, ragged, skipped, fault: undefined };
+    const { ragged, skipped } = readFields(each, Buffer.from(text), dialect, columns, {
+      ...options,
+      into: fields,
+      numbers,
+    });
+    return { fields, numbers, ragged, skipped, fault: undefined };
   } catch (error) {
     if (!(error instanceof RowFault)) throw error;
     const { code, row } = error.details;
-    return { fields, ragged: 0, skipped: row - fields.length, fault: { code, row } };
+    return { fields, numbers, ragged: 0, skipped: row - fields.length, fault: { code, row } };
   }
 }

@@ -2,6 +2,8 @@ import type { Dialect } from "../../../src/scan/table.ts";
 
 export interface RawText {
   readonly fields: string[][];
+  /** The number of each row, skipped ones included. */
+  readonly numbers: number[];
   readonly ragged: number;
   readonly skipped: number;
   /** Code and row of the fault that ends the reading. */
@@ -12,9 +14,11 @@ export interface RawText {
 export function rawRows(text: string, dialect: Dialect, columns: number): RawText {
   const { newline, ragged: policy } = dialect;
   const fields: string[][] = [];
+  const numbers: number[] = [];
   let [at, ragged, skipped] = [0, 0, 0];
   const done = (code?: string) => ({
     fields,
+    numbers,
     // Where the reading ends early, how many there were is not told.
     ragged: code === undefined ? ragged : 0,
     skipped,
@@ -26,13 +30,17 @@ export function rawRows(text: string, dialect: Dialect, columns: number): RawTex
     at = row.next;
     if (columns > 1 && row.fields.length === 1 && row.fields[0] === "") continue;
     if (row.fields.length === columns && !row.isBroken) {
+      numbers.push(fields.length + skipped);
       fields.push(row.fields);
       continue;
     }
     ragged++;
     if (policy === "skip") skipped++;
     else if (policy === "error" || row.isBroken || row.fields.length > columns) return done("E_RAGGED_ROW");
-    else fields.push([...row.fields, ...Array<string>(columns - row.fields.length).fill("")]);
+    else {
+      numbers.push(fields.length);
+      fields.push([...row.fields, ...Array<string>(columns - row.fields.length).fill("")]);
+    }
   }
   return done();
 

@@ -46,7 +46,7 @@ export function readFields(
       source,
       (table) => {
         fields.push(...textsOf(kernel, table, columns));
-        for (let row = 0; row < table.rows; row++) options.numbers?.push(table.firstRow + row);
+        for (let row = 0; row < table.rows; row++) options.numbers?.push(table.numberOf(row));
       },
       options,
     );

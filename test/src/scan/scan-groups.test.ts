@@ -163,7 +163,11 @@ describe("a scan over its memory", () => {
   test("is refused, whichever thread it is, and its threads end", async () => {
     const rows = Array.from({ length: 200_000 }, (_, i) => `${i},key number ${i}`);
     const table = tableOf([writeSource(folder, "keys.csv", `id,k\n${rows.join("\n")}\n`)], ["id:int", "k:text"]);
-    const options: ScanOptions = { threads: 2, memoryLimit: 8 * 2 ** 20, tuning: { ...small, blockBytes: 65_536, pieceBytes: 500_000 } };
+    const options: ScanOptions = {
+      threads: 2,
+      memoryLimit: 8 * 2 ** 20,
+      tuning: { ...small, blockBytes: 65_536, pieceBytes: 500_000 },
+    };
     for (const key of ["id", "k"]) {
       const request = { keys: [key], aggregates: [aggregate("sum", "id")] };
       await expect(scanGroups(table, request, options).then(({ groups }) => groups)).rejects.toThrow(
