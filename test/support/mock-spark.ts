@@ -15,10 +15,10 @@ import { ErrorInfoSchema, StatusSchema } from "#spark-proto/rpc";
 
 type Response = MessageInitShape<typeof ExecutePlanResponseSchema>;
 
-/** What happens to a stream after its nth response: the connection breaks, the server ends it early, or Spark reports an error. */
+/** What happens to a stream after its nth response: the connection breaks, the server ends it early, Spark reports an error, or nothing more comes. */
 export interface Fault {
   readonly after: number;
-  readonly how: "unavailable" | "end" | "disconnected" | "spark-error";
+  readonly how: "unavailable" | "end" | "disconnected" | "spark-error" | "silence";
 }
 
 /**
@@ -119,7 +119,7 @@ export class MockSpark {
     const end = Math.min(this.#responses.length, from + (fault?.after ?? this.#responses.length));
     for (let i = from; i < end; i++)
       call.write({ ...this.#responses[i], responseId: String(i), serverSideSessionId: this.serverSideSession });
-    if (!fault && this.hang) return;
+    if (fault?.how === "silence" || (!fault && this.hang)) return;
     if (!fault || fault.how === "end") return void call.end();
     if (fault.how === "spark-error") return fail(call, this.errorClass);
     if (fault.how === "disconnected") return fail(call, "INVALID_CURSOR.DISCONNECTED");

@@ -19,7 +19,8 @@ const QUICKLY = { deadlineMs: 10_000 };
 const STOP_WAITS_MS = [100, 250, 500, 1000, 2000, 4000, 8000];
 /** The server keeps 10 MB for a client that may come back. */
 const RELEASE_BYTES = 2 * 1024 * 1024;
-const TASKS_WAIT_MS = 1_000;
+/** A busy machine plans the simplest query for seconds. */
+const TASKS_WAIT_MS = 3_000;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -128,9 +129,9 @@ class Operation implements RunningOperation {
     if (this.#watch.isAtWork) return;
     const signal = AbortSignal.timeout(TASKS_WAIT_MS);
     try {
-      for await (const { responseType } of this.#reattach(signal)) {
-        const { case: kind, value } = responseType;
-        if (kind !== "executionProgress" || value.numInflightTasks > 0n) return;
+      for await (const response of this.#reattach(signal)) {
+        this.#watch.see(response);
+        if (this.#watch.isAtWork) return;
       }
     } catch {
       // It is over, not there yet, or still planning.

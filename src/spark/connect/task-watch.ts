@@ -8,6 +8,7 @@ import type { ExecutePlanResponse } from "#spark-proto/base";
  */
 export class TaskWatch {
   #isAtWork = false;
+  #isOver = false;
   #waiting: (() => void)[] = [];
 
   /** By the last response: between two stages nothing is at work. */
@@ -21,14 +22,15 @@ export class TaskWatch {
     if (this.#isAtWork) this.#wake();
   }
 
+  /** Nobody reads the operation any more. */
   end(): void {
-    this.#isAtWork = true;
+    this.#isOver = true;
     this.#wake();
   }
 
-  /** Until tasks are at work or the operation is over, and no longer than this. */
+  /** Until tasks are at work or nobody reads any more, and no longer than this. */
   async atWork(mostMs: number): Promise<void> {
-    if (this.#isAtWork) return;
+    if (this.#isAtWork || this.#isOver) return;
     const seen = new Promise<void>((resolve) => this.#waiting.push(resolve));
     const late = new AbortController();
     await Promise.race([seen, wait(mostMs, undefined, { signal: late.signal }).catch(() => undefined)]);

@@ -156,6 +156,26 @@ describe("leaving", () => {
     expect(server.calls.filter((name) => name === "ReattachExecute" || name === "Interrupt")).toEqual(calls);
   });
 
+  test("Stop of a query that is being planned waits for its tasks, not for its schema", async () => {
+    server.stop();
+    await client.close();
+    const [schema] = responses();
+    server = new MockSpark([{ ...schema }, progress(0n)]);
+    server.hang = true;
+    server.faults = [{ after: 0, how: "silence" }];
+    client = await ConnectClient.open(await server.start());
+    const stopper = new AbortController();
+    const rest = drain(client.batches(QUERY, { signal: stopper.signal }));
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    await vi.waitFor(() => expect(server.calls).toContain("ReattachExecute"));
+    await setTimeout(200);
+    expect(server.interrupted).toEqual([]);
+    server.say(progress(1n), "2");
+    await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
+  });
+
   test.each([
     ["a tag", () => client.interrupt({ tag: "mine" })],
     ["all", () => client.interrupt("all")],
