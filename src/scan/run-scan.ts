@@ -60,6 +60,7 @@ export interface PartsReader {
   readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
   /** The scan starts, or starts again: parts that came before are void. */
   begin(table: ScanTable): void;
+  readonly onThreads: NonNullable<ThreadsOptions["onThreads"]>;
   /** Somebody has had a part, so that nothing of it may change any more. */
   readonly isBound: boolean;
 }
@@ -141,7 +142,7 @@ async function scanOnce(
   if (isSmall) return scanHere(plan, parts);
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
   const onProgress = progressOf(options, bytes, feeding);
-  return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, feeding });
+  return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
 }
 
 /** Reads so little that the calling thread is not held up. */

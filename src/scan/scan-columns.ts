@@ -6,6 +6,7 @@ import type { ColumnsRequest, ScanNote } from "./request.ts";
 import { type PartsReader, runScan, type ScanOptions } from "./run-scan.ts";
 import { ChunkReceiver, type SentChunk } from "./sent-chunk.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
+import type { HeldThreads } from "./threads.ts";
 
 /** Rows of a scan as columns. The buffers are the receiver's own. */
 export interface ColumnChunk {
@@ -64,8 +65,10 @@ class ChunkQueue implements PartsReader {
   #waiting: { readonly chunk: SentChunk; readonly taken: () => void }[] = [];
   #rows = 0;
   #hasGiven = false;
+  #isAwaited = false;
   #ended: { readonly failure: unknown } | undefined;
   #wake: () => void = () => undefined;
+  #threads: HeldThreads | undefined;
 
   constructor(request: ColumnsRequest) {
     this.#request = request;
@@ -80,6 +83,12 @@ class ChunkQueue implements PartsReader {
   get isBound(): boolean {
     return this.#hasGiven;
   }
+
+  /** A reader that never comes back must not keep the process alive: the threads are held while somebody waits for them. */
+  readonly onThreads = (threads: HeldThreads): void => {
+    this.#threads = threads;
+    threads.hold(this.#isAwaited);
+  };
 
   readonly onPart = (value: unknown, taken: () => void): void => {
     this.#waiting.push({ chunk: value as SentChunk, taken });
@@ -100,10 +109,18 @@ class ChunkQueue implements PartsReader {
       if (first) return this.#give(first.chunk, first.taken);
       if (this.#ended?.failure !== undefined) throw this.#ended.failure;
       if (this.#ended) return undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#change();
     }
+  }
+
+  async #change(): Promise<void> {
+    this.#isAwaited = true;
+    this.#threads?.hold(true);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#isAwaited = false;
+    this.#threads?.hold(false);
   }
 
   #give(chunk: SentChunk, taken: () => void): ColumnChunk {

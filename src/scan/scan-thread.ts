@@ -58,6 +58,8 @@ export function runFirst(
   // A thread that says nothing has failed, and told the main thread.
   if (ends.includes(undefined)) return undefined;
   const found = ends.map((message) => message?.end);
+  // The others' kernels are gone, and what they held is brought together here.
+  kernel.calls.setLimit(plan.memoryLimit * (others.length + 1));
   const judged = judge(plan.pieces, context.control, work, fault ? [{ fault }, ...found] : found);
   if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
   return judged;

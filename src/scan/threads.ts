@@ -14,6 +14,8 @@ export interface ThreadsOptions {
   readonly onProgress?: ((figures: { readonly bytes: number; readonly rows: number }) => void) | undefined;
   /** Takes a part of the result that comes before the end; it calls `taken` when another may come. */
   readonly onPart?: ((value: unknown, taken: () => void) => void) | undefined;
+  /** Told once the threads run. While they are not held they do not keep the process alive. */
+  readonly onThreads?: ((threads: HeldThreads) => void) | undefined;
   /** Fills the ring that the threads read, and ends when all is in it. */
   readonly feeding?: Feeding | undefined;
 }
@@ -27,6 +29,10 @@ export interface Feeding {
   stop(): void;
 }
 
+export interface HeldThreads {
+  hold(isHeld: boolean): void;
+}
+
 const PROGRESS_MS = 100;
 
 /**
@@ -38,11 +44,19 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   if (signal?.aborted) throw new Interrupted();
   const control = ScanControl.create(threads, plan.pieces.length);
   const workers = startWorkers(plan, control, threads, feeding);
+  const hold = (isHeld: boolean) => {
+    for (const worker of workers) {
+      if (isHeld) worker.ref();
+      else worker.unref();
+    }
+  };
   const end = () => {
+    hold(true);
     control.cancel();
     feeding?.stop();
     return Promise.all(workers.map((worker) => worker.terminate()));
   };
+  options.onThreads?.({ hold });
   const onAbort = () => void end();
   signal?.addEventListener("abort", onAbort, { once: true });
   const { onProgress } = options;
