@@ -6,7 +6,7 @@ import { quoteText } from "../duckdb/sql.ts";
 import { isSet } from "../frame/bits.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
-import type { PassColumn } from "./pass.ts";
+import type { PassColumn } from "./pass-facts.ts";
 import type { Kind } from "./pass-sql.ts";
 
 /** What a pass reads, and how each column is to be measured. */
@@ -50,10 +50,9 @@ export async function planPass(
   const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
   return {
     scan: source.isDrifting ? scanOfEach(source) : withOptions(scanOf(source, texts), REJECTS),
-    columns: shapes.map(({ name, sqlType }) => ({
-      ...writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), patterns, shapes.length),
-      declared: undefined,
-    })),
+    columns: shapes.map(({ name, sqlType }) =>
+      writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), shapes.length, patterns),
+    ),
   };
 }
 
@@ -85,18 +84,20 @@ function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefin
   };
 }
 
-function writtenColumn(
+/** A column of a text file whose values were found to be of a kind. */
+export function writtenColumn(
   name: string,
   kind: Kind,
   source: FileSource,
   guess: ColumnFacts | undefined,
-  patterns: DatePatterns,
   width: number,
-) {
+  patterns: DatePatterns = {},
+): PassColumn {
   const measure = measureOf(name, kind === "text" ? kindOfNearly(guess) : kind, guess, width);
   const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
-  return { measure: { ...measure, isWritten: true, hasZeros, decimal: source.text.decimal, pattern }, remarks: [] };
+  const written = { ...measure, isWritten: true, hasZeros, decimal: source.text.decimal, pattern };
+  return { measure: written, declared: undefined, remarks: [] };
 }
 
 function measureOf(name: string, kind: Kind, guess: ColumnFacts | undefined, width: number) {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DataError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
-import { readBlocks } from "../source/blocks.ts";
+import { type Block, readBlocks } from "../source/blocks.ts";
 import { columnNames } from "../source/column-names.ts";
 import { sniffSeparator } from "../source/dialect.ts";
 import type { FileSource } from "../source/source.ts";
@@ -16,7 +16,11 @@ import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
 export interface SniffOptions {
   /** Types of columns under pandas' names, as `--dtype` has them. */
   readonly dtype?: string | Readonly<Record<string, string>> | undefined;
+  /** Types that hold the first rows alone; whoever asks so finds out himself what later ones are. */
+  readonly ofFirstRows?: boolean | undefined;
 }
+
+const FIRST_CHARS = 64 * 1024;
 
 /** Rows that the types are found from. */
 const MOST_ROWS = 8_000;
@@ -39,7 +43,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   if (written.length === 0) throw emptyFile(source);
   const names = columnNames(dialect.header ? written : written.map(() => null));
   const kernel = new Kernel(await compileKernel());
-  const rows = sampleRows(kernel, blocks, dialect, names.length, MOST_ROWS);
+  const rows = sampleRows(kernel, options.ofFirstRows ? startOf(blocks) : blocks, dialect, names.length, MOST_ROWS);
   const { dateFormat } = source.text;
   const missing = new Set(["", ...dialect.nulls]);
   const columns = names.map((name, i): ScanColumn => {
@@ -57,6 +61,13 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     dialect,
     columns,
   };
+}
+
+function startOf(blocks: readonly Block[]): Block[] {
+  return blocks.slice(0, 1).map((block) => {
+    const text = block.text.slice(0, FIRST_CHARS);
+    return { ...block, text, isEnd: block.isEnd && text.length === block.text.length };
+  });
 }
 
 function refuse({ format, compression, isDrifting, files, label }: FileSource): void {

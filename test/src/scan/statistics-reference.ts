@@ -16,14 +16,7 @@ export function orderOf<T>(values: readonly T[], compare: (a: T, b: T) => number
   return signs.has(-1) ? `${strictly}descending` : "constant";
 }
 
-/** All values with their counts. */
-export function countsOf(values: readonly unknown[]): Map<unknown, number> {
-  const counts = new Map<unknown, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-/** What comes most often; `key` makes equal values one. */
+/** What comes most often. */
 export function topOf<T>(values: readonly T[], compare: (a: T, b: T) => number): TopValue[] {
   const groups: { value: T; count: number }[] = [];
   for (const value of values.toSorted(compare)) {
