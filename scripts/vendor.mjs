@@ -16,8 +16,8 @@ const BUNDLES = {
   "danfo.cjs": {
     entry: "danfojs-node",
     replace: {
-      "@tensorflow/tfjs-node": "tfjs.mjs",
-      mathjs: "math.mjs",
+      "@tensorflow/tfjs-node": "tfjs.cjs",
+      mathjs: "math.cjs",
       request: "request.cjs",
       "node-fetch": "fetch.cjs",
       xlsx: "xlsx.cjs",

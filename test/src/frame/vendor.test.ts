@@ -17,6 +17,18 @@ test("Danfo's tensors, statistics, sampling and Excel work in the bundle, and no
   expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe("");
 });
 
+test("TensorFlow is loaded with the first tensor, not with a frame", () => {
+  const script = `const { DataFrame, Series, tensorflow } = require(${JSON.stringify(new URL("danfo.cjs", vendored).pathname)});
+    const isLoaded = () => "_tfengine" in globalThis;
+    const series = new DataFrame({ a: [1, 2] })["a"];
+    const seen = [isLoaded()];
+    seen.push(series.tensor instanceof tensorflow.Tensor, isLoaded(), {} instanceof tensorflow.Tensor);
+    seen.push(new Series(tensorflow.tensor1d([3, 4])).values);
+    console.log(JSON.stringify(seen));`;
+  const printed = execFileSync(process.execPath, ["-e", script], { encoding: "utf8" });
+  expect(JSON.parse(printed)).toEqual([false, true, true, false, [3, 4]]);
+});
+
 test("an address that cannot be fetched is a rejection with the reason", async () => {
   await expect(danfo().readCSV("http://127.0.0.1:9/none.csv")).rejects.toThrow(
     "http://127.0.0.1:9/none.csv cannot be fetched",
