@@ -77,6 +77,10 @@ export class DeferredClient implements SparkClient {
     return (await this.#ready()).sql(...asked);
   }
 
+  async query(...asked: Asked<"query">): ReturnType<SparkClient["query"]> {
+    return (await this.#ready()).query(...asked);
+  }
+
   async command(...asked: Asked<"command">): ReturnType<SparkClient["command"]> {
     return (await this.#ready()).command(...asked);
   }

@@ -15,8 +15,10 @@ import { SparkDataFrame } from "./dataframe.ts";
 import { DeferredClient } from "./deferred-client.ts";
 import { framePromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
+import { isPlainQuery } from "./plain-query.ts";
 import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
+import { setUp } from "./session-settings.ts";
 
 export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
@@ -110,8 +112,7 @@ export class SparkSession implements AsyncDisposable {
     const { ConnectClient } = await import("./connect/client.ts");
     const { token, ca, signal = ambientOptions()?.signal, ended, onStop } = options;
     const client = await ConnectClient.open(address, { token, ca, signal });
-    // Whoever shows progress wants to hear of it sooner than every two seconds.
-    if (ambientOptions()) await client.setConfig({ "spark.connect.progress.reportInterval": "500ms" });
+    await setUp(client, { showsProgress: ambientOptions() !== undefined });
     if (ended) client.session.watch(ended);
     return new SparkSession(client, (again) => SparkSession.connect(address, { token, ca, signal: again }), onStop);
   }
@@ -253,7 +254,11 @@ export class SparkSession implements AsyncDisposable {
   }
 
   async #sql(text: string, { params, ...options }: SqlOptions): Promise<SparkDataFrame> {
-    return this.#frame(await this.#client.sql(text, params && sqlArguments(params), options));
+    const values = params && sqlArguments(params);
+    const relation = isPlainQuery(text)
+      ? await this.#client.query(text, values, options)
+      : await this.#client.sql(text, values, options);
+    return this.#frame(relation);
   }
 
   #frame(relation: RelationInit): SparkDataFrame {

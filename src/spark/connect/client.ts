@@ -111,9 +111,22 @@ export class ConnectClient {
 
   /** Runs a statement: what changes something has happened when this is done, a query is only named by the plan that is given back. */
   async sql(text: string, values: SqlArguments = {}, options?: ExecuteOptions): Promise<RelationInit> {
-    const sql: RelationInit = { relType: { case: "sql", value: { query: text, ...sqlArguments(values) } } };
+    const sql = sqlRelation(text, values);
     const command: CommandInit = { commandType: { case: "sqlCommand", value: { input: sql } } };
     return (await this.command(command, options)) ?? sql;
+  }
+
+  /**
+   * As `sql`, of a text that can only be a query: one question finds its faults sooner than running it as a statement does. A question
+   * is no operation, which nothing but its answer ends, so where somebody could want to stop it the text goes as a statement.
+   */
+  async query(text: string, values: SqlArguments = {}, options: ExecuteOptions = {}): Promise<RelationInit> {
+    const { signal, tags = [], onProgress } = options;
+    if (signal || onProgress || tags.length > 0 || this.tags.size > 0 || ambientOptions())
+      return this.sql(text, values, options);
+    const relation = sqlRelation(text, values);
+    await this.schema(relation);
+    return relation;
   }
 
   /** Runs a command, and gives the frame that it made, if it made one. */
@@ -201,6 +214,10 @@ type ConfigInit = NonNullable<NonNullable<MessageInitShape<(typeof method.config
 
 /** Values for `:name` by name, or for `?` in order. */
 export type SqlArguments = Readonly<Record<string, ExpressionInit>> | readonly ExpressionInit[];
+
+function sqlRelation(text: string, values: SqlArguments): RelationInit {
+  return { relType: { case: "sql", value: { query: text, ...sqlArguments(values) } } };
+}
 
 function sqlArguments(values: SqlArguments): {
   readonly namedArguments?: Record<string, ExpressionInit>;

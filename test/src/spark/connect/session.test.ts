@@ -61,6 +61,13 @@ describe("SQL", () => {
     expect(await spark.table("numbers").count()).toBe(10);
   });
 
+  test("a query sees what has happened by the time that it runs", async () => {
+    await spark.sql("CREATE OR REPLACE TEMP VIEW moving AS SELECT 1 AS a");
+    const query = await spark.sql("(SELECT * FROM moving)");
+    await spark.sql("CREATE OR REPLACE TEMP VIEW moving AS SELECT 2 AS b");
+    expect(await query.collect()).toEqual([{ b: 2 }]);
+  });
+
   test("a million rows come batch by batch, whole", async () => {
     let rows = 0;
     let sum = 0;
@@ -88,6 +95,17 @@ describe("SQL", () => {
   });
 });
 
+test("a session has our settings, but never over what somebody has set", async () => {
+  const key = "spark.sql.execution.arrow.maxRecordsPerBatch";
+  expect(await spark.conf.get(key)).toBe("50000");
+  const first = await ConnectClient.open(server.address, server);
+  await first.setConfig({ [key]: "77" });
+  const same = await SparkSession.connect(`${server.address}/;session_id=${first.session.id}`, server);
+  expect(await same.conf.get(key)).toBe("77");
+  await same.stop();
+  await first.close();
+});
+
 describe("errors", () => {
   const CASES = [
     ["SELECT * FRM t WHERE", "E_SPARK_PARSE_SYNTAX_ERROR", "42601", "t"],
@@ -103,6 +121,22 @@ describe("errors", () => {
     expect(error.message).not.toMatch(/'Project|\+-|== SQL/);
     expect(error.at.text.slice(error.at.start, error.at.end)).toBe(blamed);
     expect(error.cause.serverStack.length).toBeGreaterThan(5);
+  });
+
+  test("a fault is the same, whether it was asked about or the statement has run", async () => {
+    const faulty = [
+      ...CASES.slice(0, 3).map(([sql]) => sql),
+      "SELECT sum(a FROM t",
+      "VALUES (1), (1, 2)",
+      "(SELECT nope(1))",
+    ];
+    for (const sql of faulty) {
+      const [asked, ran] = await Promise.all([
+        failureOf(spark.sql(sql)),
+        failureOf(spark.sql(sql, { tags: ["stoppable"] })),
+      ]);
+      expect(factsOf(asked)).toEqual(factsOf(ran));
+    }
   });
 
   test("the session works after an error", async () => {
@@ -236,6 +270,11 @@ async function failureOf(work: Promise<unknown>): Promise<EngineError & { cause:
     return error as EngineError & { cause: SparkCause; at: Span };
   }
   return expect.fail("it succeeded");
+}
+
+function factsOf({ code, message, hint, at, cause }: Awaited<ReturnType<typeof failureOf>>) {
+  const { errorClass, sqlState, parameters, contexts, javaClass } = cause;
+  return { code, message, hint, at, errorClass, sqlState, parameters, contexts, javaClass };
 }
 
 async function run(sql: string): Promise<unknown> {
