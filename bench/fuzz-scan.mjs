@@ -71,7 +71,7 @@ async function outcome({ run }, one, seed) {
 
 async function report(check, one, seed, difference) {
   console.log(`\nFAILED: ${check.name}, seed ${seed}\n${JSON.stringify(difference)}`);
-  const kind = ({ error }) => error?.split("\n")[0];
+  const kind = (one) => one.error?.split("\n")[0] ?? Object.keys(one).join();
   const small = await shrink(one, async (smaller) => {
     const now = await outcome(check, smaller, seed);
     return now !== undefined && kind(now) === kind(difference);

@@ -5,6 +5,8 @@ import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { randomOf } from "../chunked/datasets.ts";
 import { differenceToDuckdb } from "./check-duckdb.ts";
+import { differenceInGroups, makeTuning } from "./check-groups.ts";
+import { differenceInMerging } from "./check-merge.ts";
 import { differenceInRows, makeCut } from "./check-rows.ts";
 import { differenceInValues } from "./check-values.ts";
 import { expectCase } from "./expect-case.ts";
@@ -51,6 +53,22 @@ export async function openChecks(): Promise<Checks> {
           if (one.dialect.encoding !== "utf-8") return undefined;
           return differenceInValues(kernel, one, randomOf(seed).pick([64, 100, 1000, 128 * 1024]));
         },
+      },
+      {
+        name: "groups of parts merge to groups of the whole",
+        run: async (one, seed) => {
+          return one.dialect.encoding === "utf-8" ? differenceInMerging(kernel, one, randomOf(seed)) : undefined;
+        },
+      },
+      {
+        name: "scanGroups gives what the reference gives, results and errors",
+        run: (one, seed) => differenceInGroups(file, one, makeTuning(randomOf(seed), false)),
+      },
+      {
+        name: "scanGroups over threads does, too",
+        // A thread takes longer to start than such a file to read.
+        run: async (one, seed) =>
+          seed % 20 === 0 ? differenceInGroups(file, one, makeTuning(randomOf(seed), true)) : undefined,
       },
       {
         name: "DuckDB reads and groups what the reference does",

@@ -1,8 +1,9 @@
+import type { GroupRequest } from "../../../src/scan/request.ts";
 import type { ScanColumn } from "../../../src/scan/table.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
 import { type Cell, type ReferenceResult, readColumns, referenceGroups } from "./reference.ts";
-import { ReferenceFault } from "./reference-rows.ts";
-import { widenedColumns } from "./reference-types.ts";
+import { cutUpToFault, ReferenceFault } from "./reference-rows.ts";
+import { finalColumn } from "./reference-types.ts";
 
 /** What a scan of a case must come to. */
 export interface Expectation {
@@ -12,15 +13,38 @@ export interface Expectation {
   readonly result: ReferenceResult;
 }
 
-/** By the reference: the result, or the fault for which there is none. */
-export function expectCase(one: ScanCase): Expectation | { readonly fault: ReferenceFault } {
-  const bytes = bytesOf(one);
-  try {
-    const columns = widenedColumns(bytes, one);
-    const values = readColumns(bytes, { ...one, columns });
-    return { columns, values, result: referenceGroups(columns, values, one.request) };
-  } catch (failure) {
-    if (failure instanceof ReferenceFault) return { fault: failure };
-    throw failure;
-  }
+/**
+ * By the reference: the result, or the first fault for which there is none. A value that does not fit matters only in a column
+ * that is `read`; all are when it is left out.
+ */
+export function expectCase(
+  one: ScanCase,
+  read: ReadonlySet<string> = new Set(one.columns.map(({ name }) => name)),
+): Expectation | { readonly fault: ReferenceFault } {
+  const { dialect, request } = one;
+  const { rows, numbers, fault } = cutUpToFault(bytesOf(one), dialect, one.columns.length);
+  const faults = fault ? [fault] : [];
+  const columns = one.columns.map((column, at) => {
+    if (!read.has(column.name)) return column;
+    const texts = rows.map((row) => row[at]);
+    const found = finalColumn(column, texts, dialect, needsNumbers(request, column.name));
+    if (!("misfit" in found)) return found;
+    faults.push(new ReferenceFault("misfit", numbers[found.misfit] as number, column.name));
+    return column;
+  });
+  const [first] = faults.sort((a, b) => a.row - b.row);
+  if (first) return { fault: first };
+  const values = readColumns(rows, { dialect, columns });
+  return { columns, values, result: referenceGroups(columns, values, request) };
+}
+
+/** The columns that a request reads. */
+export function columnsOf({ keys, aggregates, where = [] }: GroupRequest): Set<string> {
+  return new Set([...keys, ...aggregates.map(({ column }) => column), ...where.map(({ column }) => column)]);
+}
+
+const OF_NUMBERS: ReadonlySet<string> = new Set(["sum", "mean", "var", "std", "any", "all"]);
+
+function needsNumbers({ aggregates }: GroupRequest, name: string): boolean {
+  return aggregates.some(({ fn, column }) => column === name && OF_NUMBERS.has(fn));
 }

@@ -1,10 +1,10 @@
 import type { GroupRequest } from "../../../src/scan/request.ts";
-import type { Dialect, ScanColumn } from "../../../src/scan/table.ts";
+import type { Dialect, Kind, ScanColumn } from "../../../src/scan/table.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { type Askable, makeRequest } from "./generate-request.ts";
 import { BREAKERS, MAKERS, type Maker } from "./generate-values.ts";
-import { ReferenceFault } from "./reference-rows.ts";
-import { widenedColumns } from "./reference-types.ts";
+import { cutUpToFault } from "./reference-rows.ts";
+import { finalColumn } from "./reference-types.ts";
 
 /** A delimited text with all that is asked of it. It is kept in pieces, so that a failing one can be cut down. */
 export interface ScanCase {
@@ -51,8 +51,10 @@ export function makeCase(random: Random, name: string): ScanCase {
   const last = records.length - 1;
   if (last >= 0 && random.below(4) === 0) records[last] = (records[last] as string).replace(/\r?\n$|\r$/, "");
   const mark = dialect.encoding !== "latin-1" && random.below(6) === 0 ? "\ufeff" : "";
+  // A blank line behind a lone CR would be no line of its own.
+  const headEnd = dialect.newline === "mixed" ? "\n" : rowEnd(random, dialect);
   const names = columns.map((column) => quote(column.name, dialect, false));
-  const head = mark + (dialect.header ? names.join(dialect.separator) + rowEnd(random, dialect) : "");
+  const head = mark + (dialect.header ? names.join(dialect.separator) + headEnd : "");
   if (mark !== "" && head.startsWith(`\ufeff${dialect.quote}`)) faults.add("a mark before a quoted name");
   if (dialect.newline === "cr" || dialect.newline === "mixed") faults.add("rows that end in several ways");
   if (dialect.escape === "\\" && dialect.nulls.includes("\\N")) faults.add("an escape in a null word");
@@ -63,12 +65,10 @@ export function makeCase(random: Random, name: string): ScanCase {
   const text = { head, records, dialect };
   // What can be asked of a column depends on what its values make of it.
   const types = typesAtLast(bytesOf(text), dialect, declared);
-  const asked = columns.map(({ name: own, isHuge, isDeclared }, i) => ({
-    name: own,
-    type: types[i]?.type ?? TEXT,
-    isHuge,
-    isDeclared,
-  }));
+  const asked = columns.map((column, i) => {
+    const { type } = types[i] as ScanColumn;
+    return { ...column, type, isOther: type.kind !== column.type.kind && !(isNumber(type) && isNumber(column.type)) };
+  });
   return {
     name,
     ...text,
@@ -78,15 +78,17 @@ export function makeCase(random: Random, name: string): ScanCase {
   };
 }
 
-const TEXT = { kind: "text" } as const;
+function isNumber({ kind }: Kind): boolean {
+  return kind === "int" || kind === "decimal" || kind === "double";
+}
 
 function typesAtLast(bytes: Uint8Array, dialect: Dialect, columns: readonly ScanColumn[]): readonly ScanColumn[] {
-  try {
-    return widenedColumns(bytes, { dialect, columns });
-  } catch (failure) {
-    if (failure instanceof ReferenceFault) return columns;
-    throw failure;
-  }
+  const { rows } = cutUpToFault(bytes, dialect, columns.length);
+  return columns.map((column, at) => {
+    const texts = rows.map((row) => row[at]);
+    const found = finalColumn(column, texts, dialect, false);
+    return "misfit" in found ? column : found;
+  });
 }
 
 function makeDialect(random: Random): Dialect {

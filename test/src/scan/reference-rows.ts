@@ -7,8 +7,12 @@ export interface CutText {
   readonly rows: readonly (readonly (string | undefined)[])[];
   /** Where in the text each row starts, in characters. */
   readonly starts: readonly number[];
+  /** The number of each row, from 1, those that were left out counted. */
+  readonly numbers: readonly number[];
   /** Row numbers from 1, the header not counted, with the number of fields that were found. */
   readonly ragged: readonly { readonly row: number; readonly fields: number }[];
+  /** Why there are no more rows. */
+  readonly fault?: ReferenceFault | undefined;
 }
 
 /** What makes a text unreadable under its dialect. */
@@ -27,27 +31,45 @@ export class ReferenceFault extends Error {
 
 /** Cuts a file into rows of `width` fields, by RFC 4180 and the policies of the dialect. */
 export function cutText(bytes: Uint8Array, dialect: Dialect, width: number): CutText {
-  if (bytes.length === 0) throw new ReferenceFault("empty", 0);
+  const cut = cutUpToFault(bytes, dialect, width);
+  if (cut.fault) throw cut.fault;
+  return cut;
+}
+
+/** The same, with the rows before the first that cannot be read. */
+export function cutUpToFault(bytes: Uint8Array, dialect: Dialect, width: number): CutText {
+  const none = { header: undefined, rows: [], numbers: [], starts: [], ragged: [] };
+  if (bytes.length === 0) return { ...none, fault: new ReferenceFault("empty", 0) };
   const records = cutRecords(decode(bytes, dialect.encoding), dialect).filter(
     ({ fields, isBlank }) => !isBlank || width === 1 || fields.length !== 1,
   );
   const header = dialect.header ? records.shift()?.fields : undefined;
   const rows: (string | undefined)[][] = [];
   const starts: number[] = [];
+  const numbers: number[] = [];
   const ragged: { row: number; fields: number }[] = [];
+  const end = (reason: ReferenceFault["reason"] | undefined, row = 0): CutText => ({
+    header,
+    rows,
+    starts,
+    numbers,
+    ragged,
+    fault: reason && new ReferenceFault(reason, row),
+  });
   for (const [i, { fields, start, isOpen, isTorn }] of records.entries()) {
-    if (isOpen) throw new ReferenceFault("open quote", i + 1);
+    if (isOpen) return end("open quote", i + 1);
     const isRagged = isTorn || fields.length !== width;
     // Only what is missing can be filled in.
     const isFault = dialect.ragged === "error" || (dialect.ragged === "fill" && (isTorn || fields.length > width));
-    if (isRagged && isFault) throw new ReferenceFault("ragged", i + 1);
+    if (isRagged && isFault) return end("ragged", i + 1);
     if (isRagged) ragged.push({ row: i + 1, fields: fields.length });
     if (isRagged && dialect.ragged === "skip") continue;
     const values = fields.map((text) => (text === "" || dialect.nulls.includes(text) ? undefined : text));
     starts.push(start);
+    numbers.push(i + 1);
     rows.push(Array.from({ length: width }, (_, column) => values[column]));
   }
-  return { header, rows, starts, ragged };
+  return end(undefined);
 }
 
 export function decode(bytes: Uint8Array, encoding: Dialect["encoding"]): string {

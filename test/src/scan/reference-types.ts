@@ -1,33 +1,36 @@
-import type { Kind, ScanColumn, ScanTable } from "../../../src/scan/table.ts";
-import { cutText, ReferenceFault } from "./reference-rows.ts";
+import type { Dialect, Kind, ScanColumn } from "../../../src/scan/table.ts";
 import { readValue } from "./reference-values.ts";
 
-/** The columns under the types that hold all their values: each first value that does not fit widens, and reading starts again. */
-export function widenedColumns(bytes: Uint8Array, { dialect, columns }: Pick<ScanTable, "dialect" | "columns">) {
-  const { rows } = cutText(bytes, dialect, columns.length);
-  return columns.map((column, at): ScanColumn => {
-    let { type } = column;
-    for (let row = 0; row < rows.length; ) {
-      const text = rows[row]?.[at];
-      const rules = {
-        decimal: dialect.decimal,
-        keepsZeros: !column.isDeclared,
-        takesWhole: column.isDeclared,
-      };
-      if (text === undefined || readValue(text, type, rules).misfit === undefined) {
-        row++;
-        continue;
-      }
-      if (column.isDeclared) throw new ReferenceFault("misfit", row + 1, column.name);
-      type = wider(type, text.trim(), dialect.decimal);
-      row = 0;
+export type Texts = readonly (string | undefined)[];
+
+/**
+ * The column under the type that holds all its values: each first value that does not fit widens, and reading starts again.
+ * The index of a value that may not widen it, because the type was declared or because only numbers will do.
+ */
+export function finalColumn(
+  column: ScanColumn,
+  texts: Texts,
+  { decimal }: Pick<Dialect, "decimal">,
+  needsNumbers: boolean,
+): ScanColumn | { readonly misfit: number } {
+  const rules = { decimal, keepsZeros: !column.isDeclared, takesWhole: column.isDeclared };
+  let { type } = column;
+  for (let row = 0; row < texts.length; ) {
+    const text = texts[row];
+    if (text === undefined || readValue(text, type, rules).misfit === undefined) {
+      row++;
+      continue;
     }
-    return { ...column, type };
-  });
+    if (column.isDeclared) return { misfit: row };
+    type = wider(type, text.trim(), decimal);
+    if (needsNumbers && !["int", "decimal", "double", "bool"].includes(type.kind)) return { misfit: row };
+    row = 0;
+  }
+  return { ...column, type };
 }
 
 /** What a column becomes by a text that it cannot hold. */
-export function wider(type: Kind, text: string, mark: "." | ","): Kind {
+function wider(type: Kind, text: string, mark: "." | ","): Kind {
   if (type.kind === "int" || type.kind === "decimal") return widerNumber(type, text, mark);
   const moment = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone> ?(Z|[+-]\d\d(:?\d\d)?))?$/.exec(text);
   if (type.kind !== "date" || type.format !== undefined || !moment) return { kind: "text" };

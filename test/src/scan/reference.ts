@@ -1,7 +1,7 @@
 import type { GroupAggregate, GroupRequest } from "../../../src/scan/request.ts";
 import type { Kind, ScanColumn, ScanTable } from "../../../src/scan/table.ts";
 import { abs, nearestDouble, type Rational, UNITS, unitsOf } from "./exact.ts";
-import { cutText, ReferenceFault } from "./reference-rows.ts";
+import { type CutText, ReferenceFault } from "./reference-rows.ts";
 import { passes } from "./reference-tests.ts";
 import { readValue, type Value } from "./reference-values.ts";
 
@@ -12,6 +12,7 @@ export interface ReferenceResult {
   readonly columns: readonly { readonly name: string; readonly cells: readonly Expected[] }[];
   readonly rows: number;
   readonly matched: number;
+  readonly groups: number;
 }
 
 export interface Expected {
@@ -22,23 +23,18 @@ export interface Expected {
   readonly loose: number;
 }
 
-/** Values by column and row, null where one is missing. */
-export function readColumns(bytes: Uint8Array, table: Pick<ScanTable, "dialect" | "columns">): Cell[][] {
-  const { rows } = cutText(bytes, table.dialect, table.columns.length);
-  return table.columns.map((column, at) =>
-    rows.map((row, i) => {
+/** Values by column and row, null where one is missing, of texts that all fit. */
+export function readColumns(
+  rows: CutText["rows"],
+  { dialect, columns }: Pick<ScanTable, "dialect" | "columns">,
+): Cell[][] {
+  return columns.map(({ type, isDeclared }, at) => {
+    const rules = { decimal: dialect.decimal, keepsZeros: !isDeclared, takesWhole: isDeclared };
+    return rows.map((row) => {
       const text = row[at];
-      if (text === undefined) return null;
-      const rules = {
-        decimal: table.dialect.decimal,
-        keepsZeros: !column.isDeclared,
-        takesWhole: column.isDeclared,
-      };
-      const { value } = readValue(text, column.type, rules);
-      if (value === undefined) throw new ReferenceFault("misfit", i + 1, column.name);
-      return value;
-    }),
-  );
+      return text === undefined ? null : (readValue(text, type, rules).value ?? null);
+    });
+  });
 }
 
 /** The groups of a request, with the rows of each in a list; columns as in the request, groups in the order of the file. */
@@ -78,7 +74,7 @@ export function referenceGroups(
       );
     }),
   }));
-  return { columns: [...keys, ...results], rows, matched };
+  return { columns: [...keys, ...results], rows, matched, groups: lists.length };
 }
 
 /** Same label, same key: NaN is one key, and so are 0 and -0. */
