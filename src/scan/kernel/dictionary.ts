@@ -19,39 +19,47 @@ export function parseCodes(
   forgetMisfits();
   memory.fill(valid, 1, rows);
   // Without quotes a number that no byte is.
-  const mark = quote == 0 ? 256 : quote;
-  let slots = slotsOf(dict);
-  let shift: u64 = shiftOf(dict);
-  let entries = entriesOf(dict);
+  const mark: i32 = quote == 0 ? 256 : quote;
   let nulls = 0;
-  for (let row = 0; row < rows; row++, starts += stride, ends += stride, out += 4) {
-    const from: usize = load<u32>(starts) + skip;
-    const to: usize = load<u32>(ends);
-    const length = <u32>(to - from);
-    let code: i32 = NULL_CODE;
-    if (length - 1 < LONGEST_SHORT && <i32>load<u8>(from) != mark) {
+  let row = 0;
+  while (row < rows) {
+    // A loop without calls, for these would have all its registers saved in each turn.
+    const slots = slotsOf(dict);
+    const shift: u64 = shiftOf(dict);
+    const entries = entriesOf(dict);
+    for (; row < rows; row++) {
+      const from: usize = load<u32>(starts) + skip;
+      const length = <u32>(<usize>load<u32>(ends) - from);
+      if (length - 1 >= LONGEST_SHORT || <i32>load<u8>(from) == mark) break;
       const low = shortLow(from, length);
       const high = shortHigh(from, length);
       const hash = hashOfShort(low, high);
-      const slot = load<u64>(slots + (<usize>(hash >> shift) << 3));
-      if (<u32>(slot >> 32) == tagOf(hash)) {
-        const entry = entries + (<usize>(<u32>slot) << 4);
-        if (load<u64>(entry) == low && load<u64>(entry, 8) == high) {
-          store<u32>(out, <u32>slot - 1);
-          continue;
-        }
-      }
-      code = findShort(dict, from, length, low, high);
-    } else code = slowCode(dict, from, to);
+      const tag = tagOf(hash);
+      const bucket = slots + (<usize>(hash >> shift) << 4);
+      const first = load<u64>(bucket);
+      const second = load<u64>(bucket, 8);
+      // Either slot of the bucket, without a branch, for which of them cannot be foretold.
+      const slot = second ^ ((first ^ second) & -(<u64>(<u32>(first >> 32) == tag)));
+      if (<u32>(slot >> 32) != tag) break;
+      const entry = entries + (<usize>(<u32>slot) << 4);
+      if (((load<u64>(entry) ^ low) | (load<u64>(entry, 8) ^ high)) != 0) break;
+      store<u32>(out, <u32>slot - 1);
+      starts += stride;
+      ends += stride;
+      out += 4;
+    }
+    if (row == rows) break;
+    const code = slowCode(dict, load<u32>(starts) + skip, load<u32>(ends));
     if (code == NO_ROOM) return NO_ROOM;
-    slots = slotsOf(dict);
-    shift = shiftOf(dict);
-    entries = entriesOf(dict);
     store<i32>(out, max(code, 0));
     if (code == NULL_CODE) {
       store<u8>(valid + row, 0);
       nulls++;
     }
+    row++;
+    starts += stride;
+    ends += stride;
+    out += 4;
   }
   return nulls;
 }

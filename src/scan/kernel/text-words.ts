@@ -26,8 +26,7 @@ export function shortHigh(from: usize, length: u32): u64 {
 /** The upper bits are the good ones. */
 @inline
 export function hashOfShort(low: u64, high: u64): u64 {
-  const mixed = (low ^ (high >> 29)) * 0x9e3779b97f4a7c15 + high * 0xc2b2ae3d27d4eb4f;
-  return (mixed ^ (mixed >> 32)) * 0x9fb21c651e98df25;
+  return low * 0x9e3779b97f4a7c15 + rotl(high * 0xc2b2ae3d27d4eb4f, 31);
 }
 
 /** Of a text of 16 bytes or more. */
