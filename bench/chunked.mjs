@@ -1,16 +1,14 @@
 // %chunked beside its peers: sum and count of amount by user_id over a CSV of 20 million rows (1.1 GB), 1 million groups.
 // npm run bench -- chunked [--scale 0.01] [--rounds 3]. Whole processes, interleaved rounds, medians; memory is the peak
 // resident size of the process and what it starts.
-import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeCsv, ROWS_AT_FULL_SCALE } from "./chunked/data.mjs";
+import { folder, median, peersPython, root } from "./support/peers.mjs";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const folder = path.join(root, ".outgrow/bench");
-const python = path.join(folder, process.platform === "win32" ? "venv/Scripts/python.exe" : "venv/bin/python");
+const python = peersPython();
 const node = path.join(root, "bench/chunked/work.mjs");
 const peers = path.join(root, "bench/peers/chunked.py");
 
@@ -32,7 +30,6 @@ const { values: given } = parseArgs({
   options: { scale: { type: "string", default: "1" }, rounds: { type: "string", default: "3" } },
 });
 const rows = Math.round(ROWS_AT_FULL_SCALE * Number(given.scale));
-makeVenv();
 const file = await makeCsv(folder, rows);
 const rounds = Object.fromEntries(CONTENDERS.map(({ name }) => [name, []]));
 let agreed;
@@ -47,25 +44,6 @@ for (let round = 0; round < Number(given.rounds); round++) {
 }
 report();
 await reportDanfo();
-
-function makeVenv() {
-  if (existsSync(python)) return;
-  run(process.env.PYTHON ?? "python3", ["-m", "venv", path.join(folder, "venv")]);
-  run(python, [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "-r",
-    path.join(root, "bench/requirements.txt"),
-  ]);
-}
-
-function run(command, args) {
-  const { status } = spawnSync(command, args, { stdio: "inherit" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
-}
 
 /** Seconds and peak bytes of a whole process with its children, and what it printed. */
 async function measure([command, ...args]) {
@@ -103,10 +81,6 @@ function isSame(one, other) {
     one.count === other.count &&
     Math.abs(one.sum - other.sum) <= 1e-9 * Math.abs(one.sum)
   );
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function report() {

@@ -1,0 +1,85 @@
+// One piece of work of bench/scan.mjs in a process of its own: node work.mjs WHO WORK FILE. Prints what it found.
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { createGunzip } from "node:zlib";
+
+const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(path.join(root, "dist/src/index.js"));
+const [who, work, file] = process.argv.slice(2);
+const KEYS = { category: "category", user: "user_id", string: "key" };
+const FIVE = ["sum", "count", "min", "max", "mean"];
+const names = work === "category" ? FIVE : FIVE.slice(0, 2);
+
+const WHO = {
+  async outgrow() {
+    const { resolveSource, scanColumns, scanGroups, scanStatistics, sniffTable } = await import(
+      path.join(root, "dist/src/index.js")
+    );
+    const source = await resolveSource(file);
+    const table = source.format === "json" ? jsonTable(source) : await sniffTable(source);
+    if (work === "statistics") return { rows: (await scanStatistics(table)).rows };
+    if (work === "columns") {
+      let [rows, sum] = [0, 0];
+      for await (const chunk of scanColumns(table, { rows: 50_000 })) {
+        rows += chunk.rows;
+        for (const value of chunk.columns.find(({ name }) => name === "amount").values) sum += value;
+      }
+      return { rows, sum };
+    }
+    const aggregates = names.map((fn) => ({ fn, column: fn === "count" ? "*" : "amount", name: fn }));
+    const { columns, groups } = await scanGroups(table, { keys: [KEYS[work]], aggregates });
+    return totals(groups, (name) => columns.find((column) => column.name === name).values);
+  },
+  async duckdb() {
+    const { DuckDBInstance } = require("@duckdb/node-api");
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    const source = file.includes(".jsonl") ? `read_json('${file}')` : `read_csv('${file}')`;
+    if (work === "statistics") {
+      const reader = await connection.runAndReadAll(`SUMMARIZE SELECT * FROM ${source}`);
+      return { rows: Number(reader.getRows()[0].at(-2)) };
+    }
+    const each = names.map(
+      (name) => `${{ count: "count(*)", mean: "avg(amount)" }[name] ?? `${name}(amount)`}::DOUBLE`,
+    );
+    const reader = await connection.runAndReadAll(`SELECT ${KEYS[work]}, ${each.join(", ")} FROM ${source} GROUP BY 1`);
+    const columns = reader.getColumns();
+    return totals(columns[0].length, (name) => columns[1 + names.indexOf(name)]);
+  },
+  /** The least that there is to do: the bytes reach the process. */
+  async read() {
+    const buffer = Buffer.alloc(4 * 2 ** 20);
+    const handle = openSync(file);
+    while (readSync(handle, buffer) > 0);
+    closeSync(handle);
+    return {};
+  },
+  async inflate() {
+    const drain = async (chunks) => {
+      for await (const _ of chunks);
+    };
+    await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), createGunzip({ chunkSize: 2 ** 20 }), drain);
+    return {};
+  },
+};
+
+console.log(JSON.stringify(await WHO[who]()));
+process.exit(0);
+
+/** The sales, as they are declared. */
+function jsonTable({ label, files }) {
+  const kinds = { user_id: "int", category: "text", amount: "double", ts: "text", city: "text", note: "text" };
+  const columns = Object.entries(kinds).map(([name, kind]) => ({ name, type: { kind }, isDeclared: true }));
+  const dialect = {
+    ...{ separator: ",", quote: '"', escape: '"', newline: "lf", header: false, encoding: "utf-8", decimal: "." },
+    ...{ nulls: [], ragged: "error" },
+  };
+  return { label, format: "json", compression: undefined, files, dialect, columns };
+}
+
+function totals(groups, valuesOf) {
+  const sums = names.map((name) => [name, valuesOf(name).reduce((all, value) => all + Number(value), 0)]);
+  return { groups, ...Object.fromEntries(sums) };
+}
