@@ -92,17 +92,14 @@ export class ColumnReader {
 
   /** Reads a block's column; the same object each time. */
   parse(fields: FieldTable): BlockValues {
-    return this.parseFields(fields.column(this.#index), fields.rows, fields.firstRow);
-  }
-
-  /** The same for fields that lie anywhere. */
-  parseFields(column: FieldColumn, rows: number, firstRow: number): BlockValues {
     const { calls } = this.#kernel;
+    const { rows } = fields;
+    const column = fields.column(this.#index);
     this.#format.apply();
     let nulls = this.#read(column, rows);
     if (nulls < 0) throw noMemory(this.name);
     if (this.#range !== 0) nulls += calls.limitInts(this.#values, this.#valid, rows, this.#range);
-    if (calls.misfits.value > 0 && this.#misfit === undefined) this.#misfit = this.#misfitOf(column, firstRow);
+    if (calls.misfits.value > 0 && this.#misfit === undefined) this.#misfit = this.#misfitOf(fields, column);
     const block = this.#block;
     block.values = this.#values;
     block.valid = nulls === 0 ? 0 : this.#valid;
@@ -165,11 +162,11 @@ export class ColumnReader {
     }
   }
 
-  #misfitOf(column: FieldColumn, firstRow: number): Misfit {
+  #misfitOf(fields: FieldTable, column: FieldColumn): Misfit {
     const { firstMisfit, misfitReason } = this.#kernel.calls;
     const row = firstMisfit.value;
     const text = clipText(fieldText(this.#kernel, column, row, this.#quote, MOST_SHOWN));
-    return { column: this.#index, row: firstRow + row, reason: misfitReason.value, text };
+    return { column: this.#index, row: fields.numberOf(row), reason: misfitReason.value, text };
   }
 }
 

@@ -2,7 +2,7 @@
 import { NO_DAY } from "./calendar";
 import { formattedDay, formattedMicros, formattedZoned, hasDateFormat, readFormatted } from "./date-format";
 import { digitAt, isDigit, isoDay, readDay, readDayNumber } from "./iso-day";
-import { joinDigits, lastDigits, wrongDigits } from "./digits";
+import { joinDigits, lastDigits, powerOfTen, wrongDigits } from "./digits";
 import { openField, textFrom, textTo, trimField } from "./field-text";
 import { forgetMisfits, MIXED_ZONES, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";
 import { nullsHaveDigits } from "./nulls";
@@ -10,6 +10,10 @@ import { readZone, zoneSeconds } from "./zones";
 
 /** `00:00:00` */
 const TIME: u64 = 0x30303a30303a3030;
+const COLONS: u64 = 0x0000ff0000ff0000;
+/** Hours from 24, minutes and seconds from 60 reach the upper bit of their byte with it. */
+const TIME_LIMITS: u64 = 0x0044000044000068;
+const TIME_BITS: u64 = 0x0080000080000080;
 const DAY_MICROS: i64 = 86400000000;
 
 /** Rows of the last call whose text names a zone. */
@@ -30,39 +34,46 @@ export function parseTimestamps(
 ): i32 {
   forgetMisfits();
   memory.fill(valid, 1, rows);
-  const isPlain = !nullsHaveDigits && !hasDateFormat;
-  let lastHead: u64 = 0;
-  let lastTail: u32 = 0;
-  let lastDay: i32 = NO_DAY;
   let zoned = 0;
   let nulls = 0;
-  for (let row = 0; row < rows; row++, starts += stride, ends += stride, out += 8) {
+  let row = 0;
+  // Days mostly come in runs.
+  let lastHead: u64 = 0;
+  let lastTail: u32 = 0;
+  let lastMicros: i64 = 0;
+  while (row < rows) {
+    // A loop without calls, for these would have all its registers saved in each turn. It knows the last day alone.
+    for (; row < rows; row++) {
+      const from: usize = load<u32>(starts) + skip;
+      const more = <u32>(<usize>load<u32>(ends) - from) - 19;
+      if (load<u64>(from) != lastHead || (load<u32>(from, 8) & 0xffffff) != lastTail) break;
+      const time = load<u64>(from, 11) ^ TIME;
+      const pairs = time * 10 + (time >> 8);
+      // Bytes that are no digits, colons that are none, and hours, minutes and seconds that are too large, all at once.
+      const wrong = wrongDigits(time) | (time & COLONS) | ((pairs + TIME_LIMITS) & TIME_BITS);
+      if (wrong != 0 || more > 8) break;
+      const minutes = ((<u32>pairs & 255) * 60) + (<u32>(pairs >> 24) & 255);
+      let micros = lastMicros + <i64>(minutes * 60 + (<u32>(pairs >> 48) & 255)) * 1000000;
+      if (more > 0) {
+        // Up to six decimals, Z, or both.
+        const isZoned = <u32>(load<u8>(from + 18 + more) == 90);
+        if (isZoned > <u32>takesZones) break;
+        const decimals = more - isZoned;
+        if (decimals > 0) {
+          const digits = lastDigits(load<u64>(from + 11 + more - isZoned), decimals - 1);
+          if (decimals == 1 || decimals > 7 || load<u8>(from, 19) != 46 || wrongDigits(digits) != 0) break;
+          micros += joinDigits(digits) * powerOfTen(7 - decimals);
+        }
+        zoned += isZoned;
+      }
+      store<i64>(out, micros);
+      starts += stride;
+      ends += stride;
+      out += 8;
+    }
+    if (row == rows) break;
     const to: usize = load<u32>(ends);
     const from: usize = load<u32>(starts) + skip;
-    if (isPlain && to - from >= 19) {
-      const head = load<u64>(from);
-      const tail: u32 = load<u16>(from, 8);
-      // Days mostly come in runs.
-      if (head != lastHead || tail != lastTail) {
-        lastHead = head;
-        lastTail = tail;
-        lastDay = isoDay(head, tail);
-      }
-      const seconds = lastDay != NO_DAY && (load<u8>(from, 10) == 84 || load<u8>(from, 10) == 32) ? isoTime(from + 11) : -1;
-      if (seconds >= 0) {
-        const micros = <i64>lastDay * DAY_MICROS + <i64>seconds * 1000000;
-        const kind = to - from == 19 ? PLAIN : readEnd(from + 19, to);
-        if (kind == PLAIN) {
-          store<i64>(out, to - from == 19 ? micros : micros + endMicros);
-          continue;
-        }
-        if (kind == ZONED && takesZones) {
-          store<i64>(out, micros + endMicros);
-          zoned++;
-          continue;
-        }
-      }
-    }
     const kind = slowTimestamp(from, to, takesZones, row, out);
     if (kind == ZONED) zoned++;
     else if (kind != PLAIN) {
@@ -70,6 +81,19 @@ export function parseTimestamps(
       store<u8>(valid + row, 0);
       nulls++;
     }
+    if (to - from >= 19 && !nullsHaveDigits && !hasDateFormat) {
+      const sign = load<u8>(from, 10);
+      const day = isoDay(load<u64>(from), load<u16>(from, 8));
+      if (day != NO_DAY && (sign == 84 || sign == 32)) {
+        lastHead = load<u64>(from);
+        lastTail = load<u32>(from, 8) & 0xffffff;
+        lastMicros = <i64>day * DAY_MICROS;
+      }
+    }
+    row++;
+    starts += stride;
+    ends += stride;
+    out += 8;
   }
   zonedRows = zoned;
   plainRows = rows - nulls - zoned;
@@ -80,18 +104,6 @@ const WRONG: i32 = 0;
 const PLAIN: i32 = 1;
 const ZONED: i32 = 2;
 const MISSING: i32 = 3;
-
-/** Seconds of a time of eight bytes; -1 when they are none. */
-@inline
-function isoTime(at: usize): i32 {
-  const a = load<u64>(at) ^ TIME;
-  if (wrongDigits(a) != 0 || (a & 0x0000ff0000ff0000) != 0) return -1;
-  const pairs = (a * 10) + (a >> 8);
-  const hours = <i32>pairs & 255;
-  const minutes = <i32>(pairs >> 24) & 255;
-  const seconds = <i32>(pairs >> 48) & 255;
-  return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : -1;
-}
 
 /** What readEnd adds to the time. */
 let endMicros: i64 = 0;

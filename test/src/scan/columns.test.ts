@@ -149,6 +149,11 @@ describe("ColumnReader", () => {
     expect(misfit?.text).toBe(`${"x".repeat(60)}…`);
   });
 
+  it("counts rows that were skipped, when it says where a misfit is", () => {
+    const [misfit] = read("1,2\n3\n4,5,6\n7,8\nx,9\n", [INT, INT], { ragged: "skip" }, false, 1024).misfits;
+    expect(misfit).toEqual({ column: 0, row: 104, reason: 1, text: "x" });
+  });
+
   it("knows null words, decimal commas and date formats, each column by itself", () => {
     const dialect = { separator: ";", decimal: ",", nulls: ["NA", "0,5", ""] } as const;
     const kinds: Kind[] = [
