@@ -24,8 +24,8 @@ const UI = /Successfully started service 'SparkUI' on port (\d+)/;
 const LOOK_MS = 40;
 const LOG_TAIL = 64 * 1024;
 const KILL_AFTER_MS = 10_000;
-/** Writing the class-data archive is part of Java's end. */
-const ARCHIVE_MS = 120_000;
+/** Writing the class-data archive is part of Java's end: ten seconds, on a machine that is busy minutes. Nobody waits for it. */
+const ARCHIVE_MS = 600_000;
 
 /** One Java process with Spark in it, and the folder that is its own. */
 export class JavaProcess {
