@@ -1,4 +1,5 @@
 import type { FigureValue, Histogram, Narrowing, ValueFigures } from "./column-figures.ts";
+import { decimalNumber, quotientNumber } from "./exact.ts";
 import { histogramOfBins, histogramOfCounts } from "./histogram.ts";
 import type { NumberRecordsPart } from "./number-records.ts";
 import { numbersOf } from "./records.ts";
@@ -70,7 +71,7 @@ function valueOfBits(kind: Kind, bits: bigint): FigureValue {
     case "double":
       return doubleOf(bits);
     case "decimal":
-      return decimalOf(whole, kind.scale);
+      return decimalNumber(whole, kind.scale);
     case "bool":
       return whole !== 0n;
     case "date":
@@ -87,27 +88,12 @@ function doubleOf(bits: bigint): number {
   return scratch.getFloat64(0);
 }
 
-/** The double that is nearest to a whole number of 10^-scale. */
-function decimalOf(whole: bigint, scale: number): number {
-  const number = Number(whole);
-  return Number.isSafeInteger(number) ? number / 10 ** scale : Number(`${whole}e-${scale}`);
-}
-
 /** Of the exact sum, divided once. */
 function meanOf(kind: Kind, summary: DataView, rows: number): number {
   if (kind.kind === "double") return summary.getFloat64(SUMMARY.mean, true);
   const sum = (summary.getBigInt64(SUMMARY.high, true) << 32n) + summary.getBigUint64(SUMMARY.low, true);
-  return quotient(sum, BigInt(rows) * 10n ** BigInt(scaleOf(kind)));
-}
-
-/** The double that is nearest to a fraction. */
-function quotient(above: bigint, below: bigint): number {
-  if (Number.isSafeInteger(Number(above)) && Number.isSafeInteger(Number(below))) return Number(above) / Number(below);
-  // 64 bits and more decide how it is rounded, and the last one says that there are others behind.
-  const shift = Math.max(0, 64 + below.toString(2).length - above.toString(2).length);
-  const shifted = above << BigInt(shift);
-  const rest = shifted % below === 0n ? 0n : 1n;
-  return Number((shifted / below) | rest) / 2 ** shift;
+  const mean = quotientNumber(sum < 0n ? -sum : sum, BigInt(rows) * 10n ** BigInt(scaleOf(kind)));
+  return sum < 0n ? -mean : mean;
 }
 
 function spreadOf(kind: Kind, summary: DataView, rows: number): number | undefined {

@@ -1,7 +1,7 @@
 // What comes most often among very many different values (Misra and Gries, purged in bulk as in Apache DataSketches). A value
 // that is in is counted in every row; of the others only each n-th row brings its value in, n growing from 1 to 64 with the
 // rows, so that most rows cost one look at a map of bits. A value is missed at most 25 n times, but for a chance of 1 to 10^11.
-import { Counts, rebuild, SLOT, slotOf } from "./counts";
+import { Counts, rebuild, SLOT, slotOf } from "./count-table";
 import { hash64 } from "./hash";
 import { hllAdd } from "./hyperloglog";
 import { alloc } from "./memory";

@@ -1,6 +1,7 @@
 // Counts of texts by their hash. Of values that come more than once the beginning of the text is kept beside, so that what
 // comes most often can be shown; of the many that come once it would be work for nothing.
-import { Counts, countsFree, countsNew, makeRoom, SLOT, slotOf } from "./counts";
+import { Counts, SLOT, slotOf } from "./count-table";
+import { countsFree, countsNew, makeRoom } from "./counts";
 import { hllAdd } from "./hyperloglog";
 import { alloc, free, regrow } from "./memory";
 import { isChosen, isTracked, limitOf, STEP, tickOf, track } from "./sketch";
