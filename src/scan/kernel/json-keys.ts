@@ -1,7 +1,10 @@
 // The keys of JSON Lines that are columns: which column a key is, found by guess where keys come in the usual order, else by hash.
 import { alloc, free } from "./memory";
 
-/** For each key: address and length of its bytes; then twice as many slots or more, each a key's number + 1 or 0. */
+/** Bytes of a key's entry: the address of its bytes, their number, and whether they stand so in any text, without escapes. */
+const ENTRY: usize = 12;
+
+/** The entries of the keys; then twice as many slots or more, each a key's number + 1 or 0. */
 let table: usize = 0;
 let slots: usize = 0;
 let mask: u32 = 0;
@@ -19,17 +22,19 @@ export function setJsonKeys(list: usize, count: i32): i32 {
   for (let i = 0; i < count; i++) end += 4 + <usize>load<u32>(end);
   const slotCount: u32 = 2 << (31 - clz<u32>(<u32>max(1, count)) + 1);
   words = alloc(<u32>(end - list));
-  table = alloc(<u32>(count * 8) + slotCount * 4);
+  table = alloc(<u32>count * <u32>ENTRY + slotCount * 4);
   if (!words || !table) return -1;
   memory.copy(words, list, end - list);
-  slots = table + <usize>count * 8;
+  slots = table + <usize>count * ENTRY;
   mask = slotCount - 1;
   memory.fill(slots, 0, <usize>slotCount * 4);
   let word = words;
   for (let i = 0; i < count; i++) {
     const length = load<u32>(word);
-    store<u32>(table + <usize>i * 8, <u32>(word + 4));
-    store<u32>(table + <usize>i * 8, length, 4);
+    const entry = table + <usize>i * ENTRY;
+    store<u32>(entry, <u32>(word + 4));
+    store<u32>(entry, length, 4);
+    store<u32>(entry, u32(isPlain(word + 4, length)), 8);
     let slot = hashOf(word + 4, length) & mask;
     while (load<u32>(slots + (<usize>slot << 2))) slot = (slot + 1) & mask;
     store<u32>(slots + (<usize>slot << 2), i + 1);
@@ -39,14 +44,19 @@ export function setJsonKeys(list: usize, count: i32): i32 {
   return 0;
 }
 
-/** The column of the key at an address; -1 when it is none. `likely` is the column that would come next. */
+/** Length of the key of a column if it and a quote are what stands at an address; -1 otherwise, or when it must be looked at closer. */
 // @ts-ignore: decorator
 @inline
-export function columnOf(key: usize, length: u32, likely: i32): i32 {
-  return likely < keyCount && isKey(likely, key, length) ? likely : lookUp(key, length);
+export function likelyKey(column: i32, key: usize): i32 {
+  if (column >= keyCount) return -1;
+  const entry = table + <usize>column * ENTRY;
+  const length = load<u32>(entry, 4);
+  if (load<u8>(key + length) != 34 || !load<u32>(entry, 8)) return -1;
+  return isKey(column, key, length) ? <i32>length : -1;
 }
 
-function lookUp(key: usize, length: u32): i32 {
+/** The column of the key at an address; -1 when it is none. */
+export function columnOf(key: usize, length: u32): i32 {
   let slot = hashOf(key, length) & mask;
   while (true) {
     const found = <i32>load<u32>(slots + (<usize>slot << 2)) - 1;
@@ -55,8 +65,17 @@ function lookUp(key: usize, length: u32): i32 {
   }
 }
 
+/** Whether a key is written as it is, without escapes. */
+function isPlain(key: usize, length: u32): bool {
+  for (let i: usize = 0; i < <usize>length; i++) {
+    const byte = load<u8>(key + i);
+    if (byte < 32 || byte == 34 || byte == 92) return false;
+  }
+  return true;
+}
+
 function isKey(index: i32, key: usize, length: u32): bool {
-  const entry = table + <usize>index * 8;
+  const entry = table + <usize>index * ENTRY;
   if (load<u32>(entry, 4) != length) return false;
   const known = <usize>load<u32>(entry);
   let i: usize = 0;

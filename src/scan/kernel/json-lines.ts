@@ -1,5 +1,6 @@
 // JSON Lines: one flat object a line, its values found by key. Escapes are undone within the text.
-import { columnOf, keyCount } from "./json-keys";
+import { nextByte } from "./byte-mask";
+import { columnOf, keyCount, likelyKey } from "./json-keys";
 import { hasEscapes, stringEnd, unescape } from "./json-text";
 
 /** What a value is. */
@@ -10,6 +11,8 @@ const BOOL: u8 = 3;
 const NESTED: u8 = 4;
 /** Not seen yet in this row. */
 const UNSEEN: u8 = 255;
+/** Rows whose kinds are made unseen at a time. */
+const FORGOTTEN: i32 = 64;
 
 /** Rows that were written by the last call, and the address after the last line that is done with. */
 export let jsonRowsFound: i32 = 0;
@@ -46,10 +49,16 @@ export function jsonRows(
   jsonConsumed = from;
   const limit = min(to, stop);
   while (jsonRowsFound < capacityRows && jsonConsumed < limit) {
-    const end = lineEnd(jsonConsumed, to);
-    if (!end) break;
+    const end = nextByte(jsonConsumed, to, 10, 10, 10);
+    if (end >= to) break;
     const at = skipSpace(jsonConsumed, end);
     if (at < end) {
+      if ((jsonRowsFound & (FORGOTTEN - 1)) == 0)
+        memory.fill(
+          kinds + <usize>jsonRowsFound * <usize>keyCount,
+          UNSEEN,
+          <usize>min(FORGOTTEN, capacityRows - jsonRowsFound) * <usize>keyCount,
+        );
       const entry = <usize>jsonRowsFound * <usize>keyCount;
       if (!readObject(at, end, starts + (entry << 2), ends + (entry << 2), kinds + entry)) {
         isBadLine = 1;
@@ -60,24 +69,6 @@ export function jsonRows(
     jsonConsumed = end + 1;
   }
   return jsonRowsFound;
-}
-
-/** The address of the next LF; 0 without one. */
-function lineEnd(from: usize, to: usize): usize {
-  let at = from;
-  if (ASC_FEATURE_SIMD) {
-    const newlines = i8x16.splat(10);
-    for (; at < to; at += 16) {
-      const mask = i8x16.bitmask(i8x16.eq(v128.load(at), newlines));
-      if (mask) {
-        at += <usize>ctz(mask);
-        return at < to ? at : 0;
-      }
-    }
-    return 0;
-  }
-  while (at < to && load<u8>(at) != 10) at++;
-  return at < to ? at : 0;
 }
 
 // @ts-ignore: decorator
@@ -96,7 +87,6 @@ function isSpace(byte: u32): bool {
 
 function readObject(from: usize, to: usize, starts: usize, ends: usize, kinds: usize): bool {
   if (load<u8>(from) != 123) return false;
-  memory.fill(kinds, UNSEEN, keyCount);
   let seen: i32 = 0;
   let likely: i32 = 0;
   let at = skipSpace(from + 1, to);
@@ -104,14 +94,19 @@ function readObject(from: usize, to: usize, starts: usize, ends: usize, kinds: u
   while (isMore) {
     if (at >= to || load<u8>(at) != 34) return false;
     const key = at + 1;
-    const quote = stringEnd(key, to);
-    if (!quote) return false;
-    const keyEnd = hasEscapes ? unescape(key, quote) : quote;
-    if (!keyEnd) return false;
-    at = skipSpace(quote + 1, to);
+    const length = likelyKey(likely, key);
+    let column = likely;
+    if (length >= 0) at = key + <usize>length;
+    else {
+      at = stringEnd(key, to);
+      if (!at) return false;
+      const keyEnd = hasEscapes ? unescape(key, at) : at;
+      if (!keyEnd) return false;
+      column = columnOf(key, <u32>(keyEnd - key));
+    }
+    at = skipSpace(at + 1, to);
     if (at >= to || load<u8>(at) != 58) return false;
     if (!readValue(skipSpace(at + 1, to), to)) return false;
-    const column = columnOf(key, <u32>(keyEnd - key), likely);
     if (column < 0) unknownKeys++;
     else {
       seen += i32(load<u8>(kinds + column) == UNSEEN);
@@ -139,8 +134,7 @@ function readValue(from: usize, to: usize): bool {
   valueStart = from;
   if (byte == 34) return readString(from, to);
   if (byte == 123 || byte == 91) return skipNested(from, to);
-  let at = from;
-  while (at < to && !isValueEnd(load<u8>(at))) at++;
+  const at = literalEnd(from, to);
   next = at;
   valueEnd = at;
   if (byte == 45 || (byte >= 48 && byte <= 57)) {
@@ -157,10 +151,25 @@ function readValue(from: usize, to: usize): bool {
   return true;
 }
 
+/** The address of what ends a number or word: a comma, a brace, white space, or the line's end. */
 // @ts-ignore: decorator
 @inline
-function isValueEnd(byte: u32): bool {
-  return byte == 44 || byte == 125 || isSpace(byte);
+function literalEnd(from: usize, to: usize): usize {
+  let at = from;
+  if (ASC_FEATURE_SIMD) {
+    for (; at < to; at += 16) {
+      const bytes = v128.load(at);
+      const marks = v128.or(i8x16.eq(bytes, i8x16.splat(44)), i8x16.eq(bytes, i8x16.splat(125)));
+      const mask = i8x16.bitmask(v128.or(marks, i8x16.le_u(bytes, i8x16.splat(32))));
+      if (mask) return min(to, at + <usize>ctz(mask));
+    }
+    return to;
+  }
+  for (; at < to; at++) {
+    const byte = load<u8>(at);
+    if (byte == 44 || byte == 125 || byte <= 32) return at;
+  }
+  return to;
 }
 
 function readString(from: usize, to: usize): bool {

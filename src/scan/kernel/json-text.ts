@@ -11,17 +11,36 @@ const REPLACEMENT: u32 = 0xfffd;
 /** The address of the quote that ends a string of which the first byte after the opening quote is `at`; 0 without one. */
 export function stringEnd(at: usize, to: usize): usize {
   hasEscapes = false;
-  while (at < to) {
+  while (true) {
+    at = nextSpecial(at, to);
+    if (at >= to) return 0;
     const byte = <i32>load<u8>(at);
     if (byte == QUOTE) return at;
-    if (byte < 32) return 0;
-    if (byte == BACKSLASH) {
-      hasEscapes = true;
-      at++;
-    }
-    at++;
+    if (byte != BACKSLASH) return 0;
+    hasEscapes = true;
+    at += 2;
   }
-  return 0;
+}
+
+/** The address of the next quote, backslash or control character; `to` or more when there is none before. */
+// @ts-ignore: decorator
+@inline
+function nextSpecial(from: usize, to: usize): usize {
+  let at = from;
+  if (ASC_FEATURE_SIMD) {
+    for (; at < to; at += 16) {
+      const bytes = v128.load(at);
+      const letters = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)));
+      const mask = i8x16.bitmask(v128.or(letters, i8x16.lt_u(bytes, i8x16.splat(32))));
+      if (mask) return at + <usize>ctz(mask);
+    }
+    return at;
+  }
+  for (; at < to; at++) {
+    const byte = <i32>load<u8>(at);
+    if (byte == QUOTE || byte == BACKSLASH || byte < 32) return at;
+  }
+  return at;
 }
 
 /** Undoes the escapes between two addresses and pads with spaces; the new end, or 0 when an escape is none of JSON's. */

@@ -3,22 +3,37 @@
 /** The address of the first byte of the first sequence that is not UTF-8; 0 when all is. */
 export function invalidUtf8(from: usize, to: usize): usize {
   let at = from;
-  while (at < to) {
-    if (at + 8 <= to && (load<u64>(at) & 0x8080808080808080) == 0) {
-      at += 8;
-      continue;
-    }
+  while (true) {
+    at = nextWide(at, to);
+    if (at >= to) return 0;
     const length = sequenceLength(at, to);
     if (!length) return at;
     at += length;
   }
-  return 0;
+}
+
+/** The address of the next byte that is not ASCII; `to` or more when there is none before. */
+// @ts-ignore: decorator
+@inline
+function nextWide(from: usize, to: usize): usize {
+  let at = from;
+  if (ASC_FEATURE_SIMD) {
+    for (; at < to; at += 16) {
+      const mask = i8x16.bitmask(v128.load(at));
+      if (mask) return at + <usize>ctz(mask);
+    }
+    return at;
+  }
+  for (; at < to; at += 8) {
+    const high = load<u64>(at) & 0x8080808080808080;
+    if (high) return at + <usize>(ctz(high) >> 3);
+  }
+  return at;
 }
 
 /** Bytes of the well-formed sequence at `at`; 0 when there is none. */
 function sequenceLength(at: usize, to: usize): usize {
   const first = <u32>load<u8>(at);
-  if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
   const length: usize = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   if (at + length > to) return 0;

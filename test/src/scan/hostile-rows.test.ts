@@ -4,7 +4,7 @@ import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { RowFault } from "../../../src/scan/row-fault.ts";
 import type { Dialect } from "../../../src/scan/table.ts";
 import { type RawText, rawRows } from "./raw-rows.ts";
-import { type ReadFieldsOptions, readFields } from "./read-fields.ts";
+import { COMMAS, type ReadFieldsOptions, readFields } from "./read-fields.ts";
 
 const kernel = new Kernel(await compileKernel("checked"));
 const scalar = new Kernel(await compileKernel("scalar"));
@@ -100,6 +100,50 @@ test("reads the rows that the format's rules say, whatever the blocks", () => {
     { numRuns: Number(process.env.RUNS ?? 600), seed: Number(process.env.SEED ?? 1) },
   );
 });
+
+/** Letters before it that bring a field near the edge of a word, or of a pair of words. */
+const EDGES = [0, ...Array.from({ length: 10 }, (_, i) => 55 + i), ...Array.from({ length: 10 }, (_, i) => 119 + i)];
+
+/** What matters may lie on the edge of a word, of a pair of words or of a block: so it is put at every place. */
+test.each(["lf", "cr", "mixed"] as const)(
+  "reads the rows of %s text that the rules say, wherever they lie in a word",
+  (newline) => {
+    const oddities = [
+      '"q"z',
+      '"q"',
+      'a"b',
+      'a"',
+      'a",b"',
+      '"q""q"',
+      '""',
+      '""""',
+      '"q"\r',
+      '"q"\rz',
+      '"q"\r\n',
+      '"q"\n',
+      "\r",
+      "\r\n",
+      '"\r\n"',
+      '"q";',
+      "é",
+    ];
+    for (const quote of ['"', undefined])
+      for (const escaped of ['"', "\\"]) {
+        const dialect: Dialect = { ...COMMAS, newline, quote, escape: quote && escaped, ragged: "skip" };
+        for (const oddity of oddities) {
+          const last = newline === "lf" ? "\n" : "\r";
+          const texts = EDGES.flatMap((pad) =>
+            [`${oddity},2`, `2,${oddity}`].map(
+              (odd) => [`${"p".repeat(pad)},1`, odd, `3,"4\n"`, "5,6"].join("\n") + last,
+            ),
+          );
+          expect(texts.map((text) => outcome(kernel, text, dialect, 2, {}))).toEqual(
+            texts.map((text) => rawRows(Buffer.from(text).toString("latin1"), dialect, 2)),
+          );
+        }
+      }
+  },
+);
 
 function outcome(each: Kernel, text: string, dialect: Dialect, columns: number, options: ReadFieldsOptions): RawText {
   const fields: string[][] = [];

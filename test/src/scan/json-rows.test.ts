@@ -136,7 +136,7 @@ test("reads what JSON.parse reads, whatever the blocks and pieces", () => {
         expect([...first.values, ...second.values]).toEqual(expected);
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 120), seed: Number(process.env.SEED ?? 1) },
+    { numRuns: Number(process.env.RUNS ?? 40), seed: Number(process.env.SEED ?? 1) },
   );
 });
 
