@@ -13,7 +13,7 @@ import type { ScanTable } from "./table.ts";
 import type { ResultColumn } from "./value-column.ts";
 import type { Misfit } from "./work.ts";
 
-/** Groups with their columns, as plain data; `engineColumn` turns these into what the engines give. */
+/** Groups with their columns, as plain data; the texts become strings where they are wanted. */
 export interface GroupingResult {
   readonly columns: readonly ResultColumn[];
   readonly groups: number;

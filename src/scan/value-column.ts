@@ -42,11 +42,6 @@ export function valueColumn(
   return { name, type, values: valuesOf(kind, type, words, valid), validity };
 }
 
-/** A column as the engines give it. */
-export function engineColumn({ texts, ...column }: ResultColumn): EngineColumn {
-  return texts ? { ...column, dictionary: stringsOf(texts) } : column;
-}
-
 /** Arrow's bitmap of a byte a row; undefined when nothing is missing. */
 export function bitmapOf(valid: Uint8Array | undefined): Uint8Array | undefined {
   if (!valid?.includes(0)) return undefined;
@@ -126,11 +121,4 @@ function compact(codes: Int32Array, valid: Uint8Array | undefined, texts: Texts)
   for (const [i, code] of used.entries())
     bytes.set(texts.bytes.subarray(texts.offsets[code], texts.offsets[code + 1]), offsets[i]);
   return { values, texts: { offsets: offsets.slice(0, used.length + 1), bytes } };
-}
-
-function stringsOf({ offsets, bytes }: Texts): string[] {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const strings = new Array<string>(offsets.length - 1);
-  for (let i = 0; i < strings.length; i++) strings[i] = all.toString("utf8", offsets[i], offsets[i + 1]);
-  return strings;
 }

@@ -1,10 +1,8 @@
 // From the keys of a block's rows to the records of their groups.
 import { hash64 } from "./hash";
 import { newRecord, nullRecordOf, Table } from "./records";
-import { coverCode, coverRange, findOrAdd, isRecordOf, recordIn, slotOf } from "./slots";
+import { coverCode, coverRange, findOrAdd, isRecordOf, likelySlot, recordIn } from "./slots";
 
-/** Tables above this size are fetched into the cache record by record before they are worked on. */
-const CACHED_BYTES: u32 = 1 << 19;
 const NO_MEMORY: u32 = 0xffffffff;
 
 /** What the fetched records were added to, so that fetching them is not optimised away. */
@@ -30,10 +28,7 @@ export function groupByKeys(handle: usize, keys: usize, valid: usize, mask: usiz
   while (!table.isHashed) {
     row = isSparse ? directSparse(table, keys, row, rows, recs) : direct(table, keys, row, rows, recs);
     if (row == NO_MEMORY) return -1;
-    if (row == <u32>rows) {
-      fetch(table, rows, recs);
-      return 0;
-    }
+    if (row == <u32>rows) return 0;
     if (!coverKeys(table, keys, row, rows, isSparse ? recs : 0)) return -1;
   }
   return isSparse ? hashedSparse(table, keys, row, rows, recs) : hashed(table, keys, row, rows, recs);
@@ -62,7 +57,6 @@ export function groupByCodes(handle: usize, codes: usize, valid: usize, mask: us
     }
     store<u32>(recs + (i << 2), record);
   }
-  fetch(table, rows, recs);
   return 0;
 }
 
@@ -135,13 +129,14 @@ function coverKeys(table: Table, keys: usize, from: u32, rows: u32, recs: usize)
 
 /**
  * First the slots of all rows, whose loads do not wait for one another, then their records, then the comparisons; what
- * is not found at its first slot is looked for on its own.
+ * is not found so is looked for on its own.
  */
 function hashed(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i32 {
   const slots = table.slots;
   const shift = table.shift;
+  const mask = table.slotCount - 1;
   for (let i = from; i < rows; i++) {
-    store<u32>(recs + (i << 2), slotOf(slots, shift, hash64(load<u64>(keys + (i << 3)))));
+    store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hash64(load<u64>(keys + (i << 3)))));
   }
   let sum: u32 = 0;
   for (let i = from; i < rows; i++) sum += load<u32>(recordIn(load<u32>(recs + (i << 2))));
@@ -167,12 +162,4 @@ function hashedSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usi
     store<u32>(recs + (i << 2), <u32>record);
   }
   return 0;
-}
-
-/** Brings the rows' records into the cache by loads that do not wait for one another. */
-function fetch(table: Table, rows: u32, recs: usize): void {
-  if (table.size * table.recordBytes < CACHED_BYTES) return;
-  let sum: u32 = 0;
-  for (let i: u32 = 0; i < rows; i++) sum += load<u32>(load<u32>(recs + (i << 2)));
-  fetched = sum;
 }

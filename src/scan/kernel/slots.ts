@@ -80,11 +80,20 @@ export function find(table: Table, key: u64): usize {
   return slot & ~TAG;
 }
 
-/** The first slot that a hash leads to, with its tag. */
+/**
+ * The first slot from where a hash leads to that is empty or has the hash's tag, so that hardly any foreign record is
+ * looked at.
+ */
 // @ts-ignore: decorator
 @inline
-export function slotOf(slots: usize, shift: u64, hash: u64): u32 {
-  return load<u32>(slots + (<usize>(hash >> shift) << 2));
+export function likelySlot(slots: usize, shift: u64, mask: u32, hash: u64): u32 {
+  let at = <u32>(hash >> shift);
+  let slot = load<u32>(slots + (at << 2));
+  while (slot != 0 && (slot & TAG) != (<u32>hash & TAG)) {
+    at = (at + 1) & mask;
+    slot = load<u32>(slots + (at << 2));
+  }
+  return slot;
 }
 
 /** Whether the slot holds the record of the key. */

@@ -58,7 +58,7 @@ describe("comparisons", () => {
           expect(found).toEqual(byRow(values, (value) => value !== null && holds(orderOf(value))[comparison]));
         },
       ),
-      { numRuns: 120, seed: 21 },
+      { numRuns: 60, seed: 21 },
     );
   });
 
@@ -80,7 +80,7 @@ describe("comparisons", () => {
           expect(found).toEqual(byRow(values, (value) => holds(orderOf(value))[comparison]));
         },
       ),
-      { numRuns: 120, seed: 22 },
+      { numRuns: 60, seed: 22 },
     );
   });
 

@@ -4,7 +4,7 @@ import { Grouping } from "../../../src/scan/grouping.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import type { GroupRequest } from "../../../src/scan/request.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
-import { engineColumn } from "../../../src/scan/value-column.ts";
+import type { ResultColumn } from "../../../src/scan/value-column.ts";
 import { sourceOf } from "./read-fields.ts";
 
 export interface Part {
@@ -45,6 +45,13 @@ function groupOne(kernel: Kernel, table: ScanTable, request: GroupRequest, part:
   reader.read(sourceOf(Buffer.from(part.text)), (fields) => grouping.consume(fields), { firstRow: part.firstRow });
   reader.free();
   return grouping;
+}
+
+function engineColumn({ texts, ...column }: ResultColumn): EngineColumn {
+  if (!texts) return column;
+  const places = Array.from(texts.offsets);
+  const textAt = (i: number) => Buffer.from(texts.bytes.subarray(places[i], places[i + 1])).toString();
+  return { ...column, dictionary: places.slice(1).map((_, i) => textAt(i)) };
 }
 
 /** A result's rows as objects, in the order of the keys' JSON. */

@@ -281,7 +281,7 @@ describe("any split and any order of merging", () => {
         for (const [i, found] of one.entries()) expectNear(found, other[i] as Record<string, unknown>);
         expect(kernel.calls.brokenGuard()).toBe(0);
       }),
-      { numRuns: 60, seed: 11 },
+      { numRuns: 40, seed: 11 },
     );
   });
 
