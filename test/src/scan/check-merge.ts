@@ -2,11 +2,11 @@ import { BlockReader } from "../../../src/scan/blocks.ts";
 import { Grouping } from "../../../src/scan/grouping.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
-import { engineColumn } from "../../../src/scan/value-column.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { firstDifference, foundIn } from "./compare.ts";
 import { columnsOf, expectCase } from "./expect-case.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
+import { engineColumn } from "./group-rows.ts";
 import { sourceOf } from "./read-fields.ts";
 
 /** Where groups that were gathered in parts, blocks dealt out to them at random, do not merge to what the reference gives. */

@@ -47,7 +47,8 @@ function groupOne(kernel: Kernel, table: ScanTable, request: GroupRequest, part:
   return grouping;
 }
 
-function engineColumn({ texts, ...column }: ResultColumn): EngineColumn {
+/** A column as the engines give it. */
+export function engineColumn({ texts, ...column }: ResultColumn): EngineColumn {
   if (!texts) return column;
   const places = Array.from(texts.offsets);
   const textAt = (i: number) => Buffer.from(texts.bytes.subarray(places[i], places[i + 1])).toString();
