@@ -156,8 +156,9 @@ export class ColumnReader {
   #readHard(column: FieldColumn, count: number): void {
     const { buffer } = this.#kernel.calls.memory;
     const values = new DataView(buffer);
+    const memory = Buffer.from(buffer);
     for (const row of new Uint32Array(buffer, this.#hard, count)) {
-      const text = fieldText(this.#kernel, column, row, this.#quote);
+      const text = fieldText(memory, column, row, this.#quote);
       values.setFloat64(this.#values + 8 * row, Number(text.replace(",", ".")), true);
     }
   }
@@ -165,7 +166,8 @@ export class ColumnReader {
   #misfitOf(fields: FieldTable, column: FieldColumn): Misfit {
     const { firstMisfit, misfitReason } = this.#kernel.calls;
     const row = firstMisfit.value;
-    const text = clipText(fieldText(this.#kernel, column, row, this.#quote, MOST_SHOWN));
+    const memory = Buffer.from(this.#kernel.calls.memory.buffer);
+    const text = clipText(fieldText(memory, column, row, this.#quote, MOST_SHOWN));
     return { column: this.#index, row: fields.numberOf(row), reason: misfitReason.value, text };
   }
 }

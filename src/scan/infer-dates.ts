@@ -100,12 +100,14 @@ function patternOf(format: string): RegExp {
 }
 
 function isDay(text: string): boolean {
-  const [year, month, day] = text.split(/[-/T ]/, 3).map(Number) as [number, number, number];
-  return isCalendarDay(year, month, day);
+  const month = text.slice(5, text.indexOf(text[4] as string, 5));
+  const day = text.slice(6 + month.length, 8 + month.length);
+  return isCalendarDay(Number(text.slice(0, 4)), Number(month), Number.parseInt(day, 10));
 }
 
 function isCalendarDay(year: number, month: number, day: number): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
   const date = new Date(0);
   date.setUTCFullYear(year, month, 0);
   return day <= date.getUTCDate();

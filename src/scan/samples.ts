@@ -10,6 +10,9 @@ import type { ByteSource } from "./text-buffer.ts";
 
 /** No kind needs more of a value. */
 const MOST_BYTES = 200;
+/** Of many pieces so many are looked at, and of each so many letters: enough to find its first row. */
+const MOST_PIECES = 8;
+const MOST_LETTERS = 24 * 1024;
 
 /**
  * Rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
@@ -24,11 +27,12 @@ export function sampleRows(
 ): string[][] {
   const reader = new BlockReader(kernel, dialect, columns);
   const rows: string[][] = [];
-  for (const block of blocks) {
+  const pieces = blocks.length > MOST_PIECES ? fewer(blocks) : blocks;
+  for (const block of pieces) {
     const all = sourceOf(Buffer.from(block.text));
     const source = block.isStart ? takeHead(all, dialect).rest : all;
     const found: string[][] = [];
-    const step = Math.max(1, Math.floor((rowsOf(block) * blocks.length) / most));
+    const step = Math.max(1, Math.ceil((rowsOf(block) * pieces.length) / most));
     try {
       reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect.quote, step, found), {
         isGuess: !block.isStart,
@@ -42,6 +46,16 @@ export function sampleRows(
   }
   reader.free();
   return rows;
+}
+
+/** The first piece, the last and some between, cut short. */
+function fewer(blocks: readonly Block[]): Block[] {
+  const step = (blocks.length - 1) / (MOST_PIECES - 1);
+  return Array.from({ length: MOST_PIECES }, (_, i) => {
+    const block = blocks[Math.round(i * step)] as Block;
+    const isCut = block.text.length > MOST_LETTERS;
+    return isCut && !block.isEnd ? { ...block, text: block.text.slice(0, MOST_LETTERS) } : block;
+  });
 }
 
 /** About so many, by the length of the first ones. */
@@ -58,9 +72,10 @@ function takeTexts(
   step: number,
   into: string[][],
 ): void {
+  const bytes = Buffer.from(kernel.bytes.buffer);
   for (let row = 0; row < fields.rows; row += step) {
     const texts: string[] = [];
-    for (let i = 0; i < columns; i++) texts.push(fieldText(kernel, fields.column(i), row, quote, MOST_BYTES));
+    for (let i = 0; i < columns; i++) texts.push(fieldText(bytes, fields.column(i), row, quote, MOST_BYTES));
     into.push(texts);
   }
 }
