@@ -21,6 +21,7 @@ test("reads nothing of nothing", () => {
 test("has a row for each line of one column, also of a blank one", () => {
   expect(rowsOf("a\n\n\r\nb\n", 1)).toEqual([["a"], [""], [""], ["b"]]);
   expect(rowsOf("\n", 1)).toEqual([[""]]);
+  expect(rowsOf("\n".repeat(20_000), 1).length).toBe(20_000);
 });
 
 test("takes quotes within unquoted fields for letters", () => {
