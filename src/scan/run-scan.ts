@@ -66,6 +66,7 @@ export interface PartsReader {
 }
 
 const SMALL_BYTES = 4 * 2 ** 20;
+const BYTES_A_THREAD = 16 * 2 ** 20;
 const MEMORY_LIMIT = 2 ** 30;
 
 /** Scans a table once, or again: with wider types where a value asks for them, or by one thread where a start was guessed wrong. */
@@ -123,11 +124,10 @@ async function scanOnce(
 ): Promise<Outcome> {
   const { signal, tuning } = options;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const most = isParallel ? (options.threads ?? availableParallelism()) : 1;
-  const pieceBytes =
-    isParallel && most > 1 ? (tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : Number.POSITIVE_INFINITY;
+  const most = isParallel ? threadsFor(bytes, options) : 1;
+  const pieceBytes = most > 1 ? (tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : Number.POSITIVE_INFINITY;
   const pieces = cutPieces(files, pieceBytes);
-  const threads = Math.max(1, Math.min(most, pieces.length));
+  const threads = Math.min(most, pieces.length);
   const plan: ScanPlan = {
     module,
     table,
@@ -143,6 +143,12 @@ async function scanOnce(
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
   const onProgress = progressOf(options, bytes, feeding);
   return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
+}
+
+/** A thread takes as long to start as to read some megabytes. */
+function threadsFor(bytes: number, { threads = availableParallelism(), tuning }: ScanOptions): number {
+  const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : threads;
+  return Math.max(1, Math.min(threads, useful));
 }
 
 /** Reads so little that the calling thread is not held up. */

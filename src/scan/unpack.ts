@@ -11,6 +11,8 @@ import type { Feeding } from "./threads.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = Feed.slotBytes;
+/** Bytes that are unpacked before anybody asks, so that unpacking never waits for a turn of the event loop. */
+const AHEAD = 2 * BLOCK;
 
 /** Unpacks gzip files one after the other into a ring that a thread reads. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
@@ -46,7 +48,7 @@ export class GunzipFeeding implements Feeding {
     const handle = await openFile(file.path);
     try {
       const packed = this.#read(handle);
-      const unpacked = createGunzip({ chunkSize: BLOCK });
+      const unpacked = createGunzip({ chunkSize: BLOCK, highWaterMark: AHEAD });
       await pipeline(packed, unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
         signal: this.#stopped.signal,
       });
