@@ -11,8 +11,6 @@ import type { Feeding } from "./threads.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = Feed.slotBytes;
-/** Bytes that are unpacked before anybody asks, so that unpacking never waits for a turn of the event loop. */
-const AHEAD = 2 * BLOCK;
 
 /** Unpacks gzip files one after the other into a ring that a thread reads. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
@@ -48,7 +46,7 @@ export class GunzipFeeding implements Feeding {
     const handle = await openFile(file.path);
     try {
       const packed = this.#read(handle);
-      const unpacked = createGunzip({ chunkSize: BLOCK, highWaterMark: AHEAD });
+      const unpacked = createGunzip({ chunkSize: BLOCK });
       await pipeline(packed, unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
         signal: this.#stopped.signal,
       });
@@ -73,7 +71,9 @@ export class GunzipFeeding implements Feeding {
   }
 
   async #writeAll(unpacked: AsyncIterable<Buffer>): Promise<void> {
-    for await (const bytes of unpacked) await this.#write(bytes);
+    // A stream may hand out several blocks as one.
+    for await (const bytes of unpacked)
+      for (let at = 0; at < bytes.length; at += BLOCK) await this.#write(bytes.subarray(at, at + BLOCK));
   }
 
   async #write(bytes: Uint8Array | undefined): Promise<void> {
