@@ -6,7 +6,7 @@ import { activeSession, requireActiveSession, setActiveSession } from "./active.
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
-import { tagText, wholeNumber, wrong } from "./check.ts";
+import { wholeNumber, wrong } from "./check.ts";
 import { expressionOf } from "./column-operators.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
@@ -18,6 +18,7 @@ import { localData } from "./local-data.ts";
 import { isPlainQuery } from "./plain-query.ts";
 import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
+import { SessionOperations } from "./session-operations.ts";
 import { setUp } from "./session-settings.ts";
 
 export interface ConnectOptions {
@@ -58,13 +59,14 @@ export function clientOf(session: SparkSession): SparkClient {
  * const spark = await SparkSession.connect("sc://localhost:15002");
  * const big = await spark.sql("SELECT * FROM sales WHERE amount > :least", { params: { least: 100 } });
  */
-export class SparkSession implements AsyncDisposable {
+export class SparkSession extends SessionOperations implements AsyncDisposable {
   readonly #client: SparkClient;
   /** Another one where this one was, when the server has lost it. */
   readonly #again: Reopen;
   readonly #onStop: (() => void) | undefined;
 
   private constructor(client: SparkClient, again: Reopen, onStop?: () => void) {
+    super(client);
     this.#client = client;
     this.#again = again;
     this.#onStop = onStop;
@@ -202,38 +204,6 @@ export class SparkSession implements AsyncDisposable {
     schema?: string | readonly string[],
   ): Promise<SparkDataFrame> {
     return framePromise(localData(this.#client, data, schema).then((relation) => this.#frame(relation)));
-  }
-
-  /** Tags every operation of this session from now on, so that they can be stopped together. */
-  addTag(tag: string): void {
-    this.#client.tags.add(tagText(tag));
-  }
-
-  removeTag(tag: string): void {
-    this.#client.tags.delete(tagText(tag));
-  }
-
-  getTags(): ReadonlySet<string> {
-    return new Set(this.#client.tags);
-  }
-
-  clearTags(): void {
-    this.#client.tags.clear();
-  }
-
-  /** Stops one operation. */
-  interruptOperation(operationId: string): Promise<readonly string[]> {
-    return this.#client.interrupt({ operationId });
-  }
-
-  /** Stops all operations that carry a tag, and gives their ids. */
-  interruptTag(tag: string): Promise<readonly string[]> {
-    return this.#client.interrupt({ tag });
-  }
-
-  /** Stops all operations of this session. */
-  interruptAll(): Promise<readonly string[]> {
-    return this.#client.interrupt("all");
   }
 
   /** Stops what runs and releases the session on the server. */
