@@ -1,63 +1,24 @@
+import type {
+  CatalogColumn,
+  CatalogDatabase,
+  CatalogFunction,
+  CatalogMetadata,
+  CatalogTable,
+  CreateDatabaseOptions,
+  CreateTableOptions,
+  DropDatabaseOptions,
+  DropTableOptions,
+} from "./catalog-types.ts";
 import { nameText } from "./check.ts";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
 import type { CatalogInit } from "./connect/messages.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
-import { type Options, optionTexts } from "./options.ts";
+import { optionTexts } from "./options.ts";
+import { requireVersion } from "./require-version.ts";
 import { serverPath } from "./server-path.ts";
 import { type StorageLevelName, storageLevel } from "./storage-level.ts";
 
 type CatalogType = NonNullable<CatalogInit["catType"]>;
-
-export interface CatalogMetadata {
-  readonly name: string;
-  readonly description: string | null;
-}
-
-export interface CatalogDatabase {
-  readonly name: string;
-  readonly catalog: string | null;
-  readonly description: string | null;
-  readonly locationUri: string;
-}
-
-export interface CatalogTable {
-  readonly name: string;
-  readonly catalog: string | null;
-  readonly namespace: readonly string[] | null;
-  readonly description: string | null;
-  readonly tableType: string;
-  readonly isTemporary: boolean;
-}
-
-export interface CatalogColumn {
-  readonly name: string;
-  readonly description: string | null;
-  readonly dataType: string;
-  readonly nullable: boolean;
-  readonly isPartition: boolean;
-  readonly isBucket: boolean;
-  readonly isCluster: boolean;
-}
-
-export interface CatalogFunction {
-  readonly name: string;
-  readonly catalog: string | null;
-  readonly namespace: readonly string[] | null;
-  readonly description: string | null;
-  readonly className: string;
-  readonly isTemporary: boolean;
-}
-
-export interface CreateTableOptions {
-  /** Where the table's files are or shall be. */
-  readonly path?: string | undefined;
-  /** The format; Spark's default without it. */
-  readonly source?: string | undefined;
-  /** Columns and types, in Spark's words. */
-  readonly schema?: string | undefined;
-  readonly description?: string | undefined;
-  readonly options?: Options | undefined;
-}
 
 /** What the server knows by name: `spark.catalog`. */
 export class Catalog {
@@ -201,6 +162,68 @@ export class Catalog {
   /** Looks for partitions in the folder of a table. */
   async recoverPartitions(tableName: string): Promise<void> {
     await this.#rows({ case: "recoverPartitions", value: { tableName: nameText(tableName, "the table") } });
+  }
+
+  /** The tables below need a server of 4.2; `spark.sql("DROP TABLE …")` works on all. */
+  async dropTable(tableName: string, { ifExists = false, purge = false }: DropTableOptions = {}): Promise<void> {
+    const value = { tableName: nameText(tableName, "the table"), ifExists, purge };
+    await this.#newer({ case: "dropTable", value });
+  }
+
+  async dropView(viewName: string, { ifExists = false }: { readonly ifExists?: boolean } = {}): Promise<void> {
+    await this.#newer({ case: "dropView", value: { viewName: nameText(viewName, "the view"), ifExists } });
+  }
+
+  async createDatabase(
+    dbName: string,
+    { ifNotExists = false, properties = {} }: CreateDatabaseOptions = {},
+  ): Promise<void> {
+    const value = { dbName: nameText(dbName, "the database"), ifNotExists, properties: optionTexts(properties) };
+    await this.#newer({ case: "createDatabase", value });
+  }
+
+  async dropDatabase(dbName: string, { ifExists = false, cascade = false }: DropDatabaseOptions = {}): Promise<void> {
+    await this.#newer({ case: "dropDatabase", value: { dbName: nameText(dbName, "the database"), ifExists, cascade } });
+  }
+
+  /** The views of a database, the current one unless another is named, and the temporary views of this session. */
+  listViews(dbName?: string, pattern?: string): Promise<CatalogTable[]> {
+    return this.#newer({ case: "listViews", value: given({ dbName, pattern }) });
+  }
+
+  /** As `year=2024/month=5`, one for each partition. */
+  async listPartitions(tableName: string): Promise<string[]> {
+    const value = { tableName: nameText(tableName, "the table") };
+    const rows = await this.#newer<object>({ case: "listPartitions", value });
+    return rows.map((row) => Object.values(row)[0] as string);
+  }
+
+  async getTableProperties(tableName: string): Promise<Record<string, string>> {
+    const value = { tableName: nameText(tableName, "the table") };
+    const rows = await this.#newer<object>({ case: "getTableProperties", value });
+    return Object.fromEntries(rows.map((row) => Object.values(row) as [string, string]));
+  }
+
+  /** The statement that would make the table again. */
+  async getCreateTableString(tableName: string): Promise<string> {
+    const value = { tableName: nameText(tableName, "the table") };
+    const [row] = await this.#newer<object>({ case: "getCreateTableString", value });
+    return Object.values(row ?? {})[0] as string;
+  }
+
+  /** Removes all rows. */
+  async truncateTable(tableName: string): Promise<void> {
+    await this.#newer({ case: "truncateTable", value: { tableName: nameText(tableName, "the table") } });
+  }
+
+  /** Counts for Spark's planner; without a scan only the size in bytes. */
+  async analyzeTable(tableName: string, { noScan = false }: { readonly noScan?: boolean } = {}): Promise<void> {
+    await this.#newer({ case: "analyzeTable", value: { tableName: nameText(tableName, "the table"), noScan } });
+  }
+
+  async #newer<R extends object>(catType: CatalogType): Promise<R[]> {
+    await requireVersion(this.#client, "4.2", `catalog.${catType.case}()`);
+    return this.#rows<R>(catType);
   }
 
   async #value<T>(catType: CatalogType): Promise<T> {

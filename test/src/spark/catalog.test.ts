@@ -86,3 +86,42 @@ test("settings: read, changed, taken back, and what can be changed", async () =>
   await expect(conf.set(key, "many")).rejects.toThrow("many");
   await expect(conf.set("spark.driver.memory", "1g")).rejects.toMatchObject({ code: "E_SPARK_CANNOT_MODIFY_CONFIG" });
 });
+
+test("databases, tables and views are made, described and dropped without SQL", { timeout: 300_000 }, async () => {
+  const { catalog } = spark;
+  const [database, table, view] = [`db_${process.pid}_new`, `table_${process.pid}`, `view_${process.pid}`];
+  await catalog.createDatabase(database, { properties: { owner: "us" } });
+  await catalog.createDatabase(database, { ifNotExists: true });
+  await expect(catalog.createDatabase(database)).rejects.toMatchObject({ name: "EngineError" });
+  await catalog.setCurrentDatabase(database);
+  try {
+    const rows = await spark.sql("SELECT id, id % 2 AS k FROM range(6)");
+    await rows.write.partitionBy("k").format("parquet").saveAsTable(table);
+    expect(await catalog.listPartitions(table)).toEqual(["k=0", "k=1"]);
+    expect(await catalog.getCreateTableString(table)).toMatch(/^CREATE TABLE .*PARTITIONED BY \(k\)/s);
+    await spark.sql(`ALTER TABLE ${table} SET TBLPROPERTIES ('made' = 'here')`);
+    expect(await catalog.getTableProperties(table)).toMatchObject({ made: "here" });
+    await catalog.analyzeTable(table);
+    const described = await (await spark.sql(`DESCRIBE EXTENDED ${table}`)).collect();
+    expect(described).toContainEqual(
+      expect.objectContaining({ col_name: "Statistics", data_type: expect.stringContaining("6 rows") }),
+    );
+    await spark.sql(`CREATE VIEW ${view} AS SELECT * FROM ${table}`);
+    expect((await catalog.listViews(database, `${view}*`)).map(({ name }) => name)).toEqual([view]);
+    await catalog.truncateTable(table);
+    expect(await spark.table(table).count()).toBe(0);
+    await catalog.dropView(view);
+    await catalog.dropView(view, { ifExists: true });
+    await catalog.dropTable(table);
+    await catalog.dropTable(table, { ifExists: true });
+    await expect(catalog.dropTable(table)).rejects.toMatchObject({ code: "E_SPARK_TABLE_OR_VIEW_NOT_FOUND" });
+    expect(await catalog.tableExists(table)).toBe(false);
+    await rows.write.saveAsTable(table);
+  } finally {
+    await catalog.setCurrentDatabase("default");
+  }
+  await expect(catalog.dropDatabase(database)).rejects.toMatchObject({ name: "EngineError" });
+  await catalog.dropDatabase(database, { cascade: true });
+  await catalog.dropDatabase(database, { ifExists: true });
+  expect(await catalog.databaseExists(database)).toBe(false);
+});
