@@ -11,7 +11,8 @@ import type { ServerSettings, SparkEndpoint, SparkServerStatus } from "./types.t
 
 /** A keeper that nobody has spoken to ends; its caller has died on the way. */
 const FIRST_WORD_MS = 15_000;
-const START_MS = 90_000;
+/** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
+const START_MS = 300_000;
 /** Some executors of one's own, on a machine that is busy, are there after a minute. */
 const WARM_UP_MS = 180_000;
 const RELEASE_MS = 30_000;
