@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sparkStatus, stopSpark } from "../../../src/spark/server/server.ts";
+import { Executor } from "./harness.ts";
+
+const LIVE = { timeout: 700_000 };
+const kernels: Executor[] = [];
+let folder = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "og-shared-"));
+  process.env.OUTGROW_SPARK_RUNTIME = folder;
+  kernels.push(...(await Promise.all([new Executor().ready(), new Executor().ready()])));
+});
+
+afterAll(async () => {
+  for (const kernel of kernels) await kernel[Symbol.asyncDispose]();
+  await stopSpark({ force: true });
+  delete process.env.OUTGROW_SPARK_RUNTIME;
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test(
+  "the first %%spark of each of two kernels starts one Spark, which both use, each with its own views",
+  LIVE,
+  async () => {
+    const first = await Promise.all(
+      kernels.map((kernel, i) =>
+        run(kernel, `%%spark -o top\nCREATE TEMP VIEW mine AS SELECT ${i} AS a;\nSELECT a FROM mine`),
+      ),
+    );
+    expect(first.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    const [one, two, ...others] = await sparkStatus();
+    expect([others, two]).toEqual([[], undefined]);
+    expect(one?.leases.toSorted()).toEqual(kernels.map(({ child }) => `process ${child.pid}`).sort());
+
+    const again = await Promise.all(kernels.map((kernel) => run(kernel, "top.values[0][0]")));
+    expect(again.map(({ text }) => text)).toEqual(["0", "1"]);
+  },
+);
+
+test("a kernel that is killed takes nothing from the other", LIVE, async () => {
+  const [killed, other] = kernels as [Executor, Executor];
+  killed.child.kill("SIGKILL");
+  await killed.exit;
+  expect((await run(other, "%%spark -o top\nSELECT a + 41 AS a FROM mine")).failure).toBeUndefined();
+  expect((await run(other, "top.values[0][0]")).text).toBe("42");
+  await expect
+    .poll(async () => (await sparkStatus())[0]?.leases, { timeout: 60_000 })
+    .toEqual([`process ${other.child.pid}`]);
+});
+
+function run(kernel: Executor, code: string) {
+  return kernel.done(kernel.start(code), 600_000);
+}
