@@ -1,32 +1,15 @@
 import { inspect } from "node:util";
-import { retyped } from "../duckdb/aggregate.ts";
-import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
-import { explainInteger } from "../duckdb/locate.ts";
-import { guardFailure, type ScanColumn, selectOf } from "../duckdb/scan.ts";
-import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { quoteName } from "../duckdb/sql.ts";
-import { Interrupted, OutgrowError, UsageError } from "../errors.ts";
+import { Interrupted, UsageError } from "../errors.ts";
 import { frameFromColumns } from "../frame/frame.ts";
-import { parseDtypes } from "../query/dtypes.ts";
-import { planColumns } from "../query/plan.ts";
-import { checkWhere } from "../query/where.ts";
-import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatCount } from "../units.ts";
+import type { ChunkStream } from "./chunk-stream.ts";
 import { type Combiner, createCombiner } from "./combine.ts";
+import { Engines } from "./engines.ts";
 import { lossyNotes } from "./notes.ts";
-import {
-  bytesOf,
-  type CallbackOptions,
-  type ChunkCallback,
-  type ChunkInfo,
-  chunkSizeOf,
-  rowsPerChunk,
-} from "./options.ts";
+import { type CallbackOptions, type ChunkCallback, type ChunkInfo, chunkSizeOf } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
-import { type PredictWhole, predictWhole, rowBytes } from "./whole.ts";
-
-const SAMPLE_ROWS = 2000;
+import { type PredictWhole, predictWhole } from "./whole.ts";
 
 /** Runs the callback on each chunk of the source in the order of its rows, and combines what it gives. */
 export async function chunkedByCallback(
@@ -37,21 +20,24 @@ export async function chunkedByCallback(
   const size = chunkSizeOf(options.chunksize);
   const combiner = createCombiner(options.merge);
   using meter = new RunMeter(options.signal);
-  const state: Progress = { rows: 0, chunks: 0, fraction: undefined, predict: undefined };
+  const state: Progress = { rows: 0, chunks: 0, fraction: undefined, predict: undefined, stream: undefined };
   const finishRun = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({ ...factsOf(source, options, state), complete: isComplete });
     options.onRun?.(run);
     return run;
   };
   try {
-    await using session = await openDuckdb({
-      memoryLimit: bytesOf(options.memoryLimit),
-      threads: options.threads,
-      signal: options.signal,
+    await using engines = new Engines(options);
+    const stream = await engines.chunks(source, options, size, (fraction) => {
+      state.fraction = fraction;
+      report(options, state);
     });
-    await withGzipCheck(source, options.signal, () =>
-      eachChunk(session, source, callback, options, size, combiner, state),
-    );
+    state.stream = stream;
+    // Beside the chunks: what a stopped run read of it stands in its table, too.
+    const prediction = predict(source, options, engines, state);
+    prediction.catch(() => undefined);
+    await engines.whole(source, options.signal, () => eachChunk(stream, callback, options, combiner, state));
+    await prediction;
     const result = await combiner.finish();
     const run = finishRun(true);
     return withRun(result, run);
@@ -69,95 +55,28 @@ interface Progress {
   chunks: number;
   fraction: number | undefined;
   predict: PredictWhole | undefined;
+  stream: ChunkStream | undefined;
+}
+
+async function predict(source: FileSource, options: CallbackOptions, engines: Engines, state: Progress): Promise<void> {
+  if (options.where === undefined) state.predict = await predictWhole(source, () => engines.duckdb(), options.signal);
 }
 
 async function eachChunk(
-  session: DuckdbSession,
-  source: FileSource,
+  { chunks }: ChunkStream,
   callback: ChunkCallback,
   options: CallbackOptions,
-  size: ReturnType<typeof chunkSizeOf>,
   combiner: Combiner,
   state: Progress,
 ): Promise<void> {
-  const described = await describeSource(session, source);
-  if (options.where === undefined) state.predict = await predictWhole(source, async () => session, options.signal);
-  const columns = planColumns(described, options);
-  const where = checkWhere(options.where);
-  const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));
-  // What the user says is of 64 bits is read from its digits; doubles, which are faster, would round it beyond 2^53.
-  const declared = parseDtypes(options.dtype ?? {});
-  const isExact = (name: string) =>
-    source.format === "csv" && Object.hasOwn(declared, name) && /^u?int64$/.test(declared[name] ?? "");
-  let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
-  for (;;) {
-    try {
-      return await runChunks(session, source, callback, options, size, combiner, state, { columns, scanned, where });
-    } catch (failure) {
-      scanned = await betterTypes(failure, scanned);
-    }
-  }
-
-  /** A check that failed inside the engine knows its column. Before the first chunk another type may still be taken. */
-  async function betterTypes(failure: unknown, before: readonly ScanColumn[]): Promise<ScanColumn[]> {
-    const guard = guardFailure(
-      failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
-    );
-    const column = before.find(({ name }) => name === guard?.column);
-    if (!column) throw failure;
-    if (state.chunks > 0) throw (await explainInteger(session, source, column)).error;
-    return retyped(session, source, before, column.name, Object.hasOwn(declared, column.name));
-  }
-}
-
-interface Reading {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly scanned: readonly ScanColumn[];
-  readonly where: string | undefined;
-}
-
-async function runChunks(
-  session: DuckdbSession,
-  source: FileSource,
-  callback: ChunkCallback,
-  options: CallbackOptions,
-  size: ReturnType<typeof chunkSizeOf>,
-  combiner: Combiner,
-  state: Progress,
-  { columns, scanned, where }: Reading,
-): Promise<void> {
-  const list = columns.map(({ name }) => quoteName(name)).join(", ");
-  const sql = `SELECT ${list} FROM (${selectOf(source, scanned)})${where === undefined ? "" : ` WHERE (${where})`}`;
-  const types = Object.fromEntries(
-    columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
-  );
-  const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
-  const stream = session.stream(sql, rowsPerChunk(size, bytes), {
-    types,
-    sourceTypes:
-      options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
-    onProgress: ({ fraction }) => {
-      state.fraction = fraction;
-      report(options, state);
-    },
-  });
-  for await (const table of stream) {
-    const info: ChunkInfo = { index: state.chunks, rows: table.rows, firstRow: table.firstRow };
-    combiner.add(await callUser(callback, frameFromColumns(table.columns), info));
+  for await (const chunk of chunks) {
+    const info: ChunkInfo = { index: state.chunks, rows: chunk.rows, firstRow: chunk.firstRow };
+    combiner.add(await callUser(callback, frameFromColumns(chunk.columns), info));
     state.chunks++;
-    state.rows += table.rows;
+    state.rows += chunk.rows;
     if (options.signal?.aborted) throw new Interrupted();
     report(options, state);
   }
-}
-
-/** A condition may use columns that the callback does not get. */
-function withAll(
-  described: DescribedSource,
-  columns: readonly { name: string; type: string }[],
-): { name: string; type: string }[] {
-  const types = new Map(columns.map(({ name, type }) => [name, type]));
-  return described.columns.map(({ name, type }) => ({ name, type: types.get(name) ?? type }));
 }
 
 /** The user's error keeps its class and stack, and says which chunk it was. */
@@ -186,14 +105,14 @@ function report({ onProgress }: CallbackOptions, { rows, chunks, fraction }: Pro
   onProgress?.({ operation: "chunked", fraction, note: `${formatCount(chunks)} chunks, ${formatCount(rows)} rows` });
 }
 
-function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, fraction, predict }: Progress) {
+function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, fraction, predict, stream }: Progress) {
   return {
     source: source.label,
     rows,
     chunks,
     fileBytes: source.bytes,
-    engine: "DuckDB",
-    reason: "the body is TypeScript: the engine reads, the body runs once for each chunk",
+    engine: stream?.engine ?? "scanner",
+    reason: stream?.reason ?? "",
     fraction,
     wholeBytes: predict?.(rows),
     notes: lossyNotes(options.dtype),

@@ -6,12 +6,12 @@ import type {
   DuckDBValueConverter,
 } from "@duckdb/node-api";
 import { EngineError, Interrupted, type OutgrowError } from "../errors.ts";
+import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { EngineTable } from "../query/engine-table.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
 import { translateFailure } from "./failures.ts";
-import { memoryLimitOf, threadsOf } from "./limits.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 
 /** Name of the column that marks the last row of a stream. */

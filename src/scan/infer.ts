@@ -47,7 +47,8 @@ function truth(texts: readonly string[]): Kind | undefined {
 }
 
 function number(texts: readonly string[]): Kind | undefined {
-  if (texts.every((text) => INTEGER.test(text))) return texts.every(isInt64) ? { kind: "int" } : { kind: "text" };
+  if (texts.every((text) => INTEGER.test(text)))
+    return texts.every(isInt64) ? { kind: "int" } : { kind: "text", isDigits: true };
   if (!texts.every((text) => NUMBER.test(text) && !ZERO_FIRST.test(text))) return undefined;
   return decimal(texts) ?? { kind: "double" };
 }

@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { Interrupted } from "../errors.ts";
+import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { SourceFile } from "../source/source.ts";
 import { formatBytes } from "../units.ts";
@@ -26,14 +26,11 @@ export interface ScanOptions {
   readonly onProgress?: ProgressListener | undefined;
   /** Threads that read; default the cores that this process may use. The calling thread does none of the work of a large scan. */
   readonly threads?: number | undefined;
-  /** Bytes that the scan may take for what it collects, over all threads. Default 1 GiB. */
+  /** Bytes that the scan may take for what it collects, over all threads. Default a quarter of what is free, 512 MiB to 1 GiB. */
   readonly memoryLimit?: number | undefined;
-  readonly tuning?: ScanTuning | undefined;
-}
-
-interface CheckedOptions extends ScanOptions {
-  /** Throws when a table of other types cannot be asked what is asked. */
+  /** Asked before each pass: throws where a table with these types, which may have been widened, is not to be scanned. */
   readonly check?: ((table: ScanTable) => void) | undefined;
+  readonly tuning?: ScanTuning | undefined;
 }
 
 /** For tests and benches. */
@@ -67,13 +64,12 @@ export interface PartsReader {
 
 const SMALL_BYTES = 4 * 2 ** 20;
 const BYTES_A_THREAD = 16 * 2 ** 20;
-const MEMORY_LIMIT = 2 ** 30;
 
 /** Scans a table once, or again: with wider types where a value asks for them, or by one thread where a start was guessed wrong. */
 export async function runScan(
   given: ScanTable,
   request: WorkRequest,
-  options: CheckedOptions = {},
+  options: ScanOptions = {},
   parts?: PartsReader,
 ): Promise<ScanRun> {
   refuse(given);
@@ -135,7 +131,7 @@ async function scanOnce(
     names: isParallel ? namesOf(table, files) : undefined,
     pieces,
     request,
-    memoryLimit: (options.memoryLimit ?? MEMORY_LIMIT) / threads,
+    memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
   };
   const isSmall = table.compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
@@ -146,9 +142,10 @@ async function scanOnce(
 }
 
 /** A thread takes as long to start as to read some megabytes. */
-function threadsFor(bytes: number, { threads = availableParallelism(), tuning }: ScanOptions): number {
-  const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : threads;
-  return Math.max(1, Math.min(threads, useful));
+function threadsFor(bytes: number, { threads, tuning }: ScanOptions): number {
+  const most = threadsOf(threads);
+  const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : most;
+  return Math.max(1, Math.min(most, useful));
 }
 
 /** Reads so little that the calling thread is not held up. */

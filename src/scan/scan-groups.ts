@@ -27,7 +27,10 @@ export async function scanGroups(
   request: GroupRequest,
   options: ScanOptions = {},
 ): Promise<GroupResult> {
-  const check = ({ columns }: ScanTable) => void planGroups(columns, request);
+  const check = (asked: ScanTable) => {
+    options.check?.(asked);
+    planGroups(asked.columns, request);
+  };
   const { value, rows, bytes, notes } = await runScan(table, { kind: "groups", request }, { ...options, check });
   const { columns, groups, matched } = value as GroupingResult;
   const finished: EngineColumn[] = [];

@@ -31,7 +31,8 @@ export type Kind =
   | { readonly kind: "date"; readonly format?: string | undefined }
   /** Microseconds since 1970 in UTC; `zoned` when the texts name their zone. */
   | { readonly kind: "timestamp"; readonly zoned: boolean; readonly format?: string | undefined }
-  | { readonly kind: "text" };
+  /** `isDigits`: whole numbers of more than 64 bits, which another engine may have a type for. */
+  | { readonly kind: "text"; readonly isDigits?: boolean | undefined };
 
 export interface ScanColumn {
   readonly name: string;

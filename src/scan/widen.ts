@@ -33,7 +33,7 @@ const DOUBLE: Kind = { kind: "double" };
 
 /** A whole number that is no int has leading zeros or too many digits: it names something, and is kept as it is written. */
 function widerThanWhole(text: string, mark: string): Kind {
-  if (/^[+-]?\d+$/.test(text)) return TEXT;
+  if (/^[+-]?\d+$/.test(text)) return /^[+-]?0\d/.test(text) ? TEXT : { kind: "text", isDigits: true };
   return widerThanDecimal(0, text, mark);
 }
 

@@ -219,8 +219,8 @@ describe("sniffTable", () => {
 
   it("takes whole numbers beyond 64 bits and digits with a leading zero for names", async () => {
     expect(await kindOf(["9223372036854775807", "-9223372036854775808"])).toEqual({ kind: "int" });
-    expect(await kindOf(["9223372036854775808"])).toEqual({ kind: "text" });
-    expect(await kindOf(["-9223372036854775809", "5"])).toEqual({ kind: "text" });
+    expect(await kindOf(["9223372036854775808"])).toEqual({ kind: "text", isDigits: true });
+    expect(await kindOf(["-9223372036854775809", "5"])).toEqual({ kind: "text", isDigits: true });
     for (const name of ["007", "-05", "00.5", "-00.5"])
       expect([name, await kindOf([name, "8"])]).toEqual([name, { kind: "text" }]);
   });

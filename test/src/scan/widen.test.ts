@@ -6,6 +6,7 @@ const int: Kind = { kind: "int" };
 const decimal = (scale: number): Kind => ({ kind: "decimal", scale });
 const double: Kind = { kind: "double" };
 const text: Kind = { kind: "text" };
+const digits: Kind = { kind: "text", isDigits: true };
 const date: Kind = { kind: "date" };
 const timestamp = (zoned: boolean): Kind => ({ kind: "timestamp", zoned });
 
@@ -18,8 +19,8 @@ describe("a value that does not fit widens its column", () => {
     [int, "1e3", double],
     [int, "NaN", double],
     [int, "-Infinity", double],
-    [int, "9223372036854775808", text],
-    [int, "-99999999999999999999", text],
+    [int, "9223372036854775808", digits],
+    [int, "-99999999999999999999", digits],
     [int, "007", text],
     [int, "007.5", text],
     [int, "abc", text],

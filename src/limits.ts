@@ -1,12 +1,12 @@
 import { availableParallelism, freemem } from "node:os";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "./errors.ts";
 
 const MIB = 2 ** 20;
 /** Below it a CSV with many groups cannot finish. */
 const LEAST_MEMORY = 512 * MIB;
 const MOST_MEMORY = 1024 * MIB;
 
-/** Bytes for the engine: as given, or a quarter of what is free within bounds that keep the process small. */
+/** Bytes for an engine: as given, or a quarter of what is free within bounds that keep the process small. */
 export function memoryLimitOf(given: number | undefined): number {
   if (given === undefined) return Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, freeMemory() / 4));
   if (!(given >= 32 * MIB))
@@ -22,7 +22,7 @@ function freeMemory(): number {
   return availableMemory?.() ?? freemem();
 }
 
-/** Threads for the engine: as given, or all cores that this process may use. */
+/** Threads for an engine: as given, or all cores that this process may use. */
 export function threadsOf(given: number | undefined): number {
   if (given === undefined) return availableParallelism();
   if (!Number.isInteger(given) || given < 1 || given > 1024)

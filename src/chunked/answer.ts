@@ -1,0 +1,17 @@
+import type { EngineColumn } from "../query/engine-table.ts";
+
+/** What an engine gives for a declared query, rows in the order of their keys. */
+export interface Answer {
+  readonly engine: string;
+  /** Why it ran there. */
+  readonly reason: string;
+  readonly columns: readonly EngineColumn[];
+  /** Rows that went in, after `where`. */
+  readonly rows: number;
+  readonly notes: readonly string[];
+}
+
+/** Why an engine does not take a query: said to the user as the reason for the other. */
+export interface Refusal {
+  readonly refused: string;
+}

@@ -1,0 +1,75 @@
+import { Interrupted, UsageError } from "../errors.ts";
+import type { ProgressListener } from "../progress.ts";
+import type { EngineColumn } from "../query/engine-table.ts";
+import { planQuery, type QueryPlan } from "../query/plan.ts";
+import type { AggregateFunction } from "../query/query.ts";
+import { ScanRefused } from "../scan/refused.ts";
+import type { GroupFunction } from "../scan/request.ts";
+import { scanGroups } from "../scan/scan-groups.ts";
+import { sniffTable } from "../scan/sniff.ts";
+import type { ScanTable } from "../scan/table.ts";
+import type { FileSource } from "../source/source.ts";
+import type { Answer, Refusal } from "./answer.ts";
+import { bytesOf, type ChunkedOptions } from "./options.ts";
+import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
+import { simpleWhere } from "./simple-where.ts";
+
+/** What no partial state of bounded size can give. */
+const NEEDS_ALL_VALUES: ReadonlySet<AggregateFunction> = new Set(["median"]);
+
+/** The query by the scanner, which reads text faster than anything else; or why another engine must do it. */
+export async function aggregateByScanner(
+  source: FileSource,
+  options: ChunkedOptions,
+  onProgress: ProgressListener,
+): Promise<Answer | Refusal> {
+  const reason = whyNotText(source);
+  if (reason !== undefined) return { refused: reason };
+  if (options.signal?.aborted) throw new Interrupted();
+  try {
+    const table = await sniffTable(source, { dtype: options.dtype });
+    const plan = planOf(table, options);
+    if ("refused" in plan) return plan;
+    const where = plan.where === undefined ? [] : simpleWhere(plan.where, plan.columns);
+    if (where === undefined) return { refused: "the condition needs SQL" };
+    const odd = plan.aggregates.find(({ fn }) => NEEDS_ALL_VALUES.has(fn));
+    if (odd) return { refused: `${odd.fn} needs all values of a group at once` };
+    const aggregates = plan.aggregates.map((one) => ({ ...one, fn: one.fn as GroupFunction }));
+    const { signal, threads } = options;
+    const memoryLimit = bytesOf(options.memoryLimit);
+    const used = [...plan.keys, ...aggregates.map(({ column }) => column)];
+    const check = (asked: ScanTable) => refuseDigits(asked, used);
+    const result = await scanGroups(
+      table,
+      { keys: plan.keys, aggregates, where, sorted: true },
+      { signal, threads, memoryLimit, onProgress, check },
+    );
+    return {
+      engine: "scanner",
+      reason: "keys and aggregates are declared, and the data are text: each thread reads its part once",
+      columns: result.columns.map((column) => named(column, plan)),
+      rows: result.matched,
+      notes: result.notes.map(({ message }) => message),
+    };
+  } catch (failure) {
+    if (failure instanceof ScanRefused) return { refused: failure.message };
+    throw failure;
+  }
+}
+
+function planOf(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusal {
+  try {
+    return planQuery(schemaOf(table, options.dtype), options);
+  } catch (failure) {
+    // What looks like text may hold no value at all, which takes a look at the whole.
+    if (failure instanceof UsageError && failure.code === "E_WRONG_TYPE") return { refused: "a column may be void" };
+    throw failure;
+  }
+}
+
+/** Keys of a declared category are categories in the result. */
+function named(column: EngineColumn, { keys, columns }: QueryPlan): EngineColumn {
+  const isCategory =
+    keys.includes(column.name) && columns.some(({ name, type }) => name === column.name && type === "category");
+  return isCategory ? { ...column, type: "category" } : column;
+}

@@ -1,0 +1,93 @@
+import { Interrupted } from "../errors.ts";
+import { planColumns } from "../query/plan.ts";
+import { checkWhere } from "../query/where.ts";
+import { ScanRefused } from "../scan/refused.ts";
+import { scanColumns } from "../scan/scan-columns.ts";
+import { sniffTable } from "../scan/sniff.ts";
+import type { ScanTable } from "../scan/table.ts";
+import { readBlocks } from "../source/blocks.ts";
+import type { FileSource } from "../source/source.ts";
+import type { Refusal } from "./answer.ts";
+import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import { type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "./options.ts";
+import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
+import { simpleWhere } from "./simple-where.ts";
+import { rowBytes } from "./whole.ts";
+import { WideIntegers } from "./wide-integers.ts";
+
+/** Rows whose memory is measured, where the size of chunks depends on it. */
+const SAMPLE_ROWS = 2000;
+/** Rows of text that are so short are of less memory than a chunk may take, whatever their types. */
+const SHORT_ROW = 400;
+
+/** The chunks by the scanner, or why another engine must read them. */
+export async function chunksByScanner(
+  source: FileSource,
+  options: CallbackOptions,
+  size: ChunkSize | undefined,
+  onFraction: (fraction: number | undefined) => void,
+): Promise<ChunkStream | Refusal> {
+  const reason = whyNotText(source);
+  if (reason !== undefined) return { refused: reason };
+  if (options.signal?.aborted) throw new Interrupted();
+  try {
+    const table = await sniffTable(source, { dtype: options.dtype });
+    const schema = schemaOf(table, options.dtype);
+    const columns = planColumns(schema, options);
+    const condition = checkWhere(options.where);
+    const where = condition === undefined ? [] : simpleWhere(condition, schema.columns);
+    if (where === undefined) return { refused: "the condition needs SQL" };
+    const { signal, threads } = options;
+    const request = { columns: columns.map(({ name }) => name), where };
+    const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
+    const read = (rows: number) =>
+      scanColumns(table, { ...request, rows }, { signal, threads, check, onProgress: fractionListener(onFraction) });
+    const bytes = (await hasShortRows(source)) && size === undefined ? 1 : await bytesOfRow(read(SAMPLE_ROWS));
+    const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
+    const wide = new WideIntegers(source, table);
+    const stream = read(rowsPerChunk(size, bytes));
+    // What the scanner refuses it refuses before its first chunk.
+    const first = await stream.next();
+    return {
+      engine: "scanner",
+      reason: "the body is TypeScript: one thread reads ahead, the body runs once for each chunk",
+      chunks: finished(first.done ? undefined : first.value, stream, (chunk) =>
+        wide.checked(withCategories(chunk, categories)),
+      ),
+    };
+  } catch (failure) {
+    if (failure instanceof ScanRefused) return { refused: failure.message };
+    throw failure;
+  }
+}
+
+async function hasShortRows(source: FileSource): Promise<boolean> {
+  const head = (await readBlocks(source)).blocks[0]?.text ?? "";
+  return head.length / head.split(/\r\n|\r|\n/).length < SHORT_ROW;
+}
+
+async function bytesOfRow(sample: AsyncGenerator<EngineChunk>): Promise<number> {
+  for await (const chunk of sample) return rowBytes(chunk);
+  return 1;
+}
+
+function withCategories(chunk: EngineChunk, categories: ReadonlySet<string>): EngineChunk {
+  if (categories.size === 0) return chunk;
+  const columns = chunk.columns.map((column) =>
+    categories.has(column.name) ? { ...column, type: "category" } : column,
+  );
+  return { ...chunk, columns };
+}
+
+async function* finished(
+  first: EngineChunk | undefined,
+  rest: AsyncGenerator<EngineChunk>,
+  finish: (chunk: EngineChunk) => EngineChunk,
+): AsyncGenerator<EngineChunk> {
+  try {
+    if (first) yield finish(first);
+    for await (const chunk of rest) yield finish(chunk);
+  } finally {
+    await rest.return(undefined);
+  }
+}
