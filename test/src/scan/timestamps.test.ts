@@ -160,7 +160,8 @@ describe("parseTimestamps", () => {
       "2024-02-29 24:00:00": micros("2024-03-01T00:00:00Z"),
       '" 2024-02-29T12:34:56 "': base + 56_000_000n,
     };
-    for (const [text, wanted] of Object.entries(forms)) expect([text, ...moments([text])]).toEqual([text, wanted]);
+    for (const [text, wanted] of Object.entries(forms))
+      expect([text, ...moments([text, text])]).toEqual([text, wanted, wanted]);
   });
 
   it("refuses everything else", () => {
@@ -188,9 +189,19 @@ describe("parseTimestamps", () => {
       "2024-02-29 12:34:56.5x",
       "infinity",
     ];
-    for (const text of wrong) {
+    // Behind a row of the same day, which is read faster.
+    const good = "2024-02-29 00:00:00";
+    for (const text of [
+      ...wrong,
+      "2024-02-29 12:34:60",
+      "2024-02-29 1a:34:56",
+      "2024-02-29 12:34:56.12345678x",
+      "2024-02-29 12:34:56.x23Z",
+    ]) {
       expect([text, ...moments([text])]).toEqual([text, null]);
       expect(fault()).toEqual({ misfits: 1, row: 0, reason: 1 });
+      expect([text, ...moments([good, text])]).toEqual([text, micros("2024-02-29T00:00:00Z"), null]);
+      expect(fault()).toEqual({ misfits: 1, row: 1, reason: 1 });
     }
     expect(moments(["2023-02-29 12:34:56", "2023-02-29T12:34:56Z"])).toEqual([null, null]);
     expect(fault()).toEqual({ misfits: 2, row: 0, reason: 2 });
