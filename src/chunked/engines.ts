@@ -61,7 +61,9 @@ export class Engines {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#session)?.[Symbol.asyncDispose]();
+    // One that was stopped while it opened has nothing to close.
+    const session = await this.#session?.catch(() => undefined);
+    await session?.[Symbol.asyncDispose]();
   }
 
   #general(): Promise<DuckdbSession> {

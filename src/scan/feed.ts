@@ -1,3 +1,4 @@
+import { KernelBug } from "../errors.ts";
 import type { ByteSource } from "./text-buffer.ts";
 
 const SLOTS = 4;
@@ -30,6 +31,7 @@ export class Feed {
   /** Puts bytes into the next slot, at most `slotBytes`; undefined marks the end of a file. False when the ring is full: then the reader will say when there is room. */
   tryWrite(bytes: Uint8Array | undefined): boolean {
     if (bytes?.length === 0) return true;
+    if (bytes && bytes.length > SLOT_BYTES) throw new KernelBug(`a slot has no room for ${bytes.length} bytes`);
     const written = Atomics.load(this.#words, WORD.written);
     if (written - Atomics.load(this.#words, WORD.read) >= SLOTS) {
       Atomics.store(this.#words, WORD.isAwaited, 1);

@@ -77,7 +77,8 @@ function valueOfBits(kind: Kind, bits: bigint): FigureValue {
     case "date":
       return new Date(Number(whole) * DAY);
     case "timestamp":
-      return new Date(Math.floor(Number(whole) / 1000));
+      // Microseconds after the year 2255 are more than a double holds exactly.
+      return new Date(Number((whole - BigInt.asUintN(64, ((whole % 1000n) + 1000n) % 1000n)) / 1000n));
     default:
       return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
   }

@@ -32,6 +32,12 @@ describe("the ring between two threads", () => {
     expect([feed.tryWrite(full), feed.tryWrite(full), feed.tryWrite(full)]).toEqual([true, true, false]);
   });
 
+  test("takes no more than a slot holds", () => {
+    const feed = new Feed();
+    expect(() => feed.tryWrite(Buffer.alloc(Feed.slotBytes + 1))).toThrow("no room");
+    expect(feed.tryWrite(Buffer.alloc(Feed.slotBytes))).toBe(true);
+  });
+
   test("a reader that waits can be told to leave", () => {
     const leave = () => {
       throw new DataError("E_TEST", "leave");
