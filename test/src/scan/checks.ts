@@ -4,10 +4,12 @@ import path from "node:path";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { randomOf } from "../chunked/datasets.ts";
+import { differenceInColumns } from "./check-columns.ts";
 import { differenceToDuckdb } from "./check-duckdb.ts";
 import { differenceInGroups, makeTuning } from "./check-groups.ts";
 import { differenceInMerging } from "./check-merge.ts";
 import { differenceInRows, makeCut } from "./check-rows.ts";
+import { differenceInSniffing } from "./check-sniff.ts";
 import { differenceInValues } from "./check-values.ts";
 import { expectCase } from "./expect-case.ts";
 import { bytesOf, makeCase, type ScanCase } from "./generate.ts";
@@ -69,6 +71,17 @@ export async function openChecks(): Promise<Checks> {
         // A thread takes longer to start than such a file to read.
         run: async (one, seed) =>
           seed % 20 === 0 ? differenceInGroups(file, one, makeTuning(randomOf(seed), true)) : undefined,
+      },
+      {
+        name: "scanColumns gives the rows in chunks of exactly so many",
+        run: (one, seed) => {
+          const random = randomOf(seed);
+          return differenceInColumns(file, one, random, makeTuning(random, false));
+        },
+      },
+      {
+        name: "sniffed types hold all values of a file that was looked at as a whole",
+        run: (one) => differenceInSniffing(file, one),
       },
       {
         name: "DuckDB reads and groups what the reference does",

@@ -1,7 +1,8 @@
 import type { GroupRequest } from "../../../src/scan/request.ts";
 import type { ScanColumn } from "../../../src/scan/table.ts";
+import { nearestDouble } from "./exact.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
-import { type Cell, type ReferenceResult, readColumns, referenceGroups } from "./reference.ts";
+import { type Cell, type Expected, type ReferenceResult, readColumns, referenceGroups } from "./reference.ts";
 import { cutUpToFault, ReferenceFault } from "./reference-rows.ts";
 import { finalColumn } from "./reference-types.ts";
 
@@ -36,6 +37,18 @@ export function expectCase(
   if (first) return { fault: first };
   const values = readColumns(rows, { dialect, columns });
   return { columns, values, result: referenceGroups(columns, values, request) };
+}
+
+/** The values as a result shows them: decimals are the doubles nearest to them. */
+export function expectedColumns({ columns, values }: Expectation): { name: string; cells: Expected[] }[] {
+  return columns.map(({ name, type }, at) => ({
+    name,
+    cells: (values[at] ?? []).map((cell) => {
+      const isDecimal = type.kind === "decimal" && cell !== null;
+      const shown = isDecimal ? nearestDouble({ top: cell as bigint, bottom: 10n ** BigInt(type.scale) }) : cell;
+      return { cell: shown, slack: 0, loose: 0 };
+    }),
+  }));
 }
 
 /** The columns that a request reads. */
