@@ -47,7 +47,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   const { dateFormat } = source.text;
   const missing = ["", ...dialect.nulls];
   const columns = names.map((name, i): ScanColumn => {
-    const type = declared[name];
+    const type = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (type !== undefined) return { name, type: kindOfPandas(type, dateFormat), isDeclared: true };
     const texts = new Set(rows.map((row) => row[i] as string));
     for (const word of missing) texts.delete(word);

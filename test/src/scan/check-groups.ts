@@ -40,7 +40,7 @@ export async function differenceInGroups(
   const expected = expectCase(one, columnsOf(one.request));
   const found = await scan(tableIn(file, one), one, options);
   if (found.failure || expected.fault) {
-    if (found.failure && expected.fault && isThatFault(found.failure, expected.fault, one)) return undefined;
+    if (found.failure && expected.fault && isThatFault(found.failure, expected.fault)) return undefined;
     return { found: found.failure?.message ?? "a result", expected: expected.fault?.message ?? "a result", options };
   }
   const { columns, rows, matched, groups } = found.result;
@@ -74,15 +74,7 @@ const CODES = {
 } as const;
 
 /** The error is of its kind, and names the row and the column. */
-function isThatFault(
-  { code, message }: OutgrowError,
-  { reason, row, column }: ReferenceFault,
-  { dialect }: ScanCase,
-): boolean {
-  // Rows that were left out before are not counted yet where a value is at fault.
-  const place =
-    row === 0 ||
-    (reason === "misfit" && dialect.ragged === "skip") ||
-    message.includes(`case.csv row ${row.toLocaleString("en-US")}`);
+function isThatFault({ code, message }: OutgrowError, { reason, row, column }: ReferenceFault): boolean {
+  const place = row === 0 || message.includes(`case.csv row ${row.toLocaleString("en-US")}`);
   return code === CODES[reason] && place && (column === undefined || message.includes(`column "${column}"`));
 }

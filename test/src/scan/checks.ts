@@ -10,6 +10,7 @@ import { differenceInGroups, makeTuning } from "./check-groups.ts";
 import { differenceInMerging } from "./check-merge.ts";
 import { differenceInRows, makeCut } from "./check-rows.ts";
 import { differenceInSniffing } from "./check-sniff.ts";
+import { differenceInStatistics } from "./check-statistics.ts";
 import { differenceInValues } from "./check-values.ts";
 import { expectCase } from "./expect-case.ts";
 import { bytesOf, makeCase, type ScanCase } from "./generate.ts";
@@ -78,6 +79,10 @@ export async function openChecks(): Promise<Checks> {
           const random = randomOf(seed);
           return differenceInColumns(file, one, random, makeTuning(random, false));
         },
+      },
+      {
+        name: "scanStatistics gives what the reference computes of all values",
+        run: (one, seed) => differenceInStatistics(file, one, makeTuning(randomOf(seed), false)),
       },
       {
         name: "sniffed types hold all values of a file that was looked at as a whole",

@@ -11,7 +11,7 @@ export interface ReadColumn {
 
 /** All columns of a text without a line of names, with the first misfit of each. */
 export function readAsTyped(bytes: Uint8Array, { dialect, columns }: Pick<ScanTable, "dialect" | "columns">) {
-  const { rows } = cutText(bytes, { ...dialect, header: false }, columns.length);
+  const { rows, numbers } = cutText(bytes, { ...dialect, header: false }, columns.length);
   return columns.map(({ type, isDeclared }, at): ReadColumn => {
     const rules = { decimal: dialect.decimal, keepsZeros: !isDeclared, takesWhole: isDeclared };
     let misfit: ReadColumn["misfit"];
@@ -19,7 +19,7 @@ export function readAsTyped(bytes: Uint8Array, { dialect, columns }: Pick<ScanTa
       const text = row[at];
       if (text === undefined) return null;
       const reading = readValue(text, type, rules);
-      if (reading.misfit !== undefined) misfit ??= { row: i, reason: reading.misfit, text };
+      if (reading.misfit !== undefined) misfit ??= { row: (numbers[i] as number) - 1, reason: reading.misfit, text };
       return reading.value ?? null;
     });
     return { values, misfit };
