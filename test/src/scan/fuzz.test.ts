@@ -10,7 +10,7 @@ afterAll(async () => {
   await checks[Symbol.asyncDispose]();
 });
 
-test.each(checks.all)("$name", async ({ run }) => {
+test.each(checks.all)("$name", { timeout: 300_000 }, async ({ run }) => {
   for (const [seed, one] of cases.entries()) expect(await run(one, seed), one.name).toBeUndefined();
   const held = checks.usedBytes();
   for (const [seed, one] of cases.slice(0, 40).entries()) await run(one, seed);
