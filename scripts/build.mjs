@@ -12,7 +12,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const ENTRIES = {
   "src/index": "src/index.ts",
   "src/ml/forest-worker": "src/ml/forest-worker.ts",
-  "src/scan/scan-worker": "src/scan/scan-worker.ts",
+  "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts",
   "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts",
   "kernel/main": "kernel/main.ts",
   "kernel/magics/registry": "kernel/magics/registry.ts",

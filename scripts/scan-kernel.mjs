@@ -43,7 +43,10 @@ export async function scanKernel() {
 
 async function fingerprint() {
   const hash = createHash("sha256");
-  const names = (await readdir(source)).sort().map((name) => path.join(source, name));
+  const names = (await readdir(source, { recursive: true }))
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .map((name) => path.join(source, name));
   for (const name of [path.join(root, "package-lock.json"), fileURLToPath(import.meta.url), ...names])
     hash.update(path.basename(name)).update(await readFile(name));
   return hash.digest("hex");

@@ -1,8 +1,8 @@
 import { parseDtypes } from "../query/dtypes.ts";
 import type { SourceSchema } from "../query/plan.ts";
-import { pandasTypeOf } from "../scan/pandas-type.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import type { ScanTable } from "../scan/table.ts";
+import { pandasTypeOf } from "../scan/types/pandas-type.ts";
 import type { FileSource } from "../source/source.ts";
 
 /** Why a source is not for the scanner: formats that are not text, and files whose columns must be brought together first. */

@@ -1,4 +1,4 @@
-import type { ColumnFigures, FigureValue } from "../scan/column-figures.ts";
+import type { ColumnFigures, FigureValue } from "../scan/statistics/column-figures.ts";
 import type { Get } from "./pass-facts.ts";
 import type { Measure } from "./pass-sql.ts";
 

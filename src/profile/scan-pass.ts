@@ -1,9 +1,9 @@
 import { DataError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
-import type { ColumnFigures } from "../scan/column-figures.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import { scanStatistics } from "../scan/scan-statistics.ts";
 import { sniffTable } from "../scan/sniff.ts";
+import type { ColumnFigures } from "../scan/statistics/column-figures.ts";
 import type { Kind as ScanKind, ScanTable } from "../scan/table.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";

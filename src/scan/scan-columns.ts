@@ -1,12 +1,12 @@
 import { Interrupted } from "../errors.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
-import { chosenColumns } from "./chosen-columns.ts";
-import { pandasTypeOf } from "./pandas-type.ts";
 import type { ColumnsRequest, ScanNote } from "./request.ts";
-import { type PartsReader, runScan, type ScanOptions } from "./run-scan.ts";
-import { ChunkReceiver, type SentChunk } from "./sent-chunk.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
-import type { HeldThreads } from "./threads.ts";
+import { type PartsReader, runScan, type ScanOptions } from "./threads/run-scan.ts";
+import type { HeldThreads } from "./threads/threads.ts";
+import { pandasTypeOf } from "./types/pandas-type.ts";
+import { chosenColumns } from "./values/chosen-columns.ts";
+import { ChunkReceiver, type SentChunk } from "./values/sent-chunk.ts";
 
 /** Rows of a scan as columns. The buffers are the receiver's own. */
 export interface ColumnChunk {

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineColumn } from "../query/engine-table.ts";
-import { planGroups } from "./group-plan.ts";
-import type { GroupingResult } from "./grouping.ts";
+import { planGroups } from "./groups/group-plan.ts";
+import type { GroupingResult } from "./groups/grouping.ts";
+import type { Texts } from "./groups/texts-of.ts";
+import type { ResultColumn } from "./groups/value-column.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
-import { runScan, type ScanOptions } from "./run-scan.ts";
 import type { ScanTable } from "./table.ts";
-import type { Texts } from "./texts-of.ts";
-import type { ResultColumn } from "./value-column.ts";
+import { runScan, type ScanOptions } from "./threads/run-scan.ts";
 
 /** Texts that become strings between two turns of the event loop. */
 const TEXTS_A_TURN = 20_000;

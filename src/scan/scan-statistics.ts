@@ -1,9 +1,9 @@
-import { chosenColumns } from "./chosen-columns.ts";
-import type { ColumnFigures } from "./column-figures.ts";
 import type { ScanNote } from "./request.ts";
-import { runScan, type ScanOptions } from "./run-scan.ts";
-import type { StatisticsRequest } from "./statistics.ts";
+import type { ColumnFigures } from "./statistics/column-figures.ts";
+import type { StatisticsRequest } from "./statistics/statistics.ts";
 import type { ScanTable } from "./table.ts";
+import { runScan, type ScanOptions } from "./threads/run-scan.ts";
+import { chosenColumns } from "./values/chosen-columns.ts";
 
 export interface StatisticsResult {
   /** In the order of the request. */

@@ -5,13 +5,13 @@ import { type Block, readBlocks } from "../source/blocks.ts";
 import { columnNames } from "../source/column-names.ts";
 import { sniffSeparator } from "../source/dialect.ts";
 import type { FileSource } from "../source/source.ts";
-import { kindOfPandas } from "./declared-kinds.ts";
-import { takeHead } from "./head.ts";
-import { inferKind } from "./infer.ts";
 import { compileKernel, Kernel } from "./kernel.ts";
 import { ScanRefused } from "./refused.ts";
-import { sampleRows, sourceOf } from "./samples.ts";
+import { takeHead } from "./rows/head.ts";
 import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
+import { kindOfPandas } from "./types/declared-kinds.ts";
+import { inferKind } from "./types/infer.ts";
+import { sampleRows, sourceOf } from "./types/samples.ts";
 
 export interface SniffOptions {
   /** Types of columns under pandas' names, as `--dtype` has them. */

@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, readdirSync, rmSync, symlinkSync, truncateSy
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { DataError, UsageError } from "../../../src/errors.ts";
-import { currentFiles, OpenFile } from "../../../src/scan/byte-sources.ts";
+import { currentFiles, OpenFile } from "../../../src/scan/threads/byte-sources.ts";
 import { sourceOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();

@@ -1,9 +1,9 @@
 import { statSync, writeFileSync } from "node:fs";
 import { OutgrowError } from "../../../src/errors.ts";
 import type { GroupResult } from "../../../src/scan/request.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { firstDifference, foundIn } from "./compare.ts";
 import { columnsOf, expectCase } from "./expect-case.ts";

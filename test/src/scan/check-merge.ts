@@ -1,6 +1,6 @@
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import { Grouping } from "../../../src/scan/grouping.ts";
+import { Grouping } from "../../../src/scan/groups/grouping.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { firstDifference, foundIn } from "./compare.ts";

@@ -1,7 +1,7 @@
-import { BlockReader, type ByteRange, type ReadResult } from "../../../src/scan/blocks.ts";
-import type { FieldTable } from "../../../src/scan/field-table.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { RowFault } from "../../../src/scan/row-fault.ts";
+import { BlockReader, type ByteRange, type ReadResult } from "../../../src/scan/rows/blocks.ts";
+import type { FieldTable } from "../../../src/scan/rows/field-table.ts";
+import { RowFault } from "../../../src/scan/rows/row-fault.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
 import { sourceOf, textsOf } from "./read-fields.ts";

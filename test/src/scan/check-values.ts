@@ -1,9 +1,9 @@
 import { Arena } from "../../../src/scan/arena.ts";
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import { ColumnReader } from "../../../src/scan/columns.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { RowFault } from "../../../src/scan/row-fault.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
+import { RowFault } from "../../../src/scan/rows/row-fault.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
+import { ColumnReader } from "../../../src/scan/values/columns.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
 import { sourceOf } from "./read-fields.ts";
 import type { Cell } from "./reference.ts";

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { columnOfInput } from "../../../src/frame/input.ts";
 import { Arena } from "../../../src/scan/arena.ts";
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import { ChunkCutter } from "../../../src/scan/chunks.ts";
-import { ColumnReader } from "../../../src/scan/columns.ts";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
-import { buffersOf, ChunkReceiver } from "../../../src/scan/sent-chunk.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
 import type { Kind, ScanTable } from "../../../src/scan/table.ts";
+import { ChunkCutter } from "../../../src/scan/values/chunks.ts";
+import { ColumnReader } from "../../../src/scan/values/columns.ts";
+import { buffersOf, ChunkReceiver } from "../../../src/scan/values/sent-chunk.ts";
 import { COMMAS, sourceOf } from "./read-fields.ts";
 
 let kernel: Kernel;

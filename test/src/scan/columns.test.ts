@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Arena } from "../../../src/scan/arena.ts";
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import { ColumnReader } from "../../../src/scan/columns.ts";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
 import type { Dialect, Kind, ScanTable } from "../../../src/scan/table.ts";
-import type { Misfit } from "../../../src/scan/work.ts";
+import type { Misfit } from "../../../src/scan/threads/work.ts";
+import { ColumnReader } from "../../../src/scan/values/columns.ts";
 import { COMMAS, sourceOf } from "./read-fields.ts";
 
 let kernel: Kernel;

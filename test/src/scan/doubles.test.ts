@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { fillPowers } from "../../../src/scan/powers.ts";
+import { fillPowers } from "../../../src/scan/values/powers.ts";
 import { newKernel, readColumn, setNullWords } from "./field-table.ts";
 
 let kernel: Kernel;

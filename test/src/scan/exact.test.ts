@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalNumber, quotientNumber } from "../../../src/scan/exact.ts";
-import { decimalNumbers } from "../../../src/scan/value-column.ts";
+import { decimalNumber, quotientNumber } from "../../../src/scan/groups/exact.ts";
+import { decimalNumbers } from "../../../src/scan/groups/value-column.ts";
 
 const wide = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),

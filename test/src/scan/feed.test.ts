@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../../../src/errors.ts";
-import { Feed } from "../../../src/scan/feed.ts";
-import type { ByteSource } from "../../../src/scan/text-buffer.ts";
-import { toUtf8 } from "../../../src/scan/transcode.ts";
+import type { ByteSource } from "../../../src/scan/rows/text-buffer.ts";
+import { toUtf8 } from "../../../src/scan/rows/transcode.ts";
+import { Feed } from "../../../src/scan/threads/feed.ts";
 
 const nothing = () => undefined;
 

@@ -1,10 +1,10 @@
 import type { EngineColumn } from "../../../src/query/engine-table.ts";
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import { Grouping } from "../../../src/scan/grouping.ts";
+import { Grouping } from "../../../src/scan/groups/grouping.ts";
+import type { ResultColumn } from "../../../src/scan/groups/value-column.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import type { GroupRequest } from "../../../src/scan/request.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
-import type { ResultColumn } from "../../../src/scan/value-column.ts";
 import { sourceOf } from "./read-fields.ts";
 
 export interface Part {

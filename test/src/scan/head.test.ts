@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { takeHead } from "../../../src/scan/head.ts";
-import type { ByteSource } from "../../../src/scan/text-buffer.ts";
+import { takeHead } from "../../../src/scan/rows/head.ts";
+import type { ByteSource } from "../../../src/scan/rows/text-buffer.ts";
 import { DIALECT } from "./scan-table.ts";
 
 describe("what stands before the rows", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
-import { RowFault } from "../../../src/scan/row-fault.ts";
+import { RowFault } from "../../../src/scan/rows/row-fault.ts";
 import type { Dialect } from "../../../src/scan/table.ts";
 import { type RawText, rawRows } from "./raw-rows.ts";
 import { COMMAS, type ReadFieldsOptions, readFields } from "./read-fields.ts";

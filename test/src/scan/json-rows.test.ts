@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { type BlockOptions, BlockReader, type ByteRange } from "../../../src/scan/blocks.ts";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
+import { type BlockOptions, BlockReader, type ByteRange } from "../../../src/scan/rows/blocks.ts";
 import { COMMAS, sourceOf, textsOf } from "./read-fields.ts";
 
 const kernel = new Kernel(await compileKernel("checked"));

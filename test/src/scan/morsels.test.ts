@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ScanControl } from "../../../src/scan/control.ts";
+import { ScanControl } from "../../../src/scan/threads/control.ts";
 import {
   cutPieces,
   firstBreak,
@@ -7,7 +7,7 @@ import {
   type PieceReport,
   pieceBytesOf,
   rowsBefore,
-} from "../../../src/scan/morsels.ts";
+} from "../../../src/scan/threads/morsels.ts";
 
 const END = Number.POSITIVE_INFINITY;
 const file = (bytes: number) => ({ path: "x", bytes, mtimeMs: 0 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ValueFigures } from "../../../src/scan/column-figures.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { NumberStatistics } from "../../../src/scan/number-statistics.ts";
+import type { ValueFigures } from "../../../src/scan/statistics/column-figures.ts";
+import { NumberStatistics } from "../../../src/scan/statistics/number-statistics.ts";
 import type { Kind } from "../../../src/scan/table.ts";
 import { newKernel } from "./field-table.ts";
 import { histogramOf, momentsOf, narrowingOf, orderOf, rangeOf, topOf } from "./statistics-reference.ts";

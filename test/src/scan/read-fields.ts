@@ -1,8 +1,8 @@
-import { type BlockOptions, BlockReader, type ByteRange, type ReadResult } from "../../../src/scan/blocks.ts";
-import type { FieldTable } from "../../../src/scan/field-table.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
+import { type BlockOptions, BlockReader, type ByteRange, type ReadResult } from "../../../src/scan/rows/blocks.ts";
+import type { FieldTable } from "../../../src/scan/rows/field-table.ts";
+import type { ByteSource } from "../../../src/scan/rows/text-buffer.ts";
 import type { Dialect } from "../../../src/scan/table.ts";
-import type { ByteSource } from "../../../src/scan/text-buffer.ts";
 
 export const COMMAS: Dialect = {
   separator: ",",

@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
 import type { GroupResult } from "../../../src/scan/request.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
@@ -200,7 +200,12 @@ describe("nothing outlives a scan", () => {
         signal: stop.signal,
         tuning: { pieceBytes: 2 ** 20, build: "checked" },
       });
-      await expect(scan).rejects.toThrow(Interrupted);
+      const failure = await scan.then(
+        () => undefined,
+        (reason) => reason,
+      );
+      // On a fast machine it may have ended before a late stop.
+      if (delay < 5 || failure !== undefined) expect(failure).toBeInstanceOf(Interrupted);
       expect({ handles: handles(), threads: threads() }).toEqual(before);
     }
   });

@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
 import type { ColumnsRequest } from "../../../src/scan/request.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { type ColumnChunk, scanColumns } from "../../../src/scan/scan-columns.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();

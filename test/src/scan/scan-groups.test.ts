@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { EngineColumn } from "../../../src/query/engine-table.ts";
 import type { GroupAggregate, GroupRequest, GroupResult } from "../../../src/scan/request.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();

@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeSource } from "../../../src/duckdb/describe.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
-import { pandasTypeOf } from "../../../src/scan/pandas-type.ts";
 import { sniffTable } from "../../../src/scan/sniff.ts";
 import type { Kind, ScanTable } from "../../../src/scan/table.ts";
+import { pandasTypeOf } from "../../../src/scan/types/pandas-type.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import type { TextOptions } from "../../../src/source/source.ts";
 

@@ -1,5 +1,5 @@
-import type { Histogram, Lengths, Narrowing, TopValue } from "../../../src/scan/column-figures.ts";
-import type { Order } from "../../../src/scan/sortedness.ts";
+import type { Histogram, Lengths, Narrowing, TopValue } from "../../../src/scan/statistics/column-figures.ts";
+import type { Order } from "../../../src/scan/statistics/sortedness.ts";
 
 /** Figures of values, each computed on its own in the plainest way. */
 export function rangeOf<T>(values: readonly T[], compare: (a: T, b: T) => number): { min: T | null; max: T | null } {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BlockReader } from "../../../src/scan/blocks.ts";
-import type { ColumnFigures } from "../../../src/scan/column-figures.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { Statistics, type StatisticsRequest } from "../../../src/scan/statistics.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
+import type { ColumnFigures } from "../../../src/scan/statistics/column-figures.ts";
+import { Statistics, type StatisticsRequest } from "../../../src/scan/statistics/statistics.ts";
 import type { Kind, ScanTable } from "../../../src/scan/table.ts";
 import { newKernel } from "./field-table.ts";
 import { COMMAS, sourceOf } from "./read-fields.ts";

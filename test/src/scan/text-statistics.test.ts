@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ValueFigures } from "../../../src/scan/column-figures.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import { TextStatistics } from "../../../src/scan/text-statistics.ts";
+import type { ValueFigures } from "../../../src/scan/statistics/column-figures.ts";
+import { TextStatistics } from "../../../src/scan/statistics/text-statistics.ts";
 import { newKernel, putFields } from "./field-table.ts";
 import { lengthsOf, orderOf, rangeOf, topOf } from "./statistics-reference.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../../../src/scan/table.ts";
-import { widen } from "../../../src/scan/widen.ts";
+import { widen } from "../../../src/scan/types/widen.ts";
 
 const int: Kind = { kind: "int" };
 const decimal = (scale: number): Kind => ({ kind: "decimal", scale });

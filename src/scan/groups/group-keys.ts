@@ -1,0 +1,148 @@
+import type { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import { noMemory } from "../refused.ts";
+import type { Lane } from "./lane.ts";
+import { keysOf } from "./table-field.ts";
+
+/** One key column of all groups in the order of their numbers. */
+export interface KeyValues {
+  /** Codes of texts, else words of eight bytes. */
+  readonly values: Uint32Array | BigInt64Array;
+  /** A byte a group, 0 where the key is missing; undefined when none is. */
+  readonly valid: Uint8Array | undefined;
+}
+
+/**
+ * From the key columns of a block's rows to the records of their groups. A single key column is looked up as it is;
+ * several are numbered first, each column's values and then pairs of numbers, until one key of eight bytes is left.
+ */
+export class GroupKeys {
+  readonly #kernel: Kernel;
+  readonly #lanes: readonly Lane[];
+  /** Tables that number the values of a column; 0 for texts, which have their dictionaries. */
+  readonly #columns: readonly number[];
+  /** Tables that number pairs of all but the last column. */
+  readonly #pairs: readonly number[];
+  /** Codes of each column, codes of pairs, pairs. */
+  readonly #codes: readonly number[];
+  readonly #folded: number;
+  readonly #words: number;
+
+  constructor(kernel: Kernel, arena: Arena, lanes: readonly Lane[], maxRows: number) {
+    this.#kernel = kernel;
+    this.#lanes = lanes;
+    const isSeveral = lanes.length > 1;
+    this.#columns = isSeveral ? lanes.map(({ type }) => (type.kind === "text" ? 0 : this.#table())) : [];
+    this.#pairs = lanes.slice(2).map(() => this.#table());
+    this.#codes = isSeveral ? lanes.map(() => arena.take(maxRows * 4)) : [];
+    this.#folded = isSeveral ? arena.take(maxRows * 4) : 0;
+    this.#words = isSeveral ? arena.take(maxRows * 8) : 0;
+  }
+
+  /** Writes the rows' record addresses to `recs`; rows that the mask rejects get the trash. */
+  find(table: number, mask: number, rows: number, recs: number): void {
+    const { calls } = this.#kernel;
+    const [only] = this.#lanes;
+    if (!only) check(calls.groupAll(table, mask, rows, recs));
+    else if (this.#lanes.length > 1) check(calls.groupByKeys(table, this.#fold(mask, rows), 0, mask, rows, recs));
+    else if (only.type.kind === "text") check(calls.groupByCodes(table, only.values, only.valid, mask, rows, recs));
+    else check(calls.groupByKeys(table, only.words, only.valid, mask, rows, recs));
+  }
+
+  /** The keys of the table's groups. */
+  values(table: number): KeyValues[] {
+    const [only] = this.#lanes;
+    if (!only) return [];
+    const { calls } = this.#kernel;
+    const keys = keysOf(this.#kernel, table);
+    if (this.#lanes.length === 1) {
+      const values = only.type.kind === "text" ? lowerHalves(keys) : keys;
+      return [{ values, valid: allBut(calls.tableNull(table), keys.length) }];
+    }
+    return this.#unfold(keys);
+  }
+
+  free(): void {
+    for (const table of [...this.#columns, ...this.#pairs]) this.#kernel.calls.tableFree(table);
+  }
+
+  #table(): number {
+    const table = this.#kernel.calls.keysNew() >>> 0;
+    if (table === 0) throw noMemory("the keys of the groups");
+    return table;
+  }
+
+  #fold(mask: number, rows: number): number {
+    const { calls } = this.#kernel;
+    for (const [i, lane] of this.#lanes.entries()) {
+      const codes = this.#codes[i] as number;
+      const table = this.#columns[i] as number;
+      if (table === 0) calls.codesWithNull(lane.values, lane.valid, rows, codes);
+      else check(calls.codesOfKeys(table, lane.words, lane.valid, mask, rows, codes));
+    }
+    let [first = 0] = this.#codes;
+    for (const [i, second] of this.#codes.slice(1).entries()) {
+      calls.pairKeys(first, second, rows, this.#words);
+      const table = this.#pairs[i];
+      if (table === undefined) break;
+      check(calls.codesOfKeys(table, this.#words, 0, mask, rows, this.#folded));
+      first = this.#folded;
+    }
+    return this.#words;
+  }
+
+  #unfold(pairs: BigInt64Array): KeyValues[] {
+    const columns: KeyValues[] = [];
+    let keys = pairs;
+    for (let column = this.#lanes.length - 1; column >= 1; column--) {
+      columns.unshift(this.#valuesOf(column, lowerHalves(keys)));
+      const rest = upperHalves(keys);
+      if (column === 1) columns.unshift(this.#valuesOf(0, rest));
+      else keys = gather(keysOf(this.#kernel, this.#pairs[column - 2] as number), rest);
+    }
+    return columns;
+  }
+
+  #valuesOf(column: number, codes: Uint32Array): KeyValues {
+    const table = this.#columns[column] as number;
+    if (table === 0) return { values: codes.map((code) => Math.max(code, 1) - 1), valid: validOf(codes, 0) };
+    const missing = this.#kernel.calls.tableNull(table);
+    return { values: gather(keysOf(this.#kernel, table), codes), valid: validOf(codes, missing) };
+  }
+}
+
+function check(done: number): void {
+  if (done < 0) throw noMemory("the keys of the groups");
+}
+
+function gather(values: BigInt64Array, codes: Uint32Array): BigInt64Array {
+  const gathered = new BigInt64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) gathered[i] = values[codes[i] as number] as bigint;
+  return gathered;
+}
+
+function lowerHalves(words: BigInt64Array): Uint32Array {
+  return halves(words, 0);
+}
+
+function upperHalves(words: BigInt64Array): Uint32Array {
+  return halves(words, 1);
+}
+
+function halves(words: BigInt64Array, upper: 0 | 1): Uint32Array {
+  const both = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
+  const some = new Uint32Array(words.length);
+  for (let i = 0; i < some.length; i++) some[i] = both[2 * i + upper] as number;
+  return some;
+}
+
+function allBut(missing: number, size: number): Uint8Array | undefined {
+  if (missing < 0) return undefined;
+  const valid = new Uint8Array(size).fill(1);
+  valid[missing] = 0;
+  return valid;
+}
+
+function validOf(codes: Uint32Array, missing: number): Uint8Array | undefined {
+  return codes.includes(missing) ? Uint8Array.from(codes, (code) => (code === missing ? 0 : 1)) : undefined;
+}

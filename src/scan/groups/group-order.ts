@@ -1,0 +1,67 @@
+import { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import { noMemory } from "../refused.ts";
+import type { KeyValues } from "./group-keys.ts";
+import type { GroupPart } from "./group-table.ts";
+import type { Lane } from "./lane.ts";
+
+/** The groups in the order of their keys: ascending, texts by their bytes, NaN behind every number, null last. */
+export function sortedPart(kernel: Kernel, part: GroupPart, lanes: readonly Lane[]): GroupPart {
+  if (lanes.length === 0) return part;
+  const order = orderOf(kernel, part, lanes);
+  return {
+    ...part,
+    keys: part.keys.map(({ values, valid }) => ({
+      values: values instanceof BigInt64Array ? wordsInOrder(values, order) : order.map((row) => values[row] as number),
+      valid: valid && Uint8Array.from(order, (row) => valid[row] as number),
+    })),
+    states: part.states.map((words) => words.map((word) => wordsInOrder(word, order))),
+  };
+}
+
+/** Numbers of the groups, sorted by the last key first; equal ones stay as they stand. */
+function orderOf(kernel: Kernel, { groups, keys }: GroupPart, lanes: readonly Lane[]): Uint32Array {
+  const { calls } = kernel;
+  const arena = new Arena(kernel);
+  const room = groups + 1;
+  const [order, scratch, values] = [arena.take(room * 4), arena.take(room * 4), arena.take(room * 8)];
+  const [images, valid] = [arena.take(room * 8), arena.take(room)];
+  calls.startOrder(order, groups);
+  for (let i = keys.length - 1; i >= 0; i--) {
+    const key = keys[i] as KeyValues;
+    kernel.bytes.set(new Uint8Array(key.values.buffer, key.values.byteOffset, key.values.byteLength), values);
+    makeImages(kernel, arena, lanes[i] as Lane, values, groups, images);
+    calls.sortOrder(order, scratch, images, groups);
+    if (!key.valid) continue;
+    kernel.bytes.set(key.valid, valid);
+    calls.nullsLast(order, scratch, valid, groups);
+  }
+  const copy = new Uint32Array(groups);
+  copy.set(new Uint32Array(kernel.bytes.buffer, order, groups));
+  arena.free();
+  return copy;
+}
+
+function makeImages(kernel: Kernel, arena: Arena, lane: Lane, values: number, groups: number, images: number): void {
+  const { calls } = kernel;
+  if (lane.type.kind === "double") return calls.doubleImages(values, groups, images);
+  if (lane.type.kind !== "text") return calls.signedImages(values, groups, images);
+  // A missing text has the code 0, which need not be there.
+  const ranks = arena.take((calls.dictSize(lane.dictionary) + 1) * 4);
+  if (calls.rankTexts(lane.dictionary, ranks) < 0) throw noMemory("the texts of the keys");
+  calls.rankedImages(values, ranks, groups, images);
+  arena.give(ranks);
+}
+
+/** Copies by halves: a number of 64 bits would be an object each. */
+function wordsInOrder(words: BigInt64Array, order: Uint32Array): BigInt64Array<ArrayBuffer> {
+  const sorted = new BigInt64Array(order.length);
+  const from = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
+  const to = new Uint32Array(sorted.buffer);
+  for (let i = 0; i < order.length; i++) {
+    const row = 2 * (order[i] as number);
+    to[2 * i] = from[row] as number;
+    to[2 * i + 1] = from[row + 1] as number;
+  }
+  return sorted;
+}

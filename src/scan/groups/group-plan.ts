@@ -1,0 +1,145 @@
+import { nearest, UsageError } from "../../errors.ts";
+import type { GroupAggregate, GroupFunction, GroupRequest } from "../request.ts";
+import type { Kind, ScanColumn } from "../table.ts";
+import { STATES, type StateName } from "./group-states.ts";
+
+export interface PlannedState {
+  readonly name: StateName;
+  /** Index in the plan's columns; -1 for what is of no column. */
+  readonly lane: number;
+  /** Where it lies in a record. */
+  readonly at: number;
+}
+
+export interface PlannedAggregate {
+  readonly fn: GroupFunction;
+  readonly name: string;
+  /** Index in the plan's columns; -1 for `*`. */
+  readonly lane: number;
+}
+
+/** What is read and how a group's record lies in memory: the key, the rows, then states. */
+export interface GroupPlan {
+  /** Indexes in the table's columns of what keys, aggregates and tests need. */
+  readonly columns: readonly number[];
+  /** Indexes in `columns`. */
+  readonly keys: readonly number[];
+  readonly aggregates: readonly PlannedAggregate[];
+  readonly states: readonly PlannedState[];
+  readonly recordBytes: number;
+  /** Indexes in `columns` whose integer sums are kept in 128 bits. */
+  readonly wide: ReadonlySet<number>;
+}
+
+const NUMERIC: ReadonlySet<Kind["kind"]> = new Set(["int", "decimal", "double", "bool"]);
+const NEEDS_NUMBERS: ReadonlySet<GroupFunction> = new Set(["sum", "mean", "var", "std", "any", "all"]);
+
+/**
+ * Plans a request against a table's columns.
+ *
+ * @throws {UsageError} E_NO_COLUMN, E_WRONG_TYPE, E_BAD_AGGREGATE
+ */
+export function planGroups(
+  columns: readonly ScanColumn[],
+  request: GroupRequest,
+  wide: ReadonlySet<number> = new Set(),
+): GroupPlan {
+  const used: number[] = [];
+  const laneOf = (name: string) => {
+    const index = indexOf(columns, name);
+    if (!used.includes(index)) used.push(index);
+    return used.indexOf(index);
+  };
+  const keys = request.keys.map(laneOf);
+  const aggregates = request.aggregates.map(({ fn, column, name }) => {
+    checkAggregate(columns, { fn, column, name });
+    return { fn, name, lane: column === "*" ? -1 : laneOf(column) };
+  });
+  for (const { column } of request.where ?? []) laneOf(column);
+  const states = layOut(aggregates, (lane) => (columns[used[lane] as number] as ScanColumn).type, wide);
+  const last = states.at(-1) as PlannedState;
+  return {
+    columns: used,
+    keys,
+    aggregates,
+    states,
+    recordBytes: last.at + 8 * STATES[last.name].words,
+    wide,
+  };
+}
+
+/** Where a state of a column lies in a record, undefined when it is not kept. */
+export function stateOf(plan: GroupPlan, name: StateName, lane: number): PlannedState | undefined {
+  return plan.states.find((state) => state.name === name && state.lane === lane);
+}
+
+function indexOf(columns: readonly ScanColumn[], name: string): number {
+  const index = columns.findIndex((column) => column.name === name);
+  if (index >= 0) return index;
+  const names = columns.map((column) => column.name);
+  const near = nearest(name, names);
+  throw new UsageError("E_NO_COLUMN", `no column "${name}"`, {
+    hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.slice(0, 8).join(", ")}`,
+  });
+}
+
+function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAggregate): void {
+  if (column === "*") {
+    if (fn === "count") return;
+    throw new UsageError("E_BAD_AGGREGATE", `"*" stands for whole rows, which can only be counted`, {
+      hint: `name a column for ${fn}`,
+    });
+  }
+  const { type } = columns[indexOf(columns, column)] as ScanColumn;
+  if (!NEEDS_NUMBERS.has(fn) || NUMERIC.has(type.kind)) return;
+  throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type.kind}`, {
+    hint: `${type.kind} has count, nunique, min, max, first and last`,
+  });
+}
+
+/** States in the order of the aggregates, each once, behind the key and the rows. */
+function layOut(
+  aggregates: readonly PlannedAggregate[],
+  typeOf: (lane: number) => Kind,
+  wide: ReadonlySet<number>,
+): PlannedState[] {
+  const states: PlannedState[] = [{ name: "rows", lane: -1, at: 8 }];
+  let at = 16;
+  const keep = (name: StateName, lane: number) => {
+    if (states.some((state) => state.name === name && state.lane === lane)) return;
+    states.push({ name, lane, at });
+    at += 8 * STATES[name].words;
+  };
+  if (aggregates.some(({ fn }) => fn === "nunique")) keep("number", -1);
+  for (const { fn, lane } of aggregates) {
+    if (lane < 0) continue;
+    const needed = statesFor(fn, typeOf(lane), wide.has(lane));
+    for (const name of needed) keep(name, lane);
+  }
+  return states;
+}
+
+function statesFor(fn: GroupFunction, { kind }: Kind, isWide: boolean): readonly StateName[] {
+  const sum = kind === "double" ? "double" : isWide ? "wide" : "sum";
+  switch (fn) {
+    case "count":
+      return ["nulls"];
+    case "sum":
+    case "mean":
+      return ["nulls", sum];
+    case "min":
+    case "max":
+      return ["nulls", fn];
+    case "var":
+    case "std":
+      return kind === "double" ? ["moments"] : ["nulls", sum, "squares"];
+    case "first":
+    case "last":
+      return [fn];
+    case "any":
+    case "all":
+      return ["nulls", "trues"];
+    case "nunique":
+      return ["distinct"];
+  }
+}

@@ -1,0 +1,121 @@
+import { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import type { GroupRequest } from "../request.ts";
+import type { FieldTable } from "../rows/field-table.ts";
+import type { ScanTable } from "../table.ts";
+import type { Misfit } from "../threads/work.ts";
+import { ColumnReader } from "../values/columns.ts";
+import { ColumnTests } from "./column-tests.ts";
+import { groupColumns } from "./group-columns.ts";
+import { sortedPart } from "./group-order.ts";
+import { planGroups } from "./group-plan.ts";
+import { type GroupPart, GroupTable } from "./group-table.ts";
+import { Lane } from "./lane.ts";
+import type { ResultColumn } from "./value-column.ts";
+
+/** Groups with their columns, as plain data; the texts become strings where they are wanted. */
+export interface GroupingResult {
+  readonly columns: readonly ResultColumn[];
+  readonly groups: number;
+  /** Rows that passed the tests. */
+  readonly matched: number;
+}
+
+/** Groups the rows of a table block by block; groupings of parts of a text merge in any order. */
+export class Grouping {
+  readonly #kernel: Kernel;
+  readonly #table: ScanTable;
+  readonly #request: GroupRequest;
+  readonly #maxRows: number;
+  readonly #arena: Arena;
+  readonly #readers: readonly ColumnReader[];
+  readonly #lanes: readonly Lane[];
+  readonly #tests: ColumnTests;
+  readonly #misfits: Misfit[] = [];
+  #groups: GroupTable;
+
+  /** @throws {UsageError | ScanRefused} */
+  constructor(kernel: Kernel, table: ScanTable, request: GroupRequest, maxRows: number) {
+    const plan = planGroups(table.columns, request);
+    this.#kernel = kernel;
+    this.#table = table;
+    this.#request = request;
+    this.#maxRows = maxRows;
+    this.#arena = new Arena(kernel);
+    this.#readers = plan.columns.map((column) => new ColumnReader(kernel, this.#arena, table, column, maxRows));
+    this.#lanes = this.#readers.map(({ kind, dictionary }) => new Lane(kernel, this.#arena, kind, dictionary, maxRows));
+    const laneOf = (name: string) =>
+      this.#lanes[plan.columns.findIndex((column) => table.columns[column]?.name === name)] as Lane;
+    this.#tests = new ColumnTests(kernel, this.#arena, request.where ?? [], laneOf, maxRows);
+    this.#groups = new GroupTable(kernel, plan, this.#lanes, maxRows);
+  }
+
+  /** The first misfit of each column so far. */
+  get misfits(): readonly Misfit[] {
+    return this.#misfits;
+  }
+
+  /** Takes the rows of a block. */
+  consume(fields: FieldTable): void {
+    const { rows, firstRow } = fields;
+    for (const [i, reader] of this.#readers.entries()) {
+      const known = reader.misfit;
+      const { values, valid, nulls } = reader.parse(fields);
+      (this.#lanes[i] as Lane).read(values, valid, nulls, rows);
+      if (reader.misfit && !known) this.#misfits.push(reader.misfit);
+    }
+    const mask = this.#tests.mask(rows);
+    if (this.#tests.passing === 0) return;
+    const wide = this.#groups.tooWide(rows);
+    if (wide.length > 0) this.#widen(wide);
+    this.#groups.add(mask, rows, firstRow);
+  }
+
+  /** All groups so far, as plain data for `merge` in another thread. */
+  partial(): GroupPart {
+    return this.#groups.partial();
+  }
+
+  merge(part: GroupPart): void {
+    const wide = this.#groups.tooWideWith(part);
+    if (wide.length > 0) this.#widen(wide);
+    this.#groups.merge(part);
+  }
+
+  /** What the groups come to, in the order of their keys if the request asks for it. */
+  result(): GroupingResult {
+    const { plan } = this.#groups;
+    const part = this.#sorted(this.#groups.partial());
+    const [rows] = part.states[0] as readonly [BigInt64Array];
+    const matched = rows.reduce((sum, count) => sum + count, 0n);
+    const columns = groupColumns(this.#table.columns, this.#request, plan, part);
+    return { columns, groups: part.groups, matched: Number(matched) };
+  }
+
+  /** Gives all of its memory back. */
+  free(): void {
+    this.#groups.free();
+    this.#tests.free();
+    for (const reader of this.#readers) reader.free();
+    this.#arena.free();
+  }
+
+  #sorted(part: GroupPart): GroupPart {
+    if (!this.#request.sorted) return part;
+    const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
+    return sortedPart(this.#kernel, part, keys);
+  }
+
+  /** Begins a table with wider sums, and takes over what there is. The lanes keep the block that they hold. */
+  #widen(columns: readonly number[]): void {
+    const { plan } = this.#groups;
+    const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
+    const wider = planGroups(this.#table.columns, this.#request, new Set([...plan.wide, ...columns]));
+    const groups = new GroupTable(this.#kernel, wider, this.#lanes, this.#maxRows);
+    groups.merge(this.#groups.partial());
+    this.#groups.free();
+    this.#groups = groups;
+    for (const [i, { values, valid, nulls, rows }] of held.entries())
+      (this.#lanes[i] as Lane).set(values, valid, nulls, rows);
+  }
+}

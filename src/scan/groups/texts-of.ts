@@ -1,0 +1,38 @@
+import type { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import { noMemory } from "../refused.ts";
+
+/** The texts of a dictionary in the order of their codes: their bytes one behind the other, and one offset more than there are texts. */
+export interface Texts {
+  readonly offsets: Uint32Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A copy of a dictionary's texts from a code on. */
+export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
+  const { calls } = kernel;
+  const offsets = calls.alloc((calls.dictSize(dictionary) - from + 1) * 4) >>> 0;
+  const room = calls.alloc(Math.max(calls.dictBytes(dictionary), 1)) >>> 0;
+  if (offsets === 0 || room === 0) throw noMemory("the texts");
+  calls.dictExport(dictionary, from, offsets, room);
+  const count = calls.dictSize(dictionary) - from;
+  const copied = new Uint32Array(kernel.bytes.slice(offsets, offsets + (count + 1) * 4).buffer);
+  const bytes = kernel.bytes.slice(room, room + (copied[count] as number));
+  calls.free(offsets);
+  calls.free(room);
+  return { offsets: copied, bytes };
+}
+
+/** Adds texts to a dictionary and gives the code of each. */
+export function addTexts(kernel: Kernel, arena: Arena, dictionary: number, { offsets, bytes }: Texts): Uint32Array {
+  const count = offsets.length - 1;
+  const at = arena.take(offsets.byteLength);
+  const room = arena.take(Math.max(bytes.length, 1));
+  const codes = arena.take(Math.max(count, 1) * 4);
+  kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), at);
+  kernel.bytes.set(bytes, room);
+  if (kernel.calls.dictAddAll(dictionary, at, room, count, codes) < 0) throw noMemory("the texts");
+  const copied = new Uint32Array(kernel.bytes.slice(codes, codes + count * 4).buffer);
+  for (const block of [at, room, codes]) arena.give(block);
+  return copied;
+}

@@ -1,0 +1,165 @@
+// From the keys of a block's rows to the records of their groups.
+import { hash64 } from "../hash";
+import { newRecord, nullRecordOf, Table } from "./records";
+import { coverCode, coverRange, findOrAdd, isRecordOf, likelySlot, recordIn } from "./slots";
+
+const NO_MEMORY: u32 = 0xffffffff;
+
+/** What the fetched records were added to, so that fetching them is not optimised away. */
+let fetched: u32 = 0;
+
+/** All rows are one group, which is there without rows too. -1 when there is no memory. */
+export function groupAll(handle: usize, mask: usize, rows: i32, recs: usize): i32 {
+  const table = changetype<Table>(handle);
+  if (table.size == 1 && !newRecord(table, 0)) return -1;
+  const only = <u32>table.trash + table.recordBytes;
+  const trash = <u32>table.trash;
+  if (mask) for (let i: i32 = 0; i < rows; i++) store<u32>(recs + (i << 2), load<u8>(mask + i) ? only : trash);
+  else for (let i: i32 = 0; i < rows; i++) store<u32>(recs + (i << 2), only);
+  return 0;
+}
+
+/** Records of keys of eight bytes. -1 when there is no memory. */
+export function groupByKeys(handle: usize, keys: usize, valid: usize, mask: usize, rows: i32, recs: usize): i32 {
+  const table = changetype<Table>(handle);
+  if (valid || mask) if (!setApart(table, valid, mask, rows, recs)) return -1;
+  const isSparse = (valid || mask) != 0;
+  let row: u32 = 0;
+  while (!table.isHashed) {
+    row = isSparse ? directSparse(table, keys, row, rows, recs) : direct(table, keys, row, rows, recs);
+    if (row == NO_MEMORY) return -1;
+    if (row == <u32>rows) return 0;
+    if (!coverKeys(table, keys, row, rows, isSparse ? recs : 0)) return -1;
+  }
+  return isSparse ? hashedSparse(table, keys, row, rows, recs) : hashed(table, keys, row, rows, recs);
+}
+
+/** Records of codes, which count up from 0. -1 when there is no memory. */
+export function groupByCodes(handle: usize, codes: usize, valid: usize, mask: usize, rows: i32, recs: usize): i32 {
+  const table = changetype<Table>(handle);
+  const isSparse = (valid || mask) != 0;
+  if (isSparse) if (!setApart(table, valid, mask, rows, recs)) return -1;
+  let slots = table.slots;
+  let count = table.slotCount;
+  for (let i: i32 = 0; i < rows; i++) {
+    if (isSparse && load<u32>(recs + (i << 2))) continue;
+    const code = load<u32>(codes + (i << 2));
+    if (code >= count) {
+      if (!coverCode(table, code)) return -1;
+      slots = table.slots;
+      count = table.slotCount;
+    }
+    let record = load<u32>(slots + (code << 2));
+    if (!record) {
+      record = <u32>newRecord(table, code);
+      if (!record) return -1;
+      store<u32>(slots + (code << 2), record);
+    }
+    store<u32>(recs + (i << 2), record);
+  }
+  return 0;
+}
+
+/** Gives the trash to rows that the mask rejects, the record of the missing key to null ones, and 0 to all others. */
+function setApart(table: Table, valid: usize, mask: usize, rows: i32, recs: usize): bool {
+  const trash = <u32>table.trash;
+  let missing = <u32>table.nullRecord;
+  for (let i: i32 = 0; i < rows; i++) {
+    let record: u32 = 0;
+    if (mask && !load<u8>(mask + i)) record = trash;
+    else if (valid && !load<u8>(valid + i)) {
+      if (!missing) missing = <u32>nullRecordOf(table);
+      if (!missing) return false;
+      record = missing;
+    }
+    store<u32>(recs + (i << 2), record);
+  }
+  return true;
+}
+
+/** The row where it stopped: `rows`, or the first whose key is not covered. */
+function direct(table: Table, keys: usize, from: u32, rows: u32, recs: usize): u32 {
+  const slots = table.slots;
+  const low = <u64>table.low;
+  const count = <u64>table.slotCount;
+  for (let i = from; i < rows; i++) {
+    const key = load<u64>(keys + (i << 3));
+    if (key - low >= count) return i;
+    const slot = slots + (<usize>(key - low) << 2);
+    let record = load<u32>(slot);
+    if (!record) {
+      record = <u32>newRecord(table, key);
+      if (!record) return NO_MEMORY;
+      store<u32>(slot, record);
+    }
+    store<u32>(recs + (i << 2), record);
+  }
+  return rows;
+}
+
+function directSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usize): u32 {
+  for (let i = from; i < rows; i++) {
+    if (load<u32>(recs + (i << 2))) continue;
+    const key = load<u64>(keys + (i << 3));
+    if (key - <u64>table.low >= <u64>table.slotCount) return i;
+    const slot = table.slots + (<usize>(key - <u64>table.low) << 2);
+    let record = load<u32>(slot);
+    if (!record) {
+      record = <u32>newRecord(table, key);
+      if (!record) return NO_MEMORY;
+      store<u32>(slot, record);
+    }
+    store<u32>(recs + (i << 2), record);
+  }
+  return rows;
+}
+
+/** Covers the keys from a row on; `recs` is 0 when all of them count. */
+function coverKeys(table: Table, keys: usize, from: u32, rows: u32, recs: usize): bool {
+  let low = i64.MAX_VALUE;
+  let high = i64.MIN_VALUE;
+  for (let i = from; i < rows; i++) {
+    if (recs && load<u32>(recs + (i << 2))) continue;
+    const key = load<i64>(keys + (i << 3));
+    low = min(low, key);
+    high = max(high, key);
+  }
+  return coverRange(table, low, high);
+}
+
+/**
+ * First the slots of all rows, whose loads do not wait for one another, then their records, then the comparisons; what
+ * is not found so is looked for on its own.
+ */
+function hashed(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i32 {
+  const slots = table.slots;
+  const shift = table.shift;
+  const mask = table.slotCount - 1;
+  for (let i = from; i < rows; i++) {
+    store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hash64(load<u64>(keys + (i << 3)))));
+  }
+  let sum: u32 = 0;
+  for (let i = from; i < rows; i++) sum += load<u32>(recordIn(load<u32>(recs + (i << 2))));
+  fetched = sum;
+  for (let i = from; i < rows; i++) {
+    const key = load<u64>(keys + (i << 3));
+    const slot = load<u32>(recs + (i << 2));
+    let record = recordIn(slot);
+    if (!isRecordOf(slot, hash64(key), key)) {
+      record = <u32>findOrAdd(table, key);
+      if (!record) return -1;
+    }
+    store<u32>(recs + (i << 2), record);
+  }
+  return 0;
+}
+
+function hashedSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i32 {
+  for (let i = from; i < rows; i++) {
+    if (load<u32>(recs + (i << 2))) continue;
+    const record = findOrAdd(table, load<u64>(keys + (i << 3)));
+    if (!record) return -1;
+    store<u32>(recs + (i << 2), <u32>record);
+  }
+  return 0;
+}

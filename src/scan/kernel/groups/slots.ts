@@ -1,0 +1,163 @@
+// How a table finds the record of a key. While the keys lie close together the slots are an array over their range
+// (direct); when they do not, a hash table with linear probing, at most half full. A hashed slot holds the address of a
+// record and, in the three bits that addresses have free, some of the hash, so that few foreign records are looked at.
+import { hash64 } from "../hash";
+import { alloc, free } from "../memory";
+import { newRecord, segmentEnd, segmentStart, Table } from "./records";
+
+/** Ranges up to this size are direct in any case, larger ones while they hold enough records. */
+const ALWAYS_DIRECT: u64 = 1 << 22;
+const SLOTS_PER_RECORD: u64 = 8;
+const MOST_SLOTS: u64 = 1 << 28;
+const TAG: u32 = 7;
+
+/** Makes room for the keys of a range; turns to hashing when they lie too far apart. False when there is no memory. */
+export function coverRange(table: Table, low: i64, high: i64): bool {
+  let first = low;
+  let last = high;
+  const growsDown = table.slotCount != 0 && low < table.low;
+  if (table.slotCount) {
+    first = min(first, table.low);
+    last = max(last, table.low + <i64>table.slotCount - 1);
+  }
+  const span = <u64>last - <u64>first;
+  if (span >= ALWAYS_DIRECT && (span >= MOST_SLOTS || span > SLOTS_PER_RECORD * table.size)) return startHash(table);
+  const count = powerAbove(<u32>span);
+  // The room is on the side on which the range grew, and inside of 64 bits.
+  const lowest = i64.MIN_VALUE + <i64>count - 1;
+  if (growsDown) return moveSlots(table, last > lowest ? last - <i64>count + 1 : i64.MIN_VALUE, count);
+  return moveSlots(table, min(first, i64.MAX_VALUE - <i64>count + 1), count);
+}
+
+/** Makes room for a code, however few records there are. False when there is no memory. */
+export function coverCode(table: Table, code: u32): bool {
+  return code < MOST_SLOTS && moveSlots(table, 0, powerAbove(code));
+}
+
+/** Turns a table to hashing. False when there is no memory. */
+export function startHash(table: Table): bool {
+  let count: u32 = 2048;
+  while (count < table.size * 2) count <<= 1;
+  return rehash(table, count);
+}
+
+/** The record of a key in a hashed table, made if there is none; 0 when there is no memory. */
+export function findOrAdd(table: Table, key: u64): usize {
+  const hash = hash64(key);
+  const tag = <u32>hash & TAG;
+  let mask = table.slotCount - 1;
+  let at = <u32>(hash >> table.shift);
+  for (;;) {
+    const slot = load<u32>(table.slots + (at << 2));
+    if (!slot) break;
+    if ((slot & TAG) == tag && load<u64>(slot & ~TAG) == key) return slot & ~TAG;
+    at = (at + 1) & mask;
+  }
+  if (table.used == table.room) {
+    if (!rehash(table, table.slotCount << 1)) return 0;
+    at = emptySlot(table, hash);
+  }
+  const record = newRecord(table, key);
+  if (!record) return 0;
+  store<u32>(table.slots + (at << 2), <u32>record | tag);
+  table.used++;
+  return record;
+}
+
+/** The record of a key, 0 without one. */
+export function find(table: Table, key: u64): usize {
+  if (!table.isHashed) {
+    const place = key - <u64>table.low;
+    return place < <u64>table.slotCount ? <usize>load<u32>(table.slots + (<usize>place << 2)) : 0;
+  }
+  const hash = hash64(key);
+  let at = <u32>(hash >> table.shift);
+  let slot = load<u32>(table.slots + (at << 2));
+  while (slot && !isRecordOf(slot, hash, key)) {
+    at = (at + 1) & (table.slotCount - 1);
+    slot = load<u32>(table.slots + (at << 2));
+  }
+  return slot & ~TAG;
+}
+
+/**
+ * The first slot from where a hash leads to that is empty or has the hash's tag, so that hardly any foreign record is
+ * looked at.
+ */
+// @ts-ignore: decorator
+@inline
+export function likelySlot(slots: usize, shift: u64, mask: u32, hash: u64): u32 {
+  let at = <u32>(hash >> shift);
+  let slot = load<u32>(slots + (at << 2));
+  while (slot != 0 && (slot & TAG) != (<u32>hash & TAG)) {
+    at = (at + 1) & mask;
+    slot = load<u32>(slots + (at << 2));
+  }
+  return slot;
+}
+
+/** Whether the slot holds the record of the key. */
+// @ts-ignore: decorator
+@inline
+export function isRecordOf(slot: u32, hash: u64, key: u64): bool {
+  return slot != 0 && (slot & TAG) == (<u32>hash & TAG) && load<u64>(slot & ~TAG) == key;
+}
+
+// @ts-ignore: decorator
+@inline
+export function recordIn(slot: u32): u32 {
+  return slot & ~TAG;
+}
+
+/** The power of two above a number, 1,024 at least. */
+function powerAbove(number: u32): u32 {
+  return <u32>1 << max(10, 32 - clz(number));
+}
+
+/** Slots for `count` keys from `base` on, which hold what the slots before held. */
+function moveSlots(table: Table, base: i64, count: u32): bool {
+  const slots = alloc(count << 2);
+  if (!slots) return false;
+  memory.fill(slots, 0, count << 2);
+  if (table.slotCount) {
+    memory.copy(slots + (<usize>(table.low - base) << 2), table.slots, table.slotCount << 2);
+    free(table.slots);
+  }
+  table.slots = slots;
+  table.slotCount = count;
+  table.low = base;
+  return true;
+}
+
+function rehash(table: Table, count: u32): bool {
+  if (count > 1 << 29) return false;
+  const slots = alloc(count << 2);
+  if (!slots) return false;
+  memory.fill(slots, 0, count << 2);
+  free(table.slots);
+  table.slots = slots;
+  table.slotCount = count;
+  table.shift = 64 - ctz(<u64>count);
+  table.isHashed = true;
+  table.used = 0;
+  table.room = count >> 1;
+  const trash = table.trash;
+  const missing = table.nullRecord;
+  for (let i: u32 = 0; i < table.segmentCount; i++) {
+    const end = segmentEnd(table, i);
+    for (let record = segmentStart(table, i); record < end; record += table.recordBytes) {
+      if (record == trash || record == missing) continue;
+      const hash = hash64(load<u64>(record));
+      store<u32>(slots + (emptySlot(table, hash) << 2), <u32>record | (<u32>hash & TAG));
+      table.used++;
+    }
+  }
+  return true;
+}
+
+function emptySlot(table: Table, hash: u64): u32 {
+  const mask = table.slotCount - 1;
+  let at = <u32>(hash >> table.shift);
+  while (load<u32>(table.slots + (at << 2))) at = (at + 1) & mask;
+  return at;
+}

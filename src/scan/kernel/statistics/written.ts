@@ -1,0 +1,156 @@
+// How the values of a column that is no text are written: their lengths, and what a plain writer would write otherwise.
+import { quote } from "../text/dialect";
+import { openField, textFrom, textTo, trimField } from "../values/field-text";
+import { Lengths } from "./text-lengths";
+import { rangeText } from "./text-range";
+
+/** What is looked for besides lengths. */
+const PLAIN_INTS: i32 = 1;
+const NEGATIVE_ZEROS: i32 = 2;
+const DIGITS_ALONE: i32 = 3;
+const OTHER_WORDS: i32 = 4;
+
+/** Least numbers of 2 to 19 digits, each at its number of digits less one. */
+const tens: usize = memory.data<u64>([
+  0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+  10000000000000000000,
+]);
+
+/**
+ * Adds up the lengths of the fields that have a value. `look` 1: counts whole numbers (`values` i64) that are written otherwise
+ * than plainly; 2: zeros with a minus; 3: numbers in digits alone; 4: words (of booleans) other than true and false, whose least
+ * and greatest goes to `range`.
+ */
+export function measureFields(
+  handle: usize,
+  starts: usize,
+  skip: i32,
+  ends: usize,
+  stride: i32,
+  rows: i32,
+  valid: usize,
+  values: usize,
+  look: i32,
+  range: usize,
+): i32 {
+  const lengths = changetype<Lengths>(handle);
+  if (look == PLAIN_INTS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, PLAIN_INTS, range);
+  if (look == NEGATIVE_ZEROS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, NEGATIVE_ZEROS, range);
+  if (look == DIGITS_ALONE) return measure(lengths, starts, skip, ends, stride, rows, valid, values, DIGITS_ALONE, range);
+  if (look == OTHER_WORDS) return measure(lengths, starts, skip, ends, stride, rows, valid, values, OTHER_WORDS, range);
+  return measure(lengths, starts, skip, ends, stride, rows, valid, values, 0, range);
+}
+
+/** One loop for each `look`. Values of other kinds than text are ASCII. */
+// @ts-ignore: decorator
+@inline
+function measure(
+  lengths: Lengths,
+  starts: usize,
+  skip: i32,
+  ends: usize,
+  stride: i32,
+  rows: i32,
+  valid: usize,
+  values: usize,
+  look: i32,
+  range: usize,
+): i32 {
+  const mark = quote == 0 ? 256 : quote;
+  let longest: u32 = 0;
+  let bytes: u64 = 0;
+  let count: i32 = 0;
+  let zeros: i32 = 0;
+  let found: i32 = 0;
+  for (let row = 0; row < rows; row++, starts += stride, ends += stride) {
+    if (valid && !load<u8>(valid + row)) continue;
+    let from: usize = load<u32>(starts) + skip;
+    let to: usize = load<u32>(ends);
+    if (<i32>load<u8>(from) == mark && openField(from, to)) {
+      from = textFrom;
+      to = textTo;
+    }
+    const length = <u32>(to - from);
+    count++;
+    bytes += length;
+    longest = max(longest, length);
+    if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += <i32>(load<u8>(from) == 48 && length > 1 && <u32>load<u8>(from, 1) - 48 < 10);
+    if (look == PLAIN_INTS) {
+      const value = load<i64>(values + (row << 3));
+      if (length != digitsOf(value)) found += <i32>!isPlain(from, to, value);
+    } else if (look == NEGATIVE_ZEROS) {
+      if (load<i64>(values + (row << 3)) == 0) found += <i32>hasMinus(from, to);
+    } else if (look == DIGITS_ALONE) found += <i32>isDigits(from, to);
+    else if (look == OTHER_WORDS && length != 4 && length != 5) {
+      found++;
+      rangeText(range, from, length);
+    }
+  }
+  lengths.count += <f64>count;
+  lengths.bytes += <f64>bytes;
+  lengths.chars += <f64>bytes;
+  lengths.zeros += <f64>zeros;
+  lengths.longest = max(lengths.longest, <f64>longest);
+  return found;
+}
+
+/** Counts the fields that are no value of their column's kind though they are not missing, and keeps the least and the greatest. */
+export function rangeMisfits(range: usize, starts: usize, skip: i32, ends: usize, stride: i32, rows: i32, valid: usize): i32 {
+  let found: i32 = 0;
+  for (let row = 0; row < rows; row++, starts += stride, ends += stride) {
+    if (load<u8>(valid + row) || !openField(load<u32>(starts) + skip, load<u32>(ends))) continue;
+    found++;
+    rangeText(range, textFrom, <u32>(textTo - textFrom));
+  }
+  return found;
+}
+
+/** Bytes of the fields as they stand in the text. */
+export function fieldBytes(starts: usize, skip: i32, ends: usize, stride: i32, rows: i32): f64 {
+  let sum: f64 = 0;
+  for (let row = 0; row < rows; row++, starts += stride, ends += stride) sum += <f64>(<i32>load<u32>(ends) - <i32>(load<u32>(starts) + skip));
+  return sum;
+}
+
+/** Without the blanks around it. */
+function isPlain(from: usize, to: usize, value: i64): bool {
+  openField(from, to);
+  trimField();
+  return <u32>(textTo - textFrom) == digitsOf(value);
+}
+
+/** Characters of a whole number as a plain writer writes it. */
+// @ts-ignore: decorator
+@inline
+function digitsOf(value: i64): u32 {
+  const size = value < 0 ? -<u64>value : <u64>value;
+  const guess = (<u32>(64 - clz(size | 1)) * 1233) >> 12;
+  return guess + <u32>(size >= load<u64>(tens + (guess << 3))) + <u32>(value < 0);
+}
+
+function hasMinus(from: usize, to: usize): bool {
+  for (; from < to; from++) if (load<u8>(from) == 45) return true;
+  return false;
+}
+
+/** Most numbers show at one glance that they have a mark. */
+// @ts-ignore: decorator
+@inline
+function isDigits(from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) {
+    const byte = load<u8>(at);
+    if (byte == 46 || byte == 44 || byte == 101 || byte == 69) return false;
+  }
+  return isDigitsAlone(from, to);
+}
+
+function isDigitsAlone(from: usize, to: usize): bool {
+  openField(from, to);
+  trimField();
+  let at = textFrom;
+  if (at < textTo && (load<u8>(at) == 43 || load<u8>(at) == 45)) at++;
+  if (at == textTo) return false;
+  for (; at < textTo; at++) if (<u32>load<u8>(at) - 48 > 9) return false;
+  return true;
+}

@@ -1,0 +1,69 @@
+// A field as the text that it means: without its quotes, doubled ones undone, null words recognised, outer blanks left out.
+import { escape, quote } from "../text/dialect";
+import { alloc, free } from "../memory";
+import { nullWord } from "./nulls";
+
+/** Where the text of the last opened field lies; valid until the next one is opened. */
+export let textFrom: usize = 0;
+export let textTo: usize = 0;
+
+let scratch: usize = 0;
+let scratchBytes: u32 = 0;
+
+/** Some field with doubled quotes was too long for the memory that is left. */
+export let isTextLost: bool = false;
+
+/** Finds the text of a field; false when it is missing: empty or a null word. */
+export function openField(from: usize, to: usize): bool {
+  textFrom = from;
+  textTo = to;
+  isTextLost = false;
+  if (from >= to) return false;
+  if (quote != 0 && load<u8>(from) == quote) unquote(from, to);
+  return textFrom < textTo && nullWord(textFrom, textTo) < 0;
+}
+
+/** Leaves out blanks and tabulators around the text. */
+export function trimField(): void {
+  while (textFrom < textTo && isBlank(load<u8>(textFrom))) textFrom++;
+  while (textFrom < textTo && isBlank(load<u8>(textTo - 1))) textTo--;
+}
+
+@inline
+function isBlank(byte: u8): bool {
+  return byte == 32 || byte == 9;
+}
+
+/** What stands alone behind a closing quote was found to be ragged before; without a closing quote the field is taken as it is. */
+function unquote(from: usize, to: usize): void {
+  if (to - from < 2 || load<u8>(to - 1) != quote) return;
+  textFrom = from + 1;
+  textTo = to - 1;
+  const sign = <u8>(escape != 0 ? escape : quote);
+  let at = textFrom;
+  while (at < textTo && load<u8>(at) != sign) at++;
+  if (at == textTo) return;
+  if (!reserve(<u32>(textTo - textFrom))) return;
+  let out = scratch;
+  for (at = textFrom; at < textTo; at++) {
+    // An escape makes the next byte a letter; at the very end it stands for itself.
+    if (load<u8>(at) == sign && at + 1 < textTo && isEscaped(load<u8>(at + 1), sign)) at++;
+    store<u8>(out++, load<u8>(at));
+  }
+  textFrom = scratch;
+  textTo = out;
+}
+
+@inline
+function isEscaped(byte: u8, sign: u8): bool {
+  return byte == quote || byte == sign;
+}
+
+function reserve(bytes: u32): bool {
+  if (bytes <= scratchBytes) return true;
+  free(scratch);
+  scratch = alloc(bytes);
+  scratchBytes = scratch ? bytes : 0;
+  isTextLost = scratch == 0;
+  return !isTextLost;
+}

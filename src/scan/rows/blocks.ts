@@ -1,0 +1,121 @@
+import type { Kernel } from "../kernel.ts";
+import { ScanRefused } from "../refused.ts";
+import type { Dialect } from "../table.ts";
+import { CsvRows } from "./csv-rows.ts";
+import type { FieldTable } from "./field-table.ts";
+import { JsonRows } from "./json-rows.ts";
+import type { RowCounts, RowCutter } from "./row-cutter.ts";
+import { type ByteSource, TextBuffer } from "./text-buffer.ts";
+
+export interface BlockOptions {
+  /** Bytes of text that are worked on at a time. Default 128 KiB, which stays in the processor's cache. */
+  readonly blockBytes?: number;
+  /** Bytes that are read at a time, at least twice `blockBytes`. Default 1 MiB. */
+  readonly bufferBytes?: number;
+  /** The text is JSON Lines, and these are the keys that are its columns. */
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** A piece of a file. */
+export interface ByteRange {
+  /** Offset in the file of the first byte that the source yields. */
+  readonly start?: number;
+  /** Rows that begin before this offset are read, the last of them to its end. */
+  readonly stop?: number;
+  /** No row need start at `start`: reading begins with the first row that starts AFTER that byte, as far as can be guessed. */
+  readonly isGuess?: boolean;
+  /** The number of the first row. */
+  readonly firstRow?: number;
+}
+
+export interface ReadResult extends RowCounts {
+  /** Offset in the file where the first row starts; -1 when a guess found none before `stop`. */
+  readonly startedAt: number;
+  /** Offset in the file of the first row that was not read. */
+  readonly endedAt: number;
+}
+
+const BLOCK_BYTES = 128 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
+const LONGEST_ROW = 512 * 1024 * 1024;
+/** What a guess looks at first. */
+const GUESS_BYTES = 16 * 1024;
+
+/** Cuts a text into rows and fields, block by block, within a bounded memory. */
+export class BlockReader {
+  readonly #kernel: Kernel;
+  readonly #blockBytes: number;
+  readonly #buffer: TextBuffer;
+  readonly #cutter: RowCutter;
+  #startedAt = -1;
+
+  constructor(kernel: Kernel, dialect: Dialect, columns: number, options: BlockOptions = {}) {
+    const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES, keys } = options;
+    this.#kernel = kernel;
+    this.#blockBytes = blockBytes;
+    this.#cutter = keys ? new JsonRows(kernel, keys, blockBytes) : new CsvRows(kernel, dialect, columns, blockBytes);
+    this.#buffer = new TextBuffer(kernel, Math.max(bufferBytes, 2 * blockBytes), this.#cutter.terminator);
+  }
+
+  /** No table of fields has more rows. */
+  get maxRows(): number {
+    return this.#cutter.maxRows;
+  }
+
+  /** Where the first row of the last read starts, known before it is handed out; -1 as in the result. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /** Hands out the rows of a source, or of a range of it, in order. A fault of the data is a `RowFault`. */
+  read(source: ByteSource, onRows: (fields: FieldTable) => void, range: ByteRange = {}): ReadResult {
+    const { start = 0, stop = Number.POSITIVE_INFINITY, isGuess = false, firstRow = 0 } = range;
+    const buffer = this.#buffer;
+    this.#startedAt = -1;
+    this.#cutter.begin(onRows, firstRow);
+    buffer.open(source, start);
+    const startedAt = isGuess ? this.#seekRow(stop) : start;
+    this.#startedAt = startedAt;
+    if (startedAt >= 0) this.#readRows(stop);
+    const endedAt = startedAt < 0 ? -1 : buffer.offsetOf(buffer.at);
+    return { startedAt, endedAt, ...this.#cutter.counts };
+  }
+
+  free(): void {
+    this.#buffer.free();
+    this.#cutter.free();
+  }
+
+  #readRows(stop: number): void {
+    const buffer = this.#buffer;
+    let size = this.#blockBytes;
+    while (buffer.offsetOf(buffer.at) < stop) {
+      buffer.fill(size, stop);
+      const from = buffer.at;
+      if (from === buffer.end) return;
+      const to = Math.min(from + size, buffer.end);
+      const isLast = buffer.isEnded && to === buffer.end;
+      buffer.at = this.#cutter.cut(from, to, Math.min(to, buffer.addressOf(stop)), isLast);
+      if (buffer.at > from) size = this.#blockBytes;
+      else if (isLast) throw this.#cutter.unfinished();
+      else if (size >= LONGEST_ROW) throw new ScanRefused("long-row", `a row is longer than ${LONGEST_ROW} bytes`);
+      else size *= 2;
+    }
+  }
+
+  /** Moves to the first row that starts after the first byte and returns its offset; -1 when there is none before the stop. */
+  #seekRow(stop: number): number {
+    const buffer = this.#buffer;
+    for (let window = GUESS_BYTES; ; window *= 2) {
+      buffer.fill(window, stop);
+      const text = this.#kernel.bytes.subarray(buffer.at, Math.min(buffer.end, buffer.at + window));
+      const isAll = buffer.isEnded && text.length === buffer.end - buffer.at;
+      const start = this.#cutter.guess(text, isAll);
+      if (start >= 0 || isAll) {
+        buffer.at = start < 0 ? buffer.end : buffer.at + start;
+        return buffer.offsetOf(buffer.at);
+      }
+      if (buffer.offsetOf(buffer.at + window) >= stop || window >= LONGEST_ROW) return -1;
+    }
+  }
+}

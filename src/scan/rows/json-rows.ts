@@ -1,0 +1,111 @@
+import { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import { ScanRefused } from "../refused.ts";
+import { FieldTable } from "./field-table.ts";
+import type { RowCounts, RowCutter } from "./row-cutter.ts";
+import { clipText, type RowFault } from "./row-fault.ts";
+import { RowOutlet } from "./row-outlet.ts";
+
+const MOST_ROWS = 32_768;
+const NEWLINE = 10;
+
+/** The rows of JSON Lines: one flat object a line, in which keys come in any order. */
+export class JsonRows implements RowCutter {
+  readonly maxRows: number;
+  readonly terminator = NEWLINE;
+  readonly #kernel: Kernel;
+  readonly #keys: readonly string[];
+  readonly #arena: Arena;
+  readonly #outlet: RowOutlet;
+  readonly #fields = new FieldTable();
+  #starts = 0;
+  #ends = 0;
+  #kinds = 0;
+  #unknownKeys = 0;
+  #nestedValues = 0;
+
+  constructor(kernel: Kernel, keys: readonly string[], blockBytes: number) {
+    this.#kernel = kernel;
+    this.#keys = keys;
+    this.#arena = new Arena(kernel);
+    // A row with no value at all is two bytes.
+    this.maxRows = Math.min(MOST_ROWS, Math.max(1, Math.floor(blockBytes / Math.max(1, keys.length))));
+    this.#outlet = new RowOutlet(kernel, this.maxRows);
+  }
+
+  get counts(): RowCounts {
+    const [unknownKeys, nestedValues] = [this.#unknownKeys, this.#nestedValues];
+    return { rows: this.#outlet.rows, ragged: 0, skipped: 0, firstRagged: -1, unknownKeys, nestedValues };
+  }
+
+  begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
+    const { calls } = this.#kernel;
+    // Strings come without their quotes, and a quote at their start is a letter.
+    calls.setDialect(0, 0, 0, 0, this.#keys.length, 0);
+    this.#setKeys();
+    this.#outlet.begin(onRows, firstRow);
+    this.#unknownKeys = 0;
+    this.#nestedValues = 0;
+    if (this.#starts !== 0) return;
+    const entries = Math.max(1, this.#keys.length * this.maxRows);
+    this.#starts = this.#arena.take(4 * entries);
+    this.#ends = this.#arena.take(4 * entries);
+    this.#kinds = this.#arena.take(entries);
+  }
+
+  cut(from: number, to: number, stop: number): number {
+    const { calls } = this.#kernel;
+    const rows = calls.jsonRows(from, to, stop, this.#starts, this.#ends, this.#kinds, this.maxRows);
+    const end = calls.jsonConsumed.value >>> 0;
+    const isBad = calls.isBadLine.value !== 0;
+    this.#unknownKeys += calls.unknownKeys.value;
+    this.#nestedValues += calls.nestedValues.value;
+    const fields = this.#fields;
+    fields.starts = this.#starts;
+    fields.ends = this.#ends;
+    fields.kinds = this.#kinds;
+    fields.stride = 4 * this.#keys.length;
+    this.#outlet.checkText(from, end, fields, rows);
+    this.#outlet.handOn(fields, rows);
+    if (isBad) throw this.#badLine(end, to);
+    return end;
+  }
+
+  guess(bytes: Uint8Array): number {
+    const newline = bytes.indexOf(NEWLINE);
+    return newline < 0 || newline + 1 === bytes.length ? -1 : newline + 1;
+  }
+
+  unfinished(): RowFault {
+    return this.#outlet.fault("E_JSON", 0, "has no end", "end each line with a line feed");
+  }
+
+  free(): void {
+    this.#arena.free();
+    this.#starts = 0;
+  }
+
+  #setKeys(): void {
+    const words = this.#keys.map((key) => Buffer.from(key));
+    const arena = new Arena(this.#kernel);
+    const list = arena.take(words.reduce((sum, word) => sum + 4 + word.length, 4));
+    const view = new DataView(this.#kernel.bytes.buffer);
+    let at = list;
+    for (const word of words) {
+      view.setUint32(at, word.length, true);
+      this.#kernel.bytes.set(word, at + 4);
+      at += 4 + word.length;
+    }
+    const isSet = this.#kernel.calls.setJsonKeys(list, words.length) === 0;
+    arena.free();
+    if (!isSet) throw new ScanRefused("memory", "no memory for the names of the columns");
+  }
+
+  #badLine(from: number, to: number): RowFault {
+    const { bytes } = this.#kernel;
+    const newline = bytes.indexOf(NEWLINE, from);
+    const line = Buffer.from(bytes.subarray(from, Math.min(newline, to, from + 300))).toString();
+    const hint = "JSON Lines has one object on each line";
+    return this.#outlet.fault("E_JSON", 0, `is no JSON object: ${clipText(line)}`, hint);
+  }
+}

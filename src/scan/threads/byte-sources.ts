@@ -1,0 +1,124 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import path from "node:path";
+import { DataError, UsageError } from "../../errors.ts";
+import type { SourceFile } from "../../source/source.ts";
+import type { ByteSource } from "../rows/text-buffer.ts";
+
+/** One open file, known by its size and time: one that changes while it is read is an error, for what was read of it is of no one moment. */
+export class OpenFile {
+  readonly file: SourceFile;
+  readonly #handle: number;
+  #isClosed = false;
+
+  /** @throws {UsageError} E_UNREADABLE @throws {DataError} E_FILE_CHANGED */
+  constructor(file: SourceFile) {
+    this.file = file;
+    this.#handle = openQuietly(file.path);
+    try {
+      this.verify();
+    } catch (failure) {
+      this.close();
+      throw failure;
+    }
+  }
+
+  /** The bytes from `start` to the end of the file. */
+  from(start: number): ByteSource {
+    let at = start;
+    return {
+      read: (into) => {
+        const wanted = Math.min(into.length, this.file.bytes - at);
+        if (wanted <= 0) return 0;
+        const count = readAt(this.#handle, into, wanted, at, this.file.path);
+        if (count === 0) throw changed(this.file.path, "became shorter");
+        at += count;
+        return count;
+      },
+    };
+  }
+
+  /**
+   * The file is still the one that it was.
+   *
+   * @throws {DataError} E_FILE_CHANGED
+   */
+  verify(): void {
+    const now = fstatSync(this.#handle);
+    requireFile(now, this.file.path);
+    if (now.size < this.file.bytes) throw changed(this.file.path, "became shorter");
+    if (now.size > this.file.bytes) throw changed(this.file.path, "grew");
+    if (now.mtimeMs !== this.file.mtimeMs) throw changed(this.file.path, "was written to");
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#handle);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * The files as they are now, which is what a scan goes by.
+ *
+ * @throws {UsageError} E_UNREADABLE for what is no file or may not be read
+ */
+export function currentFiles(files: readonly SourceFile[]): SourceFile[] {
+  return files.map(({ path: file }) => {
+    const handle = openQuietly(file);
+    try {
+      const now = fstatSync(handle);
+      requireFile(now, file);
+      return { path: file, bytes: now.size, mtimeMs: now.mtimeMs };
+    } finally {
+      closeSync(handle);
+    }
+  });
+}
+
+/** Opening a pipe would wait for somebody to write to it; without blocking it is seen for what it is. */
+function openQuietly(file: string): number {
+  try {
+    return openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (cause) {
+    throw unreadable(file, cause as NodeJS.ErrnoException);
+  }
+}
+
+function readAt(handle: number, into: Uint8Array, wanted: number, at: number, file: string): number {
+  try {
+    return readSync(handle, into, 0, wanted, at);
+  } catch (cause) {
+    throw unreadable(file, cause as NodeJS.ErrnoException);
+  }
+}
+
+function requireFile(found: Stats, file: string): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "a device";
+  throw new UsageError("E_UNREADABLE", `${path.basename(file)} is ${what} and not a file`, {
+    hint: found.isDirectory() ? 'name the files in it, as in "folder/*.csv"' : "write its data to a file first",
+  });
+}
+
+export function unreadable(file: string, cause: NodeJS.ErrnoException): UsageError | DataError {
+  const name = path.basename(file);
+  if (cause.code === "ENOENT")
+    return new DataError("E_FILE_CHANGED", `${name} is gone: it was moved or removed`, {
+      cause,
+      hint: "run the line again when it is back",
+    });
+  return new UsageError("E_UNREADABLE", `cannot read ${name}: ${cause.code ?? cause.message}`, {
+    cause,
+    hint: cause.code === "EACCES" ? `allow it with chmod u+r "${file}"` : "check the file and the disk that it is on",
+  });
+}
+
+export function changed(file: string, how: string): DataError {
+  return new DataError("E_FILE_CHANGED", `${path.basename(file)} ${how} while it was being read`, {
+    hint: "wait until nothing writes to it, or read a copy",
+  });
+}

@@ -1,0 +1,48 @@
+import { Arena } from "../arena.ts";
+import { RowMask } from "../groups/row-mask.ts";
+import type { ColumnsRequest } from "../request.ts";
+import type { FieldTable } from "../rows/field-table.ts";
+import { chosenColumns } from "../values/chosen-columns.ts";
+import { ChunkCutter } from "../values/chunks.ts";
+import { ColumnReader } from "../values/columns.ts";
+import { buffersOf, type SentChunk } from "../values/sent-chunk.ts";
+import type { Misfit, Moved, Work } from "./work.ts";
+import type { WorkContext } from "./works.ts";
+
+const ROWS = 50_000;
+
+/** Sends rows as chunks of columns while they are read. */
+export class ColumnsWork implements Work {
+  readonly misfits: Misfit[] = [];
+  readonly #readers: readonly ColumnReader[];
+  readonly #mask: RowMask;
+  readonly #cutter: ChunkCutter;
+
+  constructor({ kernel, table, emit, maxRows }: WorkContext, request: ColumnsRequest) {
+    const arena = new Arena(kernel);
+    const columns = chosenColumns(table.columns, request.columns);
+    this.#readers = columns.map((index) => new ColumnReader(kernel, arena, table, index, maxRows));
+    this.#mask = new RowMask(kernel, arena, table, request.where ?? [], maxRows);
+    const onChunk = (chunk: SentChunk) => emit({ value: chunk, buffers: buffersOf(chunk) });
+    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows: request.rows ?? ROWS, maxRows, onChunk });
+  }
+
+  consume(fields: FieldTable): void {
+    this.#mask.read(fields);
+    this.#cutter.append(fields, this.#mask.address);
+    for (const { misfit } of [...this.#readers, ...this.#mask.readers])
+      if (misfit && !this.misfits.some(({ column }) => column === misfit.column)) this.misfits.push(misfit);
+  }
+
+  /** One thread reads all of it. */
+  partial(): Moved {
+    return { value: undefined, buffers: [] };
+  }
+
+  merge(): void {}
+
+  result(): Moved {
+    this.#cutter.finish();
+    return { value: undefined, buffers: [] };
+  }
+}

@@ -1,0 +1,179 @@
+import { Interrupted } from "../../errors.ts";
+import { memoryLimitOf, threadsOf } from "../../limits.ts";
+import type { ProgressListener } from "../../progress.ts";
+import type { SourceFile } from "../../source/source.ts";
+import { formatBytes } from "../../units.ts";
+import { compileKernel, type KernelBuild } from "../kernel.ts";
+import { ScanRefused } from "../refused.ts";
+import type { ScanNote } from "../request.ts";
+import { takeHead } from "../rows/head.ts";
+import type { ScanTable } from "../table.ts";
+import { currentFiles, OpenFile } from "./byte-sources.ts";
+import { ScanControl } from "./control.ts";
+import { mendTable } from "./mend-table.ts";
+import { raggedNote } from "./misfits.ts";
+import { cutPieces, pieceBytesOf } from "./morsels.ts";
+import type { Outcome } from "./outcome.ts";
+import { runFirst, type ScanPlan } from "./scan-thread.ts";
+import { runThreads, type ThreadsOptions } from "./threads.ts";
+import { GunzipFeeding } from "./unpack.ts";
+import type { Moved } from "./work.ts";
+import type { WorkRequest } from "./works.ts";
+
+export interface ScanOptions {
+  /** Aborting it ends the scan with `Interrupted`, and its threads with it. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Threads that read; default the cores that this process may use. The calling thread does none of the work of a large scan. */
+  readonly threads?: number | undefined;
+  /** Bytes that the scan may take for what it collects, over all threads. Default a quarter of what is free, 512 MiB to 1 GiB. */
+  readonly memoryLimit?: number | undefined;
+  /** Asked before each pass: throws where a table with these types, which may have been widened, is not to be scanned. */
+  readonly check?: ((table: ScanTable) => void) | undefined;
+  readonly tuning?: ScanTuning | undefined;
+}
+
+/** For tests and benches. */
+export interface ScanTuning {
+  readonly build?: KernelBuild | undefined;
+  readonly blockBytes?: number | undefined;
+  /** Bytes of a piece of a file that a thread reads at a time. */
+  readonly pieceBytes?: number | undefined;
+  /** Inputs below so many bytes are read in the calling thread; 0 for none. */
+  readonly smallBytes?: number | undefined;
+}
+
+export interface ScanRun {
+  readonly value: unknown;
+  /** The table with the types that hold all values. */
+  readonly table: ScanTable;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly notes: readonly ScanNote[];
+}
+
+/** Who takes a result in parts, in order, while the scan goes on; it is then read by one thread. */
+export interface PartsReader {
+  readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
+  /** The scan starts, or starts again: parts that came before are void. */
+  begin(table: ScanTable): void;
+  readonly onThreads: NonNullable<ThreadsOptions["onThreads"]>;
+  /** Somebody has had a part, so that nothing of it may change any more. */
+  readonly isBound: boolean;
+}
+
+const SMALL_BYTES = 4 * 2 ** 20;
+const BYTES_A_THREAD = 16 * 2 ** 20;
+
+/** Scans a table once, or again: with wider types where a value asks for them, or by one thread where a start was guessed wrong. */
+export async function runScan(
+  given: ScanTable,
+  request: WorkRequest,
+  options: ScanOptions = {},
+  parts?: PartsReader,
+): Promise<ScanRun> {
+  refuse(given);
+  options.check?.(given);
+  if (options.signal?.aborted) throw new Interrupted();
+  const files = currentFiles(given.files);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const module = await compileKernel(options.tuning?.build);
+  const notes: ScanNote[] = [];
+  let table = given;
+  let isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
+  for (;;) {
+    parts?.begin(table);
+    const outcome = await scanOnce(module, table, files, request, options, isParallel, parts);
+    if (outcome.kind === "done") {
+      const { value, rows, ragged } = outcome;
+      if (ragged) notes.push(raggedNote((files[ragged.file] as SourceFile).path, ragged));
+      return { value, table, rows, bytes, notes };
+    }
+    if (outcome.kind === "fault") {
+      const isBound = parts?.isBound ?? false;
+      table = mendTable(table, files, outcome, { notes, isBound, check: options.check });
+    } else {
+      isParallel = false;
+      notes.push({
+        code: "again",
+        message: `${given.label} was read again from its start by one thread: its quoted fields look like rows`,
+      });
+    }
+  }
+}
+
+/** What the kernel does not know is for another engine. */
+function refuse({ dialect, label }: ScanTable): void {
+  const isByte = (mark: string | undefined) => mark === undefined || (mark.length === 1 && mark.charCodeAt(0) < 128);
+  if (!isByte(dialect.separator) || !isByte(dialect.quote) || !isByte(dialect.escape))
+    throw new ScanRefused("dialect", `the separator or quote of ${label} is more than one byte`);
+}
+
+async function scanOnce(
+  module: WebAssembly.Module,
+  table: ScanTable,
+  files: readonly SourceFile[],
+  request: WorkRequest,
+  options: ScanOptions,
+  isParallel: boolean,
+  parts: PartsReader | undefined,
+): Promise<Outcome> {
+  const { signal, tuning } = options;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const most = isParallel ? threadsFor(bytes, options) : 1;
+  const pieceBytes = most > 1 ? (tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : Number.POSITIVE_INFINITY;
+  const pieces = cutPieces(files, pieceBytes);
+  const threads = Math.min(most, pieces.length);
+  const plan: ScanPlan = {
+    module,
+    table,
+    files,
+    names: isParallel ? namesOf(table, files) : undefined,
+    pieces,
+    request,
+    memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
+    blockBytes: tuning?.blockBytes,
+  };
+  const isSmall = table.compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
+  if (isSmall) return scanHere(plan, parts);
+  const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
+  const onProgress = progressOf(options, bytes, feeding);
+  return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
+}
+
+/** A thread takes as long to start as to read some megabytes. */
+function threadsFor(bytes: number, { threads, tuning }: ScanOptions): number {
+  const most = threadsOf(threads);
+  const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : most;
+  return Math.max(1, Math.min(most, useful));
+}
+
+/** Reads so little that the calling thread is not held up. */
+function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Outcome {
+  const control = ScanControl.create(1, plan.pieces.length);
+  const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
+  const judged = runFirst(plan, { control, thread: 0, emit }, []);
+  return judged?.outcome ?? { kind: "broken" };
+}
+
+function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly string[] | undefined {
+  if (table.format !== "csv" || !table.dialect.header || files.length < 2) return undefined;
+  using file = new OpenFile(files[0] as SourceFile);
+  return takeHead(file.from(0), table.dialect).names;
+}
+
+function progressOf(
+  { onProgress }: ScanOptions,
+  total: number,
+  feeding: GunzipFeeding | undefined,
+): ThreadsOptions["onProgress"] {
+  if (!onProgress) return undefined;
+  return ({ bytes }) => {
+    const read = feeding ? feeding.bytes : bytes;
+    onProgress({
+      operation: "scan",
+      fraction: Math.min(1, read / Math.max(1, total)),
+      note: `${formatBytes(read)} read`,
+    });
+  };
+}

@@ -1,0 +1,169 @@
+import path from "node:path";
+import { DataError } from "../../errors.ts";
+import type { SourceFile } from "../../source/source.ts";
+import { ScanRefused } from "../refused.ts";
+import type { BlockReader } from "../rows/blocks.ts";
+import type { FieldTable } from "../rows/field-table.ts";
+import { type Head, takeHead } from "../rows/head.ts";
+import { RowFault, type RowFaultDetails } from "../rows/row-fault.ts";
+import type { ByteSource } from "../rows/text-buffer.ts";
+import { toUtf8 } from "../rows/transcode.ts";
+import type { ScanTable } from "../table.ts";
+import { OpenFile } from "./byte-sources.ts";
+import type { ScanControl } from "./control.ts";
+import { type PackedFailure, packFailure } from "./failures.ts";
+import type { Piece } from "./morsels.ts";
+import type { Misfit, Work } from "./work.ts";
+
+/** Pieces are numbered in the order of their bytes, and rows grow with them: a row's number says what comes first. */
+export const ROWS_OF_A_PIECE = 2 ** 32;
+
+/** Why a thread stopped in a piece. Rows count from the piece's first. */
+export type PieceFault = { readonly piece: number } & (
+  | { readonly kind: "row"; readonly fault: RowFaultDetails }
+  | { readonly kind: "misfits"; readonly misfits: readonly Misfit[] }
+  | { readonly kind: "failure"; readonly failure: PackedFailure }
+);
+
+export interface PiecesTask {
+  readonly table: ScanTable;
+  /** As they were when the scan began. */
+  readonly files: readonly SourceFile[];
+  /** The line of names that all files must have; undefined where the first file that is read says it. */
+  names?: readonly string[] | undefined;
+  readonly pieces: readonly Piece[];
+  readonly control: ScanControl;
+  readonly thread: number;
+  readonly reader: BlockReader;
+  readonly work: Work;
+  /** Gives the bytes of the next file, where another thread reads and unpacks the files. */
+  readonly nextFile?: (() => ByteSource) | undefined;
+}
+
+/** Reads pieces until there is none left or one has a fault. */
+export function scanPieces(task: PiecesTask): PieceFault | undefined {
+  const { control } = task;
+  let open: OpenFile | undefined;
+  try {
+    for (let piece = control.takePiece(); piece !== undefined; piece = control.takePiece()) {
+      try {
+        const file = task.files[(task.pieces[piece] as Piece).file] as SourceFile;
+        if (!task.nextFile && open?.file !== file) {
+          open?.close();
+          open = new OpenFile(file);
+        }
+        scanPiece(task, piece, open);
+        open?.verify();
+      } catch (failure) {
+        if (failure === LEAVE) continue;
+        control.stopBehind(piece);
+        return faultOf(piece, failure);
+      }
+    }
+  } finally {
+    open?.close();
+  }
+  return undefined;
+}
+
+/** Thrown to leave a piece that nobody wants any more. */
+const LEAVE = Symbol("leave");
+
+/** Thrown to leave a piece whose columns must be read as something else. */
+class Misfits extends Error {
+  readonly misfits: readonly Misfit[];
+
+  constructor(misfits: readonly Misfit[]) {
+    super("misfits");
+    this.misfits = misfits;
+  }
+}
+
+function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined): void {
+  const { table, reader, work, control, thread } = task;
+  const piece = task.pieces[number] as Piece;
+  const file = task.files[piece.file] as SourceFile;
+  const isGuess = piece.start > 0;
+  // A guess looks for the first row that starts after the byte before the piece.
+  const raw = open ? open.from(isGuess ? piece.start - 1 : 0) : (task.nextFile?.() as ByteSource);
+  const counted = counting(raw, (bytes) => {
+    if (control.isNeedless(number)) throw LEAVE;
+    if (open) control.addProgress(thread, bytes, 0);
+  });
+  const text = toUtf8(counted, table.dialect.encoding, file.path);
+  const head = isGuess ? undefined : headOf(text, task, file);
+  const onRows = (fields: FieldTable) => {
+    if (control.isNeedless(number)) throw LEAVE;
+    work.consume(fields);
+    control.addProgress(thread, 0, fields.rows);
+    if (work.misfits.length > 0) throw new Misfits(work.misfits);
+  };
+  const start = head ? head.bytes : piece.start - 1;
+  const range = { start, stop: piece.stop, isGuess, firstRow: number * ROWS_OF_A_PIECE };
+  try {
+    const found = reader.read(head ? head.rest : text, onRows, range);
+    if (found.nestedValues > 0)
+      throw new ScanRefused("nested", `${path.basename(file.path)} has objects or lists as values`);
+    control.reportPiece(number, found);
+  } catch (failure) {
+    const { startedAt } = reader;
+    control.reportPiece(number, { startedAt, endedAt: startedAt, rows: 0, ragged: 0, skipped: 0, firstRagged: -1 });
+    throw failure;
+  }
+}
+
+/** Takes the line of names off, which must be that of the first file. */
+function headOf(text: ByteSource, task: PiecesTask, file: SourceFile): Head {
+  const { table, files } = task;
+  const header = table.format === "csv" && table.dialect.header;
+  const head = takeHead(text, { ...table.dialect, header });
+  const name = path.basename(file.path);
+  if (head.isEmpty)
+    throw new DataError("E_EMPTY_FILE", `${name} is empty: 0 bytes`, {
+      hint: "a table without rows still needs its line of names; check how the file was written",
+    });
+  if (head.names && head.names.length !== table.columns.length)
+    throw new DataError(
+      "E_FILE_CHANGED",
+      `${name} has ${head.names.length} names in its first line, and ${table.columns.length} columns were found before`,
+      { hint: "run the line again, which looks at the file anew" },
+    );
+  task.names ??= head.names;
+  const odd = differingName(task.names, head.names);
+  if (odd === undefined) return head;
+  const first = path.basename((files[0] as SourceFile).path);
+  throw new DataError("E_MIXED_COLUMNS", `${name} and ${first} differ in their lines of names: ${odd}`, {
+    hint: "name the files of one kind with a pattern, or give them the same columns in the same order",
+  });
+}
+
+function differingName(
+  expected: readonly string[] | undefined,
+  found: readonly string[] | undefined,
+): string | undefined {
+  if (!expected || !found) return undefined;
+  const at = expected.findIndex((name, i) => name !== found[i]);
+  if (at < 0 && found.length <= expected.length) return undefined;
+  const column = at < 0 ? expected.length : at;
+  const said = (names: readonly string[]) => (column < names.length ? `"${names[column]}"` : "missing");
+  return `column ${column + 1} is ${said(found)} and ${said(expected)}`;
+}
+
+function counting(source: ByteSource, onBytes: (bytes: number) => void): ByteSource {
+  return {
+    read(into) {
+      const count = source.read(into);
+      onBytes(count);
+      return count;
+    },
+  };
+}
+
+function faultOf(piece: number, failure: unknown): PieceFault {
+  const base = piece * ROWS_OF_A_PIECE;
+  if (failure instanceof RowFault)
+    return { piece, kind: "row", fault: { ...failure.details, row: failure.details.row - base } };
+  if (failure instanceof Misfits)
+    return { piece, kind: "misfits", misfits: failure.misfits.map((one) => ({ ...one, row: one.row - base })) };
+  return { piece, kind: "failure", failure: packFailure(failure) };
+}

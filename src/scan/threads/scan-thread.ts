@@ -1,0 +1,76 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { KernelBug } from "../../errors.ts";
+import type { SourceFile } from "../../source/source.ts";
+import { Kernel } from "../kernel.ts";
+import { BlockReader } from "../rows/blocks.ts";
+import type { ByteSource } from "../rows/text-buffer.ts";
+import type { ScanTable } from "../table.ts";
+import type { ScanControl } from "./control.ts";
+import type { Piece } from "./morsels.ts";
+import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
+import { scanPieces } from "./scan-pieces.ts";
+import type { Moved } from "./work.ts";
+import { createWork, type WorkRequest } from "./works.ts";
+
+/** One scan of all pieces, as every thread of it is told. Plain data but for the module and the shared memory. */
+export interface ScanPlan {
+  readonly module: WebAssembly.Module;
+  readonly table: ScanTable;
+  /** As they are when the scan begins. */
+  readonly files: readonly SourceFile[];
+  readonly names: readonly string[] | undefined;
+  readonly pieces: readonly Piece[];
+  readonly request: WorkRequest;
+  /** Bytes that each thread's kernel may take. */
+  readonly memoryLimit: number;
+  readonly blockBytes: number | undefined;
+}
+
+export interface ThreadContext {
+  readonly control: ScanControl;
+  readonly thread: number;
+  readonly nextFile?: (() => ByteSource) | undefined;
+  /** Sends a part of the result before the end. */
+  readonly emit: (part: Moved) => void;
+}
+
+/** The work of a thread that is not the first: what it has found, for the first to merge; nothing when that is not wanted. */
+export function runHelper(plan: ScanPlan, context: ThreadContext): { end: ThreadEnd; buffers: readonly ArrayBuffer[] } {
+  const { reader, work } = start(plan, context);
+  const fault = scanPieces({ ...plan, ...context, reader, work });
+  if (fault) return { end: { fault }, buffers: [] };
+  if (context.control.isNeedless(plan.pieces.length - 1)) return { end: undefined, buffers: [] };
+  const { value, buffers } = work.partial();
+  return { end: { partial: value }, buffers };
+}
+
+/** The work of the first thread, which waits for the others and judges all; undefined when the scan was cancelled. */
+export function runFirst(
+  plan: ScanPlan,
+  context: ThreadContext,
+  others: readonly MessagePort[],
+): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
+  const { reader, work, kernel } = start(plan, context);
+  const fault = scanPieces({ ...plan, ...context, reader, work });
+  reader.free();
+  if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
+  const ends = others.map((port) => receiveMessageOnPort(port)?.message as { readonly end: ThreadEnd } | undefined);
+  // A thread that says nothing has failed, and told the main thread.
+  if (ends.includes(undefined)) return undefined;
+  const found = ends.map((message) => message?.end);
+  // The others' kernels are gone, and what they held is brought together here.
+  kernel.calls.setLimit(plan.memoryLimit * (others.length + 1));
+  const judged = judge(plan.pieces, context.control, work, fault ? [{ fault }, ...found] : found);
+  if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
+  return judged;
+}
+
+function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
+  const kernel = new Kernel(module);
+  kernel.calls.setLimit(memoryLimit);
+  const keys = table.format === "json" ? table.columns.map(({ name }) => name) : undefined;
+  const sizes = blockBytes === undefined ? {} : { blockBytes };
+  const reader = new BlockReader(kernel, table.dialect, table.columns.length, { ...sizes, keys });
+  const work = createWork({ kernel, table, emit, maxRows: reader.maxRows }, request);
+  return { kernel, reader, work };
+}

@@ -1,0 +1,31 @@
+import type { FieldTable } from "../rows/field-table.ts";
+
+/** A value that does not read as what its column was taken for. */
+export interface Misfit {
+  /** Index in the table's columns. */
+  readonly column: number;
+  /** As the reader counts its rows. */
+  readonly row: number;
+  readonly reason: number;
+  /** Its beginning, without quotes. */
+  readonly text: string;
+}
+
+/** Something that goes to another thread: the buffers in it are moved, not copied. */
+export interface Moved<T = unknown> {
+  readonly value: T;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+/** What one thread makes of the rows that it reads. */
+export interface Work {
+  /** Takes the rows of a block; the table is another one's at the next call. */
+  consume(fields: FieldTable): void;
+  /** The first misfit of each column so far; the same array each time. */
+  readonly misfits: readonly Misfit[];
+  /** What was made of the rows so far, for `merge` of another thread's. */
+  partial(): Moved;
+  merge(partial: unknown): void;
+  /** What the main thread gets, after all merging. */
+  result(): Moved;
+}

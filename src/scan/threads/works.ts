@@ -1,0 +1,34 @@
+import type { Kernel } from "../kernel.ts";
+import type { ColumnsRequest, GroupRequest } from "../request.ts";
+import { Statistics, type StatisticsRequest } from "../statistics/statistics.ts";
+import type { ScanTable } from "../table.ts";
+import { ColumnsWork } from "./columns-work.ts";
+import { GroupsWork } from "./groups-work.ts";
+import type { Moved, Work } from "./work.ts";
+
+/** What is asked of a scan. */
+export type WorkRequest =
+  | { readonly kind: "groups"; readonly request: GroupRequest }
+  | { readonly kind: "columns"; readonly request: ColumnsRequest }
+  | { readonly kind: "statistics"; readonly request: StatisticsRequest };
+
+export interface WorkContext {
+  readonly kernel: Kernel;
+  readonly table: ScanTable;
+  /** Sends a part of the result before the end. */
+  readonly emit: (part: Moved) => void;
+  /** The most rows of a block. */
+  readonly maxRows: number;
+}
+
+/** @throws {UsageError} for a request that does not fit the table @throws {ScanRefused} */
+export function createWork(context: WorkContext, request: WorkRequest): Work {
+  switch (request.kind) {
+    case "groups":
+      return new GroupsWork(context, request.request);
+    case "columns":
+      return new ColumnsWork(context, request.request);
+    case "statistics":
+      return new Statistics(context.kernel, context.table, request.request, context.maxRows);
+  }
+}

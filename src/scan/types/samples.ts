@@ -1,0 +1,94 @@
+import type { Block } from "../../source/blocks.ts";
+import type { Kernel } from "../kernel.ts";
+import { BlockReader } from "../rows/blocks.ts";
+import type { FieldTable } from "../rows/field-table.ts";
+import { takeHead } from "../rows/head.ts";
+import { RowFault } from "../rows/row-fault.ts";
+import type { ByteSource } from "../rows/text-buffer.ts";
+import type { Dialect } from "../table.ts";
+import { fieldText } from "../values/field-text.ts";
+
+/** No kind needs more of a value. */
+const MOST_BYTES = 200;
+/** Of many pieces so many are looked at, and of each so many letters: enough to find its first row. */
+const MOST_PIECES = 8;
+const MOST_LETTERS = 24 * 1024;
+
+/**
+ * Rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
+ * ones, `most` in all. A row that does not fit the columns ends its piece: it is for the scan to say what is wrong with it.
+ */
+export function sampleRows(
+  kernel: Kernel,
+  blocks: readonly Block[],
+  dialect: Dialect,
+  columns: number,
+  most: number,
+): string[][] {
+  const reader = new BlockReader(kernel, dialect, columns);
+  const rows: string[][] = [];
+  const pieces = blocks.length > MOST_PIECES ? fewer(blocks) : blocks;
+  for (const block of pieces) {
+    const all = sourceOf(Buffer.from(block.text));
+    const source = block.isStart ? takeHead(all, dialect).rest : all;
+    const found: string[][] = [];
+    const step = Math.max(1, Math.ceil((rowsOf(block) * pieces.length) / most));
+    try {
+      reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect.quote, step, found), {
+        isGuess: !block.isStart,
+      });
+    } catch (failure) {
+      if (!(failure instanceof RowFault)) throw failure;
+    }
+    // The piece may end within its last row.
+    if (!block.isEnd) found.pop();
+    for (const row of found) rows.push(row);
+  }
+  reader.free();
+  return rows;
+}
+
+/** The first piece, the last and some between, cut short. */
+function fewer(blocks: readonly Block[]): Block[] {
+  const step = (blocks.length - 1) / (MOST_PIECES - 1);
+  return Array.from({ length: MOST_PIECES }, (_, i) => {
+    const block = blocks[Math.round(i * step)] as Block;
+    const isCut = block.text.length > MOST_LETTERS;
+    return isCut && !block.isEnd ? { ...block, text: block.text.slice(0, MOST_LETTERS) } : block;
+  });
+}
+
+/** About so many, by the length of the first ones. */
+function rowsOf({ text }: Block): number {
+  const start = text.slice(0, 4096);
+  return (text.length * start.split(/[\r\n]+/).length) / Math.max(1, start.length);
+}
+
+function takeTexts(
+  kernel: Kernel,
+  fields: FieldTable,
+  columns: number,
+  quote: string | undefined,
+  step: number,
+  into: string[][],
+): void {
+  const bytes = Buffer.from(kernel.bytes.buffer);
+  for (let row = 0; row < fields.rows; row += step) {
+    const texts: string[] = [];
+    for (let i = 0; i < columns; i++) texts.push(fieldText(bytes, fields.column(i), row, quote, MOST_BYTES));
+    into.push(texts);
+  }
+}
+
+/** Bytes that are in memory already. */
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  let at = 0;
+  return {
+    read(into) {
+      const part = bytes.subarray(at, at + into.length);
+      into.set(part);
+      at += part.length;
+      return part.length;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Kind } from "../table.ts";
+
+/** A decimal keeps its digits in 64 bits; with more of them it is a double. */
+const MOST_DIGITS = 18;
+
+/**
+ * The least kind that holds the values of `kind` and the text that does not read as one. Each step goes up, and all steps end
+ * at text. A column's kind depends on its first misfit in the order of the file alone, and so on no number of threads.
+ *
+ * @example
+ * widen({ kind: "int" }, "12.50"); // { kind: "decimal", scale: 2 }
+ * widen({ kind: "int" }, "007"); // { kind: "text" }, as numbers they would lose their zeros
+ */
+export function widen(kind: Kind, misfit: string, mark: "." | "," = "."): Kind {
+  const text = misfit.trim();
+  switch (kind.kind) {
+    case "int":
+      return widerThanWhole(text, mark);
+    case "decimal":
+      return widerThanDecimal(kind.scale, text, mark);
+    case "date":
+      return kind.format === undefined ? (timestampOf(text) ?? TEXT) : TEXT;
+    case "double":
+    case "bool":
+    case "timestamp":
+    case "text":
+      return TEXT;
+  }
+}
+
+const TEXT: Kind = { kind: "text" };
+const DOUBLE: Kind = { kind: "double" };
+
+/** A whole number that is no int has leading zeros or too many digits: it names something, and is kept as it is written. */
+function widerThanWhole(text: string, mark: string): Kind {
+  if (/^[+-]?\d+$/.test(text)) return /^[+-]?0\d/.test(text) ? TEXT : { kind: "text", isDigits: true };
+  return widerThanDecimal(0, text, mark);
+}
+
+function widerThanDecimal(scale: number, text: string, mark: string): Kind {
+  const parts = decimalParts(text, mark);
+  if (parts === undefined) return isNumber(text, mark) ? DOUBLE : TEXT;
+  if (hasLeadingZero(parts.whole)) return TEXT;
+  // The scale was enough, so that it was too large for it.
+  if (parts.scale <= scale) return DOUBLE;
+  const digits = parts.whole.replace(/^0+/, "").length + parts.scale;
+  return digits <= MOST_DIGITS ? { kind: "decimal", scale: parts.scale } : DOUBLE;
+}
+
+function decimalParts(text: string, mark: string): { whole: string; scale: number } | undefined {
+  const [whole = "", fraction = "", more] = text.replace(/^[+-]/, "").split(mark);
+  if (more !== undefined || whole + fraction === "" || /\D/.test(whole + fraction)) return undefined;
+  return { whole, scale: fraction.length };
+}
+
+function hasLeadingZero(whole: string): boolean {
+  return /^0\d/.test(whole);
+}
+
+function isNumber(text: string, mark: string): boolean {
+  const plain = mark === "." ? text : text.includes(".") ? "" : text.replace(mark, ".");
+  return /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)$/i.test(plain);
+}
+
+function timestampOf(text: string): Kind | undefined {
+  const match = /^\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?$/i.exec(text);
+  return match ? { kind: "timestamp", zoned: match[3] !== undefined } : undefined;
+}

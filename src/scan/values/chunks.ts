@@ -1,0 +1,76 @@
+import type { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import type { FieldTable } from "../rows/field-table.ts";
+import { type ChunkColumn, TypedChunkColumn } from "./chunk-column.ts";
+import { TextChunkColumn } from "./chunk-texts.ts";
+import type { ColumnReader } from "./columns.ts";
+import type { SentChunk } from "./sent-chunk.ts";
+
+export interface ChunkOptions {
+  /** Every chunk but the last has exactly so many rows. */
+  readonly rows: number;
+  /** The most rows of a block. */
+  readonly maxRows: number;
+  readonly onChunk: (chunk: SentChunk) => void;
+}
+
+/** Makes chunks of exactly so many rows out of blocks of any size. */
+export class ChunkCutter {
+  readonly #kernel: Kernel;
+  readonly #columns: readonly ChunkColumn[];
+  readonly #rows: number;
+  readonly #onChunk: (chunk: SentChunk) => void;
+  #filled = 0;
+  #hasCut = false;
+
+  constructor(
+    kernel: Kernel,
+    arena: Arena,
+    readers: readonly ColumnReader[],
+    { rows, maxRows, onChunk }: ChunkOptions,
+  ) {
+    this.#kernel = kernel;
+    this.#columns = readers.map((reader) =>
+      reader.kind.kind === "text"
+        ? new TextChunkColumn(kernel, arena, reader, rows, maxRows)
+        : new TypedChunkColumn(kernel, arena, reader, rows, maxRows),
+    );
+    this.#rows = rows;
+    this.#onChunk = onChunk;
+  }
+
+  /** Takes a block's rows, those whose byte at `mask` is 1 alone; 0 takes all. */
+  append(fields: FieldTable, mask = 0): void {
+    for (const column of this.#columns) column.read(fields, mask);
+    const rows = mask === 0 ? fields.rows : countOnes(this.#kernel.bytes.subarray(mask, mask + fields.rows));
+    for (let from = 0; from < rows; ) {
+      const count = Math.min(rows - from, this.#rows - this.#filled);
+      for (const column of this.#columns) column.append(from, count, this.#filled);
+      from += count;
+      this.#filled += count;
+      if (this.#filled === this.#rows) this.#cut();
+    }
+  }
+
+  /** Hands out the rows that are left, and a chunk without rows when there were none at all. */
+  finish(): void {
+    if (this.#filled > 0 || !this.#hasCut) this.#cut();
+  }
+
+  free(): void {
+    for (const column of this.#columns) column.free();
+  }
+
+  #cut(): void {
+    const rows = this.#filled;
+    this.#filled = 0;
+    this.#hasCut = true;
+    this.#onChunk({ rows, columns: this.#columns.map((column) => column.cut(rows)) });
+  }
+}
+
+function countOnes(mask: Uint8Array): number {
+  let ones = 0;
+  for (const flag of mask) ones += flag;
+  return ones;
+}
