@@ -1,7 +1,7 @@
 import { OutgrowError } from "../../../src/errors.ts";
 import type { EngineColumn } from "../../../src/query/engine-table.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { scanColumns } from "../../../src/scan/scan-columns.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { tableIn } from "./check-groups.ts";
 import { type Found, firstDifference, foundIn } from "./compare.ts";

@@ -1,8 +1,8 @@
 import { OutgrowError } from "../../../src/errors.ts";
-import type { ColumnFigures, FigureValue } from "../../../src/scan/column-figures.ts";
 import type { GroupFunction } from "../../../src/scan/request.ts";
-import type { ScanOptions } from "../../../src/scan/run-scan.ts";
 import { scanStatistics } from "../../../src/scan/scan-statistics.ts";
+import type { ColumnFigures, FigureValue } from "../../../src/scan/statistics/column-figures.ts";
+import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import { tableIn } from "./check-groups.ts";
 import { type Found, firstDifference } from "./compare.ts";
 import { type Expectation, expectCase } from "./expect-case.ts";
