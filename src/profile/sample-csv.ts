@@ -97,8 +97,11 @@ function parse(text: string, { sep, missing, keep, width, isStart, isEnd }: Pars
   let [count, at, fitting] = [0, 0, 0];
   let from = 0;
   let isFirst = !isStart;
+  // Looked for once and not in each row: where there is none, each look goes to the end of the text.
+  let quote = quoteFrom(text, 0);
   while (at < text.length) {
-    const { end, row } = rowAt(text, at, sep, missing, rows.length < keep && !isFirst);
+    if (quote < at) quote = quoteFrom(text, at);
+    const { end, row } = rowAt(text, at, quote, sep, missing, rows.length < keep && !isFirst);
     const isComplete = end <= text.length;
     if (!isComplete && !isEnd) break;
     if (isFirst) from = end;
@@ -116,17 +119,23 @@ function parse(text: string, { sep, missing, keep, width, isStart, isEnd }: Pars
   return { rows, count, chars: Math.max(0, Math.min(at, text.length) - from), fitting };
 }
 
+/** Where the next quote is, beyond the text when there is none. */
+function quoteFrom(text: string, start: number): number {
+  const at = text.indexOf('"', start);
+  return at === -1 ? text.length : at;
+}
+
 /** One row from `start`; `end` is behind its line break, and beyond the text when there is none. */
 function rowAt(
   text: string,
   start: number,
+  quote: number,
   sep: string,
   missing: ReadonlySet<string>,
   isKept: boolean,
 ): { end: number; row: (string | null)[] | undefined } {
   let end = text.indexOf("\n", start);
-  const quote = text.indexOf('"', start);
-  const hasQuote = quote !== -1 && (end === -1 || quote < end);
+  const hasQuote = quote < (end === -1 ? text.length : end);
   if (hasQuote) end = endOfQuoted(text, start);
   const stop = end === -1 ? text.length : end;
   const row = isKept
