@@ -23,10 +23,14 @@ export function shortHigh(from: usize, length: u32): u64 {
   return (load<u64>(from, 8) & load<u64>(MASKS + (length << 4), 8)) | ((<u64>length) << 56);
 }
 
-/** The upper bits are the good ones. */
+/**
+ * Upper and lower bits are good: a product alone has in its lower half nothing of the last letters, and texts that begin
+ * alike would all have one tag.
+ */
 @inline
 export function hashOfShort(low: u64, high: u64): u64 {
-  return low * 0x9e3779b97f4a7c15 + rotl(high * 0xc2b2ae3d27d4eb4f, 31);
+  const product = low * 0x9e3779b97f4a7c15 + rotl(high * 0xc2b2ae3d27d4eb4f, 31);
+  return (product ^ (product >> 32)) * 0x9fb21c651e98df25;
 }
 
 /** Of a text of 16 bytes or more. */
