@@ -7,6 +7,7 @@ import { send } from "./link.ts";
 import { publish, resetSchedule } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
 import { CellRun, type RunRequest, stopError } from "./run.ts";
+import type { SentinelLink } from "./sentinel-link.ts";
 import type { Session } from "./session.ts";
 import type { StopReason } from "./shared-state.ts";
 
@@ -17,7 +18,7 @@ const GRACE_MS = 1500;
 export class Cells {
   readonly #session: Session;
   readonly #importer: Importer;
-  readonly #setActive: (cell: number | undefined) => void;
+  readonly #sentinel: Pick<SentinelLink, "setActive" | "isStopping">;
   readonly #waiting: CellRun[] = [];
   /** Stopped before they came: the sentinel's pipe can be faster than the link. */
   readonly #neverStart = new Map<number, StopReason>();
@@ -25,10 +26,10 @@ export class Cells {
   #latest = -1;
   #names = "";
 
-  constructor(session: Session, importer: Importer, setActive: (cell: number | undefined) => void) {
+  constructor(session: Session, importer: Importer, sentinel: Pick<SentinelLink, "setActive" | "isStopping">) {
     this.#session = session;
     this.#importer = importer;
-    this.#setActive = setActive;
+    this.#sentinel = sentinel;
   }
 
   add(request: RunRequest): void {
@@ -59,7 +60,7 @@ export class Cells {
     if (run === undefined) return;
     this.#active = run;
     resetSchedule();
-    this.#setActive(run.id);
+    this.#sentinel.setActive(run.id);
     const early = this.#neverStart.get(run.id);
     this.#neverStart.clear();
     if (early) run.markStopped(early);
@@ -77,9 +78,15 @@ export class Cells {
     if (run.answered || run.stopped) return;
     run.started = true;
     evaluateCell(run, this.#session, this.#importer).then(
-      (outcome) => this.#answer(run, run.stopped ? stopped(run, outcome) : outcome),
+      (outcome) => this.#answer(run, this.#isStopped(run, outcome) ? stopped(run, outcome) : outcome),
       (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
     );
+  }
+
+  /** A child that was told to end makes its `execSync` throw before this thread hears of the stop. */
+  #isStopped(run: CellRun, { failure }: Outcome): boolean {
+    if (failure && this.#sentinel.isStopping(run.id)) run.markStopped({ why: "interrupt" });
+    return run.stopped !== undefined;
   }
 
   #answer(run: CellRun, { result, failure, userExpressions }: Outcome): void {
@@ -93,7 +100,7 @@ export class Cells {
       publish({ type: "done", cell, failure, userExpressions });
       run.answered = true;
       this.#active = undefined;
-      this.#setActive(undefined);
+      this.#sentinel.setActive(undefined);
       // What it holds is let go of by code that is not ours.
       setImmediate(() => void run.release());
       this.#next();

@@ -8,6 +8,7 @@ import {
   LEFT,
   NO_CELL,
   type SentinelMessage,
+  STOPPING,
   type StopReason,
   TERMINATE_KEY,
   type TerminateRequest,
@@ -38,6 +39,7 @@ export class MainThread {
 
   /** Whether the main thread took the request up within the time. */
   async asksToStop(cell: number, reason: StopReason, withinMs: number): Promise<boolean> {
+    if (reason.why === "interrupt") Atomics.store(this.#state, STOPPING, cell);
     const sequence = ++this.#sequence;
     this.#port.postMessage({ type: "stop", sequence, cell, reason } satisfies SentinelMessage);
     return this.#hears(sequence, withinMs);

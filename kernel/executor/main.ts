@@ -23,7 +23,7 @@ function start(): void {
   watchImmediates();
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
   const importer = new Importer(process.cwd());
-  const cells = new Cells(new Session(), importer, (cell) => sentinel.setActive(cell));
+  const cells = new Cells(new Session(), importer, sentinel);
   captureStreams();
   mapStacks();
   catchStrayErrors();

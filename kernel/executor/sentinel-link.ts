@@ -13,6 +13,7 @@ import {
   type SentinelMessage,
   type SentinelOrder,
   STATE_SLOTS,
+  STOPPING,
   type StopReason,
 } from "./shared-state.ts";
 import { Terminator } from "./terminator.ts";
@@ -45,6 +46,11 @@ export class SentinelLink {
 
   setActive(cell: number | undefined): void {
     Atomics.store(this.#state, ACTIVE, cell ?? NO_CELL);
+  }
+
+  /** Whether a person stops this cell, though this thread may not have heard of it yet. */
+  isStopping(cell: number): boolean {
+    return Atomics.load(this.#state, STOPPING) === cell;
   }
 
   /** Without this Node waits at the process's end for the inspector's sessions to be closed, and says so on stderr. */

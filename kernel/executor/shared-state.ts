@@ -1,5 +1,5 @@
 /** The few integers that the main thread and the sentinel both see, also while the main thread spins. */
-export const STATE_SLOTS = 3;
+export const STATE_SLOTS = 4;
 
 /** The cell that runs, or `NO_CELL`. Written by the main thread. */
 export const ACTIVE = 0;
@@ -9,6 +9,9 @@ export const ACKNOWLEDGED = 1;
 
 /** Not `NO_CELL` once the sentinel has let go of the main thread. */
 export const LEFT = 2;
+
+/** The cell that a person stops, as soon as the sentinel knows of it. */
+export const STOPPING = 3;
 
 export const NO_CELL = -1;
 
