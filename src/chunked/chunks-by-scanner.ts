@@ -42,10 +42,10 @@ export async function chunksByScanner(
     const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
     const read = (rows: number) =>
       scanColumns(table, { ...request, rows }, { signal, threads, check, onProgress: fractionListener(onFraction) });
-    const bytes = (await hasShortRows(source)) && size === undefined ? 1 : await bytesOfRow(read(SAMPLE_ROWS));
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
     const wide = new WideIntegers(source, table);
-    const stream = read(rowsPerChunk(size, bytes));
+    const isSampled = size === undefined ? !(await hasShortRows(source)) : "bytes" in size;
+    const stream = read(rowsPerChunk(size, isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1));
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
     return {

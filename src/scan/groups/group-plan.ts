@@ -1,6 +1,7 @@
-import { nearest, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import type { GroupAggregate, GroupFunction, GroupRequest } from "../request.ts";
 import type { Kind, ScanColumn } from "../table.ts";
+import { indexOfColumn } from "../values/chosen-columns.ts";
 import { STATES, type StateName } from "./group-states.ts";
 
 export interface PlannedState {
@@ -46,7 +47,7 @@ export function planGroups(
 ): GroupPlan {
   const used: number[] = [];
   const laneOf = (name: string) => {
-    const index = indexOf(columns, name);
+    const index = indexOfColumn(columns, name);
     if (!used.includes(index)) used.push(index);
     return used.indexOf(index);
   };
@@ -73,16 +74,6 @@ export function stateOf(plan: GroupPlan, name: StateName, lane: number): Planned
   return plan.states.find((state) => state.name === name && state.lane === lane);
 }
 
-function indexOf(columns: readonly ScanColumn[], name: string): number {
-  const index = columns.findIndex((column) => column.name === name);
-  if (index >= 0) return index;
-  const names = columns.map((column) => column.name);
-  const near = nearest(name, names);
-  throw new UsageError("E_NO_COLUMN", `no column "${name}"`, {
-    hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.slice(0, 8).join(", ")}`,
-  });
-}
-
 function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAggregate): void {
   if (column === "*") {
     if (fn === "count") return;
@@ -90,7 +81,7 @@ function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAgg
       hint: `name a column for ${fn}`,
     });
   }
-  const { type } = columns[indexOf(columns, column)] as ScanColumn;
+  const { type } = columns[indexOfColumn(columns, column)] as ScanColumn;
   if (!NEEDS_NUMBERS.has(fn) || NUMERIC.has(type.kind)) return;
   throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type.kind}`, {
     hint: `${type.kind} has count, nunique, min, max, first and last`,

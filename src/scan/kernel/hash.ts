@@ -1,6 +1,5 @@
 // The hash of keys and values: each bit of a 64-bit word moves about half of the bits (the finaliser of MurmurHash3).
 
-// @ts-ignore: decorator
 @inline
 export function hash64(key: u64): u64 {
   let mixed = key ^ (key >> 33);

@@ -32,9 +32,3 @@ export function numbersOf(words: BigUint64Array<ArrayBuffer>, isSigned: boolean)
 export function copyIn(kernel: Kernel, address: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
   kernel.bytes.set(new Uint8Array(buffer, byteOffset, byteLength), address);
 }
-
-/** The buffers of all typed arrays in plain data. */
-export function buffersIn(value: unknown): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(buffersIn) : [];
-}

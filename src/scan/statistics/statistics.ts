@@ -3,11 +3,11 @@ import type { Kernel } from "../kernel.ts";
 import type { FieldTable } from "../rows/field-table.ts";
 import type { ScanTable } from "../table.ts";
 import type { ColumnWork } from "../threads/column-work.ts";
+import { moved } from "../threads/moved.ts";
 import type { Misfit, Moved, Work } from "../threads/work.ts";
 import { NumberColumn } from "../values/number-column.ts";
 import { TextColumn } from "../values/text-column.ts";
 import type { ColumnFigures } from "./column-figures.ts";
-import { buffersIn } from "./records.ts";
 import { StatisticsRoom } from "./statistics-room.ts";
 
 export interface StatisticsRequest {
@@ -64,7 +64,7 @@ export class Statistics implements Work {
 
   partial(): Moved<StatisticsPart> {
     const value = { rows: this.#rows, nulls: this.#nulls, columns: this.#columns.map((column) => column.part()) };
-    return { value, buffers: buffersIn(value) };
+    return moved(value);
   }
 
   merge(partial: unknown): void {

@@ -34,7 +34,6 @@ export function mergeLast(recs: usize, orders: usize, bits: usize, rows: i32, at
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function keep(state: usize, order: f64, bits: u64): void {
   store<f64>(state, order);

@@ -61,7 +61,6 @@ export function mergeMoments(recs: usize, counts: usize, means: usize, squares: 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addSquare(state: usize, low: u64, middle: u64, high: u64): void {
   const first = load<u64>(state) + low;

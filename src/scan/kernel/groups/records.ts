@@ -121,13 +121,11 @@ export function nullRecordOf(table: Table): usize {
   return table.nullRecord;
 }
 
-// @ts-ignore: decorator
 @inline
 export function segmentStart(table: Table, index: u32): usize {
   return load<u32>(table.segments + (index << 3));
 }
 
-// @ts-ignore: decorator
 @inline
 export function segmentEnd(table: Table, index: u32): usize {
   return index + 1 == table.segmentCount ? table.next : <usize>load<u32>(table.segments + (index << 3), 4);

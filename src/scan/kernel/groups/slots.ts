@@ -84,7 +84,6 @@ export function find(table: Table, key: u64): usize {
  * The first slot from where a hash leads to that is empty or has the hash's tag, so that hardly any foreign record is
  * looked at.
  */
-// @ts-ignore: decorator
 @inline
 export function likelySlot(slots: usize, shift: u64, mask: u32, hash: u64): u32 {
   let at = <u32>(hash >> shift);
@@ -97,13 +96,11 @@ export function likelySlot(slots: usize, shift: u64, mask: u32, hash: u64): u32 
 }
 
 /** Whether the slot holds the record of the key. */
-// @ts-ignore: decorator
 @inline
 export function isRecordOf(slot: u32, hash: u64, key: u64): bool {
   return slot != 0 && (slot & TAG) == (<u32>hash & TAG) && load<u64>(slot & ~TAG) == key;
 }
 
-// @ts-ignore: decorator
 @inline
 export function recordIn(slot: u32): u32 {
   return slot & ~TAG;

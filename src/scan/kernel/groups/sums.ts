@@ -80,7 +80,6 @@ export function magnitude(values: usize, rows: i32): f64 {
   return <f64>bits + 1;
 }
 
-// @ts-ignore: decorator
 @inline
 export function addWide(state: usize, low: u64, high: u64): void {
   const sum = load<u64>(state) + low;
@@ -88,7 +87,6 @@ export function addWide(state: usize, low: u64, high: u64): void {
   store<u64>(state, load<u64>(state, 8) + high + <u64>(sum < low), 8);
 }
 
-// @ts-ignore: decorator
 @inline
 function addDouble(state: usize, value: f64, rest: f64): void {
   const sum = load<f64>(state);

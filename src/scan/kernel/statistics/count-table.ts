@@ -32,7 +32,6 @@ export class Counts {
 }
 
 /** The slot of a value with its hash, or the empty one where it belongs. */
-// @ts-ignore: decorator
 @inline
 export function slotOf(slots: usize, mask: u32, value: u64, hash: u64): usize {
   let at = (<u32>hash * SLOT) & mask;

@@ -73,7 +73,6 @@ export function float32Merge(into: usize, from: usize): void {
     store<f64>(into + at, load<f64>(into + at) + load<f64>(from + at));
 }
 
-// @ts-ignore: decorator
 @inline
 function tryValue(narrow: Narrow, value: f64, most: i32, times: f64): void {
   if (narrow.scale < MANY && rounded(value, narrow.scale) != value) narrow.scale = max(narrow.scale, decimalsOf(value));
@@ -96,7 +95,6 @@ function decimalsOf(value: f64): i32 {
   return MANY;
 }
 
-// @ts-ignore: decorator
 @inline
 function rounded(value: f64, scale: i32): f64 {
   const power = powerOf(scale);
@@ -105,7 +103,6 @@ function rounded(value: f64, scale: i32): f64 {
 }
 
 /** The nearest whole number, halves away from zero. */
-// @ts-ignore: decorator
 @inline
 function nearest(value: f64): f64 {
   const size = abs(value);
@@ -113,7 +110,6 @@ function nearest(value: f64): f64 {
   return copysign(whole + <f64>(size - whole >= 0.5), value);
 }
 
-// @ts-ignore: decorator
 @inline
 function powerOf(scale: i32): f64 {
   return load<f64>(powers + (<usize>scale << 3));

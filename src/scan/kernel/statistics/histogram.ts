@@ -144,13 +144,11 @@ function coverDoubles(histogram: Histogram, least: f64, greatest: f64): void {
   histogram.greatestDouble = greatest;
 }
 
-// @ts-ignore: decorator
 @inline
 function binOf(histogram: Histogram, index: u32): usize {
   return changetype<usize>(histogram) + 64 + index * BIN;
 }
 
-// @ts-ignore: decorator
 @inline
 function addTo(bins: usize, index: u32, count: u64): void {
   const bin = bins + index * BIN;
@@ -158,7 +156,6 @@ function addTo(bins: usize, index: u32, count: u64): void {
 }
 
 /** 2^exponent; below the normal numbers the least of them, which brings every scaled value between -1 and 1 as well. */
-// @ts-ignore: decorator
 @inline
 function powerOfTwo(exponent: i32): f64 {
   return reinterpret<f64>(<u64>(max(exponent, -1022) + 1023) << 52);

@@ -8,7 +8,6 @@ const ALPHA_INFINITE: f64 = 0.7213475204444817;
 /** How many registers have each rank. */
 const ranks: usize = memory.data(65 * 4);
 
-// @ts-ignore: decorator
 @inline
 export function hllAdd(registers: usize, precision: u32, hash: u64): void {
   const at = registers + <usize>(hash >> (64 - precision));
@@ -50,7 +49,6 @@ export function hllEstimate(registers: usize, precision: u32): f64 {
   return (ALPHA_INFINITE * m * m) / z;
 }
 
-// @ts-ignore: decorator
 @inline
 function withRank(rank: u32): u32 {
   return load<u32>(ranks + (rank << 2));

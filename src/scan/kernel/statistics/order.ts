@@ -145,7 +145,6 @@ function begin(order: Order, first: u64): u32 {
   return 1;
 }
 
-// @ts-ignore: decorator
 @inline
 function isSettled(order: Order): bool {
   return (order.flags & (RISES | FALLS)) == (RISES | FALLS);
@@ -156,7 +155,6 @@ function compare(text: usize, length: u32, before: usize, beforeLength: u32): i3
   return sign ? sign : <i32>length - <i32>beforeLength;
 }
 
-// @ts-ignore: decorator
 @inline
 function flagOf(sign: i32): u32 {
   return sign > 0 ? RISES : sign < 0 ? FALLS : STAYS;

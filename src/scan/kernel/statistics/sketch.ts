@@ -46,14 +46,12 @@ export function sketchValues(table: Counts, values: usize, rows: u32): u32 {
 }
 
 /** Whether an entry has a hash that begins so. */
-// @ts-ignore: decorator
 @inline
 export function isTracked(tracked: usize, hash: u64): bool {
   return ((<u32>load<u8>(tracked + <usize>(hash >> 51)) >> (<u32>(hash >> 48) & 7)) & 1) != 0;
 }
 
 /** Whether a new value may come in. */
-// @ts-ignore: decorator
 @inline
 export function isChosen(hash: u64, tick: u32, limit: u32): bool {
   return <u32>(hash >> 16) + tick <= limit;
@@ -84,7 +82,6 @@ function spareOf(table: Counts): u32 {
   return min(MOST_SPARE, 64 - <u32>clz(table.seen >> FIRST_ROWS_BITS));
 }
 
-// @ts-ignore: decorator
 @inline
 export function track(table: Counts, hash: u64): void {
   const byte = table.tracked + <usize>(hash >> 51);

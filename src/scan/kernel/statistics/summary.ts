@@ -194,7 +194,6 @@ function doubles(summary: Summary, values: usize, weights: usize, rows: u32): vo
 }
 
 /** Keeps the lower half below 2^32, so that no sum of a file's rows wraps. */
-// @ts-ignore: decorator
 @inline
 function addHalves(summary: Summary, low: u64, high: i64): void {
   const sum = summary.low + low;

@@ -99,7 +99,6 @@ function countHashesFrom(table: Counts, hashes: usize, weights: usize, places: u
 }
 
 /** False when there is no room for a new hash. `text` is 0 where it is not known. */
-// @ts-ignore: decorator
 @inline
 function countOne(table: Counts, hash: u64, times: u64, text: usize, length: u32, mayEnter: bool): bool {
   const slot = slotOf(table.slots, (table.slotCount - 1) * SLOT, hash, hash);

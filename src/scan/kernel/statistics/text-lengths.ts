@@ -65,7 +65,6 @@ export function lengthsMerge(into: usize, from: usize): void {
 }
 
 /** Has bytes beyond ASCII. Looks at up to 7 bytes past the end and leaves them out. */
-// @ts-ignore: decorator
 @inline
 function isWide(text: usize, length: u32): bool {
   let left = length;

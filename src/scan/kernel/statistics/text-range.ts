@@ -61,7 +61,6 @@ export function rangeMerge(into: usize, from: usize): void {
   rangeText(into, from + offsetof<TextRange>() + KEPT, part.greatestLength);
 }
 
-// @ts-ignore: decorator
 @inline
 function firstWord(text: usize, length: u32): u64 {
   if (!length) return 0;

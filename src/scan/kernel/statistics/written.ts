@@ -43,7 +43,6 @@ export function measureFields(
 }
 
 /** One loop for each `look`. Values of other kinds than text are ASCII. */
-// @ts-ignore: decorator
 @inline
 function measure(
   lengths: Lengths,
@@ -121,7 +120,6 @@ function isPlain(from: usize, to: usize, value: i64): bool {
 }
 
 /** Characters of a whole number as a plain writer writes it. */
-// @ts-ignore: decorator
 @inline
 function digitsOf(value: i64): u32 {
   const size = value < 0 ? -<u64>value : <u64>value;
@@ -135,7 +133,6 @@ function hasMinus(from: usize, to: usize): bool {
 }
 
 /** Most numbers show at one glance that they have a mark. */
-// @ts-ignore: decorator
 @inline
 function isDigits(from: usize, to: usize): bool {
   for (let at = from; at < to; at++) {

@@ -22,7 +22,6 @@ export function byteMask(at: usize, byte: i32): u64 {
 }
 
 /** The same of four vectors of comparisons. */
-// @ts-ignore: decorator
 @inline
 export function maskOf(a: v128, b: v128, c: v128, d: v128): u64 {
   const low = <u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16);
@@ -37,7 +36,6 @@ export function hasByte(from: usize, to: usize, byte: i32): bool {
 }
 
 /** The address of the next of three bytes; `to` or more when there is none before. */
-// @ts-ignore: decorator
 @inline
 export function nextByte(from: usize, to: usize, first: i32, second: i32, third: i32): usize {
   let at = from;

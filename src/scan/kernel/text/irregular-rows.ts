@@ -172,7 +172,6 @@ function closingQuote(from: usize, to: usize): usize {
 }
 
 /** What ends at this byte, or -1 for a letter. Sets `fieldEnd` and `next`. */
-// @ts-ignore: decorator
 @inline
 function endOfField(at: usize, to: usize, isLast: bool): i32 {
   if (at >= to) return TEXT_END;

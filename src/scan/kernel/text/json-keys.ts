@@ -45,7 +45,6 @@ export function setJsonKeys(list: usize, count: i32): i32 {
 }
 
 /** Length of the key of a column if it and a quote are what stands at an address; -1 otherwise, or when it must be looked at closer. */
-// @ts-ignore: decorator
 @inline
 export function likelyKey(column: i32, key: usize): i32 {
   if (column >= keyCount) return -1;

@@ -71,7 +71,6 @@ export function jsonRows(
   return jsonRowsFound;
 }
 
-// @ts-ignore: decorator
 @inline
 function skipSpace(from: usize, to: usize): usize {
   let at = from;
@@ -79,7 +78,6 @@ function skipSpace(from: usize, to: usize): usize {
   return at;
 }
 
-// @ts-ignore: decorator
 @inline
 function isSpace(byte: u32): bool {
   return byte == 32 || byte == 9 || byte == 13 || byte == 10;
@@ -152,7 +150,6 @@ function readValue(from: usize, to: usize): bool {
 }
 
 /** The address of what ends a number or word: a comma, a brace, white space, or the line's end. */
-// @ts-ignore: decorator
 @inline
 function literalEnd(from: usize, to: usize): usize {
   let at = from;

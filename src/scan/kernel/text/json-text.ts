@@ -23,7 +23,6 @@ export function stringEnd(at: usize, to: usize): usize {
 }
 
 /** The address of the next quote, backslash or control character; `to` or more when there is none before. */
-// @ts-ignore: decorator
 @inline
 function nextSpecial(from: usize, to: usize): usize {
   let at = from;

@@ -110,13 +110,11 @@ function indexPairs(from: usize, to: usize, positions: usize): usize {
   return out;
 }
 
-// @ts-ignore: decorator
 @inline
 function either(a: v128, b: v128, c: v128, d: v128): v128 {
   return v128.or(v128.or(a, b), v128.or(c, d));
 }
 
-// @ts-ignore: decorator
 @inline
 function total(a: v128, b: v128, c: v128, d: v128): v128 {
   return i8x16.add(i8x16.add(a, b), i8x16.add(c, d));
@@ -151,7 +149,6 @@ function indexWord(from: usize, at: usize, to: usize, out: usize): usize {
 }
 
 /** Eight, then four at a time without a branch for each: what is written past the last one is overwritten later. */
-// @ts-ignore: decorator
 @inline
 function writePositions(out: usize, at: usize, ends: u64): usize {
   const next = out + (<usize>popcnt(ends) << 2);
@@ -169,7 +166,6 @@ function writePositions(out: usize, at: usize, ends: u64): usize {
   return next;
 }
 
-// @ts-ignore: decorator
 @inline
 function writeTwo(out: usize, at: usize, ends: u64): u64 {
   store<u32>(out, <u32>(at + <usize>ctz(ends)));

@@ -13,7 +13,6 @@ export function invalidUtf8(from: usize, to: usize): usize {
 }
 
 /** The address of the next byte that is not ASCII; `to` or more when there is none before. */
-// @ts-ignore: decorator
 @inline
 function nextWide(from: usize, to: usize): usize {
   let at = from;
