@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planGroups } from "./groups/group-plan.ts";
@@ -45,9 +46,17 @@ async function withStrings({ texts, ...column }: ResultColumn): Promise<EngineCo
 async function stringsOf({ offsets, bytes }: Texts): Promise<string[]> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings = new Array<string>(offsets.length - 1);
-  for (let i = 0; i < strings.length; i++) {
-    strings[i] = all.toString("utf8", offsets[i], offsets[i + 1]);
-    if ((i + 1) % TEXTS_A_TURN === 0) await nextTurn();
+  for (let first = 0; first < strings.length; first += TEXTS_A_TURN) {
+    const end = Math.min(first + TEXTS_A_TURN, strings.length);
+    const base = offsets[first] as number;
+    const some = all.subarray(base, offsets[end]);
+    // Parts of one decoded string cost less than to decode each, and in ASCII a byte is a letter.
+    const text = isAscii(some) ? some.toString("latin1") : undefined;
+    for (let i = first; i < end; i++) {
+      const [from, to] = [offsets[i] as number, offsets[i + 1] as number];
+      strings[i] = text === undefined ? all.toString("utf8", from, to) : text.slice(from - base, to - base);
+    }
+    if (end < strings.length) await nextTurn();
   }
   return strings;
 }

@@ -11,7 +11,7 @@ import { sortedPart } from "./group-order.ts";
 import { planGroups } from "./group-plan.ts";
 import { type GroupPart, GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
-import type { ResultColumn } from "./value-column.ts";
+import { decimalNumbers, type ResultColumn } from "./value-column.ts";
 
 /** Groups with their columns, as plain data; the texts become strings where they are wanted. */
 export interface GroupingResult {
@@ -87,9 +87,9 @@ export class Grouping {
     const { plan } = this.#groups;
     const part = this.#sorted(this.#groups.partial());
     const [rows] = part.states[0] as readonly [BigInt64Array];
-    const matched = rows.reduce((sum, count) => sum + count, 0n);
+    const matched = decimalNumbers(rows, 0).reduce((sum, count) => sum + count, 0);
     const columns = groupColumns(this.#table.columns, this.#request, plan, part);
-    return { columns, groups: part.groups, matched: Number(matched) };
+    return { columns, groups: part.groups, matched };
   }
 
   /** Gives all of its memory back. */

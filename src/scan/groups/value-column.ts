@@ -102,23 +102,38 @@ function narrowed<T extends Integers>(words: BigInt64Array, make: new (length: n
 
 /** Leaves out the texts that no row has, and gives the others new codes in the order of their first row. */
 function compact(codes: Int32Array, valid: Uint8Array | undefined, texts: Texts): { values: Int32Array; texts: Texts } {
+  if (!valid && isCountOf(codes, texts.offsets.length - 1)) return { values: codes, texts };
   const map = new Int32Array(texts.offsets.length - 1).fill(-1);
-  const offsets = new Uint32Array(Math.min(codes.length, map.length) + 1);
+  const used = new Int32Array(Math.min(codes.length, map.length));
   const values = new Int32Array(codes.length);
-  const used: number[] = [];
+  let count = 0;
   for (let i = 0; i < codes.length; i++) {
     if (valid && valid[i] === 0) continue;
     const code = codes[i] as number;
     if (map[code] === -1) {
-      map[code] = used.length;
-      used.push(code);
-      const length = (texts.offsets[code + 1] as number) - (texts.offsets[code] as number);
-      offsets[used.length] = (offsets[used.length - 1] as number) + length;
+      map[code] = count;
+      used[count++] = code;
     }
     values[i] = map[code] as number;
   }
-  const bytes = new Uint8Array(offsets[used.length] as number);
-  for (const [i, code] of used.entries())
-    bytes.set(texts.bytes.subarray(texts.offsets[code], texts.offsets[code + 1]), offsets[i]);
-  return { values, texts: { offsets: offsets.slice(0, used.length + 1), bytes } };
+  return { values, texts: textsAt(texts, used.subarray(0, count)) };
+}
+
+/** The codes are 0, 1, 2 and so on, as those of a key column are, and there are so many texts. */
+function isCountOf(codes: Int32Array, count: number): boolean {
+  return codes.length === count && codes.every((code, i) => code === i);
+}
+
+function textsAt(texts: Texts, codes: Int32Array): Texts {
+  const offsets = new Uint32Array(codes.length + 1);
+  const bytes = new Uint8Array(texts.bytes.length);
+  let end = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
+    const to = texts.offsets[code + 1] as number;
+    // Most texts are too short for a view of each.
+    for (let at = texts.offsets[code] as number; at < to; at++) bytes[end++] = texts.bytes[at] as number;
+    offsets[i + 1] = end;
+  }
+  return { offsets, bytes: bytes.slice(0, end) };
 }
