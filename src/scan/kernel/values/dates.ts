@@ -19,24 +19,14 @@ export function parseDates(
   forgetMisfits();
   memory.fill(valid, 1, rows);
   const isPlain = !nullsHaveDigits && !hasDateFormat;
-  let lastHead: u64 = 0;
-  let lastTail: u32 = 0;
-  let lastDay: i32 = NO_DAY;
   let nulls = 0;
   for (let row = 0; row < rows; row++, starts += stride, ends += stride, out += 4) {
     const to: usize = load<u32>(ends);
     const from: usize = load<u32>(starts) + skip;
     if (isPlain && to - from == 10) {
-      const head = load<u64>(from);
-      const tail: u32 = load<u16>(from, 8);
-      // Days mostly come in runs.
-      if (head != lastHead || tail != lastTail) {
-        lastHead = head;
-        lastTail = tail;
-        lastDay = isoDay(head, tail);
-      }
-      if (lastDay != NO_DAY) {
-        store<i32>(out, lastDay);
+      const day = isoDay(load<u64>(from), load<u16>(from, 8));
+      if (day != NO_DAY) {
+        store<i32>(out, day);
         continue;
       }
     }

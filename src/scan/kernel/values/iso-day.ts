@@ -7,13 +7,14 @@ const DAY_HEAD: u64 = 0x2d30302d30303030;
 const DAY_TAIL: u32 = 0x3030;
 
 /** The day of ten bytes; NO_DAY when they are none. */
+@inline
 export function isoDay(head: u64, tail: u32): i32 {
   const a = head ^ DAY_HEAD;
   const b = <u64>(tail ^ DAY_TAIL);
   const wrong = ((a + 0x7676767676767676) | a) & 0x8080808080808080;
   if (wrong != 0 || (a & 0xff0000ff00000000) != 0 || (((b + 0x7676) | b) & 0x8080) != 0) return NO_DAY;
-  const year = (byteOf(a, 0) * 10 + byteOf(a, 1)) * 100 + byteOf(a, 2) * 10 + byteOf(a, 3);
-  return dayOf(year, byteOf(a, 5) * 10 + byteOf(a, 6), byteOf(b, 0) * 10 + byteOf(b, 1));
+  const pairs = a * 10 + (a >> 8);
+  return dayOf(byteOf(pairs, 0) * 100 + byteOf(pairs, 2), byteOf(pairs, 5), byteOf(b, 0) * 10 + byteOf(b, 1));
 }
 
 @inline

@@ -37,23 +37,23 @@ export function parseTimestamps(
   let zoned = 0;
   let nulls = 0;
   let row = 0;
-  // Days mostly come in runs.
-  let lastHead: u64 = 0;
-  let lastTail: u32 = 0;
-  let lastMicros: i64 = 0;
+  const plainEnd = nullsHaveDigits || hasDateFormat ? 0 : rows;
   while (row < rows) {
-    // A loop without calls, for these would have all its registers saved in each turn. It knows the last day alone.
-    for (; row < rows; row++) {
+    // A loop without calls, for these would have all its registers saved in each turn.
+    for (; row < plainEnd; row++) {
       const from: usize = load<u32>(starts) + skip;
       const more = <u32>(<usize>load<u32>(ends) - from) - 19;
-      if (load<u64>(from) != lastHead || (load<u32>(from, 8) & 0xffffff) != lastTail) break;
+      const sign = <u32>load<u8>(from, 10);
+      if (more > 8 || (sign != 84 && sign != 32)) break;
+      const day = isoDay(load<u64>(from), load<u16>(from, 8));
+      if (day == NO_DAY) break;
       const time = load<u64>(from, 11) ^ TIME;
       const pairs = time * 10 + (time >> 8);
       // Bytes that are no digits, colons that are none, and hours, minutes and seconds that are too large, all at once.
       const wrong = wrongDigits(time) | (time & COLONS) | ((pairs + TIME_LIMITS) & TIME_BITS);
-      if (wrong != 0 || more > 8) break;
+      if (wrong != 0) break;
       const minutes = ((<u32>pairs & 255) * 60) + (<u32>(pairs >> 24) & 255);
-      let micros = lastMicros + <i64>(minutes * 60 + (<u32>(pairs >> 48) & 255)) * 1000000;
+      let micros = (<i64>day * 86400 + <i64>(minutes * 60 + (<u32>(pairs >> 48) & 255))) * 1000000;
       if (more > 0) {
         // Up to six decimals, Z, or both.
         const isZoned = <u32>(load<u8>(from + 18 + more) == 90);
@@ -80,15 +80,6 @@ export function parseTimestamps(
       store<i64>(out, 0);
       store<u8>(valid + row, 0);
       nulls++;
-    }
-    if (to - from >= 19 && !nullsHaveDigits && !hasDateFormat) {
-      const sign = load<u8>(from, 10);
-      const day = isoDay(load<u64>(from), load<u16>(from, 8));
-      if (day != NO_DAY && (sign == 84 || sign == 32)) {
-        lastHead = load<u64>(from);
-        lastTail = load<u32>(from, 8) & 0xffffff;
-        lastMicros = <i64>day * DAY_MICROS;
-      }
     }
     row++;
     starts += stride;
