@@ -10,6 +10,12 @@ export function inCell<T>(run: CellRun, work: () => T): T {
   return cells.run(run, work);
 }
 
+/** Runs what a cell left to be called later; the cell that started last stays the guess. */
+export function inPastCell(run: CellRun | undefined, work: () => void): void {
+  if (run) cells.run(run, work);
+  else work();
+}
+
 /** The cell that the running code belongs to; work that lost its origin belongs to the cell that started last. */
 export function currentRun(): CellRun | undefined {
   return cells.getStore() ?? latest;

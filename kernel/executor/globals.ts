@@ -1,18 +1,21 @@
 import { createRequire } from "node:module";
 import { distFile } from "../../src/paths.ts";
 import type { SparkSession } from "../../src/spark/session.ts";
+import { comms } from "./comms.ts";
 import { currentRun } from "./current.ts";
 import { clearOutput, display } from "./display.ts";
 import { input } from "./input.ts";
 import { operationsOf } from "./operations.ts";
 import { quietly } from "./quietly.ts";
+import { widget } from "./widget.ts";
 
 /** Functions of the library that a cell has without an import. */
 const FROM_LIBRARY = ["profile", "chunked", "sparkConfig", "F", "Window"] as const;
 
 /** What every cell has without an import. A cell that declares such a name shadows it; one that assigns it replaces it. */
 export function defineGlobals(require: NodeJS.Require): void {
-  for (const [name, value] of Object.entries({ display, clearOutput, input, require })) define(name, () => value);
+  for (const [name, value] of Object.entries({ display, clearOutput, input, require, comms, widget }))
+    define(name, () => value);
   for (const name of FROM_LIBRARY) define(name, () => library()[name]);
   define("spark", () => sparkSession());
   define("signal", () => currentRun()?.signal);

@@ -2,6 +2,7 @@ import { openSessions } from "../../src/spark/connect/open-sessions.ts";
 import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
+import { receiveComm } from "./comms.ts";
 import { defineGlobals } from "./globals.ts";
 import { receiveHistory } from "./history.ts";
 import { asHost } from "./host-code.ts";
@@ -46,9 +47,7 @@ function handle(message: ToExecutor, cells: Cells): void {
     case "history-reply":
       return receiveHistory(message.cell, message.entries);
     case "comm":
-      if (message.kind === "open")
-        send({ type: "comm", kind: "close", content: { comm_id: message.content.comm_id, data: {} } });
-      return;
+      return receiveComm(message);
     case "shutdown":
       leave();
   }

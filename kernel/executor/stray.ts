@@ -18,6 +18,11 @@ export function rememberRun(filename: string, run: CellRun): void {
   runs.set(filename, new WeakRef(run));
 }
 
+/** An error of what a cell left to be called later. */
+export function reportStray(error: unknown): void {
+  report(error);
+}
+
 function report(error: unknown): void {
   // Node itself stumbles over an immediate that was terminated.
   if (mendImmediates() && /_idleNext/.test(stackOf(error))) return;

@@ -20,6 +20,53 @@ interface DisplayOptions {
   readonly raw?: boolean | undefined;
 }
 
+/** What came over a comm: data that JSON can hold, and bytes beside it. */
+interface CommMessage {
+  readonly data: Readonly<Record<string, ${FREE}>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+interface CommExtras {
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly buffers?: readonly (ArrayBufferView | ArrayBuffer)[] | undefined;
+}
+
+/** A line to a piece of code in the front end that answers to the same target. */
+interface Comm {
+  readonly id: string;
+  readonly target: string;
+  readonly isOpen: boolean;
+  send(data: object, extras?: CommExtras): void;
+  /** Gives the way to stop listening. */
+  onMessage(listener: (message: CommMessage) => unknown): () => void;
+  onClose(listener: (message: CommMessage) => unknown): () => void;
+  close(data?: object): void;
+}
+
+/** A model here with its views in the front end. */
+interface Widget<State extends object> {
+  readonly id: string;
+  /** Read and set as a plain object: what is set changes in the front end; to change what is inside of a value, set the value. */
+  readonly state: State;
+  /** Calls with each value that the front end sets; gives the way to stop. */
+  on<Name extends keyof State & string>(name: Name, listener: (value: State[Name]) => unknown): () => void;
+  /** To \`model.on("msg:custom", …)\` in the front end. */
+  send(content: unknown, buffers?: readonly (ArrayBufferView | ArrayBuffer)[]): void;
+  /** What the front end sends with \`model.send(…)\`. */
+  onMessage(listener: (content: ${FREE}, buffers: readonly Uint8Array[]) => unknown): () => void;
+  /** Ends the model and its views. */
+  close(): void;
+}
+
+interface WidgetOptions<State extends object> {
+  /** Source of an ES module, as anywidget wants it: \`export default { render({ model, el }) { … } }\`. */
+  readonly esm: string;
+  readonly css?: string | undefined;
+  /** What both sides share: JSON and bytes. */
+  readonly state?: State | undefined;
+}
+
 declare global {
   /** Shows a value as a rich output of this cell, at once. */
   function display(value: unknown, options?: DisplayOptions): DisplayHandle;
@@ -29,6 +76,16 @@ declare global {
 
   /** Asks the person at the notebook for a line of text. */
   function input(prompt?: string, options?: { readonly password?: boolean | undefined }): Promise<string>;
+
+  /** An interactive output: a module for the front end, and a state that both sides share. Show it as any value. */
+  function widget<State extends object = {}>(options: WidgetOptions<State>): Widget<State>;
+
+  /** Lines to code in the front end, for those who write both ends. */
+  var comms: {
+    open(target: string, data?: object, extras?: CommExtras): Comm;
+    /** Lets front ends open comms to \`target\`; gives the way to take it back. */
+    offer(target: string, onOpen: (comm: Comm, message: CommMessage) => unknown): () => void;
+  };
 
   /** Memory and shape of a data file or a frame, before it is loaded: types, nulls, ranges, sizes, a verdict. Same as \`%profile\`. */
   var profile: typeof outgrow.profile;

@@ -13,6 +13,22 @@ export type UserExpressionResult =
   | { readonly status: "ok"; readonly data: MimeBundle; readonly metadata: MimeBundle }
   | ({ readonly status: "error" } & CellFailure);
 
+/** One step in the life of a comm, with the bytes that go beside its JSON. */
+export interface CommEvent {
+  readonly kind: "open" | "msg" | "close";
+  readonly id: string;
+  /** Of an `open`. */
+  readonly target?: string | undefined;
+  readonly data: MimeBundle;
+  readonly metadata: MimeBundle;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** The sequence of the front end's message in whose handling this was sent. */
+interface Answers {
+  readonly answers?: number | undefined;
+}
+
 /** What was run before, in this session or an earlier one. */
 export interface EarlierCell {
   readonly session: number;
@@ -43,7 +59,8 @@ export type ToExecutor =
   | { readonly type: "interrupt"; readonly cell: number }
   | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
   | { readonly type: "history-reply"; readonly cell: number; readonly entries: readonly EarlierCell[] }
-  | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }
+  /** From the front end; answered by `comm-handled` with the same sequence. */
+  | ({ readonly type: "comm"; readonly sequence: number } & CommEvent)
   | { readonly type: "shutdown" };
 
 /** Executor to supervisor. */
@@ -72,7 +89,11 @@ export type ToSupervisor =
   | { readonly type: "leaving" }
   /** Session names after a cell, for completion and for the list of what was lost when the executor dies. */
   | { readonly type: "names"; readonly names: readonly string[] }
-  | { readonly type: "comm"; readonly kind: "open" | "msg" | "close"; readonly content: MimeBundle }
+  | ({ readonly type: "comm"; readonly cell: number } & CommEvent & Answers)
+  /** What listens to a message of a comm has been called. */
+  | { readonly type: "comm-handled"; readonly sequence: number }
+  /** The targets that a front end may open comms to. */
+  | { readonly type: "comm-targets"; readonly names: readonly string[] }
   | {
       readonly type: "done";
       readonly cell: number;

@@ -1,10 +1,12 @@
 import type { LanguageService } from "../language/service.ts";
 import type { Json, JupyterMessage } from "../wire/message.ts";
+import type { Comms } from "./comms.ts";
 import type { History } from "./history.ts";
 
 /** What a request may use: one object instead of nine parameters. */
 export interface Kernel {
   readonly history: History;
+  readonly comms: Comms;
   language(): Promise<LanguageService>;
   /** Session names of the executor, for magics' completion. */
   names(): readonly string[];

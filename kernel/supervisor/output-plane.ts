@@ -2,7 +2,15 @@ import { type Header, type Json, MESSAGE } from "../wire/message.ts";
 import { LeftOut, type StreamName } from "./left-out.ts";
 import { Pace } from "./pace.ts";
 
-export type Publish = (type: string, content: Json, parent: Header | Json) => void;
+/** What goes with a message beside its content. */
+export interface Extras {
+  readonly metadata: Json;
+  readonly buffers: readonly Buffer[];
+  /** Instead of the cell's request. */
+  readonly parent?: Header | undefined;
+}
+
+export type Publish = (type: string, content: Json, parent: Header | Json, extras?: Extras) => void;
 
 /** Text of one cell and stream is merged for this long. */
 const MERGE_MS = 60;
@@ -31,6 +39,7 @@ interface Item {
   readonly type: string;
   readonly content: Json;
   readonly bytes: number;
+  readonly extras?: Extras | undefined;
   /** The kept end of what was left out: small enough for the room that the pace leaves. */
   readonly isTail?: boolean;
 }
@@ -54,7 +63,7 @@ export class OutputPlane {
   }
 
   open(cell: number, parent: Header | Json, silent: boolean): void {
-    this.#cells.set(cell, { parent, silent, leftOut: new LeftOut(), bytes: 0, isStopped: false });
+    this.#cells.set(cell, newOutput(parent, silent));
     const oldest = this.#cells.keys().next().value;
     if (this.#cells.size > CELLS_REMEMBERED && oldest !== undefined) this.#cells.delete(oldest);
   }
@@ -70,13 +79,14 @@ export class OutputPlane {
   }
 
   /** Any other output of a cell; what was printed before it goes first. */
-  message(cell: number, type: string, content: Json): void {
+  message(cell: number, type: string, content: Json, extras?: Extras): void {
     this.flush();
-    const output = this.#cells.get(cell);
+    // A comm outlives the cells that are remembered.
+    const output = this.#cells.get(cell) ?? (extras && newOutput({}, false));
     if (!output || (output.silent && type === MESSAGE.executeResult)) return;
     const isDisplay = type === MESSAGE.displayData || type === MESSAGE.updateDisplayData;
     if (isDisplay && this.#queue.length >= WAITING_MESSAGES) this.#leaveOut(output);
-    else this.#add({ cell: output, type, content, bytes: 0 });
+    else this.#add({ cell: output, type, content, bytes: 0, extras });
   }
 
   /** Sends on what is being merged. */
@@ -176,7 +186,7 @@ export class OutputPlane {
       }
       this.#queue.shift();
       this.#queuedBytes -= item.bytes;
-      this.#publish(item.type, item.content, item.cell.parent);
+      this.#publish(item.type, item.content, item.extras?.parent ?? item.cell.parent, item.extras);
     }
     for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
@@ -199,6 +209,10 @@ export class OutputPlane {
     if (this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onEmpty.push(resolve));
   }
+}
+
+function newOutput(parent: Header | Json, silent: boolean): CellOutput {
+  return { parent, silent, leftOut: new LeftOut(), bytes: 0, isStopped: false };
 }
 
 function textItem(cell: CellOutput, name: StreamName, text: string): Item {

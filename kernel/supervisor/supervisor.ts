@@ -3,12 +3,13 @@ import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
 import { type Channel, Sockets } from "../wire/sockets.ts";
 import { Cells } from "./cells.ts";
+import { Comms } from "./comms.ts";
 import { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 import { createLanguageServiceLazily } from "./lazy-language.ts";
-import { OutputPlane } from "./output-plane.ts";
+import { type Extras, OutputPlane } from "./output-plane.ts";
 import { REQUESTS } from "./requests/table.ts";
 
 /** Replies and last outputs have this long to leave when the kernel ends. */
@@ -25,6 +26,7 @@ export interface SupervisorOptions {
 /** The kernel's long-lived half: sockets in, replies out. It never runs user code. */
 export class Supervisor implements Kernel {
   readonly history = new History();
+  readonly comms: Comms;
   readonly #onEnd: () => void;
   readonly #cells: Cells;
   readonly #sockets: Sockets;
@@ -45,7 +47,14 @@ export class Supervisor implements Kernel {
       onDeath: (cause, lost) => this.#executorDied(cause, lost),
     });
     this.#sockets = new Sockets(connection);
-    this.#output = new OutputPlane((type, content, parent) => this.#publish(type, content, parent));
+    this.#output = new OutputPlane((...published) => this.#publish(...published));
+    this.comms = new Comms({
+      send: (message) => this.#executor.send(message),
+      output: (cell, type, content, extras) => this.#output.message(cell, type, content, extras),
+      onHandled: () => {
+        if (!this.#cells.active) this.#executor.settled();
+      },
+    });
     this.#cells = new Cells({
       executor: this.#executor,
       output: this.#output,
@@ -78,8 +87,10 @@ export class Supervisor implements Kernel {
     return this.#executor.pid;
   }
 
+  /** Between cells what spins may be something that listens to a widget. */
   interrupt(): void {
-    this.#cells.interrupt();
+    if (this.#cells.active) this.#cells.interrupt();
+    else if (this.comms.isWaiting) this.#executor.interrupt(this.#cells.lastCell);
   }
 
   closeComm(id: unknown, { header }: JupyterMessage): void {
@@ -140,9 +151,9 @@ export class Supervisor implements Kernel {
     if (this.#cells.active) this.#status("busy", this.#cells.active.header);
   }
 
-  #publish(type: string, content: Json, parent: Header | Json): void {
+  #publish(type: string, content: Json, parent: Header | Json, { metadata, buffers }: Extras = EMPTY): void {
     const identities = [Buffer.from(`kernel.outgrow.${type}`)];
-    this.#sockets.publish({ identities, header: makeHeader(type), parentHeader: parent, ...EMPTY, content });
+    this.#sockets.publish({ identities, header: makeHeader(type), parentHeader: parent, metadata, buffers, content });
   }
 
   #reply(channel: Channel, { identities, header }: JupyterMessage, type: string, content: Json): void {
@@ -177,6 +188,10 @@ export class Supervisor implements Kernel {
       case "names":
         this.#names = message.names;
         return;
+      case "comm":
+      case "comm-handled":
+      case "comm-targets":
+        return this.comms.told(message);
       case "ready":
         return this.#cells.warm();
       default:
@@ -215,6 +230,7 @@ export class Supervisor implements Kernel {
     const hint = "The next cell runs in a new one; run the cells again that define what is needed.";
     const traceback = [`ExecutorDied: ${evalue}`, hint];
     this.#names = [];
+    this.comms.closeAll(this.#cells.lastCell);
     if (!this.#cells.fail({ ename: "ExecutorDied", evalue, traceback }))
       this.#output.text(this.#cells.lastCell, "stderr", `${traceback.join("\n")}\n`);
   }

@@ -11,6 +11,7 @@ export const MIME = {
   pdf: "application/pdf",
   latex: "text/latex",
   javascript: "application/javascript",
+  widget: "application/vnd.jupyter.widget-view+json",
   vegaLite: "application/vnd.vegalite.v5+json",
 } as const;
 

@@ -25,7 +25,11 @@ describe("the tutorial in JupyterLab", () => {
     mkdirSync(pictures, { recursive: true });
     cpSync(path.join(root, "notebooks", TUTORIAL), path.join(folder, TUTORIAL));
     symlinkSync(path.join(workingCopy, "data"), path.join(folder, "data"));
-    writeFileSync(path.join(folder, "spin.ipynb"), spinning());
+    writeFileSync(path.join(folder, "spin.ipynb"), notebookOf("const kept = 40;", "while (true) {}", "kept + 1"));
+    writeFileSync(
+      path.join(folder, "widget.ipynb"),
+      notebookOf(WIDGET, "counter.state.value = 20; counter.state.doubled = 40; counter.state.value"),
+    );
     [lab, browser] = await Promise.all([Lab.start(folder), launchBrowser()]);
     page = await browser.newPage({ viewport: { width: 1360, height: 1000 }, acceptDownloads: true });
   }, 120_000);
@@ -78,6 +82,32 @@ describe("the tutorial in JupyterLab", () => {
     await exported.close();
   }, 120_000);
 
+  test("a widget talks to its model, light and dark, and is there again after a reload", async () => {
+    await lab.open(page, "widget.ipynb");
+    const panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
+    const view = panel.locator(".outgrow-counter");
+    const says = () => expect.poll(() => view.locator("output").innerText(), PATIENCE);
+    await panel.locator(".cm-content").nth(0).click();
+    await page.keyboard.press("Shift+Enter");
+    await says().toBe("1, doubled 2, 3 bytes");
+    await view.locator("button").click();
+    await says().toBe("2, doubled 4, 3 bytes");
+    expect(await view.evaluate(borderOf)).toBe("solid");
+    await page.screenshot({ path: path.join(pictures, "widget-light.png") });
+    await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
+    await page.waitForTimeout(1500);
+    await page.screenshot({ path: path.join(pictures, "widget-dark.png") });
+    await execute(page, "apputils:change-theme", { theme: "JupyterLab Light" });
+    await panel.locator(".cm-content").nth(1).click();
+    await page.keyboard.press("Shift+Enter");
+    await says().toBe("20, doubled 40, 3 bytes");
+    await execute(page, "docmanager:save");
+    await lab.open(page, "widget.ipynb");
+    await says().toBe("20, doubled 40, 3 bytes");
+    await view.locator("button").click();
+    await says().toBe("21, doubled 42, 3 bytes");
+  }, 120_000);
+
   test("Stop ends a spinning cell and keeps the variables", async () => {
     await lab.open(page, "spin.ipynb");
     const panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
@@ -103,10 +133,38 @@ describe("the tutorial in JupyterLab", () => {
   }, 90_000);
 });
 
-function spinning(): string {
-  const cells = ["const kept = 40;", "while (true) {}", "kept + 1"].map((source, index) => ({
+/** Its button changes the state there, its model doubles it here, its bytes travel apart. */
+const WIDGET = `const counter = widget({
+  state: { value: 1, doubled: 2, pixels: new Uint8Array([1, 2, 3]) },
+  css: ".outgrow-counter { color: var(--jp-ui-font-color1); padding: 8px; border: 1px solid var(--jp-border-color1); }",
+  esm: \`export default {
+    render({ model, el }) {
+      el.classList.add("outgrow-counter");
+      const button = Object.assign(document.createElement("button"), { textContent: "one more" });
+      const says = document.createElement("output");
+      const show = () => {
+        says.textContent = model.get("value") + ", doubled " + model.get("doubled") + ", " + model.get("pixels").byteLength + " bytes";
+      };
+      button.onclick = () => { model.set("value", model.get("value") + 1); model.save_changes(); };
+      model.on("change", show);
+      show();
+      el.append(button, " ", says);
+    }
+  }\`,
+});
+counter.on("value", (value) => { counter.state.doubled = value * 2; });
+counter`;
+
+/** Runs in the page. */
+function borderOf(element: unknown): string {
+  const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { borderTopStyle: string } };
+  return getComputedStyle(element).borderTopStyle;
+}
+
+function notebookOf(...sources: readonly string[]): string {
+  const cells = sources.map((source, index) => ({
     cell_type: "code",
-    id: `spin-${index}`,
+    id: `cell-${index}`,
     metadata: {},
     source: [source],
     outputs: [],

@@ -1,10 +1,17 @@
+import type { CommEvent } from "../../link/messages.ts";
+import { text } from "../content.ts";
 import type { RequestHandler } from "../kernel.ts";
 
-/** No comm target is offered, so none is ever open. */
-export const commInfo: RequestHandler = () => ({ status: "ok", comms: {} });
-
-/** What a front end opens is closed again: the protocol's answer to an unknown target. */
-export const commOpen: RequestHandler = (message, kernel) => {
-  kernel.closeComm(message.content.comm_id, message);
-  return undefined;
+export const commInfo: RequestHandler = ({ content }, kernel) => {
+  const target =
+    content.target_name === undefined || content.target_name === null ? undefined : text(content, "target_name");
+  return { status: "ok", comms: kernel.comms.list(target) };
 };
+
+/** What is opened to a target that nobody offers is closed again: the protocol's answer. */
+export function comm(kind: CommEvent["kind"]): RequestHandler {
+  return async (message, kernel) => {
+    if (!(await kernel.comms.receive(kind, message))) kernel.closeComm(message.content.comm_id, message);
+    return undefined;
+  };
+}

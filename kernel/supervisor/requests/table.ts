@@ -1,5 +1,5 @@
 import type { RequestHandler } from "../kernel.ts";
-import { commInfo, commOpen } from "./comm.ts";
+import { comm, commInfo } from "./comm.ts";
 import { complete } from "./complete.ts";
 import { history } from "./history.ts";
 import { inspect } from "./inspect.ts";
@@ -26,7 +26,7 @@ export const REQUESTS: ReadonlyMap<string, Request> = new Map<string, Request>([
   ["usage_request", { reply: "usage_reply", handle: usage }],
   ["interrupt_request", { reply: "interrupt_reply", handle: interrupt }],
   ["shutdown_request", { reply: "shutdown_reply", handle: shutdown }],
-  ["comm_open", { handle: commOpen }],
-  ["comm_msg", { handle: () => undefined }],
-  ["comm_close", { handle: () => undefined }],
+  ["comm_open", { handle: comm("open") }],
+  ["comm_msg", { handle: comm("msg") }],
+  ["comm_close", { handle: comm("close") }],
 ]);

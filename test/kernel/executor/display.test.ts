@@ -154,9 +154,3 @@ test("the supervisor is told the names of the session", async () => {
   const told = executor.messages.findLast((message) => message.type === "names");
   expect(told?.type === "names" && told.names).toEqual(expect.arrayContaining(["alpha", "beta", "Gamma"]));
 });
-
-test("a comm that nobody takes is closed", async () => {
-  executor.send({ type: "comm", kind: "open", content: { comm_id: "c1", target_name: "nobody", data: {} } });
-  const closed = await executor.until((message) => message.type === "comm");
-  expect(closed).toMatchObject({ kind: "close", content: { comm_id: "c1" } });
-});
