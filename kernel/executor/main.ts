@@ -53,15 +53,22 @@ function handle(message: ToExecutor, cells: Cells): void {
   }
 }
 
+/** A supervisor that asks for the end waits no longer; where it is gone nobody waits, and a busy server is given more. */
 const LEAVE_MS = 2000;
+const ALONE_MS = 8000;
+let isLeaving = false;
 
 /** A query that a cell started on a server would go on there for ever. */
 function leave(): void {
+  // A supervisor that has asked for the end may itself be gone before it is reached.
+  if (isLeaving) return;
+  isLeaving = true;
   const end = () => process.exit(0);
   if (openSessions.size === 0) end();
   send({ type: "leaving" });
-  setTimeout(end, LEAVE_MS);
-  void Promise.allSettled([...openSessions].map((session) => session.close())).then(end);
+  const withinMs = process.connected ? LEAVE_MS : ALONE_MS;
+  setTimeout(end, withinMs);
+  void Promise.allSettled([...openSessions].map((session) => session.close(withinMs))).then(end);
 }
 
 function endCleanly(sentinel: SentinelLink): void {

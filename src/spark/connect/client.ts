@@ -13,7 +13,8 @@ import { frameOfResult, joinTables } from "./frames.ts";
 import type { ExpressionInit } from "./literal.ts";
 import { localRelation } from "./local-relation.ts";
 import { type ExecuteOptions, results } from "./results.ts";
-import { ConnectSession, type InterruptTarget, type SessionOptions } from "./session.ts";
+import type { InterruptTarget } from "./running.ts";
+import { ConnectSession, type SessionOptions } from "./session.ts";
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;

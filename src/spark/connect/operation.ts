@@ -5,7 +5,8 @@ import { type ExecutePlanResponse, type PlanSchema, SparkConnectService } from "
 import { Interrupted } from "../../errors.ts";
 import { failureOf } from "./failure.ts";
 import { Backoff } from "./retry.ts";
-import type { ConnectSession, RunningOperation } from "./session.ts";
+import { interruptRequest, type RunningOperation } from "./running.ts";
+import type { ConnectSession } from "./session.ts";
 import { TaskWatch } from "./task-watch.ts";
 
 export interface OperationOptions {
@@ -72,7 +73,7 @@ class Operation implements RunningOperation {
 
   async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     if (this.#signal?.aborted) throw new Interrupted();
-    this.#session.operations.add(this);
+    this.#session.running.add(this);
     this.#running = true;
     while (!this.#complete) {
       try {
@@ -86,12 +87,13 @@ class Operation implements RunningOperation {
   /** Gives up what the server keeps of the operation; nobody waits for it, and a server that is gone keeps nothing. */
   release(): void {
     this.#stopping = this.#end().catch(() => false);
-    void this.#stopping.then(() => this.#session.operations.delete(this));
+    void this.#stopping.then(() => this.#session.running.delete(this));
     this.#watch.end();
   }
 
-  /** Interrupts what somebody reads, for whom it ends then; false when it was over. */
+  /** Interrupts what somebody reads, for whom it ends then; false when it was over, or being stopped already. */
   async interrupt(): Promise<boolean> {
+    if (this.#stopping) return this.#stopping.then(() => false);
     await this.#watch.atWork(TASKS_WAIT_MS);
     for (const wait of STOP_WAITS_MS) {
       if (this.#stopping || !this.#running) break;
@@ -140,8 +142,7 @@ class Operation implements RunningOperation {
 
   async #interrupt(): Promise<boolean> {
     const { channel, head } = this.#session;
-    const interrupt = { case: "operationId" as const, value: this.id };
-    const request = { ...head, interruptType: 3, interrupt };
+    const request = { ...head, ...interruptRequest({ operationId: this.id }) };
     const { interruptedIds } = await channel.unary(method.interrupt, request, QUICKLY);
     return interruptedIds.includes(this.id);
   }

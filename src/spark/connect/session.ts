@@ -12,6 +12,7 @@ import { isFalling } from "./exhausted.ts";
 import { failureOf } from "./failure.ts";
 import { openSessions } from "./open-sessions.ts";
 import { withRetries } from "./retry.ts";
+import { type InterruptTarget, interruptRequest, RunningOperations } from "./running.ts";
 
 export interface SessionOptions {
   /** The server's bearer token; over TLS, or to this machine. */
@@ -28,7 +29,7 @@ const CONNECT_DEADLINE_MS = 30_000;
 const KEEP_ALIVE_MS = 10 * 60_000;
 /** A server that has run out of memory needs seconds to end. */
 const FALL_MS = 10_000;
-const CLOSE_DEADLINE_MS = 2_000;
+const CLOSE_MS = 6_000;
 
 /** What every request says about its session; requests add their own fields. */
 export interface RequestHead {
@@ -38,26 +39,16 @@ export interface RequestHead {
   readonly clientObservedServerSideSessionId?: string;
 }
 
-/** What runs in a session, for whoever wants it stopped. */
-export interface RunningOperation {
-  readonly id: string;
-  readonly tags: readonly string[];
-  interrupt(): Promise<boolean>;
-}
-
-export type InterruptTarget = { readonly tag: string } | { readonly operationId: string } | "all";
-
 /** A session on a server: its identity, its calls with retries and readable errors, its end. */
 export class ConnectSession implements ErrorSource {
   readonly id: string;
   readonly channel: Channel;
-  /** What this process runs in it. */
-  readonly operations = new Set<RunningOperation>();
+  readonly running = new RunningOperations();
   readonly #user: string;
   #serverSide: string | undefined;
   #version = "";
   #keepAlive: NodeJS.Timeout | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #lostBy: OutgrowError | undefined;
   /** Kept when the server is known to have ended; at once where nobody looks. */
   #watched: Promise<void> = Promise.resolve();
@@ -94,7 +85,7 @@ export class ConnectSession implements ErrorSource {
   }
 
   get isClosed(): boolean {
-    return this.#closed;
+    return this.#closing !== undefined;
   }
 
   get head(): RequestHead {
@@ -162,37 +153,31 @@ export class ConnectSession implements ErrorSource {
    * process, each when its tasks are at work, then what others run in the session.
    */
   async interrupt(which: InterruptTarget): Promise<string[]> {
-    const mine = await this.#interruptMine((operation) => isMeant(operation, which)).catch(async (error: unknown) => {
+    const mine = await this.running.interrupt(which).catch(async (error: unknown) => {
       throw await this.errorOf(error);
     });
-    const request =
-      which === "all"
-        ? { interruptType: 1 }
-        : "tag" in which
-          ? { interruptType: 2, interrupt: { case: "operationTag" as const, value: which.tag } }
-          : { interruptType: 3, interrupt: { case: "operationId" as const, value: which.operationId } };
-    const { interruptedIds } = await this.call(method.interrupt, request, { tries: 3, deadlineMs: 10_000 });
+    const options = { tries: 3, deadlineMs: 10_000 };
+    const { interruptedIds } = await this.call(method.interrupt, interruptRequest(which), options);
     return [...new Set([...mine, ...interruptedIds])];
   }
 
-  async #interruptMine(isMeant: (operation: RunningOperation) => boolean): Promise<string[]> {
-    const mine = [...this.operations].filter(isMeant);
-    const stopped = await Promise.all(mine.map((operation) => operation.interrupt()));
-    return mine.filter((_, i) => stopped[i]).map(({ id }) => id);
+  /**
+   * Stops what runs and gives the session up, within this time; never throws, for a server that is gone has no session either.
+   * Work that shows no tasks, since it waits behind that of others, is interrupted all the same when a third of the time is over.
+   */
+  close(withinMs = CLOSE_MS): Promise<void> {
+    this.#closing ??= this.#giveUp(withinMs / 3).finally(() => openSessions.delete(this));
+    return this.#closing;
   }
 
-  /** Stops what runs and gives the session up; never throws, for a server that is gone has no session either. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    openSessions.delete(this);
+  async #giveUp(deadlineMs: number): Promise<void> {
     if (this.#lostBy) return;
     clearInterval(this.#keepAlive);
-    const options = { deadlineMs: CLOSE_DEADLINE_MS };
-    const stopped = this.#interruptMine(() => true).catch(() => undefined);
-    await Promise.race([stopped, wait(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
-    await this.channel.unary(method.interrupt, { ...this.head, interruptType: 1 }, options).catch(() => undefined);
-    await this.channel.unary(method.releaseSession, releaseHead(this.head), options).catch(() => undefined);
+    const stopped = this.running.interrupt("all").catch(() => undefined);
+    await Promise.race([stopped, wait(deadlineMs, undefined, { ref: false })]);
+    const all = { ...this.head, ...interruptRequest("all") };
+    await this.channel.unary(method.interrupt, all, { deadlineMs }).catch(() => undefined);
+    await this.channel.unary(method.releaseSession, releaseHead(this.head), { deadlineMs }).catch(() => undefined);
     this.channel.close();
   }
 
@@ -204,7 +189,7 @@ export class ConnectSession implements ErrorSource {
   }
 
   #lose(reason: OutgrowError): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     this.#lostBy = reason;
     clearInterval(this.#keepAlive);
     this.channel.close();
@@ -218,7 +203,7 @@ export class ConnectSession implements ErrorSource {
   }
 
   throwIfClosed(): void {
-    if (this.#closed) throw sessionClosed();
+    if (this.isClosed) throw sessionClosed();
     this.#throwIfLost();
   }
 
@@ -243,11 +228,6 @@ export class ConnectSession implements ErrorSource {
       );
     return version;
   }
-}
-
-function isMeant({ id, tags }: RunningOperation, which: InterruptTarget): boolean {
-  if (which === "all") return true;
-  return "tag" in which ? tags.includes(which.tag) : id === which.operationId;
 }
 
 function releaseHead({ sessionId, userContext, clientType }: RequestHead) {

@@ -239,20 +239,46 @@ describe("Stop", () => {
     for (const { data } of quick.displays.slice(-1)) expect(data["text/html"]).not.toContain("<progress");
   });
 
-  test.each([
-    ["is shut down", (kernel: Executor) => kernel.send({ type: "shutdown" })],
-    ["has lost its supervisor", (kernel: Executor) => kernel.child.disconnect()],
-  ])("a kernel that %s leaves nothing running on the server", { timeout: 120_000 }, async (_, end) => {
-    process.env.OUTGROW_TEST_SPARK_TOKEN = server.token;
-    await using kernel = await new Executor().ready();
-    delete process.env.OUTGROW_TEST_SPARK_TOKEN;
+  const ends: [string, (kernel: Executor) => void][] = [
+    ["is shut down", (kernel) => kernel.send({ type: "shutdown" })],
+    ["has lost its supervisor", (kernel) => kernel.child.disconnect()],
+    ["is shut down by a supervisor that goes at once", (kernel) => endAndLeave(kernel)],
+  ];
+
+  test.each(ends)("a kernel that %s leaves nothing running on the server", { timeout: 120_000 }, async (_, end) => {
+    await using kernel = await withToken();
     const cancelled = await connectAs(kernel);
     await underWay(kernel, kernel.start(`%%spark\n${LONG}`));
     end(kernel);
     expect(await kernel.exit).toBe(0);
     await expect.poll(cancelled, { timeout: 60_000 }).toHaveLength(1);
   });
+
+  test("nor does one whose query waits behind that of another", { timeout: 180_000 }, async () => {
+    const first = executor.start(`%%spark\n${LONG}`);
+    await underWay(executor, first);
+    await using kernel = await withToken();
+    const cancelled = await connectAs(kernel);
+    await underWay(kernel, kernel.start(`%%spark\n${LONG}`));
+    kernel.send({ type: "shutdown" });
+    expect(await kernel.exit).toBe(0);
+    await expect.poll(cancelled, { timeout: 60_000 }).toHaveLength(1);
+    executor.interrupt(first);
+    expect((await executor.done(first, 60_000)).failure?.ename).toBe("Interrupted");
+  });
 });
+
+async function withToken(): Promise<Executor> {
+  process.env.OUTGROW_TEST_SPARK_TOKEN = server.token;
+  const kernel = await new Executor().ready();
+  delete process.env.OUTGROW_TEST_SPARK_TOKEN;
+  return kernel;
+}
+
+function endAndLeave(kernel: Executor): void {
+  kernel.send({ type: "shutdown" });
+  kernel.child.disconnect();
+}
 
 test("a server that does not answer holds no cell up for its columns", { timeout: 120_000 }, async () => {
   const pipes = new Set<Socket>();
