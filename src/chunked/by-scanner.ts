@@ -3,6 +3,7 @@ import type { ProgressListener } from "../progress.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planQuery, type QueryPlan } from "../query/plan.ts";
 import type { AggregateFunction } from "../query/query.ts";
+import { partOf } from "../scan/part-of.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import type { GroupFunction } from "../scan/request.ts";
 import { scanGroups } from "../scan/scan-groups.ts";
@@ -37,10 +38,10 @@ export async function aggregateByScanner(
     const aggregates = plan.aggregates.map((one) => ({ ...one, fn: one.fn as GroupFunction }));
     const { signal, threads } = options;
     const memoryLimit = bytesOf(options.memoryLimit);
-    const used = [...plan.keys, ...aggregates.map(({ column }) => column)];
+    const used = [...plan.keys, ...aggregates.map(({ column }) => column), ...where.map(({ column }) => column)];
     const check = (asked: ScanTable) => refuseDigits(asked, used);
     const result = await scanGroups(
-      table,
+      partOf(table, used),
       { keys: plan.keys, aggregates, where, sorted: true },
       { signal, threads, memoryLimit, onProgress, check },
     );
@@ -61,8 +62,11 @@ function planOf(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusal 
   try {
     return planQuery(schemaOf(table, options.dtype), options);
   } catch (failure) {
+    if (!(failure instanceof UsageError)) throw failure;
     // What looks like text may hold no value at all, which takes a look at the whole.
-    if (failure instanceof UsageError && failure.code === "E_WRONG_TYPE") return { refused: "a column may be void" };
+    if (failure.code === "E_WRONG_TYPE") return { refused: "a column may be void" };
+    // A key may come in a later line.
+    if (table.format === "json") return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
     throw failure;
   }
 }

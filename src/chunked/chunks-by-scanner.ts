@@ -1,15 +1,17 @@
-import { Interrupted } from "../errors.ts";
+import { Interrupted, UsageError } from "../errors.ts";
 import { planColumns } from "../query/plan.ts";
 import { checkWhere } from "../query/where.ts";
+import { partOf } from "../scan/part-of.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import { scanColumns } from "../scan/scan-columns.ts";
+import { settleTable } from "../scan/settle-table.ts";
 import { sniffTable } from "../scan/sniff.ts";
 import type { ScanTable } from "../scan/table.ts";
 import { readBlocks } from "../source/blocks.ts";
 import type { FileSource } from "../source/source.ts";
 import type { Refusal } from "./answer.ts";
 import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
-import { type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "./options.ts";
+import { bytesOf, type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "./options.ts";
 import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
 import { simpleWhere } from "./simple-where.ts";
 import { rowBytes } from "./whole.ts";
@@ -31,17 +33,25 @@ export async function chunksByScanner(
   if (reason !== undefined) return { refused: reason };
   if (options.signal?.aborted) throw new Interrupted();
   try {
-    const table = await sniffTable(source, { dtype: options.dtype });
-    const schema = schemaOf(table, options.dtype);
-    const columns = planColumns(schema, options);
+    const sniffed = await sniffTable(source, { dtype: options.dtype });
+    const schema = schemaOf(sniffed, options.dtype);
+    const columns = columnsOf(sniffed, options);
+    if ("refused" in columns) return columns;
     const condition = checkWhere(options.where);
     const where = condition === undefined ? [] : simpleWhere(condition, schema.columns);
     if (where === undefined) return { refused: "the condition needs SQL" };
     const { signal, threads } = options;
+    const memoryLimit = bytesOf(options.memoryLimit);
     const request = { columns: columns.map(({ name }) => name), where };
     const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
+    const scan = { signal, threads, memoryLimit, check };
+    const names =
+      options.usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
+    const part = partOf(sniffed, names);
+    // Another engine, which finds its types in all lines, cannot go on from where this one stops.
+    const table = part.format === "json" ? await settleTable(part, scan) : part;
     const read = (rows: number) =>
-      scanColumns(table, { ...request, rows }, { signal, threads, check, onProgress: fractionListener(onFraction) });
+      scanColumns(table, { ...request, rows }, { ...scan, onProgress: fractionListener(onFraction) });
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
     const wide = new WideIntegers(source, table);
     const isSampled = size === undefined ? !(await hasShortRows(source)) : "bytes" in size;
@@ -58,6 +68,16 @@ export async function chunksByScanner(
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };
     throw failure;
+  }
+}
+
+/** A key of JSON that is not known may come in a later line. */
+function columnsOf(table: ScanTable, options: CallbackOptions): ReturnType<typeof planColumns> | Refusal {
+  try {
+    return planColumns(schemaOf(table, options.dtype), options);
+  } catch (failure) {
+    if (table.format !== "json" || !(failure instanceof UsageError)) throw failure;
+    return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
   }
 }
 

@@ -7,14 +7,14 @@ import type { FileSource } from "../source/source.ts";
 
 /** Why a source is not for the scanner: formats that are not text, and files whose columns must be brought together first. */
 export function whyNotText({ format, compression, isDrifting, files, text }: FileSource): string | undefined {
-  if (format !== "csv") return `the data are ${FORMATS[format]}`;
+  if (format !== "csv" && format !== "json") return `the data are ${FORMATS[format]}`;
   if (compression === "zstd") return "the files are packed with Zstandard";
   if (isDrifting) return "the files differ in their columns";
   if (files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path))) return "folders hold columns";
-  return text.header === false ? "the columns have no names" : undefined;
+  return format === "csv" && text.header === false ? "the columns have no names" : undefined;
 }
 
-const FORMATS = { json: "JSON", parquet: "Parquet", arrow: "Arrow" } as const;
+const FORMATS = { parquet: "Parquet", arrow: "Arrow" } as const;
 
 /** The columns of a table under pandas' types, declared ones under the names that were given. */
 export function schemaOf({ columns }: ScanTable, dtype: string | Readonly<Record<string, string>> = {}): SourceSchema {

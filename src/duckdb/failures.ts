@@ -1,6 +1,6 @@
 import path from "node:path";
 import { DataError, EngineError, Interrupted, MemoryLimitError, OutgrowError } from "../errors.ts";
-import { formatBytes } from "../units.ts";
+import { formatBytes, formatCount } from "../units.ts";
 import { pandasType } from "./pandas-type.ts";
 
 export interface FailureContext {
@@ -50,10 +50,11 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
   if (json)
     return new DataError(
       "E_BAD_JSON",
-      `${path.basename(json[1] ?? "")} line ${json[3]} is not JSON: ${json[4]} at byte ${json[2]}`,
+      // The engine counts one too many, and leaves out blank lines.
+      `${path.basename(json[1] ?? "")} row ${formatCount(Number(json[3]) - 1)} is not JSON: ${json[4]} at byte ${json[2]}`,
       {
         cause,
-        hint: "mend or remove that line; one JSON object a line, or one array of objects",
+        hint: "mend or remove that line: one JSON object a line, or one array of objects",
       },
     );
   const transform = /JSON transform error in file "(.*)", in (?:line|record\/value) (\d+): (.*)$/m.exec(message);

@@ -84,6 +84,17 @@ function typedColumn(name: string, sqlType: string, guess: ColumnFacts | undefin
   };
 }
 
+/** A column of lines that write each value as what it is: nothing of it is a matter of reading. */
+export function plainColumn(
+  name: string,
+  kind: Kind,
+  declared: string,
+  guess: ColumnFacts | undefined,
+  width: number,
+): PassColumn {
+  return { measure: measureOf(name, kind, guess, width), declared, remarks: [] };
+}
+
 /** A column of a text file whose values were found to be of a kind. */
 export function writtenColumn(
   name: string,

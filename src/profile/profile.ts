@@ -122,9 +122,10 @@ interface Pass extends PassResult {
   readonly rejected: Rejected;
 }
 
-/** By the scanner, which reads delimited text several times as fast; undefined where it does not. */
+/** By the scanner, which reads text several times as fast; undefined where it does not. */
 async function passOfText(source: FileSource, { facts }: Estimate, options: ProfileOptions): Promise<Pass | undefined> {
-  const result = source.format === "csv" ? await scanPass(source, facts, options) : undefined;
+  const isText = source.format === "csv" || source.format === "json";
+  const result = isText ? await scanPass(source, facts, options) : undefined;
   return result && { ...result, rejected: NO_REJECTS };
 }
 

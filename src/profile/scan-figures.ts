@@ -8,11 +8,17 @@ const TOLD = 40;
 const MANY = 9;
 
 /** The scanner's figures of a column by the names that the general engine's pass gives them. */
-export function figureOf({ hasZeros }: Measure, figures: ColumnFigures): Get {
+export function figureOf({ hasZeros, isWritten }: Measure, figures: ColumnFigures): Get {
   const { rows, nulls, distinct, min, max, numbers, written, misfits, type } = figures;
   const isNumber = type.kind === "decimal" || type.kind === "double";
   const lengths = figures.text ?? (type.kind === "date" || type.kind === "timestamp" ? written : undefined);
-  const zeros = figures.text ? (hasZeros ? figures.text.zeros : undefined) : isNumber ? written?.zeros : undefined;
+  const zeros = figures.text
+    ? hasZeros
+      ? figures.text.zeros
+      : undefined
+    : isNumber && isWritten
+      ? written?.zeros
+      : undefined;
   const found: Readonly<Record<string, number | string | null | undefined>> = {
     present: rows - nulls + (misfits?.count ?? 0),
     fitting: rows - nulls,

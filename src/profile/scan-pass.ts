@@ -1,15 +1,17 @@
 import { DataError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
+import { partOf } from "../scan/part-of.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import { scanStatistics } from "../scan/scan-statistics.ts";
 import { sniffTable } from "../scan/sniff.ts";
 import type { ColumnFigures } from "../scan/statistics/column-figures.ts";
 import type { Kind as ScanKind, ScanTable } from "../scan/table.ts";
+import { pandasTypeOf } from "../scan/types/pandas-type.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
 import { factsOf, judge, operationOf, type PassColumn, type PassResult } from "./pass-facts.ts";
 import type { Kind } from "./pass-sql.ts";
-import { writtenColumn } from "./plan.ts";
+import { plainColumn, writtenColumn } from "./plan.ts";
 import { figureOf } from "./scan-figures.ts";
 
 export interface ScanPassOptions extends RunOptions {
@@ -28,8 +30,8 @@ interface Task {
 }
 
 /**
- * The pass over a delimited text by the scanner, round by round as by the general engine. Undefined where that engine must do it: what is
- * wrong with rows is for it to list.
+ * The pass over a text by the scanner, that over delimited text round by round as by the general engine. Undefined where that engine must
+ * do it: what is wrong with rows is for it to list.
  */
 export async function scanPass(
   source: FileSource,
@@ -37,7 +39,7 @@ export async function scanPass(
   options: ScanPassOptions,
 ): Promise<PassResult | undefined> {
   try {
-    return await runScans(source, sample, options);
+    return await (source.format === "json" ? scanLines : runScans)(source, sample, options);
   } catch (failure) {
     if (failure instanceof ScanRefused || failure instanceof DataError) return undefined;
     throw failure;
@@ -79,6 +81,28 @@ async function runScans(
     rounds++;
   } while (todo.length > 0);
   return { rows, facts: facts as ColumnFacts[], rounds };
+}
+
+/** Of JSON every value says what it is: one round tells all. */
+async function scanLines(
+  source: FileSource,
+  sample: readonly ColumnFacts[],
+  { signal, onProgress, threads, memoryLimit }: ScanPassOptions,
+): Promise<PassResult> {
+  const operation = operationOf(0, 0);
+  const { columns, rows } = await scanStatistics(
+    partOf(await sniffTable(source)),
+    {},
+    { signal, threads, memoryLimit, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
+  );
+  const guesses = new Map(sample.map((facts) => [facts.name, facts]));
+  const facts = columns.map((figures) => {
+    const { name, type } = figures;
+    const column = plainColumn(name, kindOf(type), pandasTypeOf(type), guesses.get(name), columns.length);
+    const told = measured({ column, type, at: 0 }, figures, true);
+    return factsOf(told, figureOf(told.measure, figures), rows);
+  });
+  return { rows, facts, rounds: 1 };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { FileSource } from "../source/source.ts";
 import { compileKernel, Kernel } from "./kernel.ts";
 import { ScanRefused } from "./refused.ts";
 import { takeHead } from "./rows/head.ts";
+import { sniffJson } from "./sniff-json.ts";
 import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
 import { kindOfPandas } from "./types/declared-kinds.ts";
 import { inferKind } from "./types/infer.ts";
@@ -36,6 +37,7 @@ const MOST_ROWS = 2_500;
 export async function sniffTable(source: FileSource, options: SniffOptions = {}): Promise<ScanTable> {
   refuse(source);
   const declared = parseDtypes(options.dtype ?? {});
+  if (source.format === "json") return sniffJson(source, declared);
   const { blocks } = await readBlocks(source);
   const head = blocks[0]?.text ?? "";
   const dialect = dialectOf(source, head);
@@ -72,7 +74,7 @@ function startOf(blocks: readonly Block[]): Block[] {
 }
 
 function refuse({ format, compression, isDrifting, files, label }: FileSource): void {
-  if (format !== "csv") throw new ScanRefused("query", `${label} is no delimited text`);
+  if (format !== "csv" && format !== "json") throw new ScanRefused("query", `${label} is no text`);
   if (compression === "zstd") throw new ScanRefused("compression", "Zstandard is for another engine");
   if (isDrifting) throw new ScanRefused("query", `the files of ${label} differ in their columns`);
   if (files.some((file) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(file.path)))

@@ -49,4 +49,14 @@ export interface ScanTable {
   readonly files: readonly SourceFile[];
   readonly dialect: Dialect;
   readonly columns: readonly ScanColumn[];
+  /** JSON Lines: keys that are no columns of it. */
+  readonly others?: readonly OtherKey[] | undefined;
+  /** JSON Lines: keys that are no columns are passed over; else the columns must be all that there are. */
+  readonly isPart?: boolean | undefined;
+}
+
+/** A key of JSON Lines whose values the scanner does not read. */
+export interface OtherKey {
+  readonly name: string;
+  readonly why: string;
 }

@@ -59,6 +59,6 @@ export { countHashes, countTexts, textCountsArea, textCountsExport, textCountsNe
 export { lengthsBytes, lengthsMerge, measureTexts } from "./statistics/text-lengths";
 export { rangeHead, rangeMerge, rangeNew, rangeTexts } from "./statistics/text-range";
 export { fieldBytes, measureFields, rangeMisfits } from "./statistics/written";
-export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, unknownKeys } from "./text/json-lines";
+export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, oddValues, repeatedKeys, unknownKeys } from "./text/json-lines";
 export { setJsonKeys } from "./text/json-keys";
 export { hasByte } from "./text/byte-mask";

@@ -3,7 +3,7 @@ import { ScanRefused } from "../refused.ts";
 import type { Dialect } from "../table.ts";
 import { CsvRows } from "./csv-rows.ts";
 import type { FieldTable } from "./field-table.ts";
-import { JsonRows } from "./json-rows.ts";
+import { type JsonKey, JsonRows } from "./json-rows.ts";
 import type { RowCounts, RowCutter } from "./row-cutter.ts";
 import { type ByteSource, TextBuffer } from "./text-buffer.ts";
 
@@ -13,7 +13,7 @@ export interface BlockOptions {
   /** Bytes that are read at a time, at least twice `blockBytes`. Default 1 MiB. */
   readonly bufferBytes?: number;
   /** The text is JSON Lines, and these are the keys that are its columns. */
-  readonly keys?: readonly string[] | undefined;
+  readonly keys?: readonly JsonKey[] | undefined;
 }
 
 /** A piece of a file. */

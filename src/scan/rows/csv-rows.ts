@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Dialect } from "../table.ts";
 import { FieldTable } from "./field-table.ts";
 import { guessRowStart } from "./guess.ts";
-import type { RowCounts, RowCutter } from "./row-cutter.ts";
+import { NOTHING_UNUSUAL, type RowCounts, type RowCutter } from "./row-cutter.ts";
 import type { RowFault } from "./row-fault.ts";
 import { RowOutlet } from "./row-outlet.ts";
 
@@ -52,7 +52,7 @@ export class CsvRows implements RowCutter {
 
   get counts(): RowCounts {
     const { rows, skipped } = this.#outlet;
-    return { rows, ragged: this.#ragged, skipped, firstRagged: this.#firstRagged, unknownKeys: 0, nestedValues: 0 };
+    return { ...NOTHING_UNUSUAL, rows, ragged: this.#ragged, skipped, firstRagged: this.#firstRagged };
   }
 
   begin(onRows: (fields: FieldTable) => void, firstRow: number): void {

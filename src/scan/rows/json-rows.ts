@@ -2,19 +2,28 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
 import { FieldTable } from "./field-table.ts";
-import type { RowCounts, RowCutter } from "./row-cutter.ts";
+import { NOTHING_UNUSUAL, type RowCounts, type RowCutter } from "./row-cutter.ts";
 import { clipText, type RowFault } from "./row-fault.ts";
 import { RowOutlet } from "./row-outlet.ts";
 
 const MOST_ROWS = 32_768;
 const NEWLINE = 10;
 
+/** A column of JSON Lines. */
+export interface JsonKey {
+  readonly name: string;
+  /** What its values should be, and null; they may be anything when it is left out. */
+  readonly values?: "strings" | "numbers" | "booleans" | undefined;
+}
+
+const KINDS = { strings: 1, numbers: 2, booleans: 3 } as const;
+
 /** The rows of JSON Lines: one flat object a line, in which keys come in any order. */
 export class JsonRows implements RowCutter {
   readonly maxRows: number;
   readonly terminator = NEWLINE;
   readonly #kernel: Kernel;
-  readonly #keys: readonly string[];
+  readonly #keys: readonly JsonKey[];
   readonly #arena: Arena;
   readonly #outlet: RowOutlet;
   readonly #fields = new FieldTable();
@@ -22,9 +31,11 @@ export class JsonRows implements RowCutter {
   #ends = 0;
   #kinds = 0;
   #unknownKeys = 0;
+  #repeatedKeys = 0;
   #nestedValues = 0;
+  #oddValues = 0;
 
-  constructor(kernel: Kernel, keys: readonly string[], blockBytes: number) {
+  constructor(kernel: Kernel, keys: readonly JsonKey[], blockBytes: number) {
     this.#kernel = kernel;
     this.#keys = keys;
     this.#arena = new Arena(kernel);
@@ -34,8 +45,14 @@ export class JsonRows implements RowCutter {
   }
 
   get counts(): RowCounts {
-    const [unknownKeys, nestedValues] = [this.#unknownKeys, this.#nestedValues];
-    return { rows: this.#outlet.rows, ragged: 0, skipped: 0, firstRagged: -1, unknownKeys, nestedValues };
+    return {
+      ...NOTHING_UNUSUAL,
+      rows: this.#outlet.rows,
+      unknownKeys: this.#unknownKeys,
+      repeatedKeys: this.#repeatedKeys,
+      nestedValues: this.#nestedValues,
+      oddValues: this.#oddValues,
+    };
   }
 
   begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
@@ -45,7 +62,9 @@ export class JsonRows implements RowCutter {
     this.#setKeys();
     this.#outlet.begin(onRows, firstRow);
     this.#unknownKeys = 0;
+    this.#repeatedKeys = 0;
     this.#nestedValues = 0;
+    this.#oddValues = 0;
     if (this.#starts !== 0) return;
     const entries = Math.max(1, this.#keys.length * this.maxRows);
     this.#starts = this.#arena.take(4 * entries);
@@ -59,7 +78,9 @@ export class JsonRows implements RowCutter {
     const end = calls.jsonConsumed.value >>> 0;
     const isBad = calls.isBadLine.value !== 0;
     this.#unknownKeys += calls.unknownKeys.value;
+    this.#repeatedKeys += calls.repeatedKeys.value;
     this.#nestedValues += calls.nestedValues.value;
+    this.#oddValues += calls.oddValues.value;
     const fields = this.#fields;
     fields.starts = this.#starts;
     fields.ends = this.#ends;
@@ -86,15 +107,19 @@ export class JsonRows implements RowCutter {
   }
 
   #setKeys(): void {
-    const words = this.#keys.map((key) => Buffer.from(key));
+    const words = this.#keys.map(({ name, values }) => ({
+      bytes: Buffer.from(name),
+      kind: values ? KINDS[values] : 0,
+    }));
     const arena = new Arena(this.#kernel);
-    const list = arena.take(words.reduce((sum, word) => sum + 4 + word.length, 4));
+    const list = arena.take(words.reduce((sum, { bytes }) => sum + 8 + bytes.length, 8));
     const view = new DataView(this.#kernel.bytes.buffer);
     let at = list;
-    for (const word of words) {
-      view.setUint32(at, word.length, true);
-      this.#kernel.bytes.set(word, at + 4);
-      at += 4 + word.length;
+    for (const { bytes, kind } of words) {
+      view.setUint32(at, kind, true);
+      view.setUint32(at + 4, bytes.length, true);
+      this.#kernel.bytes.set(bytes, at + 8);
+      at += 8 + bytes.length;
     }
     const isSet = this.#kernel.calls.setJsonKeys(list, words.length) === 0;
     arena.free();

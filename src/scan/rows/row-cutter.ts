@@ -10,10 +10,24 @@ export interface RowCounts {
   readonly skipped: number;
   /** The first of them, counted from the first row of the read, skipped ones included; -1 without one. */
   readonly firstRagged: number;
-  /** JSON Lines: keys that are no columns, and values of columns that are objects or arrays. */
+  /** JSON Lines: keys that are no columns, and keys that come again in their object. */
   readonly unknownKeys: number;
+  readonly repeatedKeys: number;
+  /** JSON Lines: values of columns that are objects or arrays, and others that are not what their column wants. */
   readonly nestedValues: number;
+  readonly oddValues: number;
 }
+
+export const NOTHING_UNUSUAL: RowCounts = {
+  rows: 0,
+  ragged: 0,
+  skipped: 0,
+  firstRagged: -1,
+  unknownKeys: 0,
+  repeatedKeys: 0,
+  nestedValues: 0,
+  oddValues: 0,
+};
 
 /** Finds the fields of the rows of one stretch of text after the other. */
 export interface RowCutter {

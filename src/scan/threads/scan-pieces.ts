@@ -5,6 +5,7 @@ import { ScanRefused } from "../refused.ts";
 import type { BlockReader } from "../rows/blocks.ts";
 import type { FieldTable } from "../rows/field-table.ts";
 import { type Head, takeHead } from "../rows/head.ts";
+import type { RowCounts } from "../rows/row-cutter.ts";
 import { RowFault, type RowFaultDetails } from "../rows/row-fault.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import { toUtf8 } from "../rows/transcode.ts";
@@ -102,14 +103,21 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
   const range = { start, stop: piece.stop, isGuess, firstRow: number * ROWS_OF_A_PIECE };
   try {
     const found = reader.read(head ? head.rest : text, onRows, range);
-    if (found.nestedValues > 0)
-      throw new ScanRefused("nested", `${path.basename(file.path)} has objects or lists as values`);
+    refuseJson(found, table, path.basename(file.path));
     control.reportPiece(number, found);
   } catch (failure) {
     const { startedAt } = reader;
     control.reportPiece(number, { startedAt, endedAt: startedAt, rows: 0, ragged: 0, skipped: 0, firstRagged: -1 });
     throw failure;
   }
+}
+
+/** What a flat table of typed columns does not hold. */
+function refuseJson(found: RowCounts, { isPart }: ScanTable, name: string): void {
+  if (found.nestedValues > 0) throw new ScanRefused("nested", `${name} has objects or lists as values`);
+  if (found.oddValues > 0) throw new ScanRefused("type", `${name} has values of several kinds under one key`);
+  if (found.repeatedKeys > 0) throw new ScanRefused("nested", `${name} has a key twice in one object`);
+  if (found.unknownKeys > 0 && !isPart) throw new ScanRefused("nested", `${name} has keys that its samples have not`);
 }
 
 /** Takes the line of names off, which must be that of the first file. */

@@ -5,6 +5,7 @@ import { Kernel } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import type { ScanTable } from "../table.ts";
+import { jsonKeyOf } from "../types/json-kinds.ts";
 import type { ScanControl } from "./control.ts";
 import type { Piece } from "./morsels.ts";
 import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
@@ -68,7 +69,7 @@ export function runFirst(
 function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
   const kernel = new Kernel(module);
   kernel.calls.setLimit(memoryLimit);
-  const keys = table.format === "json" ? table.columns.map(({ name }) => name) : undefined;
+  const keys = table.format === "json" ? table.columns.map(jsonKeyOf) : undefined;
   const sizes = blockBytes === undefined ? {} : { blockBytes };
   const reader = new BlockReader(kernel, table.dialect, table.columns.length, { ...sizes, keys });
   const work = createWork({ kernel, table, emit, maxRows: reader.maxRows }, request);

@@ -22,7 +22,7 @@ const OTHER_DATE = /^\d{1,4}([-/. ])\d{1,2}\1\d{1,4}( \d{1,2}:\d{1,2}:\d{1,2}( [
 /** Days in ISO, in the declared format, or in one that fits all texts. */
 export function dateOf(texts: readonly string[], { dateFormat }: InferOptions): Kind | undefined {
   if (dateFormat !== undefined && !HOURS.test(dateFormat))
-    return texts.every((text) => fits(text, dateFormat)) ? { kind: "date", format: dateFormat } : undefined;
+    return texts.every((text) => fitsFormat(text, dateFormat)) ? { kind: "date", format: dateFormat } : undefined;
   const mark = DATE.exec(texts[0] as string)?.[1];
   if (mark !== undefined && texts.every((text) => DATE.exec(text)?.[1] === mark))
     return texts.every(isDay) ? { kind: "date" } : undefined;
@@ -34,7 +34,9 @@ export function dateOf(texts: readonly string[], { dateFormat }: InferOptions): 
 export function timestampOf(texts: readonly string[], { dateFormat }: InferOptions): Kind | undefined {
   if (dateFormat !== undefined && HOURS.test(dateFormat)) {
     const zoned = dateFormat.includes("%z");
-    return texts.every((text) => fits(text, dateFormat)) ? { kind: "timestamp", zoned, format: dateFormat } : undefined;
+    return texts.every((text) => fitsFormat(text, dateFormat))
+      ? { kind: "timestamp", zoned, format: dateFormat }
+      : undefined;
   }
   const mark = TIMESTAMP.exec(texts[0] as string)?.[1];
   if (mark !== undefined && texts.every((text) => TIMESTAMP.exec(text)?.[1] === mark)) {
@@ -49,7 +51,7 @@ function fitting(texts: readonly string[], formats: readonly string[]): string |
   const mark = OTHER_DATE.exec(texts[0] as string)?.[1];
   if (mark === undefined) return undefined;
   const candidates = formats.map((format) => format.replace("-", mark).replace("-", mark));
-  return candidates.find((format) => texts.every((text) => fits(text, format)));
+  return candidates.find((format) => texts.every((text) => fitsFormat(text, format)));
 }
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -79,7 +81,8 @@ const PARTS: Readonly<Record<string, string>> = {
 
 const patterns = new Map<string, RegExp>();
 
-function fits(text: string, format: string): boolean {
+/** Whether a text is a day or moment as a strftime pattern writes it. */
+export function fitsFormat(text: string, format: string): boolean {
   const match = patternOf(format).exec(text);
   if (!match) return false;
   const { year, short, month = "1", day = "1" } = match.groups ?? {};

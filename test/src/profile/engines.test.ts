@@ -26,10 +26,14 @@ interface Found {
 }
 
 /** The same text by both engines; the scanner's is undefined where it leaves it to the other. */
-async function both(content: string, text: TextOptions = {}): Promise<{ scanned: Found | undefined; engine: Found }> {
-  const source = await resolveSource(write(dir, `${files++}.csv`, content), { text });
+async function both(
+  content: string,
+  text: TextOptions = {},
+  extension = "csv",
+): Promise<{ scanned: Found | undefined; engine: Found }> {
+  const source = await resolveSource(write(dir, `${files++}.${extension}`, content), { text });
   const { facts } = await estimateSource(source, async () => session);
-  const plan = await planPass(source, session, facts);
+  const plan = await planPass(source, session, facts, { isThorough: true });
   return {
     scanned: await scanPass(source, facts, {}),
     engine: await runPass(session, plan.scan, plan.columns),
@@ -169,6 +173,58 @@ describe("the scanner's pass tells what the general engine's does", () => {
 
   test("but leaves rows that do not read to the other, which lists them", async () => {
     const source = await resolveSource(write(dir, "ragged.csv", "a,b\n1,x\n2\n3,y\n"));
+    expect(await scanPass(source, [], {})).toBeUndefined();
+  });
+});
+
+const objects = (object: (i: number) => object, count = 3_000) =>
+  Array.from({ length: count }, (_, i) => `${JSON.stringify(object(i))}\n`).join("");
+
+describe("the scanner's pass over JSON Lines tells what the general engine's does", () => {
+  test.each<[string, string]>([
+    [
+      "numbers",
+      objects((i) => ({ i, cents: i / 100, third: i / 3, large: 2 ** 60 + i * 2 ** 10, some: i % 3 ? i : null })),
+    ],
+    ["numbers that turn out to have decimals", objects((i) => (i === 2_990 ? { a: 1.25, b: 1e300 } : { a: i, b: i }))],
+    ["texts, empty ones too", objects((i) => ({ a: i % 5 ? `é${i % 7}` : "", b: `user ${i}`, c: String(i), d: "" }))],
+    ["booleans and keys that come and go", objects((i) => (i % 2 ? { a: i % 3 > 0 } : { b: "x", a: true }))],
+    [
+      "days",
+      objects((i) => ({ day: `2024-01-${String(1 + (i % 31)).padStart(2, "0")}`, not: i ? "2024-01-01" : "x" })),
+    ],
+    [
+      "moments",
+      objects((i) => {
+        const at = new Date(1.7e12 + i * 1234).toISOString();
+        return {
+          utc: at,
+          seconds: `${at.slice(0, 19)}Z`,
+          plain: at.slice(0, 19),
+          spaced: at.slice(0, 19).replace("T", " "),
+        };
+      }),
+    ],
+    ["zeros below zero", '{"a":-0.0}\n{"a":0.0}\n{"a":-0.0}\n'],
+  ])("of %s", async (_, content) => {
+    const { scanned, engine } = await both(content, {}, "jsonl");
+    expectSame(scanned, engine);
+  });
+
+  test.each<[string, string]>([
+    ["nested values", '{"a":1,"b":[1]}\n'],
+    ["a late nested value", objects((i) => ({ a: i === 90_000 ? { b: 1 } : i }), 100_000)],
+    ["a late key", objects((i) => (i === 90_000 ? { a: i, b: 1 } : { a: i }), 100_000)],
+    ["a late text among numbers", objects((i) => ({ a: i === 90_000 ? "x" : i }), 100_000)],
+    ["a number in a text", '{"a":1}\n{"a":"2"}\n'],
+    ["moments with zones", '{"a":"2024-01-01T00:00:00+01:00"}\n'],
+    ["nulls alone", '{"a":1,"b":null}\n'],
+    ["more than 64 bits", '{"a":123456789012345678901}\n'],
+    ["objects over several lines", '{"a":\n1}\n'],
+    ["an array", '[{"a":1},{"a":2}]\n'],
+    ["what is no JSON", '{"a":1}\n{"a":2\n'],
+  ])("but leaves %s to the other", async (_, content) => {
+    const source = await resolveSource(write(dir, `${files++}.jsonl`, content));
     expect(await scanPass(source, [], {})).toBeUndefined();
   });
 });

@@ -150,8 +150,8 @@ describe("dictAdd and compareTexts", () => {
   it("finds and adds single texts, and gives no code to a null word", () => {
     setNullWords(kernel, ["NA"]);
     const dict = kernel.calls.dictNew();
-    expect(["b", "a", "a longer text than fifteen", "b", "NA", ""].map((text) => add(dict, text))).toEqual([
-      0, 1, 2, 0, -2, -2,
+    expect(["b", "a", "a longer text than fifteen", "b", "NA", "", ""].map((text) => add(dict, text))).toEqual([
+      0, 1, 2, 0, -2, 3, 3,
     ]);
   });
 

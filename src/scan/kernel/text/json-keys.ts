@@ -1,8 +1,8 @@
 // The keys of JSON Lines that are columns: which column a key is, found by guess where keys come in the usual order, else by hash.
 import { alloc, free } from "../memory";
 
-/** Bytes of a key's entry: the address of its bytes, their number, and whether they stand so in any text, without escapes. */
-const ENTRY: usize = 12;
+/** Bytes of a key's entry: the address of its bytes, their number, whether they stand so in any text, without escapes, and the kind. */
+const ENTRY: usize = 16;
 
 /** The entries of the keys; then twice as many slots or more, each a key's number + 1 or 0. */
 let table: usize = 0;
@@ -11,7 +11,10 @@ let mask: u32 = 0;
 export let keyCount: i32 = 0;
 let words: usize = 0;
 
-/** Takes `count` keys, each as u32 length and bytes, one after the other; 0, or -1 when there is no memory for them. */
+/**
+ * Takes `count` keys, each as u32 kind that its values should have (0 any), u32 length and bytes, one after the other; 0, or -1 when
+ * there is no memory for them.
+ */
 export function setJsonKeys(list: usize, count: i32): i32 {
   free(words);
   free(table);
@@ -19,7 +22,7 @@ export function setJsonKeys(list: usize, count: i32): i32 {
   table = 0;
   keyCount = 0;
   let end = list;
-  for (let i = 0; i < count; i++) end += 4 + <usize>load<u32>(end);
+  for (let i = 0; i < count; i++) end += 8 + <usize>load<u32>(end, 4);
   const slotCount: u32 = 2 << (31 - clz<u32>(<u32>max(1, count)) + 1);
   words = alloc(<u32>(end - list));
   table = alloc(<u32>count * <u32>ENTRY + slotCount * 4);
@@ -30,11 +33,14 @@ export function setJsonKeys(list: usize, count: i32): i32 {
   memory.fill(slots, 0, <usize>slotCount * 4);
   let word = words;
   for (let i = 0; i < count; i++) {
+    const kind = load<u32>(word);
+    word += 4;
     const length = load<u32>(word);
     const entry = table + <usize>i * ENTRY;
     store<u32>(entry, <u32>(word + 4));
     store<u32>(entry, length, 4);
     store<u32>(entry, u32(isPlain(word + 4, length)), 8);
+    store<u32>(entry, kind, 12);
     let slot = hashOf(word + 4, length) & mask;
     while (load<u32>(slots + (<usize>slot << 2))) slot = (slot + 1) & mask;
     store<u32>(slots + (<usize>slot << 2), i + 1);
@@ -52,6 +58,12 @@ export function likelyKey(column: i32, key: usize): i32 {
   const length = load<u32>(entry, 4);
   if (load<u8>(key + length) != 34 || !load<u32>(entry, 8)) return -1;
   return isKey(column, key, length) ? <i32>length : -1;
+}
+
+/** What the values of a column should be, 0 for any. */
+@inline
+export function wantedKind(column: i32): u8 {
+  return load<u8>(table + <usize>column * ENTRY, 12);
 }
 
 /** The column of the key at an address; -1 when it is none. */

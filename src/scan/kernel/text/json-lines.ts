@@ -1,7 +1,8 @@
 // JSON Lines: one flat object a line, its values found by key. Escapes are undone within the text.
 import { nextByte } from "./byte-mask";
-import { columnOf, keyCount, likelyKey } from "./json-keys";
+import { columnOf, keyCount, likelyKey, wantedKind } from "./json-keys";
 import { hasEscapes, stringEnd, unescape } from "./json-text";
+import { EMPTY_TEXT } from "./empty-text";
 
 /** What a value is. */
 const ABSENT: u8 = 0;
@@ -17,9 +18,12 @@ const FORGOTTEN: i32 = 64;
 /** Rows that were written by the last call, and the address after the last line that is done with. */
 export let jsonRowsFound: i32 = 0;
 export let jsonConsumed: usize = 0;
-/** Keys that are no columns, values of columns that are objects or arrays, both counted. */
+/** Keys that are no columns, and keys that come again in their object. */
 export let unknownKeys: i32 = 0;
+export let repeatedKeys: i32 = 0;
+/** Values of columns that are objects or arrays, and others that are not what their column wants. */
 export let nestedValues: i32 = 0;
+export let oddValues: i32 = 0;
 /** 1 when the call ended before a line that is no object, which starts at `jsonConsumed`. */
 export let isBadLine: i32 = 0;
 
@@ -44,7 +48,9 @@ export function jsonRows(
 ): i32 {
   jsonRowsFound = 0;
   unknownKeys = 0;
+  repeatedKeys = 0;
   nestedValues = 0;
+  oddValues = 0;
   isBadLine = 0;
   jsonConsumed = from;
   const limit = min(to, stop);
@@ -107,8 +113,13 @@ function readObject(from: usize, to: usize, starts: usize, ends: usize, kinds: u
     if (!readValue(skipSpace(at + 1, to), to)) return false;
     if (column < 0) unknownKeys++;
     else {
-      seen += i32(load<u8>(kinds + column) == UNSEEN);
-      nestedValues += i32(valueKind == NESTED);
+      if (load<u8>(kinds + column) == UNSEEN) seen++;
+      else repeatedKeys++;
+      const wanted = wantedKind(column);
+      if (valueKind != wanted && valueKind != ABSENT) {
+        if (valueKind == NESTED) nestedValues++;
+        else if (wanted) oddValues++;
+      }
       store<u32>(starts + (<usize>column << 2), <u32>(valueStart - 1));
       store<u32>(ends + (<usize>column << 2), <u32>valueEnd);
       store<u8>(kinds + column, valueKind);
@@ -135,9 +146,9 @@ function readValue(from: usize, to: usize): bool {
   const at = literalEnd(from, to);
   next = at;
   valueEnd = at;
-  if (byte == 45 || (byte >= 48 && byte <= 57)) {
+  if (byte == 45 || isDigit(byte)) {
     valueKind = NUMBER;
-    return true;
+    return isNumber(byte == 45 ? from + 1 : from, at);
   }
   const word = load<u32>(from);
   if (word == 0x65757274 && at == from + 4) valueKind = BOOL;
@@ -147,6 +158,18 @@ function readValue(from: usize, to: usize): bool {
     valueEnd = from;
   } else return false;
   return true;
+}
+
+/** What values of a column's kind may be written as and JSON may not: 01, 1. and -.5; all else that is no number does not read as one. */
+@inline
+function isNumber(from: usize, to: usize): bool {
+  const first = <u32>load<u8>(from);
+  return from < to && isDigit(first) && isDigit(load<u8>(to - 1)) && (first != 48 || !isDigit(load<u8>(from + 1)) || to == from + 1);
+}
+
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 48 < 10;
 }
 
 /** The address of what ends a number or word: a comma, a brace, white space, or the line's end. */
@@ -176,6 +199,8 @@ function readString(from: usize, to: usize): bool {
   valueEnd = hasEscapes ? unescape(valueStart, quote) : quote;
   valueKind = STRING;
   next = quote + 1;
+  // What is missing is empty, too, and lies elsewhere.
+  if (valueEnd == valueStart) valueStart = valueEnd = EMPTY_TEXT;
   return valueEnd != 0;
 }
 

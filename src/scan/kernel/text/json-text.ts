@@ -5,8 +5,6 @@ export let hasEscapes: bool = false;
 
 const QUOTE: i32 = 34;
 const BACKSLASH: i32 = 92;
-/** What stands for half of a surrogate pair. */
-const REPLACEMENT: u32 = 0xfffd;
 
 /** The address of the quote that ends a string of which the first byte after the opening quote is `at`; 0 without one. */
 export function stringEnd(at: usize, to: usize): usize {
@@ -64,7 +62,9 @@ export function unescape(from: usize, to: usize): usize {
           read += 6;
         }
       }
-      write = writeCodePoint(write, (code & 0xfffff800) == 0xd800 ? REPLACEMENT : <u32>code);
+      // Half of a surrogate pair is no character.
+      if ((code & 0xfffff800) == 0xd800) return 0;
+      write = writeCodePoint(write, <u32>code);
     } else {
       const plain = plainOf(letter);
       if (!plain) return 0;

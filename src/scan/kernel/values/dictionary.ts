@@ -72,7 +72,6 @@ function slowCode(dict: usize, from: usize, to: usize): i32 {
 
 /** The code of a text, which is added when it is new; -2 when it is a null word, -1 when there is no memory. */
 export function dictAdd(dict: usize, from: usize, length: u32): i32 {
-  if (length == 0) return NULL_CODE;
   if (length > LONGEST_SHORT) return findLong(dict, from, length);
   return findShort(dict, from, length, shortLow(from, length), shortHigh(from, length));
 }

@@ -1,5 +1,6 @@
 // A field as the text that it means: without its quotes, doubled ones undone, null words recognised, outer blanks left out.
 import { escape, quote } from "../text/dialect";
+import { EMPTY_TEXT } from "../text/empty-text";
 import { alloc, free } from "../memory";
 import { nullWord } from "./nulls";
 
@@ -13,12 +14,12 @@ let scratchBytes: u32 = 0;
 /** Some field with doubled quotes was too long for the memory that is left. */
 export let isTextLost: bool = false;
 
-/** Finds the text of a field; false when it is missing: empty or a null word. */
+/** Finds the text of a field; false when it is missing: empty (but for the empty text that is a value) or a null word. */
 export function openField(from: usize, to: usize): bool {
   textFrom = from;
   textTo = to;
   isTextLost = false;
-  if (from >= to) return false;
+  if (from >= to) return from == EMPTY_TEXT;
   if (quote != 0 && load<u8>(from) == quote) unquote(from, to);
   return textFrom < textTo && nullWord(textFrom, textTo) < 0;
 }
