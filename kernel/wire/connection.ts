@@ -12,6 +12,8 @@ export interface Connection {
   readonly heartbeatPort: number;
   /** Empty: messages are not signed. */
   readonly key: string;
+  /** The kernel's own pair for CurveZMQ, in Z85; without it nothing is encrypted. */
+  readonly curve?: { readonly publicKey: string; readonly secretKey: string } | undefined;
 }
 
 /** @throws {UsageError} E_CONNECTION_FILE for a file that is absent, no JSON, or lacks a field */
@@ -37,12 +39,25 @@ export function readConnection(file: string): Connection {
     controlPort: port("control_port"),
     heartbeatPort: port("hb_port"),
     key: String(fields.key ?? ""),
+    curve: curveOf(file, fields),
   };
 }
 
 /** The address of one socket. */
 export function endpoint({ transport, ip }: Connection, port: number): string {
   return transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
+}
+
+/** Half a pair must not become a kernel that talks in the open. */
+function curveOf(file: string, fields: Record<string, unknown>): Connection["curve"] {
+  const { curve_publickey: publicKey, curve_secretkey: secretKey } = fields;
+  if (publicKey === undefined && secretKey === undefined) return undefined;
+  if (isCurveKey(publicKey) && isCurveKey(secretKey)) return { publicKey, secretKey };
+  throw refuse(file, 'has no valid pair of "curve_publickey" and "curve_secretkey"');
+}
+
+function isCurveKey(value: unknown): value is string {
+  return typeof value === "string" && value.length === 40;
 }
 
 function parseFile(file: string): Record<string, unknown> {

@@ -18,15 +18,19 @@ export class Sockets {
   readonly #connection: Connection;
   readonly #codec: Codec;
   readonly #routers: Readonly<Record<Channel, Router>>;
-  readonly #heartbeat = new Reply({ linger: 0 });
-  // Without a limit of its own zeromq drops publications for a slow reader in silence; the output plane bounds what is sent.
-  readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
+  readonly #heartbeat: Reply;
+  readonly #iopub: XPublisher;
   readonly #queues: Readonly<Record<Channel | "iopub", SendQueue>>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#codec = new Codec(connection.key);
-    const router = (): Router => new Router({ linger: 1000, sendHighWaterMark: 0 });
+    const secrecy = secrecyOf(connection);
+    // A client that comes back under its name takes the place of its lost connection.
+    const router = (): Router => new Router({ linger: 1000, sendHighWaterMark: 0, handover: true, ...secrecy });
+    this.#heartbeat = new Reply({ linger: 0, ...secrecy });
+    // Without a limit of its own zeromq drops publications for a slow reader in silence; the output plane bounds what is sent.
+    this.#iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0, ...secrecy });
     this.#routers = { shell: router(), control: router(), stdin: router() };
     this.#queues = {
       shell: new SendQueue(this.#routers.shell),
@@ -105,6 +109,11 @@ export class Sockets {
       // The socket was closed.
     }
   }
+}
+
+/** CurveZMQ on every socket, where Jupyter has made keys for it. */
+function secrecyOf({ curve }: Connection): object {
+  return curve ? { curveServer: true, curvePublicKey: curve.publicKey, curveSecretKey: curve.secretKey } : {};
 }
 
 async function bindOne(socket: Router | XPublisher | Reply, address: string): Promise<void> {

@@ -14,12 +14,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("Jupyter's own kernel tests pass, all of them", async () => {
+  const { code, stdout, stderr } = await runWithKernel("kernel_test.py");
+  expect(stdout, stderr).toContain("ran 13, skipped 0, failed 0");
+  expect(code).toBe(0);
+});
+
+test("Jupyter's manager encrypts the transport, and a client without the keys is turned away", async () => {
+  const { stdout, stderr } = await runWithKernel("encrypted.py");
+  const answers = { status: "ok", texts: ["in secret\n"], beats: true, mechanism: true, turnedAway: true };
+  expect(JSON.parse(stdout), stderr).toEqual(answers);
+});
+
+/** A script beside this file, with the kernel registered for it alone. */
+async function runWithKernel(script: string): ReturnType<typeof run> {
   const env = {
     ...(await jupyterEnvironment()),
     JUPYTER_PATH: path.join(folder, "share", "jupyter"),
     OUTGROW_DATA_DIR: path.join(folder, "data"),
   };
-  const { code, stdout, stderr } = await run(python, [path.join(root, "test", "jupyter", "kernel_test.py")], { env });
-  expect(stdout, stderr).toContain("ran 13, skipped 0, failed 0");
-  expect(code).toBe(0);
-});
+  return run(python, [path.join(root, "test", "jupyter", script)], { env });
+}

@@ -30,7 +30,21 @@ describe("a connection file", () => {
     expect(read(JSON.stringify(fields))).toMatchObject({ key: fields.key, iopubPort: fields.iopub_port });
   });
 
+  test("may bring keys for encryption", () => {
+    const keys = { curve_publickey: "p".repeat(40), curve_secretkey: "s".repeat(40) };
+    expect(read(JSON.stringify({ ...PORTS, ...keys })).curve).toEqual({
+      publicKey: keys.curve_publickey,
+      secretKey: keys.curve_secretkey,
+    });
+    expect(read(JSON.stringify(PORTS)).curve).toBeUndefined();
+  });
+
   test.each([
+    [
+      "half a pair of keys",
+      JSON.stringify({ ...PORTS, curve_publickey: "p".repeat(40) }),
+      /no valid pair of "curve_pu/,
+    ],
     ["not JSON", "{", /is not JSON/],
     ["no object", "7", /is not a JSON object/],
     ["no port", JSON.stringify({ ...PORTS, hb_port: undefined }), /no valid "hb_port"/],
