@@ -27,10 +27,13 @@ export class GroupKeys {
   readonly #codes: readonly number[];
   readonly #folded: number;
   readonly #words: number;
+  readonly #isDictionary: boolean;
 
-  constructor(kernel: Kernel, arena: Arena, lanes: readonly Lane[], maxRows: number) {
+  /** `isDictionary` says that the table is the dictionary of the only key, of which no row is left out. */
+  constructor(kernel: Kernel, arena: Arena, lanes: readonly Lane[], isDictionary: boolean, maxRows: number) {
     this.#kernel = kernel;
     this.#lanes = lanes;
+    this.#isDictionary = isDictionary;
     const isSeveral = lanes.length > 1;
     this.#columns = isSeveral ? lanes.map(({ type }) => (type.kind === "text" ? 0 : this.#table())) : [];
     this.#pairs = lanes.slice(2).map(() => this.#table());
@@ -45,7 +48,7 @@ export class GroupKeys {
     const [only] = this.#lanes;
     if (!only) check(calls.groupAll(table, mask, rows, recs));
     else if (this.#lanes.length > 1) check(calls.groupByKeys(table, this.#fold(mask, rows), 0, mask, rows, recs));
-    else if (only.type.kind === "text") check(calls.groupByCodes(table, only.values, only.valid, mask, rows, recs));
+    else if (this.#isDictionary) check(calls.groupByCodes(table, only.values, only.valid, rows, recs));
     else check(calls.groupByKeys(table, only.words, only.valid, mask, rows, recs));
   }
 
@@ -54,12 +57,11 @@ export class GroupKeys {
     const [only] = this.#lanes;
     if (!only) return [];
     const { calls } = this.#kernel;
+    if (this.#lanes.length > 1) return this.#unfold(keysOf(this.#kernel, table));
+    const valid = allBut(calls.tableNull(table), calls.tableSize(table));
+    if (this.#isDictionary) return [{ values: countTo(calls.tableSize(table)), valid }];
     const keys = keysOf(this.#kernel, table);
-    if (this.#lanes.length === 1) {
-      const values = only.type.kind === "text" ? lowerHalves(keys) : keys;
-      return [{ values, valid: allBut(calls.tableNull(table), keys.length) }];
-    }
-    return this.#unfold(keys);
+    return [{ values: only.type.kind === "text" ? lowerHalves(keys) : keys, valid }];
   }
 
   free(): void {
@@ -113,6 +115,12 @@ export class GroupKeys {
 
 function check(done: number): void {
   if (done < 0) throw noMemory("the keys of the groups");
+}
+
+function countTo(size: number): Uint32Array {
+  const numbers = new Uint32Array(size);
+  for (let i = 0; i < size; i++) numbers[i] = i;
+  return numbers;
 }
 
 function gather(values: BigInt64Array, codes: Uint32Array): BigInt64Array {

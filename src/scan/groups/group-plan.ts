@@ -28,6 +28,8 @@ export interface GroupPlan {
   readonly aggregates: readonly PlannedAggregate[];
   readonly states: readonly PlannedState[];
   readonly recordBytes: number;
+  /** Records lie in the dictionary of the only key: a text and its group are found in one step. */
+  readonly isDictionary: boolean;
   /** Indexes in `columns` whose integer sums are kept in 128 bits. */
   readonly wide: ReadonlySet<number>;
 }
@@ -57,7 +59,12 @@ export function planGroups(
     return { fn, name, lane: column === "*" ? -1 : laneOf(column) };
   });
   for (const { column } of request.where ?? []) laneOf(column);
-  const states = layOut(aggregates, (lane) => (columns[used[lane] as number] as ScanColumn).type, wide);
+  const typeOf = (lane: number) => (columns[used[lane] as number] as ScanColumn).type;
+  const [key] = keys;
+  // A dictionary has texts of rejected rows, too.
+  const isFiltered = request.where !== undefined && request.where.length > 0;
+  const isDictionary = !isFiltered && keys.length === 1 && typeOf(key as number).kind === "text";
+  const states = layOut(aggregates, typeOf, wide, isDictionary ? 16 : 8);
   const last = states.at(-1) as PlannedState;
   return {
     columns: used,
@@ -65,6 +72,7 @@ export function planGroups(
     aggregates,
     states,
     recordBytes: last.at + 8 * STATES[last.name].words,
+    isDictionary,
     wide,
   };
 }
@@ -93,9 +101,10 @@ function layOut(
   aggregates: readonly PlannedAggregate[],
   typeOf: (lane: number) => Kind,
   wide: ReadonlySet<number>,
+  keyBytes: number,
 ): PlannedState[] {
-  const states: PlannedState[] = [{ name: "rows", lane: -1, at: 8 }];
-  let at = 16;
+  const states: PlannedState[] = [{ name: "rows", lane: -1, at: keyBytes }];
+  let at = keyBytes + 8;
   const keep = (name: StateName, lane: number) => {
     if (states.some((state) => state.name === name && state.lane === lane)) return;
     states.push({ name, lane, at });

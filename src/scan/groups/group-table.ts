@@ -51,9 +51,9 @@ export class GroupTable {
     this.#lanes = lanes;
     this.#maxRows = maxRows;
     this.#arena = new Arena(kernel);
-    this.#table = this.#newTable();
     const keys = plan.keys.map((key) => lanes[key] as Lane);
-    this.#keys = new GroupKeys(kernel, this.#arena, keys, maxRows);
+    this.#table = plan.isDictionary ? this.#useDictionary((keys[0] as Lane).dictionary) : this.#newTable();
+    this.#keys = new GroupKeys(kernel, this.#arena, keys, plan.isDictionary, maxRows);
     const numberAt = this.#numberAt();
     this.#distinct = plan.states
       .filter(({ name }) => name === "distinct")
@@ -141,19 +141,32 @@ export class GroupTable {
   free(): void {
     for (const distinct of this.#distinct) distinct.free();
     this.#keys.free();
-    this.#kernel.calls.tableFree(this.#table);
+    if (!this.plan.isDictionary) this.#kernel.calls.tableFree(this.#table);
     this.#arena.free();
   }
 
   #newTable(): number {
+    const table = this.#kernel.calls.tableNew(this.plan.recordBytes, this.#template(), this.#numberAt()) >>> 0;
+    if (table === 0) throw noMemory("the groups");
+    return table;
+  }
+
+  /** The dictionary's records become those of the groups; it belongs to the reader of the column as before. */
+  #useDictionary(dictionary: number): number {
+    const { recordBytes } = this.plan;
+    const done = this.#kernel.calls.dictRecords(dictionary, recordBytes, this.#template(), this.#numberAt());
+    if (!done) throw noMemory("the groups");
+    return dictionary;
+  }
+
+  /** A record before its first row. */
+  #template(): number {
     const { recordBytes, states } = this.plan;
     const template = this.#arena.take(recordBytes);
     const words = states.flatMap(({ name, lane }) => STATES[name].before((this.#lanes[lane] as Lane)?.type));
-    new BigUint64Array(this.#kernel.bytes.buffer, template, recordBytes / 8).set([0n, ...words]);
-    const table = this.#kernel.calls.tableNew(recordBytes, template, this.#numberAt()) >>> 0;
-    this.#arena.give(template);
-    if (table === 0) throw noMemory("the groups");
-    return table;
+    const place = new BigUint64Array(this.#kernel.bytes.buffer, template, recordBytes / 8).fill(0n);
+    place.set(words, place.length - words.length);
+    return template;
   }
 
   /** Puts some groups' keys of another table into the key's lane. */

@@ -111,10 +111,10 @@ export class Grouping {
     const { plan } = this.#groups;
     const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
     const wider = planGroups(this.#table.columns, this.#request, new Set([...plan.wide, ...columns]));
-    const groups = new GroupTable(this.#kernel, wider, this.#lanes, this.#maxRows);
-    groups.merge(this.#groups.partial());
+    const part = this.#groups.partial();
     this.#groups.free();
-    this.#groups = groups;
+    this.#groups = new GroupTable(this.#kernel, wider, this.#lanes, this.#maxRows);
+    this.#groups.merge(part);
     for (const [i, { values, valid, nulls, rows }] of held.entries())
       (this.#lanes[i] as Lane).set(values, valid, nulls, rows);
   }

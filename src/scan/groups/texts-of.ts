@@ -11,16 +11,23 @@ export interface Texts {
 /** A copy of a dictionary's texts from a code on. */
 export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
   const { calls } = kernel;
-  const offsets = calls.alloc((calls.dictSize(dictionary) - from + 1) * 4) >>> 0;
-  const room = calls.alloc(Math.max(calls.dictBytes(dictionary), 1)) >>> 0;
-  if (offsets === 0 || room === 0) throw noMemory("the texts");
-  calls.dictExport(dictionary, from, offsets, room);
   const count = calls.dictSize(dictionary) - from;
-  const copied = new Uint32Array(kernel.bytes.slice(offsets, offsets + (count + 1) * 4).buffer);
-  const bytes = kernel.bytes.slice(room, room + (copied[count] as number));
-  calls.free(offsets);
+  const places = roomFor(kernel, (count + 1) * 4);
+  calls.dictExport(dictionary, from, places, 0);
+  const offsets = new Uint32Array(kernel.bytes.slice(places, places + (count + 1) * 4).buffer);
+  const length = offsets[count] as number;
+  const room = roomFor(kernel, length);
+  calls.dictExport(dictionary, from, places, room);
+  const bytes = kernel.bytes.slice(room, room + length);
+  calls.free(places);
   calls.free(room);
-  return { offsets: copied, bytes };
+  return { offsets, bytes };
+}
+
+function roomFor(kernel: Kernel, bytes: number): number {
+  const room = kernel.calls.alloc(Math.max(bytes, 1)) >>> 0;
+  if (room === 0) throw noMemory("the texts");
+  return room;
 }
 
 /** Adds texts to a dictionary and gives the code of each. */

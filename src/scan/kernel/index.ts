@@ -2,8 +2,8 @@
 export { alloc, brokenGuard, free, regrow, setLimit, usedBytes } from "./memory";
 export { parseDecimals } from "./values/decimals";
 export { setDialect } from "./text/dialect";
-export { compareTexts, dictAdd, dictExport, parseCodes, textsOfCodes } from "./values/dictionary";
-export { dictBytes, dictFree, dictNew, dictSize } from "./values/dictionary-table";
+export { compareTexts, dictAdd, dictExport, textsOfCodes } from "./values/dictionary";
+export { dictBytes, dictFree, dictNew, dictRecords, dictSize } from "./values/dictionary-table";
 export { parseInts } from "./values/integers";
 export { firstMisfit, misfitReason, misfits } from "./values/misfits";
 export { setNulls } from "./values/nulls";
@@ -24,7 +24,7 @@ export { addMoments, mergeMoments, mergeSquares, sumSquares } from "./groups/mom
 export { countPassing, testCodes, testKeys, testNull, testRange } from "./groups/tests";
 export { maxTexts, minTexts } from "./groups/text-extremes";
 export { dictAddAll } from "./groups/text-merge";
-export { tableField, tableFree, tableNew, tableNull, tableSize } from "./groups/records";
+export { tableField, tableFree, tableNew, tableNull, tableSize } from "./records";
 export {
   addNulls,
   addRows,
@@ -45,6 +45,7 @@ export { hardRows } from "./values/hard-rows";
 export { powersPlace } from "./values/round-double";
 export { keepFields, keepValues } from "./values/kept-rows";
 export { decimalsToDoubles, limitInts, narrowDoubles } from "./values/declared";
+export { parseCodes } from "./values/text-codes";
 export { parseTexts } from "./values/texts";
 export { parseTimestamps, plainRows, zonedRows } from "./values/timestamps";
 export { countsEstimate, countsExport, countsFree, countsNew, countsSize, countValues } from "./statistics/counts";

@@ -155,6 +155,22 @@ describe("dictAdd and compareTexts", () => {
     ]);
   });
 
+  it("tells texts apart that share a hash, and finds each again when the table has grown", () => {
+    const forged = textsOfOneHash(60);
+    const dict = kernel.calls.dictNew();
+    const addBytes = (bytes: Uint8Array) => {
+      const place = kernel.calls.alloc(16);
+      kernel.bytes.set(bytes, place);
+      return kernel.calls.dictAdd(dict, place, bytes.length);
+    };
+    const numbers = forged.map((_, i) => i);
+    expect(forged.map(addBytes)).toEqual(numbers);
+    expect(forged.map(addBytes)).toEqual(numbers);
+    for (let i = 0; i < 5000; i++) add(dict, `other ${i}`);
+    expect(forged.toReversed().map(addBytes)).toEqual(numbers.toReversed());
+    expect(codes(dict, ["other 0", "other 4999"])).toEqual([60, 5059]);
+  });
+
   it("orders texts by their bytes", () => {
     fc.assert(
       fc.property(
@@ -173,3 +189,26 @@ describe("dictAdd and compareTexts", () => {
     );
   });
 });
+
+/** Different texts of 15 bytes for which the kernel's hash of short texts is the same. */
+function textsOfOneHash(count: number): Uint8Array[] {
+  const mask = 2n ** 64n - 1n;
+  const inverse = inverseOf(0x9e3779b97f4a7c15n);
+  return Array.from({ length: count }, (_, i) => {
+    const bytes = Buffer.alloc(16);
+    bytes.write("high", 8);
+    bytes.writeUInt8(i, 14);
+    bytes.writeUInt8(15, 15);
+    const product = (bytes.readBigUInt64LE(8) * 0xc2b2ae3d27d4eb4fn) & mask;
+    const turned = ((product << 31n) | (product >> 33n)) & mask;
+    bytes.writeBigUInt64LE(((1n - turned) * inverse) & mask);
+    return Uint8Array.from(bytes.subarray(0, 15));
+  });
+}
+
+/** The inverse of an odd number modulo 2^64, by Newton's steps. */
+function inverseOf(odd: bigint): bigint {
+  let inverse = odd;
+  for (let i = 0; i < 6; i++) inverse = BigInt.asUintN(64, inverse * (2n - odd * inverse));
+  return inverse;
+}

@@ -1,6 +1,6 @@
 // Different values a group: each pair of a group's number and a value's code is kept once, in a hashed table whose records
 // are nothing but the pair.
-import { Table, tableNew, TRASH } from "./records";
+import { Table, tableNew, TRASH } from "../records";
 import { findOrAdd, startHash } from "./slots";
 
 /** An empty set of pairs; 0 when there is no memory. */

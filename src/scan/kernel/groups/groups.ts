@@ -1,7 +1,7 @@
 // From the keys of a block's rows to the records of their groups.
 import { hash64 } from "../hash";
-import { newRecord, nullRecordOf, Table } from "./records";
-import { coverCode, coverRange, findOrAdd, isRecordOf, likelySlot, recordIn } from "./slots";
+import { newRecord, nullRecordOf, recordAt, recordIn, Table } from "../records";
+import { coverRange, findOrAdd, isRecordOf, likelySlot, newKey, recordOf } from "./slots";
 
 const NO_MEMORY: u32 = 0xffffffff;
 
@@ -11,8 +11,8 @@ let fetched: u32 = 0;
 /** All rows are one group, which is there without rows too. -1 when there is no memory. */
 export function groupAll(handle: usize, mask: usize, rows: i32, recs: usize): i32 {
   const table = changetype<Table>(handle);
-  if (table.size == 1 && !newRecord(table, 0)) return -1;
-  const only = <u32>table.trash + table.recordBytes;
+  if (table.size == 1 && !newRecord(table)) return -1;
+  const only = <u32>recordAt(table, 1);
   const trash = <u32>table.trash;
   if (mask) for (let i: i32 = 0; i < rows; i++) store<u32>(recs + (i << 2), load<u8>(mask + i) ? only : trash);
   else for (let i: i32 = 0; i < rows; i++) store<u32>(recs + (i << 2), only);
@@ -34,29 +34,17 @@ export function groupByKeys(handle: usize, keys: usize, valid: usize, mask: usiz
   return isSparse ? hashedSparse(table, keys, row, rows, recs) : hashed(table, keys, row, rows, recs);
 }
 
-/** Records of codes, which count up from 0. -1 when there is no memory. */
-export function groupByCodes(handle: usize, codes: usize, valid: usize, mask: usize, rows: i32, recs: usize): i32 {
-  const table = changetype<Table>(handle);
-  const isSparse = (valid || mask) != 0;
-  if (isSparse) if (!setApart(table, valid, mask, rows, recs)) return -1;
-  let slots = table.slots;
-  let count = table.slotCount;
+/** Records of a dictionary's codes. -1 when there is no memory. */
+export function groupByCodes(dict: usize, codes: usize, valid: usize, rows: i32, recs: usize): i32 {
+  const table = changetype<Table>(dict);
+  if (valid && !nullRecordOf(table)) return -1;
+  const pages = table.pages;
+  const bytes = table.recordBytes;
   for (let i: i32 = 0; i < rows; i++) {
-    if (isSparse && load<u32>(recs + (i << 2))) continue;
-    const code = load<u32>(codes + (i << 2));
-    if (code >= count) {
-      if (!coverCode(table, code)) return -1;
-      slots = table.slots;
-      count = table.slotCount;
-    }
-    let record = load<u32>(slots + (code << 2));
-    if (!record) {
-      record = <u32>newRecord(table, code);
-      if (!record) return -1;
-      store<u32>(slots + (code << 2), record);
-    }
-    store<u32>(recs + (i << 2), record);
+    store<u32>(recs + (i << 2), <u32>recordIn(pages, bytes, load<u32>(codes + (i << 2)) + 1));
   }
+  const missing = <u32>table.nullRecord;
+  if (valid) for (let i: i32 = 0; i < rows; i++) if (!load<u8>(valid + i)) store<u32>(recs + (i << 2), missing);
   return 0;
 }
 
@@ -88,7 +76,7 @@ function direct(table: Table, keys: usize, from: u32, rows: u32, recs: usize): u
     const slot = slots + (<usize>(key - low) << 2);
     let record = load<u32>(slot);
     if (!record) {
-      record = <u32>newRecord(table, key);
+      record = <u32>newKey(table, key);
       if (!record) return NO_MEMORY;
       store<u32>(slot, record);
     }
@@ -105,7 +93,7 @@ function directSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usi
     const slot = table.slots + (<usize>(key - <u64>table.low) << 2);
     let record = load<u32>(slot);
     if (!record) {
-      record = <u32>newRecord(table, key);
+      record = <u32>newKey(table, key);
       if (!record) return NO_MEMORY;
       store<u32>(slot, record);
     }
@@ -139,12 +127,12 @@ function hashed(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i
     store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hash64(load<u64>(keys + (i << 3)))));
   }
   let sum: u32 = 0;
-  for (let i = from; i < rows; i++) sum += load<u32>(recordIn(load<u32>(recs + (i << 2))));
+  for (let i = from; i < rows; i++) sum += load<u32>(recordOf(load<u32>(recs + (i << 2))));
   fetched = sum;
   for (let i = from; i < rows; i++) {
     const key = load<u64>(keys + (i << 3));
     const slot = load<u32>(recs + (i << 2));
-    let record = recordIn(slot);
+    let record = recordOf(slot);
     if (!isRecordOf(slot, hash64(key), key)) {
       record = <u32>findOrAdd(table, key);
       if (!record) return -1;

@@ -1,7 +1,7 @@
 // Keys of several columns become one: each column's values are numbered, and so is each pair of two numbers. A table of
 // codes holds records of a key and its number.
 import { groupByKeys } from "./groups";
-import { tableNew } from "./records";
+import { tableNew } from "../records";
 
 const CODE_AT: u32 = 8;
 

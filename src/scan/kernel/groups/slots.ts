@@ -3,7 +3,7 @@
 // record and, in the three bits that addresses have free, some of the hash, so that few foreign records are looked at.
 import { hash64 } from "../hash";
 import { alloc, free } from "../memory";
-import { newRecord, segmentEnd, segmentStart, Table } from "./records";
+import { newRecord, recordAt, Table } from "../records";
 
 /** Ranges up to this size are direct in any case, larger ones while they hold enough records. */
 const ALWAYS_DIRECT: u64 = 1 << 22;
@@ -29,9 +29,11 @@ export function coverRange(table: Table, low: i64, high: i64): bool {
   return moveSlots(table, min(first, i64.MAX_VALUE - <i64>count + 1), count);
 }
 
-/** Makes room for a code, however few records there are. False when there is no memory. */
-export function coverCode(table: Table, code: u32): bool {
-  return code < MOST_SLOTS && moveSlots(table, 0, powerAbove(code));
+/** Address of a new record under a key, 0 when there is no memory. */
+export function newKey(table: Table, key: u64): usize {
+  const record = newRecord(table);
+  if (record) store<u64>(record, key);
+  return record;
 }
 
 /** Turns a table to hashing. False when there is no memory. */
@@ -57,7 +59,7 @@ export function findOrAdd(table: Table, key: u64): usize {
     if (!rehash(table, table.slotCount << 1)) return 0;
     at = emptySlot(table, hash);
   }
-  const record = newRecord(table, key);
+  const record = newKey(table, key);
   if (!record) return 0;
   store<u32>(table.slots + (at << 2), <u32>record | tag);
   table.used++;
@@ -102,7 +104,7 @@ export function isRecordOf(slot: u32, hash: u64, key: u64): bool {
 }
 
 @inline
-export function recordIn(slot: u32): u32 {
+export function recordOf(slot: u32): u32 {
   return slot & ~TAG;
 }
 
@@ -138,16 +140,12 @@ function rehash(table: Table, count: u32): bool {
   table.isHashed = true;
   table.used = 0;
   table.room = count >> 1;
-  const trash = table.trash;
-  const missing = table.nullRecord;
-  for (let i: u32 = 0; i < table.segmentCount; i++) {
-    const end = segmentEnd(table, i);
-    for (let record = segmentStart(table, i); record < end; record += table.recordBytes) {
-      if (record == trash || record == missing) continue;
-      const hash = hash64(load<u64>(record));
-      store<u32>(slots + (emptySlot(table, hash) << 2), <u32>record | (<u32>hash & TAG));
-      table.used++;
-    }
+  for (let number: u32 = 1; number < table.size; number++) {
+    const record = recordAt(table, number);
+    if (record == table.nullRecord) continue;
+    const hash = hash64(load<u64>(record));
+    store<u32>(slots + (emptySlot(table, hash) << 2), <u32>record | (<u32>hash & TAG));
+    table.used++;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 // Tests of values. The byte of a row in the mask stays 1 when it passes; a null value passes only the test for nulls.
-import { Table } from "./records";
+import { Table } from "../records";
 import { find } from "./slots";
 
 /**

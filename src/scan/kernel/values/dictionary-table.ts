@@ -1,18 +1,19 @@
-// The table of a dictionary: slots that lead to entries. A text of up to 15 bytes lies in its entry, so that one comparison of
-// 16 bytes finds it; of a longer one the entry has hash and place.
-import { alloc, free, regrow } from "../memory";
+// The table of a dictionary: a record a text, and slots that lead to records. A text of up to 15 bytes is its record's key of
+// 16 bytes, so that one comparison finds it; of a longer one the key is hash and place. Behind the key a record has room
+// for what is kept of a group, so that finding a text and what belongs to it is one way to the memory.
+import { alloc, free } from "../memory";
+import { freeBlocks, newRecord, nullRecordOf, recordAt, recordIn, startRecords, Table, tableFree, tableNew } from "../records";
 import { freePool, keepText, newPool, poolBytes } from "./text-pool";
 import { nullWord } from "./nulls";
 import { hashOfLong, hashOfShort, LONG, sameBytes } from "./text-words";
 
-// A dictionary: u32 slots, u32 shift (64 less the bits of a bucket's number), u32 entries, u32 size, u32 pool, u32 capacity.
-// A bucket is two slots of a u32 code, from 1, and a u32 tag; the first of them is filled first, and a text whose bucket is full
-// goes to the next one.
-const HEAD: u32 = 24;
-const FIRST_BITS: i32 = 9;
-const MOST_BITS: i32 = 27;
-/** Small tables are kept emptier, for in the cache that costs nothing. */
-const SMALL_BITS: i32 = 16;
+// Slots are u32, eight to a bucket, filled from the first on; a text whose bucket is full goes to the next one. A slot's lower
+// bits are a record's number, its upper ones the same bits of the text's hash. Of an empty one the number is 0, the trash's.
+const FIRST_BITS: i32 = 7;
+const MOST_BITS: i32 = 25;
+/** Smaller tables are kept emptier, for in the cache that costs nothing. */
+const SMALL_BITS: i32 = 14;
+export const KEY_BYTES: u32 = 16;
 
 /** In place of a code: no memory; the text is a null word. */
 export const NO_ROOM: i32 = -1;
@@ -20,162 +21,169 @@ export const NULL_CODE: i32 = -2;
 
 /** An empty dictionary; 0 when there is no memory for it. */
 export function dictNew(): usize {
-  const dict = alloc(HEAD);
-  const slots = alloc(16 << FIRST_BITS);
-  const entries = alloc(16 * capacityOf(FIRST_BITS));
-  const pool = newPool();
-  if (!dict || !slots || !entries || !pool) return 0;
-  memory.fill(slots, 0, 16 << FIRST_BITS);
-  store<u32>(dict, <u32>slots);
-  store<u32>(dict, 64 - FIRST_BITS, 4);
-  store<u32>(dict, <u32>entries, 8);
-  store<u32>(dict, 0, 12);
-  store<u32>(dict, <u32>pool, 16);
-  store<u32>(dict, capacityOf(FIRST_BITS), 20);
-  return dict;
-}
-
-/** Entries for so many buckets. */
-function capacityOf(bits: i32): u32 {
-  return bits < SMALL_BITS ? 1 << (bits - 1) : 1 << bits;
+  const dict = tableNew(KEY_BYTES, 0, 0);
+  if (!dict) return 0;
+  const table = changetype<Table>(dict);
+  table.pool = newPool();
+  if (table.pool && startSlots(table, FIRST_BITS)) return dict;
+  dictFree(dict);
+  return 0;
 }
 
 export function dictFree(dict: usize): void {
-  free(load<u32>(dict));
-  free(load<u32>(dict, 8));
-  freePool(load<u32>(dict, 16));
-  free(dict);
+  freePool(changetype<Table>(dict).pool);
+  tableFree(dict);
+}
+
+/** Gives all records another size and begins them anew; the texts keep their codes. False when there is no memory. */
+export function dictRecords(dict: usize, bytes: u32, template: usize, numberAt: u32): bool {
+  const table = changetype<Table>(dict);
+  const pages = table.pages;
+  const block = table.block;
+  const oldTemplate = table.template;
+  const oldBytes = table.recordBytes;
+  const size = table.size;
+  const missing = table.nullRecord ? table.nullCode + 1 : 0;
+  table.pages = 0;
+  table.pageRoom = 0;
+  if (!startRecords(table, bytes, template, numberAt)) return false;
+  for (let number: u32 = 1; number < size; number++) {
+    const record = number == missing ? nullRecordOf(table) : newRecord(table);
+    if (!record) return false;
+    memory.copy(record, recordIn(pages, oldBytes, number), KEY_BYTES);
+  }
+  freeBlocks(block);
+  free(pages);
+  free(oldTemplate);
+  return true;
 }
 
 /** How many different texts it holds. */
 export function dictSize(dict: usize): i32 {
-  return load<u32>(dict, 12);
+  return changetype<Table>(dict).size - 1;
 }
 
 /** Bytes of memory that it takes. */
 export function dictBytes(dict: usize): f64 {
-  return <f64>(<u64>16 << (64 - shiftOf(dict))) + 16 * <f64>load<u32>(dict, 20) + poolBytes(load<u32>(dict, 16));
+  const table = changetype<Table>(dict);
+  return 4 * <f64>table.slotCount + <f64>table.recordBytes * <f64>table.size + poolBytes(table.pool);
 }
 
 @inline
-export function slotsOf(dict: usize): usize {
-  return load<u32>(dict);
+export function entryOf(dict: usize, code: u32): usize {
+  return recordAt(changetype<Table>(dict), code + 1);
 }
 
+/**
+ * The number in the first slot of a text's bucket that agrees with its hash, 0 without one. The slots' lower bits are those
+ * of `mask`.
+ */
 @inline
-export function shiftOf(dict: usize): i32 {
-  return load<i32>(dict, 4);
+export function likelyNumber(slots: usize, shift: u64, mask: u32, hash: u64): u32 {
+  const bucket = slots + (<usize>(hash >> shift) << 5);
+  const tag = <u32>hash & ~mask;
+  if (ASC_FEATURE_SIMD) {
+    const hits = hitsIn(bucket, mask, tag) | (hitsIn(bucket + 16, mask, tag) << 4);
+    // Without a hit the slot behind the bucket, which is there, is not looked at.
+    const slot = load<u32>(bucket + (ctz(hits | 256) << 2));
+    return hits ? slot & mask : 0;
+  }
+  for (let at = bucket; at < bucket + 32; at += 4) {
+    const slot = load<u32>(at);
+    if ((slot & ~mask) == tag) return slot & mask;
+  }
+  return 0;
 }
 
-/** Where the entry of code -1 would lie, for slots hold codes from 1. */
+/** Which of four slots agree with a tag. */
 @inline
-export function entriesOf(dict: usize): usize {
-  return <usize>load<u32>(dict, 8) - 16;
-}
-
-/** The upper word of a slot; never 0, as that of an empty one. */
-@inline
-export function tagOf(hash: u64): u32 {
-  return <u32>hash | 1;
+function hitsIn(slots: usize, mask: u32, tag: u32): i32 {
+  return i32x4.bitmask(i32x4.eq(v128.and(v128.load(slots), i32x4.splat(~mask)), i32x4.splat(tag)));
 }
 
 /** The code of a text of up to 15 bytes, which is added when it is new. */
 export function findShort(dict: usize, from: usize, length: u32, low: u64, high: u64): i32 {
+  const table = changetype<Table>(dict);
   const hash = hashOfShort(low, high);
-  const tag = tagOf(hash);
-  const slots = slotsOf(dict);
-  const mask = lastSlot(dict);
-  let at = firstSlot(dict, hash);
-  let slot: u64 = 0;
-  while ((slot = load<u64>(slots + at)) != 0) {
-    if (<u32>(slot >> 32) == tag) {
-      const entry = entriesOf(dict) + (<usize>(<u32>slot) << 4);
-      if (load<u64>(entry) == low && load<u64>(entry, 8) == high) return <i32>slot - 1;
+  const mask = table.slotCount - 1;
+  let at = firstSlot(table, hash);
+  let slot: u32 = 0;
+  while ((slot = load<u32>(table.slots + at)) != 0) {
+    if (((slot ^ <u32>hash) & ~mask) == 0) {
+      const key = recordAt(table, slot & mask);
+      if (load<u64>(key) == low && load<u64>(key, 8) == high) return (slot & mask) - 1;
     }
-    at = (at + 8) & mask;
+    at = (at + 4) & ((mask << 2) | 3);
   }
-  return nullWord(from, from + length) >= 0 ? NULL_CODE : add(dict, slots + at, tag, low, high);
+  return nullWord(from, from + length) >= 0 ? NULL_CODE : add(table, at, hash, low, high);
 }
 
 /** The code of a text of 16 bytes or more, which is added when it is new. */
 export function findLong(dict: usize, from: usize, length: u32): i32 {
+  const table = changetype<Table>(dict);
   const hash = hashOfLong(from, length);
-  const tag = tagOf(hash);
-  const slots = slotsOf(dict);
-  const mask = lastSlot(dict);
-  let at = firstSlot(dict, hash);
-  let slot: u64 = 0;
-  while ((slot = load<u64>(slots + at)) != 0) {
-    if (<u32>(slot >> 32) == tag) {
-      const entry = entriesOf(dict) + (<usize>(<u32>slot) << 4);
-      if (load<u64>(entry) == hash && isLong(entry) && isSame(load<u32>(entry, 8), from, length)) return <i32>slot - 1;
-    }
-    at = (at + 8) & mask;
+  const mask = table.slotCount - 1;
+  let at = firstSlot(table, hash);
+  let slot: u32 = 0;
+  while ((slot = load<u32>(table.slots + at)) != 0) {
+    if (((slot ^ <u32>hash) & ~mask) == 0 && holdsLong(recordAt(table, slot & mask), hash, from, length))
+      return (slot & mask) - 1;
+    at = (at + 4) & ((mask << 2) | 3);
   }
   if (nullWord(from, from + length) >= 0) return NULL_CODE;
-  const place = keepText(load<u32>(dict, 16), from, length);
-  return place ? add(dict, slots + at, tag, hash, (LONG << 56) | <u64>place) : NO_ROOM;
+  const place = keepText(table.pool, from, length);
+  return place ? add(table, at, hash, hash, (LONG << 56) | <u64>place) : NO_ROOM;
+}
+
+/** The key is that of a text of 16 bytes or more. */
+export function holdsLong(key: usize, hash: u64, from: usize, length: u32): bool {
+  if (load<u64>(key) != hash || !isLong(key)) return false;
+  const place: usize = load<u32>(key, 8);
+  return load<u32>(place) == length && sameBytes(place + 4, from, length);
+}
+
+/** The key names a place in the pool. */
+@inline
+export function isLong(key: usize): bool {
+  return load<u8>(key, 15) == <u8>LONG;
 }
 
 /** Offset of the first slot of a text's bucket. */
 @inline
-function firstSlot(dict: usize, hash: u64): usize {
-  return <usize>(hash >> shiftOf(dict)) << 4;
+function firstSlot(table: Table, hash: u64): usize {
+  return <usize>(hash >> table.shift) << 5;
 }
 
-@inline
-function lastSlot(dict: usize): usize {
-  return (<usize>16 << (64 - shiftOf(dict))) - 8;
+function add(table: Table, slot: usize, hash: u64, low: u64, high: u64): i32 {
+  const number = table.size;
+  const record = newRecord(table);
+  if (!record) return NO_ROOM;
+  store<u64>(record, low);
+  store<u64>(record, high, 8);
+  store<u32>(table.slots + slot, (<u32>hash & (0 - table.slotCount)) | number);
+  // There is always room for the next one.
+  return table.size >= table.room && !startSlots(table, 65 - <i32>table.shift) ? NO_ROOM : number - 1;
 }
 
-/** The entry names a place in the pool. */
-@inline
-export function isLong(entry: usize): bool {
-  return load<u8>(entry, 15) == <u8>LONG;
-}
-
-@inline
-function isSame(place: usize, from: usize, length: u32): bool {
-  return load<u32>(place) == length && sameBytes(place + 4, from, length);
-}
-
-function add(dict: usize, slot: usize, tag: u32, low: u64, high: u64): i32 {
-  const code = load<u32>(dict, 12);
-  store<u64>(slot, ((<u64>tag) << 32) | (code + 1));
-  const entry = entriesOf(dict) + (<usize>(code + 1) << 4);
-  store<u64>(entry, low);
-  store<u64>(entry, high, 8);
-  store<u32>(dict, code + 1, 12);
-  // There are always more slots than entries, and room for the next one of either.
-  const isFull = code + 1 == load<u32>(dict, 20);
-  return isFull && !grow(dict) ? NO_ROOM : <i32>code;
-}
-
-function grow(dict: usize): bool {
-  const bits = 65 - shiftOf(dict);
+/** New slots of so many buckets, as a power of two, for all texts. False when there is no memory. */
+function startSlots(table: Table, bits: i32): bool {
   if (bits > MOST_BITS) return false;
-  const size = load<u32>(dict, 12);
-  const capacity = capacityOf(bits);
-  const slots = alloc(16 << bits);
+  const count: u32 = 8 << bits;
+  const slots = alloc(count << 2);
   if (!slots) return false;
-  const entries = regrow(load<u32>(dict, 8), size << 4, capacity << 4);
-  if (!entries) {
-    free(slots);
-    return false;
-  }
-  free(slotsOf(dict));
-  memory.fill(slots, 0, 16 << bits);
-  store<u32>(dict, <u32>slots);
-  store<u32>(dict, 64 - bits, 4);
-  store<u32>(dict, <u32>entries, 8);
-  store<u32>(dict, capacity, 20);
-  const mask = lastSlot(dict);
-  for (let code: u32 = 0; code < size; code++) {
-    const entry = entries + (<usize>code << 4);
-    const hash = isLong(entry) ? load<u64>(entry) : hashOfShort(load<u64>(entry), load<u64>(entry, 8));
-    let at = firstSlot(dict, hash);
-    while (load<u64>(slots + at) != 0) at = (at + 8) & mask;
-    store<u64>(slots + at, ((<u64>tagOf(hash)) << 32) | (code + 1));
+  memory.fill(slots, 0, count << 2);
+  free(table.slots);
+  table.slots = slots;
+  table.slotCount = count;
+  table.shift = 64 - bits;
+  table.room = bits < SMALL_BITS ? count >> 2 : count >> 1;
+  for (let number: u32 = 1; number < table.size; number++) {
+    const key = recordAt(table, number);
+    if (key == table.nullRecord) continue;
+    const hash = isLong(key) ? load<u64>(key) : hashOfShort(load<u64>(key), load<u64>(key, 8));
+    let at = firstSlot(table, hash);
+    while (load<u32>(slots + at) != 0) at = (at + 4) & ((count << 2) - 1);
+    store<u32>(slots + at, (<u32>hash & (0 - count)) | number);
   }
   return true;
 }

@@ -150,58 +150,93 @@ describe("groupAll", () => {
 });
 
 describe("groupByCodes", () => {
-  test("counts codes, nulls and rejected rows in any order", () => {
-    const someCode = fc.record({
-      key: fc.option(fc.oneof(fc.bigInt({ min: 0n, max: 30n }), fc.bigInt({ min: 0n, max: 9000n })), { nil: null }),
-      passes: fc.boolean(),
-    });
+  const TEXT_ROWS_AT = 16;
+  const TEXT_RECORD = 24;
+
+  /** Rows per text by a dictionary whose records are the groups. */
+  function countTexts(kernel: Kernel, dict: number): Map<string | null, bigint> {
+    const { calls } = kernel;
+    const size = calls.tableSize(dict);
+    const counts = room(kernel, size * 8);
+    calls.tableField(dict, TEXT_ROWS_AT, 8, counts);
+    const offsets = room(kernel, size * 4 + 4);
+    calls.dictExport(dict, 0, offsets, 0);
+    const places = uints(kernel, offsets, size + 1);
+    const bytes = room(kernel, Math.max(places.at(-1) as number, 1));
+    calls.dictExport(dict, 0, offsets, bytes);
+    const all = Buffer.from(kernel.bytes.buffer as ArrayBuffer, bytes);
+    const missing = calls.tableNull(dict);
+    const keys = Array.from({ length: size }, (_, i) =>
+      i === missing ? null : all.toString("utf8", places[i], places[i + 1]),
+    );
+    return new Map(bigints(kernel, counts, size).map((count, i) => [keys[i] as string | null, count]));
+  }
+
+  function group(kernel: Kernel, dict: number, texts: readonly (string | null)[]): void {
+    const { calls } = kernel;
+    const codes = new Uint32Array(texts.length);
+    for (const [i, text] of texts.entries()) {
+      if (text === null) continue;
+      const bytes = Buffer.from(text);
+      codes[i] = calls.dictAdd(dict, put(kernel, Uint8Array.from(bytes)), bytes.length);
+    }
+    const valid = texts.includes(null)
+      ? put(
+          kernel,
+          Uint8Array.from(texts, (text) => (text === null ? 0 : 1)),
+        )
+      : 0;
+    const recs = room(kernel, texts.length * 4);
+    expect(calls.groupByCodes(dict, put(kernel, codes), valid, texts.length, recs)).toBe(0);
+    calls.addRows(recs, texts.length, TEXT_ROWS_AT);
+  }
+
+  test("counts in the records of a dictionary: short, long and missing texts, over many pages", () => {
+    const someText = fc.oneof(
+      fc.integer({ min: 0, max: 2000 }).map((number) => `t${number}`),
+      fc.integer({ min: 0, max: 300 }).map((number) => `a text of more than fifteen bytes ${number}`),
+      fc.constant(null),
+    );
     fc.assert(
-      fc.property(fc.array(fc.array(someCode, { maxLength: 50 }), { maxLength: 6 }), fc.boolean(), (some, isPlain) => {
-        const blocks = isPlain ? some.map((block) => block.filter((row) => row.passes && row.key !== null)) : some;
+      fc.property(fc.array(fc.array(someText, { maxLength: 700 }), { maxLength: 4 }), (blocks) => {
         const kernel = new Kernel(module);
         const { calls } = kernel;
-        const table = calls.tableNew(RECORD, 0, 0);
+        const dict = calls.dictNew();
+        expect(calls.dictRecords(dict, TEXT_RECORD, 0, 0)).toBeTruthy();
+        const counts = new Map<string | null, bigint>();
         for (const block of blocks) {
-          const codes = put(
-            kernel,
-            Uint32Array.from(block, ({ key }) => Number(key ?? 0n)),
-          );
-          const valid = isPlain
-            ? 0
-            : put(
-                kernel,
-                Uint8Array.from(block, ({ key }) => (key === null ? 0 : 1)),
-              );
-          const mask = isPlain
-            ? 0
-            : put(
-                kernel,
-                Uint8Array.from(block, ({ passes }) => (passes ? 1 : 0)),
-              );
-          const recs = room(kernel, block.length * 4);
-          expect(calls.groupByCodes(table, codes, valid, mask, block.length, recs)).toBe(0);
-          calls.addRows(recs, block.length, ROWS_AT);
+          group(kernel, dict, block);
+          for (const text of block) counts.set(text, (counts.get(text) ?? 0n) + 1n);
         }
-        expect(countsIn(kernel, table)).toEqual(countByMap(blocks.flat()));
+        expect(countTexts(kernel, dict)).toEqual(counts);
+        calls.dictFree(dict);
         expect(calls.brokenGuard()).toBe(0);
       }),
-      { numRuns: 100, seed: 6 },
+      { numRuns: 30, seed: 6 },
     );
   });
 
-  test("a great code among few groups", () => {
+  test("records of a new size begin anew, under the codes that their texts had", () => {
     const kernel = new Kernel(module);
     const { calls } = kernel;
-    const table = calls.tableNew(RECORD, 0, 0);
-    const recs = room(kernel, 12);
-    calls.groupByCodes(table, put(kernel, Uint32Array.of(3, 9_000_000, 3)), 0, 0, 3, recs);
-    calls.addRows(recs, 3, ROWS_AT);
-    expect(countsIn(kernel, table)).toEqual(
-      new Map([
-        [3n, 2n],
-        [9_000_000n, 1n],
-      ]),
-    );
+    const dict = calls.dictNew();
+    calls.dictRecords(dict, TEXT_RECORD, 0, 0);
+    const texts = Array.from({ length: 1000 }, (_, i) => (i === 500 ? null : `${i} and more than fifteen bytes`));
+    group(kernel, dict, texts);
+    const used = calls.usedBytes();
+    const template = put(kernel, BigInt64Array.of(0n, 0n, 0n, 7n));
+    expect(calls.dictRecords(dict, 32, template, 0)).toBeTruthy();
+    expect(calls.usedBytes() - used).toBeLessThan(100_000);
+    expect(calls.tableNull(dict)).toBe(999);
+    group(kernel, dict, [null, "999 and more than fifteen bytes", "new"]);
+    const counts = countTexts(kernel, dict);
+    expect(counts.size).toBe(1001);
+    expect([counts.get(null), counts.get("999 and more than fifteen bytes"), counts.get("new")]).toEqual([1n, 1n, 1n]);
+    expect(counts.get("0 and more than fifteen bytes")).toBe(0n);
+    const sevens = room(kernel, 1001 * 8);
+    calls.tableField(dict, 24, 8, sevens);
+    expect(new Set(bigints(kernel, sevens, 1001))).toEqual(new Set([7n]));
+    expect(calls.brokenGuard()).toBe(0);
   });
 });
 

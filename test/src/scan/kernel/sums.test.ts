@@ -11,11 +11,11 @@ function states(rows: number, before: bigint[], run: (kernel: Kernel, recs: numb
   const { calls } = kernel;
   const table = calls.tableNew(24, put(kernel, BigInt64Array.of(0n, ...before)), 0);
   const recs = room(kernel, rows * 4);
-  const codes = put(
+  const keys = put(
     kernel,
-    Uint32Array.from({ length: rows }, (_, i) => i % 3),
+    BigInt64Array.from({ length: rows }, (_, i) => BigInt(i % 3)),
   );
-  calls.groupByCodes(table, codes, 0, 0, rows, recs);
+  calls.groupByKeys(table, keys, 0, 0, rows, recs);
   run(kernel, recs, 8);
   const out = room(kernel, 48);
   calls.tableField(table, 8, 8, out);
