@@ -1,9 +1,11 @@
 import { statSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { OutgrowError } from "../../../src/errors.ts";
 import type { GroupResult } from "../../../src/scan/request.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
+import type { SourceFile } from "../../../src/source/source.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { firstDifference, foundIn } from "./compare.ts";
 import { columnsOf, expectCase } from "./expect-case.ts";
@@ -26,19 +28,48 @@ export function makeTuning(random: Random, isThreaded: boolean): ScanOptions {
 /** A case as a file on the disk. */
 export function tableIn(file: string, one: ScanCase): ScanTable {
   writeFileSync(file, bytesOf(one));
+  const { dialect, columns } = one;
+  return { label: "case", format: "csv", compression: undefined, files: [fileOf(file)], dialect, columns };
+}
+
+function fileOf(file: string): SourceFile {
   const { size, mtimeMs } = statSync(file);
-  const files = [{ path: file, bytes: size, mtimeMs }];
-  return { label: "case", format: "csv", compression: undefined, files, dialect: one.dialect, columns: one.columns };
+  return { path: file, bytes: size, mtimeMs };
+}
+
+/** A case as a gzip file. */
+export function packedIn(file: string, one: ScanCase): ScanTable {
+  const table = tableIn(file, one);
+  writeFileSync(`${file}.gz`, gzipSync(bytesOf(one)));
+  return { ...table, compression: "gzip", files: [fileOf(`${file}.gz`)] };
+}
+
+/**
+ * A case as two or three files with its line of names each; undefined where that would be another text, because a row end or a quote
+ * would be cut.
+ */
+export function partsIn(file: string, one: ScanCase, random: Random): ScanTable | undefined {
+  const { records, dialect, head } = one;
+  const isWhole = dialect.newline === "lf" || dialect.newline === "crlf";
+  if (!isWhole || records.length < 3 || records.some((record) => /never closed|torn/.test(record))) return undefined;
+  const [a, b] = [1 + random.below(records.length - 1), 1 + random.below(records.length - 1)].sort((x, y) => x - y);
+  const parts = [records.slice(0, a), records.slice(a, b), records.slice(b)].filter((part) => part.length > 0);
+  const files = parts.map((part, i) => {
+    const name = file.replace(/\.csv$/, ` part ${i}.csv`);
+    writeFileSync(name, bytesOf({ head, records: part, dialect }));
+    return fileOf(name);
+  });
+  return { ...tableIn(file, one), files };
 }
 
 /** Where scanGroups differs from the reference in its result or in its error. */
 export async function differenceInGroups(
-  file: string,
+  table: ScanTable,
   one: ScanCase,
   options: ScanOptions,
 ): Promise<object | undefined> {
   const expected = expectCase(one, columnsOf(one.request));
-  const found = await scan(tableIn(file, one), one, options);
+  const found = await scan(table, one, options);
   if (found.failure || expected.fault) {
     if (found.failure && expected.fault && isThatFault(found.failure, expected.fault)) return undefined;
     return { found: found.failure?.message ?? "a result", expected: expected.fault?.message ?? "a result", options };
@@ -75,6 +106,8 @@ const CODES = {
 
 /** The error is of its kind, and names the row and the column. */
 function isThatFault({ code, message }: OutgrowError, { reason, row, column }: ReferenceFault): boolean {
-  const place = row === 0 || message.includes(`case.csv row ${row.toLocaleString("en-US")}`);
+  // Of several files the rows count from the start of each.
+  const isPart = message.includes(" part ");
+  const place = row === 0 || isPart || message.includes(` row ${row.toLocaleString("en-US")}`);
   return code === CODES[reason] && place && (column === undefined || message.includes(`column "${column}"`));
 }

@@ -6,7 +6,8 @@ import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { randomOf } from "../chunked/datasets.ts";
 import { differenceInColumns } from "./check-columns.ts";
 import { differenceToDuckdb } from "./check-duckdb.ts";
-import { differenceInGroups, makeTuning } from "./check-groups.ts";
+import { differenceInGroups, makeTuning, packedIn, partsIn, tableIn } from "./check-groups.ts";
+import { differenceInJson } from "./check-json.ts";
 import { differenceInMerging } from "./check-merge.ts";
 import { differenceInRows, makeCut } from "./check-rows.ts";
 import { differenceInSniffing } from "./check-sniff.ts";
@@ -65,13 +66,36 @@ export async function openChecks(): Promise<Checks> {
       },
       {
         name: "scanGroups gives what the reference gives, results and errors",
-        run: (one, seed) => differenceInGroups(file, one, makeTuning(randomOf(seed), false)),
+        run: (one, seed) => differenceInGroups(tableIn(file, one), one, makeTuning(randomOf(seed), false)),
+      },
+      {
+        name: "scanGroups of several files gives what it gives of one",
+        run: async (one, seed) => {
+          const random = randomOf(seed);
+          const parts = seed % 3 === 0 ? partsIn(file, one, random) : undefined;
+          return parts && differenceInGroups(parts, one, makeTuning(random, false));
+        },
+      },
+      {
+        name: "scanGroups of a gzip file gives what it gives of the plain one",
+        run: async (one, seed) =>
+          seed % 20 === 10
+            ? differenceInGroups(packedIn(file, one), one, makeTuning(randomOf(seed), false))
+            : undefined,
+      },
+      {
+        name: "JSON Lines give the groups that DuckDB gives",
+        run: async (_, seed) => {
+          const random = randomOf(seed);
+          if (seed % 2 === 0) return undefined;
+          return differenceInJson(session, file.replace(/csv$/, "jsonl"), random, makeTuning(random, false));
+        },
       },
       {
         name: "scanGroups over threads does, too",
         // A thread takes longer to start than such a file to read.
         run: async (one, seed) =>
-          seed % 20 === 0 ? differenceInGroups(file, one, makeTuning(randomOf(seed), true)) : undefined,
+          seed % 20 === 0 ? differenceInGroups(tableIn(file, one), one, makeTuning(randomOf(seed), true)) : undefined,
       },
       {
         name: "scanColumns gives the rows in chunks of exactly so many",

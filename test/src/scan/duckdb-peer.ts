@@ -50,6 +50,7 @@ function scanOf(file: string, dialect: Dialect, columns: readonly ScanColumn[]):
     `encoding = ${quoteText(encodings[dialect.encoding])}`,
     `new_line = ${quoteText(dialect.newline === "crlf" ? "\\r\\n" : "\\n")}`,
     "comment = ''",
+    `decimal_separator = ${quoteText(dialect.decimal)}`,
     ...dates.slice(0, 1).map((format) => `dateformat = ${quoteText(format)}`),
   ];
   return `read_csv(${options.join(", ")})`;

@@ -93,14 +93,15 @@ function typesAtLast(bytes: Uint8Array, dialect: Dialect, columns: readonly Scan
 
 function makeDialect(random: Random): Dialect {
   const quote = random.pick(['"', '"', '"', '"', "'", undefined]);
+  const separator = random.pick([",", ",", ",", ";", "\t", "|"]);
   return {
-    separator: random.pick([",", ",", ",", ";", "\t", "|"]),
+    separator,
     quote,
     escape: quote !== undefined && random.below(8) === 0 ? "\\" : quote,
     newline: random.pick(["lf", "lf", "lf", "crlf", "crlf", "cr", "mixed"]),
     header: random.below(5) > 0,
     encoding: random.pick(["utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-16le", "latin-1"]),
-    decimal: ".",
+    decimal: separator === "," ? "." : random.pick([".", ",", ","]),
     nulls: random.pick([[], [], ["NA"], ["NULL", "-"], ["n/a", "nan", "0"], ["\\N"]]),
     ragged: random.pick(["error", "fill", "skip"]),
   };
@@ -127,7 +128,12 @@ function makeColumns(random: Random, dialect: Dialect): Column[] {
 function writeField(random: Random, column: Column, dialect: Dialect): string {
   const isQuoted = random.next() < column.quoted;
   if (random.next() < column.nulls) return quote(random.pick(["", "", ...dialect.nulls]), dialect, isQuoted);
-  return quote(fitted(column.maker.write(random, dialect), dialect), dialect, isQuoted);
+  return quote(fitted(marked(column.maker.write(random, dialect), column.type, dialect), dialect), dialect, isQuoted);
+}
+
+/** A number with the mark of its dialect. */
+function marked(value: string, type: Kind, { decimal }: Dialect): string {
+  return isNumber(type) ? value.replace(".", decimal) : value;
 }
 
 /** What can be written at all where nothing is quoted, and in the letters that an encoding has. */
@@ -169,7 +175,8 @@ function disturbField(
   const row = random.pick(rows);
   if (row && random.below(2) === 0) {
     const at = random.below(columns.length);
-    row[at] = quote(fitted(random.pick(BREAKERS), dialect), dialect, random.below(4) === 0);
+    const breaker = random.below(2) === 0 ? random.pick(BREAKERS) : random.pick(BREAKERS).replace(".", dialect.decimal);
+    row[at] = quote(fitted(breaker, dialect), dialect, random.below(4) === 0);
     return;
   }
   const texts = columns.flatMap(({ type }, i) => (type.kind === "text" ? [i] : []));
