@@ -1,4 +1,5 @@
 import type { Histogram } from "./column-figures.ts";
+import { wordAt } from "./records.ts";
 
 const BINS = 20;
 
@@ -6,35 +7,62 @@ const BINS = 20;
 export interface FineBins {
   readonly first: number;
   readonly width: number;
-  readonly counts: Float64Array;
+  /** Words of 64 bits, the lower half first. */
+  readonly counts: Uint32Array;
 }
 
 /** Equal bins of values of which each is known with its count; those outside of the range, which are no numbers, are left out. */
-export function histogramOfCounts(
-  values: Float64Array,
-  counts: Float64Array,
-  least: number,
-  greatest: number,
-): Histogram {
-  const edges = edgesBetween(least, greatest);
-  const bins = new Array<number>(edges.length - 1).fill(0);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value < least || value > greatest || Number.isNaN(value)) continue;
-    const bin = least === greatest ? 0 : Math.min(BINS - 1, Math.floor(share(value, least, greatest) * BINS));
-    bins[bin] = (bins[bin] ?? 0) + (counts[i] ?? 0);
+export class CountedBins {
+  readonly #least: number;
+  readonly #greatest: number;
+  readonly #edges: readonly number[];
+  readonly #bins: Float64Array;
+
+  constructor(least: number, greatest: number) {
+    this.#least = least;
+    this.#greatest = greatest;
+    this.#edges = edgesBetween(least, greatest);
+    this.#bins = new Float64Array(this.#edges.length - 1);
   }
-  return { edges, counts: bins, exact: true };
+
+  /** `valueAt` gives each of the values; `counts` are words of 64 bits, the lower half first. */
+  add(counts: Uint32Array, valueAt: (index: number) => number, isSorted: boolean): void {
+    const bins = this.#bins;
+    const size = counts.length / 2;
+    const only = isSorted ? this.#binOf(valueAt(0)) : undefined;
+    // Of sorted values most pieces lie in one bin.
+    if (only !== undefined && only === this.#binOf(valueAt(size - 1))) {
+      let sum = 0;
+      for (let index = 0; index < size; index++) sum += wordAt(counts, index);
+      bins[only] = (bins[only] as number) + sum;
+      return;
+    }
+    for (let index = 0; index < size; index++) {
+      const bin = this.#binOf(valueAt(index));
+      if (bin !== undefined) bins[bin] = (bins[bin] as number) + wordAt(counts, index);
+    }
+  }
+
+  #binOf(value: number): number | undefined {
+    const [least, greatest] = [this.#least, this.#greatest];
+    if (!(value >= least && value <= greatest)) return undefined;
+    return least === greatest ? 0 : Math.min(BINS - 1, Math.floor(share(value, least, greatest) * BINS));
+  }
+
+  get histogram(): Histogram {
+    return { edges: this.#edges, counts: [...this.#bins], exact: true };
+  }
 }
 
 /** Equal bins out of finer ones; of a fine bin that an edge cuts each side gets its share. */
 export function histogramOfBins({ first, width, counts }: FineBins, least: number, greatest: number): Histogram {
   const edges = edgesBetween(least, greatest);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const sizes = Array.from({ length: counts.length / 2 }, (_, i) => wordAt(counts, i));
+  const total = sizes.reduce((sum, count) => sum + count, 0);
   const below = new Array<number>(edges.length).fill(0).with(-1, total);
   let before = 0;
   let edge = 1;
-  for (const [i, count] of counts.entries()) {
+  for (const [i, count] of sizes.entries()) {
     // The outermost fine bins are filled from the least and to the greatest value only.
     const [from, to] = [Math.max(least, (first + i) * width), Math.min(greatest, (first + i + 1) * width)];
     for (; edge < BINS && (edges[edge] as number) <= to; edge++) {

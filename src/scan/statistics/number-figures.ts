@@ -1,12 +1,11 @@
 import { decimalNumber, quotientNumber } from "../groups/exact.ts";
 import type { Kind } from "../table.ts";
 import type { FigureValue, Histogram, Narrowing, ValueFigures } from "./column-figures.ts";
-import { histogramOfBins, histogramOfCounts } from "./histogram.ts";
+import { CountedBins, histogramOfBins } from "./histogram.ts";
 import type { NumberRecordsPart } from "./number-records.ts";
-import { numbersOf } from "./records.ts";
+import { halvesOf, signedAt } from "./records.ts";
 import type { Sortedness } from "./sortedness.ts";
-import { topOf } from "./top-values.ts";
-import type { CountsPart } from "./value-counts.ts";
+import { TopValues } from "./top-values.ts";
 
 /** Where the kernel's records hold what. */
 const SUMMARY = {
@@ -28,7 +27,12 @@ const scratch = new DataView(new ArrayBuffer(8));
 
 /** What is counted of a column beside its records. */
 interface Counted {
-  readonly counts: CountsPart;
+  /** Hands out values, each once, and their counts, piece by piece. */
+  readonly read: (use: (values: BigUint64Array<ArrayBuffer>, counts: BigUint64Array<ArrayBuffer>) => void) => void;
+  /** Whether they are handed out from the least to the greatest. */
+  readonly isSorted: boolean;
+  /** How much the counts may be too small; undefined while all values are counted exactly. */
+  readonly lost: number | undefined;
   readonly distinct: number;
   readonly sortedness: Sortedness;
   readonly unusual: number;
@@ -38,27 +42,34 @@ interface Counted {
 export function numberFigures(
   kind: Kind,
   records: NumberRecordsPart,
-  { counts, distinct, sortedness, unusual }: Counted,
+  { read, isSorted, lost, distinct, sortedness, unusual }: Counted,
 ): ValueFigures {
   const summary = new DataView(records.summary.buffer);
   const rows = summary.getFloat64(SUMMARY.rows, true);
-  const bitsAt = (index: number) => counts.values[index] as bigint;
   const isDouble = kind.kind === "double";
   const value = (at: number) => valueOfBits(kind, summary.getBigUint64(at, true));
+  const hasBins = rows > 0 && kind.kind !== "bool";
+  const range = rangeOf(kind, summary);
+  const bins = hasBins && lost === undefined ? new CountedBins(...range) : undefined;
+  const top = new TopValues(lost ?? 0, compareBits);
+  read((values, counts) => {
+    const times = halvesOf(counts);
+    top.add(times, (index) => values[index] as bigint);
+    const halves = halvesOf(values);
+    const doubles = isDouble ? new Float64Array(values.buffer, values.byteOffset, values.length) : undefined;
+    const valueAt = (index: number) => doubles?.[index] ?? placeOf(kind, signedAt(halves, index));
+    bins?.add(times, valueAt, isSorted);
+  });
   const isMeasure = kind.kind !== "date" && kind.kind !== "timestamp" && rows > 0;
   return {
     distinct,
-    distinctExact: counts.registers === undefined,
+    distinctExact: lost === undefined,
     min: rows === 0 ? null : value(isDouble ? SUMMARY.leastDouble : SUMMARY.least),
     max: rows === 0 ? null : value(isDouble ? SUMMARY.greatestDouble : SUMMARY.greatest),
     ...(isMeasure ? { mean: meanOf(kind, summary, rows), std: spreadOf(kind, summary, rows) } : {}),
-    top: topOf(
-      counts,
-      (index) => valueOfBits(kind, bitsAt(index)),
-      (a, b) => compareBits(bitsAt(a), bitsAt(b)),
-    ),
-    topError: counts.lost,
-    histogram: rows === 0 || kind.kind === "bool" ? undefined : histogramOf(kind, records, counts, summary),
+    top: top.shown((bits) => valueOfBits(kind, bits)),
+    topError: lost ?? 0,
+    histogram: bins ? bins.histogram : hasBins ? fineHistogram(kind, records, range) : undefined,
     order: sortedness.order((a, b) => compareValues(kind, a, b)),
     numbers: isDouble || kind.kind === "decimal" ? narrowing(records, unusual) : undefined,
   };
@@ -106,26 +117,23 @@ function scaleOf(kind: Kind): number {
   return kind.kind === "decimal" ? kind.scale : 0;
 }
 
-/** In the column's unit, of dates and timestamps in milliseconds. */
-function histogramOf(kind: Kind, records: NumberRecordsPart, counts: CountsPart, summary: DataView): Histogram {
-  const isDouble = kind.kind === "double";
-  const bound = (double: number, whole: number) =>
-    isDouble ? summary.getFloat64(double, true) : placeOf(kind, Number(summary.getBigInt64(whole, true)));
-  const least = bound(SUMMARY.leastDouble, SUMMARY.least);
-  const greatest = bound(SUMMARY.greatestDouble, SUMMARY.greatest);
-  if (counts.registers === undefined) {
-    const values = isDouble
-      ? new Float64Array(counts.values.buffer)
-      : numbersOf(counts.values, true).map((whole) => placeOf(kind, whole));
-    return histogramOfCounts(values, numbersOf(counts.counts, false), least, greatest);
-  }
-  const view = new DataView(records.histogram.buffer);
-  const bins = new BigUint64Array(records.histogram.buffer, HISTOGRAM.bins);
-  const first = isDouble
-    ? view.getFloat64(HISTOGRAM.firstDouble, true)
-    : Number(view.getBigInt64(HISTOGRAM.first, true));
+/** The least and the greatest number in the column's unit, of dates and timestamps in milliseconds. */
+function rangeOf(kind: Kind, summary: DataView): [least: number, greatest: number] {
+  if (kind.kind === "double")
+    return [summary.getFloat64(SUMMARY.leastDouble, true), summary.getFloat64(SUMMARY.greatestDouble, true)];
+  const placeAt = (at: number) => placeOf(kind, Number(summary.getBigInt64(at, true)));
+  return [placeAt(SUMMARY.least), placeAt(SUMMARY.greatest)];
+}
+
+function fineHistogram(kind: Kind, { histogram }: NumberRecordsPart, range: [number, number]): Histogram {
+  const view = new DataView(histogram.buffer);
+  const bins = new BigUint64Array(histogram.buffer, HISTOGRAM.bins);
+  const first =
+    kind.kind === "double"
+      ? view.getFloat64(HISTOGRAM.firstDouble, true)
+      : Number(view.getBigInt64(HISTOGRAM.first, true));
   const width = placeOf(kind, 2 ** view.getInt32(HISTOGRAM.width, true));
-  return histogramOfBins({ first, width, counts: numbersOf(bins, false) }, least, greatest);
+  return histogramOfBins({ first, width, counts: halvesOf(bins) }, ...range);
 }
 
 /** Where a whole number stands in the unit of the histogram. */

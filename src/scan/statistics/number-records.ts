@@ -41,12 +41,12 @@ export class NumberRecords {
   }
 
   /** Notes values, each `weights` (u64) times where these are not 0. */
-  note(values: number, weights: number, count: number): void {
+  note(values: number, weights: number, count: number, hasHistogram = true): void {
     for (let from = 0; from < count; from += this.#maxRows) {
       const some = Math.min(this.#maxRows, count - from);
       const [at, times] = [values + from * 8, weights === 0 ? 0 : weights + from * 8];
-      if (this.#kind.kind === "double") this.#noteDoubles(at, times, some);
-      else this.#noteInts(at, times, some);
+      if (this.#kind.kind === "double") this.#noteDoubles(at, times, some, hasHistogram);
+      else this.#noteInts(at, times, some, hasHistogram);
     }
   }
 
@@ -77,21 +77,21 @@ export class NumberRecords {
     this.#kernel.calls.free(this.#histogram);
   }
 
-  #noteInts(values: number, weights: number, count: number): void {
+  #noteInts(values: number, weights: number, count: number, hasHistogram: boolean): void {
     const { summarizeInts, histogramInts, float32Decimals } = this.#kernel.calls;
     summarizeInts(this.#summary, values, weights, count);
-    histogramInts(this.#histogram, values, weights, count, this.#summary + LEAST_INT);
+    if (hasHistogram) histogramInts(this.#histogram, values, weights, count, this.#summary + LEAST_INT);
     if (this.#kind.kind === "decimal") float32Decimals(this.#narrow, values, this.#kind.scale, weights, count);
   }
 
-  #noteDoubles(values: number, weights: number, count: number): void {
+  #noteDoubles(values: number, weights: number, count: number, hasHistogram: boolean): void {
     const { finiteDoubles, summarizeDoubles, histogramDoubles, float32Doubles } = this.#kernel.calls;
     float32Doubles(this.#narrow, values, weights, count);
     const finite = this.#finite;
     const times = weights === 0 ? 0 : finite + this.#maxRows * 8;
     const some = finiteDoubles(values, weights, count, finite, times);
     summarizeDoubles(this.#summary, finite, times, some);
-    histogramDoubles(this.#histogram, finite, times, some, this.#summary + LEAST_DOUBLE);
+    if (hasHistogram) histogramDoubles(this.#histogram, finite, times, some, this.#summary + LEAST_DOUBLE);
   }
 
   get #histogramBytes(): number {

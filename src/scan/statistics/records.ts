@@ -19,13 +19,19 @@ export function copyWords(kernel: Kernel, address: number, count: number): BigUi
 
 const HALF = 2 ** 32;
 
-/** Words of 64 bits as the nearest numbers, without a bigint for each. */
-export function numbersOf(words: BigUint64Array<ArrayBuffer>, isSigned: boolean): Float64Array<ArrayBuffer> {
-  const low = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
-  const high = isSigned ? new Int32Array(words.buffer, words.byteOffset, words.length * 2) : low;
-  const numbers = new Float64Array(words.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = (high[2 * i + 1] as number) * HALF + (low[2 * i] as number);
-  return numbers;
+/** Words of 64 bits as their lower and upper halves. */
+export function halvesOf({ buffer, byteOffset, length }: BigUint64Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(buffer, byteOffset, length * 2);
+}
+
+/** The nearest number to a word of 64 bits, without a bigint. */
+export function wordAt(halves: Uint32Array, index: number): number {
+  return (halves[2 * index + 1] as number) * HALF + (halves[2 * index] as number);
+}
+
+/** The same of a word with a sign. */
+export function signedAt(halves: Uint32Array, index: number): number {
+  return ((halves[2 * index + 1] as number) | 0) * HALF + (halves[2 * index] as number);
 }
 
 /** Writes an array into kernel memory. */

@@ -40,7 +40,7 @@ export class Statistics implements Work {
     this.#arena = new Arena(kernel);
     const names = table.columns.map(({ name }) => name);
     this.#indices = (request.columns ?? names).map((name) => names.indexOf(name));
-    const room = new StatisticsRoom(this.#arena, maxRows);
+    const room = new StatisticsRoom(this.#arena, maxRows, this.#indices.length);
     this.#columns = this.#indices.map((index) =>
       table.columns[index]?.type.kind === "text"
         ? new TextColumn(kernel, table, index, room)

@@ -1,8 +1,9 @@
 import type { FigureValue, ValueFigures } from "./column-figures.ts";
+import { halvesOf } from "./records.ts";
 import type { Sortedness } from "./sortedness.ts";
 import { decodeText, lengthsOf, rangeOf, type TextRecordsPart } from "./text-records.ts";
 import type { CountedTexts } from "./text-statistics.ts";
-import { topOf } from "./top-values.ts";
+import { TopValues } from "./top-values.ts";
 import type { CountsPart } from "./value-counts.ts";
 
 /** The figures of a column of texts from what the kernel gathered; `estimate` is the number of different ones, when they were not all kept. */
@@ -21,12 +22,14 @@ export function textFigures(
     return text && decodeText(text);
   };
   const lost = "offsets" in counted ? 0 : counted.lost;
+  const top = new TopValues(lost, compare);
+  top.add(halvesOf(counted.counts), (index) => index);
   return {
     distinct: estimate ?? size,
     distinctExact: "offsets" in counted || counted.registers === undefined,
     min: range?.least ?? null,
     max: range?.greatest ?? null,
-    top: topOf({ counts: counted.counts, lost }, decoded, compare),
+    top: top.shown(decoded),
     topError: lost,
     order: sortedness.order(Buffer.compare),
     text: lengthsOf(records),

@@ -1,35 +1,44 @@
-import type { FigureValue, TopValue } from "./column-figures.ts";
-import { numbersOf } from "./records.ts";
-import type { CountsPart } from "./value-counts.ts";
+import type { TopValue } from "./column-figures.ts";
+import { wordAt } from "./records.ts";
 
 const SHOWN = 10;
 
-/**
- * What comes most often, most first and equals in their own order; of a sketch only what certainly comes more often than all
- * that it lost. `valueAt` is undefined for a text that was not kept.
- */
-export function topOf(
-  { counts, lost }: Pick<CountsPart, "counts" | "lost">,
-  valueAt: (index: number) => FigureValue | undefined,
-  compare: (a: number, b: number) => number,
-): TopValue[] {
-  const times = numbersOf(counts, false);
-  const countOf = (index: number) => times[index] as number;
-  const isBefore = (a: number, b: number) =>
-    countOf(a) > countOf(b) || (countOf(a) === countOf(b) && compare(a, b) < 0);
-  const first: number[] = [];
-  let least = lost + 1;
-  for (let index = 0; index < counts.length; index++) {
-    if (countOf(index) < least) continue;
-    let at = first.length;
-    while (at > 0 && isBefore(index, first[at - 1] as number)) at--;
-    if (at === SHOWN) continue;
-    first.splice(at, 0, index);
-    if (first.length > SHOWN) first.pop();
-    if (first.length === SHOWN) least = countOf(first[SHOWN - 1] as number);
+/** What comes most often, most first and equals in their own order; of a sketch only what certainly comes more often than all that it lost. */
+export class TopValues<Key> {
+  readonly #compare: (a: Key, b: Key) => number;
+  readonly #first: { readonly key: Key; readonly count: number }[] = [];
+  /** What a value must come to be shown. */
+  #least: number;
+
+  constructor(lost: number, compare: (a: Key, b: Key) => number) {
+    this.#least = lost + 1;
+    this.#compare = compare;
   }
-  return first.flatMap((index) => {
-    const value = valueAt(index);
-    return value === undefined ? [] : [{ value, count: countOf(index) }];
-  });
+
+  /** Looks at values that come so often (words of 64 bits, the lower half first); each value is given once. */
+  add(counts: Uint32Array, keyAt: (index: number) => Key): void {
+    const first = this.#first;
+    for (let index = 0; 2 * index < counts.length; index++) {
+      const count = wordAt(counts, index);
+      if (count < this.#least) continue;
+      const key = keyAt(index);
+      let at = first.length;
+      for (; at > 0; at--) {
+        const other = first[at - 1] as { key: Key; count: number };
+        if (count < other.count || (count === other.count && this.#compare(key, other.key) > 0)) break;
+      }
+      if (at === SHOWN) continue;
+      first.splice(at, 0, { key, count });
+      if (first.length > SHOWN) first.pop();
+      if (first.length === SHOWN) this.#least = (first[SHOWN - 1] as { count: number }).count;
+    }
+  }
+
+  /** `shownAs` is undefined for a text that was not kept. */
+  shown(shownAs: (key: Key) => TopValue["value"] | undefined): TopValue[] {
+    return this.#first.flatMap(({ key, count }) => {
+      const value = shownAs(key);
+      return value === undefined ? [] : [{ value, count }];
+    });
+  }
 }

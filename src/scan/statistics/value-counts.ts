@@ -49,15 +49,25 @@ export class ValueCounts {
     return this.#registers === 0;
   }
 
+  /** Entries that are counted one by one. */
+  get size(): number {
+    return this.#kernel.calls.countsSize(this.table) >>> 0;
+  }
+
+  /** How much the counts may be too small. */
+  get lost(): number {
+    return this.#kernel.calls.countsLost(this.table);
+  }
+
   get distinct(): number {
-    const { countsSize, hllEstimate } = this.#kernel.calls;
-    return this.isExact ? countsSize(this.table) >>> 0 : Math.round(hllEstimate(this.#registers, PRECISION));
+    const { hllEstimate } = this.#kernel.calls;
+    return this.isExact ? this.size : Math.round(hllEstimate(this.#registers, PRECISION));
   }
 
   /** The present entries, in memory of `arena`. */
   entries(arena: Arena): Entries {
-    const { countsSize, countsExport } = this.#kernel.calls;
-    const size = countsSize(this.table) >>> 0;
+    const { countsExport } = this.#kernel.calls;
+    const { size } = this;
     const [values, counts] = [arena.take(size * 8 + 8), arena.take(size * 8 + 8)];
     countsExport(this.table, values, counts);
     return { values, counts, size };
@@ -117,7 +127,7 @@ export class ValueCounts {
     const part: CountsPart = {
       values: copyWords(kernel, values, size),
       counts: copyWords(kernel, counts, size),
-      lost: kernel.calls.countsLost(this.table),
+      lost: this.lost,
       registers: this.isExact ? undefined : copyOut(kernel, this.#registers, REGISTERS),
       ...(this.#isText ? this.#texts(arena, size) : {}),
     };

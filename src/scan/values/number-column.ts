@@ -28,7 +28,7 @@ export class NumberColumn implements ColumnWork<NumberColumnPart> {
     this.#index = index;
     this.#room = room;
     this.#reader = new ColumnReader(kernel, room.arena, table, index, room.maxRows);
-    this.#statistics = new NumberStatistics(kernel, this.#reader.kind, room.maxRows);
+    this.#statistics = new NumberStatistics(kernel, this.#reader.kind, room.maxRows, room.places);
     this.#written = new WrittenRecords(kernel, room.arena, this.#reader.kind.kind);
   }
 

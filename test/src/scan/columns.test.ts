@@ -79,7 +79,7 @@ function viewOf(
   return width === 4 ? new Uint32Array(buffer, at, rows) : new Uint8Array(buffer, at, rows);
 }
 
-function textsOf({ calls, bytes }: Kernel, dictionary: number): string[] {
+function textsOf({ calls }: Kernel, dictionary: number): string[] {
   const size = calls.dictSize(dictionary);
   const offsets = calls.alloc(4 * size + 4) >>> 0;
   calls.dictExport(dictionary, 0, offsets, 0);
@@ -89,7 +89,6 @@ function textsOf({ calls, bytes }: Kernel, dictionary: number): string[] {
   const all = Buffer.from(calls.memory.buffer, place, ends[size] as number).toString("latin1");
   calls.free(place);
   calls.free(offsets);
-  expect(bytes.length).toBeGreaterThan(0);
   return Array.from({ length: size }, (_, i) => Buffer.from(all.slice(ends[i], ends[i + 1]), "latin1").toString());
 }
 

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernel } from "../../../src/scan/kernel.ts";
-import type { ValueFigures } from "../../../src/scan/statistics/column-figures.ts";
+import type { Histogram, ValueFigures } from "../../../src/scan/statistics/column-figures.ts";
 import { NumberStatistics } from "../../../src/scan/statistics/number-statistics.ts";
 import type { Kind } from "../../../src/scan/table.ts";
 import { newKernel } from "./field-table.ts";
 import { histogramOf, momentsOf, narrowingOf, orderOf, rangeOf, topOf } from "./statistics-reference.ts";
 
 const MAX_ROWS = 4096;
+const PLACES = 2 ** 20;
 const INT: Kind = { kind: "int" };
 const DOUBLE: Kind = { kind: "double" };
 let kernel: Kernel;
@@ -36,8 +37,8 @@ function add(statistics: NumberStatistics, words: readonly Word[], firstRow = 0,
   kernel.calls.free(at);
 }
 
-function figuresOf(kind: Kind, words: readonly Word[], block?: number): ValueFigures {
-  const statistics = new NumberStatistics(kernel, kind, MAX_ROWS);
+function figuresOf(kind: Kind, words: readonly Word[], block?: number, places = PLACES): ValueFigures {
+  const statistics = new NumberStatistics(kernel, kind, MAX_ROWS, places);
   add(statistics, words, 0, block);
   const figures = statistics.figures();
   statistics.free();
@@ -45,8 +46,14 @@ function figuresOf(kind: Kind, words: readonly Word[], block?: number): ValueFig
 }
 
 /** The same in parts that are merged in an order of their own; each part has every n-th of some stretches. */
-function figuresOfParts(kind: Kind, words: readonly Word[], parts: number, stretch: number): ValueFigures {
-  const all = Array.from({ length: parts }, () => new NumberStatistics(kernel, kind, MAX_ROWS));
+function figuresOfParts(
+  kind: Kind,
+  words: readonly Word[],
+  parts: number,
+  stretch: number,
+  places = PLACES,
+): ValueFigures {
+  const all = Array.from({ length: parts }, () => new NumberStatistics(kernel, kind, MAX_ROWS, places));
   for (let from = 0, i = 0; from < words.length; from += stretch, i++)
     add(all[i % parts] as NumberStatistics, words.slice(from, from + stretch), from, 37);
   const [first, ...others] = all.toReversed() as [NumberStatistics, ...NumberStatistics[]];
@@ -180,6 +187,89 @@ describe("parts", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("whole numbers that lie close together", () => {
+  const [LEAST, GREATEST] = [-(2n ** 63n), 2n ** 63n - 1n];
+  const FEW_PLACES = 256;
+  const row = fc.record({
+    base: fc.constantFrom(LEAST, -50n, 0n, 2n ** 53n, GREATEST),
+    unit: fc.constantFrom(1n, 3n, 60_000_000n, 2n ** 40n),
+    steps: fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 40, maxLength: 300 }),
+    odd: fc.array(fc.constantFrom(LEAST, -1n, 0n, 7n, GREATEST), { maxLength: 2 }),
+    at: fc.integer({ min: 0, max: 300 }),
+  });
+
+  it("are as a plain walk says, in a table, beyond it and out of it again, in parts of any kind", () => {
+    fc.assert(
+      fc.property(row, fc.integer({ min: 1, max: 90 }), ({ base, unit, steps, odd, at }, stretch) => {
+        const words = steps.map((step) => (base > 0n ? base - BigInt(step) * unit : base + BigInt(step) * unit));
+        words.splice(at, 0, ...odd);
+        const { min, max } = rangeOf(words, compareInts);
+        const shown = (word: bigint | null) => (Number.isSafeInteger(Number(word)) ? Number(word) : word);
+        const wanted = {
+          distinct: new Set(words).size,
+          distinctExact: true,
+          min: shown(min),
+          max: shown(max),
+          top: topOf(words, compareInts).map(({ value, count }) => ({ value: shown(value as bigint), count })),
+          topError: 0,
+          order: orderOf(words, compareInts),
+        };
+        const whole = figuresOf(INT, words, stretch, FEW_PLACES);
+        const parts = figuresOfParts(INT, words, 3, stretch, FEW_PLACES);
+        for (const found of [whole, parts]) {
+          expect(found).toMatchObject(wanted);
+          const mean = Number(words.reduce((all, word) => all + word, 0n)) / words.length;
+          const size = words.reduce((most, word) => Math.max(most, Math.abs(Number(word))), 0);
+          expect(Math.abs((found.mean as number) - mean)).toBeLessThanOrEqual(1e-12 * size);
+          expect(found.histogram?.counts.reduce((all, count) => all + count, 0)).toBe(words.length);
+        }
+        expect(parts.histogram).toEqual(whole.histogram);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  const places = 2 ** 17;
+  const rows = Array.from({ length: places }, (_, i) => BigInt((i * 7919) % places) * 3n - 90_000n);
+
+  it.each([1, 3])("are counted exactly though they are many, up to the last place (%i parts)", (parts) => {
+    const figures = (words: readonly bigint[]) =>
+      parts === 1 ? figuresOf(INT, words, undefined, places) : figuresOfParts(INT, words, parts, 9000, places);
+    const { mean, std, ...exact } = figures(rows);
+    expect(exact).toMatchObject({ distinct: places, distinctExact: true, min: -90_000, max: 303_213, topError: 0 });
+    expect(mean).toBe(106_606.5);
+    expect(std).toBeCloseTo(momentsOf(rows.map(Number)).std as number, 7);
+    const { edges, counts } = exact.histogram as Histogram;
+    expect(counts).toEqual(histogramOf(rows.map(Number)).counts);
+    expect(edges[20]).toBe(303_213);
+    // One place too few, or one value that is no multiple of 3 away from the others.
+    for (const odd of [303_216n, 1n]) {
+      const found = figures([...rows, odd]);
+      const max = Math.max(303_213, Number(odd));
+      expect(found).toMatchObject({ distinctExact: false, min: -90_000, max, order: "none" });
+      expect(Math.abs(found.distinct / places - 1)).toBeLessThan(0.03);
+      expect(found.histogram?.counts.reduce((all, count) => all + count, 0)).toBe(places + 1);
+    }
+  });
+
+  it("may come more often than 32 bits count", () => {
+    const words = Array.from({ length: 40 }, (_, i) => BigInt(i));
+    const statistics = new NumberStatistics(kernel, INT, MAX_ROWS, PLACES);
+    add(statistics, [...words, 5n]);
+    for (let i = 0; i < 33; i++) statistics.merge(structuredClone(statistics.part()));
+    add(statistics, [5n, 5n, 6n, 100n]);
+    const { top, mean, distinct, distinctExact } = statistics.figures();
+    statistics.free();
+    expect({ distinct, distinctExact }).toEqual({ distinct: 41, distinctExact: true });
+    expect(top.slice(0, 3)).toEqual([
+      { value: 5, count: 2 ** 34 + 2 },
+      { value: 6, count: 2 ** 33 + 1 },
+      { value: 0, count: 2 ** 33 },
+    ]);
+    expect(mean).toBeCloseTo(785 / 41, 6);
   });
 });
 
