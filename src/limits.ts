@@ -31,3 +31,9 @@ export function threadsOf(given: number | undefined): number {
     });
   return given;
 }
+
+/**
+ * V8's hard limit for cells, in multiples of the heap that they may use. An array that grows needs its old and its new room at once, two and a
+ * half times what it had, in one step that nobody can stop; at the hard limit V8 ends the process.
+ */
+export const HEAP_ROOM = 2;

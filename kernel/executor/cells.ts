@@ -4,6 +4,7 @@ import { toFailure } from "./failure.ts";
 import { asHost } from "./host-code.ts";
 import type { Importer } from "./imports.ts";
 import { send } from "./link.ts";
+import { largestVariables } from "./memory.ts";
 import { publish, resetSchedule } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
 import { CellRun, type RunRequest, stopError } from "./run.ts";
@@ -46,7 +47,7 @@ export class Cells {
       return;
     }
     const heard = run.markStopped(reason);
-    const answer = () => this.#answer(run, stopped(run));
+    const answer = () => this.#answer(run, this.#stopped(run));
     const isRunning = run === this.#active;
     // Set before anything of the user's hears of the stop: a listener that never returns is terminated, and nothing after it runs.
     if (isRunning) run.grace ??= setTimeout(answer, run.started && heard ? GRACE_MS : 0);
@@ -64,7 +65,7 @@ export class Cells {
     const early = this.#neverStart.get(run.id);
     this.#neverStart.clear();
     if (early) run.markStopped(early);
-    if (run.stopped) this.#answer(run, stopped(run));
+    if (run.stopped) this.#answer(run, this.#stopped(run));
     else this.#start(run);
   }
 
@@ -78,7 +79,7 @@ export class Cells {
     if (run.answered || run.stopped) return;
     run.started = true;
     evaluateCell(run, this.#session, this.#importer).then(
-      (outcome) => this.#answer(run, this.#isStopped(run, outcome) ? stopped(run, outcome) : outcome),
+      (outcome) => this.#answer(run, this.#isStopped(run, outcome) ? this.#stopped(run, outcome) : outcome),
       (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
     );
   }
@@ -114,11 +115,12 @@ export class Cells {
     this.#names = key;
     send({ type: "names", names });
   }
-}
 
-/** A stopped cell fails with the reason of the stop; what its own code made of the abort is told only when it says more. */
-function stopped(run: CellRun, outcome?: Outcome): Outcome {
-  const own = outcome?.failure;
-  if (own && /^(Interrupted|MemoryLimitError)$/.test(own.ename)) return { failure: own, userExpressions: {} };
-  return { failure: toFailure(run.stopped ? stopError(run.stopped) : undefined), userExpressions: {} };
+  /** A stopped cell fails with the reason of the stop; what its own code made of the abort is told only when it says more. */
+  #stopped(run: CellRun, outcome?: Outcome): Outcome {
+    const own = outcome?.failure;
+    if (own && /^(Interrupted|MemoryLimitError)$/.test(own.ename)) return { failure: own, userExpressions: {} };
+    const largest = run.stopped?.why === "memory" && run.started ? largestVariables(this.#session) : "";
+    return { failure: toFailure(run.stopped ? stopError(run.stopped, largest) : undefined), userExpressions: {} };
+  }
 }

@@ -2,6 +2,7 @@ import { createProgress } from "../display/progress.ts";
 import type { MagicContext } from "../magics/magic.ts";
 import { displayBundle } from "./display.ts";
 import { askHistory } from "./history.ts";
+import { memoryLimits } from "./memory.ts";
 import { publish, writeOutput } from "./output.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
@@ -27,6 +28,7 @@ export function magicContext(run: CellRun, session: Session): MagicContext {
     replaceCell: (text) =>
       publish({ type: "payload", cell: run.id, payload: { source: "set_next_input", text, replace: true } }),
     variables: session,
+    memory: memoryLimits,
     setTypecheck: (mode) => publish({ type: "typecheck", mode }),
   };
 }

@@ -10,6 +10,7 @@ import { watchImmediates } from "./immediates.ts";
 import { Importer } from "./imports.ts";
 import { receiveInput } from "./input.ts";
 import { listen, send } from "./link.ts";
+import { limitBy } from "./memory.ts";
 import { captureStreams, flushOutput } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
@@ -23,6 +24,7 @@ function start(): void {
   disarmAsyncHookChecks();
   watchImmediates();
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
+  limitBy(sentinel);
   const importer = new Importer(process.cwd());
   const cells = new Cells(new Session(), importer, sentinel);
   captureStreams();

@@ -1,18 +1,14 @@
-import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readResident } from "../../src/memory.ts";
 import type { FromSentinel } from "../link/messages.ts";
 import type { MainThread } from "./main-thread.ts";
+import { heapLimit, processLimit } from "./memory-limit.ts";
 import { type MemoryReason, NO_CELL } from "./shared-state.ts";
 import type { Stopper } from "./stopper.ts";
 
 const POLL_MS = 25;
 const IDLE_POLL_MS = 250;
 const REPORT_MS = 1000;
-/** Room for V8 to work in: above it one more collection may abort the process instead of the cell. */
-const SHARE = 0.8;
-/** V8 counts its young generation, three semi-spaces of the size that the supervisor asks for, into the limit; only the rest can fill up for good. */
-const YOUNG = 48 * 2 ** 20;
 /** Near the limit memory is looked at this often: a fast loop allocates half a megabyte a millisecond. */
 const NEAR_POLL_MS = 4;
 const NEAR = 0.75;
@@ -32,7 +28,7 @@ export class MemoryGuard {
   readonly #heapLimit: number;
   readonly #heapWhole: number;
   readonly #report: (message: FromSentinel) => void;
-  #residentLimit = SHARE * Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  #residentLimit = processLimit().bytes;
   #cell: number | undefined;
   #atStart = { heap: 0, process: 0 };
   #heap = 0;
@@ -40,11 +36,11 @@ export class MemoryGuard {
   #reportedAt = Number.NEGATIVE_INFINITY;
   #reported = 0;
 
-  constructor(main: MainThread, stopper: Stopper, heapLimit: number, report: (message: FromSentinel) => void) {
+  constructor(main: MainThread, stopper: Stopper, heapWhole: number, report: (message: FromSentinel) => void) {
     this.#main = main;
     this.#stopper = stopper;
-    this.#heapLimit = SHARE * (heapLimit - YOUNG);
-    this.#heapWhole = heapLimit;
+    this.#heapLimit = heapLimit(heapWhole);
+    this.#heapWhole = heapWhole;
     this.#report = report;
     void this.#poll();
   }

@@ -4,6 +4,7 @@ import type { renderProgress } from "../../src/render/progress.ts";
 import type { compileCell } from "../cell/compile.ts";
 import type { MagicTable } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
+import type { heldBytes } from "../magics/held-bytes.ts";
 import type { invokeMagic } from "../magics/invoke.ts";
 import type { MagicDefinition } from "../magics/magic.ts";
 import type { parseMagic } from "../magics/parse.ts";
@@ -22,6 +23,7 @@ export interface Rooms {
   readonly magicTable: MagicTable;
   readonly parseMagic: typeof parseMagic;
   readonly invokeMagic: typeof invokeMagic;
+  readonly heldBytes: typeof heldBytes;
   readonly helpBundle: (definition: MagicDefinition) => MimeBundle;
 }
 
@@ -41,7 +43,7 @@ export function rooms(): Rooms {
 }
 
 async function load(): Promise<Rooms> {
-  const [cell, helpers, bundle, progress, registry, parse, invoke, help] = await Promise.all([
+  const [cell, helpers, bundle, progress, registry, parse, invoke, held, help] = await Promise.all([
     import("../cell/compile.ts"),
     import("../cell/helpers.ts"),
     import("../../src/render/bundle.ts"),
@@ -49,6 +51,7 @@ async function load(): Promise<Rooms> {
     import("../magics/registry.ts"),
     import("../magics/parse.ts"),
     import("../magics/invoke.ts"),
+    import("../magics/held-bytes.ts"),
     import("../magics/help.ts"),
   ]);
   loaded = {
@@ -63,6 +66,7 @@ async function load(): Promise<Rooms> {
     magicTable: registry.magicTable,
     parseMagic: parse.parseMagic,
     invokeMagic: invoke.invokeMagic,
+    heldBytes: held.heldBytes,
     helpBundle: help.helpBundle,
   };
   return loaded;

@@ -106,12 +106,15 @@ export function endIfStopped(run: CellRun | undefined): void {
   throw stopError(run.stopped);
 }
 
-export function stopError(reason: StopReason): Interrupted | MemoryLimitError {
+/** `largest` are the variables that hold the most, in words. */
+export function stopError(reason: StopReason, largest = ""): Interrupted | MemoryLimitError {
   if (reason.why === "interrupt") return new Interrupted();
   const where = reason.of === "heap" ? "the JavaScript heap" : "this process";
   return new MemoryLimitError(
     "E_MEMORY_LIMIT",
-    `the cell was stopped at ${formatBytes(reason.used)} of ${where}, the limit is ${formatBytes(reason.limit)}; variables are kept`,
-    { hint: "look at the size before loading with %profile FILE, or work in pieces with %chunked FILE" },
+    `the cell was stopped at ${formatBytes(reason.used)} of ${where}, the limit is ${formatBytes(reason.limit)}; variables are kept${largest ? `; the largest are ${largest}` : ""}`,
+    {
+      hint: "set what is no longer needed to undefined; look at the size before loading with %profile FILE, or work in pieces with %chunked FILE",
+    },
   );
 }

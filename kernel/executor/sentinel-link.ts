@@ -53,6 +53,10 @@ export class SentinelLink {
     return Atomics.load(this.#state, STOPPING) === cell;
   }
 
+  setMemoryLimit(bytes: number): void {
+    this.#worker.postMessage({ type: "limit", bytes } satisfies SentinelOrder);
+  }
+
   /** Without this Node waits at the process's end for the inspector's sessions to be closed, and says so on stderr. */
   leave(): void {
     this.#terminator.leave();

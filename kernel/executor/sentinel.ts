@@ -22,11 +22,10 @@ function watch(): void {
 
   readLines(openPipe(3), (line) => {
     const message: ToSentinel = JSON.parse(line);
-    if (message.type === "interrupt") void stopper.stop(message.cell, { why: "interrupt" });
-    else guard.setResidentLimit(message.residentBytes);
+    void stopper.stop(message.cell, { why: "interrupt" });
   });
   port.on("message", (order: SentinelOrder) => {
-    if (order.type !== "leave") return;
+    if (order.type === "limit") return guard.setResidentLimit(order.bytes);
     main.leave();
     process.exit();
   });

@@ -52,5 +52,9 @@ export type SentinelMessage =
   | { readonly type: "stop"; readonly sequence: number; readonly cell: number; readonly reason: StopReason }
   | { readonly type: "ping"; readonly sequence: number };
 
-/** Main thread to sentinel: let go of the inspector, the process ends. */
-export type SentinelOrder = { readonly type: "leave" };
+/** Main thread to sentinel. */
+export type SentinelOrder =
+  /** Let go of the inspector, the process ends. */
+  | { readonly type: "leave" }
+  /** Resident bytes above which a cell is stopped. */
+  | { readonly type: "limit"; readonly bytes: number };

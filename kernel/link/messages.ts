@@ -85,6 +85,8 @@ export type ToSupervisor =
   /** A payload of the reply: a page for the pager, a text for the cell. */
   | { readonly type: "payload"; readonly cell: number; readonly payload: MimeBundle }
   | { readonly type: "typecheck"; readonly mode: "off" | "warn" | "strict" }
+  /** For the process after this one, should it die; undefined: as at the start. */
+  | { readonly type: "memory-limit"; readonly bytes: number | undefined }
   /** It ends sessions on servers before it ends itself, and needs a moment more. */
   | { readonly type: "leaving" }
   /** Session names after a cell, for completion and for the list of what was lost when the executor dies. */
@@ -102,9 +104,10 @@ export type ToSupervisor =
     };
 
 /** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */
-export type ToSentinel =
-  | { readonly type: "interrupt"; readonly cell: number }
-  | { readonly type: "limit"; readonly residentBytes: number };
+export interface ToSentinel {
+  readonly type: "interrupt";
+  readonly cell: number;
+}
 
 /** Sentinel to supervisor, newline-delimited JSON on fd 4 of the executor. */
 export type FromSentinel =

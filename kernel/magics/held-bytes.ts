@@ -20,14 +20,18 @@ export interface HeldBytes {
  * About how many bytes a value holds, by the measured cost of each kind, in a walk that ends after a fifth of a second at worst.
  * No getter runs, and what is reached twice counts once.
  */
-export function heldBytes(value: unknown): HeldBytes {
-  return new Walk().measure(value);
+export function heldBytes(value: unknown, most = MOST): HeldBytes {
+  return new Walk(most).measure(value);
 }
 
 class Walk {
   readonly #seen = new Set<unknown>();
-  #left = MOST;
+  #left: number;
   #isEstimate = false;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
 
   measure(value: unknown): HeldBytes {
     return { bytes: Math.round(this.#bytes(value)), isEstimate: this.#isEstimate };

@@ -134,7 +134,18 @@ export interface MagicContext {
     names(): readonly string[];
     remove(name: string): void;
   };
+  readonly memory: MemoryLimits;
   setTypecheck(mode: "off" | "warn" | "strict"): void;
+}
+
+/** Bytes above which a cell is stopped. */
+export interface MemoryLimits {
+  /** Of the whole process, and whose limit that is. */
+  readonly process: { readonly bytes: number; readonly from: "set" | "container" | "machine" };
+  /** Of the JavaScript heap. */
+  readonly heap: number;
+  /** Undefined: what the container or the machine allows. */
+  set(bytes: number | undefined): void;
 }
 
 export interface MagicDefinition {

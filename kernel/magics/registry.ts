@@ -7,6 +7,7 @@ import { history } from "./history.ts";
 import { load } from "./load.ts";
 import { lsmagic } from "./lsmagic.ts";
 import type { MagicDefinition } from "./magic.ts";
+import { memory } from "./memory.ts";
 import { npm } from "./npm.ts";
 import { profile } from "./profile.ts";
 import { profileCell } from "./profile-cell.ts";
@@ -35,6 +36,7 @@ export const magics: ReadonlyMap<string, MagicDefinition> = new Map(
     time,
     who,
     whos,
+    memory,
     typecheck,
     cd,
     env,

@@ -48,6 +48,15 @@ export function createTerminal(signal: AbortSignal): Terminal {
         names: () => [],
         remove: () => undefined,
       },
+      memory: {
+        get process() {
+          return noCells();
+        },
+        get heap() {
+          return noCells();
+        },
+        set: noCells,
+      },
       setTypecheck: noCells,
       replaceCell: noCells,
       history: noCells,

@@ -13,7 +13,9 @@ export function causeOfDeath({ code, signal, error }: Death, stderr: string, was
     return "it ran out of JavaScript heap; work in chunks (%chunked), or keep less";
   if (signal === "SIGKILL")
     return "the system killed it (SIGKILL), most often because memory ran out; work in chunks (%chunked)";
-  if (signal === "SIGABRT" || code === 134) return "it hit a fatal error (SIGABRT)";
+  if (signal === "SIGABRT" || code === 134) return "it hit a fatal error (SIGABRT); its last words are above";
+  if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL" || code === 139)
+    return `native code crashed (${signal ?? "SIGSEGV"}), most often that of a package with a native part`;
   if (signal) return `it ended by ${signal}`;
   return code === 0 ? "process.exit() was called" : `it exited with code ${code}`;
 }

@@ -27,6 +27,8 @@ export interface ExecutorEvents {
 
 /** The life of the child in which user code runs. One that dies is started again; one that cannot even start only when a cell wants it. */
 export class Executor {
+  /** That a cell has set; a new process begins with it. */
+  memoryLimit: number | undefined;
   readonly #events: ExecutorEvents;
   readonly #script: string;
   #child: ChildProcess | undefined;
@@ -117,7 +119,7 @@ export class Executor {
   #start(): void {
     this.#isReady = false;
     this.#stderr = "";
-    const child = spawnExecutor(this.#script, {
+    const child = spawnExecutor(this.#script, this.memoryLimit, {
       onMessage: (message) => this.#receive(message),
       onRaw: (stream, text) => this.#receiveRaw(stream, text),
       onSentinel: (message) => this.#events.onSentinel(message),

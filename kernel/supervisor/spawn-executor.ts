@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { getHeapStatistics } from "node:v8";
+import { HEAP_ROOM } from "../../src/limits.ts";
 import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
 
 /**
@@ -23,10 +25,11 @@ export interface SpawnEvents {
 }
 
 /** Starts the executor with its four ways out: the link, its own stdout and stderr, and the sentinel's pipes (3 in, 4 out). */
-export function spawnExecutor(script: string, events: SpawnEvents): ChildProcess {
-  const child = spawn(process.execPath, [...EXECUTOR_FLAGS, script], {
+export function spawnExecutor(script: string, memoryLimit: number | undefined, events: SpawnEvents): ChildProcess {
+  const child = spawn(process.execPath, [...EXECUTOR_FLAGS, heapFlag(), script], {
     // A group of its own: what a cell started goes with it.
     detached: true,
+    env: memoryLimit === undefined ? process.env : { ...process.env, OUTGROW_MEMORY_LIMIT: String(memoryLimit) },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
   });
@@ -39,6 +42,11 @@ export function spawnExecutor(script: string, events: SpawnEvents): ChildProcess
   readText(child.stderr, (text) => events.onRaw("stderr", text));
   readLines(child.stdio[4] as Readable, (line) => events.onSentinel(JSON.parse(line)));
   return child;
+}
+
+/** This process has the limit that Node's own rules and the user's NODE_OPTIONS give. */
+function heapFlag(): string {
+  return `--max-old-space-size=${Math.round((HEAP_ROOM * getHeapStatistics().heap_size_limit) / 2 ** 20)}`;
 }
 
 function readText(stream: Readable | null, onText: (text: string) => void): void {

@@ -185,6 +185,9 @@ export class Supervisor implements Kernel {
         return void this.#tellHistory(message.cell, message);
       case "typecheck":
         return this.#cells.setTypecheck(message.mode);
+      case "memory-limit":
+        this.#executor.memoryLimit = message.bytes;
+        return;
       case "names":
         this.#names = message.names;
         return;

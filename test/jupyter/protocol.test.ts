@@ -186,6 +186,7 @@ describe("an executor that dies", () => {
     ["process.exit(3)", /exited with code 3/],
     ["process.abort()", /SIGABRT/],
     ["process.kill(process.pid, 'SIGKILL')", /SIGKILL/],
+    ["process.kill(process.pid, 'SIGSEGV')", /native code crashed \(SIGSEGV\)/],
   ])("by %s fails its cell with the cause, and the next cell works", async (code, cause) => {
     await client.execute("const sales = 1;");
     const { reply, published } = await client.execute(code);
@@ -194,5 +195,16 @@ describe("an executor that dies", () => {
     expect(reply.content.evalue).toMatch(/These variables are lost: .*\bsales\b/);
     expect(typesOf(published).filter((type) => type === "error")).toHaveLength(1);
     await isWell();
+  });
+
+  test("leaves the memory limit that a cell has set to the next one", async () => {
+    await client.execute("%memory 2GiB");
+    await client.execute("process.exit(3)");
+    const { published } = await client.execute("%memory");
+    expect(JSON.stringify(published.find(({ type }) => type === "display_data")?.content)).toMatch(
+      /a cell is stopped above 2\.0 GiB/,
+    );
+    const { published: reset } = await client.execute("%memory auto");
+    expect(streamText(reset)).toMatch(/four fifths of/);
   });
 });

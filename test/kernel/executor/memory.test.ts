@@ -9,13 +9,15 @@ const GREEDY = {
   "one array by push": "const one: number[] = []; for (;;) one.push(one.length * 1.5)",
   objects: "const all: unknown[] = []; for (let i = 0; ; i++) all.push({ id: i, name: `row ${i}` })",
   strings: "const all: string[] = []; for (let i = 0; ; i++) all.push(`row ${i} `.repeat(20).slice(1).toUpperCase())",
+  "a Map": "const all = new Map<number, number>(); for (let i = 0; ; i++) all.set(i, i)",
+  "one map() over millions": "const all = new Array(15e6).fill(0).map((_, i) => ({ id: i, half: i / 2 }));",
   "arrays after an await":
     "const all: unknown[] = []; for (;;) { for (let i = 0; i < 1000; i++) all.push(new Array(100).fill(i)); await null }",
 } as const;
 
 describe("a cell that outgrows the heap", () => {
   test.each(Object.entries(GREEDY))("is stopped with its variables kept: %s", async (_, code) => {
-    await using executor = await new Executor({ execArgv: ["--max-old-space-size=256"] }).ready();
+    await using executor = await new Executor({ execArgv: ["--max-old-space-size=384"] }).ready();
     await executor.run("const kept = 'still here'");
     const { failure } = await executor.run(`{ ${code} }`);
     expect(failure?.ename).toBe("MemoryLimitError");
@@ -25,8 +27,21 @@ describe("a cell that outgrows the heap", () => {
     expect((await executor.run("const more = new Array(1e6).fill(0); more.length")).text).toBe("1000000");
   });
 
+  test("is told which variables hold the most, and can drop them", async () => {
+    await using executor = await new Executor({ execArgv: ["--max-old-space-size=384"] }).ready();
+    await executor.run("const small = [1]; const texts = ['x'.repeat(3e6)]");
+    const { failure } = await executor.run(
+      "const rows: object[] = []; for (let i = 0; ; i++) rows.push({ id: i, half: i / 2 })",
+    );
+    expect(failure?.ename).toBe("MemoryLimitError");
+    expect(failure?.evalue).toMatch(
+      /variables are kept; the largest are rows \(about \d.*MiB\), texts \(about 2\.9 MiB\)$/,
+    );
+    expect((await executor.run("rows.length = 0; texts.length")).text).toBe("1");
+  });
+
   test("is not stopped for garbage", async () => {
-    await using executor = await new Executor({ execArgv: ["--max-old-space-size=256"] }).ready();
+    await using executor = await new Executor({ execArgv: ["--max-old-space-size=384"] }).ready();
     const { failure, text } = await executor.run(
       "let sum = 0; for (let i = 0; i < 30_000; i++) sum += new Array(20_000).fill(1).length; sum",
     );
@@ -38,7 +53,7 @@ describe("a cell that outgrows the heap", () => {
 describe("a process that outgrows the limit", () => {
   test("loses the cell that fills it with buffers, and nothing else", async () => {
     await using executor = await new Executor().ready();
-    executor.sentinel({ type: "limit", residentBytes: 300 * MiB });
+    expect((await executor.run("%memory 300MiB")).stdout).toBe("a cell is stopped above 300 MiB, as set here\n");
     await executor.run("const kept = 1");
     const cell = executor.start(
       "globalThis.all = []; for (;;) { all.push(Buffer.alloc(2 ** 20, 1)); await new Promise((done) => setTimeout(done, 1)) }",

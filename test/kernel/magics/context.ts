@@ -28,6 +28,8 @@ export interface Probe {
   readonly asked: (string | undefined)[];
   readonly variables: Map<string, unknown>;
   readonly modes: string[];
+  /** Limits that were set. */
+  readonly limits: (number | undefined)[];
   readonly controller: AbortController;
   /** Text of what stands there at the end: an update takes the place of what it replaces. */
   outputs(): readonly string[];
@@ -40,6 +42,7 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
   const cells: string[] = [];
   const asked: (string | undefined)[] = [];
   const modes: string[] = [];
+  const limits: (number | undefined)[] = [];
   const values = new Map(Object.entries(variables));
   const controller = new AbortController();
   const display: MagicContext["display"] = (data, { displayId, update = false } = {}) =>
@@ -64,6 +67,14 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
       names: () => [...values.keys()],
       remove: (name) => values.delete(name),
     },
+    memory: {
+      get process(): MagicContext["memory"]["process"] {
+        const set = limits.at(-1);
+        return set === undefined ? { bytes: 8e9, from: "machine" } : { bytes: set, from: "set" };
+      },
+      heap: 2e9,
+      set: (bytes) => limits.push(bytes),
+    },
     setTypecheck: (mode) => modes.push(mode),
   };
   const outputs = () => {
@@ -74,7 +85,7 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
     }
     return [...places.values()];
   };
-  return { context, shown, printed, pages, cells, asked, modes, controller, variables: values, outputs };
+  return { context, shown, printed, pages, cells, asked, modes, limits, controller, variables: values, outputs };
 }
 
 /** Runs a cell that is one magic. The body's code is plain JavaScript of the magic's parameters. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { magics } from "../../../kernel/magics/registry.ts";
+import { UsageError } from "../../../src/errors.ts";
 import { MIME } from "../../../src/render/bundle.ts";
 import { failureOf } from "./call.ts";
 import { probe, runMagic } from "./context.ts";
@@ -123,6 +124,30 @@ describe("%who and %whos", () => {
     expect(rows.get("Sale")).toMatch(/class/);
     expect(rows.get("hostile")).toMatch(/Object/);
     expect(rows.get("frame")).toMatch(/1,200 rows × 3 columns/);
+  });
+});
+
+describe("%memory", () => {
+  test("shows what is used, the limits, and what the variables hold, the most first", async () => {
+    const notebook = probe(process.cwd(), { few: [1], text: "x".repeat(5e6), bytes: new Uint8Array(9e6) });
+    await runMagic("%memory -n 2", notebook);
+    const [report = ""] = notebook.outputs();
+    expect(report).toMatch(/in use, at most .* so far; a cell is stopped above 7\.5 GiB/);
+    expect(report).toMatch(/bytes[\s\S]*Uint8Array[\s\S]*8\.6 MiB[\s\S]*text[\s\S]*4\.8 MiB/);
+    expect(report).toContain("1 more variables hold less");
+    expect(report).toContain("four fifths of this machine's memory");
+  });
+
+  test("sets a limit, and takes it back", async () => {
+    const notebook = probe(process.cwd());
+    await runMagic("%memory 4GiB", notebook);
+    await runMagic("%memory auto", notebook);
+    expect(notebook.limits).toEqual([4 * 2 ** 30, undefined]);
+    expect(notebook.printed[0]).toBe("a cell is stopped above 4.0 GiB, as set here\n");
+  });
+
+  test.each(["%memory 4", "%memory much"])("%s is no limit", async (code) => {
+    await expect(runMagic(code, probe(process.cwd()))).rejects.toThrow(UsageError);
   });
 });
 
