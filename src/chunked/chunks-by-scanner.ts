@@ -60,7 +60,7 @@ export async function chunksByScanner(
     const first = await stream.next();
     return {
       engine: "scanner",
-      reason: "the body is TypeScript: one thread reads ahead, the body runs once for each chunk",
+      reason: "the body is TypeScript: threads read ahead, the body runs once for each chunk",
       chunks: finished(first.done ? undefined : first.value, stream, (chunk) =>
         wide.checked(withCategories(chunk, categories)),
       ),

@@ -1,12 +1,13 @@
-import { Interrupted } from "../errors.ts";
+import { isDeepStrictEqual } from "node:util";
+import { DataError, Interrupted, KernelBug } from "../errors.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
+import { columnLanes } from "./column-lanes.ts";
+import { ColumnRun, type Handed } from "./column-run.ts";
 import type { ColumnsRequest, ScanNote } from "./request.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
-import { type PartsReader, runScan, type ScanOptions } from "./threads/run-scan.ts";
-import type { HeldThreads } from "./threads/threads.ts";
-import { pandasTypeOf } from "./types/pandas-type.ts";
+import { currentFiles } from "./threads/byte-sources.ts";
+import type { ScanOptions } from "./threads/run-scan.ts";
 import { chosenColumns } from "./values/chosen-columns.ts";
-import { ChunkReceiver, type SentChunk } from "./values/sent-chunk.ts";
 
 /** Rows of a scan as columns. The buffers are the receiver's own. */
 export interface ColumnChunk {
@@ -24,9 +25,9 @@ export interface ColumnsResult {
 }
 
 /**
- * The rows of a table in chunks of typed columns, in the order of the text; one chunk without rows when there are none. One
- * thread reads ahead, no more than a few chunks. A value that does not fit its column widens it as long as no chunk has been
- * handed out, and is an error after that.
+ * The rows of a table in chunks of typed columns, in the order of the text; one chunk without rows when there are none. Threads
+ * read ahead, no more than a few chunks; of many columns each has some. A value that does not fit its column widens it as long
+ * as no chunk has been handed out, and is an error after that.
  *
  * @throws {DataError | UsageError | Interrupted}
  * @throws {ScanRefused} when another engine must do it
@@ -36,98 +37,111 @@ export async function* scanColumns(
   request: ColumnsRequest = {},
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnChunk, ColumnsResult, undefined> {
-  const queue = new ChunkQueue(request);
-  const stop = new AbortController();
-  const onAbort = () => stop.abort();
-  if (options.signal?.aborted) throw new Interrupted();
-  options.signal?.addEventListener("abort", onAbort, { once: true });
-  const run = runScan(table, { kind: "columns", request }, { ...options, signal: stop.signal }, queue);
-  run.then(
-    () => queue.end(undefined),
-    (failure) => queue.end(failure),
-  );
+  const lanes = columnLanes(table, request, options);
+  const names = chosenColumns(table.columns, request.columns).map((index) => table.columns[index]?.name as string);
+  const handed: Handed = { isBound: false };
+  const files = lanes.length > 1 ? currentFiles(table.files) : [];
+  let chunks = 0;
+  let rows = 0;
+  const next = (chunk: Omit<ColumnChunk, "firstRow">): ColumnChunk => {
+    const firstRow = rows;
+    rows += chunk.rows;
+    chunks++;
+    return { ...chunk, firstRow };
+  };
+  const first = new LaneRuns(table, request, lanes, names, options, handed);
   try {
-    for (let chunk = await queue.next(); chunk; chunk = await queue.next()) yield chunk;
-    const { rows, bytes, notes } = await run;
-    return { rows, bytes, notes };
+    for (let chunk = await first.next(); chunk; chunk = await first.next()) yield next(chunk);
+    return await first.result();
+  } catch (failure) {
+    if (lanes.length === 1 || !(failure instanceof DataError) || failure.code === "E_FILE_CHANGED") throw failure;
+    if (!isDeepStrictEqual(files, currentFiles(table.files))) throw failure;
   } finally {
-    options.signal?.removeEventListener("abort", onAbort);
-    stop.abort();
-    // The threads have ended when this returns.
-    await run.catch(() => undefined);
+    await first.stop();
+  }
+  // Lanes stop at the first fault in columns of their own: which is the first of all, one that reads them all says.
+  const again = new LaneRuns(first.table, request, [names.map((_, i) => i)], names, options, handed);
+  try {
+    let known = chunks;
+    for (let chunk = await again.next(); chunk; chunk = await again.next()) if (known-- <= 0) yield next(chunk);
+    return await again.result();
+  } finally {
+    await again.stop();
   }
 }
 
-/** Chunks that have come and are not taken yet. */
-class ChunkQueue implements PartsReader {
-  readonly #request: ColumnsRequest;
-  #receiver = new ChunkReceiver([]);
-  #waiting: { readonly chunk: SentChunk; readonly taken: () => void }[] = [];
-  #rows = 0;
-  #hasGiven = false;
-  #isAwaited = false;
-  #ended: { readonly failure: unknown } | undefined;
-  #wake: () => void = () => undefined;
-  #threads: HeldThreads | undefined;
+/** The threads of one scan, whose columns lie side by side. */
+class LaneRuns {
+  readonly #table: ScanTable;
+  readonly #runs: readonly ColumnRun[];
+  readonly #lanes: readonly number[][];
+  readonly #handed: Handed;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.#stop.abort();
 
-  constructor(request: ColumnsRequest) {
-    this.#request = request;
-  }
-
-  begin({ columns }: ScanTable): void {
-    const chosen = chosenColumns(columns, this.#request.columns).map((index) => columns[index] as ScanColumn);
-    this.#receiver = new ChunkReceiver(chosen.map(({ name, type }) => ({ name, type: pandasTypeOf(type) })));
-    this.#waiting = [];
-  }
-
-  get isBound(): boolean {
-    return this.#hasGiven;
-  }
-
-  /** A reader that never comes back must not keep the process alive: the threads are held while somebody waits for them. */
-  readonly onThreads = (threads: HeldThreads): void => {
-    this.#threads = threads;
-    threads.hold(this.#isAwaited);
-  };
-
-  readonly onPart = (value: unknown, taken: () => void): void => {
-    this.#waiting.push({ chunk: value as SentChunk, taken });
-    this.#wake();
-  };
-
-  end(failure: unknown): void {
-    this.#ended = { failure };
-    this.#wake();
-  }
-
-  /** The next chunk, undefined after the last. @throws what the scan failed with, after all chunks before it */
-  async next(): Promise<ColumnChunk | undefined> {
-    for (;;) {
-      // What was stopped goes no further, whatever is still there.
-      if (this.#ended?.failure instanceof Interrupted) throw this.#ended.failure;
-      const first = this.#waiting.shift();
-      if (first) return this.#give(first.chunk, first.taken);
-      if (this.#ended?.failure !== undefined) throw this.#ended.failure;
-      if (this.#ended) return undefined;
-      await this.#change();
-    }
-  }
-
-  async #change(): Promise<void> {
-    this.#isAwaited = true;
-    this.#threads?.hold(true);
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
+  constructor(
+    table: ScanTable,
+    request: ColumnsRequest,
+    lanes: readonly number[][],
+    names: readonly string[],
+    options: ScanOptions,
+    handed: Handed,
+  ) {
+    if (options.signal?.aborted) throw new Interrupted();
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#signal = options.signal;
+    this.#table = table;
+    this.#lanes = lanes;
+    this.#handed = handed;
+    this.#runs = lanes.map((positions, lane) => {
+      const columns = positions.map((position) => names[position] as string);
+      const { onProgress, memoryLimit } = options;
+      const own: ScanOptions = {
+        ...options,
+        signal: this.#stop.signal,
+        onProgress: lane === 0 ? onProgress : undefined,
+        memoryLimit: memoryLimit && memoryLimit / lanes.length,
+      };
+      return new ColumnRun(table, { ...request, columns }, own, handed);
     });
-    this.#isAwaited = false;
-    this.#threads?.hold(false);
   }
 
-  #give(chunk: SentChunk, taken: () => void): ColumnChunk {
-    this.#hasGiven = true;
-    taken();
-    const firstRow = this.#rows;
-    this.#rows += chunk.rows;
-    return { ...this.#receiver.take(chunk), firstRow };
+  /** With the types that all columns have at present. */
+  get table(): ScanTable {
+    const changed = (column: ScanColumn, i: number) =>
+      this.#runs.map((run) => run.table.columns[i] as ScanColumn).find((own) => own !== column) ?? column;
+    return { ...this.#table, columns: this.#table.columns.map(changed) };
+  }
+
+  async next(): Promise<Omit<ColumnChunk, "firstRow"> | undefined> {
+    // While one is waited for, another may start again.
+    while (!this.#runs.every((run) => run.isReady)) await Promise.all(this.#runs.map((run) => run.ready()));
+    const failed = this.#runs.find((run) => run.failure !== undefined);
+    if (failed) throw failed.failure;
+    const parts = this.#runs.map((run) => run.take());
+    const [part] = parts;
+    if (parts.some((one) => one?.rows !== part?.rows)) throw new KernelBug("the threads of a scan read different rows");
+    if (!part) return undefined;
+    this.#handed.isBound = true;
+    const columns: EngineColumn[] = [];
+    for (const [lane, positions] of this.#lanes.entries())
+      for (const [i, position] of positions.entries()) columns[position] = parts[lane]?.columns[i] as EngineColumn;
+    return { columns, rows: part.rows };
+  }
+
+  async result(): Promise<ColumnsResult> {
+    const [first, ...others] = await Promise.all(this.#runs.map((run) => run.result()));
+    const { rows, bytes, notes } = first as ColumnsResult;
+    const known = new Set(notes.map(({ message }) => message));
+    const more = others.flatMap((other) => other.notes.filter(({ message }) => !known.has(message)));
+    return { rows, bytes, notes: [...notes, ...more] };
+  }
+
+  /** The threads have ended when this returns. */
+  async stop(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#stop.abort();
+    await Promise.allSettled(this.#runs.map((run) => run.result()));
   }
 }

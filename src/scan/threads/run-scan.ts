@@ -41,6 +41,8 @@ export interface ScanTuning {
   readonly pieceBytes?: number | undefined;
   /** Inputs below so many bytes are read in the calling thread; 0 for none. */
   readonly smallBytes?: number | undefined;
+  /** Threads that share the columns of `scanColumns`, 1 or 2. */
+  readonly lanes?: number | undefined;
 }
 
 export interface ScanRun {
@@ -142,7 +144,7 @@ async function scanOnce(
 }
 
 /** A thread takes as long to start as to read some megabytes. */
-function threadsFor(bytes: number, { threads, tuning }: ScanOptions): number {
+export function threadsFor(bytes: number, { threads, tuning }: ScanOptions): number {
   const most = threadsOf(threads);
   const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : most;
   return Math.max(1, Math.min(most, useful));

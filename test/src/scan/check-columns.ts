@@ -16,10 +16,11 @@ export async function differenceInColumns(
   options: ScanOptions,
 ): Promise<object | undefined> {
   const rows = random.pick([1, 7, 100, 50_000]);
+  const tuning = { ...options.tuning, lanes: random.pick([1, 2]) };
   const expected = expectCase({ ...one, request: { keys: [], aggregates: [] } });
   const chunks: { readonly columns: readonly EngineColumn[]; readonly rows: number; readonly firstRow: number }[] = [];
   try {
-    for await (const chunk of scanColumns(tableIn(file, one), { rows }, options)) chunks.push(chunk);
+    for await (const chunk of scanColumns(tableIn(file, one), { rows }, { ...options, tuning })) chunks.push(chunk);
   } catch (failure) {
     // A type that turns out wrong behind the first chunks is an error here; which, is the check of the groups.
     if (failure instanceof OutgrowError) return undefined;

@@ -10,6 +10,8 @@ import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
 const threaded = { build: "checked", blockBytes: 512, smallBytes: 0 } as const;
+/** Two threads share the columns. */
+const shared = { ...threaded, lanes: 2 } as const;
 const COUNT = 5000;
 const words = ["", "one", "two", "three, four"];
 const lines = Array.from({ length: COUNT }, (_, i) => `${i},"${words[i % 4]}",${i / 4}`);
@@ -17,10 +19,9 @@ const file = writeSource(folder, "rows.csv", `n,w,x\n${lines.join("\n")}\n`);
 const NAMES = ["n:int", "w:text", "x:decimal2"];
 
 describe("columns in chunks", () => {
-  test.each([true, false])(
-    "have all rows in order, in chunks of exactly so many (in a thread: %o)",
-    async (isThreaded) => {
-      const tuning = isThreaded ? threaded : ({ build: "checked", blockBytes: 512 } as const);
+  test.each([threaded, shared, { build: "checked", blockBytes: 512 } as const])(
+    "have all rows in order, in chunks of exactly so many (%o)",
+    async (tuning) => {
       const { chunks, result } = await collect(tableOf([file], NAMES), { rows: 700 }, { tuning });
       expect(chunks.map(({ rows }) => rows)).toEqual([700, 700, 700, 700, 700, 700, 700, 100]);
       expect(chunks.map(({ firstRow }) => firstRow)).toEqual([0, 700, 1400, 2100, 2800, 3500, 4200, 4900]);
@@ -94,15 +95,44 @@ describe("a value that does not fit its column", () => {
     ]);
   });
 
-  test("is an error after that, behind the chunks before it", async () => {
+  test.each([threaded, shared])("is an error after that, behind the chunks before it (%o)", async (tuning) => {
     const seen: number[] = [];
     const scan = async () => {
-      const options = { tuning: threaded };
-      for await (const { rows } of scanColumns(tableOf([spoiled(4500)], NAMES), { rows: 500 }, options))
-        seen.push(rows);
+      for await (const { firstRow } of scanColumns(tableOf([spoiled(4500)], NAMES), { rows: 500 }, { tuning }))
+        seen.push(firstRow);
     };
     await expect(scan()).rejects.toThrow('odd-4500.csv row 4,501, column "n": "odd" is not an int64');
-    expect(seen).toEqual(Array(9).fill(500));
+    expect(seen).toEqual(Array.from({ length: 9 }, (_, i) => i * 500));
+  });
+
+  test.each([
+    { n: 4420, x: 4410, row: "4,411", column: "x", type: "a float64" },
+    { n: 4410, x: 4420, row: "4,411", column: "n", type: "an int64" },
+  ])("is told of the first row that has one, whichever thread reads it (%o)", async ({ n, x, row, column, type }) => {
+    const odd = lines.with(n, "odd,one,1").with(x, "1,one,odd");
+    const table = tableOf([writeSource(folder, "two.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
+    const seen: number[] = [];
+    const scan = async () => {
+      for await (const { firstRow } of scanColumns(table, { rows: 400 }, { tuning: shared })) seen.push(firstRow);
+    };
+    await expect(scan()).rejects.toThrow(`two.csv row ${row}, column "${column}": "odd" is not ${type}`);
+    expect(seen).toEqual(Array.from({ length: 11 }, (_, i) => i * 400));
+  });
+
+  test("widens the columns of each thread on its own", async () => {
+    const odd = lines.with(50, "odd,one,1").with(60, "60,two,odd").with(4990, "4990,two,1.2345");
+    const table = tableOf([writeSource(folder, "three.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
+    const { chunks, result } = await collect(table, { columns: ["x", "w", "n"] }, { tuning: shared });
+    expect(chunks[0]?.columns.map(({ name, type }) => [name, type])).toEqual([
+      ["x", "str"],
+      ["w", "str"],
+      ["n", "str"],
+    ]);
+    expect(valuesOf(chunks, 0)).toEqual(odd.map((line) => line.slice(line.lastIndexOf(",") + 1)));
+    expect(result?.notes.map(({ message }) => message).toSorted()).toEqual([
+      'column "n" is read as str and not as int64: three.csv row 51 has "odd"',
+      'column "x" is read as str and not as float64: three.csv row 61 has "odd"',
+    ]);
   });
 });
 
@@ -135,20 +165,23 @@ describe("a reader of columns", () => {
     );
   });
 
-  test("holds the scan up, so that a slow one needs no memory; a file that shrinks meanwhile is an error", async () => {
-    const source = large();
-    const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked" } });
-    await scan.next();
-    // Time enough to read all, if the thread did not wait.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    truncateSync(source.path, 4_000_000);
-    const drain = async () => {
-      let rows = 0;
-      for await (const chunk of scan) rows += chunk.rows;
-      return rows;
-    };
-    await expect(drain()).rejects.toThrow("large.csv became shorter while it was being read");
-  });
+  test.each([1, 2])(
+    "holds the scan up, so that a slow one needs no memory; a file that shrinks meanwhile is an error (%i threads)",
+    async (lanes) => {
+      const source = large();
+      const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked", lanes } });
+      await scan.next();
+      // Time enough to read all, if the thread did not wait.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      truncateSync(source.path, 4_000_000);
+      const drain = async () => {
+        let rows = 0;
+        for await (const chunk of scan) rows += chunk.rows;
+        return rows;
+      };
+      await expect(drain()).rejects.toThrow("large.csv became shorter while it was being read");
+    },
+  );
 });
 
 async function collect(table: ScanTable, request: ColumnsRequest, options: ScanOptions = {}) {
