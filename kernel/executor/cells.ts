@@ -19,7 +19,7 @@ const GRACE_MS = 1500;
 export class Cells {
   readonly #session: Session;
   readonly #importer: Importer;
-  readonly #sentinel: Pick<SentinelLink, "setActive" | "isStopping">;
+  readonly #sentinel: Pick<SentinelLink, "setActive" | "isStopping" | "stackOf">;
   readonly #waiting: CellRun[] = [];
   /** Stopped before they came: the sentinel's pipe can be faster than the link. */
   readonly #neverStart = new Map<number, StopReason>();
@@ -27,7 +27,11 @@ export class Cells {
   #latest = -1;
   #names = "";
 
-  constructor(session: Session, importer: Importer, sentinel: Pick<SentinelLink, "setActive" | "isStopping">) {
+  constructor(
+    session: Session,
+    importer: Importer,
+    sentinel: Pick<SentinelLink, "setActive" | "isStopping" | "stackOf">,
+  ) {
     this.#session = session;
     this.#importer = importer;
     this.#sentinel = sentinel;
@@ -121,6 +125,10 @@ export class Cells {
     const own = outcome?.failure;
     if (own && /^(Interrupted|MemoryLimitError)$/.test(own.ename)) return { failure: own, userExpressions: {} };
     const largest = run.stopped?.why === "memory" && run.started ? largestVariables(this.#session) : "";
-    return { failure: toFailure(run.stopped ? stopError(run.stopped, largest) : undefined), userExpressions: {} };
+    if (!run.stopped) return { failure: toFailure(undefined), userExpressions: {} };
+    const error = stopError(run.stopped, largest);
+    // The line that was running; what only awaited was at none.
+    error.stack = this.#sentinel.stackOf(run.id) ?? "";
+    return { failure: toFailure(error), userExpressions: {} };
   }
 }

@@ -23,6 +23,9 @@ export class MainThread {
   readonly #state: Int32Array;
   #sequence = 0;
   #pinged = 0;
+  #pingedAt = 0;
+  /** Of the last request to stop. */
+  #asked = 0;
   #calls: Promise<unknown> = Promise.resolve();
   #terminating: Promise<number | undefined> | undefined;
 
@@ -41,24 +44,36 @@ export class MainThread {
   async asksToStop(cell: number, reason: StopReason, withinMs: number): Promise<boolean> {
     if (reason.why === "interrupt") Atomics.store(this.#state, STOPPING, cell);
     const sequence = ++this.#sequence;
+    this.#asked = sequence;
     this.#port.postMessage({ type: "stop", sequence, cell, reason } satisfies SentinelMessage);
     return this.#hears(sequence, withinMs);
   }
 
   /** Whether the main thread's event loop turns. */
   async turns(withinMs: number): Promise<boolean> {
-    // A thread that spins for an hour must not find an hour of questions after it.
-    if (Atomics.load(this.#state, ACKNOWLEDGED) >= this.#pinged) {
-      this.#pinged = ++this.#sequence;
-      this.#port.postMessage({ type: "ping", sequence: this.#pinged } satisfies SentinelMessage);
-    }
+    this.feelPulse();
     return this.#hears(this.#pinged, withinMs);
+  }
+
+  /** Called now and then while a cell runs, so that it is known already, when somebody presses Stop, whether the loop turns. */
+  feelPulse(): void {
+    // A thread that spins for an hour must not find an hour of questions after it.
+    if (Atomics.load(this.#state, ACKNOWLEDGED) < this.#pinged) return;
+    this.#pinged = ++this.#sequence;
+    this.#pingedAt = performance.now();
+    this.#port.postMessage({ type: "ping", sequence: this.#pinged } satisfies SentinelMessage);
+  }
+
+  /** For how long the loop has not turned, at least. */
+  get stuckMs(): number {
+    return Atomics.load(this.#state, ACKNOWLEDGED) < this.#pinged ? performance.now() - this.#pingedAt : 0;
   }
 
   /** Unwinds user code that keeps the thread from hearing the last message. Gives the cell it belonged to; undefined when it was spared. */
   terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
+    const sequence = request.onlyLeftovers ? this.#pinged : this.#asked;
     // One that a thread in native code has not answered yet is the same request.
-    this.#terminating ??= this.#call(TERMINATE_KEY, { ...request, sequence: this.#sequence }).then((unwound) => {
+    this.#terminating ??= this.#call(TERMINATE_KEY, { ...request, sequence }).then((unwound) => {
       this.#terminating = undefined;
       return typeof unwound === "number" ? unwound : undefined;
     });

@@ -53,6 +53,7 @@ export class MemoryGuard {
     for (;;) {
       const cell = this.#main.activeCell;
       if (cell !== this.#cell) this.#begin(cell);
+      if (cell !== undefined) this.#main.feelPulse();
       const reason = await this.#overLimit();
       if (reason) await this.#stop(cell, reason);
       await this.#reportNow();

@@ -53,6 +53,11 @@ export class SentinelLink {
     return Atomics.load(this.#state, STOPPING) === cell;
   }
 
+  /** Where a cell's code was when it was unwound; undefined when it was not. */
+  stackOf(cell: number): string | undefined {
+    return this.#terminator.stackOf(cell);
+  }
+
   setMemoryLimit(bytes: number): void {
     this.#worker.postMessage({ type: "limit", bytes } satisfies SentinelOrder);
   }

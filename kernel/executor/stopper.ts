@@ -5,6 +5,8 @@ import { NO_CELL, type StopReason, type TerminateRequest } from "./shared-state.
 
 /** A cell whose loop still turns answers within this; only one that spins is terminated. */
 const FIRST_WAIT_MS = 40;
+/** For a loop that has not turned for longer than that already. */
+const STUCK_WAIT_MS = 4;
 const BACK_OFF = 1.6;
 const LONGEST_WAIT_MS = 1000;
 
@@ -51,7 +53,7 @@ export class Stopper {
     // Memory cannot wait for a module to be whole.
     const insistedMs = () =>
       reason.why === "memory" ? Number.MAX_SAFE_INTEGER : Math.round(performance.now() - startedAt);
-    let wait = reason.why === "memory" ? FIRST_WAIT_MS / 4 : FIRST_WAIT_MS;
+    let wait = this.#firstWait(reason);
     while (!(await this.#main.asksToStop(cell, reason, wait))) {
       const active = this.#main.activeCell;
       // A later one runs: this one has been answered.
@@ -59,6 +61,11 @@ export class Stopper {
       await this.#terminate({ cell, insistedMs: insistedMs(), onlyLeftovers: false }, reason);
       wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
     }
+  }
+
+  #firstWait({ why }: StopReason): number {
+    if (this.#main.stuckMs > FIRST_WAIT_MS) return STUCK_WAIT_MS;
+    return why === "memory" ? FIRST_WAIT_MS / 4 : FIRST_WAIT_MS;
   }
 
   /** A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it: such a runaway is ended here. */

@@ -1,6 +1,7 @@
 import { Session } from "node:inspector";
 import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
+import { Interrupted } from "../../src/errors.ts";
 import { knownRun } from "./current.ts";
 import { isHostRunning } from "./host-code.ts";
 import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY, type TerminateRequest } from "./shared-state.ts";
@@ -12,12 +13,18 @@ import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY, type Termina
 export class Terminator {
   readonly #session = new Session();
   readonly #state: Int32Array;
+  #last: { readonly cell: number; readonly stack: string } | undefined;
 
   constructor(state: Int32Array) {
     this.#state = state;
     this.#session.connect();
     offer(COLLECT_KEY, collector());
     offer(TERMINATE_KEY, (request: TerminateRequest) => this.#terminate(request));
+  }
+
+  /** Where the cell's code was when it was unwound, as the stack of an error. */
+  stackOf(cell: number): string | undefined {
+    return this.#last?.cell === cell ? this.#last.stack : undefined;
   }
 
   leave(): void {
@@ -28,9 +35,10 @@ export class Terminator {
   #terminate(request: TerminateRequest): number | null {
     const isHeard = Atomics.load(this.#state, ACKNOWLEDGED) >= request.sequence;
     if (isHeard || isHostRunning() || !this.#isMeant(request)) return null;
-    const { hasUserCode, loadsModule } = lookAtStack();
+    const { hasUserCode, loadsModule, text } = lookAtStack();
     if (!hasUserCode || (loadsModule && request.insistedMs < LOADING_MS)) return null;
     const unwound = knownRun()?.id ?? request.cell;
+    this.#last = { cell: unwound, stack: text };
     // The last call here: the next one would take the termination for itself, and V8 would forget it on the way back to the loop.
     this.#session.post("Runtime.terminateExecution");
     return unwound;
@@ -51,15 +59,16 @@ const DEEP_ENOUGH = 200;
 const OWN_FRAMES = 4;
 
 /** Where only Node's own code runs it is on its way to a handler, or at its end: unwinding it would lose a message. */
-function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: boolean } {
+function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: boolean; readonly text: string } {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEEP_ENOUGH;
     Error.prepareStackTrace = (_, sites) => sites;
-    const holder: { stack?: readonly NodeJS.CallSite[] } = {};
+    const holder: { stack?: NodeJS.CallSite[] } = {};
     Error.captureStackTrace(holder);
     const below = (holder.stack?.slice(OWN_FRAMES) ?? []).filter((site) => !site.isNative());
     return {
+      text: String(prepareStackTrace?.(new Interrupted(), below)),
       hasUserCode: below.some((site) => !site.getFileName()?.startsWith("node:")),
       loadsModule: below.some((site) => site.getFileName()?.startsWith("node:internal/modules/")),
     };

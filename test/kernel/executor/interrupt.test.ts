@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Executor, sleep } from "./harness.ts";
 
@@ -46,6 +47,27 @@ describe("Stop", () => {
     const { failure } = await executor.done(cell);
     expect(failure).toMatchObject({ ename: "Interrupted", evalue: "stopped by the user" });
     expect((await executor.run("next()")).text).toBe("42");
+  });
+
+  test("says at which line the cell was", async () => {
+    const cell = executor.start(
+      "function slow(n: number) {\n  // that never ends\n  while (true) n++;\n}\nawait null;\nslow(1)",
+    );
+    await sleep(150);
+    executor.interrupt(cell);
+    const { failure } = await executor.done(cell);
+    const [title, ...lines] = plain(failure?.traceback ?? []);
+    expect(title).toBe("Interrupted: stopped by the user");
+    expect(lines.slice(0, 4)).toEqual([
+      "    while (true) n++;",
+      "    ^",
+      `    at slow (cell-${cell}.ts:3:3)`,
+      `    at cell-${cell}.ts:6:1`,
+    ]);
+    const waits = executor.start("await new Promise(() => {})");
+    await sleep(60);
+    executor.interrupt(waits);
+    expect(plain((await executor.done(waits)).failure?.traceback ?? [])).toEqual(["Interrupted: stopped by the user"]);
   });
 
   test.each(Object.entries(ENDLESS))("ends %s however early it comes", async (_, code) => {
@@ -139,7 +161,7 @@ describe("Stop", () => {
   ])("leaves nothing behind of %s", async (_, code) => {
     await executor.run("let rounds = 0; const turn = () => new Promise((done) => setImmediate(done))");
     const cell = executor.start(code);
-    await sleep(60);
+    await sleep(150);
     executor.interrupt(cell);
     expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
     // The one that catches everything goes on until the sentinel ends it.
@@ -225,3 +247,8 @@ test("output carries the next cell's number after every kind of stop", async () 
     expect(stdout, code).toBe("sync\nawait\ntimer\nimmediate\ntick\nmicrotask\nfile\n");
   }
 });
+
+/** Without colours. */
+function plain(lines: readonly string[]): string[] {
+  return lines.map((line) => stripVTControlCharacters(line));
+}
