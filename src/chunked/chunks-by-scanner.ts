@@ -1,4 +1,4 @@
-import { Interrupted, UsageError } from "../errors.ts";
+import { Interrupted, MemoryLimitError, UsageError } from "../errors.ts";
 import { planColumns } from "../query/plan.ts";
 import { checkWhere } from "../query/where.ts";
 import { partOf } from "../scan/part-of.ts";
@@ -107,6 +107,13 @@ async function* finished(
   try {
     if (first) yield finish(first);
     for await (const chunk of rest) yield finish(chunk);
+  } catch (failure) {
+    // The other engine cannot go on from here.
+    if (!(failure instanceof ScanRefused)) throw failure;
+    throw new MemoryLimitError("E_MEMORY_LIMIT", `the chunks stop here: ${failure.message}`, {
+      cause: failure,
+      hint: "raise --memory-limit, or read fewer columns with --usecols",
+    });
   } finally {
     await rest.return(undefined);
   }

@@ -46,6 +46,12 @@ export class DistinctValues {
     this.#count(recs, this.#codes, valid, rows);
   }
 
+  /** Bytes of `partial`, and of what it is made from. */
+  get partBytes(): number {
+    const { tableSize } = this.#kernel.calls;
+    return 16 * tableSize(this.#pairs) + (this.#values === 0 ? 0 : 8 * tableSize(this.#values));
+  }
+
   partial(): DistinctPart {
     const pairs = new Uint32Array(keysOf(this.#kernel, this.#pairs).buffer);
     const count = pairs.length / 2;

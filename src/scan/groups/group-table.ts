@@ -67,6 +67,19 @@ export class GroupTable {
     return this.#kernel.calls.tableSize(this.#table);
   }
 
+  /** Bytes of `partial`. */
+  get partBytes(): number {
+    const { calls } = this.#kernel;
+    const words = this.plan.states.reduce((sum, { name }) => sum + STATES[name].words, 0);
+    const texts = this.#lanes.reduce(
+      (sum, { dictionary }) =>
+        dictionary === 0 ? sum : sum + calls.dictTextBytes(dictionary) + 4 * calls.dictSize(dictionary),
+      0,
+    );
+    const distinct = this.#distinct.reduce((sum, { partBytes }) => sum + partBytes, 0);
+    return this.groups * (9 * this.plan.keys.length + 8 * words) + texts + distinct;
+  }
+
   /** Columns whose sums may leave 64 bits with the block that their lanes hold, and must be wide before it is added. */
   tooWide(rows: number): number[] {
     const wide: number[] = [];

@@ -71,6 +71,11 @@ export class Grouping {
     this.#groups.add(mask, rows, firstRow);
   }
 
+  /** Bytes of `partial`, which lie beside the kernel's. */
+  get partBytes(): number {
+    return this.#groups.partBytes;
+  }
+
   /** All groups so far, as plain data for `merge` in another thread. */
   partial(): GroupPart {
     return this.#groups.partial();

@@ -6,6 +6,8 @@ import { noMemory } from "../refused.ts";
 export interface Texts {
   readonly offsets: Uint32Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The code that stands for rows without a text, -1 or undefined for none. */
+  readonly missing?: number | undefined;
 }
 
 /** A copy of a dictionary's texts from a code on. */
@@ -21,7 +23,7 @@ export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
   const bytes = kernel.bytes.slice(room, room + length);
   calls.free(places);
   calls.free(room);
-  return { offsets, bytes };
+  return { offsets, bytes, missing: from === 0 ? calls.tableNull(dictionary) : -1 };
 }
 
 function roomFor(kernel: Kernel, bytes: number): number {
@@ -31,14 +33,19 @@ function roomFor(kernel: Kernel, bytes: number): number {
 }
 
 /** Adds texts to a dictionary and gives the code of each. */
-export function addTexts(kernel: Kernel, arena: Arena, dictionary: number, { offsets, bytes }: Texts): Uint32Array {
+export function addTexts(
+  kernel: Kernel,
+  arena: Arena,
+  dictionary: number,
+  { offsets, bytes, missing = -1 }: Texts,
+): Uint32Array {
   const count = offsets.length - 1;
   const at = arena.take(offsets.byteLength);
   const room = arena.take(Math.max(bytes.length, 1));
   const codes = arena.take(Math.max(count, 1) * 4);
   kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), at);
   kernel.bytes.set(bytes, room);
-  if (kernel.calls.dictAddAll(dictionary, at, room, count, codes) < 0) throw noMemory("the texts");
+  if (kernel.calls.dictAddAll(dictionary, at, room, count, missing, codes) < 0) throw noMemory("the texts");
   const copied = new Uint32Array(kernel.bytes.slice(codes, codes + count * 4).buffer);
   for (const block of [at, room, codes]) arena.give(block);
   return copied;

@@ -1,9 +1,9 @@
 // What the scanner's TypeScript calls. One file one idea; the files know each other only by these functions.
-export { alloc, brokenGuard, free, regrow, setLimit, usedBytes } from "./memory";
+export { alloc, brokenGuard, free, regrow, setLimit, takenBytes, usedBytes } from "./memory";
 export { parseDecimals } from "./values/decimals";
 export { setDialect } from "./text/dialect";
 export { compareTexts, dictAdd, dictExport, textsOfCodes } from "./values/dictionary";
-export { dictBytes, dictFree, dictNew, dictRecords, dictSize } from "./values/dictionary-table";
+export { dictBytes, dictFree, dictNew, dictRecords, dictSize, dictTextBytes } from "./values/dictionary-table";
 export { parseInts } from "./values/integers";
 export { firstMisfit, misfitReason, misfits } from "./values/misfits";
 export { setNulls } from "./values/nulls";

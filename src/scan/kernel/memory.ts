@@ -12,13 +12,19 @@ const PAGE: u64 = 65536;
 const freeLists: usize = memory.data(CLASSES * 4);
 /** Every block that was ever taken, for the check of guard zones. */
 let newest: usize = 0;
-let top: usize = (__heap_base + 63) & ~63;
+const bottom: usize = (__heap_base + 63) & ~63;
+let top: usize = bottom;
 let limit: f64 = 4294901760;
 let used: f64 = 0;
 
-/** Bytes that the kernel may take in all. */
+/** Bytes that the kernel may take in all, blocks that were given back included. */
 export function setLimit(bytes: f64): void {
   limit = min(bytes, 4294901760);
+}
+
+/** Bytes that the kernel has taken, which is what it costs the process. */
+export function takenBytes(): f64 {
+  return <f64>(top - bottom);
 }
 
 /** Bytes of the blocks that are in use. */
@@ -31,7 +37,6 @@ export function alloc(bytes: u32): usize {
   if (bytes > 0x80000000) return 0;
   const order = orderOf(bytes);
   const size: u32 = 1 << order;
-  if (used + <f64>size > limit) return 0;
   const list = freeLists + (order << 2);
   let block: usize = load<u32>(list);
   if (block) store<u32>(list, load<u32>(block));
@@ -81,6 +86,7 @@ export function brokenGuard(): usize {
 function carve(size: u32): usize {
   const block = top + GUARD;
   const end: u64 = <u64>block + size + GUARD;
+  if (<f64>(end - <u64>bottom) > limit) return 0;
   const have: u64 = (<u64>memory.size()) * PAGE;
   if (end > have && memory.grow(<i32>((end - have + PAGE - 1) / PAGE)) < 0) return 0;
   top = <usize>end;

@@ -18,13 +18,16 @@ export class ColumnsWork implements Work {
   readonly #mask: RowMask;
   readonly #cutter: ChunkCutter;
 
-  constructor({ kernel, table, emit, maxRows }: WorkContext, request: ColumnsRequest) {
+  constructor({ kernel, table, emit, maxRows, budget }: WorkContext, request: ColumnsRequest) {
     const arena = new Arena(kernel);
     const columns = chosenColumns(table.columns, request.columns);
     this.#readers = columns.map((index) => new ColumnReader(kernel, arena, table, index, maxRows));
     this.#mask = new RowMask(kernel, arena, table, request.where ?? [], maxRows);
     const onChunk = (chunk: SentChunk) => emit({ value: chunk, buffers: buffersOf(chunk) });
-    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows: request.rows ?? ROWS, maxRows, onChunk });
+    // Tables of texts that grow are for a moment there twice, and the reader has the texts, too.
+    const dictionaryBytes = budget.bytes / 4;
+    const rows = request.rows ?? ROWS;
+    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows, maxRows, onChunk, dictionaryBytes });
   }
 
   consume(fields: FieldTable): void {

@@ -1,16 +1,22 @@
 import type { GroupPart } from "../groups/group-table.ts";
 import { Grouping } from "../groups/grouping.ts";
+import type { Kernel } from "../kernel.ts";
+import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
 import type { FieldTable } from "../rows/field-table.ts";
 import { moved } from "./moved.ts";
 import type { Misfit, Moved, Work } from "./work.ts";
-import type { WorkContext } from "./works.ts";
+import type { Budget, WorkContext } from "./works.ts";
 
 /** Groups rows. */
 export class GroupsWork implements Work {
+  readonly #kernel: Kernel;
+  readonly #budget: Budget;
   readonly #grouping: Grouping;
 
-  constructor({ kernel, table, maxRows }: WorkContext, request: GroupRequest) {
+  constructor({ kernel, table, maxRows, budget }: WorkContext, request: GroupRequest) {
+    this.#kernel = kernel;
+    this.#budget = budget;
     this.#grouping = new Grouping(kernel, table, request, maxRows);
   }
 
@@ -20,6 +26,9 @@ export class GroupsWork implements Work {
 
   consume(fields: FieldTable): void {
     this.#grouping.consume(fields);
+    // What is handed on at the end is a copy, and it is given out in order.
+    if (this.#kernel.calls.takenBytes() + 2 * this.#grouping.partBytes > this.#budget.bytes)
+      throw noMemory("the groups");
   }
 
   partial(): Moved {
@@ -31,6 +40,7 @@ export class GroupsWork implements Work {
   }
 
   result(): Moved {
+    this.#kernel.calls.setLimit(Math.max(0, this.#budget.bytes - 2 * this.#grouping.partBytes));
     return moved(this.#grouping.result());
   }
 }

@@ -51,7 +51,7 @@ export function runFirst(
   context: ThreadContext,
   others: readonly MessagePort[],
 ): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
-  const { reader, work, kernel } = start(plan, context);
+  const { reader, work, kernel, budget } = start(plan, context);
   const fault = scanPieces({ ...plan, ...context, reader, work });
   reader.free();
   if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
@@ -60,7 +60,8 @@ export function runFirst(
   if (ends.includes(undefined)) return undefined;
   const found = ends.map((message) => message?.end);
   // The others' kernels are gone, and what they held is brought together here.
-  kernel.calls.setLimit(plan.memoryLimit * (others.length + 1));
+  budget.bytes = plan.memoryLimit * (others.length + 1);
+  kernel.calls.setLimit(budget.bytes);
   const judged = judge(plan.pieces, context.control, work, fault ? [{ fault }, ...found] : found);
   if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
   return judged;
@@ -72,6 +73,7 @@ function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { 
   const keys = table.format === "json" ? table.columns.map(jsonKeyOf) : undefined;
   const sizes = blockBytes === undefined ? {} : { blockBytes };
   const reader = new BlockReader(kernel, table.dialect, table.columns.length, { ...sizes, keys });
-  const work = createWork({ kernel, table, emit, maxRows: reader.maxRows }, request);
-  return { kernel, reader, work };
+  const budget = { bytes: memoryLimit };
+  const work = createWork({ kernel, table, emit, maxRows: reader.maxRows, budget }, request);
+  return { kernel, reader, work, budget };
 }

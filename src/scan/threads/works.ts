@@ -19,6 +19,12 @@ export interface WorkContext {
   readonly emit: (part: Moved) => void;
   /** The most rows of a block. */
   readonly maxRows: number;
+  /** What this thread may take: of the first one it grows when it brings together what the others have found. */
+  readonly budget: Budget;
+}
+
+export interface Budget {
+  bytes: number;
 }
 
 /** @throws {UsageError} for a request that does not fit the table @throws {ScanRefused} */

@@ -16,6 +16,7 @@ export class TextChunkColumn implements ChunkColumn {
   readonly #reader: ColumnReader;
   readonly #rows: number;
   readonly #maxRows: number;
+  readonly #room: number;
   readonly #missing: MissingRows;
   #codes: Int32Array<ArrayBuffer>;
   #block: BlockValues | undefined;
@@ -29,19 +30,22 @@ export class TextChunkColumn implements ChunkColumn {
   /** Set when the texts go as they are. */
   #plain: PlainTexts | undefined;
 
-  constructor(kernel: Kernel, arena: Arena, reader: ColumnReader, rows: number, maxRows: number) {
+  /** Beyond `room` bytes the dictionary is given up. */
+  constructor(kernel: Kernel, arena: Arena, reader: ColumnReader, rows: number, maxRows: number, room: number) {
     this.#kernel = kernel;
     this.#arena = arena;
     this.#reader = reader;
     this.#rows = rows;
     this.#maxRows = maxRows;
+    this.#room = room;
     this.#missing = new MissingRows(rows);
     this.#codes = new Int32Array(rows);
   }
 
   read(fields: FieldTable, mask: number): void {
     const reader = this.#reader;
-    if (this.#isWide && !this.#plain) this.#turnPlain();
+    const isOver = this.#isWide || this.#kernel.calls.dictBytes(reader.dictionary) > this.#room;
+    if (isOver && !this.#plain) this.#turnPlain();
     this.#block = this.#plain
       ? this.#plain.read(fields, mask)
       : keptOf(this.#kernel, reader.parse(fields), reader.width, mask);

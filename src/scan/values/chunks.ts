@@ -12,7 +12,11 @@ export interface ChunkOptions {
   /** The most rows of a block. */
   readonly maxRows: number;
   readonly onChunk: (chunk: SentChunk) => void;
+  /** Bytes for the dictionaries of all columns of texts together. Default 64 MiB. */
+  readonly dictionaryBytes?: number | undefined;
 }
+
+const DICTIONARY_BYTES = 64 * 2 ** 20;
 
 /** Makes chunks of exactly so many rows out of blocks of any size. */
 export class ChunkCutter {
@@ -27,12 +31,13 @@ export class ChunkCutter {
     kernel: Kernel,
     arena: Arena,
     readers: readonly ColumnReader[],
-    { rows, maxRows, onChunk }: ChunkOptions,
+    { rows, maxRows, onChunk, dictionaryBytes = DICTIONARY_BYTES }: ChunkOptions,
   ) {
     this.#kernel = kernel;
+    const room = dictionaryBytes / Math.max(1, readers.filter(({ kind }) => kind.kind === "text").length);
     this.#columns = readers.map((reader) =>
       reader.kind.kind === "text"
-        ? new TextChunkColumn(kernel, arena, reader, rows, maxRows)
+        ? new TextChunkColumn(kernel, arena, reader, rows, maxRows, room)
         : new TypedChunkColumn(kernel, arena, reader, rows, maxRows),
     );
     this.#rows = rows;

@@ -53,6 +53,21 @@ describe("columns in chunks", () => {
     expect(result?.rows).toBe(COUNT);
   });
 
+  test("of more texts than the memory holds give up their dictionary, also in the middle of a chunk", async () => {
+    // Each text comes twice, so that a dictionary would be worth its while.
+    const texts = Array.from(
+      { length: 160_000 },
+      (_, i) => `${"x".repeat(60)} number ${i % 80_000}`,
+    );
+    const table = tableOf([writeSource(folder, "texts.csv", `t\n${texts.join("\n")}\n`)], ["t:text"]);
+    const options: ScanOptions = { memoryLimit: 32 * 2 ** 20, tuning: { build: "checked", smallBytes: 2 ** 30 } };
+    for (const rows of [10_000, 1_000_000]) {
+      const { chunks } = await collect(table, { rows }, options);
+      expect(valuesOf(chunks, 0)).toEqual(texts);
+      expect(chunks.at(-1)?.columns[0]?.dictionary === undefined).toBe(true);
+    }
+  });
+
   test("of several files, packed ones too, are one stream", async () => {
     const parts = [0, 1, 2].map((i) =>
       writeSource(folder, `p${i}.csv.gz`, gzipSync(`n,w,x\n${lines.slice(i * 100, i * 100 + 100).join("\n")}`)),

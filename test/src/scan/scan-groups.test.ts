@@ -179,6 +179,17 @@ describe("a scan over its memory", () => {
   });
 });
 
+test("groups whose copy does not fit beside them are refused while they are read", async () => {
+  const rows = Array.from({ length: 60_000 }, (_, i) => `${i % 40_000},${"x".repeat(i % 7)} text number ${i % 40_000}`);
+  const file = writeSource(folder, "copies.csv", `id,k\n${rows.join("\n")}\n`);
+  const request = { keys: ["k"], aggregates: [aggregate("min", "k")] };
+  const scan = (memoryLimit: number) =>
+    scanGroups(tableOf([file], ["id:int", "k:text"]), request, { memoryLimit, tuning: { smallBytes: 2 ** 30 } });
+  // The kernel's own memory would do for less.
+  await expect(scan(8 * 2 ** 20)).rejects.toThrow(expect.objectContaining({ name: "ScanRefused", reason: "memory" }));
+  expect((await scan(32 * 2 ** 20)).groups).toBe(60_000);
+});
+
 /** Rows of plain values, null where missing. */
 function rowsOf(columns: GroupResult["columns"]): unknown[][] {
   const count = columns[0]?.values.length ?? 0;

@@ -5,7 +5,7 @@ import { alloc, free } from "../memory";
 import { freeBlocks, newRecord, nullRecordOf, recordAt, recordIn, startRecords, Table, tableFree, tableNew } from "../records";
 import { freePool, keepText, newPool, poolBytes } from "./text-pool";
 import { nullWord } from "./nulls";
-import { hashOfLong, hashOfShort, LONG, sameBytes } from "./text-words";
+import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, sameBytes } from "./text-words";
 
 // Slots are u32, eight to a bucket, filled from the first on; a text whose bucket is full goes to the next one. A slot's lower
 // bits are a record's number, its upper ones the same bits of the text's hash. Of an empty one the number is 0, the trash's.
@@ -67,6 +67,11 @@ export function dictSize(dict: usize): i32 {
 export function dictBytes(dict: usize): f64 {
   const table = changetype<Table>(dict);
   return 4 * <f64>table.slotCount + <f64>table.recordBytes * <f64>table.size + poolBytes(table.pool);
+}
+
+/** Bytes that its texts take one behind the other, with some room: the short ones may be shorter. */
+export function dictTextBytes(dict: usize): f64 {
+  return <f64>LONGEST_SHORT * <f64>changetype<Table>(dict).size + poolBytes(changetype<Table>(dict).pool);
 }
 
 @inline
