@@ -11,6 +11,8 @@ export function apart(entity: string): string {
 
 /** A missing value in Markdown and HTML, unlike an empty text and unlike the word. */
 export const NULL_MARK = "<em>null</em>";
+/** A browser makes a caption as narrow as its table: the words over two columns would stand in five lines. */
+const CAPTION = "text-align:left;white-space:nowrap";
 
 /**
  * A report as semantic HTML that JupyterLab's sanitiser leaves unchanged: no styles but alignment, no colours, no script.
@@ -39,7 +41,7 @@ function tableHtml({ caption, columns, rows, gapAfter, rowHeader, notes = [] }: 
   const body = rows.map((row) => rowHtml(row, columns, rowHeader === true));
   if (gapAfter !== undefined) body.splice(gapAfter, 0, gapHtml(columns.length));
   const head = `<thead><tr>${columns.map(headHtml).join("")}</tr></thead>`;
-  const table = `<table><caption>${escapeHtml(caption)}</caption>${head}<tbody>${body.join("")}</tbody></table>`;
+  const table = `<table><caption style="${CAPTION}">${escapeHtml(caption)}</caption>${head}<tbody>${body.join("")}</tbody></table>`;
   const below = notes.map((note) => `<p><small>${escapeHtml(note)}</small></p>`).join("");
   return `<div style="overflow-x:auto">${table}</div>${below}`;
 }

@@ -166,7 +166,7 @@ describe("a query as the last expression", () => {
     const result = messages.find(({ type }) => type === "result") as {
       readonly data: Readonly<Record<string, string>>;
     };
-    expect(result.data["text/html"]).toContain("<caption>SparkDataFrame · 3 columns");
+    expect(result.data["text/html"]).toContain(">SparkDataFrame · 3 columns");
     expect(result.data["text/markdown"]).toContain("| boom | double | yes |");
     expect(outputs(await run("display(q)"))).toEqual([expect.stringMatching(/^SparkDataFrame · 3 columns/)]);
     expect(outputs(await run("%whos")).join()).toMatch(/q +SparkDataFrame +a query on Spark/);

@@ -123,7 +123,7 @@ describe("HTML", () => {
   test("is what one expects of a small table", () => {
     const preview = { ...table(["a"], [["x  y"], [null]]), caption: "2 rows × 1 column" };
     expect(documentHtml(document(preview))).toBe(
-      '<div class="tex2jax_ignore mathjax_ignore"><div style="overflow-x:auto"><table><caption>2 rows × 1 column</caption>' +
+      '<div class="tex2jax_ignore mathjax_ignore"><div style="overflow-x:auto"><table><caption style="text-align:left;white-space:nowrap">2 rows × 1 column</caption>' +
         '<thead><tr><th scope="col" style="text-align:left">a<br /><small>str</small></th></tr></thead>' +
         '<tbody><tr><td dir="auto" style="text-align:left;white-space:pre">x  y</td></tr>' +
         '<tr><td dir="auto" style="text-align:left"><em>null</em></td></tr></tbody></table></div></div>',
