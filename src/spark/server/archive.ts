@@ -15,13 +15,13 @@ export interface ArchiveUse {
   readonly flags: readonly string[];
   /** This run writes the archive when it ends, which takes it ten seconds more. */
   readonly isMaking: boolean;
-  /** After Java's end: puts a whole archive in its place. */
-  finish(): void;
+  /** After Java's end: puts the archive in its place, unless Java was killed and has left half of one. */
+  finish(isWhole: boolean): void;
 }
 
 /**
- * One archive for each Java, Spark and set of flags. The first server makes it at its end; the ones after it start from it. Nothing
- * depends on it: Java starts without an archive that does not fit.
+ * One archive for each Java, Spark and set of flags. The installation makes it, else the first server at its end; the ones after it
+ * start from it. Nothing depends on it: Java starts without an archive that does not fit.
  */
 export function archiveFor(settings: ServerSettings): ArchiveUse {
   const file = archiveFile(settings);
@@ -29,13 +29,14 @@ export function archiveFor(settings: ServerSettings): ArchiveUse {
     return { flags: [`-XX:SharedArchiveFile=${file}`, "-Xlog:cds=off"], isMaking: false, finish: () => undefined };
   const lock = canArchive(settings) ? lockOf(file) : undefined;
   if (!lock) return { flags: [], isMaking: false, finish: () => undefined };
+  removePartials(file);
   const partial = `${file}.${process.pid}`;
   return {
     flags: [`-XX:ArchiveClassesAtExit=${partial}`, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"],
     isMaking: true,
-    finish() {
+    finish(isWhole) {
       try {
-        if (existsSync(partial) && statSync(partial).size > 0) renameSync(partial, file);
+        if (isWhole && existsSync(partial)) renameSync(partial, file);
       } finally {
         rmSync(partial, { force: true });
         lock.release();
@@ -44,11 +45,24 @@ export function archiveFor(settings: ServerSettings): ArchiveUse {
   };
 }
 
-function archiveFile({ spark, java, driverMemory }: ServerSettings): string {
+/** Whether the next server would have to start without an archive that could be made. */
+export function lacksArchive(settings: ServerSettings): boolean {
+  return !existsSync(archiveFile(settings)) && canArchive(settings);
+}
+
+export function archiveFile({ spark, java, driverMemory }: ServerSettings): string {
   const jars = path.join(spark.folder, "jars");
   const parts = [VERSION, java.java, java.version, jars, statSync(jars).mtimeMs, driverMemory < COMPRESSED_POINTERS];
   const name = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
   return path.join(installFolder(), "classes", `spark-${spark.version}-java-${java.version}-${name}.jsa`);
+}
+
+/** What makers that were killed have left; whoever has the lock is the only maker. */
+function removePartials(file: string): void {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder))
+    if (name.startsWith(path.basename(file)) && /\.jsa\.\d+$/.test(name))
+      rmSync(path.join(folder, name), { force: true });
 }
 
 /** An archive grows out of the one that comes with Java; small runtimes leave that out. */

@@ -21,6 +21,16 @@ const OPENED = [
   "java.security.jgss/sun.security.krb5",
 ];
 
+/**
+ * Java's second compiler, which takes a third of a start's processor time, begins with a method after four times as many calls as by
+ * Java's defaults. Loops, where the work on rows is, are compiled as early as ever.
+ */
+const LATER_OPTIMIZED = [
+  "-XX:Tier4InvocationThreshold=20000",
+  "-XX:Tier4MinInvocationThreshold=2400",
+  "-XX:Tier4CompileThreshold=60000",
+];
+
 /** Files that a start needs, in the server's own folder. */
 export interface StartFiles {
   /** Java's arguments: nothing of them can be read in the list of processes. */
@@ -52,12 +62,17 @@ export function startFiles(
     "-XX:+IgnoreUnrecognizedVMOptions",
     // Its file in the system's temporary folder would outlive a killed Java.
     "-XX:-UsePerfData",
+    ...LATER_OPTIMIZED,
+    // A start loads 21,000 classes; at the 20 MB that Java begins with they set off the collector three times.
+    "-XX:MetaspaceSize=256m",
     // The vector unit does the arithmetic of Spark's models, as under spark-submit: same bits, same predictions.
     ...(hasModule(java.java, "jdk.incubator.vector") ? ["--add-modules=jdk.incubator.vector"] : []),
     ...OPENED.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
     ...(java.major >= 24 ? ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"] : []),
     "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dio.netty.allocator.type=pooled",
+    // Netty's events for Java's flight recorder load the recorder, of which nobody makes use.
+    "-Dio.netty.jfr.enabled=false",
     "-Djdk.reflect.useDirectMethodHandle=false",
     "-Djava.net.preferIPv6Addresses=false",
     `-Djava.io.tmpdir=${files.local}`,

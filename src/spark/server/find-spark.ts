@@ -17,8 +17,10 @@ export function findSpark(given?: string): SparkHome {
   const named = given ?? process.env.SPARK_HOME;
   if (named) return namedSpark(named, given === undefined ? "SPARK_HOME" : "the folder given");
   const found = [...ownSpark(), ...onPath()].flatMap((folder) => readSpark(folder) ?? []);
-  const fit = found.find(({ version }) => Number.parseInt(version, 10) >= LEAST_SPARK);
-  if (fit) return fit;
+  const fit = found.filter(({ version }) => Number.parseInt(version, 10) >= LEAST_SPARK);
+  const able = fit.find(hasConnect);
+  if (able) return able;
+  if (fit[0]) throw withoutConnect(fit[0]);
   if (found[0]) requireSpark(found[0].version, found[0].folder);
   throw new UsageError("E_NO_SPARK", "no Spark was found: not in SPARK_HOME, of Outgrow's own, or on PATH", {
     hint: INSTALL_HINT,
@@ -32,15 +34,18 @@ function namedSpark(folder: string, origin: string): SparkHome {
       hint: `set SPARK_HOME to a folder of Spark, or unset it and run %spark install`,
     });
   requireSpark(spark.version, folder);
-  if (!readdirSync(path.join(folder, "jars")).some((name) => CONNECT_JAR.test(name)))
-    throw new UsageError(
-      "E_NO_SPARK",
-      `Spark ${spark.version} in ${folder} has no Connect server (jars/spark-connect…jar)`,
-      {
-        hint: INSTALL_HINT,
-      },
-    );
+  if (!hasConnect(spark)) throw withoutConnect(spark);
   return spark;
+}
+
+function hasConnect({ folder }: SparkHome): boolean {
+  return readdirSync(path.join(folder, "jars")).some((name) => CONNECT_JAR.test(name));
+}
+
+function withoutConnect({ version, folder }: SparkHome): UsageError {
+  return new UsageError("E_NO_SPARK", `Spark ${version} in ${folder} has no Connect server (jars/spark-connect…jar)`, {
+    hint: INSTALL_HINT,
+  });
 }
 
 function readSpark(folder: string): SparkHome | undefined {

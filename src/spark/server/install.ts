@@ -8,6 +8,7 @@ import { download } from "./download.ts";
 import { findJava } from "./find-java.ts";
 import { installFolder } from "./folders.ts";
 import { waitForLock } from "./lock.ts";
+import { makeArchive } from "./make-archive.ts";
 import { filesOf, type IndexFile } from "./package-index.ts";
 import { unpackTar } from "./tar.ts";
 import { LEAST_JAVA } from "./versions.ts";
@@ -22,13 +23,15 @@ export interface SparkInstall {
   /** Its SPARK_HOME. */
   readonly spark: string;
   readonly java: string;
+  /** The class-data archive that starts use; undefined where none could be made, and each start takes seconds longer. */
+  readonly archive: string | undefined;
   /** What was fetched now; empty when all was there. */
   readonly fetched: readonly ("spark" | "java")[];
 }
 
 /**
- * Fetches Spark from the Python index, and Java when there is none, into Outgrow's own folder. What is there is left alone; what was
- * cut goes on where it was; nothing half is ever seen under its name.
+ * Fetches Spark from the Python index, and Java when there is none, into Outgrow's own folder, and makes the class-data archive for
+ * them. What is there is left alone; what was cut goes on where it was; nothing half is ever seen under its name.
  *
  * @throws {ConnectionError} when the index cannot be reached or sends other bytes
  * @throws {Interrupted}
@@ -55,7 +58,8 @@ export async function installSpark(options: RunOptions = {}): Promise<SparkInsta
       await installJava(folder, options);
       fetched.push("java");
     }
-    return { spark, java: found ?? (await findJava()).java, fetched };
+    const java = found ?? (await findJava()).java;
+    return { spark, java, archive: await makeArchive(options), fetched };
   } finally {
     lock.release();
   }

@@ -124,7 +124,8 @@ export class JavaProcess {
   #onEnd(how: string): string {
     // Java answers to SIGTERM with this code.
     this.#end = how === "exit code 143" ? "SIGTERM" : how;
-    this.#archive.finish();
+    // It writes its archive before it ends by its own will.
+    this.#archive.finish(this.#end === "SIGTERM" || this.#end === "exit code 0");
     this.#watcher?.stdin?.end("ended\n");
     return this.#end;
   }

@@ -17,6 +17,8 @@ const START_MS = 300_000;
 const WARM_UP_MS = 180_000;
 const RELEASE_MS = 30_000;
 
+type Upkeep = typeof import("../connect/upkeep.ts");
+
 interface Lease {
   readonly socket: Socket;
   readonly holder: string;
@@ -154,6 +156,8 @@ export class Keeper {
     this.#tell({ type: "progress", operation: `starting Spark ${settings.spark.version}`, note: settings.master });
     const java = new JavaProcess(settings, token, folder, [lock, socket, discovery, complaint]);
     this.#java = java;
+    // The transport is loaded while Java starts.
+    const upkeep = import("../connect/upkeep.ts");
     void java.ended.then((how) => this.#javaEnded(java, how));
     const port = await java.port(this.#startMs);
     const endpoint: SparkEndpoint = {
@@ -165,18 +169,21 @@ export class Keeper {
       pid: java.pid,
     };
     await Promise.race([
-      this.#warmUp(endpoint, java, `starting Spark ${settings.spark.version}`),
+      this.#warmUp(endpoint, java, await upkeep, `starting Spark ${settings.spark.version}`),
       java.ended.then((how) => endedEarly(java, how)),
     ]);
     if (this.#stopping) return;
     writeFileSync(discovery, `${JSON.stringify({ ...endpoint, keeper: process.pid }, null, 2)}\n`, { mode: 0o600 });
     this.#endpoint = endpoint;
     this.#tell({ type: "ready", endpoint });
+    // Nobody waits for it, and whoever brings a shuffle meanwhile warms the same code.
+    const { warmShuffle } = await upkeep;
+    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(WARM_UP_MS)]);
+    warmShuffle(endpoint, { signal }).catch(() => undefined);
   }
 
-  async #warmUp(endpoint: SparkEndpoint, java: JavaProcess, operation: string): Promise<void> {
+  async #warmUp(endpoint: SparkEndpoint, java: JavaProcess, { warmUp }: Upkeep, operation: string): Promise<void> {
     const late = AbortSignal.timeout(WARM_UP_MS);
-    const { warmUp } = await import("../connect/upkeep.ts");
     try {
       const onStep = (note: string): void => this.#tell({ type: "progress", operation, note });
       await warmUp(endpoint, onStep, { signal: AbortSignal.any([this.#ending.signal, late]) });

@@ -59,6 +59,8 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
   if (same) return same;
   const folder = runtimeFolder();
   sweep(folder);
+  // Whoever starts a server will speak to it: the transport is loaded while Java starts.
+  import("../connect/client.ts").catch(() => undefined);
   const forget = (): void => dropHeld(key, starting);
   const starting: Promise<Held> = acquireLease({
     folder,

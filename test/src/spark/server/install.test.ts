@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findJava } from "../../../../src/spark/server/find-java.ts";
 import { findSpark } from "../../../../src/spark/server/find-spark.ts";
 import { installSpark } from "../../../../src/spark/server/install.ts";
+import { isAlive, until } from "./processes.ts";
 
 const NAME = "pyspark-4.3.0.tar.gz";
 const LONG = `${"deep/".repeat(30)}spark-core_2.13-4.3.0.jar`;
@@ -51,6 +52,7 @@ beforeEach(async () => {
   const { port } = server.address() as { readonly port: number };
   process.env.PIP_INDEX_URL = `http://127.0.0.1:${port}/simple`;
   process.env.OUTGROW_SPARK_DIR = path.join(folder, "own");
+  process.env.OUTGROW_SPARK_RUNTIME = path.join(folder, "runtime");
   delete process.env.SPARK_HOME;
 });
 
@@ -138,6 +140,36 @@ describe("install", () => {
     expect(ranges).toHaveLength(1);
   });
 
+  test("a Spark that does not start is installed all the same, and the half of a class-data archive is not kept", async () => {
+    const half = String.raw`echo half > "$(sed -n 's/^"-XX:ArchiveClassesAtExit=\(.*\)"$/\1/p' "${"$"}{1#@}")"; exit 1`;
+    process.env.JAVA_HOME = javaTree("able", "17.0.1", half);
+    process.env.SPARK_HOME = sparkTree("fit", ["spark-core_2.13-4.1.0.jar", "spark-connect_2.13-4.1.0.jar"]);
+    const steps: (string | undefined)[] = [];
+    const { archive, fetched } = await installSpark({ onProgress: ({ note }) => steps.push(note) });
+    expect({ archive, fetched }).toEqual({ archive: undefined, fetched: ["spark"] });
+    expect(steps.at(-1)).toBe("starting Spark 4.1.0");
+    expect(filesBelow(path.join(folder, "own", "classes"))).toEqual([]);
+    expect(filesBelow(path.join(folder, "runtime"))).toEqual([]);
+  });
+
+  test("Stop ends the making of the archive, and what was installed stays", async () => {
+    process.env.JAVA_HOME = javaTree("able", "17.0.1", `echo $$ > "${path.join(folder, "pid")}"; exec sleep 600`);
+    process.env.SPARK_HOME = sparkTree("fit", ["spark-core_2.13-4.1.0.jar", "spark-connect_2.13-4.1.0.jar"]);
+    const controller = new AbortController();
+    const onProgress = async ({ note }: { readonly note?: string | undefined }): Promise<void> => {
+      if (note !== "starting Spark 4.1.0") return;
+      await until(() => existsSync(path.join(folder, "pid")), "Java was not started");
+      controller.abort();
+    };
+    await expect(installSpark({ signal: controller.signal, onProgress })).rejects.toMatchObject({
+      name: "Interrupted",
+    });
+    const java = Number(readFileSync(path.join(folder, "pid"), "utf8"));
+    await until(() => !isAlive(java), "Java runs on");
+    expect(filesBelow(path.join(folder, "own", "classes"))).toEqual([]);
+    expect(existsSync(path.join(folder, "own", "spark-4.3.0"))).toBe(true);
+  });
+
   test("Stop keeps what came", async () => {
     const controller = new AbortController();
     const onProgress = (): void => controller.abort();
@@ -158,6 +190,12 @@ describe("find", () => {
     expect(() => findSpark()).toThrow(expect.objectContaining({ code: "E_OLD_SPARK" }));
     process.env.SPARK_HOME = sparkTree("bare", ["spark-core_2.13-4.1.0.jar"]);
     expect(() => findSpark()).toThrow("has no Connect server");
+    process.env.OUTGROW_SPARK_DIR = path.join(folder, "bare-own");
+    delete process.env.SPARK_HOME;
+    sparkTree(path.join("bare-own", "spark-4.9.0"), ["spark-core_2.13-4.9.0.jar"]);
+    expect(() => findSpark()).toThrow("has no Connect server");
+    sparkTree(path.join("bare-own", "spark-4.1.0"), ["spark-core_2.13-4.1.0.jar", "spark-connect_2.13-4.1.0.jar"]);
+    expect(findSpark().version).toBe("4.1.0");
     process.env.SPARK_HOME = sparkTree("fit", ["spark-core_2.13-4.1.0.jar", "spark-connect_2.13-4.1.0.jar"]);
     expect(findSpark().version).toBe("4.1.0");
   });
@@ -206,11 +244,17 @@ function sparkTree(name: string, jars: readonly string[]): string {
   return home;
 }
 
-function javaTree(name: string, version: string): string {
+/** A Java that says its version, or else does what the words say. */
+function javaTree(name: string, version: string, words = ""): string {
   const home = path.join(folder, name);
-  mkdirSync(path.join(home, "bin"), { recursive: true });
-  writeFileSync(path.join(home, "bin", "java"), `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`, {
-    mode: 0o755,
-  });
+  for (const each of ["bin", "lib/server"]) mkdirSync(path.join(home, each), { recursive: true });
+  writeFileSync(path.join(home, "lib", "server", "classes.jsa"), "");
+  const says = `echo 'openjdk version "${version}"' >&2`;
+  const script = `#!/bin/sh\nif [ "$1" = -version ]; then ${says}; exit; fi\n${words}\n`;
+  writeFileSync(path.join(home, "bin", "java"), script, { mode: 0o755 });
   return home;
+}
+
+function filesBelow(root: string): string[] {
+  return existsSync(root) ? readdirSync(root, { recursive: true }).map(String) : [];
 }
