@@ -15,9 +15,11 @@ export interface RunningKernel {
   stop(): Promise<void>;
 }
 
-/** Starts the built kernel as Jupyter does. `wrap` puts a process between, whose death the kernel must notice. */
-export async function startKernel({ wrap = false } = {}): Promise<RunningKernel> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-kernel-"));
+/** Starts the built kernel as Jupyter does, in a folder of its own where none is given. `wrap` puts a process between, whose death the kernel must notice. */
+export async function startKernel(
+  options: { readonly wrap?: boolean; readonly folder?: string } = {},
+): Promise<RunningKernel> {
+  const { wrap = false, folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-kernel-")) } = options;
   const connection = await makeConnection();
   const main = path.join(root, "dist", "kernel", "main.js");
   const args = [main, "kernel", writeConnection(folder, connection)];

@@ -1,0 +1,201 @@
+import { writeFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Subscriber } from "zeromq";
+import { type Client, type Json, streamText } from "./client.ts";
+import { type RunningKernel, startKernel } from "./kernel-process.ts";
+
+let kernel: RunningKernel;
+let client: Client;
+
+beforeAll(async () => {
+  kernel = await startKernel();
+  client = kernel.client;
+  await client.execute("const kept = 41;");
+});
+
+afterAll(() => kernel.stop());
+
+/** The same process answers, and has lost nothing. */
+async function isWell(): Promise<void> {
+  expect(kernel.process.exitCode).toBeNull();
+  const { reply, published } = await client.execute("kept + 1");
+  expect(reply.content.status).toBe("ok");
+  expect(published.find(({ type }) => type === "execute_result")?.content.data).toEqual({ "text/plain": "42" });
+}
+
+/** The same sequence in every run. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+describe("on the wire", () => {
+  const REQUESTS: readonly (readonly [type: string, content: Json])[] = [
+    ["kernel_info_request", {}],
+    ["complete_request", { code: "kept.", cursor_pos: 5 }],
+    ["inspect_request", { code: "kept", cursor_pos: 2, detail_level: 0 }],
+    ["is_complete_request", { code: "1 +" }],
+    ["history_request", { hist_access_type: "search", pattern: "*", n: 3, output: true }],
+    ["comm_info_request", { target_name: "x" }],
+    ["comm_open", { comm_id: "f", target_name: "x", data: {} }],
+    ["comm_msg", { comm_id: "f", data: {} }],
+    ["comm_close", { comm_id: "f", data: {} }],
+    ["usage_request", {}],
+    ["execute_request", { code: "1", silent: true, store_history: false, user_expressions: {}, allow_stdin: false }],
+    ["input_reply", { value: "x" }],
+  ];
+  const JUNK: readonly unknown[] = [
+    null,
+    -1,
+    1e308,
+    "",
+    "\u0000\ud800",
+    "x".repeat(5000),
+    [],
+    [[[]]],
+    { "": {} },
+    true,
+  ];
+
+  test("10,000 changed messages end nothing", async () => {
+    const pick = random(7);
+    const one = <T>(all: readonly T[]): T => all[pick(all.length)] as T;
+    /** Signed as it should be, with something in it that should not be. */
+    const signed = (): Buffer[] => {
+      const [type, content] = one(REQUESTS);
+      const parts: Json[] = [client.header(type), {}, {}, { ...content }];
+      const part = one(parts);
+      const key = one([...Object.keys(part), "x"]);
+      // What a fuzzed request runs is not the point, and a shutdown would end it.
+      if (key === "code" && type === "execute_request") parts[3] = { ...content, code: one([7, null, {}]) };
+      else if (pick(4) === 0) delete part[key];
+      else part[key] = one(JUNK);
+      const frames = parts.map((each) => Buffer.from(JSON.stringify(each)));
+      return [Buffer.from("<IDS|MSG>"), Buffer.from(client.sign(frames)), ...frames];
+    };
+    /** Bytes and frames that nobody signed. */
+    const torn = (): Buffer[] => {
+      const frames = client.frames(client.header(one(REQUESTS)[0]), {});
+      const at = pick(frames.length);
+      const frame = frames[at] as Buffer;
+      const kind = pick(5);
+      if (kind === 0) return frames.slice(0, at + 1);
+      if (kind === 1) return frames.toSpliced(at, 0, frame);
+      if (kind === 2) return frames.with(at, Buffer.alloc(pick(300), pick(256)));
+      if (kind === 3) return frames.with(at, frame.subarray(0, pick(frame.length + 1)));
+      const flipped = Buffer.from(frame);
+      flipped[pick(frame.length)] = pick(256);
+      return frames.with(at, flipped);
+    };
+    for (let sent = 0; sent < 10_000; sent++) {
+      await client.sendRaw(one(["shell", "control", "stdin"]), pick(5) === 0 ? signed() : torn());
+      // What was sent before is read and answered: the kernel's memory is not the subject.
+      if (sent % 1000 === 999) await client.ask("kernel_info_request", {}, "control", 60_000);
+    }
+    // One of those that failed may abort what comes right behind it.
+    await client.execute("0");
+    await isWell();
+  }, 120_000);
+
+  test("a huge message is answered", async () => {
+    const reply = await client.ask("kernel_info_request", { padding: "x".repeat(50_000_000) }, "shell", 60_000);
+    expect(reply.status).toBe("ok");
+    await isWell();
+  }, 120_000);
+
+  test("connections that say nonsense, stop in the middle or close one half take nothing from others", async () => {
+    const { connection } = client;
+    const ports = [connection.shell_port, connection.control_port, connection.iopub_port, connection.hb_port];
+    const open = await Promise.all(
+      ports.flatMap((port) =>
+        ["", "GET / HTTP/1.1\r\n\r\n", Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3])].map(
+          (says) =>
+            new Promise<net.Socket>((resolve) => {
+              const socket = net.connect({ port, host: connection.ip, allowHalfOpen: true }, () => {
+                socket.write(says, () => resolve(socket));
+              });
+              socket.on("error", () => undefined);
+            }),
+        ),
+      ),
+    );
+    for (const [index, socket] of open.entries()) if (index % 2 === 0) socket.end();
+    expect(await client.beat()).toBeGreaterThan(0);
+    await isWell();
+    for (const socket of open) socket.destroy();
+    await isWell();
+  });
+
+  test("a client that does not read takes nothing from one that does", async () => {
+    const { ip, iopub_port } = client.connection;
+    const slow = new Subscriber({ receiveHighWaterMark: 1, linger: 0 });
+    slow.connect(`tcp://${ip}:${iopub_port}`);
+    slow.subscribe();
+    const { published } = await client.execute("for (let i = 0; i < 20_000; i++) console.log('line', i);");
+    expect(streamText(published)).toBe(Array.from({ length: 20_000 }, (_, line) => `line ${line}\n`).join(""));
+    slow.close();
+    await isWell();
+  });
+});
+
+describe("in a cell", () => {
+  const deep = (open: string, close: string): string => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+  const traps = "get() { throw 1 }, ownKeys() { throw 2 }, getPrototypeOf() { throw 3 }, has() { throw 4 }";
+
+  test.each<[string, string, string]>([
+    ["a megabyte", `const big = "${"x".repeat(1e6)}"; big.length`, "ok"],
+    ["10,000 lines", Array.from({ length: 10_000 }, (_, line) => `const line${line} = ${line};`).join("\n"), "ok"],
+    ["parentheses, 20,000 deep", deep("(", ")"), "SyntaxError"],
+    ["brackets, 20,000 deep", deep("[", "]"), "SyntaxError"],
+    ["recursion without end", "const again = (): number => again() + 1; again()", "RangeError"],
+    ["a value that holds itself", "const ring: any = {}; ring.ring = ring; ring", "ok"],
+    ["a value 100,000 deep", "let value: any = {}; for (let i = 0; i < 1e5; i++) value = { value }; value", "ok"],
+    ["getters that throw", "({ get x() { throw new Error('no') }, get [Symbol.toStringTag]() { throw 1 } })", "ok"],
+    ["a proxy that throws at everything", `new Proxy({}, { ${traps} })`, "Thrown"],
+    ["a proxy that is revoked", "const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); [proxy]", "ok"],
+    ["a thrown proxy", `throw new Proxy(new Error("x"), { ${traps} })`, "Thrown"],
+    ["an inspection that throws", "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no') } })", "ok"],
+    ["a display that throws", "({ [Symbol.for('Jupyter.display')]() { throw new Error('no') } })", "ok"],
+    [
+      "a display that JSON cannot hold",
+      "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 7n }) })",
+      "UsageError",
+    ],
+    ["ten million elements", "new Array(1e7).fill('abc')", "ok"],
+    ["a text of 100 MB", "'x'.repeat(1e8)", "ok"],
+  ])("%s is answered", async (_what, code, ends) => {
+    const { reply } = await client.execute(code);
+    expect(reply.content.ename ?? reply.content.status).toBe(ends);
+    await isWell();
+  });
+
+  test.each(["(", "[", "{", "`${", "function f() {"])(
+    "%s without end is judged, completed and inspected",
+    async (open) => {
+      const code = open.repeat(20_000);
+      expect(await client.ask("is_complete_request", { code })).toHaveProperty("status");
+      const at = { code, cursor_pos: code.length };
+      expect(await client.ask("complete_request", at)).toMatchObject({ status: "ok" });
+      expect(await client.ask("inspect_request", { ...at, detail_level: 0 })).toMatchObject({ status: "ok" });
+      await isWell();
+    },
+  );
+});
+
+test("a broken tsconfig.json beside the notebook leaves cells, types and completion as they are", async () => {
+  writeFileSync(path.join(kernel.folder, "tsconfig.json"), '{ "compilerOptions": { "strict": ');
+  writeFileSync(path.join(kernel.folder, "package.json"), "{");
+  const other = await startKernel({ folder: kernel.folder });
+  const { reply } = await other.client.execute("const wrong: number = 'text'; 1");
+  expect(reply.content.status).toBe("ok");
+  await other.client.waitFor(({ type, content }) => type === "stream" && /TS2322/.test(String(content.text)));
+  expect(await other.client.ask("complete_request", { code: "wrong.toFi", cursor_pos: 10 })).toMatchObject({
+    matches: ["toFixed"],
+  });
+  await other.stop();
+});
