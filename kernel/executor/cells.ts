@@ -11,6 +11,7 @@ import { CellRun, type RunRequest, stopError } from "./run.ts";
 import type { SentinelLink } from "./sentinel-link.ts";
 import type { Session } from "./session.ts";
 import type { StopReason } from "./shared-state.ts";
+import { reportStray } from "./stray.ts";
 
 /** What listens to the cell's signal (a query, a download) has this long to end in order before the cell is answered without it. */
 const GRACE_MS = 1500;
@@ -99,7 +100,7 @@ export class Cells {
     asHost(() => {
       const cell = run.id;
       clearTimeout(run.grace);
-      run.sayLastWords(failure);
+      run.sayLastWords(failure, reportStray);
       if (result && !failure) publish({ type: "result", cell, ...result });
       this.#sendNames();
       publish({ type: "done", cell, failure, userExpressions });

@@ -112,6 +112,8 @@ export function receiveComm(event: Extract<ToExecutor, { readonly type: "comm" }
 function dispatch({ kind, id, target = "", data, metadata, buffers }: CommEvent): void {
   const message = { data, metadata, buffers };
   if (kind !== "open") return open.get(id)?.receive(kind, message);
+  // A page that was loaded again may have given its comm the same id.
+  open.get(id)?.receive("close", { data: {}, metadata: {}, buffers: [] });
   const listeners = targets.get(target);
   const comm = new Comm(target, id);
   if (listeners) listeners.call(comm, message);
@@ -122,7 +124,11 @@ type Step = Pick<CommEvent, "kind" | "id" | "target">;
 
 function tell(step: Step, data: MimeBundle, { metadata = {}, buffers = [] }: CommExtras = {}): void {
   const cell = currentRun()?.id ?? 0;
-  const parts = { data: forWire(data), metadata: forWire(metadata), buffers: buffers.map(bytesOf) };
+  const parts = {
+    data: forWire(data, "a message to the front end"),
+    metadata: forWire(metadata),
+    buffers: buffers.map(bytesOf),
+  };
   publish({ type: "comm", cell, answers, ...step, ...parts });
 }
 

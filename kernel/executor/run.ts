@@ -77,8 +77,15 @@ export class CellRun {
     this.#lastWords.add(say);
   }
 
-  sayLastWords(failure: CellFailure | undefined): void {
-    for (const say of this.#lastWords) say(failure);
+  /** One that fails must not keep the cell from being answered. */
+  sayLastWords(failure: CellFailure | undefined, onError: (error: unknown) => void): void {
+    for (const say of this.#lastWords) {
+      try {
+        say(failure);
+      } catch (error) {
+        onError(error);
+      }
+    }
     this.#lastWords.clear();
   }
 

@@ -9,8 +9,8 @@ const runs = new Map<string, WeakRef<CellRun>>();
 
 /** Errors outside the life of a cell (a timer, a promise nobody awaits) are shown in their cell; the process lives. */
 export function catchStrayErrors(): void {
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  process.on("uncaughtException", takeStray);
+  process.on("unhandledRejection", takeStray);
 }
 
 /** Lets an error that lost its cell be found by the name in its stack. */
@@ -18,18 +18,18 @@ export function rememberRun(filename: string, run: CellRun): void {
   runs.set(filename, new WeakRef(run));
 }
 
-/** An error of what a cell left to be called later. */
+/** An error of what a cell left to be called later. An immediate may be running, which must not be taken for one that was terminated. */
 export function reportStray(error: unknown): void {
-  report(error);
-}
-
-function report(error: unknown): void {
-  // Node itself stumbles over an immediate that was terminated.
-  if (mendImmediates() && /_idleNext/.test(stackOf(error))) return;
   const run = knownRun() ?? runInStack(error) ?? currentRun();
   // What a stopped cell left behind fails because it was stopped, which has been told.
   if (run === undefined || run.stopped) return;
   publish({ type: "stray-error", cell: run.id, failure: toFailure(error) });
+}
+
+function takeStray(error: unknown): void {
+  // Node itself stumbles over an immediate that was terminated.
+  if (mendImmediates() && /_idleNext/.test(stackOf(error))) return;
+  reportStray(error);
 }
 
 /** A throw inside queueMicrotask has lost its context in Node 20. */

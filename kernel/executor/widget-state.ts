@@ -14,15 +14,21 @@ type Path = readonly (string | number)[];
 export function pack(state: Readonly<Record<string, unknown>>): Packed {
   const paths: Path[] = [];
   const buffers: Uint8Array[] = [];
+  const around = new Set<unknown>();
   const strip = (value: unknown, path: Path): unknown => {
     if (isBytes(value)) {
       paths.push(path);
       buffers.push(bytesOf(value));
       return undefined;
     }
-    if (Array.isArray(value)) return value.map((each, index) => strip(each, [...path, index]) ?? null);
-    if (!isPlain(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, strip(each, [...path, name])]));
+    // What holds itself is left as it is, for JSON to refuse.
+    if (!(Array.isArray(value) || isPlain(value)) || around.has(value)) return value;
+    around.add(value);
+    const stripped = Array.isArray(value)
+      ? value.map((each, index) => strip(each, [...path, index]) ?? null)
+      : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, strip(each, [...path, name])]));
+    around.delete(value);
+    return stripped;
   };
   return { state: strip({ ...state }, []) as Record<string, unknown>, paths, buffers };
 }
@@ -42,8 +48,9 @@ function put(whole: object, path: readonly unknown[], bytes: Uint8Array): void {
   let at: unknown = whole;
   for (const key of path.slice(0, -1)) at = inside(at, key);
   const last = path.at(-1);
-  const isKey = (typeof last === "string" && last !== "__proto__") || typeof last === "number";
-  if (isKey && typeof at === "object" && at !== null) Reflect.set(at, last, bytes);
+  // Of a list only what is there: it must not grow, nor its length be set.
+  if (Array.isArray(at) && typeof last === "number" && last in at) at[last] = bytes;
+  else if (isPlain(at) && typeof last === "string" && last !== "__proto__") at[last] = bytes;
 }
 
 function inside(value: unknown, key: unknown): unknown {

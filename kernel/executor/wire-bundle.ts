@@ -6,14 +6,14 @@ import type { MimeBundle } from "../link/messages.ts";
  *
  * @throws {UsageError} E_NOT_JSON
  */
-export function forWire(bundle: MimeBundle): MimeBundle {
+export function forWire(bundle: MimeBundle, what = "a rich output"): MimeBundle {
   if (Object.values(bundle).every((content) => typeof content === "string")) return { ...bundle };
   try {
     return JSON.parse(JSON.stringify(bundle));
   } catch (cause) {
-    throw new UsageError("E_NOT_JSON", "a rich output holds something that JSON cannot", {
+    throw new UsageError("E_NOT_JSON", `${what} holds something that JSON cannot`, {
       cause,
-      hint: "use texts, numbers, arrays and plain objects; a bigint is shown as a text",
+      hint: "use texts, numbers, arrays and plain objects; of a bigint take String(n) or Number(n)",
     });
   }
 }

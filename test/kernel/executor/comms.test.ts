@@ -73,6 +73,27 @@ describe("a comm", () => {
     const { stdout, messages } = executor.resultOf(cell);
     expect(stdout).toBe("heard\n");
     expect(messages.at(-1)).toMatchObject({ type: "stray-error", failure: { ename: "RangeError" } });
+    // What runs after it runs once, and fails not at all.
+    expect(
+      (
+        await executor.run(
+          "let ran = 0; setImmediate(() => ran++); await new Promise((done) => setTimeout(done, 20)); ran",
+        )
+      ).text,
+    ).toBe("1");
+    expect(executor.messages.filter(({ type }) => type === "stray-error")).toHaveLength(1);
+  });
+
+  test("whose id is opened again has ended", async () => {
+    await executor.run(
+      "const ends: string[] = []; comms.offer('one', (comm) => comm.onClose(() => ends.push(comm.id)))",
+    );
+    await tell({ kind: "open", id: "c4", target: "one" });
+    await tell({ kind: "open", id: "c4", target: "one" });
+    expect((await executor.run("ends")).text).toBe("[ 'c4' ]");
+    await tell({ kind: "close", id: "c4" });
+    await tell({ kind: "close", id: "c4" });
+    expect((await executor.run("ends")).text).toBe("[ 'c4', 'c4' ]");
   });
 
   test("is offered with a function", async () => {
@@ -169,6 +190,22 @@ describe("a widget", () => {
     expect(none?.data.states).toEqual({});
   });
 
+  test.each(["10n", "circle", "{ toJSON() { throw new RangeError('as ordered') } }"])(
+    "says that %s is nothing for the front end, and the cell ends all the same",
+    async (value) => {
+      await executor.run("const circle: Record<string, unknown> = {}; circle.in = [circle];");
+      const made = await executor.run(`widget({ esm: "", state: { odd: ${value} } })`);
+      expect(made.failure?.evalue).toMatch(/^a message to the front end holds something that JSON cannot/);
+      const { failure, messages } = await executor.run(
+        `const odd = widget({ esm: "", state: { odd: 1 as unknown } }); odd.state.odd = ${value}; 1`,
+      );
+      expect(failure).toBeUndefined();
+      expect(messages.filter(({ type }) => type === "stray-error")).toMatchObject([
+        { failure: { evalue: made.failure?.evalue } },
+      ]);
+    },
+  );
+
   test("needs a module", async () => {
     expect((await executor.run("widget({ state: {} })")).failure?.traceback.join("\n")).toMatch(
       /E_NO_ESM[\s\S]*render/,
@@ -179,15 +216,23 @@ describe("a widget", () => {
     ["__proto__", [["__proto__", "polluted"]]],
     ["a path that leads nowhere", [["none", 0, "x"], [], ["count", "x"]]],
     ["no list", "x"],
+    [
+      "a list's length, or a place beyond it",
+      [
+        ["list", "length"],
+        ["list", 400_000_000],
+        ["list", -1],
+      ],
+    ],
   ])("is not harmed by a buffer for %s", async (_, buffer_paths) => {
-    await executor.run("const hard = widget({ esm: '', state: { count: 1 } });");
-    const data = { method: "update", state: { count: 2 }, buffer_paths };
+    await executor.run("const hard = widget({ esm: '', state: { count: 1, list: [1] } });");
+    const data = { method: "update", state: { count: 2, list: [1, 2] }, buffer_paths };
     await tell({
       kind: "msg",
       id: lastOpened(),
       data,
       buffers: [Buffer.from([1]), Buffer.from([1]), Buffer.from([1])],
     });
-    expect((await executor.run("[hard.state.count, ({}).polluted]")).text).toBe("[ 2, undefined ]");
+    expect((await executor.run("[hard.state.list, ({}).polluted]")).text).toBe("[ [ 1, 2 ], undefined ]");
   });
 });
