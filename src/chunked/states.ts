@@ -34,35 +34,42 @@ export function createState({ state }: PartialAggregate): MergedState {
 
 type StateOf<F extends PartialState["fn"]> = Extract<PartialState, { fn: F }>;
 
-/** Double-double: the low part keeps what each addition to the high part rounds off. */
+/** Where a group's sum is: how many values, and the double-double, whose low part keeps what each addition to the high part rounds off. */
+const SUM = 3;
+
 class SumState implements MergedState {
   readonly #fn: "sum" | "mean";
-  readonly #n = new Numbers();
-  readonly #high = new Numbers();
-  readonly #low = new Numbers();
+  /** One group behind the other, so that a group's three numbers come into the cache together. */
+  readonly #sums = new Numbers();
 
   constructor(fn: "sum" | "mean") {
     this.#fn = fn;
   }
 
   add(state: StateOf<"sum" | "mean">, ids: Uint32Array, groups: number): void {
-    for (const list of [this.#n, this.#high, this.#low]) list.reach(groups);
-    const [n, high, low] = [this.#n.values, this.#high.values, this.#low.values];
+    this.#sums.reach(SUM * groups);
+    const sums = this.#sums.values;
     for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] as number;
-      n[id] = (n[id] as number) + (state.n[i] as number);
-      const [a, b] = [high[id] as number, state.high[i] as number];
+      const at = SUM * (ids[i] as number);
+      sums[at] = (sums[at] as number) + (state.n[i] as number);
+      const [a, b] = [sums[at + 1] as number, state.high[i] as number];
       const sum = a + b;
       const part = sum - a;
       const lost = Number.isFinite(sum) ? a - (sum - part) + (b - part) : 0;
-      const rest = (low[id] as number) + lost + (state.low ? (state.low[i] as number) : 0);
-      high[id] = sum + rest;
-      low[id] = Number.isFinite(sum) ? rest - ((high[id] as number) - sum) : 0;
+      const rest = (sums[at + 2] as number) + lost + (state.low ? (state.low[i] as number) : 0);
+      sums[at + 1] = sum + rest;
+      sums[at + 2] = Number.isFinite(sum) ? rest - (sum + rest - sum) : 0;
     }
   }
 
   get(): PartialState {
-    return { fn: this.#fn, ...trimmed({ n: this.#n, high: this.#high, low: this.#low }) };
+    const { values, length } = this.#sums;
+    const part = (place: number) => {
+      const list = new Float64Array(length / SUM);
+      for (let i = 0; i < list.length; i++) list[i] = values[SUM * i + place] as number;
+      return list;
+    };
+    return { fn: this.#fn, n: part(0), high: part(1), low: part(2) };
   }
 }
 

@@ -49,7 +49,7 @@ export function groupBy(
   };
   return {
     groups,
-    partial: { keys: keyColumns.map((column) => partialKey(column.take(firstRows))), groups, aggregates: states },
+    partial: { keys: keyColumns.map((column) => partialKey(column, firstRows)), groups, aggregates: states },
     columns: [
       ...keyColumns.map((column) =>
         lazily(column, groups, () => column.take(order().map((group) => firstRows[group] as number))),
@@ -70,12 +70,17 @@ function lazily(
 }
 
 /** A key's values are made when a merge asks for them. */
-function partialKey(column: Column): PartialKey {
+function partialKey(column: Column, firstRows: Uint32Array): PartialKey {
   return {
     name: column.name,
     type: column.type,
     get values() {
-      return column.toArray();
+      const { view } = column;
+      if (view.kind !== "number" || view.date || view.bits) return column.take(firstRows).toArray();
+      const values = new Float64Array(firstRows.length);
+      for (let group = 0; group < values.length; group++)
+        values[group] = view.values[firstRows[group] as number] as number;
+      return values;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isSet } from "./bits.ts";
+import { type Bits, isSet } from "./bits.ts";
 import type { NumberArray } from "./column.ts";
 import { isNullAt, type View } from "./view.ts";
 
@@ -56,30 +56,62 @@ function groupCodes(codes: NumberArray, dictionary: readonly unknown[], view: Vi
 }
 
 function groupNumbers(values: NumberArray, { bits }: View, ids: Ids): void {
-  const dense = denseRange(values);
-  if (!dense) {
+  const range = integerRange(values);
+  if (!range) {
     const known = new Map<unknown, number>();
     for (let i = 0; i < values.length; i++) {
       if (bits && !isSet(bits, i)) ids.addNull(i);
       else ids.addKnown(i, values[i], known);
     }
-    return;
-  }
-  const byValue = new Int32Array(dense.max - dense.min + 1).fill(-1);
+  } else if (range.max - range.min < values.length * DENSE_SLACK + 65_536) groupDense(values, range, bits, ids);
+  else groupHashed(values, bits, ids);
+}
+
+function groupDense(values: NumberArray, { min, max }: Range, bits: Bits | undefined, ids: Ids): void {
+  const byValue = new Int32Array(max - min + 1).fill(-1);
   for (let i = 0; i < values.length; i++) {
     if (bits && !isSet(bits, i)) {
       ids.addNull(i);
       continue;
     }
-    const at = (values[i] as number) - dense.min;
+    const at = (values[i] as number) - min;
     const seen = byValue[at] as number;
     if (seen >= 0) ids.ids[i] = seen;
     else byValue[at] = ids.add(i);
   }
 }
 
-/** The range of whole numbers that lie close enough together. */
-function denseRange(values: NumberArray): { readonly min: number; readonly max: number } | undefined {
+/** Whole numbers by a table of hashes, at most half full, which is several times as fast as a map. */
+function groupHashed(values: NumberArray, bits: Bits | undefined, ids: Ids): void {
+  const order = Math.max(8, Math.ceil(Math.log2(2 * values.length)));
+  const mask = 2 ** order - 1;
+  /** Groups by hash, each one more than its number; 0 for none. */
+  const table = new Int32Array(2 ** order);
+  for (let i = 0; i < values.length; i++) {
+    if (bits && !isSet(bits, i)) {
+      ids.addNull(i);
+      continue;
+    }
+    const value = values[i] as number;
+    const mixed = Math.imul((value | 0) ^ Math.imul((value / 2 ** 32) | 0, 0x85ebca6b), 0x9e3779b1);
+    let at = (mixed ^ (mixed >>> 15)) & mask;
+    let known = table[at] as number;
+    while (known !== 0 && values[ids.firstRow(known - 1)] !== value) {
+      at = (at + 1) & mask;
+      known = table[at] as number;
+    }
+    if (known === 0) table[at] = ids.add(i) + 1;
+    else ids.ids[i] = known - 1;
+  }
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The range of whole numbers; undefined where one is none. */
+function integerRange(values: NumberArray): Range | undefined {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
@@ -88,7 +120,7 @@ function denseRange(values: NumberArray): { readonly min: number; readonly max: 
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return max >= min && max - min < values.length * DENSE_SLACK + 65_536 ? { min, max } : undefined;
+  return max >= min ? { min, max } : undefined;
 }
 
 /** Pairs of groups as groups: the pair's number fits a double because both counts are at most 2^32. */
@@ -133,6 +165,10 @@ class Ids {
     const id = this.#firstRows.push(i) - 1;
     this.ids[i] = id;
     return id;
+  }
+
+  firstRow(group: number): number {
+    return this.#firstRows[group] as number;
   }
 
   addKnown(i: number, key: unknown, known: Map<unknown, number>): number {

@@ -19,6 +19,37 @@ describe("group-by", () => {
     ]);
   });
 
+  test("whole numbers that lie far apart are grouped as a map groups them", () => {
+    const key = fc.oneof(
+      fc.maxSafeInteger(),
+      fc.integer({ min: -3, max: 3 }),
+      fc.integer({ min: -40, max: 40 }).map((step) => step * 2 ** 32),
+      fc.integer({ min: -40, max: 40 }).map((step) => step * 2 ** 20),
+      fc.constant(null),
+    );
+    fc.assert(
+      fc.property(fc.array(key, { minLength: 1, maxLength: 600 }), (keys) => {
+        const wide = [...keys, Number.MAX_SAFE_INTEGER, 0, -0, Number.MIN_SAFE_INTEGER];
+        const validity = new Uint8Array(Math.ceil(wide.length / 8));
+        for (const [i, value] of wide.entries())
+          if (value !== null) validity[i >> 3] = (validity[i >> 3] as number) | (1 << (i & 7));
+        const frame = frameFromColumns([
+          { name: "k", type: "float64", values: Float64Array.from(wide, (value) => value ?? 7), validity },
+          { name: "n", type: "int32", values: Int32Array.from(wide, () => 1) },
+        ]);
+        const counts = new Map<number | null, number>();
+        for (const value of wide) counts.set(value, (counts.get(value) ?? 0) + 1);
+        const wanted = [...counts];
+        wanted.sort(([a], [b]) => Number(a === null) - Number(b === null) || Number(a) - Number(b));
+        const result = frame.groupby(["k"]).agg({ n: ["sum"] });
+        expect(result.values).toEqual(wanted);
+        // In the order of their first rows.
+        expect(Array.from(partialOf(result)?.keys[0]?.values ?? [])).toEqual([...counts.keys()]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("nulls take no part, NaN does", () => {
     const frame = frameFromColumns([
       { name: "k", type: "int32", values: Int32Array.of(1, 1, 2, 2, 3, 3) },
