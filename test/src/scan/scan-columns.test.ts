@@ -55,10 +55,7 @@ describe("columns in chunks", () => {
 
   test("of more texts than the memory holds give up their dictionary, also in the middle of a chunk", async () => {
     // Each text comes twice, so that a dictionary would be worth its while.
-    const texts = Array.from(
-      { length: 160_000 },
-      (_, i) => `${"x".repeat(60)} number ${i % 80_000}`,
-    );
+    const texts = Array.from({ length: 160_000 }, (_, i) => `${"x".repeat(60)} number ${i % 80_000}`);
     const table = tableOf([writeSource(folder, "texts.csv", `t\n${texts.join("\n")}\n`)], ["t:text"]);
     const options: ScanOptions = { memoryLimit: 32 * 2 ** 20, tuning: { build: "checked", smallBytes: 2 ** 30 } };
     for (const rows of [10_000, 1_000_000]) {
