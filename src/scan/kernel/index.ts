@@ -63,4 +63,4 @@ export { rangeHead, rangeMerge, rangeNew, rangeTexts } from "./statistics/text-r
 export { fieldBytes, measureFields, rangeMisfits } from "./statistics/written";
 export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, oddValues, repeatedKeys, unknownKeys } from "./text/json-lines";
 export { setJsonKeys } from "./text/json-keys";
-export { hasByte } from "./text/byte-mask";
+export { countByte, hasByte } from "./text/byte-mask";

@@ -95,9 +95,10 @@ export class BlockReader {
       if (from === buffer.end) return;
       const to = Math.min(from + size, buffer.end);
       const isLast = buffer.isEnded && to === buffer.end;
+      this.#cutter.fileOffset = buffer.offsetOf(from) - from;
       buffer.at = this.#cutter.cut(from, to, Math.min(to, buffer.addressOf(stop)), isLast);
       if (buffer.at > from) size = this.#blockBytes;
-      else if (isLast) throw this.#cutter.unfinished();
+      else if (isLast) throw this.#cutter.unfinished(from);
       else if (size >= LONGEST_ROW) throw new ScanRefused("long-row", `a row is longer than ${LONGEST_ROW} bytes`);
       else size *= 2;
     }

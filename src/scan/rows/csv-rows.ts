@@ -55,6 +55,14 @@ export class CsvRows implements RowCutter {
     return { ...NOTHING_UNUSUAL, rows, ragged: this.#ragged, skipped, firstRagged: this.#firstRagged };
   }
 
+  set fileOffset(bytes: number) {
+    this.#outlet.fileOffset = bytes;
+  }
+
+  get fileOffset(): number {
+    return this.#outlet.fileOffset;
+  }
+
   begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
     const { separator, quote, newline, ragged } = this.#dialect;
     const [mode, policy] = [NEWLINE_MODES[newline], RAGGED_POLICIES[ragged]];
@@ -84,10 +92,11 @@ export class CsvRows implements RowCutter {
     return guessRowStart(bytes, this.#dialect, this.#columns, isAll);
   }
 
-  unfinished(): RowFault {
+  unfinished(from: number): RowFault {
     return this.#outlet.fault(
       "E_OPEN_QUOTE",
       0,
+      from,
       "has a quoted field that is never closed",
       "close the quote in that row",
     );
@@ -150,18 +159,18 @@ export class CsvRows implements RowCutter {
     fields.skips = undefined;
     this.#ragged += ragged;
     outlet.skipped += skipped;
-    if (refused !== 0) throw this.#raggedRow(found);
+    if (refused !== 0) throw this.#raggedRow(found, end);
     return end;
   }
 
-  #raggedRow(found: number): RowFault {
+  #raggedRow(found: number, at: number): RowFault {
     if (found === 0) {
       const hint = "double the quotes within a field";
-      return this.#outlet.fault("E_RAGGED_ROW", 0, "has letters after a closing quote", hint);
+      return this.#outlet.fault("E_RAGGED_ROW", 0, at, "has letters after a closing quote", hint);
     }
     const fields = found === 1 ? "1 field" : `${found} fields`;
     const hint = `mend that row, or say what separates the fields, as in --sep ";"`;
-    return this.#outlet.fault("E_RAGGED_ROW", 0, `has ${fields} instead of ${this.#columns}`, hint);
+    return this.#outlet.fault("E_RAGGED_ROW", 0, at, `has ${fields} instead of ${this.#columns}`, hint);
   }
 
   /** Room for an entry before the first position, and for one position a byte. */

@@ -22,6 +22,8 @@ export class FieldTable {
   rows = 0;
   /** Rows of the text before these, skipped ones included, and the base that the reader was given. */
   firstRow = 0;
+  /** What an address in the text is more in the file. */
+  fileOffset = 0;
   /** Where rows between these were skipped: for each of them how many were kept before it. */
   skips: Uint32Array | undefined;
   /** JSON Lines: address of one byte a field, row by row, that says what the value is; 0 for CSV. */

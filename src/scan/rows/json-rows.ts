@@ -55,6 +55,14 @@ export class JsonRows implements RowCutter {
     };
   }
 
+  set fileOffset(bytes: number) {
+    this.#outlet.fileOffset = bytes;
+  }
+
+  get fileOffset(): number {
+    return this.#outlet.fileOffset;
+  }
+
   begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
     const { calls } = this.#kernel;
     // Strings come without their quotes, and a quote at their start is a letter.
@@ -97,8 +105,8 @@ export class JsonRows implements RowCutter {
     return newline < 0 || newline + 1 === bytes.length ? -1 : newline + 1;
   }
 
-  unfinished(): RowFault {
-    return this.#outlet.fault("E_JSON", 0, "has no end", "end each line with a line feed");
+  unfinished(from: number): RowFault {
+    return this.#outlet.fault("E_JSON", 0, from, "has no end", "end each line with a line feed");
   }
 
   free(): void {
@@ -131,6 +139,6 @@ export class JsonRows implements RowCutter {
     const newline = bytes.indexOf(NEWLINE, from);
     const line = Buffer.from(bytes.subarray(from, Math.min(newline, to, from + 300))).toString();
     const hint = "JSON Lines has one object on each line";
-    return this.#outlet.fault("E_JSON", 0, `is no JSON object: ${clipText(line)}`, hint);
+    return this.#outlet.fault("E_JSON", 0, from, `is no JSON object: ${clipText(line)}`, hint);
   }
 }

@@ -38,11 +38,13 @@ export interface RowCutter {
   /** Counted since `begin`. */
   readonly counts: RowCounts;
   begin(onRows: (fields: FieldTable) => void, firstRow: number): void;
+  /** What an address of the text that is cut next is more in the file. */
+  fileOffset: number;
   /** Hands out the rows that begin before `stop` and end before `to`; the address after the last of them. */
   cut(from: number, to: number, stop: number, isLast: boolean): number;
   /** Index of the first row after the first byte of a stretch from the middle of a text; -1 when it shows too little and is not all. */
   guess(bytes: Uint8Array, isAll: boolean): number;
-  /** What is wrong when the text ends and the row does not. */
-  unfinished(): RowFault;
+  /** What is wrong when the text ends and the row that begins at an address does not. */
+  unfinished(from: number): RowFault;
   free(): void;
 }

@@ -3,6 +3,8 @@ export interface RowFaultDetails {
   readonly code: `E_${string}`;
   /** Rows before it in what this reader was given, which may be a piece of a file. */
   readonly row: number;
+  /** Where it is wrong, in bytes of the file as UTF-8 and unpacked. */
+  readonly offset: number;
   /** Goes on from `data.csv row 17`: `has 4 fields, the line of names has 3`, or `, column "x": "abc" is not an int64`. */
   readonly problem: string;
   readonly hint: string;

@@ -8,6 +8,8 @@ export class RowOutlet {
   rows = 0;
   /** Rows that were left out. */
   skipped = 0;
+  /** What an address of the text that is cut is more in the file. */
+  fileOffset = 0;
   readonly #kernel: Kernel;
   readonly #maxRows: number;
   #onRows: (fields: FieldTable) => void = () => {};
@@ -38,6 +40,7 @@ export class RowOutlet {
       fields.ends = ends + row * stride;
       fields.rows = Math.min(this.#maxRows, rows - row);
       fields.firstRow = this.#firstRow + this.seen;
+      fields.fileOffset = this.fileOffset;
       this.rows += fields.rows;
       this.#onRows(fields);
     }
@@ -51,11 +54,17 @@ export class RowOutlet {
     const row = Math.max(0, calls.rowsBefore(bad + 1, fields.starts, fields.stride, fields.skip, rows) - 1);
     const byte = bytes[bad]?.toString(16).padStart(2, "0");
     const hint = "if the text is Latin-1, say so: --encoding latin-1";
-    throw this.fault("E_ENCODING", row, `is not UTF-8: byte 0x${byte}`, hint);
+    throw this.fault("E_ENCODING", row, bad, `is not UTF-8: byte 0x${byte}`, hint);
   }
 
-  /** What is wrong with a row, counted from the first that was not handed on. */
-  fault(code: `E_${string}`, row: number, problem: string, hint: string): RowFault {
-    return new RowFault({ code, row: this.#firstRow + this.seen + row, problem, hint });
+  /** What is wrong at an address with a row, counted from the first that was not handed on. */
+  fault(code: `E_${string}`, row: number, address: number, problem: string, hint: string): RowFault {
+    return new RowFault({
+      code,
+      row: this.#firstRow + this.seen + row,
+      offset: this.fileOffset + address,
+      problem,
+      hint,
+    });
   }
 }

@@ -1,8 +1,7 @@
-import { UsageError } from "../../errors.ts";
+import { type DataError, UsageError } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { ScanRefused } from "../refused.ts";
 import type { ScanNote } from "../request.ts";
-import type { RowFaultDetails } from "../rows/row-fault.ts";
 import type { ScanTable } from "../table.ts";
 import { widenJson } from "../types/json-kinds.ts";
 import { widen } from "../types/widen.ts";
@@ -17,6 +16,8 @@ export interface MendOptions {
   readonly isBound: boolean;
   /** Throws when a table cannot be asked what is asked. */
   readonly check?: ((table: ScanTable) => void) | undefined;
+  /** The line of a file that an offset is in; undefined where offsets are not those of the file on the disk. */
+  readonly lineOf: (file: SourceFile, offset: number) => number | undefined;
 }
 
 /**
@@ -28,16 +29,19 @@ export function mendTable(
   table: ScanTable,
   files: readonly SourceFile[],
   { fault, file, before }: Extract<Outcome, { readonly kind: "fault" }>,
-  { notes, isBound, check }: MendOptions,
+  { notes, isBound, check, lineOf }: MendOptions,
 ): ScanTable {
-  const { path } = files[file] as SourceFile;
+  const source = files[file] as SourceFile;
+  const { path } = source;
   if (fault.kind === "failure") throw unpackFailure(fault.failure);
-  if (fault.kind === "row") throw faultOf(table, path, before, fault.fault);
+  if (fault.kind === "row")
+    throw faultOf(table, rowError(path, before, fault.fault, lineOf(source, fault.fault.offset)));
   let mended = table;
   for (const misfit of [...fault.misfits].sort((a, b) => a.row - b.row)) {
     const column = table.columns[misfit.column];
     if (column === undefined) continue;
-    if (column.isDeclared || isBound) throw misfitError(path, before, column, misfit);
+    const error = () => misfitError(path, before, column, misfit, lineOf(source, misfit.offset));
+    if (column.isDeclared || isBound) throw error();
     const type =
       table.format === "json" ? widenJson(column, misfit.text) : widen(column.type, misfit.text, table.dialect.decimal);
     const wider = { ...column, type };
@@ -47,8 +51,7 @@ export function mendTable(
     } catch (failure) {
       // A sum of texts was not asked for: what is wrong is the value that makes them texts.
       if (!(failure instanceof UsageError)) throw failure;
-      const error = misfitError(path, before, column, misfit);
-      throw table.format === "json" ? new ScanRefused("type", error.message) : error;
+      throw faultOf(table, error());
     }
     const note = widenedNote(path, before, column, wider, misfit);
     if (note) notes.push(note);
@@ -56,8 +59,7 @@ export function mendTable(
   return mended;
 }
 
-/** A line that is no flat object may still be JSON that another engine reads; if it is not, that one says where. */
-function faultOf({ format }: ScanTable, path: string, before: number, fault: RowFaultDetails): Error {
-  const error = rowError(path, before, fault);
+/** What is wrong with JSON here may still be JSON that another engine reads; if it is not, that one says where. */
+function faultOf({ format }: ScanTable, error: DataError): Error {
   return format === "json" ? new ScanRefused("nested", error.message) : error;
 }

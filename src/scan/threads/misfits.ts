@@ -9,9 +9,14 @@ import type { RaggedRow } from "./outcome.ts";
 import type { Misfit } from "./work.ts";
 
 /** The error that people see of a faulty row; `before` are the rows of its file before the piece that it is in. */
-export function rowError(file: string, before: number, { code, row, problem, hint }: RowFaultDetails): DataError {
+export function rowError(
+  file: string,
+  before: number,
+  { code, row, problem, hint }: RowFaultDetails,
+  line: number | undefined,
+): DataError {
   const space = /^[,:]/.test(problem) ? "" : " ";
-  return new DataError(code, `${placeOf(file, before + row)}${space}${problem}`, { hint });
+  return new DataError(code, `${placeOf(file, before + row)}${space}${problem}${inLine(line)}`, { hint });
 }
 
 /** A value that is not of the type that was declared for its column. */
@@ -20,6 +25,7 @@ export function misfitError(
   before: number,
   column: ScanColumn,
   { row, reason, text }: Misfit,
+  line: number | undefined,
 ): DataError {
   const type = pandasTypeOf(column.type);
   const value = clipText(text);
@@ -32,7 +38,7 @@ export function misfitError(
   const better = isNumber(text) && type !== "float64" ? "float64" : "str";
   return new DataError(
     "E_BAD_VALUE",
-    `${placeOf(file, before + row)}, column "${column.name}": "${value}" ${problem}`,
+    `${placeOf(file, before + row)}, column "${column.name}": "${value}" ${problem}${inLine(line)}`,
     {
       hint: `read it with --dtype ${quoted(column.name)}:${better}, or as missing with --na ${quoted(value)}`,
     },
@@ -62,6 +68,11 @@ export function raggedNote(file: string, { rows, skipped, row }: RaggedRow): Sca
 
 const OUT_OF_RANGE = 2;
 const MORE_DECIMALS = 3;
+
+/** Where rows hold line breaks, their number is not that of an editor. */
+function inLine(line: number | undefined): string {
+  return line === undefined ? "" : ` (line ${formatCount(line)})`;
+}
 
 /** Data rows count from 1, the line of names is none. */
 function placeOf(file: string, row: number): string {

@@ -10,6 +10,7 @@ import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
 import { ScanControl } from "./control.ts";
+import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
 import { cutPieces, pieceBytesOf } from "./morsels.ts";
@@ -93,7 +94,8 @@ export async function runScan(
     }
     if (outcome.kind === "fault") {
       const isBound = parts?.isBound ?? false;
-      table = mendTable(table, files, outcome, { notes, isBound, check: options.check });
+      const line = (file: SourceFile, offset: number) => lineOf(module, given, file, offset);
+      table = mendTable(table, files, outcome, { notes, isBound, check: options.check, lineOf: line });
     } else {
       isParallel = false;
       notes.push({

@@ -7,6 +7,8 @@ export interface Misfit {
   /** As the reader counts its rows. */
   readonly row: number;
   readonly reason: number;
+  /** Where it begins, in bytes of the file as UTF-8 and unpacked. */
+  readonly offset: number;
   /** Its beginning, without quotes. */
   readonly text: string;
 }

@@ -168,7 +168,9 @@ export class ColumnReader {
     const row = firstMisfit.value;
     const memory = Buffer.from(this.#kernel.calls.memory.buffer);
     const text = clipText(fieldText(memory, column, row, this.#quote, MOST_SHOWN));
-    return { column: this.#index, row: fields.numberOf(row), reason: misfitReason.value, text };
+    const start = memory.readUInt32LE(column.starts + row * column.stride) + column.skip;
+    const [number, offset] = [fields.numberOf(row), fields.fileOffset + start];
+    return { column: this.#index, row: number, reason: misfitReason.value, offset, text };
   }
 }
 

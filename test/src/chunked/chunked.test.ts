@@ -275,7 +275,7 @@ describe("what goes wrong", () => {
     const expectedFailure = {
       name: "DataError",
       code: "E_BAD_VALUE",
-      message: 'bad.csv row 60,001, column "v": "oops" is not an int32',
+      message: 'bad.csv row 60,001, column "v": "oops" is not an int32 (line 60,002)',
     };
     await expect(chunked("bad.csv", { agg: "v:sum", dtype: "v:int32", cwd: folder })).rejects.toMatchObject(
       expectedFailure,
@@ -285,7 +285,7 @@ describe("what goes wrong", () => {
     ).rejects.toMatchObject(expectedFailure);
     write("late.csv", `v\n${"1\n".repeat(3_000_000)}1.5\n`);
     await expect(chunked("late.csv", (chunk) => chunk.shape[0], { cwd: folder })).rejects.toMatchObject({
-      message: 'late.csv row 3,000,001, column "v": "1.5" is not an int64',
+      message: 'late.csv row 3,000,001, column "v": "1.5" is not an int64 (line 3,000,002)',
       hint: expect.stringContaining("--dtype v:float64"),
     });
   });

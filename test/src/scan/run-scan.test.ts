@@ -119,7 +119,7 @@ describe("a fault of the data is told with its file and row", () => {
     [
       "a row with too many fields",
       (rows) => rows.with(1500, "1,2,3"),
-      /^bad\.csv row 1,501 has 3 fields instead of 2$/,
+      /^bad\.csv row 1,501 has 3 fields instead of 2 \(line 1,502\)$/,
     ],
     [
       "the first of several",
@@ -129,9 +129,13 @@ describe("a fault of the data is told with its file and row", () => {
     [
       "a quote that is never closed",
       (rows) => rows.with(1999, '1,"2'),
-      /^bad\.csv row 2,000 has a quoted field that is never closed$/,
+      /^bad\.csv row 2,000 has a quoted field that is never closed \(line 2,001\)$/,
     ],
-    ["bytes that are not UTF-8", (rows) => rows.with(1700, "1,\xff"), /^bad\.csv row 1,701 is not UTF-8: byte 0xff$/],
+    [
+      "bytes that are not UTF-8",
+      (rows) => rows.with(1700, "1,\xff"),
+      /^bad\.csv row 1,701 is not UTF-8: byte 0xff \(line 1,702\)$/,
+    ],
   ];
 
   test.each(faults)("%s", async (_, spoil, message) => {

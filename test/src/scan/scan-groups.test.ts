@@ -143,7 +143,7 @@ describe("a value that does not fit its column", () => {
         expect.objectContaining({
           name: "DataError",
           code: "E_BAD_VALUE",
-          message: `values.csv row 3,000, column "n": ${problem}`,
+          message: `values.csv row 3,000, column "n": ${problem} (line 3,001)`,
           hint: expect.stringContaining(hint),
         }),
       );

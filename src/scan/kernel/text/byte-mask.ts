@@ -35,6 +35,16 @@ export function hasByte(from: usize, to: usize, byte: i32): bool {
   return false;
 }
 
+/** How often a byte stands between two addresses. */
+export function countByte(from: usize, to: usize, byte: i32): u32 {
+  let count: u32 = 0;
+  for (let at = from; at < to; at += 64) {
+    const mask = byteMask(at, byte);
+    count += <u32>popcnt(to - at < 64 ? mask & (((<u64>1) << (to - at)) - 1) : mask);
+  }
+  return count;
+}
+
 /** The address of the next of three bytes; `to` or more when there is none before. */
 @inline
 export function nextByte(from: usize, to: usize, first: i32, second: i32, third: i32): usize {
