@@ -15,7 +15,7 @@ export const NULL_MARK = "<em>null</em>";
 const CAPTION = "text-align:left;white-space:nowrap";
 
 /**
- * A report as semantic HTML that JupyterLab's sanitiser leaves unchanged: no styles but alignment, no colours, no script.
+ * A report as semantic HTML that JupyterLab's sanitiser leaves unchanged: no styles but of alignment and wrapping, no colours, no script.
  *
  * @example
  * documentHtml({ blocks: [{ kind: "text", text: "fits in memory" }] });
