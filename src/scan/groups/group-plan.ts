@@ -30,9 +30,20 @@ export interface GroupPlan {
   readonly recordBytes: number;
   /** Records lie in the dictionary of the only key: a text and its group are found in one step. */
   readonly isDictionary: boolean;
-  /** Indexes in `columns` whose integer sums are kept in 128 bits. */
-  readonly wide: ReadonlySet<number>;
+  readonly room: StateRoom;
 }
+
+/** What records have room for beyond the least: a table of groups starts anew when it needs more. */
+export interface StateRoom {
+  /** Indexes in the plan's columns whose integer sums are kept in 128 bits. */
+  readonly wide: ReadonlySet<number>;
+  /** Indexes in the plan's columns whose missing values are counted. */
+  readonly nullable: ReadonlySet<number>;
+}
+
+const LEAST_ROOM: StateRoom = { wide: new Set(), nullable: new Set() };
+/** Two or more records fill a cache line, where that costs no more than a word of each. */
+const HALF_LINE = 32;
 
 const NUMERIC: ReadonlySet<Kind["kind"]> = new Set(["int", "decimal", "double", "bool"]);
 const NEEDS_NUMBERS: ReadonlySet<GroupFunction> = new Set(["sum", "mean", "var", "std", "any", "all"]);
@@ -45,7 +56,7 @@ const NEEDS_NUMBERS: ReadonlySet<GroupFunction> = new Set(["sum", "mean", "var",
 export function planGroups(
   columns: readonly ScanColumn[],
   request: GroupRequest,
-  wide: ReadonlySet<number> = new Set(),
+  room: StateRoom = LEAST_ROOM,
 ): GroupPlan {
   const used: number[] = [];
   const laneOf = (name: string) => {
@@ -64,22 +75,26 @@ export function planGroups(
   // A dictionary has texts of rejected rows, too.
   const isFiltered = request.where !== undefined && request.where.length > 0;
   const isDictionary = !isFiltered && keys.length === 1 && typeOf(key as number).kind === "text";
-  const states = layOut(aggregates, typeOf, wide, isDictionary ? 16 : 8);
+  const states = layOut(aggregates, typeOf, room, isDictionary ? 16 : 8);
   const last = states.at(-1) as PlannedState;
   return {
     columns: used,
     keys,
     aggregates,
     states,
-    recordBytes: last.at + 8 * STATES[last.name].words,
+    recordBytes: padded(last.at + 8 * STATES[last.name].words),
     isDictionary,
-    wide,
+    room,
   };
 }
 
 /** Where a state of a column lies in a record, undefined when it is not kept. */
 export function stateOf(plan: GroupPlan, name: StateName, lane: number): PlannedState | undefined {
   return plan.states.find((state) => state.name === name && state.lane === lane);
+}
+
+function padded(bytes: number): number {
+  return (bytes + 8) % HALF_LINE === 0 ? bytes + 8 : bytes;
 }
 
 function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAggregate): void {
@@ -100,7 +115,7 @@ function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAgg
 function layOut(
   aggregates: readonly PlannedAggregate[],
   typeOf: (lane: number) => Kind,
-  wide: ReadonlySet<number>,
+  room: StateRoom,
   keyBytes: number,
 ): PlannedState[] {
   const states: PlannedState[] = [{ name: "rows", lane: -1, at: keyBytes }];
@@ -113,32 +128,33 @@ function layOut(
   if (aggregates.some(({ fn }) => fn === "nunique")) keep("number", -1);
   for (const { fn, lane } of aggregates) {
     if (lane < 0) continue;
-    const needed = statesFor(fn, typeOf(lane), wide.has(lane));
+    const needed = statesFor(fn, typeOf(lane), room.wide.has(lane), room.nullable.has(lane));
     for (const name of needed) keep(name, lane);
   }
   return states;
 }
 
-function statesFor(fn: GroupFunction, { kind }: Kind, isWide: boolean): readonly StateName[] {
+function statesFor(fn: GroupFunction, { kind }: Kind, isWide: boolean, isNullable: boolean): readonly StateName[] {
+  const nulls = isNullable ? "nulls" : "full";
   const sum = kind === "double" ? "double" : isWide ? "wide" : "sum";
   switch (fn) {
     case "count":
-      return ["nulls"];
+      return [nulls];
     case "sum":
     case "mean":
-      return ["nulls", sum];
+      return [nulls, sum];
     case "min":
     case "max":
-      return ["nulls", fn];
+      return [nulls, fn];
     case "var":
     case "std":
-      return kind === "double" ? ["moments"] : ["nulls", sum, "squares"];
+      return kind === "double" ? ["moments"] : [nulls, sum, "squares"];
     case "first":
     case "last":
       return [fn];
     case "any":
     case "all":
-      return ["nulls", "trues"];
+      return [nulls, "trues"];
     case "nunique":
       return ["distinct"];
   }

@@ -7,6 +7,7 @@ export type StateName =
   | "rows"
   | "number"
   | "nulls"
+  | "full"
   | "sum"
   | "wide"
   | "double"
@@ -86,6 +87,8 @@ export const STATES: Readonly<Record<StateName, StateMethods>> = {
   nulls: counter((calls, { recs, rows }, { valid }, at) => {
     if (valid !== 0) calls.addNulls(recs, valid, rows, at);
   }),
+  // In place of the count of missing values, as long as there were none.
+  full: { words: 0, before: zeros(0), add: nothing, merge: nothing },
   trues: counter((calls, { recs, rows }, { type, values }, at) => {
     if (type.kind === "double") calls.countTrueDoubles(recs, values, rows, at);
     else calls.countTrueInts(recs, values, rows, at);

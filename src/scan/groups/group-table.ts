@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys, type KeyValues } from "./group-keys.ts";
-import type { GroupPlan, PlannedState } from "./group-plan.ts";
+import type { GroupPlan, PlannedState, StateRoom } from "./group-plan.ts";
 import { STATES, type StateName } from "./group-states.ts";
 import type { Lane } from "./lane.ts";
 import { fieldOf } from "./table-field.ts";
@@ -22,7 +22,7 @@ export interface GroupPart {
   readonly distinct: readonly DistinctPart[];
   /** By column of the plan: what no sum of its magnitudes exceeds. */
   readonly bounds: Float64Array<ArrayBuffer>;
-  readonly wide: ReadonlySet<number>;
+  readonly room: StateRoom;
 }
 
 /** Half of what 64 bits hold. */
@@ -80,24 +80,23 @@ export class GroupTable {
     return this.groups * (9 * this.plan.keys.length + 8 * words) + texts + distinct;
   }
 
-  /** Columns whose sums may leave 64 bits with the block that their lanes hold, and must be wide before it is added. */
-  tooWide(rows: number): number[] {
-    const wide: number[] = [];
-    for (const { name, lane } of this.plan.states) {
-      if (name !== "sum") continue;
+  /** What records must have room for before the block that the lanes hold is added. */
+  roomFor(rows: number): StateRoom {
+    const wide = this.#sums((lane) => {
       const most = this.#kernel.calls.magnitude((this.#lanes[lane] as Lane).values, rows) * rows;
       const bound = (this.bounds[lane] as number) + most;
-      if (bound > LARGEST_SUM) wide.push(lane);
-      else this.bounds[lane] = bound;
-    }
-    return wide;
+      if (bound > LARGEST_SUM) return true;
+      this.bounds[lane] = bound;
+      return false;
+    });
+    const nullable = [...this.#lanes.keys()].filter((lane) => (this.#lanes[lane] as Lane).nulls > 0);
+    return this.#roomWith(wide, nullable);
   }
 
-  /** Columns whose sums another table has wider than they are here, or may make so. */
-  tooWideWith(part: GroupPart): number[] {
-    const isTooWide = (lane: number) =>
-      part.wide.has(lane) || (this.bounds[lane] as number) + (part.bounds[lane] as number) > LARGEST_SUM;
-    return this.plan.states.filter(({ name, lane }) => name === "sum" && isTooWide(lane)).map(({ lane }) => lane);
+  /** What they must have room for before another table's groups are merged. */
+  roomForPart({ bounds, room }: GroupPart): StateRoom {
+    const wide = this.#sums((lane) => (this.bounds[lane] as number) + (bounds[lane] as number) > LARGEST_SUM);
+    return this.#roomWith([...room.wide, ...wide], [...room.nullable]);
   }
 
   /** Takes the rows of the block that the lanes hold, or those that the mask lets through. */
@@ -119,7 +118,7 @@ export class GroupTable {
       texts: this.#lanes.map(({ dictionary }) => (dictionary === 0 ? undefined : textsOf(this.#kernel, dictionary))),
       distinct: this.#distinct.map((distinct) => distinct.partial()),
       bounds: this.bounds,
-      wide: this.plan.wide,
+      room: this.plan.room,
     };
   }
 
@@ -158,6 +157,20 @@ export class GroupTable {
     this.#arena.free();
   }
 
+  /** Columns of sums in 64 bits that are too narrow. */
+  #sums(isTooNarrow: (lane: number) => boolean): number[] {
+    return this.plan.states.filter(({ name, lane }) => name === "sum" && isTooNarrow(lane)).map(({ lane }) => lane);
+  }
+
+  /** The same object when there is room enough. */
+  #roomWith(wide: readonly number[], nullable: readonly number[]): StateRoom {
+    const { room, states } = this.plan;
+    const counted = nullable.filter((lane) => states.some((state) => state.name === "full" && state.lane === lane));
+    const narrow = wide.filter((lane) => !room.wide.has(lane));
+    if (narrow.length === 0 && counted.length === 0) return room;
+    return { wide: new Set([...room.wide, ...narrow]), nullable: new Set([...room.nullable, ...counted]) };
+  }
+
   #newTable(): number {
     const table = this.#kernel.calls.tableNew(this.plan.recordBytes, this.#template(), this.#numberAt()) >>> 0;
     if (table === 0) throw noMemory("the groups");
@@ -177,8 +190,8 @@ export class GroupTable {
     const { recordBytes, states } = this.plan;
     const template = this.#arena.take(recordBytes);
     const words = states.flatMap(({ name, lane }) => STATES[name].before((this.#lanes[lane] as Lane)?.type));
-    const place = new BigUint64Array(this.#kernel.bytes.buffer, template, recordBytes / 8).fill(0n);
-    place.set(words, place.length - words.length);
+    const [first] = states as readonly [PlannedState];
+    new BigUint64Array(this.#kernel.bytes.buffer, template, recordBytes / 8).fill(0n).set(words, first.at / 8);
     return template;
   }
 
@@ -211,6 +224,7 @@ export class GroupTable {
   ): void {
     const { name, lane, at } = this.plan.states[index] as PlannedState;
     const words = part.states[index] as readonly BigInt64Array[];
+    if (words.length === 0) return;
     const places = words.map((word, i) => {
       const place = room + i * this.#maxRows * 8;
       new BigInt64Array(this.#kernel.bytes.buffer, place, rows).set(word.subarray(from, from + rows));

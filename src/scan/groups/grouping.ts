@@ -8,7 +8,7 @@ import { ColumnReader } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
 import { groupColumns } from "./group-columns.ts";
 import { sortedPart } from "./group-order.ts";
-import { planGroups } from "./group-plan.ts";
+import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupPart, GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
 import { decimalNumbers, type ResultColumn } from "./value-column.ts";
@@ -66,8 +66,7 @@ export class Grouping {
     }
     const mask = this.#tests.mask(rows);
     if (this.#tests.passing === 0) return;
-    const wide = this.#groups.tooWide(rows);
-    if (wide.length > 0) this.#widen(wide);
+    this.#makeRoom(this.#groups.roomFor(rows));
     this.#groups.add(mask, rows, firstRow);
   }
 
@@ -82,8 +81,7 @@ export class Grouping {
   }
 
   merge(part: GroupPart): void {
-    const wide = this.#groups.tooWideWith(part);
-    if (wide.length > 0) this.#widen(wide);
+    this.#makeRoom(this.#groups.roomForPart(part));
     this.#groups.merge(part);
   }
 
@@ -111,14 +109,14 @@ export class Grouping {
     return sortedPart(this.#kernel, part, keys);
   }
 
-  /** Begins a table with wider sums, and takes over what there is. The lanes keep the block that they hold. */
-  #widen(columns: readonly number[]): void {
-    const { plan } = this.#groups;
+  /** Begins a table with larger records where there must be room, and takes over what there is. The lanes keep the block that they hold. */
+  #makeRoom(room: StateRoom): void {
+    if (room === this.#groups.plan.room) return;
     const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
-    const wider = planGroups(this.#table.columns, this.#request, new Set([...plan.wide, ...columns]));
+    const larger = planGroups(this.#table.columns, this.#request, room);
     const part = this.#groups.partial();
     this.#groups.free();
-    this.#groups = new GroupTable(this.#kernel, wider, this.#lanes, this.#maxRows);
+    this.#groups = new GroupTable(this.#kernel, larger, this.#lanes, this.#maxRows);
     this.#groups.merge(part);
     for (const [i, { values, valid, nulls, rows }] of held.entries())
       (this.#lanes[i] as Lane).set(values, valid, nulls, rows);

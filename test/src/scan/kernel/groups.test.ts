@@ -195,6 +195,7 @@ describe("groupByCodes", () => {
     const someText = fc.oneof(
       fc.integer({ min: 0, max: 2000 }).map((number) => `t${number}`),
       fc.integer({ min: 0, max: 300 }).map((number) => `a text of more than fifteen bytes ${number}`),
+      fc.constant(""),
       fc.constant(null),
     );
     fc.assert(
