@@ -119,7 +119,6 @@ async function checkCell(): Promise<string> {
           else if (message.type === "done" && message.failure) settle(() => reject(noCell(message.failure?.evalue)));
         },
         onRaw: () => undefined,
-        onSentinel: () => undefined,
         onDeath: (cause) => settle(() => reject(noCell(cause))),
       });
     });

@@ -6,6 +6,7 @@ import {
   ACTIVE,
   COLLECT_KEY,
   LEFT,
+  MEMBERS_KEY,
   NO_CELL,
   type SentinelMessage,
   STOPPING,
@@ -26,6 +27,7 @@ export class MainThread {
   #pingedAt = 0;
   /** Of the last request to stop. */
   #asked = 0;
+  #isAsked = false;
   #calls: Promise<unknown> = Promise.resolve();
   #terminating: Promise<number | undefined> | undefined;
 
@@ -93,6 +95,15 @@ export class MainThread {
   /** The inspector's own command would wait for the end of a loop; a function that is called runs in the middle of it. */
   async collectGarbage(): Promise<void> {
     await this.#call(COLLECT_KEY);
+  }
+
+  /** What a value of the session has; undefined while a question before is not answered, as by a thread in native code. */
+  async membersOf(path: readonly string[]): Promise<unknown> {
+    if (this.#isAsked) return undefined;
+    this.#isAsked = true;
+    const members = await this.#call(MEMBERS_KEY, path);
+    this.#isAsked = false;
+    return members;
   }
 
   leave(): void {

@@ -10,6 +10,7 @@ import { watchImmediates } from "./immediates.ts";
 import { Importer } from "./imports.ts";
 import { receiveInput } from "./input.ts";
 import { listen, send } from "./link.ts";
+import { offerMembers } from "./live-members.ts";
 import { limitBy } from "./memory.ts";
 import { captureStreams, flushOutput } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
@@ -26,7 +27,9 @@ function start(): void {
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
   limitBy(sentinel);
   const importer = new Importer(process.cwd());
-  const cells = new Cells(new Session(), importer, sentinel);
+  const session = new Session();
+  offerMembers(session);
+  const cells = new Cells(session, importer, sentinel);
   captureStreams();
   mapStacks();
   catchStrayErrors();

@@ -4,7 +4,7 @@ import type { renderProgress } from "../../src/render/progress.ts";
 import type { compileCell } from "../cell/compile.ts";
 import type { MagicTable } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
-import type { heldBytes } from "../magics/held-bytes.ts";
+import type { columnNames, heldBytes } from "../magics/held-bytes.ts";
 import type { invokeMagic } from "../magics/invoke.ts";
 import type { MagicDefinition } from "../magics/magic.ts";
 import type { parseMagic } from "../magics/parse.ts";
@@ -24,6 +24,7 @@ export interface Rooms {
   readonly parseMagic: typeof parseMagic;
   readonly invokeMagic: typeof invokeMagic;
   readonly heldBytes: typeof heldBytes;
+  readonly columnNames: typeof columnNames;
   readonly helpBundle: (definition: MagicDefinition) => MimeBundle;
 }
 
@@ -67,6 +68,7 @@ async function load(): Promise<Rooms> {
     parseMagic: parse.parseMagic,
     invokeMagic: invoke.invokeMagic,
     heldBytes: held.heldBytes,
+    columnNames: held.columnNames,
     helpBundle: help.helpBundle,
   };
   return loaded;

@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { KernelBug } from "../../src/errors.ts";
-import type { FromSentinel, ToSentinel } from "../link/messages.ts";
+import type { FromSentinel, LiveMembers, ToSentinel } from "../link/messages.ts";
 import { MainThread } from "./main-thread.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import type { SentinelData, SentinelOrder } from "./shared-state.ts";
@@ -22,7 +22,11 @@ function watch(): void {
 
   readLines(openPipe(3), (line) => {
     const message: ToSentinel = JSON.parse(line);
-    void stopper.stop(message.cell, { why: "interrupt" });
+    if (message.type === "interrupt") void stopper.stop(message.cell, { why: "interrupt" });
+    else
+      void main
+        .membersOf(message.path)
+        .then((members) => report({ type: "members", sequence: message.sequence, members: members as LiveMembers }));
   });
   port.on("message", (order: SentinelOrder) => {
     if (order.type === "limit") return guard.setResidentLimit(order.bytes);

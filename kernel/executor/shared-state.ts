@@ -18,6 +18,7 @@ export const NO_CELL = -1;
 /** Names of global symbols: what the sentinel calls on the main thread, in the middle of whatever runs there. */
 export const COLLECT_KEY = "outgrow.collect";
 export const TERMINATE_KEY = "outgrow.terminate";
+export const MEMBERS_KEY = "outgrow.members";
 
 /** What the sentinel asks under `TERMINATE_KEY`; the answer is the cell whose code was unwound, or null. */
 export interface TerminateRequest {

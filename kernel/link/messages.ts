@@ -104,12 +104,21 @@ export type ToSupervisor =
     };
 
 /** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */
-export interface ToSentinel {
-  readonly type: "interrupt";
-  readonly cell: number;
+export type ToSentinel =
+  | { readonly type: "interrupt"; readonly cell: number }
+  /** What the value under a name of the session, or below it, has. */
+  | { readonly type: "members"; readonly sequence: number; readonly path: readonly string[] };
+
+/** What a value has, for completion. */
+export interface LiveMembers {
+  readonly members: readonly { readonly name: string; readonly isFunction: boolean }[];
+  /** Of a frame. */
+  readonly columns: readonly string[];
 }
 
 /** Sentinel to supervisor, newline-delimited JSON on fd 4 of the executor. */
 export type FromSentinel =
+  /** No members: there is no such value, or nobody could look. */
+  | { readonly type: "members"; readonly sequence: number; readonly members?: LiveMembers | null | undefined }
   | { readonly type: "memory"; readonly resident: number; readonly heap: number; readonly heapLimit: number }
   | { readonly type: "terminated"; readonly cell: number; readonly why: "interrupt" | "memory" };

@@ -24,6 +24,11 @@ export function heldBytes(value: unknown, most = MOST): HeldBytes {
   return new Walk(most).measure(value);
 }
 
+/** Names of a frame's columns, none of another value's. */
+export function columnNames(value: unknown): readonly string[] {
+  return isFrame(value) ? columnsOf(value).map(({ name }) => name) : [];
+}
+
 class Walk {
   readonly #seen = new Set<unknown>();
   #left: number;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
-import type { FromSentinel, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
+import type { LiveMembers, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
 import { causeOfDeath, type Death } from "./death.ts";
 import { familyOf, interruptChildren, killFamily } from "./processes.ts";
 import { type RawStream, spawnExecutor } from "./spawn-executor.ts";
@@ -14,13 +14,14 @@ const LAST_WORDS_MS = 250;
 const CLEAN_END_MS = 150;
 /** For one that ends its sessions on servers first. */
 const LEAVE_MS = 2500;
+/** Completion does not wait longer for what only the values know. */
+const MEMBERS_MS = 150;
 const STDERR_KEPT = 4096;
 
 export interface ExecutorEvents {
   onMessage(message: ToSupervisor): void;
   /** Text that reached the executor's own stdout or stderr: native code, inherited child processes. */
   onRaw(stream: RawStream, text: string): void;
-  onSentinel(message: FromSentinel): void;
   /** The process is gone and its last words have arrived. `lost` are the names that went with it. */
   onDeath(cause: string, lost: readonly string[]): void;
 }
@@ -39,6 +40,8 @@ export class Executor {
   #rawArrived = false;
   #stderr = "";
   #killedBecause: string | undefined;
+  readonly #asked = new Map<number, (members: LiveMembers | undefined) => void>();
+  #sequence = 0;
   #ladder: { readonly cell: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
 
   constructor(script: string, events: ExecutorEvents) {
@@ -69,6 +72,16 @@ export class Executor {
       setTimeout(() => this.#kill(`it did not stop within ${KILL_AFTER_MS / 1000} s, so it was ended`), KILL_AFTER_MS),
     ];
     this.#ladder = { cell, timers };
+  }
+
+  /** What a value of the session has; undefined when there is none or the thread cannot be asked just now. */
+  members(path: readonly string[]): Promise<LiveMembers | undefined> {
+    const sequence = ++this.#sequence;
+    return new Promise((resolve) => {
+      this.#asked.set(sequence, resolve);
+      setTimeout(() => this.#answerMembers(sequence, undefined), MEMBERS_MS);
+      this.#tellSentinel({ type: "members", sequence, path });
+    });
   }
 
   settled(): void {
@@ -111,6 +124,11 @@ export class Executor {
     killFamily(familyOf(this.#child?.pid));
   }
 
+  #answerMembers(sequence: number, members: LiveMembers | undefined): void {
+    this.#asked.get(sequence)?.(members);
+    this.#asked.delete(sequence);
+  }
+
   #tellSentinel(message: ToSentinel): void {
     const pipe = this.#child?.stdio[3] as Writable | null | undefined;
     if (pipe?.writable) pipe.write(`${JSON.stringify(message)}\n`);
@@ -122,7 +140,9 @@ export class Executor {
     const child = spawnExecutor(this.#script, this.memoryLimit, {
       onMessage: (message) => this.#receive(message),
       onRaw: (stream, text) => this.#receiveRaw(stream, text),
-      onSentinel: (message) => this.#events.onSentinel(message),
+      onSentinel: (message) => {
+        if (message.type === "members") this.#answerMembers(message.sequence, message.members ?? undefined);
+      },
     });
     this.#child = child;
     const closed = new Promise((resolve) => child.once("close", resolve));

@@ -1,4 +1,5 @@
 import type { LanguageService } from "../language/service.ts";
+import type { LiveMembers } from "../link/messages.ts";
 import type { Json, JupyterMessage } from "../wire/message.ts";
 import type { Comms } from "./comms.ts";
 import type { History } from "./history.ts";
@@ -10,6 +11,8 @@ export interface Kernel {
   language(): Promise<LanguageService>;
   /** Session names of the executor, for magics' completion. */
   names(): readonly string[];
+  /** What a value of the session has, as far as it can be seen without running code. */
+  members(path: readonly string[]): Promise<LiveMembers | undefined>;
   executorPid(): number | undefined;
   closeComm(id: unknown, request: JupyterMessage): void;
   shutdown(restart: boolean, request: JupyterMessage): void;

@@ -43,7 +43,6 @@ export class Supervisor implements Kernel {
     this.#executor = new Executor(executor, {
       onMessage: (message) => this.#fromExecutor(message),
       onRaw: (stream, text) => this.#output.text(this.#cells.lastCell, stream, text),
-      onSentinel: () => undefined,
       onDeath: (cause, lost) => this.#executorDied(cause, lost),
     });
     this.#sockets = new Sockets(connection);
@@ -81,6 +80,10 @@ export class Supervisor implements Kernel {
 
   names(): readonly string[] {
     return this.#names;
+  }
+
+  members(path: readonly string[]): ReturnType<Kernel["members"]> {
+    return this.#executor.members(path);
   }
 
   executorPid(): number | undefined {

@@ -1,15 +1,16 @@
 import { toCodePoints, toUtf16 } from "../../cell/positions.ts";
 import { number, text } from "../content.ts";
 import type { RequestHandler } from "../kernel.ts";
+import { withLive } from "../live-completion.ts";
 
-/** Magics first, then TypeScript; neither touches the executor, so it answers while a cell runs. */
+/** Magics first, then TypeScript and what the values know; none waits for the cell that runs. */
 export const complete: RequestHandler = async ({ content }, kernel) => {
   const code = text(content, "code");
   const cursor = toUtf16(code, number(content, "cursor_pos") ?? code.length);
   const { completeMagic } = await import("../../magics/complete.ts");
   const found =
     completeMagic(code, cursor, kernel.names(), process.cwd()) ??
-    (await (await kernel.language()).complete(code, cursor));
+    (await withLive(code, cursor, await (await kernel.language()).complete(code, cursor), kernel));
   const start = toCodePoints(code, found.start);
   const end = toCodePoints(code, found.end);
   return {

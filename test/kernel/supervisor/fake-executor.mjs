@@ -30,6 +30,8 @@ const ORDERS = {
   bulk: (cell, lines) => {
     waiting.set(cell, () => undefined);
     sendLines(cell, Number(lines));
+    // So that a test can see that all of it has come.
+    send({ type: "names", names: ["sent"] });
   },
   native: (cell, text) => {
     writeSync(1, `${text}\n`);

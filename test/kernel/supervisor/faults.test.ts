@@ -77,7 +77,7 @@ describe("Stop", () => {
   test("cuts a flood that waits for its turn, and keeps its end", async () => {
     const id = await client.startCell("bulk 500000");
     await client.waitFor(({ type, parent }) => type === "stream" && parent.msg_id === id, 20_000);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect.poll(() => rig.supervisor.names(), { timeout: 20_000, interval: 5 }).toEqual(["sent"]);
     await client.ask("interrupt_request", {}, "control");
     const seen = streamText(client.publishedFor(id)).length;
     const { published } = await client.finished(id);
