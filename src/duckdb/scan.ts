@@ -100,14 +100,14 @@ function byName({ format, files, isDrifting }: FileSource): string {
   return files.length > 1 && (format === "parquet" || isDrifting) ? ", union_by_name = true" : "";
 }
 
-function csvOptions({ text, compression }: FileSource, types: Readonly<Record<string, string>>): string[] {
+function csvOptions({ text, compression, quoting }: FileSource, types: Readonly<Record<string, string>>): string[] {
   const { sep, header, na, encoding, decimal, dateFormat } = text;
   // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
   // which makes all rows before it vanish, goes wrong then.
   const options = [
     `header = ${header ?? true}`,
-    `quote = '"'`,
-    `escape = '"'`,
+    `quote = ${quoteText(quoting?.quote ?? '"')}`,
+    `escape = ${quoteText(quoting?.escape ?? '"')}`,
     "comment = ''",
     "skip = 0",
     `buffer_size = ${CSV_BUFFER_BYTES}`,

@@ -2,6 +2,7 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { readBlocks } from "../source/blocks.ts";
+import { asRfc4180 } from "../source/quoting.ts";
 import type { FileSource } from "../source/source.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
 import { type Reading, readTexts } from "./infer-text.ts";
@@ -38,7 +39,12 @@ export async function estimateSource(
   if (!isText) return finish(await sampleEngine(source, await engine()), signal);
   const blocks = await readBlocks(source);
   if (source.format === "csv") {
-    const { names, rows, rowCount, rowError } = sampleCsv(blocks, source.files.length, source.text);
+    const plain = blocks.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) }));
+    const { names, rows, rowCount, rowError } = sampleCsv(
+      { ...blocks, blocks: plain },
+      source.files.length,
+      source.text,
+    );
     const columns = names.map((name, i) =>
       textColumn(
         name,

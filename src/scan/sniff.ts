@@ -81,12 +81,12 @@ function refuse({ format, compression, isDrifting, files, label }: FileSource): 
     throw new ScanRefused("query", `${label} keeps columns in the names of folders`);
 }
 
-/** What is not given is found in the first rows; quotes are as RFC 4180 has them. */
-function dialectOf({ text }: FileSource, head: string): Dialect {
+/** What is not given is found in the first rows. */
+function dialectOf({ text, quoting }: FileSource, head: string): Dialect {
   return {
     separator: text.sep ?? sniffSeparator(head),
-    quote: '"',
-    escape: '"',
+    quote: quoting?.quote ?? '"',
+    escape: quoting?.escape ?? '"',
     newline: newlineOf(head),
     header: text.header ?? true,
     encoding: encodingOf(text.encoding),

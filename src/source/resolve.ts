@@ -6,6 +6,7 @@ import { DataError, nearest, UsageError } from "../errors.ts";
 import { cuttingSeparator } from "./dialect.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
+import { type Quoting, sniffQuoting } from "./quoting.ts";
 import type { FileSource, SourceFile, TextOptions } from "./source.ts";
 import { checkTextOptions } from "./text.ts";
 
@@ -52,6 +53,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     files,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     text,
+    quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
     isDrifting: (first.format === "csv" && text.header !== false && hasOtherNames(inspections)) || undefined,
   };
 }
@@ -165,6 +167,10 @@ function completeText(
       { hint: "name the files of one kind with a pattern, or say --sep if they are of one kind" },
     );
   return { ...given, header, encoding, sep };
+}
+
+function quotingOf({ head }: Inspection, { encoding = "utf-8", sep = "," }: TextOptions): Quoting | undefined {
+  return head && sniffQuoting(decode(head, encoding), sep);
 }
 
 function hasOtherNames(inspections: readonly Inspection[]): boolean {

@@ -1,3 +1,5 @@
+import type { Quoting } from "./quoting.ts";
+
 /** What a file's bytes are. CSV stands for all delimited text. */
 export type FileFormat = "csv" | "parquet" | "json" | "arrow";
 
@@ -38,4 +40,6 @@ export interface FileSource {
   /** Of all files together, as they lie on disk. */
   readonly bytes: number;
   readonly text: TextOptions;
+  /** Of delimited text, where it is not that of RFC 4180. */
+  readonly quoting?: Quoting | undefined;
 }

@@ -137,6 +137,8 @@ describe("the scanner's pass tells what the general engine's does", () => {
         .replace("a,b\n", "a,b\r\n")
         .slice(0, -2),
     ],
+    ["fields in single quotes", lines("a,b", (i) => `'x, ${i}',${i}`)],
+    ["backslashes before quotes", lines("a,b", (i) => `"say \\"${i}\\", ok",${i}`)],
     ["texts with leading zeros", lines("a,b", (i) => `${String(i).padStart(5, "0")},${i % 4 ? "A1" : "01x"}`)],
     ["more different values than are counted", lines("a,b,c", (i) => `${i},user ${i},${i / 100}`, 80_000)],
   ])("of %s", (_, content, text) => expectBothSame(content, text));

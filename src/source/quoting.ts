@@ -1,0 +1,65 @@
+/** What encloses a field that holds separators or line breaks, and what makes that mark a letter within. */
+export interface Quoting {
+  readonly quote: '"' | "'";
+  readonly escape: '"' | "'" | "\\";
+}
+
+/** As RFC 4180 has it. */
+const RFC_4180: Quoting = { quote: '"', escape: '"' };
+
+const OTHERS: readonly Quoting[] = [
+  { quote: '"', escape: "\\" },
+  { quote: "'", escape: "'" },
+  { quote: "'", escape: "\\" },
+];
+
+/**
+ * How fields are quoted where it is not as RFC 4180 has it: only a text that does not cut into even rows by that rule, and does by
+ * another, is read by the other.
+ *
+ * @example
+ * sniffQuoting("a,b\n'x, y',1\n", ","); // { quote: "'", escape: "'" }
+ */
+export function sniffQuoting(head: string, separator: string): Quoting | undefined {
+  if (isEven(head, separator, RFC_4180)) return undefined;
+  return OTHERS.find(
+    ({ quote, escape: mark }) =>
+      head.includes(mark === "\\" ? `\\${quote}` : quote) && isEven(head, separator, { quote, escape: mark }),
+  );
+}
+
+/** A text that is quoted in another way, as RFC 4180 would have it; which letters stand in for others does not matter to who asks. */
+export function asRfc4180(text: string, quoting: Quoting | undefined): string {
+  if (quoting === undefined) return text;
+  const doubled =
+    quoting.escape === "\\"
+      ? text.replace(/\\(["'\\])/g, (_, letter) => (letter === quoting.quote ? letter + letter : letter))
+      : text;
+  return quoting.quote === '"' ? doubled : doubled.replace(/["']/g, (mark) => (mark === '"' ? "'" : '"'));
+}
+
+/** Every whole row has as many fields as the first, more than one, and nothing stands behind a closing quote. */
+function isEven(head: string, separator: string, { quote, escape: mark }: Quoting): boolean {
+  let [expected, fields] = [0, 1];
+  let [isQuoted, isClosed, isAtStart] = [false, false, true];
+  for (let i = head.charCodeAt(0) === 0xfeff ? 1 : 0; i < head.length; i++) {
+    const char = head[i];
+    if (isQuoted) {
+      if (char === mark && (mark !== quote || head[i + 1] === quote)) i++;
+      else if (char === quote) [isQuoted, isClosed] = [false, true];
+    } else if (char === separator) {
+      fields++;
+      [isAtStart, isClosed] = [true, false];
+    } else if (char === "\n") {
+      const isBlank = fields === 1 && isAtStart;
+      if (!isBlank && expected !== 0 && fields !== expected) return false;
+      if (!isBlank) expected = fields;
+      [fields, isAtStart, isClosed] = [1, true, false];
+    } else if (char === quote && isAtStart) [isQuoted, isAtStart] = [true, false];
+    else if (char !== "\r") {
+      if (isClosed) return false;
+      isAtStart = false;
+    }
+  }
+  return expected > 1;
+}
