@@ -29,10 +29,14 @@ export function columnLanes(table: ScanTable, request: ColumnsRequest, options: 
   );
   const all = costs.map((_, position) => position);
   const total = costs.reduce((sum, cost) => sum + cost, 0);
-  // Unpacking, other encodings and tests of rows are too much to do twice.
-  const isPlain = table.compression === undefined && table.dialect.encoding === "utf-8" && !request.where?.length;
-  const isWorth = options.tuning?.lanes ?? (total >= LEAST_COST && threadsFor(bytesOf(table), options) > 1 ? 2 : 1);
-  if (!isPlain || isWorth < 2 || costs.length < 2) return [all];
+  // JSON, unpacking, other encodings and tests of rows are too much to do twice.
+  const isPlain =
+    table.format === "csv" &&
+    table.compression === undefined &&
+    table.dialect.encoding === "utf-8" &&
+    !request.where?.length;
+  const wanted = options.tuning?.lanes ?? (total >= LEAST_COST && threadsFor(bytesOf(table), options) > 1 ? 2 : 1);
+  if (!isPlain || wanted < 2 || costs.length < 2) return [all];
   const lanes: { readonly positions: number[]; cost: number }[] = [
     { positions: [], cost: 0 },
     { positions: [], cost: 0 },

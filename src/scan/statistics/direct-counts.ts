@@ -6,7 +6,8 @@ import { copyIn, copyOut, copyWords } from "./records.ts";
 export interface DirectPart {
   /** Base and unit (u64 both) as the kernel has them. */
   readonly head: Uint8Array<ArrayBuffer>;
-  readonly counts: Uint8Array<ArrayBuffer>;
+  /** In as few bytes as hold the largest. */
+  readonly counts: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
   /** What is beyond 32 bits. */
   readonly wide: BigUint64Array<ArrayBuffer> | undefined;
 }
@@ -61,11 +62,13 @@ export class DirectCounts {
   }
 
   part(): DirectPart {
-    const { directCounts, directWide, directPlaces, directHead } = this.#kernel.calls;
+    const { directCounts, directWide, directPlaces, directMost, directHead, memory } = this.#kernel.calls;
     const [places, wide] = [directPlaces(this.#table), directWide(this.#table) >>> 0];
+    const counts = new Uint32Array(memory.buffer, directCounts(this.#table) >>> 0, places);
+    const most = directMost(this.#table) >>> 0;
     return {
       head: copyOut(this.#kernel, this.#table, directHead()),
-      counts: copyOut(this.#kernel, directCounts(this.#table) >>> 0, places * 4),
+      counts: new (most < 2 ** 8 ? Uint8Array : most < 2 ** 16 ? Uint16Array : Uint32Array)(counts),
       wide: wide === 0 ? undefined : copyWords(this.#kernel, wide, places),
     };
   }
@@ -80,11 +83,10 @@ export function readPart(kernel: Kernel, arena: Arena, { head, counts, wide }: D
   const [base, times] = [arena.take(head.length), arena.take(PIECE * 8)];
   const [values, narrowAt, wideAt] = [arena.take(PIECE * 8), arena.take(PIECE * 4), arena.take(PIECE * 8)];
   copyIn(kernel, base, head);
-  for (let from = 0; from * 4 < counts.length; from += PIECE) {
-    const narrow = counts.subarray(from * 4, (from + PIECE) * 4);
-    copyIn(kernel, narrowAt, narrow);
-    if (wide) copyIn(kernel, wideAt, wide.subarray(from, from + PIECE));
-    const places = narrow.length / 4;
+  for (let from = 0; from < counts.length; from += PIECE) {
+    const places = Math.min(PIECE, counts.length - from);
+    new Uint32Array(kernel.calls.memory.buffer, narrowAt, places).set(counts.subarray(from, from + places));
+    if (wide) copyIn(kernel, wideAt, wide.subarray(from, from + places));
     const size = kernel.calls.directEntries(base, from, narrowAt, wide ? wideAt : 0, places, values, times);
     if (size > 0) use(values, times, size);
   }

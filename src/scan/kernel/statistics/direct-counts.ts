@@ -72,6 +72,14 @@ export function directSize(handle: usize): u32 {
   return size;
 }
 
+/** The largest count of 32 bits. */
+export function directMost(handle: usize): u32 {
+  const table = changetype<Direct>(handle);
+  let most: u32 = 0;
+  for (let place: u32 = 0; place < table.places; place++) most = max(most, load<u32>(table.counts + (place << 2)));
+  return most;
+}
+
 /** All places, how many they are, and counts of 64 bits or 0. */
 export function directCounts(handle: usize): usize {
   return changetype<Direct>(handle).counts;

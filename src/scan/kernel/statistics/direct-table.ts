@@ -82,7 +82,7 @@ export function cover(table: Direct, values: usize, rows: u32): bool {
 
 /** Lays out empty places for the values from `least` to `greatest`, with the room to spare below (`side` -1), above (1) or on both sides. */
 export function lay(table: Direct, needed: u32, side: i32): bool {
-  const places = min(roundUp(table.most), roundUp(needed + (needed >> 3)));
+  const places = roundUp(needed);
   const counts = alloc(places << 2);
   if (!counts) return false;
   if (table.wide) {
