@@ -48,16 +48,19 @@ export function endpoint({ transport, ip }: Connection, port: number): string {
   return transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
 }
 
+/** The letters of Z85. */
+const CURVE_KEY = /^[\dA-Za-z.:+=^!/*?&<>()[\]{}@%$#-]{40}$/;
+
 /** Half a pair must not become a kernel that talks in the open. */
 function curveOf(file: string, fields: Record<string, unknown>): Connection["curve"] {
   const { curve_publickey: publicKey, curve_secretkey: secretKey } = fields;
-  if (publicKey === undefined && secretKey === undefined) return undefined;
+  if ((publicKey ?? secretKey ?? undefined) === undefined) return undefined;
   if (isCurveKey(publicKey) && isCurveKey(secretKey)) return { publicKey, secretKey };
   throw refuse(file, 'has no valid pair of "curve_publickey" and "curve_secretkey"');
 }
 
 function isCurveKey(value: unknown): value is string {
-  return typeof value === "string" && value.length === 40;
+  return typeof value === "string" && CURVE_KEY.test(value);
 }
 
 function parseFile(file: string): Record<string, unknown> {

@@ -37,12 +37,19 @@ describe("a connection file", () => {
       secretKey: keys.curve_secretkey,
     });
     expect(read(JSON.stringify(PORTS)).curve).toBeUndefined();
+    const none = { curve_publickey: null, curve_secretkey: null };
+    expect(read(JSON.stringify({ ...PORTS, ...none })).curve).toBeUndefined();
   });
 
   test.each([
     [
       "half a pair of keys",
       JSON.stringify({ ...PORTS, curve_publickey: "p".repeat(40) }),
+      /no valid pair of "curve_pu/,
+    ],
+    [
+      "keys that are no Z85",
+      JSON.stringify({ ...PORTS, curve_publickey: "p".repeat(40), curve_secretkey: "_".repeat(40) }),
       /no valid pair of "curve_pu/,
     ],
     ["not JSON", "{", /is not JSON/],
