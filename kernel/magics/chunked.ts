@@ -8,12 +8,16 @@ import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation, OptionValues, Size, SourceWord } from "./magic.ts";
 import { COMMON, TEXT_OPTIONS } from "./options.ts";
 import { sourceOf } from "./source.ts";
+import { sparkSession } from "./spark-session.ts";
 import { textOptions } from "./text-options.ts";
 
 const options = {
   by: COMMON.by,
   agg: COMMON.agg,
   where: COMMON.where,
+  order: COMMON.order,
+  limit: COMMON.limit,
+  explain: { kind: "flag", summary: "%chunked: show the plan and which engine takes it, and run nothing" },
   chunksize: COMMON.chunksize,
   as: { kind: "name", value: "NAME", default: "chunk", summary: "%%chunked: name of the frame in the cell below" },
   merge: {
@@ -41,6 +45,7 @@ export const chunked: MagicDefinition = {
   options,
   examples: [
     "%chunked data/sales.csv --by user_id --agg amount:sum,*:count -o byUser",
+    '%chunked data/sales.csv --by "year(day) AS year" --agg amount:quantile:0.9 --order year:desc -e spark',
     '%%chunked data/sales.csv -s 50000 --dtype user_id:int32 -o byUser\nchunk.groupby(["user_id"]).col(["amount"]).sum()',
   ],
   standsFor: 'chunked("data/sales.csv", { by: "user_id", agg: "amount:sum,*:count" })',
@@ -49,6 +54,7 @@ export const chunked: MagicDefinition = {
   async run(invocation, context) {
     const given = optionsOf(options, invocation);
     checkForm(invocation, given);
+    if (given.explain === true) return explain(invocation, given, context);
     let run: ChunkedRun | undefined;
     const work = (onProgress: ProgressListener) =>
       start(invocation, context, { onProgress, onRun: (facts) => (run = facts) });
@@ -69,18 +75,57 @@ export const chunked: MagicDefinition = {
 type Given = OptionValues<typeof options>;
 
 /** The line form needs something to compute; the cell form computes in the cell. */
-function checkForm({ isCell, line }: MagicInvocation, { by, agg }: Given): void {
+function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given): void {
   const at = { text: line, start: 0, end: line.length };
   if (!isCell && agg === undefined)
     throw new UsageError("E_NO_AGGREGATE", "%chunked needs --agg: there is nothing to compute", {
       hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
       at,
     });
-  if (isCell && (agg !== undefined || by !== undefined))
-    throw new UsageError("E_BAD_USE", "--by and --agg belong to %chunked: in %%chunked the cell says what to compute", {
-      hint: "write %chunked with one percent sign and no cell below, or leave --by and --agg out",
+  const foreign = isCell ? DECLARED.find((name) => (name === "agg" ? agg : given[name]) !== undefined) : undefined;
+  if (foreign)
+    throw new UsageError("E_BAD_USE", `--${foreign} belongs to %chunked: in %%chunked the cell says what to compute`, {
+      hint: `write %chunked with one percent sign and no cell below, or leave --${foreign} out`,
       at,
     });
+}
+
+/** What says the whole computation. */
+const DECLARED = ["by", "agg", "order", "limit", "explain"] as const;
+
+/** Shows and gives the plan, with nothing run. */
+async function explain(invocation: MagicInvocation, given: Given, context: MagicContext): Promise<unknown> {
+  const { explainChunked, explanationDocument } = await import("../../src/chunked/chunked.ts");
+  const plan = await explainChunked(await pathOf(invocation, context), declaredOf(given, context));
+  if (!given.quiet) context.show(explanationDocument(plan));
+  return plan;
+}
+
+/** The options of a declared query as the library takes them. */
+function declaredOf(given: Given, context: MagicContext) {
+  return { ...commonOf(given, context), by: given.by, agg: given.agg, order: given.order, limit: given.limit };
+}
+
+function commonOf(given: Given, { signal, cwd }: MagicContext) {
+  return {
+    ...textOptions(given),
+    where: given.where,
+    dtype: given.dtype,
+    usecols: given.usecols,
+    engine: given.engine,
+    memoryLimit: given["memory-limit"],
+    threads: given.threads,
+    signal,
+    cwd,
+  };
+}
+
+async function pathOf({ args }: MagicInvocation, context: MagicContext): Promise<string> {
+  const source = await sourceOf(args.SOURCE as SourceWord, context);
+  if (typeof source === "string") return source;
+  throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
+    hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
+  });
 }
 
 interface Listeners {
@@ -90,28 +135,16 @@ interface Listeners {
 
 async function start(invocation: MagicInvocation, context: MagicContext, listeners: Listeners): Promise<unknown> {
   const given = optionsOf(options, invocation);
-  const source = await sourceOf(invocation.args.SOURCE as SourceWord, context);
-  if (typeof source !== "string")
-    throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
-      hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
-    });
+  const source = await pathOf(invocation, context);
   const { chunked: library } = await import("../../src/chunked/chunked.ts");
-  const common = {
-    ...textOptions(given),
-    where: given.where,
-    dtype: given.dtype,
-    usecols: given.usecols,
-    engine: given.engine,
-    memoryLimit: given["memory-limit"],
-    threads: given.threads,
-    signal: context.signal,
-    cwd: context.cwd,
-    ...listeners,
-  };
-  if (!invocation.isCell) return library(source, { ...common, by: given.by, agg: given.agg });
+  if (!invocation.isCell) {
+    const session = given.engine === "spark" ? await sparkSession(context) : undefined;
+    return library(source, { ...declaredOf(given, context), ...listeners, session });
+  }
   const callback = chunkCallback(invocation, given.output);
   return library(source, callback, {
-    ...common,
+    ...commonOf(given, context),
+    ...listeners,
     chunksize: sizeOf(given.chunksize),
     merge: mergeOf(given.merge, context),
   });

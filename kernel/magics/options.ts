@@ -9,9 +9,9 @@ export const COMMON = {
   engine: {
     short: "e",
     kind: "choice",
-    choices: ["auto", "local"],
+    choices: ["auto", "local", "spark"],
     default: "auto",
-    summary: "which engine does the work",
+    summary: "which engine does the work; auto is local for data on this machine",
   },
   chunksize: {
     short: "s",
@@ -34,12 +34,24 @@ export const COMMON = {
   threads: { kind: "count", value: "N", min: 1, max: 1024, summary: "threads that the engine may use" },
   dtype: { kind: "types", value: "COL:TYPE,…", summary: "types of columns, by pandas' names" },
   usecols: { kind: "list", value: "COL,…", complete: "columns", summary: "read only these columns" },
-  by: { kind: "list", value: "COL,…", complete: "columns", summary: "columns to group by" },
+  by: {
+    kind: "list",
+    value: "COL,…",
+    complete: "columns",
+    summary: 'columns to group by; "year(day) AS year" is a computed one',
+  },
   agg: {
     kind: "aggregates",
     value: "COL:FN,…",
-    summary: `what to compute, NAME=COL:FN names it; functions: ${AGGREGATE_FUNCTIONS.join(", ")}; *:count counts rows`,
+    summary: `what to compute, NAME=COL:FN names it; functions: ${AGGREGATE_FUNCTIONS.join(", ")}; *:count counts rows, COL:quantile:0.9`,
   },
+  order: {
+    kind: "list",
+    value: "COL[:desc],…",
+    complete: "columns",
+    summary: "order of the result; of columns that are not in it: of the rows that first, last and list take",
+  },
+  limit: { kind: "count", value: "N", min: 1, summary: "take at most N rows of the result" },
   where: { kind: "text", value: "SQL", summary: "only rows that meet this condition" },
   force: { short: "f", kind: "flag", summary: "yes, do it although something is lost" },
   json: { kind: "flag", summary: "show the result as JSON" },

@@ -17,7 +17,7 @@ import { sparkSession } from "./spark-session.ts";
 const options = {
   output: COMMON.output,
   rows: COMMON.rows,
-  limit: { kind: "count", value: "N", min: 1, summary: "take at most N rows of the last query" },
+  limit: COMMON.limit,
   view: { kind: "text", value: "NAME", summary: "name the last query for later SQL: a temporary view" },
   quiet: COMMON.quiet,
 } as const;

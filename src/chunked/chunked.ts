@@ -4,10 +4,12 @@ import { resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
 import { chunkedByCallback } from "./callback.ts";
 import { chunkedByEngine } from "./declarative.ts";
+import { type Explanation, explain } from "./explain.ts";
 import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 
 export { memoryDocument } from "./document.ts";
+export { type Explanation, explanationDocument } from "./explain.ts";
 export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
 
@@ -56,8 +58,18 @@ export async function chunked(
 ): Promise<unknown> {
   const options = typeof second === "function" ? third : second;
   checkEngine(options.engine);
+  if (typeof second === "function" && options.engine === "spark")
+    throw new UsageError("E_ENGINE_CHOICE", "a function runs here, and Spark cannot call it", {
+      hint: "leave the engine out, or say what to compute with by and agg",
+    });
   const files = await filesOf(source, options);
   return typeof second === "function" ? chunkedByCallback(files, second, third) : chunkedByEngine(files, second);
+}
+
+/** What would do the work and why, what the others refuse, and the checked plan; nothing is read but a sample. */
+export async function explainChunked(source: string | FileSource, options: ChunkedOptions): Promise<Explanation> {
+  checkEngine(options.engine);
+  return explain(await filesOf(source, options), options);
 }
 
 async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<FileSource> {

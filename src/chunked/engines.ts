@@ -1,9 +1,12 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { UsageError } from "../errors.ts";
 import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
+import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
 import { aggregateByDuckdb } from "./by-duckdb.ts";
 import { aggregateByScanner } from "./by-scanner.ts";
+import { aggregateBySpark } from "./by-spark.ts";
 import type { ChunkStream } from "./chunk-stream.ts";
 import { chunksByDuckdb } from "./chunks-by-duckdb.ts";
 import { chunksByScanner } from "./chunks-by-scanner.ts";
@@ -11,7 +14,7 @@ import { bytesOf, type CallbackOptions, type ChunkedOptions, type ChunkSize } fr
 
 type OnFraction = (fraction: number | undefined) => void;
 
-/** The engines of one run: the scanner is asked first, DuckDB is opened when it is needed. */
+/** The engines of one run: the scanner is asked first, DuckDB is opened when it is needed, Spark works where it is asked for. */
 export class Engines {
   readonly #options: Pick<ChunkedOptions, "memoryLimit" | "threads" | "signal">;
   #session: Promise<DuckdbSession> | undefined;
@@ -27,10 +30,11 @@ export class Engines {
       onFraction(event.fraction);
       options.onProgress?.({ ...event, operation: "chunked" });
     };
+    if (options.engine === "spark") return this.#onSpark(source, options, onProgress);
     const scanned = await aggregateByScanner(source, options, onProgress);
     if (!("refused" in scanned)) return scanned;
     const found = await aggregateByDuckdb(await this.#general(), source, options, onProgress);
-    return { ...found, reason: reasonOf(scanned, "the engine does the whole, and spills to disk when it must") };
+    return { ...found, reason: reasonOf(scanned, SPILLS) };
   }
 
   async chunks(
@@ -66,10 +70,33 @@ export class Engines {
     await session?.[Symbol.asyncDispose]();
   }
 
+  async #onSpark(
+    source: FileSource,
+    options: ChunkedOptions,
+    onProgress: NonNullable<ChunkedOptions["onProgress"]>,
+  ): Promise<Answer> {
+    this.name = "Spark";
+    const session = options.session ?? (await openSpark(options));
+    const found = await aggregateBySpark(session, () => this.duckdb(), source, options, onProgress);
+    if (!("refused" in found)) return found;
+    throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${found.refused}`, {
+      hint: "leave -e spark out: the local engines take it",
+    });
+  }
+
   #general(): Promise<DuckdbSession> {
     this.name = "DuckDB";
     return this.duckdb();
   }
+}
+
+/** Why DuckDB does it. */
+export const SPILLS = "the engine does the whole, and spills to disk when it must";
+
+/** The active session; without one Spark is found, and started when it must be. */
+async function openSpark({ signal, onProgress }: ChunkedOptions): Promise<SparkSession> {
+  const { SparkSession: Session } = await import("../spark/session.ts");
+  return Session.builder.getOrCreate({ signal, onProgress });
 }
 
 function reasonOf({ refused }: Refusal, reason: string): string {

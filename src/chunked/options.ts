@@ -3,6 +3,7 @@ import type { DataFrame } from "../frame/frame.ts";
 import type { ProgressListener, RunOptions } from "../progress.ts";
 import type { QueryWords } from "../query/plan.ts";
 import type { TextOptions } from "../source/source.ts";
+import type { SparkSession } from "../spark/session.ts";
 import { formatCount, parseBytes, parseCount } from "../units.ts";
 import type { ChunkedRun } from "./run.ts";
 
@@ -12,13 +13,15 @@ export interface ChunkedOptions extends RunOptions, TextOptions, QueryWords {
   readonly memoryLimit?: number | string | undefined;
   /** Default all cores that this process may use. */
   readonly threads?: number | undefined;
-  /** `local` and `auto` are the embedded engine. */
+  /** `auto` is `local`: data on this machine are read by the scanner, or by DuckDB what it leaves. `spark` is Spark. */
   readonly engine?: string | undefined;
+  /** Of `engine: "spark"`; default the active one, which is opened when there is none. */
+  readonly session?: SparkSession | undefined;
   /** Told at the end, also after a stop or an error, how much was read and what it took. */
   readonly onRun?: ((run: ChunkedRun) => void) | undefined;
 }
 
-export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by"> {
+export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "order" | "limit" | "session"> {
   /** Rows of a chunk, as a number or as `"50k"`, or bytes with a unit, as `"64MiB"`. Default 50,000 rows, fewer of wide ones. */
   readonly chunksize?: number | string | undefined;
   /**
@@ -69,10 +72,12 @@ export function bytesOf(given: number | string | undefined): number | undefined 
   return typeof given === "string" ? parseBytes(given) : given;
 }
 
+const ENGINES: readonly string[] = ["auto", "local", "spark"];
+
 /** @throws {UsageError} E_ENGINE_CHOICE */
 export function checkEngine(engine: string | undefined): void {
-  if (engine === undefined || engine === "auto" || engine === "local") return;
-  throw new UsageError("E_ENGINE_CHOICE", `the engine "${engine}" cannot run this`, { hint: "use --engine local" });
+  if (engine === undefined || ENGINES.includes(engine)) return;
+  throw new UsageError("E_ENGINE_CHOICE", `there is no engine "${engine}"`, { hint: `use ${ENGINES.join(", ")}` });
 }
 
 /** Text options as they were given among the others. */

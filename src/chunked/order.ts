@@ -17,12 +17,20 @@ export function compareKeys(a: unknown, b: unknown): number {
   return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
 }
 
-/** The numbers 0 to `count` - 1 in the order of their keys, sorted in pieces so that the event loop is never held. */
-export async function sortedOrder(keys: readonly (readonly unknown[])[], count: number): Promise<Uint32Array> {
+/**
+ * The numbers 0 to `count` - 1 in the order of their keys, sorted in pieces so that the event loop is never held. Of the keys that
+ * `descending` names by their index the largest come first; null stays last.
+ */
+export async function sortedOrder(
+  keys: readonly ArrayLike<unknown>[],
+  count: number,
+  descending: ReadonlySet<number> = new Set(),
+): Promise<Uint32Array> {
   const compare = (a: number, b: number): number => {
-    for (const values of keys) {
-      const result = compareKeys(values[a], values[b]);
-      if (result !== 0) return result;
+    for (const [i, values] of keys.entries()) {
+      const [left, right] = [values[a], values[b]];
+      const result = compareKeys(left, right);
+      if (result !== 0) return descending.has(i) && left !== null && right !== null ? -result : result;
     }
     return a - b;
   };

@@ -1,5 +1,5 @@
 import type { QueryPlan } from "../query/plan.ts";
-import type { Aggregate } from "../query/query.ts";
+import { type Aggregate, ORDERED } from "../query/query.ts";
 import { raise, type ScanColumn } from "./scan.ts";
 import { quoteName } from "./sql.ts";
 
@@ -22,21 +22,52 @@ export function aggregateSql(
   methods: SumMethods,
 ): string {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
-  const keys = plan.keys.map(quoteName);
-  const results = plan.aggregates.map(
-    (one) => `${expressionOf(one, types.get(one.column) ?? "", methods)} AS ${quoteName(one.name)}`,
+  const keys = plan.keys.map(({ name, expression }) =>
+    expression === undefined ? quoteName(name) : `(${expression}) AS ${quoteName(name)}`,
   );
-  const list = [...keys, ...results, `count(*) AS ${quoteName(methods.rowsName)}`].join(", ");
+  const order = rowOrderOf(plan);
+  const results = plan.aggregates.map(
+    (one) => `${expressionOf(one, types.get(one.column) ?? "", order, methods)} AS ${quoteName(one.name)}`,
+  );
+  const isLimited = plan.limit !== undefined;
+  // Of the groups that a limit leaves out the rows went in as well.
+  const count = isLimited && keys.length > 0 ? "sum(count(*)) OVER ()" : "count(*)";
+  const list = [...keys, ...results, `${count} AS ${quoteName(methods.rowsName)}`].join(", ");
   const where = plan.where === undefined ? "" : ` WHERE (${plan.where})`;
+  const rows = order === FILE_ORDER ? `SELECT *, row_number() OVER () AS ${FILE_ORDER} FROM (${input})` : input;
   const positions = keys.map((_, i) => i + 1);
-  const group =
-    keys.length === 0
-      ? ""
-      : ` GROUP BY ${positions.join(", ")} ORDER BY ${positions.map((at) => `${at} NULLS LAST`).join(", ")}`;
-  return `SELECT ${list} FROM (${input})${where}${group}`;
+  const group = keys.length === 0 ? "" : ` GROUP BY ${positions.join(", ")} ORDER BY ${resultOrder(plan).join(", ")}`;
+  return `SELECT ${list} FROM (${rows})${where}${group}${isLimited ? ` LIMIT ${plan.limit}` : ""}`;
 }
 
-function expressionOf({ fn, column }: Aggregate, type: string, methods: SumMethods): string {
+/** Name of the column that numbers the rows as they come. */
+const FILE_ORDER = '"outgrow row"';
+
+/** The terms by which `first`, `last` and `list` take rows; undefined where none of them is asked for. */
+function rowOrderOf({ aggregates, rowOrder }: QueryPlan): string | undefined {
+  if (!aggregates.some(({ fn }) => ORDERED.has(fn))) return undefined;
+  if (rowOrder.length === 0) return FILE_ORDER;
+  return rowOrder.map(({ name, isDescending }) => `${quoteName(name)} ${directionOf(isDescending)}`).join(", ");
+}
+
+/** What was asked for, and the keys behind it, so that equal rows have one order. */
+function resultOrder({ order, keys, aggregates }: QueryPlan): string[] {
+  const names = [...keys, ...aggregates].map(({ name }) => name);
+  const asked = order.map(({ name, isDescending }) => `${names.indexOf(name) + 1} ${directionOf(isDescending)}`);
+  const rest = keys.flatMap(({ name }, i) => (order.some((term) => term.name === name) ? [] : [`${i + 1} NULLS LAST`]));
+  return [...asked, ...rest];
+}
+
+function directionOf(isDescending: boolean): string {
+  return `${isDescending ? "DESC" : "ASC"} NULLS LAST`;
+}
+
+function expressionOf(
+  { fn, column, at = 0.5 }: Aggregate,
+  type: string,
+  order: string | undefined,
+  methods: SumMethods,
+): string {
   const name = quoteName(column);
   const number = type === "bool" ? `CAST(${name} AS INTEGER)` : name;
   switch (fn) {
@@ -56,7 +87,18 @@ function expressionOf({ fn, column }: Aggregate, type: string, methods: SumMetho
     case "nunique":
       return `count(DISTINCT ${name})`;
     case "median":
-      return `median(CAST(${number} AS DOUBLE))`;
+    case "quantile":
+      return `quantile_cont(CAST(${number} AS DOUBLE), ${at})`;
+    case "mode":
+      return mode(name);
+    case "first":
+    case "last":
+      // Of rows that the order leaves equal, the value decides.
+      return order === FILE_ORDER
+        ? `${fn === "first" ? "arg_min" : "arg_max"}(${name}, ${order}) FILTER (${name} IS NOT NULL)`
+        : `${fn}(${name} ORDER BY ${order}, ${name}) FILTER (${name} IS NOT NULL)`;
+    case "list":
+      return `list(${name} ORDER BY ${order}${order === FILE_ORDER ? "" : `, ${name} NULLS LAST`})`;
     case "any":
     case "all":
       return `${fn === "any" ? "bool_or" : "bool_and"}(${type === "bool" ? name : `${name} <> 0`})`;
@@ -83,6 +125,13 @@ function exactSum(column: string, scale: number): string {
   const failure = `CAST(${raise({ kind: "decimal", column })} AS BIGINT)`;
   const checked = `CASE WHEN ${whole} / ${unit} = ${name} THEN ${whole} WHEN ${name} IS NULL THEN NULL ELSE ${failure} END`;
   return `CAST(sum(${checked}) AS DOUBLE) / ${unit}`;
+}
+
+/** The engine's own takes any of those that are equally frequent; ours the smallest. */
+function mode(name: string): string {
+  const entries = `map_entries(histogram(${name}))`;
+  const most = `list_max(map_values(histogram(${name})))`;
+  return `list_min(list_transform(list_filter(${entries}, lambda e: e.value = ${most}), lambda e: e.key))`;
 }
 
 /** The engine refuses to take the deviation of NaN and infinities; it is NaN. */

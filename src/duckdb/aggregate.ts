@@ -2,7 +2,7 @@ import { DataError, OutgrowError, UsageError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import type { QueryPlan } from "../query/plan.ts";
-import type { Aggregate } from "../query/query.ts";
+import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
 import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
 import { queryBounded } from "./bounded.ts";
@@ -52,7 +52,7 @@ export async function aggregate(
         sourceTypes: plan.dtype,
       });
       const spoiled = columnsWithNaN(table, plan.aggregates, plain);
-      if (spoiled.length === 0) return split(table);
+      if (spoiled.length === 0) return split(table, plan.limit !== undefined);
       // Compensation turns infinities into NaN: only a plain sum tells them apart.
       for (const name of spoiled) plain.add(name);
     } catch (failure) {
@@ -71,33 +71,59 @@ export async function aggregate(
 /** Without rows text has no types: what numbers are asked of is read as numbers. */
 function typedFor(plan: QueryPlan): QueryPlan["columns"] {
   if (!plan.isEmpty) return plan.columns;
-  const numeric = new Set(
-    plan.aggregates
-      .filter(({ fn }) => fn !== "count" && fn !== "nunique" && fn !== "min" && fn !== "max")
-      .map(({ column }) => column),
-  );
+  const numeric = new Set(plan.aggregates.filter(({ fn }) => NEEDS_NUMBERS.has(fn)).map(({ column }) => column));
   return plan.columns.map(({ name, type }) => ({ name, type: numeric.has(name) && type === "str" ? "float64" : type }));
 }
 
 function keyTypes(plan: QueryPlan): Record<string, string> {
-  const categories = plan.columns.filter(({ name, type }) => type === "category" && plan.keys.includes(name));
+  const categories = plan.columns.filter(({ name, type }) => type === "category" && isKey(plan, name));
   return Object.fromEntries(categories.map(({ name }) => [name, "category"]));
 }
 
-/** The condition is the user's SQL: its faults are the user's to mend, and are found before the data are read. */
+function isKey({ keys }: QueryPlan, column: string): boolean {
+  return keys.some(({ name, expression }) => name === column && expression === undefined);
+}
+
+/** Condition and computed keys are the user's SQL: their faults are the user's to mend, and are found before the data are read. */
 async function checkCondition(
   session: DuckdbSession,
   source: FileSource,
   columns: readonly ScanColumn[],
-  { where }: QueryPlan,
+  { where, keys }: QueryPlan,
 ): Promise<void> {
-  if (where === undefined) return;
+  const from = `(${selectOf(source, columns)})`;
+  if (where !== undefined)
+    await describedOr(
+      session,
+      `SELECT 1 FROM ${from} WHERE (${where})`,
+      "E_BAD_WHERE",
+      `the condition "${where}"`,
+      columns,
+    );
+  for (const { expression } of keys)
+    if (expression !== undefined)
+      await describedOr(
+        session,
+        `SELECT (${expression}) FROM ${from}`,
+        "E_BAD_KEY",
+        `the key "${expression}"`,
+        columns,
+      );
+}
+
+async function describedOr(
+  session: DuckdbSession,
+  sql: string,
+  code: `E_${string}`,
+  what: string,
+  columns: readonly ScanColumn[],
+): Promise<void> {
   try {
-    await session.describe(`SELECT 1 FROM (${selectOf(source, columns)}) WHERE (${where})`);
+    await session.describe(sql);
   } catch (failure) {
     if (!(failure instanceof OutgrowError) || failure.code !== "E_ENGINE") throw failure;
     const reason = failure.message.replace(/^DuckDB: /, "");
-    throw new UsageError("E_BAD_WHERE", `the condition "${where}" does not work: ${reason}`, {
+    throw new UsageError(code, `${what} does not work: ${reason}`, {
       cause: failure,
       hint: `the columns are ${columns
         .slice(0, 8)
@@ -163,9 +189,10 @@ function columnsWithNaN(table: EngineTable, aggregates: readonly Aggregate[], pl
 }
 
 /** Takes the column of row counts off. */
-function split(table: EngineTable): AggregateResult {
+function split(table: EngineTable, isLimited: boolean): AggregateResult {
   const counts = table.columns.find(({ name }) => name === ROWS) as EngineColumn;
-  const inputRows = (counts.values as BigInt64Array).reduce((sum, count) => sum + count, 0n);
+  const { values } = counts as { values: BigInt64Array };
+  const inputRows = isLimited ? (values[0] ?? 0n) : values.reduce((sum, count) => sum + count, 0n);
   return {
     columns: table.columns.filter((column) => column !== counts),
     rows: table.rows,

@@ -19,11 +19,19 @@ const OTHER_NAMES: Readonly<Record<string, AggregateFunction>> = {
   n_unique: "nunique",
   some: "any",
   every: "all",
+  percentile: "quantile",
+  quantile_cont: "quantile",
+  array_agg: "list",
+  collect_list: "list",
 };
+
+/** `quantile` with its point: `quantile:0.9` or `quantile(0.9)`. */
+const QUANTILE = /^quantile\s*(?::\s*(.*)|\(\s*(.*?)\s*\))$/s;
 
 /**
  * The aggregates of `--agg`: `column:function`, several separated by commas, each with its own result name before `=` if
- * wanted. Names with spaces, `:`, `,` or `=` are quoted. `*:count` counts rows, `column:count` values that are not null.
+ * wanted. Names with spaces, `:`, `,` or `=` are quoted. `*:count` counts rows, `column:count` values that are not null,
+ * `column:quantile:0.9` is the value that nine tenths lie below.
  *
  * @throws {UsageError} E_BAD_AGGREGATE, E_UNKNOWN_FUNCTION, E_OPEN_QUOTE
  * @example
@@ -39,21 +47,33 @@ export function parseAggregates(text: string | readonly string[]): Aggregate[] {
 function parseOne(text: string, item: Piece): Aggregate {
   const sides = cut(text, "=", item.start, item.end);
   const [target, right] = sides.length === 2 ? [sides[0], sides[1] as Piece] : [undefined, sides[0] as Piece];
-  const parts = cut(text, ":", right.start, right.end);
-  const [column, fn] = parts;
-  if (sides.length > 2 || parts.length !== 2 || !column?.text || !fn?.text || target?.text === "")
+  const [column, ...rest] = cut(text, ":", right.start, right.end) as [Piece, ...Piece[]];
+  const call: Piece | undefined = rest[0] && { ...rest[0], end: rest.at(-1)?.end ?? rest[0].end };
+  const point = call && QUANTILE.exec(text.slice(call.start, call.end));
+  if (sides.length > 2 || !column.text || !call?.text || (rest.length > 1 && !point) || target?.text === "")
     throw new UsageError("E_BAD_AGGREGATE", `"${text.slice(item.start, item.end)}" is not an aggregate`, {
       at: { text, start: item.start, end: item.end },
       hint: "write column:function, as in amount:sum or total=amount:sum, and quote names with : , or =",
     });
-  const known = functionOf(text, fn);
+  const known = point ? "quantile" : functionOf(text, call);
   if (column.text === "*" && !column.isQuoted && known !== "count")
     throw new UsageError("E_BAD_AGGREGATE", `"*" stands for whole rows, which can only be counted`, {
-      at: { text, start: fn.start, end: fn.end },
+      at: { text, start: call.start, end: call.end },
       hint: `write *:count, or name a column, as in amount:${known}`,
     });
-  const own = column.text === "*" && !column.isQuoted ? "count" : `${column.text}_${known}`;
-  return { fn: known, column: column.text, name: target?.text ?? own };
+  const at = point ? pointOf(text, call, point[1] ?? point[2] ?? "") : undefined;
+  const own =
+    column.text === "*" && !column.isQuoted ? "count" : `${column.text}_${known}${at === undefined ? "" : `_${at}`}`;
+  return { fn: known, column: column.text, name: target?.text ?? own, ...(at === undefined ? {} : { at }) };
+}
+
+function pointOf(text: string, { start, end }: Piece, point: string): number {
+  const at = Number(point);
+  if (point.trim() !== "" && at >= 0 && at <= 1) return at;
+  throw new UsageError("E_BAD_AGGREGATE", `a quantile lies between 0 and 1, and this is "${point}"`, {
+    at: { text, start, end },
+    hint: "write quantile:0.9 for the value that nine tenths lie below",
+  });
 }
 
 function functionOf(text: string, { text: name, start, end }: Piece): AggregateFunction {

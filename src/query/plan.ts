@@ -1,7 +1,9 @@
 import { nearest, UsageError } from "../errors.ts";
 import { parseAggregates } from "./aggregates.ts";
 import { parseDtypes } from "./dtypes.ts";
-import type { Aggregate, AggregateQuery } from "./query.ts";
+import { parseKeys } from "./keys.ts";
+import { parseOrder } from "./order.ts";
+import { type Aggregate, type GroupKey, NEEDS_NUMBERS, ORDERED, type OrderTerm } from "./query.ts";
 import { checkWhere } from "./where.ts";
 import { parseNames } from "./words.ts";
 
@@ -14,6 +16,7 @@ export interface SourceSchema {
 
 /** An aggregate query as a person writes it, by text or as data. */
 export interface QueryWords {
+  /** Columns, and expressions of SQL as `year(ts) AS year`. */
   readonly by?: string | readonly string[] | undefined;
   readonly agg?: string | readonly string[] | readonly Aggregate[] | undefined;
   /** One SQL condition. */
@@ -21,35 +24,55 @@ export interface QueryWords {
   readonly dtype?: string | Readonly<Record<string, string>> | undefined;
   /** The only columns that are there. */
   readonly usecols?: string | readonly string[] | undefined;
+  /**
+   * Columns of the result put its rows in order, as `amount_sum:desc`; other columns of the source are the order in which `first`,
+   * `last` and `list` take the rows.
+   */
+  readonly order?: string | readonly string[] | undefined;
+  /** At most so many rows of the result. */
+  readonly limit?: number | undefined;
 }
 
-export interface QueryPlan extends AggregateQuery {
+/** An aggregate query that was checked: what engines are given, none of which it knows. */
+export interface QueryPlan {
+  readonly keys: readonly GroupKey[];
+  readonly aggregates: readonly Aggregate[];
+  /** SQL condition over the columns of the source. */
+  readonly where?: string | undefined;
+  /** Declared types by column (pandas' names): `{ user_id: "int32" }`. */
+  readonly dtype: Readonly<Record<string, string>>;
+  /** Of the result's rows; the keys, null last, come behind. */
+  readonly order: readonly OrderTerm[];
+  /** Of the source's rows, for `first`, `last` and `list`; the order of the data without it. */
+  readonly rowOrder: readonly OrderTerm[];
+  readonly limit?: number | undefined;
   /** Names and pandas' types of the columns after `dtype` and `usecols`. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly isEmpty: boolean;
 }
 
 const NUMERIC = /^(u?int|float|decimal|bool)/;
-const NEEDS_NUMBERS: ReadonlySet<string> = new Set(["sum", "mean", "var", "std", "median", "any", "all"]);
+/** What compares values. */
+const NEEDS_ORDER: ReadonlySet<string> = new Set(["min", "max", "mode"]);
 
 /**
  * An aggregate query checked against a schema: every column is there, every function fits its column's type, every result
  * name is given once.
  *
- * @throws {UsageError} E_NO_COLUMN, E_WRONG_TYPE, E_DUPLICATE_NAME, E_NO_AGGREGATE, E_BAD_WHERE and those of the parsers
+ * @throws {UsageError} E_NO_COLUMN, E_WRONG_TYPE, E_DUPLICATE_NAME, E_NO_AGGREGATE, E_BAD_WHERE, E_BAD_OPTION and those of the parsers
  * @example
  * planQuery({ columns: [{ name: "amount", type: "float64" }] }, { agg: "amount:sum" }).aggregates[0].name; // "amount_sum"
  */
 export function planQuery(schema: SourceSchema, words: QueryWords): QueryPlan {
   const columns = planColumns(schema, words);
-  const keys = parseNames(words.by ?? []);
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const keys = parseKeys(words.by ?? [], (name) => types.has(name));
   const aggregates = aggregatesOf(words.agg);
   if (aggregates.length === 0)
     throw new UsageError("E_NO_AGGREGATE", "there is nothing to compute", {
       hint: "say what, as in --agg amount:sum or --agg *:count",
     });
-  const types = new Map(columns.map(({ name, type }) => [name, type]));
-  for (const key of keys) requireColumn(key, types, "--by");
+  for (const { name, expression } of keys) if (expression === undefined) requireColumn(name, types, "--by");
   for (const aggregate of aggregates) checkAggregate(aggregate, types, schema.isEmpty ?? false);
   checkNames(keys, aggregates);
   return {
@@ -57,6 +80,8 @@ export function planQuery(schema: SourceSchema, words: QueryWords): QueryPlan {
     aggregates,
     where: checkWhere(words.where),
     dtype: parseDtypes(words.dtype ?? {}),
+    ...orderOf(words, keys, aggregates, types),
+    limit: checkLimit(words.limit),
     columns,
     isEmpty: schema.isEmpty ?? false,
   };
@@ -108,15 +133,42 @@ function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, st
           ? `if it holds numbers say --dtype ${column}:float64; text has count, nunique, min and max`
           : `${type} has count, nunique, min and max`,
     });
-  if ((fn === "min" || fn === "max") && /^(list|struct|object)$/.test(type))
+  if (NEEDS_ORDER.has(fn) && /^(list|struct|object)$/.test(type))
     throw new UsageError("E_WRONG_TYPE", `${fn} needs values in an order, and "${column}" is ${type}`, {
       hint: `${type} has count and nunique`,
     });
 }
 
-function checkNames(keys: readonly string[], aggregates: readonly Aggregate[]): void {
+/** A name of the result orders the result; another of the source orders the rows that go in, where that means something. */
+function orderOf(
+  { order }: QueryWords,
+  keys: readonly GroupKey[],
+  aggregates: readonly Aggregate[],
+  types: ReadonlyMap<string, string>,
+): Pick<QueryPlan, "order" | "rowOrder"> {
+  const results = new Set([...keys, ...aggregates].map(({ name }) => name));
+  const terms = parseOrder(order ?? []);
+  const rowOrder = terms.filter(({ name }) => !results.has(name));
+  const takesOrder = aggregates.some(({ fn }) => ORDERED.has(fn));
+  for (const { name } of rowOrder) {
+    if (!types.has(name))
+      requireColumn(name, new Map([...results, ...types.keys()].map((one) => [one, ""])), "--order");
+    if (!takesOrder)
+      throw new UsageError("E_BAD_ORDER", `--order ${name}: the result has no column "${name}"`, {
+        hint: `it has ${[...results].join(", ")}; only first, last and list take an order of the rows that go in`,
+      });
+  }
+  return { order: terms.filter(({ name }) => results.has(name)), rowOrder };
+}
+
+function checkLimit(limit: number | undefined): number | undefined {
+  if (limit === undefined || (Number.isSafeInteger(limit) && limit >= 1)) return limit;
+  throw new UsageError("E_BAD_OPTION", `a limit of ${limit} rows is none`, { hint: "give a whole number from 1" });
+}
+
+function checkNames(keys: readonly GroupKey[], aggregates: readonly Aggregate[]): void {
   const taken = new Set<string>();
-  for (const name of [...keys, ...aggregates.map((aggregate) => aggregate.name)]) {
+  for (const { name } of [...keys, ...aggregates]) {
     if (taken.has(name))
       throw new UsageError("E_DUPLICATE_NAME", `two result columns are called "${name}"`, {
         hint: `name one of them, as in other=column:sum`,

@@ -7,13 +7,21 @@ export const AGGREGATE_FUNCTIONS = [
   "max",
   "var",
   "std",
+  "first",
+  "last",
   "nunique",
   "median",
+  "quantile",
+  "mode",
   "any",
   "all",
+  "list",
 ] as const;
 
 export type AggregateFunction = (typeof AGGREGATE_FUNCTIONS)[number];
+
+/** What depends on the order of rows. */
+export const ORDERED: ReadonlySet<AggregateFunction> = new Set(["first", "last", "list"]);
 
 export interface Aggregate {
   readonly fn: AggregateFunction;
@@ -21,14 +29,30 @@ export interface Aggregate {
   readonly column: string;
   /** Name of the result column: `amount_sum`, `count`, or what stands before `=`. */
   readonly name: string;
+  /** Of `quantile`: 0 to 1, as 0.9; the middle when left out. */
+  readonly at?: number | undefined;
 }
 
-/** The aggregate as data: what `%chunked --by … --agg …` asks of an engine. */
-export interface AggregateQuery {
-  readonly keys: readonly string[];
-  readonly aggregates: readonly Aggregate[];
-  /** SQL condition over the columns of the source. */
-  readonly where?: string | undefined;
-  /** Declared types by column (pandas' names): `{ user_id: "int32" }`. */
-  readonly dtype?: Readonly<Record<string, string>> | undefined;
+/** What rows are grouped by: a column, or an expression of SQL under a name of its own. */
+export interface GroupKey {
+  readonly name: string;
+  readonly expression?: string | undefined;
 }
+
+/** Ascending unless said otherwise; null is last either way. */
+export interface OrderTerm {
+  readonly name: string;
+  readonly isDescending: boolean;
+}
+
+/** What is made of numbers alone. */
+export const NEEDS_NUMBERS: ReadonlySet<AggregateFunction> = new Set([
+  "sum",
+  "mean",
+  "var",
+  "std",
+  "median",
+  "quantile",
+  "any",
+  "all",
+]);

@@ -53,7 +53,7 @@ function piece(text: string, from: number, to: number): Piece {
 /** A quote opens where a name may start; the one in `it's` is a letter of the name. */
 function startsName(text: string, start: number, at: number): boolean {
   const before = text.slice(start, at).trimEnd();
-  return before === "" || /[,=:]$/.test(before);
+  return before === "" || /[,=:(]$/.test(before);
 }
 
 function isQuote(char: string): boolean {

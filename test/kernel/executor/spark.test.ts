@@ -322,3 +322,23 @@ async function stop(kernel: Executor, code: string): Promise<CellResult> {
   kernel.interrupt(cell);
   return kernel.done(cell, 60_000);
 }
+
+describe("%chunked", () => {
+  test("-e spark runs the same line on the session of the notebook", async () => {
+    await run(`%spark connect ${server.address} --token-env OUTGROW_TEST_SPARK_TOKEN`);
+    const rows = Array.from(
+      { length: 50 },
+      (_, i) => `00${i % 3},${i / 4},${i % 5 === 0 ? "" : `2024-0${1 + (i % 4)}-01`}`,
+    );
+    writeFileSync(path.join(executor.folder, "plan.csv"), `id,amount,day\n${rows.join("\n")}\n`);
+    const line = `%chunked plan.csv --by "id, month(day) AS month" --agg amount:sum,amount:last,*:count --order amount`;
+    const local = await run(`${line} -o local -q`);
+    const onSpark = await run(`${line} -o onSpark -e spark`);
+    expect([local.failure, onSpark.failure]).toEqual([undefined, undefined]);
+    expect(outputs(onSpark).at(-1)).toContain("plan.csv · Spark");
+    const same = await run(
+      "[onSpark.run.engine, onSpark.run.rows, JSON.stringify(onSpark.values) === JSON.stringify(local.values)].join()",
+    );
+    expect(same.text).toBe("'Spark,50,true'");
+  });
+});

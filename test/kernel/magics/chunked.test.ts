@@ -80,6 +80,11 @@ describe("%chunked", () => {
     ["%chunked number --agg *:count", "E_BAD_SOURCE", "number"],
     ["%chunked sales.csv --agg *:count --where 'amount >'", "E_BAD_WHERE", undefined],
     ["%%chunked sales.csv --agg *:count\nreturn 1", "E_BAD_USE", "%%chunked sales.csv --agg *:count"],
+    ["%chunked sales.csv --agg amount:quantile:7", "E_BAD_AGGREGATE", "quantile:7"],
+    ["%chunked sales.csv --agg *:count --order nope", "E_NO_COLUMN", undefined],
+    ["%chunked sales.csv --by 'nope(user_id) AS x' --agg *:count", "E_BAD_KEY", undefined],
+    ["%%chunked sales.csv --limit 3\nreturn 1", "E_BAD_USE", "%%chunked sales.csv --limit 3"],
+    ["%%chunked sales.csv -e spark\nreturn 1", "E_ENGINE_CHOICE", undefined],
     ["%%chunked sales.csv\n", "E_EMPTY_CELL", "%%chunked"],
     ["%%chunked sales.csv -o all\nlet x = 1;", "E_NO_VALUE", undefined],
     ["%%chunked sales.csv --merge adUp\nreturn 1", "E_NO_VARIABLE", "adUp"],
@@ -91,6 +96,37 @@ describe("%chunked", () => {
     if (under) expect(failure.under).toBe(under);
     expect(failure.hint).toBeTypeOf("string");
     expect(notebook.variables.has("all")).toBe(false);
+  });
+
+  test("--order and --limit give the largest first, a computed key its groups", async () => {
+    const top = (await runMagic(
+      "%chunked sales.csv --by user_id --agg amount:sum --order amount_sum:desc --limit 2 -q",
+      probe(folder),
+    )) as Result;
+    const largest = [...totals.entries()].sort((a, b) => b[1] - a[1]).slice(0, 2);
+    expect(top.values).toEqual(largest);
+    expect(top.run.rows).toBe(ROWS);
+    const code = '%chunked sales.csv --by "user_id % 2 AS odd" --agg amount:quantile:1 -q';
+    const halves = (await runMagic(code, probe(folder))) as Result;
+    expect([halves.columns, halves.values]).toEqual([
+      ["odd", "amount_quantile_1"],
+      [
+        [0, 24],
+        [1, 24],
+      ],
+    ]);
+  });
+
+  test("--explain shows who takes it and who refuses, and runs nothing", async () => {
+    const notebook = probe(folder);
+    const plan = await runMagic("%chunked sales.csv --by user_id --agg amount:median --explain", notebook);
+    expect(plan).toMatchObject({ engine: "DuckDB", plan: { keys: [{ name: "user_id" }] } });
+    expect(notebook.outputs()).toHaveLength(1);
+    expect(notebook.outputs()[0]).toMatch(/scanner\s.*median needs all values of a group at once/);
+    const scans = await runMagic("%chunked sales.csv --agg *:count --where amount>5 --explain -q", probe(folder));
+    expect(scans).toMatchObject({ engine: "scanner" });
+    const onSpark = "%chunked sales.csv --agg amount:first --explain -e spark";
+    expect(await failureOf(() => runMagic(onSpark, probe(folder)))).toMatchObject({ code: "E_ENGINE_CHOICE" });
   });
 
   test("a file that a bare word means is named", async () => {

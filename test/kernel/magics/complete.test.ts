@@ -65,7 +65,7 @@ describe("options", () => {
     expect(complete("%spark co|")?.first).toBe("%spark connect");
     expect(complete("%spark-config x.csv --format py|")?.first).toBe("%spark-config x.csv --format pyspark");
     expect(complete("%spark-config x.csv --workload=e|")?.first).toBe("%spark-config x.csv --workload=etl");
-    expect(complete("%chunked a.csv -e |")?.texts).toEqual(["auto", "local"]);
+    expect(complete("%chunked a.csv -e |")?.texts).toEqual(["auto", "local", "spark"]);
     expect(complete("%typecheck st|")?.texts).toEqual(["strict"]);
   });
 

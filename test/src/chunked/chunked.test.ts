@@ -299,7 +299,7 @@ describe("what goes wrong", () => {
     ["data.csv", { by: "user_id" }, UsageError, "E_NO_AGGREGATE"],
     ["data.csv", { agg: "*:count", dtype: "user_id:int33" }, UsageError, "E_BAD_DTYPE"],
     ["data.csv", { agg: "*:count", where: "1 = 1; DROP TABLE x" }, UsageError, "E_BAD_WHERE"],
-    ["data.csv", { agg: "*:count", engine: "spark" }, UsageError, "E_ENGINE_CHOICE"],
+    ["data.csv", { agg: "*:count", engine: "dask" }, UsageError, "E_ENGINE_CHOICE"],
     ["data.csv", { agg: "*:count", threads: 0 }, UsageError, "E_BAD_OPTION"],
     ["zero.csv", { agg: "*:count" }, DataError, "E_EMPTY_FILE"],
     ["zip.csv", { agg: "*:count" }, DataError, "E_WRONG_FORMAT"],

@@ -26,6 +26,14 @@ describe("aggregates", () => {
     ]);
   });
 
+  test("a quantile has a point, the middle when none is given", () => {
+    expect(parseAggregates('"a b":quantile:0.9,p=x:quantile(0.25),x:quantile')).toEqual([
+      { fn: "quantile", column: "a b", name: "a b_quantile_0.9", at: 0.9 },
+      { fn: "quantile", column: "x", name: "p", at: 0.25 },
+      { fn: "quantile", column: "x", name: "x_quantile" },
+    ]);
+  });
+
   test("any name can be quoted", () => {
     const names = fc.tuple(
       fc.string({ minLength: 1 }),
@@ -51,6 +59,9 @@ describe("aggregates", () => {
     ["a:b:sum", "E_BAD_AGGREGATE", "a:b:sum"],
     ["=a:sum", "E_BAD_AGGREGATE", "=a:sum"],
     ["*:sum", "E_BAD_AGGREGATE", "sum"],
+    ["x:sum,a:quantile:9", "E_BAD_AGGREGATE", "quantile:9"],
+    ["a:quantile()", "E_BAD_AGGREGATE", "quantile()"],
+    ["a:sum:0.5", "E_BAD_AGGREGATE", "a:sum:0.5"],
     ["x:count,amount:avg", "E_UNKNOWN_FUNCTION", "avg"],
     ['"a:sum', "E_OPEN_QUOTE", '"a:sum'],
   ])("%s is refused under the right word", (text, code, word) => {
@@ -93,9 +104,11 @@ describe("a plan", () => {
       dtype: "amount:float32",
       usecols: "city,amount",
       where: " amount > 1 ",
+      order: "amount_sum:desc",
+      limit: 3,
     });
     expect(plan).toEqual({
-      keys: ["city"],
+      keys: [{ name: "city" }],
       aggregates: [{ fn: "sum", column: "amount", name: "amount_sum" }],
       where: "amount > 1",
       dtype: { amount: "float32" },
@@ -103,11 +116,61 @@ describe("a plan", () => {
         { name: "amount", type: "float32" },
         { name: "city", type: "str" },
       ],
+      order: [{ name: "amount_sum", isDescending: true }],
+      rowOrder: [],
+      limit: 3,
       isEmpty: false,
     });
   });
 
+  test("keys are columns, whatever their names, or expressions under names of their own", () => {
+    const keysOf = (by: string | readonly string[]) =>
+      planQuery(
+        { columns: ["a", "b c", "f(x)", "d,e"].map((name) => ({ name, type: "int64" })) },
+        { by, agg: "*:count" },
+      ).keys;
+    expect(keysOf("a, b c")).toEqual([{ name: "a" }, { name: "b c" }]);
+    expect(keysOf('f(x),"d,e"')).toEqual([{ name: "f(x)" }, { name: "d,e" }]);
+    expect(keysOf(["d,e", "a"])).toEqual([{ name: "d,e" }, { name: "a" }]);
+    expect(keysOf("coalesce(a, 1) AS k, a")).toEqual([{ name: "k", expression: "coalesce(a, 1)" }, { name: "a" }]);
+    expect(keysOf(["replace(a, ',', ')') as \"my key\"", "a % 2"])).toEqual([
+      { name: "my key", expression: "replace(a, ',', ')')" },
+      { name: "a % 2", expression: "a % 2" },
+    ]);
+    // As a line has it in one pair of quotes.
+    expect(keysOf(["year(a) AS y, a"])).toEqual([{ name: "y", expression: "year(a)" }, { name: "a" }]);
+  });
+
+  test("an order is of the result, or of the rows that first, last and list take", () => {
+    const orderOf = (order: string, agg = "amount:first,*:count") => {
+      const plan = planQuery(schema, { by: "city", agg, order });
+      return [plan.order, plan.rowOrder].map((terms) => terms.map(({ name, isDescending }) => [name, isDescending]));
+    };
+    expect(orderOf("count:desc,city")).toEqual([
+      [
+        ["count", true],
+        ["city", false],
+      ],
+      [],
+    ]);
+    expect(orderOf("count DESC, city asc")).toEqual([
+      [
+        ["count", true],
+        ["city", false],
+      ],
+      [],
+    ]);
+    expect(orderOf("user_id:desc,amount_first")).toEqual([[["amount_first", false]], [["user_id", true]]]);
+  });
+
   test.each([
+    [{ by: "city", agg: "*:count", order: "user_id" }, "E_BAD_ORDER", "it has city, count"],
+    [{ by: "city", agg: "*:count", order: "cont" }, "E_NO_COLUMN", "did you mean count?"],
+    [{ by: "city", agg: "*:count", order: "count:up" }, "E_BAD_ORDER", "column:desc"],
+    [{ agg: "*:count", limit: 0 }, "E_BAD_OPTION", "from 1"],
+    [{ agg: "*:count", by: "lower(city" }, "E_BAD_KEY", "AS name"],
+    [{ agg: "city:quantile:0.9" }, "E_WRONG_TYPE", "float64"],
+    [{ agg: "tags:mode" }, "E_WRONG_TYPE", "nunique"],
     [{ by: "cty", agg: "*:count" }, "E_NO_COLUMN", "did you mean city?"],
     [{ by: "zzz", agg: "*:count" }, "E_NO_COLUMN", "there are user_id, amount, city, tags"],
     [{ agg: "amout:sum" }, "E_NO_COLUMN", "did you mean amount?"],

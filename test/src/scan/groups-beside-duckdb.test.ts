@@ -33,7 +33,7 @@ async function both(text: string, by: string, agg: string, dtype = ""): Promise<
   const theirs = await aggregate(session, source, described, plan);
   const table = await sniffTable(source, { dtype });
   const aggregates = plan.aggregates as readonly GroupAggregate[];
-  const ours = await scanGroups(table, { keys: plan.keys, aggregates, sorted: true });
+  const ours = await scanGroups(table, { keys: plan.keys.map(({ name }) => name), aggregates, sorted: true });
   expect(ours.matched).toBe(theirs.inputRows);
   return [answerOf(ours.columns), answerOf(theirs.columns)];
 }

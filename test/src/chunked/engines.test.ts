@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Answer } from "../../../src/chunked/answer.ts";
+import { aggregateByDuckdb } from "../../../src/chunked/by-duckdb.ts";
+import { aggregateByScanner } from "../../../src/chunked/by-scanner.ts";
+import { aggregateBySpark } from "../../../src/chunked/by-spark.ts";
+import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
+import { quoteText } from "../../../src/duckdb/sql.ts";
+import { frameFromColumns } from "../../../src/frame/frame.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
+import type { FileSource } from "../../../src/source/source.ts";
+import { SparkSession } from "../../../src/spark/session.ts";
+import { sparkServer } from "../../support/spark-server.ts";
+import { makeText, type PlanData, type Random, randomOf } from "./plan-data.ts";
+import { type Family, joined, makeFamily, type PlanWords, planOf } from "./plans.ts";
+
+// The same plan on the scanner, DuckDB and a live Spark. Spark answers all plans of a family in one job.
+// More of them: OUTGROW_FAMILIES=30 npm test -- test/src/chunked/engines; another draw: OUTGROW_SEED=2.
+const FAMILIES = Number(process.env.OUTGROW_FAMILIES ?? 3);
+const SEED = Number(process.env.OUTGROW_SEED ?? 1);
+const PLANS = 9;
+
+const FORMS = ["csv", "csv", "csv.gz", "parquet", "jsonl", "one.csv", "csv", "parquet"] as const;
+
+const folder = mkdtempSync(path.join(tmpdir(), "outgrow-engines-"));
+let duckdb: DuckdbSession;
+let spark: SparkSession;
+/** Plans that each engine answered. */
+const answered = { DuckDB: 0, scanner: 0, Spark: 0 };
+
+beforeAll(async () => {
+  duckdb = await openDuckdb();
+  const { address, token } = await sparkServer();
+  spark = await SparkSession.connect(address, { token });
+  // For data this small the pieces and the compiling cost more than the work.
+  await spark.conf.set("spark.sql.shuffle.partitions", "1");
+  await spark.conf.set("spark.sql.adaptive.enabled", "false");
+  await spark.conf.set("spark.sql.codegen.wholeStage", "false");
+  // No zone of a session may have a say.
+  await spark.conf.set("spark.sql.session.timeZone", "Europe/Berlin");
+}, 240_000);
+
+afterAll(async () => {
+  await spark?.stop();
+  await duckdb?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(FORMS.map((form, i) => ({ form, seed: SEED * 1000 + i })))(
+  "plans over $form, seed $seed: the engines agree",
+  async ({ form, seed }) => {
+    const random = randomOf(seed);
+    const { source, data } = await makeSource(random, form, seed);
+    const families = Array.from({ length: FAMILIES }, () => makeFamily(random, PLANS));
+    const checks = families.map((family) => checkFamily(source, data, family));
+    expect((await Promise.all(checks)).flat().slice(0, 3)).toEqual([]);
+  },
+  240_000,
+);
+
+test("every engine had its share of the plans", () => {
+  expect(answered.DuckDB).toBe(FORMS.length * FAMILIES * PLANS);
+  expect(answered.Spark).toBe(answered.DuckDB);
+  expect(answered.scanner).toBeGreaterThan(answered.DuckDB / 10);
+});
+
+async function makeSource(
+  random: Random,
+  form: (typeof FORMS)[number],
+  seed: number,
+): Promise<{ readonly source: FileSource; readonly data: PlanData }> {
+  const rows = form === "one.csv" ? 1 : random.pick([60, 400]);
+  const odd = form === "jsonl" ? [] : random.pick([[], ["NaN", "inf"], ["NaN", "-inf"]]);
+  const data = makeText(random, rows, { odd });
+  const file = path.join(folder, `${seed}.${form}`);
+  if (form === "jsonl") writeFileSync(file, data.json);
+  else if (form === "csv.gz") writeFileSync(file, gzipSync(data.csv));
+  else if (form === "parquet") {
+    writeFileSync(`${file}.csv`, data.csv);
+    const read = `read_csv(${quoteText(`${file}.csv`)}, types = {'x': 'DOUBLE', 'id': 'VARCHAR'})`;
+    await duckdb.execute(
+      `COPY (SELECT * REPLACE (amount::DECIMAL(9, 2) AS amount, n::TINYINT AS n) FROM ${read}) TO ${quoteText(file)}`,
+    );
+  } else writeFileSync(file, data.csv);
+  return { source: await resolveSource(file), data };
+}
+
+/** What differs, each as a plan of one aggregate with the values that the engines gave. */
+async function checkFamily(source: FileSource, data: PlanData, family: Family): Promise<string[]> {
+  const { words, names } = joined(family);
+  const onSpark = await aggregateBySpark(
+    spark,
+    async () => duckdb,
+    source,
+    words,
+    () => undefined,
+  );
+  if ("refused" in onSpark) return [`${textOf(words)}: Spark refuses: ${onSpark.refused}`];
+  const found: string[] = [];
+  for (const [i, agg] of family.plans.entries()) {
+    const plan = planOf(family, agg);
+    const general = { engine: "DuckDB", ...(await aggregateByDuckdb(duckdb, source, plan, () => undefined)) };
+    const scanned = await aggregateByScanner(source, plan, () => undefined);
+    const keys = family.shared.by.length;
+    const places = [
+      ...Array(keys).keys(),
+      ...(names[i] ?? []).map((name) => onSpark.columns.findIndex((one) => one.name === name)),
+    ];
+    const theirs = { ...onSpark, columns: places.map((at) => onSpark.columns[at] as Answer["columns"][number]) };
+    found.push(...differences(general, theirs, plan, data));
+    answered.DuckDB++;
+    answered.Spark++;
+    if ("refused" in scanned) continue;
+    answered.scanner++;
+    found.push(...differences(general, scanned, plan, data));
+  }
+  return found;
+}
+
+type Result = Pick<Answer, "engine" | "columns" | "rows">;
+
+function differences(a: Result, b: Result, plan: PlanWords, data: PlanData): string[] {
+  const [left, right] = [cellsOf(a), cellsOf(b)];
+  const who = `${a.engine} and ${b.engine}`;
+  if (a.rows !== b.rows) return [`${textOf(plan)}: rows that went in of ${who}: ${a.rows}, ${b.rows}`];
+  if (left.length !== right.length) return [`${textOf(plan)}: rows of ${who}: ${left.length}, ${right.length}`];
+  const keys = plan.by.length;
+  for (const [row, cells] of left.entries())
+    for (const [at, cell] of cells.entries()) {
+      const other = right[row]?.[at];
+      const agg = at < keys ? plan.agg : [plan.agg[at - keys] as string];
+      if (isSame(cell, other, agg[0] as string, data)) continue;
+      const key = JSON.stringify(cells.slice(0, keys), plain);
+      return [`${textOf({ ...plan, agg })}: key ${key}: ${who}: ${JSON.stringify([cell, other], plain)}`];
+    }
+  return [];
+}
+
+function cellsOf({ columns }: Result): unknown[][] {
+  return frameFromColumns(columns.map((column, i) => ({ ...column, name: `c${i}` }))).values as unknown[][];
+}
+
+/** Doubles that were added up may differ by 1e-12 of what was added; everything else is the same. */
+function isSame(a: unknown, b: unknown, agg: string, { largest, rows }: PlanData): boolean {
+  if (Object.is(plain("", a), plain("", b)) || JSON.stringify(a, plain) === JSON.stringify(b, plain)) return true;
+  const isSum = /:(sum|mean|var|std|median|quantile)/.test(agg);
+  const power = /:var/.test(agg) ? 2 : 1;
+  return isSum && typeof a === "number" && typeof b === "number" && Math.abs(a - b) <= 1e-12 * rows * largest ** power;
+}
+
+/** -0 is 0, and a whole bigint is its number: the column as a whole is bigint when one of its values has to be. */
+function plain(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}n`;
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value);
+  return value;
+}
+
+function textOf({ by, agg, where, order, limit }: PlanWords): string {
+  return [
+    by.length > 0 && `--by "${by.join(", ")}"`,
+    `--agg ${agg.join(",")}`,
+    where && `--where "${where}"`,
+    order && `--order ${order.join(",")}`,
+    limit && `--limit ${limit}`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
