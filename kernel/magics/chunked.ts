@@ -1,7 +1,7 @@
-import type { ChunkedRun } from "../../src/chunked/chunked.ts";
+import type { ChunkedRun, WrittenFile } from "../../src/chunked/chunked.ts";
 import { Interrupted, UsageError } from "../../src/errors.ts";
 import type { ProgressListener } from "../../src/progress.ts";
-import { formatCount } from "../../src/units.ts";
+import { formatBytes, formatCount } from "../../src/units.ts";
 import { withProgress } from "../display/progress.ts";
 import { chunkCallback, mergeOf } from "./chunk-callback.ts";
 import { optionsOf } from "./invoke.ts";
@@ -17,6 +17,12 @@ const options = {
   where: COMMON.where,
   order: COMMON.order,
   limit: COMMON.limit,
+  to: {
+    kind: "text",
+    value: "FILE",
+    complete: "file",
+    summary: "%chunked: write the result to a .parquet, .csv, .jsonl or .arrow file; without --agg the chosen rows",
+  },
   explain: { kind: "flag", summary: "%chunked: show the plan and which engine takes it, and run nothing" },
   chunksize: COMMON.chunksize,
   as: { kind: "name", value: "NAME", default: "chunk", summary: "%%chunked: name of the frame in the cell below" },
@@ -45,6 +51,7 @@ export const chunked: MagicDefinition = {
   options,
   examples: [
     "%chunked data/sales.csv --by user_id --agg amount:sum,*:count -o byUser",
+    "%chunked data/sales.csv --where amount>0 --to data/sales.parquet",
     '%chunked data/sales.csv --by "year(day) AS year" --agg amount:quantile:0.9 --order year:desc -e spark',
     '%%chunked data/sales.csv -s 50000 --dtype user_id:int32 -o byUser\nchunk.groupby(["user_id"]).col(["amount"]).sum()',
   ],
@@ -77,7 +84,7 @@ type Given = OptionValues<typeof options>;
 /** The line form needs something to compute; the cell form computes in the cell. */
 function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given): void {
   const at = { text: line, start: 0, end: line.length };
-  if (!isCell && agg === undefined)
+  if (!isCell && agg === undefined && (given.to === undefined || given.by !== undefined))
     throw new UsageError("E_NO_AGGREGATE", "%chunked needs --agg: there is nothing to compute", {
       hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
       at,
@@ -91,7 +98,7 @@ function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given):
 }
 
 /** What says the whole computation. */
-const DECLARED = ["by", "agg", "order", "limit", "explain"] as const;
+const DECLARED = ["by", "agg", "order", "limit", "to", "explain"] as const;
 
 /** Shows and gives the plan, with nothing run. */
 async function explain(invocation: MagicInvocation, given: Given, context: MagicContext): Promise<unknown> {
@@ -103,7 +110,14 @@ async function explain(invocation: MagicInvocation, given: Given, context: Magic
 
 /** The options of a declared query as the library takes them. */
 function declaredOf(given: Given, context: MagicContext) {
-  return { ...commonOf(given, context), by: given.by, agg: given.agg, order: given.order, limit: given.limit };
+  return {
+    ...commonOf(given, context),
+    by: given.by,
+    agg: given.agg,
+    order: given.order,
+    limit: given.limit,
+    to: given.to,
+  };
 }
 
 function commonOf(given: Given, { signal, cwd }: MagicContext) {
@@ -170,9 +184,18 @@ async function show(
     import("../../src/render/bundle.ts"),
     import("../../src/chunked/chunked.ts"),
   ]);
-  const isEmpty = result === undefined || (Array.isArray(result) && result.every((value) => value === undefined));
+  if (isWritten(result))
+    context.print(`${formatCount(result.rows)} rows, ${formatBytes(result.bytes)}: ${result.path}\n`);
+  const isEmpty =
+    isWritten(result) ||
+    result === undefined ||
+    (Array.isArray(result) && result.every((value) => value === undefined));
   if (!isEmpty) context.display(toBundle(result, { rows }).data);
   if (run) context.show(memoryDocument(run));
+}
+
+function isWritten(result: unknown): result is WrittenFile {
+  return typeof result === "object" && result !== null && "path" in result && "bytes" in result && "run" in result;
 }
 
 /** What was merged before the stop is not lost: it is shown, and in the variable of `-o`. */

@@ -7,12 +7,26 @@ import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
+import { chunkedToFile, type WrittenFile } from "./to-file.ts";
 
 export { memoryDocument } from "./document.ts";
 export { type Explanation, explanationDocument } from "./explain.ts";
 export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
+export type { WrittenFile } from "./to-file.ts";
 
+/**
+ * The same, with the result in a file instead of a frame, however large it is: it is there whole or not at all. Without `agg` the file
+ * gets the rows and columns that `where`, `usecols`, `dtype`, `order` and `limit` choose.
+ *
+ * @throws {UsageError} as below, and E_BAD_TARGET
+ * @example
+ * await chunked("data.csv", { by: "user_id", agg: "amount:sum", to: "totals.parquet" });
+ */
+export async function chunked(
+  source: string | FileSource,
+  options: ChunkedOptions & { readonly to: string },
+): Promise<WrittenFile & { readonly run: ChunkedRun }>;
 /**
  * Aggregates data larger than memory in the embedded engine. Rows come sorted by key, null last; the non-enumerable `run`
  * of the result says what it took (bytes and seconds).
@@ -63,7 +77,9 @@ export async function chunked(
       hint: "leave the engine out, or say what to compute with by and agg",
     });
   const files = await filesOf(source, options);
-  return typeof second === "function" ? chunkedByCallback(files, second, third) : chunkedByEngine(files, second);
+  if (typeof second === "function") return chunkedByCallback(files, second, third);
+  const { to } = second;
+  return to === undefined ? chunkedByEngine(files, second) : chunkedToFile(files, { ...second, to });
 }
 
 /** What would do the work and why, what the others refuse, and the checked plan; nothing is read but a sample. */

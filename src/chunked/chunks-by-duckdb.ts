@@ -6,6 +6,7 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import { OutgrowError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
+import { withQuotedColumns } from "../query/expression.ts";
 import { planColumns } from "../query/plan.ts";
 import { checkWhere } from "../query/where.ts";
 import type { FileSource } from "../source/source.ts";
@@ -75,7 +76,14 @@ async function* readChunks(
   { columns, scanned, where }: Reading,
 ): AsyncGenerator<EngineChunk> {
   const list = columns.map(({ name }) => quoteName(name)).join(", ");
-  const sql = `SELECT ${list} FROM (${selectOf(source, scanned)})${where === undefined ? "" : ` WHERE (${where})`}`;
+  const sql = `SELECT ${list} FROM (${selectOf(source, scanned)})${
+    where === undefined
+      ? ""
+      : ` WHERE (${withQuotedColumns(
+          where,
+          scanned.map(({ name }) => name),
+        )})`
+  }`;
   const types = Object.fromEntries(
     columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
   );

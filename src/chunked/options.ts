@@ -15,13 +15,15 @@ export interface ChunkedOptions extends RunOptions, TextOptions, QueryWords {
   readonly threads?: number | undefined;
   /** `auto` is `local`: data on this machine are read by the scanner, or by DuckDB what it leaves. `spark` is Spark. */
   readonly engine?: string | undefined;
+  /** A file for the result, in place of a frame: `.parquet`, `.csv`, `.jsonl`, `.arrow`; without `agg` it gets the chosen rows. */
+  readonly to?: string | undefined;
   /** Of `engine: "spark"`; default the active one, which is opened when there is none. */
   readonly session?: SparkSession | undefined;
   /** Told at the end, also after a stop or an error, how much was read and what it took. */
   readonly onRun?: ((run: ChunkedRun) => void) | undefined;
 }
 
-export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "order" | "limit" | "session"> {
+export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "order" | "limit" | "session" | "to"> {
   /** Rows of a chunk, as a number or as `"50k"`, or bytes with a unit, as `"64MiB"`. Default 50,000 rows, fewer of wide ones. */
   readonly chunksize?: number | string | undefined;
   /**

@@ -16,12 +16,13 @@ export async function sourceSchema(
   return sniffed ?? describeSource(await engine(), source);
 }
 
-/** The columns as the scanner has them; undefined where it does not read the source. */
+/** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */
 export async function sniffedSchema(
   source: FileSource,
   dtype?: QueryWords["dtype"],
 ): Promise<SourceSchema | undefined> {
-  if (whyNotText(source) !== undefined) return undefined;
+  // Of JSON the scanner leaves out the columns that it has no type for.
+  if (source.format !== "csv" || whyNotText(source) !== undefined) return undefined;
   try {
     return schemaOf(await sniffTable(source, { dtype }), dtype);
   } catch (failure) {

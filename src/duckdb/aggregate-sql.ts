@@ -1,7 +1,9 @@
+import { withQuotedColumns } from "../query/expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, ORDERED } from "../query/query.ts";
 import { raise, type ScanColumn } from "./scan.ts";
 import { quoteName } from "./sql.ts";
+import { sqlTypeOf } from "./types.ts";
 
 /** Decimal places at which the sums of a double column are exact integers, by column. */
 export type ExactScale = Readonly<Record<string, number>>;
@@ -22,8 +24,9 @@ export function aggregateSql(
   methods: SumMethods,
 ): string {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const names = [...types.keys()];
   const keys = plan.keys.map(({ name, expression }) =>
-    expression === undefined ? quoteName(name) : `(${expression}) AS ${quoteName(name)}`,
+    expression === undefined ? quoteName(name) : `(${withQuotedColumns(expression, names)}) AS ${quoteName(name)}`,
   );
   const order = rowOrderOf(plan);
   const results = plan.aggregates.map(
@@ -33,7 +36,7 @@ export function aggregateSql(
   // Of the groups that a limit leaves out the rows went in as well.
   const count = isLimited && keys.length > 0 ? "sum(count(*)) OVER ()" : "count(*)";
   const list = [...keys, ...results, `${count} AS ${quoteName(methods.rowsName)}`].join(", ");
-  const where = plan.where === undefined ? "" : ` WHERE (${plan.where})`;
+  const where = plan.where === undefined ? "" : ` WHERE (${withQuotedColumns(plan.where, names)})`;
   const rows = order === FILE_ORDER ? `SELECT *, row_number() OVER () AS ${FILE_ORDER} FROM (${input})` : input;
   const positions = keys.map((_, i) => i + 1);
   const group = keys.length === 0 ? "" : ` GROUP BY ${positions.join(", ")} ORDER BY ${resultOrder(plan).join(", ")}`;
@@ -90,7 +93,7 @@ function expressionOf(
     case "quantile":
       return `quantile_cont(CAST(${number} AS DOUBLE), ${at})`;
     case "mode":
-      return mode(name);
+      return mode(name, type);
     case "first":
     case "last":
       // Of rows that the order leaves equal, the value decides.
@@ -127,11 +130,17 @@ function exactSum(column: string, scale: number): string {
   return `CAST(sum(${checked}) AS DOUBLE) / ${unit}`;
 }
 
-/** The engine's own takes any of those that are equally frequent; ours the smallest. */
-function mode(name: string): string {
-  const entries = `map_entries(histogram(${name}))`;
-  const most = `list_max(map_values(histogram(${name})))`;
-  return `list_min(list_transform(list_filter(${entries}, lambda e: e.value = ${most}), lambda e: e.key))`;
+/**
+ * The engine's own takes any of those that are equally frequent; ours the smallest. NaN is counted apart: it has no place in the order
+ * of the engine's histogram, and spoils it.
+ */
+function mode(name: string, type: string): string {
+  const isFloat = type.startsWith("float");
+  const histogram = `histogram(${name})${isFloat ? ` FILTER (NOT isnan(${name}))` : ""}`;
+  const most = `list_max(map_values(${histogram}))`;
+  const smallest = `list_min(list_transform(list_filter(map_entries(${histogram}), lambda e: e.value = ${most}), lambda e: e.key))`;
+  if (!isFloat) return smallest;
+  return `CASE WHEN count(*) FILTER (isnan(${name})) > coalesce(${most}, 0) THEN CAST('nan' AS ${sqlTypeOf(type)}) ELSE ${smallest} END`;
 }
 
 /** The engine refuses to take the deviation of NaN and infinities; it is NaN. */

@@ -1,6 +1,7 @@
 import { DataError, OutgrowError, UsageError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
+import { withQuotedColumns } from "../query/expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
@@ -12,7 +13,8 @@ import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
-const ROWS = "outgrow rows";
+/** Name of the column that counts the rows that went in. */
+export const ROWS = "outgrow rows";
 
 export interface AggregateResult extends EngineTable {
   /** Rows that went into it: after `where`. */
@@ -38,6 +40,32 @@ export async function aggregate(
   plan: QueryPlan,
   options: AggregateOptions = {},
 ): Promise<AggregateResult> {
+  return answerOf(session, source, described, plan, async (sql) => {
+    const table = await queryBounded(session, sql, {
+      operation: "aggregate",
+      onProgress: options.onProgress,
+      types: keyTypes(plan),
+      sourceTypes: plan.dtype,
+    });
+    const floating = table.columns.filter(({ values }) => values instanceof Float64Array && values.some(Number.isNaN));
+    return { value: split(table, plan.limit !== undefined), withNaN: new Set(floating.map(({ name }) => name)) };
+  });
+}
+
+/** What came of one query, and the columns of its result in which NaN is. */
+export interface Attempt<T> {
+  readonly value: T;
+  readonly withNaN: ReadonlySet<string>;
+}
+
+/** Asks until types and methods of adding fit the data: what does not fit is found by the engine as it reads. */
+export async function answerOf<T>(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+  plan: QueryPlan,
+  ask: (sql: string) => Promise<Attempt<T>>,
+): Promise<T> {
   let columns = scanColumns(described, typedFor(plan));
   await checkCondition(session, source, columns, plan);
   let exact = plan.isEmpty ? {} : await sampleScales(session, source, columns, plan.aggregates);
@@ -45,14 +73,9 @@ export async function aggregate(
   for (;;) {
     try {
       const sql = aggregateSql(selectOf(source, columns), columns, plan, { exact, plain, rowsName: ROWS });
-      const table = await queryBounded(session, sql, {
-        operation: "aggregate",
-        onProgress: options.onProgress,
-        types: keyTypes(plan),
-        sourceTypes: plan.dtype,
-      });
-      const spoiled = columnsWithNaN(table, plan.aggregates, plain);
-      if (spoiled.length === 0) return split(table, plan.limit !== undefined);
+      const { value, withNaN } = await ask(sql);
+      const spoiled = sumsWithNaN(withNaN, plan.aggregates, plain);
+      if (spoiled.length === 0) return value;
       // Compensation turns infinities into NaN: only a plain sum tells them apart.
       for (const name of spoiled) plain.add(name);
     } catch (failure) {
@@ -92,10 +115,15 @@ async function checkCondition(
   { where, keys }: QueryPlan,
 ): Promise<void> {
   const from = `(${selectOf(source, columns)})`;
+  const quoted = (sql: string) =>
+    withQuotedColumns(
+      sql,
+      columns.map(({ name }) => name),
+    );
   if (where !== undefined)
     await describedOr(
       session,
-      `SELECT 1 FROM ${from} WHERE (${where})`,
+      `SELECT 1 FROM ${from} WHERE (${quoted(where)})`,
       "E_BAD_WHERE",
       `the condition "${where}"`,
       columns,
@@ -104,7 +132,7 @@ async function checkCondition(
     if (expression !== undefined)
       await describedOr(
         session,
-        `SELECT (${expression}) FROM ${from}`,
+        `SELECT (${quoted(expression)}) FROM ${from}`,
         "E_BAD_KEY",
         `the key "${expression}"`,
         columns,
@@ -179,9 +207,11 @@ export async function retyped(
 }
 
 /** Compensated sums that came out as NaN. */
-function columnsWithNaN(table: EngineTable, aggregates: readonly Aggregate[], plain: ReadonlySet<string>): string[] {
-  const floating = table.columns.filter(({ values }) => values instanceof Float64Array && values.some(Number.isNaN));
-  const names = new Set(floating.map(({ name }) => name));
+function sumsWithNaN(
+  names: ReadonlySet<string>,
+  aggregates: readonly Aggregate[],
+  plain: ReadonlySet<string>,
+): string[] {
   const sums = aggregates.filter(
     ({ fn, name, column }) => (fn === "sum" || fn === "mean") && names.has(name) && !plain.has(column),
   );

@@ -57,10 +57,33 @@ const RESERVED = new Set(
  * parseExpression("amount > 10 AND city IN ('Oslo', 'Rome')", ["amount", "City"])?.kind; // "binary"
  */
 export function parseExpression(sql: string, columns: Iterable<string>): Expression | undefined {
+  return parse(sql, columns)?.expression;
+}
+
+/** The expression with its columns in quotes, since a column may be called like a word of the language; as it is where it cannot be read. */
+export function withQuotedColumns(sql: string, columns: Iterable<string>): string {
+  let quoted = sql;
+  // From the end, so that places before it stay.
+  for (const { name, start, end } of parse(sql, columns)?.places.reverse() ?? [])
+    quoted = `${quoted.slice(0, start)}"${name.replaceAll('"', '""')}"${quoted.slice(end)}`;
+  return quoted;
+}
+
+interface Place {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function parse(
+  sql: string,
+  columns: Iterable<string>,
+): { readonly expression: Expression; readonly places: Place[] } | undefined {
   const tokens = sqlTokens(sql);
   if (tokens === undefined) return undefined;
   try {
-    return new Parser(tokens, [...columns]).whole();
+    const parser = new Parser(tokens, [...columns]);
+    return { expression: parser.whole(), places: parser.places };
   } catch (error) {
     if (error === ODD) return undefined;
     throw error;
@@ -103,6 +126,8 @@ const ODD = Symbol("an expression that not all engines know");
 class Parser {
   readonly #tokens: readonly SqlToken[];
   readonly #columns: readonly string[];
+  /** Where columns stand. */
+  readonly places: Place[] = [];
   #at = 0;
 
   constructor(tokens: readonly SqlToken[], columns: readonly string[]) {
@@ -188,18 +213,19 @@ class Parser {
     if (token.kind === "text") return { kind: "text", value: token.text };
     if (token.kind === "sign") throw ODD;
     const word = token.text.toLowerCase();
-    if (token.isQuoted) return this.#column(token.text);
+    if (token.isQuoted) return this.#column(token);
     if (this.#takes("(")) return this.#call(word);
     if (word === "true" || word === "false" || word === "null") return { kind: "word", word };
     if (RESERVED.has(word)) throw ODD;
-    return this.#column(token.text);
+    return this.#column(token);
   }
 
   /** SQL knows names in any case; quoted ones, too. */
-  #column(text: string): Expression {
+  #column({ text, start, end }: SqlToken): Expression {
     const alike = this.#columns.filter((name) => name.toLowerCase() === text.toLowerCase());
     const name = this.#columns.includes(text) ? text : alike.length === 1 ? alike[0] : undefined;
     if (name === undefined) throw ODD;
+    this.places.push({ name, start, end });
     return { kind: "column", name };
   }
 

@@ -4,6 +4,8 @@ export interface SqlToken {
   readonly text: string;
   /** In quotes, so that it is no word of the language. */
   readonly isQuoted: boolean;
+  readonly start: number;
+  readonly end: number;
 }
 
 const PATTERN =
@@ -16,12 +18,14 @@ export function sqlTokens(sql: string): SqlToken[] | undefined {
   while (PATTERN.lastIndex < sql.length) {
     const match = PATTERN.exec(sql);
     if (match === null) return undefined;
-    const [, quotedName, text, number, name, sign] = match;
-    if (quotedName !== undefined) tokens.push({ kind: "name", text: quotedName.replaceAll('""', '"'), isQuoted: true });
-    else if (text !== undefined) tokens.push({ kind: "text", text: text.replaceAll("''", "'"), isQuoted: true });
-    else if (number !== undefined) tokens.push({ kind: "number", text: number, isQuoted: false });
-    else if (name !== undefined) tokens.push({ kind: "name", text: name, isQuoted: false });
-    else if (sign !== undefined) tokens.push({ kind: "sign", text: sign, isQuoted: false });
+    const [whole, quotedName, text, number, name, sign] = match;
+    const at = { start: match.index, end: match.index + whole.length };
+    if (quotedName !== undefined)
+      tokens.push({ kind: "name", text: quotedName.replaceAll('""', '"'), isQuoted: true, ...at });
+    else if (text !== undefined) tokens.push({ kind: "text", text: text.replaceAll("''", "'"), isQuoted: true, ...at });
+    else if (number !== undefined) tokens.push({ kind: "number", text: number, isQuoted: false, ...at });
+    else if (name !== undefined) tokens.push({ kind: "name", text: name, isQuoted: false, ...at });
+    else if (sign !== undefined) tokens.push({ kind: "sign", text: sign, isQuoted: false, ...at });
   }
   return tokens;
 }

@@ -324,7 +324,7 @@ async function stop(kernel: Executor, code: string): Promise<CellResult> {
 }
 
 describe("%chunked", () => {
-  test("-e spark runs the same line on the session of the notebook", async () => {
+  test("-e spark runs the same line on the session of the notebook", { timeout: 240_000 }, async () => {
     await run(`%spark connect ${server.address} --token-env OUTGROW_TEST_SPARK_TOKEN`);
     const rows = Array.from(
       { length: 50 },
@@ -333,7 +333,7 @@ describe("%chunked", () => {
     writeFileSync(path.join(executor.folder, "plan.csv"), `id,amount,day\n${rows.join("\n")}\n`);
     const line = `%chunked plan.csv --by "id, month(day) AS month" --agg amount:sum,amount:last,*:count --order amount`;
     const local = await run(`${line} -o local -q`);
-    const onSpark = await run(`${line} -o onSpark -e spark`);
+    const onSpark = await executor.done(executor.start(`${line} -o onSpark -e spark`), 180_000);
     expect([local.failure, onSpark.failure]).toEqual([undefined, undefined]);
     expect(outputs(onSpark).at(-1)).toContain("plan.csv · Spark");
     const same = await run(

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -127,6 +127,21 @@ describe("%chunked", () => {
     expect(scans).toMatchObject({ engine: "scanner" });
     const onSpark = "%chunked sales.csv --agg amount:first --explain -e spark";
     expect(await failureOf(() => runMagic(onSpark, probe(folder)))).toMatchObject({ code: "E_ENGINE_CHOICE" });
+  });
+
+  test("--to writes the result, or the chosen rows, and says where", async () => {
+    const notebook = probe(folder);
+    const value = await runMagic(
+      "%chunked sales.csv --where 'user_id = 3' --usecols amount --to some.csv -o some",
+      notebook,
+    );
+    expect(value).toMatchObject({ path: path.join(folder, "some.csv"), rows: Math.ceil(ROWS / USERS) });
+    expect(notebook.variables.get("some")).toBe(value);
+    expect(readFileSync(path.join(folder, "some.csv"), "utf8")).toMatch(/^amount\n/);
+    expect(notebook.outputs().join("\n")).toContain("the result goes to a file");
+    const again = (await runMagic("%chunked some.csv --agg *:count -q", probe(folder))) as Result;
+    expect(again.values).toEqual([[Math.ceil(ROWS / USERS)]]);
+    rmSync(path.join(folder, "some.csv"));
   });
 
   test("a file that a bare word means is named", async () => {

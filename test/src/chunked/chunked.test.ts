@@ -200,6 +200,23 @@ describe("what the chunks give", () => {
   });
 });
 
+describe("numbers that the general engine takes for something else", () => {
+  test.each([
+    ["x\n1.5\ninf\nNaN\n", "x:max,x:quantile:0", [[Number.NaN, 1.5]]],
+    ["x,y\n1e-7,a\n", "x:median,y:mode", [[1e-7, "a"]]],
+    ["x\n1\n-inf\n", "x:min,x:median", [[Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]]],
+  ])("%j has %s", async (text, agg, expected) => {
+    write("odd-numbers.csv", text);
+    expect((await chunked("odd-numbers.csv", { agg, cwd: folder })).values).toEqual(expected);
+  });
+
+  test("a word among them leaves it text", async () => {
+    write("word-among.csv", `x\ninf\n${"1\n".repeat(5000)}oops\n${"2\n".repeat(5000)}`);
+    const { values } = await chunked("word-among.csv", { agg: "x:nunique,x:mode", cwd: folder });
+    expect(values).toEqual([[4, "1"]]);
+  });
+});
+
 describe("what goes wrong", () => {
   test("a callback that throws in chunk 7 keeps its error, and leaves nothing", async () => {
     class Own extends Error {}

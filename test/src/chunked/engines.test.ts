@@ -102,7 +102,7 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
   const found: string[] = [];
   for (const [i, agg] of family.plans.entries()) {
     const plan = planOf(family, agg);
-    const general = { engine: "DuckDB", ...(await aggregateByDuckdb(duckdb, source, plan, () => undefined)) };
+    const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
     const scanned = await aggregateByScanner(source, plan, () => undefined);
     const keys = family.shared.by.length;
     const places = [

@@ -60,6 +60,33 @@ describe("what text traps engines with", () => {
     expect(await run("late-word.csv", { agg: "v:count", dtype: "v:str" })).toEqual([[30_001]]);
   });
 
+  test("the mode is the smallest of the most frequent, NaN among them", async () => {
+    const rows = ["a,1e-7", "a,NaN", "a,0.1", "a,NaN", "a,0.1", "b,NaN", "b,NaN", "b,2", "c,5", "c,-5", "d,"];
+    write("mode.csv", ["k,v", ...rows].join("\n"));
+    const found = await run("mode.csv", { by: "k", agg: "v:mode,k2=k:mode" });
+    expect(found).toEqual([
+      ["a", 0.1, "a"],
+      ["b", Number.NaN, "b"],
+      ["c", -5, "c"],
+      ["d", null, "d"],
+    ]);
+  });
+
+  test("first, last and list take rows in the order of the file, or of columns, null last", async () => {
+    const rows = ["a,,3", "a,7,1", "a,5,", "a,6,1", "b,,1"];
+    write("order.csv", ["k,v,t", ...rows].join("\n"));
+    const agg = "v:first,v:last,v:list";
+    expect(await run("order.csv", { by: "k", agg })).toEqual([
+      ["a", 7, 6, [null, 7, 5, 6]],
+      ["b", null, null, [null]],
+    ]);
+    const byTime = await run("order.csv", { by: "k", agg, order: "t:desc" });
+    expect(byTime).toEqual([
+      ["a", 6, 5, [null, 6, 7, 5]],
+      ["b", null, null, [null]],
+    ]);
+  });
+
   test("integers beyond 2^53 keep every digit", async () => {
     write("big.csv", "k,v\na,9007199254740993\na,2\nb,9223372036854775807\nb,1\n");
     expect(await run("big.csv", { by: "k", agg: "v:sum,v:min" })).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsIn, type Expression, parseExpression } from "../../../src/query/expression.ts";
+import { columnsIn, type Expression, parseExpression, withQuotedColumns } from "../../../src/query/expression.ts";
 
 const COLUMNS = ["amount", "City", "the day", "A", "a"];
 
@@ -68,3 +68,9 @@ test("the columns of an expression are found wherever they stand", () => {
   const expression = parseExpression(sql, COLUMNS) as Expression;
   expect(new Set(columnsIn(expression))).toEqual(new Set(COLUMNS));
 });
+
+test.each([
+  ["hour(at) > 1 OR AT IS NULL", 'hour("at") > 1 OR "at" IS NULL'],
+  [`"Row ""x""" = 'at' AND order<2`, `"Row ""x""" = 'at' AND "order"<2`],
+  ["at::date > x", "at::date > x"],
+])("%s with quoted columns", (sql, quoted) => expect(withQuotedColumns(sql, ["at", "order", 'Row "x"'])).toBe(quoted));

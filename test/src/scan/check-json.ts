@@ -52,7 +52,8 @@ async function scanned(file: string, { query }: JsonCase, options: ScanOptions):
   try {
     const table = await sniffTable(await resolveSource(file));
     const schema = { columns: table.columns.map(({ name, type }) => ({ name, type: pandasTypeOf(type) })) };
-    const { keys, aggregates } = planQuery(schema, query);
+    const { aggregates, ...plan } = planQuery(schema, query);
+    const keys = plan.keys.map(({ name }) => name);
     const asked = aggregates.map((aggregate) => ({ ...aggregate, fn: aggregate.fn as GroupFunction }));
     const part = partOf(table, [...keys, ...asked.map(({ column }) => column)]);
     return await scanGroups(part, { keys, aggregates: asked, sorted: true }, options);

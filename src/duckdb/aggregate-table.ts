@@ -1,0 +1,55 @@
+import { MemoryLimitError } from "../errors.ts";
+import type { QueryPlan } from "../query/plan.ts";
+import type { FileSource } from "../source/source.ts";
+import { type AggregateOptions, answerOf, ROWS } from "./aggregate.ts";
+import type { DescribedSource } from "./describe.ts";
+import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
+
+const TABLE = quoteName("outgrow result");
+
+export interface AggregateTable {
+  /** A query of the result: rows in their order. */
+  readonly sql: string;
+  readonly rows: number;
+  /** Rows that went into it: after `where`. */
+  readonly inputRows: number;
+}
+
+/** The result of an aggregate query as a table of the engine, which keeps on disk what does not fit in its memory. */
+export async function aggregateTable(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+  plan: QueryPlan,
+  { onProgress }: AggregateOptions,
+): Promise<AggregateTable> {
+  return answerOf(session, source, described, plan, async (sql) => {
+    await create(session, sql, onProgress);
+    const doubles = (await session.describe(`SELECT * FROM ${TABLE}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
+    const tests = doubles.map(({ name }, i) => `coalesce(bool_or(isnan(${quoteName(name)})), false) AS n${i}`);
+    const counted = plan.limit === undefined ? "sum" : "max";
+    const facts = await session.query(
+      `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, ...tests].join(", ")} FROM ${TABLE}`,
+    );
+    const [rows, inputRows, ...hasNaN] = facts.columns.map(({ values }) => Number(values[0]));
+    return {
+      value: { sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${TABLE}`, rows: rows ?? 0, inputRows: inputRows ?? 0 },
+      withNaN: new Set(doubles.filter((_, i) => hasNaN[i] === 1).map(({ name }) => name)),
+    };
+  });
+}
+
+/** One thread needs the least memory. */
+async function create(session: DuckdbSession, sql: string, onProgress: AggregateOptions["onProgress"]): Promise<void> {
+  const statement = `CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${sql}`;
+  const options = { operation: "aggregate", onProgress };
+  try {
+    await session.execute(statement, options);
+  } catch (failure) {
+    if (!(failure instanceof MemoryLimitError)) throw failure;
+    await session.execute("SET threads = 1");
+    await session.execute(statement, options);
+    await session.execute(`SET threads = ${session.threads}`);
+  }
+}
