@@ -41,7 +41,7 @@ beforeAll(async () => {
   await spark.conf.set("spark.sql.codegen.wholeStage", "false");
   // No zone of a session may have a say.
   await spark.conf.set("spark.sql.session.timeZone", "Europe/Berlin");
-}, 240_000);
+}, 600_000);
 
 afterAll(async () => {
   await spark?.stop();
@@ -58,7 +58,7 @@ test.each(FORMS.map((form, i) => ({ form, seed: SEED * 1000 + i })))(
     const checks = families.map((family) => checkFamily(source, data, family));
     expect((await Promise.all(checks)).flat().slice(0, 3)).toEqual([]);
   },
-  240_000,
+  600_000,
 );
 
 test("every engine had its share of the plans", () => {
