@@ -31,14 +31,17 @@ export class LeftOut {
     this.#outputs++;
   }
 
-  /** The statement and the kept end; afterwards nothing is left out. */
-  take(): { readonly stream: StreamName; readonly text: string } {
+  /** The statement, with the file that has all of it, and the kept end; afterwards nothing is left out. */
+  take(file?: string): { readonly stream: StreamName; readonly text: string } {
     const cut = this.#chars - this.#tail.length;
     // The tail starts with a whole line, so that no half line looks like a whole one.
     const tail = cut > 0 ? this.#tail.slice(this.#tail.indexOf("\n") + 1) : this.#tail;
     const lines = this.#lines - countLines(tail);
     const size = formatBytes(this.#chars - tail.length);
-    const text = cut > 0 ? `\n… ${formatCount(lines)} lines (${size}) of text left out …\n` : "";
+    const text =
+      cut > 0
+        ? `\n… ${formatCount(lines)} lines (${size}) of text left out${file ? `; all of it is in ${file}` : ""} …\n`
+        : "";
     const outputs = this.#outputs > 0 ? `\n… ${formatCount(this.#outputs)} outputs left out …\n` : "";
     this.#chars = this.#lines = this.#outputs = 0;
     this.#tail = "";

@@ -1,6 +1,7 @@
 import { type Header, type Json, MESSAGE } from "../wire/message.ts";
 import { LeftOut, type StreamName } from "./left-out.ts";
 import { Pace } from "./pace.ts";
+import { WholeText } from "./whole-text.ts";
 
 /** What goes with a message beside its content. */
 export interface Extras {
@@ -12,9 +13,8 @@ export interface Extras {
 
 export type Publish = (type: string, content: Json, parent: Header | Json, extras?: Extras) => void;
 
-/** Text of one cell and stream is merged for this long. */
+/** Text of one cell and stream is merged for this long, or until so much has gathered. */
 const MERGE_MS = 60;
-/** Text that is sent at once when this much has gathered. */
 const MERGE_CHARS = 256 * 1024;
 /** What may wait for its turn: about three seconds of sending, so that no reply waits longer. */
 const WAITING_BYTES = 2_600_000;
@@ -29,6 +29,7 @@ interface CellOutput {
   readonly parent: Header | Json;
   readonly silent: boolean;
   readonly leftOut: LeftOut;
+  readonly whole: WholeText;
   bytes: number;
   /** Stopped while text of it waited: what still comes is left out, but for its end, until its reply. */
   isStopped: boolean;
@@ -108,9 +109,11 @@ export class OutputPlane {
     // What a timer of this cell prints later has a limit of its own.
     output.bytes = 0;
     output.isStopped = false;
-    if (!this.#cutting.delete(output)) return;
-    this.#add(tailItem(output));
-    await this.#emptied();
+    if (this.#cutting.delete(output)) {
+      this.#add(tailItem(output));
+      await this.#emptied();
+    }
+    output.whole.end();
   }
 
   /** After Stop nobody wants to wait for text: what waits is left out, but for its end. */
@@ -122,10 +125,10 @@ export class OutputPlane {
       if (type !== MESSAGE.stream) continue;
       // It is older than what was left out already.
       cell.leftOut.addBefore(content.name as StreamName, content.text as string);
+      cell.whole.toFile();
       this.#cutting.add(cell);
     }
-    const output = this.#cells.get(stopped);
-    if (output && this.#cutting.has(output)) output.isStopped = true;
+    for (const output of this.#cutting) if (output === this.#cells.get(stopped)) output.isStopped = true;
     clearTimeout(this.#paceTimer);
     this.#paceTimer = undefined;
     this.#pump();
@@ -138,6 +141,7 @@ export class OutputPlane {
   }
 
   #addText(output: CellOutput, stream: StreamName, text: string): void {
+    output.whole.add(text);
     for (let at = 0; at < text.length; ) {
       const end = endOfPiece(text, at);
       const item = textItem(output, stream, text.slice(at, end));
@@ -150,6 +154,7 @@ export class OutputPlane {
 
   #leaveOut(output: CellOutput, stream?: StreamName, text = ""): void {
     this.#cutting.add(output);
+    output.whole.toFile();
     if (stream) output.leftOut.addText(stream, text);
     else output.leftOut.addOutput();
   }
@@ -212,7 +217,7 @@ export class OutputPlane {
 }
 
 function newOutput(parent: Header | Json, silent: boolean): CellOutput {
-  return { parent, silent, leftOut: new LeftOut(), bytes: 0, isStopped: false };
+  return { parent, silent, leftOut: new LeftOut(), whole: new WholeText(), bytes: 0, isStopped: false };
 }
 
 function textItem(cell: CellOutput, name: StreamName, text: string): Item {
@@ -221,7 +226,7 @@ function textItem(cell: CellOutput, name: StreamName, text: string): Item {
 }
 
 function tailItem(cell: CellOutput): Item {
-  const { stream, text } = cell.leftOut.take();
+  const { stream, text } = cell.leftOut.take(cell.whole.path);
   return { ...textItem(cell, stream, text), isTail: true };
 }
 

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Client, streamText, typesOf } from "../../jupyter/client.ts";
 import { type Rig, startRig } from "./harness.ts";
@@ -143,14 +145,30 @@ describe("a flood", () => {
   test("beyond the limits keeps its head and its end, and says how much is missing", async () => {
     const { published } = await client.execute("burst 900000", {}, 60_000);
     const text = streamText(published);
-    const missing = [...text.matchAll(/^… ([\d,]+) lines \(.*?\) of text left out …$/gm)].map(
-      (match) => match[1] ?? "",
-    );
+    const missing = [
+      ...text.matchAll(/^… ([\d,]+) lines \(.*?\) of text left out; all of it is in (.*\.txt) …$/gm),
+    ].map((match) => match[1] ?? "");
     const shown = [...text.matchAll(/^line (\d+)$/gm)].map((match) => Number(match[1]));
     expect(missing.length).toBeGreaterThan(0);
     const left = missing.reduce((sum, lines) => sum + Number(lines.replaceAll(",", "")), 0);
     expect(shown.length + left).toBe(900_000);
     expect(shown).toEqual([...shown].sort((a, b) => a - b));
     expect([shown[0], shown.at(-1)]).toEqual([0, 899_999]);
+    const [, , file = ""] = /left out; all of it is in ((.*\.txt)) …/.exec(text) ?? [];
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(Array.from({ length: 900_000 }, (_, line) => `line ${line}\n`).join(""));
+  });
+
+  test("is kept whole in the newest files only, and says so only where that is true", async () => {
+    const folder = path.join(process.env.OUTGROW_DATA_DIR ?? "", "outputs");
+    mkdirSync(folder, { recursive: true });
+    for (let day = 10; day < 40; day++) writeFileSync(path.join(folder, `2000-01-${day}.txt`), "");
+    await client.execute("burst 900000", {}, 60_000);
+    expect(readdirSync(folder)).toHaveLength(20);
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "in the way");
+    const { published } = await client.execute("burst 900000", {}, 60_000);
+    rmSync(folder);
+    expect(streamText(published)).toMatch(/ lines \(.*\) of text left out …\n/);
   });
 });

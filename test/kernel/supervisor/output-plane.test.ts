@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { OutputPlane } from "../../../kernel/supervisor/output-plane.ts";
 
 interface Sent {
@@ -11,7 +14,11 @@ interface Sent {
 let sent: Sent[];
 let plane: OutputPlane;
 
+const folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-output-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 beforeEach(() => {
+  process.env.OUTGROW_DATA_DIR = folder;
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   sent = [];
   plane = new OutputPlane((type, content, parent) => {
