@@ -6,6 +6,7 @@ import { currentRun } from "./current.ts";
 import { clearOutput, display } from "./display.ts";
 import { input } from "./input.ts";
 import { operationsOf } from "./operations.ts";
+import { confirm, prompt } from "./prompt.ts";
 import { quietly } from "./quietly.ts";
 import { widget } from "./widget.ts";
 
@@ -14,7 +15,7 @@ const FROM_LIBRARY = ["profile", "chunked", "sparkConfig", "F", "Window"] as con
 
 /** What every cell has without an import. A cell that declares such a name shadows it; one that assigns it replaces it. */
 export function defineGlobals(require: NodeJS.Require): void {
-  for (const [name, value] of Object.entries({ display, clearOutput, input, require, comms, widget }))
+  for (const [name, value] of Object.entries({ display, clearOutput, input, prompt, confirm, require, comms, widget }))
     define(name, () => value);
   for (const name of FROM_LIBRARY) define(name, () => library()[name]);
   define("spark", () => sparkSession());

@@ -1,18 +1,15 @@
 import { UsageError } from "../../src/errors.ts";
 import { currentRun } from "./current.ts";
 import { publish } from "./output.ts";
+import type { CellRun } from "./run.ts";
 
 const waiting = new Map<number, (value: string) => void>();
 
 /** Asks the person at the notebook for a line of text. Stop ends the question too. */
 export function input(prompt = "", options: { readonly password?: boolean | undefined } = {}): Promise<string> {
   const run = currentRun();
-  if (run === undefined || !run.request.allowStdin || run.answered) {
-    const why = run?.answered ? "the cell has ended" : "this front end takes no input";
-    return Promise.reject(
-      new UsageError("E_NO_STDIN", `input() cannot ask: ${why}`, { hint: "assign the value in the cell instead" }),
-    );
-  }
+  const refusal = refuseInput(run);
+  if (refusal || !run) return Promise.reject(refusal);
   if (waiting.has(run.id)) {
     return Promise.reject(
       new UsageError("E_INPUT_TWICE", "this cell asks already", { hint: "await the first input() before the next" }),
@@ -27,6 +24,13 @@ export function input(prompt = "", options: { readonly password?: boolean | unde
     run.signal.addEventListener("abort", () => reject(run.signal.reason), { once: true });
     publish({ type: "input-request", cell: run.id, prompt: String(prompt), password: options.password === true });
   });
+}
+
+/** Why a cell cannot ask. */
+export function refuseInput(run: CellRun | undefined): UsageError | undefined {
+  if (run?.request.allowStdin && !run.answered) return undefined;
+  const why = run?.answered ? "the cell has ended" : "this front end takes no input";
+  return new UsageError("E_NO_STDIN", `nobody can be asked: ${why}`, { hint: "assign the value in the cell instead" });
 }
 
 export function receiveInput(cell: number, value: string): void {

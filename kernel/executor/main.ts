@@ -13,6 +13,7 @@ import { listen, send } from "./link.ts";
 import { offerMembers } from "./live-members.ts";
 import { limitBy } from "./memory.ts";
 import { captureStreams, flushOutput } from "./output.ts";
+import { askThrough } from "./prompt.ts";
 import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
 import { Session } from "./session.ts";
@@ -26,6 +27,7 @@ function start(): void {
   watchImmediates();
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
   limitBy(sentinel);
+  askThrough(sentinel);
   const importer = new Importer(process.cwd());
   const session = new Session();
   offerMembers(session);

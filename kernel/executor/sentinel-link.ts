@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { distFile } from "../../src/paths.ts";
 import { asHost } from "./host-code.ts";
 import { mendImmediates } from "./immediates.ts";
+import { answerBuffer, SharedAnswer } from "./shared-answer.ts";
 import {
   ACKNOWLEDGED,
   ACTIVE,
@@ -25,9 +26,13 @@ export class SentinelLink {
   readonly #state = new Int32Array(new SharedArrayBuffer(STATE_SLOTS * Int32Array.BYTES_PER_ELEMENT)).fill(NO_CELL);
   readonly #terminator = new Terminator(this.#state);
   readonly #worker: Worker;
+  readonly #answer: SharedAnswer;
 
   constructor(onStop: (cell: number, reason: StopReason) => void) {
-    const workerData: SentinelData = { state: this.#state, heapLimit: getHeapStatistics().heap_size_limit };
+    const answer = answerBuffer();
+    this.#answer = new SharedAnswer(answer);
+    const heapLimit = getHeapStatistics().heap_size_limit;
+    const workerData: SentinelData = { state: this.#state, answer, heapLimit };
     this.#worker = new Worker(distFile("kernel/executor/sentinel.js"), { workerData, execArgv: [], name: "sentinel" });
     this.#worker.unref();
     this.#worker.once("error", (error) => {
@@ -56,6 +61,11 @@ export class SentinelLink {
   /** Where a cell's code was when it was unwound; undefined when it was not. */
   stackOf(cell: number): string | undefined {
     return this.#terminator.stackOf(cell);
+  }
+
+  /** Blocks this thread until the person at the notebook has answered. */
+  waitForAnswer(cell: number, ask: () => void): string {
+    return this.#answer.wait(cell, ask);
   }
 
   setMemoryLimit(bytes: number): void {

@@ -5,6 +5,7 @@ import { KernelBug } from "../../src/errors.ts";
 import type { FromSentinel, LiveMembers, ToSentinel } from "../link/messages.ts";
 import { MainThread } from "./main-thread.ts";
 import { MemoryGuard } from "./memory-guard.ts";
+import { SharedAnswer } from "./shared-answer.ts";
 import type { SentinelData, SentinelOrder } from "./shared-state.ts";
 import { Stopper } from "./stopper.ts";
 
@@ -17,16 +18,20 @@ function watch(): void {
   const report = (message: FromSentinel) => out?.write(`${JSON.stringify(message)}\n`);
 
   const main = new MainThread(port, data.state);
+  const answer = new SharedAnswer(data.answer);
   const stopper = new Stopper(main, report);
   const guard = new MemoryGuard(main, stopper, data.heapLimit, report);
 
   readLines(openPipe(3), (line) => {
     const message: ToSentinel = JSON.parse(line);
     if (message.type === "interrupt") void stopper.stop(message.cell, { why: "interrupt" });
+    else if (message.type === "input-reply") answer.answer(message.cell, message.value);
     else
       void main
         .membersOf(message.path)
-        .then((members) => report({ type: "members", sequence: message.sequence, members: members as LiveMembers }));
+        .then((members) =>
+          report({ type: "members", sequence: message.sequence, members: members as LiveMembers | null }),
+        );
   });
   port.on("message", (order: SentinelOrder) => {
     if (order.type === "limit") return guard.setResidentLimit(order.bytes);

@@ -44,6 +44,8 @@ export interface MemoryReason {
 
 export interface SentinelData {
   readonly state: Int32Array;
+  /** Of `shared-answer.ts`. */
+  readonly answer: SharedArrayBuffer;
   /** V8's limit for the main thread's heap, in bytes. */
   readonly heapLimit: number;
 }

@@ -77,6 +77,12 @@ declare global {
   /** Asks the person at the notebook for a line of text. */
   function input(prompt?: string, options?: { readonly password?: boolean | undefined }): Promise<string>;
 
+  /** Asks and waits, as in a browser: nothing else of this notebook runs meanwhile. \`await input()\` lets it run. */
+  function prompt(message?: string, fallback?: string): string | null;
+
+  /** Asks for yes or no and waits, as in a browser. */
+  function confirm(message?: string): boolean;
+
   /** An interactive output: a module for the front end, and a state that both sides share. Show it as any value. */
   function widget<State extends object = {}>(options: WidgetOptions<State>): Widget<State>;
 

@@ -105,6 +105,8 @@ export type ToSupervisor =
 
 /** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */
 export type ToSentinel =
+  /** For a cell that waits for it without turning its loop. */
+  | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
   | { readonly type: "interrupt"; readonly cell: number }
   /** What the value under a name of the session, or below it, has. */
   | { readonly type: "members"; readonly sequence: number; readonly path: readonly string[] };

@@ -74,6 +74,12 @@ export class Executor {
     this.#ladder = { cell, timers };
   }
 
+  /** To whoever waits: a promise on the main thread, or the thread itself. */
+  answer(cell: number, value: string): void {
+    this.send({ type: "input-reply", cell, value });
+    this.#tellSentinel({ type: "input-reply", cell, value });
+  }
+
   /** What a value of the session has; undefined when there is none or the thread cannot be asked just now. */
   members(path: readonly string[]): Promise<LiveMembers | undefined> {
     const sequence = ++this.#sequence;

@@ -224,8 +224,7 @@ export class Supervisor implements Kernel {
   #inputReply({ content: { value } }: JupyterMessage): void {
     const cell = this.#asking;
     this.#asking = undefined;
-    if (cell !== undefined)
-      this.#executor.send({ type: "input-reply", cell, value: typeof value === "string" ? value : "" });
+    if (cell !== undefined) this.#executor.answer(cell, typeof value === "string" ? value : "");
   }
 
   #executorDied(cause: string, lost: readonly string[]): void {

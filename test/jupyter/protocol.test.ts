@@ -127,6 +127,49 @@ describe("cells", () => {
   });
 });
 
+describe("prompt() and confirm()", () => {
+  const asked = (id: string, prompt: string) =>
+    client.waitFor(
+      ({ type, parent, content }) => type === "input_request" && parent.msg_id === id && content.prompt === prompt,
+    );
+  const answer = (value: string) => client.send("stdin", "input_reply", { status: "ok", value });
+
+  test("wait for their answers", async () => {
+    const code = "const who = prompt('who? ', 'Ada'); [who, prompt('what? '), confirm('sure?'), prompt('ünï 😀? ')]";
+    const id = await client.startCell(code, { allow_stdin: true });
+    for (const [question, value] of [
+      ["who? ", ""],
+      ["what? ", ""],
+      ["sure? [y/N] ", "Yes"],
+      ["ünï 😀? ", "😀é"],
+    ] as const) {
+      await asked(id, question);
+      await answer(value);
+    }
+    const { published } = await client.finished(id);
+    expect(published.find(({ type }) => type === "execute_result")?.content.data).toEqual({
+      "text/plain": "[ 'Ada', null, true, '😀é' ]",
+    });
+  });
+
+  test("end with Stop, and an answer that comes then is dropped", async () => {
+    const stopped = await client.startCell("prompt('never? ')", { allow_stdin: true });
+    await asked(stopped, "never? ");
+    await client.ask("interrupt_request", {}, "control");
+    expect((await client.finished(stopped)).reply.content.ename).toBe("Interrupted");
+    await answer("too late");
+    const id = await client.startCell("prompt('again? ')", { allow_stdin: true });
+    await asked(id, "again? ");
+    await answer("in time");
+    expect(JSON.stringify((await client.finished(id)).published)).toContain("'in time'");
+  });
+
+  test("say where nobody can be asked", async () => {
+    const { reply } = await client.execute("confirm('?')", { allow_stdin: false });
+    expect(reply.content).toMatchObject({ ename: "UsageError", evalue: expect.stringMatching(/takes no input/) });
+  });
+});
+
 describe("while a cell spins", () => {
   // A cell that a failing test left running must not fail the next one.
   afterEach(() => client.ask("interrupt_request", {}, "control"));

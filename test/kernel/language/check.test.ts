@@ -67,6 +67,8 @@ describe("checkCell", () => {
     ],
     [
       "names without import",
+      "const w = widget({ esm: '', state: { n: 1 } }); w.state.n += 1; w.on('n', (value) => value.toFixed(1)); comms.offer('t', (comm) => comm.send({}));",
+      "prompt('who?')?.length; if (confirm('sure?')) prompt('what?', 'this');",
       "_; require('node:fs'); clearOutput(true); (await input('name?')).length; profile; chunked; sparkConfig; spark.range(0, 3).select(F.col('id')); Window.partitionBy('id');",
     ],
     [
