@@ -43,25 +43,36 @@ export function cutPieces(files: readonly SourceFile[], pieceBytes: number): Pie
 }
 
 /**
- * The first of the first `count` pieces that does not begin where the one before it in its file ended: its start was guessed
- * wrong, and nothing of that scan holds. Undefined when all of them fit.
+ * Those of the first `count` pieces that do not begin where the one before in their file ended: a start was guessed wrong, and nothing of
+ * that scan holds. None when all of them fit.
  */
-export function firstBreak(
+export function brokenPieces(
   pieces: readonly Piece[],
   report: (piece: number) => PieceReport,
   count = pieces.length,
-): number | undefined {
+): number[] {
+  const broken: number[] = [];
   let end = 0;
   for (const [i, { file, stop }] of pieces.slice(0, count).entries()) {
     const { startedAt, endedAt } = report(i);
     const isFirst = file !== pieces[i - 1]?.file;
     // No row begins in this piece: then the row that goes on through it began in one before.
-    if (startedAt < 0 && (isFirst || end < stop)) return i;
-    if (startedAt < 0) continue;
-    if (!isFirst && startedAt !== end) return i;
-    end = endedAt;
+    if (startedAt < 0 ? isFirst || end < stop : !isFirst && startedAt !== end) broken.push(i);
+    if (startedAt >= 0) end = endedAt;
   }
-  return undefined;
+  return broken;
+}
+
+/** The pieces without the starts that were guessed wrong: what lies behind them belongs to the piece before. */
+export function joinPieces(pieces: readonly Piece[], broken: readonly number[]): Piece[] {
+  const isBroken = new Set(broken);
+  const joined: Piece[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    const before = joined.at(-1);
+    if (isBroken.has(i) && before?.file === piece.file) joined[joined.length - 1] = { ...before, stop: piece.stop };
+    else joined.push(piece);
+  }
+  return joined;
 }
 
 /** Rows of a piece's file that lie before it. */

@@ -1,5 +1,5 @@
 import type { ScanControl } from "./control.ts";
-import { firstBreak, type Piece, rowsBefore } from "./morsels.ts";
+import { brokenPieces, type Piece, rowsBefore } from "./morsels.ts";
 import type { PieceFault } from "./scan-pieces.ts";
 import type { Work } from "./work.ts";
 
@@ -8,7 +8,7 @@ export type Outcome =
   /** `file` is the index of the faulty piece's file, `before` the rows of that file before the piece. */
   | { readonly kind: "fault"; readonly fault: PieceFault; readonly file: number; readonly before: number }
   /** A start was guessed wrong: nothing that was found holds, be it values or faults. */
-  | { readonly kind: "broken" }
+  | { readonly kind: "broken"; readonly pieces: readonly number[] }
   | { readonly kind: "done"; readonly value: unknown; readonly rows: number; readonly ragged: RaggedRow | undefined };
 
 /** Rows that were filled or left out, with the place of the first. */
@@ -33,7 +33,8 @@ export function judge(
   const fault = firstFault(ends);
   // A failure to read a piece says nothing of where it starts.
   const count = fault === undefined ? pieces.length : fault.piece + (fault.kind === "failure" ? 0 : 1);
-  if (firstBreak(pieces, control.pieceReport, count) !== undefined) return { outcome: { kind: "broken" }, buffers: [] };
+  const broken = brokenPieces(pieces, control.pieceReport, count);
+  if (broken.length > 0) return { outcome: { kind: "broken", pieces: broken }, buffers: [] };
   if (fault) {
     const { file } = pieces[fault.piece] as Piece;
     const before = rowsBefore(pieces, control.pieceReport, fault.piece);

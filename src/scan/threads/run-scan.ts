@@ -13,7 +13,7 @@ import { ScanControl } from "./control.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
-import { cutPieces, pieceBytesOf } from "./morsels.ts";
+import { cutPieces, joinPieces, type Piece, pieceBytesOf } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import { runFirst, type ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
@@ -65,10 +65,13 @@ export interface PartsReader {
   readonly isBound: boolean;
 }
 
+/** Scans again with fewer guesses before there are none. */
+const MOST_BREAKS = 3;
+const WHOLE = Number.POSITIVE_INFINITY;
 const SMALL_BYTES = 4 * 2 ** 20;
 const BYTES_A_THREAD = 16 * 2 ** 20;
 
-/** Scans a table once, or again: with wider types where a value asks for them, or by one thread where a start was guessed wrong. */
+/** Scans a table once, or again: with wider types where a value asks for them, or with fewer guesses where a start was guessed wrong. */
 export async function runScan(
   given: ScanTable,
   request: WorkRequest,
@@ -83,10 +86,12 @@ export async function runScan(
   const module = await compileKernel(options.tuning?.build);
   const notes: ScanNote[] = [];
   let table = given;
-  let isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
-  for (;;) {
+  const isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
+  const most = isParallel ? threadsFor(bytes, options) : 1;
+  let pieces = cutPieces(files, most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
+  for (let breaks = 0; ; ) {
     parts?.begin(table);
-    const outcome = await scanOnce(module, table, files, request, options, isParallel, parts);
+    const outcome = await scanOnce(module, table, files, pieces, request, options, isParallel, parts);
     if (outcome.kind === "done") {
       const { value, rows, ragged } = outcome;
       if (ragged) notes.push(raggedNote((files[ragged.file] as SourceFile).path, ragged));
@@ -97,11 +102,10 @@ export async function runScan(
       const line = (file: SourceFile, offset: number) => lineOf(module, given, file, offset);
       table = mendTable(table, files, outcome, { notes, isBound, check: options.check, lineOf: line });
     } else {
-      isParallel = false;
-      notes.push({
-        code: "again",
-        message: `${given.label} was read again from its start by one thread: its quoted fields look like rows`,
-      });
+      // The starts that are wrong are left out; where others turn out wrong then, too, no more are guessed.
+      pieces = breaks < MOST_BREAKS ? joinPieces(pieces, outcome.pieces) : cutPieces(files, WHOLE);
+      const message = `${given.label} was read again from its start: its quoted fields look like rows`;
+      if (breaks++ === 0) notes.push({ code: "again", message });
     }
   }
 }
@@ -117,6 +121,7 @@ async function scanOnce(
   module: WebAssembly.Module,
   table: ScanTable,
   files: readonly SourceFile[],
+  pieces: readonly Piece[],
   request: WorkRequest,
   options: ScanOptions,
   isParallel: boolean,
@@ -124,10 +129,7 @@ async function scanOnce(
 ): Promise<Outcome> {
   const { signal, tuning } = options;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const most = isParallel ? threadsFor(bytes, options) : 1;
-  const pieceBytes = most > 1 ? (tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : Number.POSITIVE_INFINITY;
-  const pieces = cutPieces(files, pieceBytes);
-  const threads = Math.min(most, pieces.length);
+  const threads = Math.min(isParallel ? threadsFor(bytes, options) : 1, pieces.length);
   const plan: ScanPlan = {
     module,
     table,
@@ -157,7 +159,7 @@ function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Outcome {
   const control = ScanControl.create(1, plan.pieces.length);
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
   const judged = runFirst(plan, { control, thread: 0, emit }, []);
-  return judged?.outcome ?? { kind: "broken" };
+  return judged?.outcome ?? { kind: "broken", pieces: [] };
 }
 
 function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly string[] | undefined {

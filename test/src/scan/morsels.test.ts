@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { ScanControl } from "../../../src/scan/threads/control.ts";
 import {
+  brokenPieces,
   cutPieces,
-  firstBreak,
+  joinPieces,
   type Piece,
   type PieceReport,
   pieceBytesOf,
@@ -40,18 +41,29 @@ describe("pieces", () => {
   test("fit when each begins where the one before ended", () => {
     const pieces = cutPieces([file(40), file(10)], 10);
     const good = [report(3, 12), report(12, 20), report(20, 31), report(31, 40), report(3, 10)];
-    expect(firstBreak(pieces, (i) => good[i] as PieceReport)).toBeUndefined();
+    expect(brokenPieces(pieces, (i) => good[i] as PieceReport)).toEqual([]);
     const bad = good.with(2, report(21, 31));
-    expect(firstBreak(pieces, (i) => bad[i] as PieceReport)).toBe(2);
-    expect(firstBreak(pieces, (i) => bad[i] as PieceReport, 2)).toBeUndefined();
+    expect(brokenPieces(pieces, (i) => bad[i] as PieceReport)).toEqual([2]);
+    expect(brokenPieces(pieces, (i) => bad[i] as PieceReport, 2)).toEqual([]);
   });
 
   test("without a row fit when a row of one before goes on through them", () => {
     const pieces = cutPieces([file(40)], 10);
     const through = [report(0, 35), report(-1, -1, 0), report(-1, -1, 0), report(35, 40)];
-    expect(firstBreak(pieces, (i) => through[i] as PieceReport)).toBeUndefined();
+    expect(brokenPieces(pieces, (i) => through[i] as PieceReport)).toEqual([]);
     const lost = through.with(0, report(0, 15));
-    expect(firstBreak(pieces, (i) => lost[i] as PieceReport)).toBe(1);
+    expect(brokenPieces(pieces, (i) => lost[i] as PieceReport)).toEqual([1, 2, 3]);
+  });
+
+  test("are joined to the one before where they do not fit", () => {
+    const pieces = cutPieces([file(40), file(20)], 10);
+    expect(joinPieces(pieces, [1, 2, 5])).toEqual([
+      { file: 0, start: 0, stop: 30 },
+      { file: 0, start: 30, stop: END },
+      { file: 1, start: 0, stop: END },
+    ]);
+    // The first of a file has none before it.
+    expect(joinPieces(pieces, [4])).toEqual(pieces);
   });
 
   test("know the rows of their file before them", () => {
