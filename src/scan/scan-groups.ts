@@ -1,5 +1,4 @@
 import { isAscii } from "node:buffer";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/grouping.ts";
@@ -9,8 +8,8 @@ import type { GroupRequest, GroupResult } from "./request.ts";
 import type { ScanTable } from "./table.ts";
 import { runScan, type ScanOptions } from "./threads/run-scan.ts";
 
-/** Texts that become strings between two turns of the event loop. */
-const TEXTS_A_TURN = 20_000;
+/** Texts that are decoded together. */
+const TEXTS_AT_ONCE = 20_000;
 
 /**
  * Groups a table's rows by the values of its keys and computes aggregates of each group, in threads. Sums of integers and
@@ -34,20 +33,27 @@ export async function scanGroups(
   };
   const { value, rows, bytes, notes } = await runScan(table, { kind: "groups", request }, { ...options, check });
   const { columns, groups, matched } = value as GroupingResult;
-  const finished: EngineColumn[] = [];
-  for (const column of columns) finished.push(await withStrings(column));
-  return { columns: finished, groups, rows, matched, bytes, notes };
+  return { columns: columns.map(withStrings), groups, rows, matched, bytes, notes };
 }
 
-async function withStrings({ texts, ...column }: ResultColumn): Promise<EngineColumn> {
-  return texts ? { ...column, dictionary: await stringsOf(texts) } : column;
+/** The strings of texts are made when somebody wants them, for there may be as many as groups. */
+function withStrings({ texts, ...column }: ResultColumn): EngineColumn {
+  if (!texts) return column;
+  let strings: readonly string[] | undefined;
+  return {
+    ...column,
+    get dictionary() {
+      strings ??= stringsOf(texts);
+      return strings;
+    },
+  };
 }
 
-async function stringsOf({ offsets, bytes }: Texts): Promise<string[]> {
+function stringsOf({ offsets, bytes }: Texts): string[] {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings = new Array<string>(offsets.length - 1);
-  for (let first = 0; first < strings.length; first += TEXTS_A_TURN) {
-    const end = Math.min(first + TEXTS_A_TURN, strings.length);
+  for (let first = 0; first < strings.length; first += TEXTS_AT_ONCE) {
+    const end = Math.min(first + TEXTS_AT_ONCE, strings.length);
     const base = offsets[first] as number;
     const some = all.subarray(base, offsets[end]);
     // Parts of one decoded string cost less than to decode each, and in ASCII a byte is a letter.
@@ -56,7 +62,6 @@ async function stringsOf({ offsets, bytes }: Texts): Promise<string[]> {
       const [from, to] = [offsets[i] as number, offsets[i + 1] as number];
       strings[i] = text === undefined ? all.toString("utf8", from, to) : text.slice(from - base, to - base);
     }
-    if (end < strings.length) await nextTurn();
   }
   return strings;
 }

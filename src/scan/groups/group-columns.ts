@@ -4,7 +4,8 @@ import { means, sumColumn } from "./group-sums.ts";
 import type { GroupPart } from "./group-table.ts";
 import { deviations } from "./group-variances.ts";
 import { atLeast, GroupWords } from "./group-words.ts";
-import { bitmapOf, type ResultColumn, valueColumn } from "./value-column.ts";
+import type { Texts } from "./texts-of.ts";
+import { bitmapOf, type ResultColumn, textColumn, valueColumn } from "./value-column.ts";
 
 /** The columns of a result, keys first: what the groups hold becomes numbers, exact where the values are. */
 export function groupColumns(
@@ -21,15 +22,9 @@ export function groupColumns(
 
 function keyColumn(name: string, type: Kind, part: GroupPart, lane: number, index: number): ResultColumn {
   const { values, valid } = part.keys[index] as GroupPart["keys"][number];
-  const words = values instanceof BigInt64Array ? values : wordsOf(values);
-  return valueColumn(name, type, words, valid, part.texts[lane]);
-}
-
-function wordsOf(codes: Uint32Array): BigInt64Array {
-  const words = new BigInt64Array(codes.length);
-  const halves = new Uint32Array(words.buffer);
-  for (let i = 0; i < codes.length; i++) halves[2 * i] = codes[i] as number;
-  return words;
+  const texts = part.texts[lane];
+  if (values instanceof BigInt64Array) return valueColumn(name, type, values, valid, texts);
+  return textColumn(name, new Int32Array(values.buffer, values.byteOffset, values.length), valid, texts as Texts);
 }
 
 function resultOf({ fn, name, lane }: PlannedAggregate, type: Kind, groups: GroupWords): ResultColumn {

@@ -33,13 +33,17 @@ export function valueColumn(
   valid: Uint8Array | undefined,
   texts: Texts | undefined,
 ): ResultColumn {
+  if (texts) return textColumn(name, lowerInts(words), valid, texts);
   const validity = bitmapOf(valid);
-  const codes = texts && compact(lowerInts(words), valid, texts);
-  if (codes) return { name, type: "str", validity, ...codes };
   if (kind.kind === "decimal" && kind.precision !== undefined)
     return { name, type: `decimal(${kind.precision}, ${kind.scale})`, values: words, validity };
   const type = pandasTypeOf(kind);
   return { name, type, values: valuesOf(kind, type, words, valid), validity };
+}
+
+/** The same of codes of texts. */
+export function textColumn(name: string, codes: Int32Array, valid: Uint8Array | undefined, texts: Texts): ResultColumn {
+  return { name, type: "str", validity: bitmapOf(valid), ...compact(codes, valid, texts) };
 }
 
 /** Arrow's bitmap of a byte a row; undefined when nothing is missing. */

@@ -53,6 +53,23 @@ describe("groups over threads", () => {
     expect(new Map(rowsOf(result.columns).map(([key, ...values]) => [key, values]))).toEqual(expectedGroups());
   });
 
+  test("of very many texts, short, long, quoted and missing, have each its own string, made once", async () => {
+    const odd: Readonly<Record<number, string>> = { 0: "", 1: '"say ""a"""', 2: '"a, b"', 3: "é" };
+    const keyOf = (i: number) => odd[i] ?? (i % 3 === 0 ? `a text of more than fifteen bytes ${i}` : `key ${i}`);
+    const lines = Array.from({ length: 50_000 }, (_, i) => `${keyOf(i % 30_000)},1`);
+    const many = writeSource(folder, "many.csv", `k,n\n${lines.join("\n")}\n`);
+    const sums: GroupRequest = { keys: ["k"], aggregates: [aggregate("sum", "n"), aggregate("count", "n")] };
+    const tuning = { build: "checked", pieceBytes: 300_000, smallBytes: 0 } as const;
+    const { columns, groups } = await scanGroups(tableOf([many], ["k:text", "n:int"]), sums, { threads: 2, tuning });
+    expect(groups).toBe(30_000);
+    expect(columns[0]?.dictionary).toBe(columns[0]?.dictionary);
+    const found = new Map(rowsOf(columns).map(([key, ...values]) => [key, values]));
+    expect(found.size).toBe(30_000);
+    for (const [i, text] of [null, 'say "a"', "a, b", "é"].entries())
+      expect([i, found.get(text)]).toEqual([i, [2, 2]]);
+    for (let i = 4; i < 30_000; i++) if (found.get(keyOf(i))?.[0] !== (i < 20_000 ? 2 : 1)) throw new Error(keyOf(i));
+  });
+
   function expectedGroups(): Map<unknown, unknown[]> {
     const groups = new Map<string | null, { n: number; x: number }[]>();
     for (const { k, n, x } of rows.filter(({ n }) => n < 4800))

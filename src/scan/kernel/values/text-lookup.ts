@@ -2,25 +2,26 @@
 // records are in the cache, but the loads of a step do not wait for one another, and nothing that cannot be foretold
 // decides what is loaded.
 import { recordIn, Table } from "../records";
-import { quote } from "../text/dialect";
-import { likelyNumber } from "./dictionary-table";
+import { holdsLong, likelyNumber } from "./dictionary-table";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
 
 /** Rows that are looked up together. */
 export const TOGETHER: i32 = 512;
+/** A byte that no text begins with. */
+export const NO_MARK: i32 = 256;
 /** The upper word of a field without a key: missing, or to be opened first. */
-export const NO_KEY: u64 = 254 << 56;
+const NO_KEY: u64 = 254 << 56;
 /** The upper word of a long text before its place is known. */
-export const LONG_KEY: u64 = LONG << 56;
+const LONG_KEY: u64 = LONG << 56;
 
-export const hashes: usize = memory.data(TOGETHER * 8, 8);
+/** Of each field: the two words of its key, and the hash. */
+const keys: usize = memory.data(TOGETHER * 16, 16);
+const hashes: usize = memory.data(TOGETHER * 8, 8);
 /** Rows that need a closer look. */
 const list: usize = memory.data(TOGETHER * 4, 4);
 
-/** Writes the two words of each field's key and its hash. */
-export function hashFields(starts: usize, skip: i32, ends: usize, stride: i32, rows: i32, keys: usize): void {
-  // Without quotes a number that no byte is.
-  const mark: i32 = quote == 0 ? 256 : quote;
+/** Makes the keys of fields and their hashes; those that begin with the byte `mark` must be opened first and get none. */
+export function hashFields(starts: usize, skip: i32, ends: usize, stride: i32, rows: i32, mark: i32): void {
   for (let i = 0; i < rows; i++, starts += stride, ends += stride) {
     const from: usize = load<u32>(starts) + skip;
     const length = <u32>(<usize>load<u32>(ends) - from);
@@ -44,7 +45,7 @@ export function hashFields(starts: usize, skip: i32, ends: usize, stride: i32, r
 }
 
 /** Writes the codes of keys that are where their hash leads to; gives how many are not, which are listed. */
-export function findKeys(table: Table, keys: usize, rows: i32, out: usize): i32 {
+export function findKeys(table: Table, rows: i32, out: usize): i32 {
   const slots = table.slots;
   const shift = table.shift;
   const mask = table.slotCount - 1;
@@ -60,19 +61,22 @@ export function findKeys(table: Table, keys: usize, rows: i32, out: usize): i32 
     const low = load<u64>(key) ^ load<u64>(keys + (i << 4));
     const high = load<u64>(key, 8) ^ load<u64>(keys + (i << 4), 8);
     store<u32>(out + (i << 2), number - 1);
-    count = listRow(count, i, (low | high) != 0);
+    // A row is listed without a branch, or written over by the next one.
+    store<i32>(list + (count << 2), i);
+    count += i32((low | high) != 0);
   }
   return count;
 }
 
-/** Lists a row, or does not, without a branch; gives how many are listed. */
-@inline
-export function listRow(count: i32, row: i32, isListed: bool): i32 {
-  store<i32>(list + (count << 2), row);
-  return count + i32(isListed);
-}
-
+/** A row that was not found. */
 @inline
 export function listedRow(index: i32): i32 {
   return load<i32>(list + (index << 2));
+}
+
+/** Whether a row that was not found has the long text of the code that its hash leads to. */
+export function isLongOf(table: Table, row: i32, code: u32, from: usize, length: u32): bool {
+  const key = keys + (row << 4);
+  if (load<u64>(key, 8) != LONG_KEY) return false;
+  return holdsLong(recordIn(table.pages, table.recordBytes, code + 1), load<u64>(key), from, length);
 }
