@@ -66,9 +66,12 @@ describe("checkCell", () => {
       "class V { [Symbol.for('Jupyter.display')]() { return { 'text/plain': 'v' } } } display(new V()).update(1);",
     ],
     [
-      "names without import",
+      "widgets and comms",
       "const w = widget({ esm: '', state: { n: 1 } }); w.state.n += 1; w.on('n', (value) => value.toFixed(1)); comms.offer('t', (comm) => comm.send({}));",
-      "prompt('who?')?.length; if (confirm('sure?')) prompt('what?', 'this');",
+    ],
+    ["questions", "prompt('who?')?.length; if (confirm('sure?')) prompt('what?', 'this');"],
+    [
+      "names without import",
       "_; require('node:fs'); clearOutput(true); (await input('name?')).length; profile; chunked; sparkConfig; spark.range(0, 3).select(F.col('id')); Window.partitionBy('id');",
     ],
     [
