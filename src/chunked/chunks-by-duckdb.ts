@@ -1,4 +1,5 @@
 import { retyped } from "../duckdb/aggregate.ts";
+import { checkSql } from "../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
 import { explainInteger } from "../duckdb/locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "../duckdb/scan.ts";
@@ -28,6 +29,7 @@ export async function* chunksByDuckdb(
   const columns = planColumns(described, options);
   const where = checkWhere(options.where);
   const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));
+  await checkSql(session, source, read, { where, keys: [] });
   // What the user says is of 64 bits is read from its digits; doubles, which are faster, would round it beyond 2^53.
   const declared = parseDtypes(options.dtype ?? {});
   const isExact = (name: string) =>

@@ -1,17 +1,16 @@
-import { DataError, OutgrowError, UsageError } from "../errors.ts";
+import { DataError, OutgrowError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
-import { withQuotedColumns } from "../query/expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
 import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
 import { queryBounded } from "./bounded.ts";
+import { checkSql } from "./check-sql.ts";
 import { type DescribedSource, scanColumns } from "./describe.ts";
 import { explainInteger } from "./locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
-import { quoteName } from "./sql.ts";
 
 /** Name of the column that counts the rows that went in. */
 export const ROWS = "outgrow rows";
@@ -67,7 +66,7 @@ export async function answerOf<T>(
   ask: (sql: string) => Promise<Attempt<T>>,
 ): Promise<T> {
   let columns = scanColumns(described, typedFor(plan));
-  await checkCondition(session, source, columns, plan);
+  await checkSql(session, source, columns, plan);
   let exact = plan.isEmpty ? {} : await sampleScales(session, source, columns, plan.aggregates);
   const plain = new Set<string>();
   for (;;) {
@@ -105,60 +104,6 @@ function keyTypes(plan: QueryPlan): Record<string, string> {
 
 function isKey({ keys }: QueryPlan, column: string): boolean {
   return keys.some(({ name, expression }) => name === column && expression === undefined);
-}
-
-/** Condition and computed keys are the user's SQL: their faults are the user's to mend, and are found before the data are read. */
-async function checkCondition(
-  session: DuckdbSession,
-  source: FileSource,
-  columns: readonly ScanColumn[],
-  { where, keys }: QueryPlan,
-): Promise<void> {
-  const from = `(${selectOf(source, columns)})`;
-  const quoted = (sql: string) =>
-    withQuotedColumns(
-      sql,
-      columns.map(({ name }) => name),
-    );
-  if (where !== undefined)
-    await describedOr(
-      session,
-      `SELECT 1 FROM ${from} WHERE (${quoted(where)})`,
-      "E_BAD_WHERE",
-      `the condition "${where}"`,
-      columns,
-    );
-  for (const { expression } of keys)
-    if (expression !== undefined)
-      await describedOr(
-        session,
-        `SELECT (${quoted(expression)}) FROM ${from}`,
-        "E_BAD_KEY",
-        `the key "${expression}"`,
-        columns,
-      );
-}
-
-async function describedOr(
-  session: DuckdbSession,
-  sql: string,
-  code: `E_${string}`,
-  what: string,
-  columns: readonly ScanColumn[],
-): Promise<void> {
-  try {
-    await session.describe(sql);
-  } catch (failure) {
-    if (!(failure instanceof OutgrowError) || failure.code !== "E_ENGINE") throw failure;
-    const reason = failure.message.replace(/^DuckDB: /, "");
-    throw new UsageError(code, `${what} does not work: ${reason}`, {
-      cause: failure,
-      hint: `the columns are ${columns
-        .slice(0, 8)
-        .map(({ name }) => quoteName(name))
-        .join(", ")}`,
-    });
-  }
 }
 
 /** Decimal places of the double columns that are summed, found in the first rows; a column without a scale is left out. */

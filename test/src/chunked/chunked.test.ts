@@ -332,6 +332,16 @@ describe("what goes wrong", () => {
     expect(failure).toBeInstanceOf(kind);
     expect(failure).toMatchObject({ code, hint: expect.stringMatching(/./) });
   });
+
+  test("a condition that is wrong is told alike with and without a callback", async () => {
+    const options = { where: "nobody > 1", cwd: folder };
+    const failure = {
+      code: "E_BAD_WHERE",
+      message: expect.stringMatching(/^the condition "nobody > 1" does not work: /),
+    };
+    await expect(chunked("data.csv", { ...options, agg: "*:count" })).rejects.toMatchObject(failure);
+    await expect(chunked("data.csv", () => 1, options)).rejects.toMatchObject(failure);
+  });
 });
 
 function write(name: string, content: string | Uint8Array): void {

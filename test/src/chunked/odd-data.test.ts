@@ -277,7 +277,7 @@ describe("folders of files that differ", () => {
 });
 
 test("groups over the memory limit are the same by the engine that spills, which says why", async () => {
-  const rows = Array.from({ length: 120_000 }, (_, i) => `key number ${(i * 7919) % 100_003},${(i % 1000) / 4}`);
+  const rows = Array.from({ length: 240_000 }, (_, i) => `key number ${(i * 7919) % 200_003},${(i % 1000) / 4}`);
   const file = write("many.csv", `k,x\n${rows.join("\n")}\n`);
   const [large, small] = await Promise.all(
     ["1GiB", "32MiB"].map((memoryLimit) => chunked(file, { by: "k", agg: "x:sum,*:count", memoryLimit, threads: 1 })),

@@ -1,0 +1,65 @@
+import { OutgrowError, UsageError } from "../errors.ts";
+import { withQuotedColumns } from "../query/expression.ts";
+import type { QueryPlan } from "../query/plan.ts";
+import type { FileSource } from "../source/source.ts";
+import { type ScanColumn, selectOf } from "./scan.ts";
+import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
+
+/**
+ * Condition and computed keys are the user's SQL: their faults are the user's to mend, and are found before the data are read.
+ *
+ * @throws {UsageError} E_BAD_WHERE, E_BAD_KEY
+ */
+export async function checkSql(
+  session: DuckdbSession,
+  source: FileSource,
+  columns: readonly ScanColumn[],
+  { where, keys }: Pick<QueryPlan, "where" | "keys">,
+): Promise<void> {
+  const from = `(${selectOf(source, columns)})`;
+  const quoted = (sql: string) =>
+    withQuotedColumns(
+      sql,
+      columns.map(({ name }) => name),
+    );
+  if (where !== undefined)
+    await describedOr(
+      session,
+      `SELECT 1 FROM ${from} WHERE (${quoted(where)})`,
+      "E_BAD_WHERE",
+      `the condition "${where}"`,
+      columns,
+    );
+  for (const { expression } of keys)
+    if (expression !== undefined)
+      await describedOr(
+        session,
+        `SELECT (${quoted(expression)}) FROM ${from}`,
+        "E_BAD_KEY",
+        `the key "${expression}"`,
+        columns,
+      );
+}
+
+async function describedOr(
+  session: DuckdbSession,
+  sql: string,
+  code: `E_${string}`,
+  what: string,
+  columns: readonly ScanColumn[],
+): Promise<void> {
+  try {
+    await session.describe(sql);
+  } catch (failure) {
+    if (!(failure instanceof OutgrowError) || failure.code !== "E_ENGINE") throw failure;
+    const reason = failure.message.replace(/^DuckDB: /, "");
+    throw new UsageError(code, `${what} does not work: ${reason}`, {
+      cause: failure,
+      hint: `the columns are ${columns
+        .slice(0, 8)
+        .map(({ name }) => quoteName(name))
+        .join(", ")}`,
+    });
+  }
+}
