@@ -1,6 +1,7 @@
 import type { ChunkedRun, WrittenFile } from "../../src/chunked/chunked.ts";
 import { Interrupted, UsageError } from "../../src/errors.ts";
 import type { ProgressListener } from "../../src/progress.ts";
+import type { SparkDataFrame } from "../../src/spark/dataframe.ts";
 import { formatBytes, formatCount } from "../../src/units.ts";
 import { withProgress } from "../display/progress.ts";
 import { chunkCallback, mergeOf } from "./chunk-callback.ts";
@@ -47,7 +48,14 @@ export const chunked: MagicDefinition = {
   name: "chunked",
   forms: ["%", "%%"],
   summary: "work through data in bounded memory, by aggregates or chunk by chunk",
-  args: [{ name: "SOURCE", required: true, complete: "source", summary: "a file, folder or pattern" }],
+  args: [
+    {
+      name: "SOURCE",
+      required: true,
+      complete: "source",
+      summary: "a file, folder or pattern, or a variable with a frame on Spark",
+    },
+  ],
   options,
   examples: [
     "%chunked data/sales.csv --by user_id --agg amount:sum,*:count -o byUser",
@@ -103,7 +111,7 @@ const DECLARED = ["by", "agg", "order", "limit", "to", "explain"] as const;
 /** Shows and gives the plan, with nothing run. */
 async function explain(invocation: MagicInvocation, given: Given, context: MagicContext): Promise<unknown> {
   const { explainChunked, explanationDocument } = await import("../../src/chunked/chunked.ts");
-  const plan = await explainChunked(await pathOf(invocation, context), declaredOf(given, context));
+  const plan = await explainChunked(await dataOf(invocation, context), declaredOf(given, context));
   if (!given.quiet) context.show(explanationDocument(plan));
   return plan;
 }
@@ -134,8 +142,14 @@ function commonOf(given: Given, { signal, cwd }: MagicContext) {
   };
 }
 
-async function pathOf({ args }: MagicInvocation, context: MagicContext): Promise<string> {
-  const source = await sourceOf(args.SOURCE as SourceWord, context);
+/** A path, or a frame on Spark in a variable. */
+async function dataOf({ args }: MagicInvocation, context: MagicContext): Promise<string | SparkDataFrame> {
+  const word = args.SOURCE as SourceWord;
+  const { isSparkFrame } = await import("../../src/chunked/chunked.ts");
+  const held =
+    word.kind === "variable" ? context.variables.get(word.name) : word.kind === "value" ? word.value : undefined;
+  if (isSparkFrame(held)) return held;
+  const source = await sourceOf(word, context);
   if (typeof source === "string") return source;
   throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
     hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
@@ -149,14 +163,15 @@ interface Listeners {
 
 async function start(invocation: MagicInvocation, context: MagicContext, listeners: Listeners): Promise<unknown> {
   const given = optionsOf(options, invocation);
-  const source = await pathOf(invocation, context);
+  const source = await dataOf(invocation, context);
   const { chunked: library } = await import("../../src/chunked/chunked.ts");
   if (!invocation.isCell) {
-    const session = given.engine === "spark" ? await sparkSession(context) : undefined;
+    const session = given.engine === "spark" && typeof source === "string" ? await sparkSession(context) : undefined;
     return library(source, { ...declaredOf(given, context), ...listeners, session });
   }
   const callback = chunkCallback(invocation, given.output);
-  return library(source, callback, {
+  // The library refuses a frame on Spark, with the way that works.
+  return library(source as string, callback, {
     ...commonOf(given, context),
     ...listeners,
     chunksize: sizeOf(given.chunksize),

@@ -1,19 +1,17 @@
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError, EngineError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
-import { columnsIn, type Expression, parseExpression } from "../query/expression.ts";
-import { planQuery, type QueryPlan, type SourceSchema } from "../query/plan.ts";
-import { ORDERED } from "../query/query.ts";
+import { planQuery, type SourceSchema } from "../query/plan.ts";
 import { readBlocks } from "../source/blocks.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { sourceSchema } from "./source-schema.ts";
-import { columnsFromSpark } from "./spark-columns.ts";
-import { oddOnSpark } from "./spark-expression.ts";
+import { answerFromSpark } from "./spark-columns.ts";
+import { sparkPlanOf } from "./spark-plan.ts";
 import { type SparkPlan, sparkQuery } from "./spark-query.ts";
-import { isSparkType, readOnSpark, whyNotOnSpark } from "./spark-source.ts";
+import { readOnSpark, whyNotOnSpark } from "./spark-source.ts";
 
 /** Why it ran there. */
 export const ON_SPARK = "Spark was asked for: it reads the files, and only the result comes here";
@@ -47,12 +45,7 @@ export async function aggregateBySpark(
       if (prepared.hasLongRows || source.format !== "csv" || !isMalformed(failure)) throw failure;
       return run(true);
     });
-    const counts = frame.column(plan.rowsName).values as readonly (number | bigint)[];
-    const rows =
-      plan.query.limit === undefined
-        ? counts.reduce<number>((sum, count) => sum + Number(count), 0)
-        : Number(counts[0] ?? 0);
-    return { engine: "Spark", reason: ON_SPARK, columns: columnsFromSpark(frame, plan.query), rows, notes: [] };
+    return { engine: "Spark", reason: ON_SPARK, ...answerFromSpark(frame, plan), notes: [] };
   } catch (failure) {
     throw dataFailure(failure, source);
   }
@@ -79,42 +72,9 @@ async function prepare(
   const reason = whyNotOnSpark(source, schema.columns);
   if (reason !== undefined) return { refused: reason };
   const query = planQuery(schema, options);
-  const plan = planOf(query);
+  const plan = sparkPlanOf(query);
   if ("refused" in plan) return plan;
-  const odd = plan.columns.find(({ type }) => !isSparkType(type));
-  if (odd) return { refused: `"${odd.name}" is ${odd.type}` };
   return { plan, schema, hasLongRows: await hasLongRows(source) };
-}
-
-function planOf(query: QueryPlan): SparkPlan | Refusal {
-  const names = query.columns.map(({ name }) => name);
-  const ordered = query.aggregates.find(({ fn }) => ORDERED.has(fn));
-  if (ordered && query.rowOrder.length === 0)
-    return { refused: `${ordered.fn} needs --order: rows have no order of their own on Spark` };
-  const where = query.where === undefined ? undefined : parseExpression(query.where, names);
-  if (query.where !== undefined && where === undefined)
-    return { refused: "the condition may mean another thing there" };
-  const keys: SparkPlan["keys"][number][] = [];
-  for (const { name, expression } of query.keys) {
-    const parsed: Expression | undefined =
-      expression === undefined ? { kind: "column", name } : parseExpression(expression, names);
-    if (parsed === undefined) return { refused: `the key ${name} may mean another thing there` };
-    keys.push(parsed);
-  }
-  for (const expression of where ? [...keys, where] : keys) {
-    const odd = oddOnSpark(expression);
-    if (odd !== undefined) return { refused: odd };
-  }
-  const used = new Set([
-    ...keys.flatMap(columnsIn),
-    ...(where ? columnsIn(where) : []),
-    ...query.aggregates.map(({ column }) => column),
-    ...query.rowOrder.map(({ name }) => name),
-  ]);
-  const columns = query.columns
-    .filter(({ name }) => used.has(name))
-    .map(({ name, type }, i) => ({ name, type, alias: `c${i}` }));
-  return { query, keys, where, columns, rowsName: "n" };
 }
 
 /** Whether a row of the first block goes over several lines; of JSON, whether the file is one array. */

@@ -6,7 +6,7 @@ import { formatCount } from "../units.ts";
 import type { ChunkStream } from "./chunk-stream.ts";
 import { type Combiner, createCombiner } from "./combine.ts";
 import { Engines } from "./engines.ts";
-import { lossyNotes } from "./notes.ts";
+import { sourceNotes } from "./notes.ts";
 import { type CallbackOptions, type ChunkCallback, type ChunkInfo, chunkSizeOf } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
 import { type PredictWhole, predictWhole } from "./whole.ts";
@@ -20,7 +20,14 @@ export async function chunkedByCallback(
   const size = chunkSizeOf(options.chunksize);
   const combiner = createCombiner(options.merge);
   using meter = new RunMeter(options.signal);
-  const state: Progress = { rows: 0, chunks: 0, fraction: undefined, predict: undefined, stream: undefined };
+  const state: Progress = {
+    rows: 0,
+    chunks: 0,
+    fraction: undefined,
+    predict: undefined,
+    stream: undefined,
+    engines: undefined,
+  };
   const finishRun = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({ ...factsOf(source, options, state), complete: isComplete });
     options.onRun?.(run);
@@ -28,6 +35,7 @@ export async function chunkedByCallback(
   };
   try {
     await using engines = new Engines(options);
+    state.engines = engines;
     const stream = await engines.chunks(source, options, size, (fraction) => {
       state.fraction = fraction;
       report(options, state);
@@ -56,6 +64,7 @@ interface Progress {
   fraction: number | undefined;
   predict: PredictWhole | undefined;
   stream: ChunkStream | undefined;
+  engines: Engines | undefined;
 }
 
 async function predict(source: FileSource, options: CallbackOptions, engines: Engines, state: Progress): Promise<void> {
@@ -105,8 +114,10 @@ function report({ onProgress }: CallbackOptions, { rows, chunks, fraction }: Pro
   onProgress?.({ operation: "chunked", fraction, note: `${formatCount(chunks)} chunks, ${formatCount(rows)} rows` });
 }
 
-function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, fraction, predict, stream }: Progress) {
+function factsOf(source: FileSource, options: CallbackOptions, state: Progress) {
+  const { rows, chunks, fraction, predict, stream, engines } = state;
   return {
+    spillPeakBytes: engines?.spillPeak ?? 0,
     source: source.label,
     rows,
     chunks,
@@ -115,7 +126,7 @@ function factsOf(source: FileSource, options: CallbackOptions, { rows, chunks, f
     reason: stream?.reason ?? "",
     fraction,
     wholeBytes: predict?.(rows),
-    notes: lossyNotes(options.dtype),
+    notes: sourceNotes(source, options.dtype),
   };
 }
 

@@ -2,15 +2,18 @@ import { UsageError } from "../errors.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
+import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
+import { chunkedOnSparkFrame, explainOnSparkFrame, isSparkFrame } from "./on-spark-frame.ts";
 import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import { chunkedToFile, type WrittenFile } from "./to-file.ts";
 
 export { memoryDocument } from "./document.ts";
 export { type Explanation, explanationDocument } from "./explain.ts";
+export { isSparkFrame } from "./on-spark-frame.ts";
 export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
 export type { WrittenFile } from "./to-file.ts";
@@ -28,7 +31,7 @@ export async function chunked(
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }>;
 /**
- * Aggregates data larger than memory in the embedded engine. Rows come sorted by key, null last; the non-enumerable `run`
+ * Aggregates data larger than memory in the embedded engine; a frame on Spark is aggregated there. Rows come sorted by key, null last; the non-enumerable `run`
  * of the result says what it took (bytes and seconds).
  *
  * Sums and means of written decimals (`12.50`) are exact; other sums of doubles are compensated.
@@ -42,7 +45,7 @@ export async function chunked(
  * totals.run.peakBytes;
  */
 export async function chunked(
-  source: string | FileSource,
+  source: string | FileSource | SparkDataFrame,
   options: ChunkedOptions,
 ): Promise<DataFrame & { readonly run: ChunkedRun }>;
 /**
@@ -66,7 +69,7 @@ export async function chunked(
   options?: CallbackOptions,
 ): Promise<unknown>;
 export async function chunked(
-  source: string | FileSource,
+  source: string | FileSource | SparkDataFrame,
   second: ChunkedOptions | ChunkCallback,
   third: CallbackOptions = {},
 ): Promise<unknown> {
@@ -76,6 +79,12 @@ export async function chunked(
     throw new UsageError("E_ENGINE_CHOICE", "a function runs here, and Spark cannot call it", {
       hint: "leave the engine out, or say what to compute with by and agg",
     });
+  if (isSparkFrame(source)) {
+    if (typeof second !== "function") return chunkedOnSparkFrame(source, second);
+    throw new UsageError("E_ENGINE_CHOICE", "the data are on Spark, and the function runs here", {
+      hint: "walk through them with for await (const chunk of frame.batches()), or say what to compute with by and agg",
+    });
+  }
   const files = await filesOf(source, options);
   if (typeof second === "function") return chunkedByCallback(files, second, third);
   const { to } = second;
@@ -83,8 +92,12 @@ export async function chunked(
 }
 
 /** What would do the work and why, what the others refuse, and the checked plan; nothing is read but a sample. */
-export async function explainChunked(source: string | FileSource, options: ChunkedOptions): Promise<Explanation> {
+export async function explainChunked(
+  source: string | FileSource | SparkDataFrame,
+  options: ChunkedOptions,
+): Promise<Explanation> {
   checkEngine(options.engine);
+  if (isSparkFrame(source)) return explainOnSparkFrame(source, options);
   return explain(await filesOf(source, options), options);
 }
 

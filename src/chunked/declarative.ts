@@ -3,7 +3,7 @@ import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { FileSource } from "../source/source.ts";
 import type { Answer } from "./answer.ts";
 import { Engines } from "./engines.ts";
-import { lossyNotes } from "./notes.ts";
+import { sourceNotes } from "./notes.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
 import { predictWhole } from "./whole.ts";
@@ -22,13 +22,14 @@ export async function chunkedByEngine(
       source: source.label,
       rows,
       chunks: 0,
+      spillPeakBytes: engines.spillPeak,
       fileBytes: source.bytes,
       engine,
       reason,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: state.wholeBytes,
-      notes: [...lossyNotes(options.dtype), ...notes],
+      notes: [...sourceNotes(source, options.dtype), ...notes],
     });
     options.onRun?.(run);
     return run;

@@ -42,11 +42,17 @@ function progressRows({ rows, chunks, seconds, fileBytes, complete }: ChunkedRun
     // An engine that does the whole reads in pieces of its own, which it does not count.
     ...(chunks === 0 ? [] : [row("chunks", formatCount(chunks), "")]),
     row("time", formatSeconds(seconds), speed),
-    row("files on disk", formatBytes(fileBytes), ""),
+    ...(fileBytes === 0 ? [] : [row("files on disk", formatBytes(fileBytes), "")]),
   ];
 }
 
-function memoryRows({ peakBytes, startBytes, heapPeakBytes }: ChunkedRun): PreviewCell[][] {
+function memoryRows({
+  peakBytes,
+  startBytes,
+  heapPeakBytes,
+  bufferPeakBytes,
+  spillPeakBytes,
+}: ChunkedRun): PreviewCell[][] {
   return [
     row(
       "peak resident memory",
@@ -54,6 +60,8 @@ function memoryRows({ peakBytes, startBytes, heapPeakBytes }: ChunkedRun): Previ
       `${formatBytes(Math.max(0, peakBytes - startBytes))} above the start`,
     ),
     row("peak JavaScript heap", formatBytes(heapPeakBytes), "part of the resident memory"),
+    row("peak buffers", formatBytes(bufferPeakBytes), "Arrow columns and WebAssembly, part of it too"),
+    ...(spillPeakBytes === 0 ? [] : [row("spilled to disk", formatBytes(spillPeakBytes), "at its most; gone now")]),
   ];
 }
 

@@ -18,6 +18,7 @@ type OnFraction = (fraction: number | undefined) => void;
 export class Engines {
   readonly #options: Pick<ChunkedOptions, "memoryLimit" | "threads" | "signal">;
   #session: Promise<DuckdbSession> | undefined;
+  #opened: DuckdbSession | undefined;
   /** The one that works now. */
   name = "scanner";
 
@@ -60,8 +61,16 @@ export class Engines {
 
   duckdb(): Promise<DuckdbSession> {
     const { memoryLimit, threads, signal } = this.#options;
-    this.#session ??= openDuckdb({ memoryLimit: bytesOf(memoryLimit), threads, signal });
+    this.#session ??= openDuckdb({ memoryLimit: bytesOf(memoryLimit), threads, signal }).then((session) => {
+      this.#opened = session;
+      return session;
+    });
     return this.#session;
+  }
+
+  /** The most bytes that an engine kept on disk for want of memory. */
+  get spillPeak(): number {
+    return this.#opened?.spillPeak ?? 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

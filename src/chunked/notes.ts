@@ -1,7 +1,17 @@
 import { parseDtypes } from "../query/dtypes.ts";
+import type { FileSource } from "../source/source.ts";
+
+/** What a reader of a result should know about its source: how files differ, and what declared types do to values. */
+export function sourceNotes(
+  { drift }: FileSource,
+  dtype: string | Readonly<Record<string, string>> | undefined,
+): string[] {
+  const drifting = drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
+  return [...drifting, ...lossyNotes(dtype)];
+}
 
 /** What declared types do to values, for captions. */
-export function lossyNotes(dtype: string | Readonly<Record<string, string>> | undefined): string[] {
+function lossyNotes(dtype: string | Readonly<Record<string, string>> | undefined): string[] {
   const narrow = Object.entries(parseDtypes(dtype ?? {})).filter(([, type]) => type === "float32");
   if (narrow.length === 0) return [];
   return [

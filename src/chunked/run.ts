@@ -22,6 +22,10 @@ export interface ChunkedRun {
   readonly startBytes: number;
   /** Highest V8 heap in use. */
   readonly heapPeakBytes: number;
+  /** Highest sum of buffers outside of that heap: Arrow columns, WebAssembly. */
+  readonly bufferPeakBytes: number;
+  /** The most that lay on disk for want of memory. */
+  readonly spillPeakBytes: number;
   /** Bytes of the files on disk. */
   readonly fileBytes: number;
   readonly engine: string;
@@ -46,10 +50,13 @@ export class RunMeter {
     signal?.addEventListener("abort", () => this[Symbol.dispose](), { once: true });
   }
 
-  finish(facts: Omit<ChunkedRun, "seconds" | "peakBytes" | "startBytes" | "heapPeakBytes">): ChunkedRun {
-    const { resident, heap } = this.#meter.peak;
+  finish(
+    facts: Omit<ChunkedRun, "seconds" | "peakBytes" | "startBytes" | "heapPeakBytes" | "bufferPeakBytes">,
+  ): ChunkedRun {
+    const { resident, heap, buffers } = this.#meter.peak;
     const seconds = (performance.now() - this.#start) / 1000;
-    return { ...facts, seconds, peakBytes: resident, startBytes: this.#startBytes, heapPeakBytes: heap };
+    const peaks = { peakBytes: resident, heapPeakBytes: heap, bufferPeakBytes: buffers };
+    return { ...facts, ...peaks, seconds, startBytes: this.#startBytes };
   }
 
   [Symbol.dispose](): void {

@@ -2,9 +2,17 @@ import { bitsWhere, isSet } from "../frame/bits.ts";
 import { columnsOf, type DataFrame } from "../frame/frame.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import type { QueryPlan } from "../query/plan.ts";
+import type { Answer } from "./answer.ts";
+import type { SparkPlan } from "./spark-query.ts";
 
-/** A result of Spark under the names and types that the local engines give it. */
-export function columnsFromSpark(frame: DataFrame, plan: QueryPlan): EngineColumn[] {
+/** A result of Spark under the names and types that the local engines give it, and the rows that went into it. */
+export function answerFromSpark(frame: DataFrame, plan: SparkPlan): Pick<Answer, "columns" | "rows"> {
+  const counts = (frame.column(plan.rowsName).values as readonly (number | bigint)[]).map(Number);
+  const rows = plan.query.limit === undefined ? counts.reduce((sum, count) => sum + count, 0) : (counts[0] ?? 0);
+  return { columns: columnsOfResult(frame, plan.query), rows };
+}
+
+function columnsOfResult(frame: DataFrame, plan: QueryPlan): EngineColumn[] {
   const types = new Map(plan.columns.map(({ name, type }) => [name, type]));
   const wanted = [
     ...plan.keys.map(({ name, expression }) => ({

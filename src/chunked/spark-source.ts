@@ -49,12 +49,12 @@ export function readOnSpark(
   const paths = source.files.map(({ path }) => path.replace(/[\\*?[\]{}]/g, "\\$&"));
   if (source.format === "parquet") {
     const frame = session.read.parquet(paths, { mergeSchema: paths.length > 1 });
-    return select(frame, used, ({ name }) => sparkName(name));
+    return columnsOnSpark(frame, used);
   }
   if (source.format === "json") {
     const schema = used.map(({ name, type }) => `${sparkName(name)} ${jsonType(type)}`).join(", ");
     const frame = session.read.json(paths, { schema, mode: "FAILFAST", multiLine: hasLongRows });
-    return select(frame, used, ({ name }) => sparkName(name));
+    return columnsOnSpark(frame, used);
   }
   const { sep = ",", header = true, encoding, decimal, na = [] } = source.text;
   const frame = session.read.csv(paths, {
@@ -76,6 +76,11 @@ export function readOnSpark(
     const given = `CASE WHEN ${text} IN (${missing}) THEN NULL ELSE ${text} END`;
     return decimal === "," && /^(float|decimal)/.test(type) ? `replace(${given}, ',', '.')` : given;
   });
+}
+
+/** The columns of a frame on Spark, as they are there. */
+export function columnsOnSpark(frame: SparkDataFrame, used: readonly SparkColumn[]): SparkDataFrame {
+  return select(frame, used, ({ name }) => sparkName(name));
 }
 
 /** A query that needs no column needs its rows. */

@@ -6,7 +6,7 @@ import { Interrupted, UsageError } from "../errors.ts";
 import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import { planFor } from "./by-duckdb.ts";
-import { lossyNotes } from "./notes.ts";
+import { sourceNotes } from "./notes.ts";
 import { bytesOf, type ChunkedOptions } from "./options.ts";
 import { copyRows } from "./rows-to-file.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
@@ -32,19 +32,20 @@ export async function chunkedToFile(
     });
   const target = await targetOf(options.to, options.cwd, source);
   using meter = new RunMeter(options.signal);
-  const state: State = { rows: 0, fraction: undefined };
+  const state: State = { rows: 0, fraction: undefined, spillPeak: 0 };
   const finish = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({
       source: source.label,
       rows: state.rows,
       chunks: 0,
+      spillPeakBytes: state.spillPeak,
       fileBytes: source.bytes,
       engine: "DuckDB",
       reason: REASON,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: undefined,
-      notes: lossyNotes(options.dtype),
+      notes: sourceNotes(source, options.dtype),
     });
     options.onRun?.(run);
     return run;
@@ -66,6 +67,7 @@ export async function chunkedToFile(
 interface State {
   rows: number;
   fraction: number | undefined;
+  spillPeak: number;
 }
 
 async function write(
@@ -78,6 +80,7 @@ async function write(
   await using session = await openDuckdb({ memoryLimit: bytesOf(options.memoryLimit), threads, signal });
   const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
     state.fraction = event.fraction;
+    state.spillPeak = session.spillPeak;
     options.onProgress?.({ ...event, operation: "chunked" });
   };
   if (options.agg === undefined && options.by === undefined) {
@@ -89,5 +92,7 @@ async function write(
     aggregateTable(session, source, described, plan, { onProgress }),
   );
   state.rows = table.inputRows;
-  return await copyTo(session, table.sql, target.path, target);
+  const rows = await copyTo(session, table.sql, target.path, target);
+  state.spillPeak = session.spillPeak;
+  return rows;
 }

@@ -12,6 +12,7 @@ import type { EngineTable } from "../query/engine-table.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
 import { translateFailure } from "./failures.ts";
+import { SpillMeter } from "./spill.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 
 /** Name of the column that marks the last row of a stream. */
@@ -79,6 +80,7 @@ export class DuckdbSession {
   readonly #connection: DuckDBConnection;
   readonly #temp: TempFolder;
   readonly #signal: AbortSignal | undefined;
+  readonly #spill: SpillMeter;
   readonly #onAbort = () => this.#abort();
   #running = 0;
   #closing: Promise<void> | undefined;
@@ -97,12 +99,18 @@ export class DuckdbSession {
     this.memoryLimit = limits.memoryLimit;
     this.threads = limits.threads;
     this.#signal = limits.signal;
+    this.#spill = new SpillMeter(temp.path);
     limits.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** Where spilled data and intermediate files of this session go; the engine makes the folder when it spills. */
   get tempFolder(): string {
     return this.#temp.path;
+  }
+
+  /** The most bytes that lay on disk because they had no room in memory. */
+  get spillPeak(): number {
+    return this.#spill.peak;
   }
 
   /** Runs a statement whose result is not wanted. */
@@ -182,6 +190,7 @@ export class DuckdbSession {
 
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#spill[Symbol.dispose]();
     this.#connection.interrupt();
     // The engine must not be closed under a running call; interrupting ends it within milliseconds.
     while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, nearest, UsageError } from "../errors.ts";
 import { cuttingSeparator } from "./dialect.ts";
+import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
@@ -45,6 +46,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
       },
     );
   const text = first.format === "csv" ? completeText(given, files, inspections) : given;
+  const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections);
   return {
     kind: "files",
     label,
@@ -54,7 +56,8 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     text,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
-    isDrifting: (first.format === "csv" && text.header !== false && hasOtherNames(inspections)) || undefined,
+    isDrifting: isDrifting || undefined,
+    drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : undefined,
   };
 }
 
@@ -185,6 +188,17 @@ function hasOtherNames(inspections: readonly Inspection[]): boolean {
       : [],
   );
   return new Set(names).size > 1;
+}
+
+function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], { sep, encoding }: TextOptions) {
+  return inspections.flatMap(({ head }, i) => {
+    if (!head) return [];
+    const line =
+      decode(head, encoding ?? "utf-8")
+        .replace(/^\ufeff/, "")
+        .split(/[\r\n]/)[0] ?? "";
+    return [{ file: nameOf(files[i]), names: fieldsOf(line, sep ?? ",") }];
+  });
 }
 
 function decode(head: Buffer, encoding: string): string {

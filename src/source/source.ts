@@ -37,6 +37,8 @@ export interface FileSource {
   readonly files: readonly SourceFile[];
   /** Delimited files differ in their line of names. */
   readonly isDrifting?: boolean | undefined;
+  /** How their names differ, in words. */
+  readonly drift?: string | undefined;
   /** Of all files together, as they lie on disk. */
   readonly bytes: number;
   readonly text: TextOptions;

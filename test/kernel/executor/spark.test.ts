@@ -340,5 +340,14 @@ describe("%chunked", () => {
       "[onSpark.run.engine, onSpark.run.rows, JSON.stringify(onSpark.values) === JSON.stringify(local.values)].join()",
     );
     expect(same.text).toBe("'Spark,50,true'");
+    await run('const sales = spark.read.csv("plan.csv", { header: true, inferSchema: true })');
+    const there = await executor.done(
+      executor.start("%chunked sales --by day --agg *:count,amount:max --limit 2 -o top"),
+      180_000,
+    );
+    expect(there.failure).toBeUndefined();
+    expect((await run("JSON.stringify([top.columns, top.values.length, top.run.engine])")).text).toBe(
+      `'[["day","count","amount_max"],2,"Spark"]'`,
+    );
   });
 });

@@ -85,11 +85,15 @@ describe("the worked example: users come back in later chunks", () => {
       "time",
       "peak resident memory",
       "heap",
+      "peak buffers",
       "whole in plain Danfo",
       "whole in pandas 3",
       "120,000",
     ])
       expect(text).toContain(word);
+    expect(run.bufferPeakBytes).toBeGreaterThan(2 ** 16);
+    expect(text).not.toContain("spilled");
+    expect(JSON.stringify(memoryDocument({ ...run, spillPeakBytes: 3 * 2 ** 20 }).blocks)).toContain("3.0 MiB");
   });
 
   test("the memory table leaves chunks out where the engine does the whole", async () => {
@@ -197,6 +201,30 @@ describe("what the chunks give", () => {
     const frame = await chunked("header.csv", (chunk) => chunk.groupby(["k"]).col(["v"]).count(), { cwd: folder });
     expect(rowsOf(frame)).toEqual([]);
     expect((frame as DataFrame).columns).toEqual(["k", "v_count"]);
+  });
+});
+
+describe("files that differ in their columns", () => {
+  test.each([
+    [["id,town\n1,x\n", "id\n2\n"], '"town" is in 0.csv alone'],
+    [["id;v\n1;2\n", "\ufeffv;id\n2;1\n"], "the columns stand in another order"],
+    [["a,b\n1,2\n", "a,b\n1,2\n", 'a,"b, c"\n1,3\n'], '"b" is in all files but 2.csv, "b, c" is in 2.csv alone'],
+  ])("%j are joined by name, and it is said how", async (texts, words) => {
+    const name = `drift-${texts.join("").length}`;
+    mkdirSync(path.join(folder, name));
+    for (const [i, text] of texts.entries()) write(`${name}/${i}.csv`, text);
+    const { run } = await chunked(name, { agg: "*:count", cwd: folder });
+    expect(run.notes).toEqual([`the files differ: ${words}; they are joined by the names of columns`]);
+    const each: string[] = [];
+    await chunked(name, (chunk) => chunk.shape[0], { cwd: folder, onRun: ({ notes }) => each.push(...notes) });
+    expect(each).toEqual(run.notes);
+  });
+
+  test("files that do not differ have no note", async () => {
+    mkdirSync(path.join(folder, "alike"));
+    write("alike/a.csv", "id,v\n1,2\n");
+    write("alike/b.csv", "id,v\n3,4\n");
+    expect((await chunked("alike", { agg: "*:count", cwd: folder })).run.notes).toEqual([]);
   });
 });
 

@@ -7,9 +7,10 @@ import type { Answer } from "../../../src/chunked/answer.ts";
 import { aggregateByDuckdb } from "../../../src/chunked/by-duckdb.ts";
 import { aggregateByScanner } from "../../../src/chunked/by-scanner.ts";
 import { aggregateBySpark } from "../../../src/chunked/by-spark.ts";
+import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
-import { frameFromColumns } from "../../../src/frame/frame.ts";
+import { columnsOf, frameFromColumns } from "../../../src/frame/frame.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import type { FileSource } from "../../../src/source/source.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
@@ -65,6 +66,33 @@ test("every engine had its share of the plans", () => {
   expect(answered.DuckDB).toBe(FORMS.length * FAMILIES * PLANS);
   expect(answered.Spark).toBe(answered.DuckDB);
   expect(answered.scanner).toBeGreaterThan(answered.DuckDB / 10);
+});
+
+test("a frame on Spark is aggregated there, and gives what its file gives", { timeout: 600_000 }, async () => {
+  const { source, data } = await makeSource(randomOf(7), "parquet", 7);
+  const frame = spark.read.parquet(source.files[0]?.path ?? "");
+  const plan: PlanWords = {
+    by: ["city", "year(z) AS year"],
+    agg: ["amount:sum", "big:max", "z:min", "id:list"],
+    order: ["n", "year:desc"],
+  };
+  const told: string[] = [];
+  const result = await chunked(frame, { ...plan, onRun: ({ engine }) => told.push(engine) });
+  const theirs = {
+    engine: "Spark",
+    columns: columnsOf(result).map(({ name, type, storage }) => ({ name, type, ...storage })),
+    rows: result.run.rows,
+  };
+  const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
+  expect(differences(general, theirs as Result, plan, data)).toEqual([]);
+  expect(told).toEqual(["Spark"]);
+  expect(await explainChunked(frame, plan)).toMatchObject({
+    engine: "Spark",
+    refused: [{ engine: "scanner" }, { engine: "DuckDB" }],
+  });
+  await expect(chunked(frame, { agg: "city:first" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
+  await expect(chunked(frame, { agg: "*:count", engine: "local" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
+  await expect(chunked(frame, { agg: "*:count", by: "citty" })).rejects.toMatchObject({ code: "E_NO_COLUMN" });
 });
 
 async function makeSource(

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { queryBounded } from "../../../src/duckdb/bounded.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { Interrupted, MemoryLimitError } from "../../../src/errors.ts";
@@ -13,6 +13,16 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("what has no room in memory lies on disk, is measured, and is gone with the session", async () => {
+  const session = await openDuckdb({ memoryLimit: 64 * 2 ** 20, threads: 1, tempRoot: folder });
+  await session.query("SELECT 1");
+  expect(session.spillPeak).toBe(0);
+  await session.execute("CREATE TEMP TABLE t AS SELECT range AS i, md5(range::VARCHAR) AS h FROM range(2000000)");
+  await vi.waitFor(() => expect(session.spillPeak).toBeGreaterThan(2 ** 20), { timeout: 60_000 });
+  await session.close();
+  expect(readdirSync(folder)).toEqual([]);
+});
 
 describe("streams", () => {
   test("come in tables of the wanted size", async () => {
