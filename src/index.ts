@@ -1,4 +1,12 @@
-export { type ChunkedRun, chunked, memoryDocument } from "./chunked/chunked.ts";
+export {
+  type ChunkedRun,
+  chunked,
+  type Explanation,
+  explainChunked,
+  explanationDocument,
+  memoryDocument,
+  type WrittenFile,
+} from "./chunked/chunked.ts";
 export {
   ConnectionError,
   DataError,
