@@ -65,8 +65,7 @@ describe("groups over threads", () => {
     expect(columns[0]?.dictionary).toBe(columns[0]?.dictionary);
     const found = new Map(rowsOf(columns).map(([key, ...values]) => [key, values]));
     expect(found.size).toBe(30_000);
-    for (const [i, text] of [null, 'say "a"', "a, b", "é"].entries())
-      expect([i, found.get(text)]).toEqual([i, [2, 2]]);
+    for (const [i, text] of [null, 'say "a"', "a, b", "é"].entries()) expect([i, found.get(text)]).toEqual([i, [2, 2]]);
     for (let i = 4; i < 30_000; i++) if (found.get(keyOf(i))?.[0] !== (i < 20_000 ? 2 : 1)) throw new Error(keyOf(i));
   });
 
