@@ -88,6 +88,16 @@ export function planGroups(
   };
 }
 
+/** Room for missing values of one column more. */
+export function withNullable({ wide, nullable }: StateRoom, lane: number): StateRoom {
+  return { wide, nullable: new Set([...nullable, lane]) };
+}
+
+/** Room for a wide sum of one column more. */
+export function withWide({ wide, nullable }: StateRoom, lane: number): StateRoom {
+  return { wide: new Set([...wide, lane]), nullable };
+}
+
 /** Where a state of a column lies in a record, undefined when it is not kept. */
 export function stateOf(plan: GroupPlan, name: StateName, lane: number): PlannedState | undefined {
   return plan.states.find((state) => state.name === name && state.lane === lane);

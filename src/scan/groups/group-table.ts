@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys, type KeyValues } from "./group-keys.ts";
-import type { GroupPlan, PlannedState, StateRoom } from "./group-plan.ts";
+import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withWide } from "./group-plan.ts";
 import { STATES, type StateName } from "./group-states.ts";
 import type { Lane } from "./lane.ts";
 import { fieldOf } from "./table-field.ts";
@@ -43,6 +43,8 @@ export class GroupTable {
   readonly #keys: GroupKeys;
   readonly #distinct: readonly DistinctValues[];
   readonly #recs: number;
+  /** Bytes of one group in a part: keys, which of them are there, and states. */
+  readonly #groupBytes: number;
 
   constructor(kernel: Kernel, plan: GroupPlan, lanes: readonly Lane[], maxRows: number) {
     this.plan = plan;
@@ -59,6 +61,7 @@ export class GroupTable {
       .filter(({ name }) => name === "distinct")
       .map(({ lane, at }) => new DistinctValues(kernel, this.#arena, lanes[lane] as Lane, maxRows, numberAt, at));
     this.#recs = this.#arena.take(maxRows * 4);
+    this.#groupBytes = plan.states.reduce((sum, { name }) => sum + 8 * STATES[name].words, 9 * keys.length);
     // Without keys there is a group without rows, too.
     if (keys.length === 0) this.#keys.find(this.#table, 0, 0, this.#recs);
   }
@@ -70,33 +73,38 @@ export class GroupTable {
   /** Bytes of `partial`. */
   get partBytes(): number {
     const { calls } = this.#kernel;
-    const words = this.plan.states.reduce((sum, { name }) => sum + STATES[name].words, 0);
     const texts = this.#lanes.reduce(
       (sum, { dictionary }) =>
         dictionary === 0 ? sum : sum + calls.dictTextBytes(dictionary) + 4 * calls.dictSize(dictionary),
       0,
     );
     const distinct = this.#distinct.reduce((sum, { partBytes }) => sum + partBytes, 0);
-    return this.groups * (9 * this.plan.keys.length + 8 * words) + texts + distinct;
+    return this.groups * this.#groupBytes + texts + distinct;
   }
 
-  /** What records must have room for before the block that the lanes hold is added. */
+  /** What records must have room for before the block that the lanes hold is added. It is asked for each block. */
   roomFor(rows: number): StateRoom {
-    const wide = this.#sums((lane) => {
+    let { room } = this.plan;
+    for (const { name, lane } of this.plan.states) {
+      if (name === "full" && (this.#lanes[lane] as Lane).nulls > 0) room = withNullable(room, lane);
+      if (name !== "sum") continue;
       const most = this.#kernel.calls.magnitude((this.#lanes[lane] as Lane).values, rows) * rows;
       const bound = (this.bounds[lane] as number) + most;
-      if (bound > LARGEST_SUM) return true;
-      this.bounds[lane] = bound;
-      return false;
-    });
-    const nullable = [...this.#lanes.keys()].filter((lane) => (this.#lanes[lane] as Lane).nulls > 0);
-    return this.#roomWith(wide, nullable);
+      if (bound > LARGEST_SUM) room = withWide(room, lane);
+      else this.bounds[lane] = bound;
+    }
+    return room;
   }
 
   /** What they must have room for before another table's groups are merged. */
-  roomForPart({ bounds, room }: GroupPart): StateRoom {
-    const wide = this.#sums((lane) => (this.bounds[lane] as number) + (bounds[lane] as number) > LARGEST_SUM);
-    return this.#roomWith([...room.wide, ...wide], [...room.nullable]);
+  roomForPart(part: GroupPart): StateRoom {
+    let { room } = this.plan;
+    for (const { name, lane } of this.plan.states) {
+      const sum = (this.bounds[lane] as number) + (part.bounds[lane] as number);
+      if (name === "full" && part.room.nullable.has(lane)) room = withNullable(room, lane);
+      if (name === "sum" && (part.room.wide.has(lane) || sum > LARGEST_SUM)) room = withWide(room, lane);
+    }
+    return room;
   }
 
   /** Takes the rows of the block that the lanes hold, or those that the mask lets through. */
@@ -155,20 +163,6 @@ export class GroupTable {
     this.#keys.free();
     if (!this.plan.isDictionary) this.#kernel.calls.tableFree(this.#table);
     this.#arena.free();
-  }
-
-  /** Columns of sums in 64 bits that are too narrow. */
-  #sums(isTooNarrow: (lane: number) => boolean): number[] {
-    return this.plan.states.filter(({ name, lane }) => name === "sum" && isTooNarrow(lane)).map(({ lane }) => lane);
-  }
-
-  /** The same object when there is room enough. */
-  #roomWith(wide: readonly number[], nullable: readonly number[]): StateRoom {
-    const { room, states } = this.plan;
-    const counted = nullable.filter((lane) => states.some((state) => state.name === "full" && state.lane === lane));
-    const narrow = wide.filter((lane) => !room.wide.has(lane));
-    if (narrow.length === 0 && counted.length === 0) return room;
-    return { wide: new Set([...room.wide, ...narrow]), nullable: new Set([...room.nullable, ...counted]) };
   }
 
   #newTable(): number {
