@@ -7,8 +7,8 @@ import path from "node:path";
 
 export const ROWS_AT_FULL_SCALE = 20_000_000;
 
-/** The CSV of `rows` rows in `folder`, made when it is not there. */
-export async function makeCsv(folder, rows) {
+/** The CSV of `rows` rows in `folder`, made when it is not there; `onRows` is told now and then how many there are. */
+export async function makeCsv(folder, rows, onRows = () => undefined) {
   const file = path.join(folder, `chunked-${rows}.csv`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
@@ -27,6 +27,7 @@ export async function makeCsv(folder, rows) {
       lines.push(`${1 + pick(users)},cat_${two(pick(20))},${amount},${ts},city_${pick(1000)},${note(pick(10))}\n`);
     }
     if (!out.write(lines.join(""))) await once(out, "drain");
+    onRows(row);
   }
   out.end();
   await once(out, "finish");

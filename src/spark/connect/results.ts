@@ -14,6 +14,7 @@ import { withAmbient } from "./ambient.ts";
 import { execute, type OperationOptions } from "./operation.ts";
 import { doneNote, progressReporter } from "./progress.ts";
 import type { ConnectSession } from "./session.ts";
+import { spendBuffers } from "./spent-buffers.ts";
 
 export interface ExecuteOptions extends OperationOptions {
   readonly onProgress?: ProgressListener | undefined;
@@ -55,6 +56,7 @@ export async function* results(
     else if (responseType.case === "mlCommandResult") yield { kind: "ml", result: responseType.value };
     else if (responseType.case === "arrowBatch") {
       const table = assembly.add(responseType.value);
+      spendBuffers(responseType.value.data.byteLength);
       if (table) yield { kind: "batch", table };
     }
   }
