@@ -19,7 +19,7 @@ const WHO = {
       path.join(root, "dist/src/index.js")
     );
     const source = await resolveSource(file);
-    const table = source.format === "json" ? jsonTable(source) : await sniffTable(source);
+    const table = await sniffTable(source);
     if (work === "statistics") return { rows: (await scanStatistics(table)).rows };
     if (work === "columns") {
       let [rows, sum] = [0, 0];
@@ -67,17 +67,6 @@ const WHO = {
 
 console.log(JSON.stringify(await WHO[who]()));
 process.exit(0);
-
-/** The sales, as they are declared. */
-function jsonTable({ label, files }) {
-  const kinds = { user_id: "int", category: "text", amount: "double", ts: "text", city: "text", note: "text" };
-  const columns = Object.entries(kinds).map(([name, kind]) => ({ name, type: { kind }, isDeclared: true }));
-  const dialect = {
-    ...{ separator: ",", quote: '"', escape: '"', newline: "lf", header: false, encoding: "utf-8", decimal: "." },
-    ...{ nulls: [], ragged: "error" },
-  };
-  return { label, format: "json", compression: undefined, files, dialect, columns };
-}
 
 function totals(groups, valuesOf) {
   const sums = names.map((name) => [name, valuesOf(name).reduce((all, value) => all + Number(value), 0)]);

@@ -3,7 +3,6 @@ import type { ProgressListener } from "../progress.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planQuery, type QueryPlan } from "../query/plan.ts";
 import type { Aggregate, AggregateFunction } from "../query/query.ts";
-import { partOf } from "../scan/part-of.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import type { GroupFunction, GroupRequest } from "../scan/request.ts";
 import { scanGroups } from "../scan/scan-groups.ts";
@@ -41,7 +40,7 @@ export async function aggregateByScanner(
     const memoryLimit = bytesOf(options.memoryLimit);
     const used = usedIn(request);
     const check = (asked: ScanTable) => refuseDigits(asked, used);
-    const result = await scanGroups(partOf(table, used), request, { signal, threads, memoryLimit, onProgress, check });
+    const result = await scanGroups(table, request, { signal, threads, memoryLimit, onProgress, check });
     return {
       engine: "scanner",
       reason: SCANS,

@@ -1,6 +1,5 @@
 import { DataError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
-import { partOf } from "../scan/part-of.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import { scanStatistics } from "../scan/scan-statistics.ts";
 import { sniffTable } from "../scan/sniff.ts";
@@ -91,7 +90,7 @@ async function scanLines(
 ): Promise<PassResult> {
   const operation = operationOf(0, 0);
   const { columns, rows } = await scanStatistics(
-    partOf(await sniffTable(source)),
+    await sniffTable(source),
     {},
     { signal, threads, memoryLimit, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
   );

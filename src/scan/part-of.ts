@@ -8,7 +8,7 @@ import type { ScanTable } from "./table.ts";
  * @throws {ScanRefused} when all are wanted, and the scanner has no type for some
  */
 export function partOf(table: ScanTable, names?: Iterable<string>): ScanTable {
-  if (table.format === "csv") return table;
+  if (table.format === "csv" || (names === undefined && table.isPart)) return table;
   if (names === undefined) {
     const [other] = table.others ?? [];
     if (other) throw new ScanRefused("type", other.why);

@@ -3,6 +3,7 @@ import { DataError, Interrupted, KernelBug } from "../errors.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { columnLanes } from "./column-lanes.ts";
 import { ColumnRun, type Handed } from "./column-run.ts";
+import { partOf } from "./part-of.ts";
 import type { ColumnsRequest, ScanNote } from "./request.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
 import { currentFiles } from "./threads/byte-sources.ts";
@@ -33,10 +34,12 @@ export interface ColumnsResult {
  * @throws {ScanRefused} when another engine must do it
  */
 export async function* scanColumns(
-  table: ScanTable,
+  given: ScanTable,
   request: ColumnsRequest = {},
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnChunk, ColumnsResult, undefined> {
+  const where = request.where ?? [];
+  const table = partOf(given, request.columns && [...request.columns, ...where.map(({ column }) => column)]);
   const lanes = columnLanes(table, request, options);
   const names = chosenColumns(table.columns, request.columns).map((index) => table.columns[index]?.name as string);
   const handed: Handed = { isBound: false };

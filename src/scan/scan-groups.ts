@@ -4,6 +4,7 @@ import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/grouping.ts";
 import type { Texts } from "./groups/texts-of.ts";
 import type { ResultColumn } from "./groups/value-column.ts";
+import { partOf } from "./part-of.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import type { ScanTable } from "./table.ts";
 import { runScan, type ScanOptions } from "./threads/run-scan.ts";
@@ -31,7 +32,9 @@ export async function scanGroups(
     options.check?.(asked);
     planGroups(asked.columns, request);
   };
-  const { value, rows, bytes, notes } = await runScan(table, { kind: "groups", request }, { ...options, check });
+  const { keys, aggregates, where = [] } = request;
+  const part = partOf(table, [...keys, ...[...aggregates, ...where].map(({ column }) => column)]);
+  const { value, rows, bytes, notes } = await runScan(part, { kind: "groups", request }, { ...options, check });
   const { columns, groups, matched } = value as GroupingResult;
   return { columns: columns.map(withStrings), groups, rows, matched, bytes, notes };
 }

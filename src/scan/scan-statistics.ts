@@ -1,3 +1,4 @@
+import { partOf } from "./part-of.ts";
 import type { ScanNote } from "./request.ts";
 import type { ColumnFigures } from "./statistics/column-figures.ts";
 import type { StatisticsRequest } from "./statistics/statistics.ts";
@@ -25,7 +26,8 @@ export async function scanStatistics(
   request: StatisticsRequest = {},
   options: ScanOptions = {},
 ): Promise<StatisticsResult> {
-  chosenColumns(table.columns, request.columns);
-  const { value, rows, bytes, notes } = await runScan(table, { kind: "statistics", request }, options);
+  const part = partOf(table, request.columns);
+  chosenColumns(part.columns, request.columns);
+  const { value, rows, bytes, notes } = await runScan(part, { kind: "statistics", request }, options);
   return { columns: value as readonly ColumnFigures[], rows, bytes, notes };
 }

@@ -3,7 +3,6 @@ import { aggregateByDuckdb } from "../../../src/chunked/by-duckdb.ts";
 import type { DuckdbSession } from "../../../src/duckdb/session.ts";
 import { OutgrowError } from "../../../src/errors.ts";
 import { planQuery } from "../../../src/query/plan.ts";
-import { partOf } from "../../../src/scan/part-of.ts";
 import { ScanRefused } from "../../../src/scan/refused.ts";
 import type { GroupFunction, GroupResult } from "../../../src/scan/request.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
@@ -55,8 +54,7 @@ async function scanned(file: string, { query }: JsonCase, options: ScanOptions):
     const { aggregates, ...plan } = planQuery(schema, query);
     const keys = plan.keys.map(({ name }) => name);
     const asked = aggregates.map((aggregate) => ({ ...aggregate, fn: aggregate.fn as GroupFunction }));
-    const part = partOf(table, [...keys, ...asked.map(({ column }) => column)]);
-    return await scanGroups(part, { keys, aggregates: asked, sorted: true }, options);
+    return await scanGroups(table, { keys, aggregates: asked, sorted: true }, options);
   } catch (failure) {
     if (failure instanceof ScanRefused) return undefined;
     // A column that is not in the table may be one that the scanner has no type for.
