@@ -59,6 +59,9 @@ export function makeCase(random: Random, name: string): ScanCase {
   if (dialect.newline === "cr" || dialect.newline === "mixed") faults.add("rows that end in several ways");
   if (dialect.escape === "\\" && dialect.nulls.includes("\\N")) faults.add("an escape in a null word");
   if (dialect.encoding === "utf-16le") faults.add("UTF-16, which it tells by the mark alone");
+  // 342,94158984018233122 is 342 to it, where the same with a point is what it should be.
+  if (dialect.decimal === "," && rows.flat().some((field) => field.replace(/\D/g, "").length >= 20))
+    faults.add("numbers of twenty digits with a decimal comma, of which it drops the decimals");
   const dates = columns.filter(({ type }) => type.kind === "date");
   if (dates.some(({ type }) => "format" in type) && dates.length > 1) faults.add("one format for all dates");
   const declared = columns.map(({ name: own, type, isDeclared }) => ({ name: own, type, isDeclared }));
