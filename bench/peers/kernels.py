@@ -129,12 +129,12 @@ class Peer:
         answer(self.client.get_control_msg, request["header"]["msg_id"], GIVE_UP)
         return time.perf_counter() - sent
 
-    def busy(self):
-        """Control and completion while a cell computes for three seconds."""
+    def busy(self, ask):
+        """While a cell computes for three seconds; one question a cell, since the first may wait for its end."""
         message = self.running("busy")
-        figures = {"control": self.control(), "complete": self.complete()}
+        seconds = ask()
         self.published(message, GIVE_UP)
-        return figures
+        return seconds
 
     def flood(self):
         sent = time.perf_counter()
@@ -205,7 +205,7 @@ def while_running(name, spec, times):
     for _ in range(3):
         peer.complete()
     idle = [peer.complete() for _ in range(5)]
-    busy = peer.busy()
+    busy = {"control": peer.busy(peer.control), "complete": peer.busy(peer.complete)}
     stops = [peer.interrupt("loop") for _ in range(times)]
     flood = peer.flood()
     peer.end()
