@@ -63,12 +63,20 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
       cause,
       hint: "mend that value, or choose another type with --dtype",
     });
-  const cast = /Could not convert string ['"]([\s\S]*?)['"] to '?([A-Z0-9_(), ]+)'?/.exec(message);
-  if (cast)
-    return new DataError("E_BAD_VALUE", `"${clip(cast[1] ?? "")}" is not of type ${pandasType(cast[2] ?? "")}`, {
-      cause,
-      hint: "choose another type with --dtype",
-    });
+  const cast = /Could not convert string ['"]([\s\S]*?)['"] to '?([A-Z0-9_(), ]+)'?(?: in column "([\s\S]*)")?/.exec(
+    message,
+  );
+  if (cast) {
+    const where = cast[3] === undefined ? "" : `column "${cast[3]}": `;
+    return new DataError(
+      "E_BAD_VALUE",
+      `${where}"${clip(cast[1] ?? "")}" is not of type ${pandasType(cast[2] ?? "")}`,
+      {
+        cause,
+        hint: "choose another type with --dtype",
+      },
+    );
+  }
   const range = /^Conversion Error: .*?value (.+?) can't be cast .* destination type (\w+)/.exec(message);
   if (range)
     return new DataError("E_BAD_VALUE", `${range[1]} does not fit into ${pandasName(range[2] ?? "")}`, {

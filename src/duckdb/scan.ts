@@ -60,17 +60,20 @@ export function scanOf(source: FileSource, types: Readonly<Record<string, string
   });
 }
 
-function readAs({ format }: FileSource, { type, isWide, found }: ScanColumn): string {
-  if (format !== "csv") return found;
+function readAs(source: FileSource, { type, isWide, found }: ScanColumn): string {
+  if (source.format !== "csv") return found;
+  if (hasCommaNumbers(source, type)) return "VARCHAR";
   if (!isInteger(type))
     return sqlTypeOf(type) === "VARCHAR" && found !== "VARCHAR" && !isTextType(type) ? found : sqlTypeOf(type);
   return isWide ? "VARCHAR" : "DOUBLE";
 }
 
-function readColumn({ format }: FileSource, column: ScanColumn): string {
+function readColumn(source: FileSource, column: ScanColumn): string {
+  const { format } = source;
   const { name, type, found, isWide } = column;
   const value = quoteName(name);
   const sqlType = sqlTypeOf(type);
+  if (hasCommaNumbers(source, type)) return readCommas(name, sqlType);
   if (!isInteger(type)) {
     const isKept = format === "csv" || found === sqlType || (sqlType === "VARCHAR" && !isTextType(type));
     return isKept ? value : `CAST(${value} AS ${sqlType})`;
@@ -84,6 +87,19 @@ function readColumn({ format }: FileSource, column: ScanColumn): string {
   const { low, high } = safeRange(type);
   const isWrong = `trunc(${number}) IS DISTINCT FROM ${number} OR ${number} < ${low} OR ${number} > ${high}`;
   return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
+}
+
+/** The engine's own decimal commas lose the decimals of a number of twenty digits without a word. */
+function hasCommaNumbers({ format, text }: FileSource, type: string): boolean {
+  return format === "csv" && text.decimal === "," && /^(float|decimal)/.test(type);
+}
+
+/** Comma and point change places, so that a number with a point is as wrong as it was. */
+function readCommas(name: string, sqlType: string): string {
+  const value = quoteName(name);
+  const number = `TRY_CAST(translate(${value}, ',.', '.,') AS ${sqlType})`;
+  const words = `${quoteText('Could not convert string "')} || ${value} || ${quoteText(`" to '${sqlType}' in column "${name}"`)}`;
+  return `CASE WHEN ${number} IS NULL AND ${value} IS NOT NULL THEN CAST(error(${words}) AS ${sqlType}) ELSE ${number} END`;
 }
 
 function isTextType(type: string): boolean {
