@@ -201,12 +201,12 @@ describe("forms of text", () => {
   });
 
   test("a decimal comma, also in numbers of twenty digits; a decimal point is no number then", async () => {
-    const long = "v\n342,94158984018233122\n0,5\n";
+    const long = "k;v\na;342,94158984018233122\na;0,5\n";
     write("comma.csv", long);
     expect(await run("comma.csv", { agg: "v:sum,v:max" }, { decimal: "," })).toEqual([
       [343.4415898401823, 342.9415898401823],
     ]);
-    write("point.csv", `${long}1.234\n`);
+    write("point.csv", `${long}a;1.234\n`);
     await expect(run("point.csv", { agg: "v:sum", dtype: "v:float64" }, { decimal: "," })).rejects.toMatchObject({
       code: "E_BAD_VALUE",
       message: 'column "v": "1.234" is not of type float64',
