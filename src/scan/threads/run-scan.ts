@@ -76,12 +76,27 @@ export async function runScan(
   given: ScanTable,
   request: WorkRequest,
   options: ScanOptions = {},
-  parts?: PartsReader,
+  reader?: PartsReader,
 ): Promise<ScanRun> {
   refuse(given);
   options.check?.(given);
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
+  const held = reader && isSmall(given, files, options) ? new HeldParts(reader) : undefined;
+  try {
+    return await scanUntilDone(given, files, request, options, held ?? reader);
+  } finally {
+    held?.release();
+  }
+}
+
+async function scanUntilDone(
+  given: ScanTable,
+  files: readonly SourceFile[],
+  request: WorkRequest,
+  options: ScanOptions,
+  parts: PartsReader | undefined,
+): Promise<ScanRun> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const module = await compileKernel(options.tuning?.build);
   const notes: ScanNote[] = [];
@@ -140,11 +155,15 @@ async function scanOnce(
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
   };
-  const isSmall = table.compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
-  if (isSmall) return scanHere(plan, parts);
+  if (isSmall(table, files, options)) return scanHere(plan, parts);
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
   const onProgress = progressOf(options, bytes, feeding);
   return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
+}
+
+function isSmall({ compression }: ScanTable, files: readonly SourceFile[], { tuning }: ScanOptions): boolean {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
 }
 
 /** A thread takes as long to start as to read some megabytes. */
@@ -160,6 +179,32 @@ function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Outcome {
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
   const judged = runFirst(plan, { control, thread: 0, emit }, []);
   return judged?.outcome ?? { kind: "broken", pieces: [] };
+}
+
+/** Parts of what is read in one go: nobody has one before it is known that all values fit. */
+class HeldParts implements PartsReader {
+  readonly #reader: PartsReader;
+  #parts: Parameters<PartsReader["onPart"]>[] = [];
+  readonly isBound = false;
+
+  constructor(reader: PartsReader) {
+    this.#reader = reader;
+  }
+
+  begin(table: ScanTable): void {
+    this.#parts = [];
+    this.#reader.begin(table);
+  }
+
+  readonly onThreads = (threads: Parameters<PartsReader["onThreads"]>[0]): void => this.#reader.onThreads(threads);
+
+  readonly onPart = (...part: Parameters<PartsReader["onPart"]>): void => {
+    this.#parts.push(part);
+  };
+
+  release(): void {
+    for (const part of this.#parts) this.#reader.onPart(...part);
+  }
 }
 
 function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly string[] | undefined {

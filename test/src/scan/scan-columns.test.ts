@@ -107,6 +107,23 @@ describe("a value that does not fit its column", () => {
     ]);
   });
 
+  test.each([1, 2])(
+    "widens every column of a small text, which is read before anything is handed out (%i threads)",
+    async (lanes) => {
+      const odd = lines
+        .with(50, "1,one,1.2345")
+        .with(4700, "1,one,1.23456")
+        .with(4800, "1,one,1e3")
+        .with(4900, "odd,one,odd");
+      const table = tableOf([writeSource(folder, "small.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
+      const tuning = { build: "checked", blockBytes: 512, lanes } as const;
+      const { chunks, result } = await collect(table, { rows: 1 }, { tuning });
+      expect(chunks[0]?.columns.map(({ type }) => type)).toEqual(["str", "str", "str"]);
+      expect(chunks.length).toBe(COUNT);
+      expect(result?.notes.length).toBe(2);
+    },
+  );
+
   test.each([threaded, shared])("is an error after that, behind the chunks before it (%o)", async (tuning) => {
     const seen: number[] = [];
     const scan = async () => {
