@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { DataError, Interrupted, KernelBug } from "../errors.ts";
+import { memoryLimitOf } from "../limits.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { columnLanes } from "./column-lanes.ts";
 import { ColumnRun, type Handed } from "./column-run.ts";
@@ -104,7 +105,7 @@ class LaneRuns {
         ...options,
         signal: this.#stop.signal,
         onProgress: lane === 0 ? onProgress : undefined,
-        memoryLimit: memoryLimit && memoryLimit / lanes.length,
+        memoryLimit: (memoryLimit ?? memoryLimitOf(undefined)) / lanes.length,
       };
       return new ColumnRun(table, { ...request, columns }, own, handed);
     });
