@@ -1,13 +1,13 @@
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError, EngineError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
-import { planQuery, type SourceSchema } from "../query/plan.ts";
+import type { SourceSchema } from "../query/plan.ts";
 import { readBlocks } from "../source/blocks.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
+import { checkedPlan } from "./checked-plan.ts";
 import type { ChunkedOptions } from "./options.ts";
-import { sourceSchema } from "./source-schema.ts";
 import { answerFromSpark } from "./spark-columns.ts";
 import { sparkPlanOf } from "./spark-plan.ts";
 import { type SparkPlan, sparkQuery } from "./spark-query.ts";
@@ -68,10 +68,9 @@ async function prepare(
 ): Promise<Prepared | Refusal> {
   const early = whyNotOnSpark(source, []);
   if (early !== undefined) return { refused: early };
-  const schema = await sourceSchema(engine, source, options);
+  const { schema, plan: query } = await checkedPlan(engine, source, options);
   const reason = whyNotOnSpark(source, schema.columns);
   if (reason !== undefined) return { refused: reason };
-  const query = planQuery(schema, options);
   const plan = sparkPlanOf(query);
   if ("refused" in plan) return plan;
   return { plan, schema, hasLongRows: await hasLongRows(source) };

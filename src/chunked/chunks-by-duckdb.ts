@@ -7,7 +7,7 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import { OutgrowError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
-import { withQuotedColumns } from "../query/expression.ts";
+import { withQuotedColumns } from "../query/parse-expression.ts";
 import { planColumns } from "../query/plan.ts";
 import { checkWhere } from "../query/where.ts";
 import type { FileSource } from "../source/source.ts";

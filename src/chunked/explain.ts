@@ -1,14 +1,13 @@
 import { UsageError } from "../errors.ts";
 import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
-import { planQuery, type QueryPlan } from "../query/plan.ts";
+import type { QueryPlan } from "../query/plan.ts";
 import type { Aggregate, GroupKey, OrderTerm } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
-import { planFor } from "./by-duckdb.ts";
 import { SCANS, whyNotScanner } from "./by-scanner.ts";
 import { ON_SPARK, whyNotSpark } from "./by-spark.ts";
+import { checkedPlan } from "./checked-plan.ts";
 import { Engines, SPILLS } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
-import { sourceSchema } from "./source-schema.ts";
 
 /** What would do a query, and why; `refused` says of every other engine why it would not. */
 export interface Explanation {
@@ -23,7 +22,7 @@ export interface Explanation {
 export async function explain(source: FileSource, options: ChunkedOptions): Promise<Explanation> {
   await using engines = new Engines(options);
   const duckdb = () => engines.duckdb();
-  const plan = await planOf(source, options, engines);
+  const { plan } = await checkedPlan(duckdb, source, options);
   const [scanner, general, spark] = [
     await whyNotScanner(source, options),
     source.format === "arrow" ? "it reads no Arrow files" : undefined,
@@ -48,17 +47,6 @@ const LOCAL = {
   scanner: { engine: "scanner", reason: SCANS },
   DuckDB: { engine: "DuckDB", reason: SPILLS },
 } as const;
-
-async function planOf(source: FileSource, options: ChunkedOptions, engines: Engines): Promise<QueryPlan> {
-  const duckdb = () => engines.duckdb();
-  try {
-    return planQuery(await sourceSchema(duckdb, source, options), options);
-  } catch (failure) {
-    // What looks like text may hold no value at all, which takes a look at the whole.
-    if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE" || source.format !== "csv") throw failure;
-    return (await planFor(await duckdb(), source, options)).plan;
-  }
-}
 
 /** An explanation as a table: the engines, and below them the plan. */
 export function explanationDocument({ source, engine, reason, refused, plan }: Explanation): Document {

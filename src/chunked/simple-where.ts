@@ -1,4 +1,5 @@
-import { type Expression, parseExpression } from "../query/expression.ts";
+import type { Expression } from "../query/expression.ts";
+import { parseExpression } from "../query/parse-expression.ts";
 import type { ColumnTest, Comparison } from "../scan/request.ts";
 
 interface TypedColumn {
@@ -78,7 +79,13 @@ function subjectOf(condition: Expression): string | undefined {
 function literalOf(value: Expression, type: string): Literal | undefined {
   const isNegative = value.kind === "negative";
   const inner = isNegative ? value.of : value;
-  if (inner.kind === "number" && /^(u?int|float|decimal)/.test(type)) return numberOf(inner.text, isNegative);
+  if (inner.kind === "number" && /^(u?int|float|decimal)/.test(type)) {
+    const number = numberOf(inner.text, isNegative);
+    // The test is exact, and SQL compares integers with 9e15 as doubles.
+    return typeof number === "number" && Math.abs(number) > Number.MAX_SAFE_INTEGER && /int/.test(type)
+      ? undefined
+      : number;
+  }
   if (isNegative) return undefined;
   if (inner.kind === "text" && /^(str|category)$/.test(type)) return inner.value;
   if (inner.kind === "text" && /^date/.test(type)) return dateOf(inner.value, type);

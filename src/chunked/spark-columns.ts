@@ -1,7 +1,7 @@
 import { bitsWhere, isSet } from "../frame/bits.ts";
 import { columnsOf, type DataFrame } from "../frame/frame.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
-import type { QueryPlan } from "../query/plan.ts";
+import { columnsIn, type Expression } from "../query/expression.ts";
 import type { Answer } from "./answer.ts";
 import type { SparkPlan } from "./spark-query.ts";
 
@@ -9,19 +9,19 @@ import type { SparkPlan } from "./spark-query.ts";
 export function answerFromSpark(frame: DataFrame, plan: SparkPlan): Pick<Answer, "columns" | "rows"> {
   const counts = (frame.column(plan.rowsName).values as readonly (number | bigint)[]).map(Number);
   const rows = plan.query.limit === undefined ? counts.reduce((sum, count) => sum + count, 0) : (counts[0] ?? 0);
-  return { columns: columnsOfResult(frame, plan.query), rows };
+  return { columns: columnsOfResult(frame, plan), rows };
 }
 
-function columnsOfResult(frame: DataFrame, plan: QueryPlan): EngineColumn[] {
+function columnsOfResult(frame: DataFrame, { query: plan, keys }: SparkPlan): EngineColumn[] {
+  const columns = columnsOf(frame);
   const types = new Map(plan.columns.map(({ name, type }) => [name, type]));
   const wanted = [
-    ...plan.keys.map(({ name, expression }) => ({
+    ...plan.keys.map(({ name, expression }, i) => ({
       name,
-      type: expression === undefined ? types.get(name) : undefined,
+      type: expression === undefined ? types.get(name) : zoned(keys[i], columns[i]?.type, types),
     })),
     ...plan.aggregates.map(({ fn, name, column }) => ({ name, type: typeOf(fn, types.get(column)) })),
   ];
-  const columns = columnsOf(frame);
   return wanted.map(({ name, type }, i) => {
     const column = columns[i];
     const { values = [], validity, dictionary } = column?.storage ?? {};
@@ -31,6 +31,16 @@ function columnsOfResult(frame: DataFrame, plan: QueryPlan): EngineColumn[] {
     if (found === "list") return { name, type: "list", values: (values as readonly unknown[]).map(plainNumbers) };
     return { name, type: type ?? found, values, validity, dictionary: dictionary as readonly string[] | undefined };
   });
+}
+
+/** Times go to Spark without their zone: what was computed of such is one again. */
+function zoned(
+  key: Expression | undefined,
+  found: string | undefined,
+  types: ReadonlyMap<string, string>,
+): string | undefined {
+  const isOfZoned = key !== undefined && columnsIn(key).some((name) => types.get(name) === "datetime64[us, UTC]");
+  return found === "datetime64[us]" && isOfZoned ? "datetime64[us, UTC]" : undefined;
 }
 
 function typeOf(fn: string, type = ""): string | undefined {

@@ -1,13 +1,15 @@
-import type { Expression, Sign } from "../query/expression.ts";
+import { type Expression, partsOf, type Sign } from "../query/expression.ts";
+import { oddKinds } from "./spark-kinds.ts";
 
 /** How Spark says what the others say; what is not here is not known to be the same. */
 const CALLS: Readonly<Record<string, (...values: string[]) => string>> = {
-  lower: (text) => `lower(${text})`,
-  upper: (text) => `upper(${text})`,
+  // Letter by letter: Java has another sigma at the end of a word, and two letters for a sharp s.
+  lower: (text) => `lower(replace(${text}, 'Σ', 'σ'))`,
+  upper: (text) => `upper(replace(${text}, 'ß', 'ẞ'))`,
   trim: (text) => `trim(${text})`,
   ltrim: (text) => `ltrim(${text})`,
   rtrim: (text) => `rtrim(${text})`,
-  length: (text) => `char_length(${text})`,
+  length: (text) => bigint(`char_length(${text})`),
   replace: (text, from, to) => `replace(${text}, ${from}, ${to})`,
   concat: (...texts) => `concat_ws('', ${texts.join(", ")})`,
   coalesce: (...values) => `coalesce(${values.join(", ")})`,
@@ -19,71 +21,98 @@ const CALLS: Readonly<Record<string, (...values: string[]) => string>> = {
   floor: (value) => whole("floor", value),
   ceil: (value) => whole("ceil", value),
   round: (value) => whole("round", value),
-  year: (time) => `year(${time})`,
-  quarter: (time) => `quarter(${time})`,
-  month: (time) => `month(${time})`,
-  week: (time) => `weekofyear(${time})`,
-  day: (time) => `day(${time})`,
-  dayofyear: (time) => `dayofyear(${time})`,
-  dayofweek: (time) => `dayofweek(${time}) - 1`,
-  isodow: (time) => `weekday(${time}) + 1`,
-  hour: (time) => `hour(${time})`,
-  minute: (time) => `minute(${time})`,
-  second: (time) => `CAST(second(${time}) AS INT)`,
-  date_trunc: (unit, time) => `CAST(date_trunc(${unit}, ${time}) AS TIMESTAMP_NTZ)`,
+  year: (time) => bigint(`year(${time})`),
+  quarter: (time) => bigint(`quarter(${time})`),
+  month: (time) => bigint(`month(${time})`),
+  week: (time) => bigint(`weekofyear(${time})`),
+  day: (time) => bigint(`day(${time})`),
+  dayofyear: (time) => bigint(`dayofyear(${time})`),
+  dayofweek: (time) => bigint(`dayofweek(${time}) - 1`),
+  isodow: (time) => bigint(`weekday(${time}) + 1`),
+  hour: (time) => bigint(`hour(${moment(time)})`),
+  minute: (time) => bigint(`minute(${moment(time)})`),
+  second: (time) => bigint(`second(${moment(time)})`),
+  date_trunc: (unit, time) => moment(TRUNCATED[unit.slice(1, -1).toLowerCase()]?.(time) ?? "NULL"),
   date: (time) => `CAST(${time} AS DATE)`,
 };
 const ARGUMENTS: Readonly<Record<string, number>> = { replace: 3, nullif: 2, date_trunc: 2 };
 const ANY_NUMBER = new Set(["concat", "coalesce", "greatest", "least"]);
+
+/** Spark's own date_trunc reads a time in the zone of the session, in which the hour that a clock jumps over is another. */
+const TRUNCATED: Readonly<Record<string, (time: string) => string>> = {
+  year: (time) => `trunc(${time}, 'YEAR')`,
+  quarter: (time) => `trunc(${time}, 'QUARTER')`,
+  month: (time) => `trunc(${time}, 'MONTH')`,
+  week: (time) => `trunc(${time}, 'WEEK')`,
+  day: (time) => `CAST(${time} AS DATE)`,
+  hour: (time) => sinceMidnight(time, "HOUR", `hour(${moment(time)})`),
+  minute: (time) => sinceMidnight(time, "MINUTE", `hour(${moment(time)}) * 60 + minute(${moment(time)})`),
+  second: (time) =>
+    sinceMidnight(
+      time,
+      "SECOND",
+      `hour(${moment(time)}) * 3600 + minute(${moment(time)}) * 60 + second(${moment(time)})`,
+    ),
+};
+
+function sinceMidnight(time: string, unit: string, count: string): string {
+  return `timestampadd(${unit}, CAST(${count} AS INT), ${moment(`CAST(${time} AS DATE)`)})`;
+}
+
+/** Without a zone. */
+function moment(time: string): string {
+  return `CAST(${time} AS TIMESTAMP_NTZ)`;
+}
+
+function bigint(value: string): string {
+  return `CAST(${value} AS BIGINT)`;
+}
 
 function whole(fn: string, value: string): string {
   const double = `CAST(${value} AS DOUBLE)`;
   return `(CASE WHEN abs(${double}) < 9e15D THEN CAST(${fn}(${double}) AS DOUBLE) ELSE ${double} END)`;
 }
 
-/** What in an expression is not known to mean the same on Spark; undefined when all of it does. */
-export function oddOnSpark(expression: Expression): string | undefined {
+/** What in an expression over columns of such types is not known to mean the same on Spark; undefined when all of it does. */
+export function oddOnSpark(expression: Expression, typeOf: (column: string) => string): string | undefined {
+  const odd = oddWord(expression) ?? oddKinds(expression, typeOf);
+  if (odd !== undefined) return odd;
+  for (const part of partsOf(expression)) {
+    const inner = oddOnSpark(part, typeOf);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+function oddWord(expression: Expression): string | undefined {
   switch (expression.kind) {
+    case "number":
+      return /^\d+$/.test(expression.text) && BigInt(expression.text) >= 2n ** 63n
+        ? `${expression.text} has more than 64 bits`
+        : undefined;
     case "call": {
       const { name, values } = expression;
       const wanted = ARGUMENTS[name] ?? 1;
       if (!Object.hasOwn(CALLS, name) || (!ANY_NUMBER.has(name) && values.length !== wanted) || values.length === 0)
         return `${name}() may be another on Spark`;
-      return firstOdd(values);
+      const unit = name === "date_trunc" ? values[0] : undefined;
+      return unit && !(unit.kind === "text" && Object.hasOwn(TRUNCATED, unit.value.toLowerCase()))
+        ? `date_trunc() to other than ${Object.keys(TRUNCATED).join(", ")} is another on Spark`
+        : undefined;
     }
     case "binary": {
-      const { sign, left, right } = expression;
+      const { sign, right } = expression;
       // By zero one engine gives infinity, one nothing, and one an error.
       const divides = sign === "/" || sign === "%";
-      if (divides && (right.kind !== "number" || Number(right.text) === 0))
-        return "what is divided by a column may be an error on Spark";
-      return firstOdd([left, right]);
+      return divides && (right.kind !== "number" || Number(right.text) === 0)
+        ? "what is divided by a column may be an error on Spark"
+        : undefined;
     }
     case "like":
-      return expression.pattern.includes("\\") ? "backslashes in LIKE differ on Spark" : oddOnSpark(expression.of);
-    case "in":
-      return firstOdd([expression.of, ...expression.list]);
-    case "between":
-      return firstOdd([expression.of, expression.low, expression.high]);
-    case "case": {
-      const { cases, otherwise } = expression;
-      return firstOdd([...cases.flatMap(({ when, result }) => [when, result]), ...(otherwise ? [otherwise] : [])]);
-    }
-    case "is null":
-    case "not":
-    case "negative":
-      return oddOnSpark(expression.of);
+      return expression.pattern.includes("\\") ? "backslashes in LIKE differ on Spark" : undefined;
     default:
       return undefined;
   }
-}
-
-function firstOdd(expressions: readonly Expression[]): string | undefined {
-  for (const expression of expressions) {
-    const odd = oddOnSpark(expression);
-    if (odd !== undefined) return odd;
-  }
-  return undefined;
 }
 
 /** The expression in Spark's SQL, every part in parentheses. */

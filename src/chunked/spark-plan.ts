@@ -1,8 +1,10 @@
-import { columnsIn, type Expression, parseExpression } from "../query/expression.ts";
+import { columnsIn, type Expression } from "../query/expression.ts";
+import { parseExpression } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { ORDERED } from "../query/query.ts";
 import type { Refusal } from "./answer.ts";
 import { oddOnSpark } from "./spark-expression.ts";
+import { kindOf, NO_CONDITION } from "./spark-kinds.ts";
 import type { SparkPlan } from "./spark-query.ts";
 import { isSparkType } from "./spark-source.ts";
 
@@ -22,8 +24,11 @@ export function sparkPlanOf(query: QueryPlan): SparkPlan | Refusal {
     if (parsed === undefined) return { refused: `the key ${name} may mean another thing there` };
     keys.push(parsed);
   }
+  const types = new Map(query.columns.map(({ name, type }) => [name, type]));
+  const typeOf = (name: string) => types.get(name) ?? "";
+  if (where && !["boolean", "null"].includes(kindOf(where, typeOf))) return { refused: NO_CONDITION };
   for (const expression of where ? [...keys, where] : keys) {
-    const odd = oddOnSpark(expression);
+    const odd = oddOnSpark(expression, typeOf);
     if (odd !== undefined) return { refused: odd };
   }
   const used = new Set([

@@ -1,4 +1,4 @@
-import { withQuotedColumns } from "../query/expression.ts";
+import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, ORDERED } from "../query/query.ts";
 import { raise, type ScanColumn } from "./scan.ts";

@@ -1,5 +1,5 @@
 import { OutgrowError, UsageError } from "../errors.ts";
-import { withQuotedColumns } from "../query/expression.ts";
+import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { type ScanColumn, selectOf } from "./scan.ts";

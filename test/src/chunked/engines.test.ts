@@ -95,6 +95,49 @@ test("a frame on Spark is aggregated there, and gives what its file gives", { ti
   await expect(chunked(frame, { agg: "*:count", by: "citty" })).rejects.toMatchObject({ code: "E_NO_COLUMN" });
 });
 
+test("computed keys have the values and types of the local engine, whatever the zone of the session", {
+  timeout: 600_000,
+}, async () => {
+  // Between two and three Berlin has no time on that day.
+  const rows = ["2024-03-31 02:30:59.5,2024-03-31T02:30:59+02:00,a,1", "1969-12-31 23:59:59,2024-01-01T00:00:00Z,b,2"];
+  const file = path.join(folder, "gap.csv");
+  writeFileSync(file, `t,z,s,n\n${rows.join("\n")}\n,,,\n`);
+  const source = await resolveSource(file);
+  const units = ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+  const by = [
+    ...units.map((unit) => `date_trunc('${unit}', t) AS ${unit}_t`),
+    ...units.map((unit) => `date_trunc('${unit}', z) AS ${unit}_z`),
+    ...["year", "week", "dayofweek", "hour", "second"].map((part) => `${part}(t) AS part_${part}`),
+    "length(s) AS long",
+    "s || n + 1 AS joined",
+    "upper(s || 'ß') AS large",
+    "lower(s || 'ΟΔΟΣ') AS small",
+  ];
+  const plan: PlanWords = { by, agg: ["*:count"] };
+  const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
+  const theirs = await aggregateBySpark(
+    spark,
+    async () => duckdb,
+    source,
+    plan,
+    () => undefined,
+  );
+  expect("refused" in theirs ? theirs.refused : cellsOf(theirs)).toEqual(cellsOf(general));
+  expect("columns" in theirs && theirs.columns.map(({ type }) => type)).toEqual(
+    general.columns.map(({ type }) => type),
+  );
+  // A column without any value is no text.
+  writeFileSync(file, "k,v\na,\n");
+  const empty = await aggregateBySpark(
+    spark,
+    async () => duckdb,
+    await resolveSource(file),
+    { agg: "v:sum" },
+    () => undefined,
+  );
+  expect("columns" in empty && empty.columns[0]?.values.length).toBe(1);
+});
+
 async function makeSource(
   random: Random,
   form: (typeof FORMS)[number],

@@ -62,6 +62,8 @@ test.each([
   "at > 'yesterday'",
   "at > '2024-01-01T00:00:00+02:00'",
   "ok",
+  "id = 9007199254740993.0",
+  "id > 9.1e15",
   "amount > 1 -- comment",
   'City = "amount"',
 ])("%s needs an engine with SQL", (where) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { columnsIn, type Expression, parseExpression, withQuotedColumns } from "../../../src/query/expression.ts";
+import { columnsIn, type Expression } from "../../../src/query/expression.ts";
+import { parseExpression, withQuotedColumns } from "../../../src/query/parse-expression.ts";
 
 const COLUMNS = ["amount", "City", "the day", "A", "a"];
 
@@ -42,6 +43,9 @@ test.each([
   [`lower(City) || '-' LIKE 'it''s%'`, "((lower([City]) || '-') like 'it's%')"],
   [`date_trunc('month', "the day")`, "date_trunc('month', [the day])"],
   ["CASE WHEN amount != 0 THEN 1.5e3 ELSE null END", "case ([amount] <> 0) -> 1.5e3 else null"],
+  ["City || A + 1 || 'x'", "(([City] || ([A] + 1)) || 'x')"],
+  ["a - -1 - - -A", "(([a] - (-1)) - (-(-[A])))"],
+  ["NOT NOT a = 1 AND a NOT IN (1, -2, NULL)", "((not (not ([a] = 1))) and ([a] not in 1|(-2)|null))"],
   ["now()", "now()"],
 ])("%s", (sql, expected) => {
   const expression = parseExpression(sql, COLUMNS);
@@ -62,6 +66,25 @@ test.each([
   "case end",
   "list_filter(a, lambda x: x)",
 ])("%s says what not every engine knows", (sql) => expect(parseExpression(sql, COLUMNS)).toBeUndefined());
+
+test.each([
+  ["a = 1 OR ", "a = 1", ""],
+  ["a IN (-1, ", "-1", ")"],
+])("%s… may be long", (start, middle, end) => {
+  const sql = `${start}${Array.from({ length: 20_000 }, () => middle).join(start.includes("(") ? ", " : " OR ")}${end}`;
+  const expression = parseExpression(sql, COLUMNS) as Expression;
+  expect(columnsIn(expression)).toContain("a");
+});
+
+test.each([
+  ["parentheses", `${"(".repeat(50_000)}a${")".repeat(50_000)} = 1`],
+  ["signs", `a = ${"- ".repeat(50_000)}1`],
+  ["negations", `${"NOT ".repeat(50_000)}a = 1`],
+  ["sums", `a = 1${" + 1".repeat(50_000)}`],
+  ["calls", `${"abs(".repeat(50_000)}a${")".repeat(50_000)} = 1`],
+])("%s that are too deep are left to the engine's own parser", (_, sql) => {
+  expect(parseExpression(sql, COLUMNS)).toBeUndefined();
+});
 
 test("the columns of an expression are found wherever they stand", () => {
   const sql = "case when amount in (1, a) then lower(city) else -A end like 'x' and \"the day\" between a and A";
