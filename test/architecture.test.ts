@@ -25,6 +25,11 @@ const LEVELS: readonly (readonly string[])[] = [
   ["kernel/main"],
 ];
 
+/** Rooms inside of a room from lowest to highest; what stands beside them joins them. */
+const INNER: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "src/chunked": [["spark"], ["engines"], ["chunks", "to-file"]],
+};
+
 /** Exceptions to the order, each with its reason. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The units parse what people type and refuse with a UsageError.
@@ -69,6 +74,29 @@ describe("the house", () => {
     const wrong = edges().filter(({ from, to }) => !goesDown(roomOf(from), roomOf(to)));
     const shown = wrong.map(({ from, to }) => `${from} -> ${to}`);
     expect(shown, "move the imported thing to a lower room, or the importing one up (LEVELS above)").toEqual([]);
+  });
+
+  test("imports inside of a room go down", () => {
+    const wrong = Object.entries(INNER).flatMap(([room, levels]) => {
+      const innerOf = (file: string) => (file.startsWith(`${room}/`) ? file.split("/")[2] : undefined);
+      const levelOf = (inner: string | undefined) => levels.findIndex((rooms) => rooms.includes(inner ?? ""));
+      return edges().filter(({ from, to }) => {
+        const [inner, other] = [innerOf(from), innerOf(to)];
+        const isCrossing = inner !== other && levelOf(inner) >= 0 && levelOf(other) >= 0;
+        return isCrossing && levelOf(other) >= levelOf(inner);
+      });
+    });
+    const shown = wrong.map(({ from, to }) => `${from} -> ${to}`);
+    expect(shown, "move what both need to a lower room (INNER above), or beside them").toEqual([]);
+  });
+
+  test("every room inside of a room is there and known", () => {
+    for (const [room, levels] of Object.entries(INNER)) {
+      const there = readdirSync(path.join(root, room), { withFileTypes: true }).filter((one) => one.isDirectory());
+      expect(there.map(({ name }) => name).sort(), `give each room of ${room} its place in INNER`).toEqual(
+        levels.flat().sort(),
+      );
+    }
   });
 
   test("no import ring", () => {

@@ -9,14 +9,14 @@ import { type Explanation, explain } from "./explain.ts";
 import { chunkedOnSparkFrame, explainOnSparkFrame, isSparkFrame } from "./on-spark-frame.ts";
 import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
-import { chunkedToFile, type WrittenFile } from "./to-file.ts";
+import { chunkedToFile, type WrittenFile } from "./to-file/to-file.ts";
 
 export { memoryDocument } from "./document.ts";
 export { type Explanation, explanationDocument } from "./explain.ts";
 export { isSparkFrame } from "./on-spark-frame.ts";
 export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
-export type { WrittenFile } from "./to-file.ts";
+export type { WrittenFile } from "./to-file/to-file.ts";
 
 /**
  * The same, with the result in a file instead of a frame, however large it is: it is there whole or not at all. Without `agg` the file

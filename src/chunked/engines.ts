@@ -4,12 +4,12 @@ import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
-import { aggregateByDuckdb } from "./by-duckdb.ts";
-import { aggregateByScanner } from "./by-scanner.ts";
-import { aggregateBySpark } from "./by-spark.ts";
-import type { ChunkStream } from "./chunk-stream.ts";
-import { chunksByDuckdb } from "./chunks-by-duckdb.ts";
-import { chunksByScanner } from "./chunks-by-scanner.ts";
+import { chunksByDuckdb } from "./chunks/by-duckdb.ts";
+import { chunksByScanner } from "./chunks/by-scanner.ts";
+import type { ChunkStream } from "./chunks/chunk-stream.ts";
+import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
+import { aggregateByScanner } from "./engines/by-scanner.ts";
+import { aggregateBySpark } from "./engines/by-spark.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions, type ChunkSize } from "./options.ts";
 
 type OnFraction = (fraction: number | undefined) => void;

@@ -3,9 +3,9 @@ import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { Aggregate, GroupKey, OrderTerm } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
-import { SCANS, whyNotScanner } from "./by-scanner.ts";
-import { ON_SPARK, whyNotSpark } from "./by-spark.ts";
-import { checkedPlan } from "./checked-plan.ts";
+import { SCANS, whyNotScanner } from "./engines/by-scanner.ts";
+import { ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
+import { checkedPlan } from "./engines/checked-plan.ts";
 import { Engines, SPILLS } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
 

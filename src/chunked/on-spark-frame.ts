@@ -7,10 +7,10 @@ import type { Answer } from "./answer.ts";
 import type { Explanation } from "./explain.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
-import { answerFromSpark } from "./spark-columns.ts";
-import { sparkPlanOf } from "./spark-plan.ts";
-import { type SparkPlan, sparkQuery } from "./spark-query.ts";
-import { columnsOnSpark } from "./spark-source.ts";
+import { answerFromSpark } from "./spark/columns.ts";
+import { sparkPlanOf } from "./spark/plan.ts";
+import { type SparkPlan, sparkQuery } from "./spark/query.ts";
+import { columnsOnSpark } from "./spark/source.ts";
 
 const REASON = "the data are a frame on Spark: they are aggregated there, and only the result comes here";
 const LABEL = "a frame on Spark";

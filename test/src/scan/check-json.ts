@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { aggregateByDuckdb } from "../../../src/chunked/by-duckdb.ts";
+import { aggregateByDuckdb } from "../../../src/chunked/engines/by-duckdb.ts";
 import type { DuckdbSession } from "../../../src/duckdb/session.ts";
 import { OutgrowError } from "../../../src/errors.ts";
 import { planQuery } from "../../../src/query/plan.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chunksByDuckdb } from "../../../src/chunked/chunks-by-duckdb.ts";
+import { chunksByDuckdb } from "../../../src/chunked/chunks/by-duckdb.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { scanColumns } from "../../../src/scan/scan-columns.ts";
 import { sniffTable } from "../../../src/scan/sniff.ts";

@@ -1,0 +1,108 @@
+import { retyped } from "../../duckdb/aggregate.ts";
+import { checkSql } from "../../duckdb/check-sql.ts";
+import { type DescribedSource, describeSource, scanColumns } from "../../duckdb/describe.ts";
+import { explainInteger } from "../../duckdb/locate.ts";
+import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
+import type { DuckdbSession } from "../../duckdb/session.ts";
+import { quoteName } from "../../duckdb/sql.ts";
+import { OutgrowError } from "../../errors.ts";
+import { parseDtypes } from "../../query/dtypes.ts";
+import { withQuotedColumns } from "../../query/parse-expression.ts";
+import { planColumns } from "../../query/plan.ts";
+import { checkWhere } from "../../query/where.ts";
+import type { FileSource } from "../../source/source.ts";
+import { type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "../options.ts";
+import { rowBytes } from "../whole.ts";
+import type { EngineChunk } from "./chunk-stream.ts";
+
+const SAMPLE_ROWS = 2000;
+
+/** The chunks by the general engine, which reads every format. */
+export async function* chunksByDuckdb(
+  session: DuckdbSession,
+  source: FileSource,
+  options: CallbackOptions,
+  size: ChunkSize | undefined,
+  onFraction: (fraction: number | undefined) => void,
+): AsyncGenerator<EngineChunk> {
+  const described = await describeSource(session, source);
+  const columns = planColumns(described, options);
+  const where = checkWhere(options.where);
+  const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));
+  await checkSql(session, source, read, { where, keys: [] });
+  // What the user says is of 64 bits is read from its digits; doubles, which are faster, would round it beyond 2^53.
+  const declared = parseDtypes(options.dtype ?? {});
+  const isExact = (name: string) =>
+    source.format === "csv" && Object.hasOwn(declared, name) && /^u?int64$/.test(declared[name] ?? "");
+  let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
+  for (let hasGiven = false; ; ) {
+    try {
+      for await (const chunk of readChunks(session, source, options, size, onFraction, { columns, scanned, where })) {
+        hasGiven = true;
+        yield chunk;
+      }
+      return;
+    } catch (failure) {
+      scanned = await betterTypes(failure, scanned, hasGiven);
+    }
+  }
+
+  /** A check that failed inside the engine knows its column. Before the first chunk another type may still be taken. */
+  async function betterTypes(
+    failure: unknown,
+    before: readonly ScanColumn[],
+    hasGiven: boolean,
+  ): Promise<ScanColumn[]> {
+    const guard = guardFailure(
+      failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
+    );
+    const column = before.find(({ name }) => name === guard?.column);
+    if (!column) throw failure;
+    if (hasGiven) throw (await explainInteger(session, source, column)).error;
+    return retyped(session, source, before, column.name, Object.hasOwn(declared, column.name));
+  }
+}
+
+interface Reading {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly scanned: readonly ScanColumn[];
+  readonly where: string | undefined;
+}
+
+async function* readChunks(
+  session: DuckdbSession,
+  source: FileSource,
+  options: CallbackOptions,
+  size: ChunkSize | undefined,
+  onFraction: (fraction: number | undefined) => void,
+  { columns, scanned, where }: Reading,
+): AsyncGenerator<EngineChunk> {
+  const list = columns.map(({ name }) => quoteName(name)).join(", ");
+  const sql = `SELECT ${list} FROM (${selectOf(source, scanned)})${
+    where === undefined
+      ? ""
+      : ` WHERE (${withQuotedColumns(
+          where,
+          scanned.map(({ name }) => name),
+        )})`
+  }`;
+  const types = Object.fromEntries(
+    columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
+  );
+  const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
+  yield* session.stream(sql, rowsPerChunk(size, bytes), {
+    types,
+    sourceTypes:
+      options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
+    onProgress: fractionListener(onFraction),
+  });
+}
+
+/** A condition may use columns that the callback does not get. */
+function withAll(
+  described: DescribedSource,
+  columns: readonly { name: string; type: string }[],
+): { name: string; type: string }[] {
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  return described.columns.map(({ name, type }) => ({ name, type: types.get(name) ?? type }));
+}

@@ -1,0 +1,120 @@
+import { Interrupted, MemoryLimitError, UsageError } from "../../errors.ts";
+import { planColumns } from "../../query/plan.ts";
+import { checkWhere } from "../../query/where.ts";
+import { partOf } from "../../scan/part-of.ts";
+import { ScanRefused } from "../../scan/refused.ts";
+import { scanColumns } from "../../scan/scan-columns.ts";
+import { settleTable } from "../../scan/settle-table.ts";
+import { sniffTable } from "../../scan/sniff.ts";
+import type { ScanTable } from "../../scan/table.ts";
+import { readBlocks } from "../../source/blocks.ts";
+import type { FileSource } from "../../source/source.ts";
+import type { Refusal } from "../answer.ts";
+import { refuseDigits, schemaOf, whyNotText } from "../engines/scannable.ts";
+import { simpleWhere } from "../engines/simple-where.ts";
+import { bytesOf, type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "../options.ts";
+import { rowBytes } from "../whole.ts";
+import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import { WideIntegers } from "./wide-integers.ts";
+
+/** Rows whose memory is measured, where the size of chunks depends on it. */
+const SAMPLE_ROWS = 2000;
+/** Rows of text that are so short are of less memory than a chunk may take, whatever their types. */
+const SHORT_ROW = 400;
+
+/** The chunks by the scanner, or why another engine must read them. */
+export async function chunksByScanner(
+  source: FileSource,
+  options: CallbackOptions,
+  size: ChunkSize | undefined,
+  onFraction: (fraction: number | undefined) => void,
+): Promise<ChunkStream | Refusal> {
+  const reason = whyNotText(source);
+  if (reason !== undefined) return { refused: reason };
+  if (options.signal?.aborted) throw new Interrupted();
+  try {
+    const sniffed = await sniffTable(source, { dtype: options.dtype });
+    const schema = schemaOf(sniffed, options.dtype);
+    const columns = columnsOf(sniffed, options);
+    if ("refused" in columns) return columns;
+    const condition = checkWhere(options.where);
+    const where = condition === undefined ? [] : simpleWhere(condition, schema.columns);
+    if (where === undefined) return { refused: "the condition needs SQL" };
+    const { signal, threads } = options;
+    const memoryLimit = bytesOf(options.memoryLimit);
+    const request = { columns: columns.map(({ name }) => name), where };
+    const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
+    const scan = { signal, threads, memoryLimit, check };
+    const names =
+      options.usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
+    const part = partOf(sniffed, names);
+    // Another engine, which finds its types in all lines, cannot go on from where this one stops.
+    const table = part.format === "json" ? await settleTable(part, scan) : part;
+    const read = (rows: number) =>
+      scanColumns(table, { ...request, rows }, { ...scan, onProgress: fractionListener(onFraction) });
+    const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
+    const wide = new WideIntegers(source, table);
+    const isSampled = size === undefined ? !(await hasShortRows(source)) : "bytes" in size;
+    const stream = read(rowsPerChunk(size, isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1));
+    // What the scanner refuses it refuses before its first chunk.
+    const first = await stream.next();
+    return {
+      engine: "scanner",
+      reason: "the body is TypeScript: threads read ahead, the body runs once for each chunk",
+      chunks: finished(first.done ? undefined : first.value, stream, (chunk) =>
+        wide.checked(withCategories(chunk, categories)),
+      ),
+    };
+  } catch (failure) {
+    if (failure instanceof ScanRefused) return { refused: failure.message };
+    throw failure;
+  }
+}
+
+/** A key of JSON that is not known may come in a later line. */
+function columnsOf(table: ScanTable, options: CallbackOptions): ReturnType<typeof planColumns> | Refusal {
+  try {
+    return planColumns(schemaOf(table, options.dtype), options);
+  } catch (failure) {
+    if (table.format !== "json" || !(failure instanceof UsageError)) throw failure;
+    return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
+  }
+}
+
+async function hasShortRows(source: FileSource): Promise<boolean> {
+  const head = (await readBlocks(source)).blocks[0]?.text ?? "";
+  return head.length / head.split(/\r\n|\r|\n/).length < SHORT_ROW;
+}
+
+async function bytesOfRow(sample: AsyncGenerator<EngineChunk>): Promise<number> {
+  for await (const chunk of sample) return rowBytes(chunk);
+  return 1;
+}
+
+function withCategories(chunk: EngineChunk, categories: ReadonlySet<string>): EngineChunk {
+  if (categories.size === 0) return chunk;
+  const columns = chunk.columns.map((column) =>
+    categories.has(column.name) ? { ...column, type: "category" } : column,
+  );
+  return { ...chunk, columns };
+}
+
+async function* finished(
+  first: EngineChunk | undefined,
+  rest: AsyncGenerator<EngineChunk>,
+  finish: (chunk: EngineChunk) => EngineChunk,
+): AsyncGenerator<EngineChunk> {
+  try {
+    if (first) yield finish(first);
+    for await (const chunk of rest) yield finish(chunk);
+  } catch (failure) {
+    // The other engine cannot go on from here.
+    if (!(failure instanceof ScanRefused)) throw failure;
+    throw new MemoryLimitError("E_MEMORY_LIMIT", `the chunks stop here: ${failure.message}`, {
+      cause: failure,
+      hint: "raise --memory-limit, or read fewer columns with --usecols",
+    });
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,76 @@
+import { UsageError } from "../../errors.ts";
+import { finishAggregate, keyColumn } from "../../frame/finish.ts";
+import { type ColumnInput, type DataFrame, frameFromColumns } from "../../frame/frame.ts";
+import type { Partial, PartialAggregate, PartialState } from "../../frame/partial.ts";
+import { sortedOrder } from "../order.ts";
+import { KeyIndex } from "./key-index.ts";
+import { createState, type MergedState } from "./states.ts";
+
+/** Merges the partials of chunks by algebra: sums with counts, Welford states, sets. */
+export class PartialMerger {
+  readonly #first: Partial;
+  readonly #index: KeyIndex;
+  readonly #states: readonly MergedState[];
+
+  constructor(first: Partial) {
+    this.#first = first;
+    this.#index = new KeyIndex(first.keys);
+    this.#states = first.aggregates.map(createState);
+  }
+
+  get groups(): number {
+    return this.#index.groups;
+  }
+
+  /**
+   * Takes a chunk's partial in.
+   *
+   * @throws {UsageError} E_MERGE when it aggregates something else than the first chunk's
+   */
+  add(partial: Partial): void {
+    if (signature(partial) !== signature(this.#first))
+      throw new UsageError("E_MERGE", "the chunks gave different aggregates, which cannot be merged", {
+        hint: "give the same aggregates in every chunk, or say how to merge with --merge FUNCTION",
+      });
+    const ids = this.#index.add(partial.keys, partial.groups);
+    this.#states.forEach((state, i) => {
+      state.add((partial.aggregates[i] as PartialAggregate).state, ids, this.#index.groups);
+    });
+  }
+
+  /** The merged aggregate, rows sorted by key, null last. */
+  async finish(): Promise<DataFrame> {
+    const { keys, aggregates } = this.#first;
+    const values = keys.map((_, column) => this.#index.values(column));
+    const order = await sortedOrder(values, this.#index.groups);
+    const keyColumns = keys.map((key, column) =>
+      keyColumn({ ...key, values: take(values[column] as readonly unknown[], order) }),
+    );
+    const results = aggregates.map((aggregate, i) => {
+      const state = takeState((this.#states[i] as MergedState).get(), order);
+      return finishAggregate({ ...aggregate, state });
+    });
+    return frameFromColumns(
+      [...keyColumns, ...results].map(({ name, type, storage }): ColumnInput => ({ name, type, ...storage })),
+    );
+  }
+}
+
+function signature({ keys, aggregates }: Partial): string {
+  return JSON.stringify([keys.map(({ name }) => name), aggregates.map(({ name, state }) => [name, state.fn])]);
+}
+
+function takeState(state: PartialState, order: Uint32Array): PartialState {
+  const lists = Object.entries(state).map(([name, list]) => [
+    name,
+    name === "fn" || list === undefined ? list : take(list, order),
+  ]);
+  return Object.fromEntries(lists) as PartialState;
+}
+
+function take<T>(list: ArrayLike<T>, order: Uint32Array): T[] | Float64Array {
+  const taken: T[] | Float64Array =
+    list instanceof Float64Array ? new Float64Array(order.length) : new Array<T>(order.length);
+  for (let i = 0; i < order.length; i++) (taken as T[])[i] = list[order[i] as number] as T;
+  return taken;
+}

@@ -1,0 +1,70 @@
+import { aggregate } from "../../duckdb/aggregate.ts";
+import { columnsThatAre, type DescribedSource, describeSource, retypeVoid } from "../../duckdb/describe.ts";
+import type { DuckdbSession } from "../../duckdb/session.ts";
+import { UsageError } from "../../errors.ts";
+import type { ProgressListener } from "../../progress.ts";
+import { planQuery, type QueryPlan } from "../../query/plan.ts";
+import { withGzipCheck } from "../../source/check-gzip.ts";
+import type { FileSource } from "../../source/source.ts";
+import type { Answer } from "../answer.ts";
+import type { ChunkedOptions } from "../options.ts";
+import { sniffedSchema } from "./source-schema.ts";
+
+/** The query by the general engine: every format, every function, and it spills to disk when it must. */
+export async function aggregateByDuckdb(
+  session: DuckdbSession,
+  source: FileSource,
+  options: ChunkedOptions,
+  onProgress: ProgressListener,
+): Promise<Omit<Answer, "reason">> {
+  const { described, plan } = await planFor(session, source, options);
+  const { columns, inputRows } = await withGzipCheck(source, options.signal, () =>
+    aggregate(session, source, described, plan, { onProgress }),
+  );
+  return { engine: "DuckDB", columns, rows: inputRows, notes: [] };
+}
+
+export interface Planned {
+  readonly described: DescribedSource;
+  readonly plan: QueryPlan;
+}
+
+/** A sum over a column without any value is null, not an error: what looks like text may be nothing at all. */
+export async function planFor(session: DuckdbSession, source: FileSource, options: ChunkedOptions): Promise<Planned> {
+  const described = await withNumbers(session, source, await describeSource(session, source));
+  try {
+    return { described, plan: planQuery(described, options) };
+  } catch (failure) {
+    if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE") throw failure;
+    const retyped = await retypeVoid(session, source, described);
+    return { described: retyped, plan: planQuery(retyped, options) };
+  }
+}
+
+/**
+ * The engine takes a column for text where one of its numbers is infinite, and 1e-7 for a day of the year 1. What the scanner's sample
+ * says are numbers is tried on all values, and then is numbers in both.
+ */
+async function withNumbers(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+): Promise<DescribedSource> {
+  if (source.format !== "csv" || !described.columns.some(({ type }) => /^(str|date)/.test(type))) return described;
+  const sniffed = await sniffedSchema(source);
+  if (sniffed === undefined) return described;
+  const numbers = new Set(sniffed.columns.filter(({ type }) => type === "float64").map(({ name }) => name));
+  const odd = described.columns.filter(({ name, type }) => numbers.has(name) && /^(str|date)/.test(type));
+  const real = await columnsThatAre(
+    session,
+    source,
+    odd.map(({ name }) => name),
+    "DOUBLE",
+  );
+  return {
+    ...described,
+    columns: described.columns.map((column) =>
+      real.has(column.name) ? { ...column, type: "float64", sqlType: "DOUBLE" } : column,
+    ),
+  };
+}

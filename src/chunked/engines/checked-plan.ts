@@ -1,0 +1,24 @@
+import type { DuckdbSession } from "../../duckdb/session.ts";
+import { UsageError } from "../../errors.ts";
+import { planQuery, type QueryPlan, type SourceSchema } from "../../query/plan.ts";
+import type { FileSource } from "../../source/source.ts";
+import type { ChunkedOptions } from "../options.ts";
+import { planFor } from "./by-duckdb.ts";
+import { sourceSchema } from "./source-schema.ts";
+
+/** A query over a source, checked before the data are read, and the source's columns. */
+export async function checkedPlan(
+  engine: () => Promise<DuckdbSession>,
+  source: FileSource,
+  options: ChunkedOptions,
+): Promise<{ readonly schema: SourceSchema; readonly plan: QueryPlan }> {
+  try {
+    const schema = await sourceSchema(engine, source, options);
+    return { schema, plan: planQuery(schema, options) };
+  } catch (failure) {
+    // What looks like text may hold no value at all, which takes a look at the whole.
+    if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE" || source.format !== "csv") throw failure;
+    const { described, plan } = await planFor(await engine(), source, options);
+    return { schema: described, plan };
+  }
+}

@@ -1,0 +1,32 @@
+import { describeSource } from "../../duckdb/describe.ts";
+import type { DuckdbSession } from "../../duckdb/session.ts";
+import type { QueryWords, SourceSchema } from "../../query/plan.ts";
+import { ScanRefused } from "../../scan/refused.ts";
+import { sniffTable } from "../../scan/sniff.ts";
+import type { FileSource } from "../../source/source.ts";
+import { schemaOf, whyNotText } from "./scannable.ts";
+
+/** The columns of a source as the first engine that reads it locally has them, so that types are the same wherever a query runs. */
+export async function sourceSchema(
+  engine: () => Promise<DuckdbSession>,
+  source: FileSource,
+  { dtype }: Pick<QueryWords, "dtype">,
+): Promise<SourceSchema> {
+  const sniffed = await sniffedSchema(source, dtype);
+  return sniffed ?? describeSource(await engine(), source);
+}
+
+/** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */
+export async function sniffedSchema(
+  source: FileSource,
+  dtype?: QueryWords["dtype"],
+): Promise<SourceSchema | undefined> {
+  // Of JSON the scanner leaves out the columns that it has no type for.
+  if (source.format !== "csv" || whyNotText(source) !== undefined) return undefined;
+  try {
+    return schemaOf(await sniffTable(source, { dtype }), dtype);
+  } catch (failure) {
+    if (failure instanceof ScanRefused) return undefined;
+    throw failure;
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import type { FileKind } from "../../duckdb/copy.ts";
+import { Interrupted, UsageError } from "../../errors.ts";
+import { isAlive } from "../../processes.ts";
+import type { FileSource } from "../../source/source.ts";
+
+/** A file that a result goes to. */
+export interface Target {
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly isPacked: boolean;
+}
+
+const KINDS: Readonly<Record<string, FileKind>> = {
+  ".csv": "csv",
+  ".parquet": "parquet",
+  ".pq": "parquet",
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".arrow": "arrow",
+  ".feather": "arrow",
+};
+
+/**
+ * The file that `--to` names, by its ending.
+ *
+ * @throws {UsageError} E_BAD_TARGET, E_NO_FILE
+ */
+export async function targetOf(to: string, cwd: string | undefined, source: FileSource): Promise<Target> {
+  const full = path.resolve(cwd ?? process.cwd(), to.replace(/^~(?=[\\/])/, homedir()));
+  const isPacked = /\.gz$/i.test(full);
+  const kind = KINDS[path.extname(full.replace(/\.gz$/i, "")).toLowerCase()];
+  if (kind === undefined || (isPacked && kind !== "csv" && kind !== "jsonl"))
+    throw new UsageError("E_BAD_TARGET", `"${to}" has no ending that says what to write`, {
+      hint: "end it in .parquet, .csv, .jsonl or .arrow, the texts also with .gz",
+    });
+  if (source.files.some((file) => file.path === full))
+    throw new UsageError("E_BAD_TARGET", `"${to}" is read, so it cannot be written`, { hint: "name another file" });
+  const folder = await stat(path.dirname(full)).catch(() => undefined);
+  if (!folder?.isDirectory())
+    throw new UsageError("E_NO_FILE", `there is no folder ${path.dirname(full)}`, {
+      hint: "make it first: !mkdir -p …",
+    });
+  if ((await stat(full).catch(() => undefined))?.isDirectory())
+    throw new UsageError("E_BAD_TARGET", `"${to}" is a folder`, { hint: "name a file in it" });
+  return { path: full, kind, isPacked };
+}
+
+/** Drafts of this process that may exist now. */
+const drafts = new Set<string>();
+let isWatching = false;
+
+/**
+ * Lets `write` fill a draft beside the target and puts it in its place when it is whole. Of a draft that failed nothing is left, nor of one
+ * whose process was killed, once another result goes to the same file.
+ */
+export async function throughDraft<T>(
+  target: Target,
+  signal: AbortSignal | undefined,
+  write: (draft: string) => Promise<T>,
+): Promise<T> {
+  const prefix = `.${path.basename(target.path)}.outgrow-`;
+  await sweep(path.dirname(target.path), prefix);
+  const draft = path.join(path.dirname(target.path), `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
+  watchExit();
+  drafts.add(draft);
+  try {
+    const value = await write(draft);
+    if (signal?.aborted) throw new Interrupted();
+    await rename(draft, target.path);
+    return value;
+  } finally {
+    await rm(draft, { force: true });
+    drafts.delete(draft);
+  }
+}
+
+function watchExit(): void {
+  if (isWatching) return;
+  isWatching = true;
+  process.once("exit", () => {
+    for (const draft of drafts) rmSync(draft, { force: true });
+  });
+}
+
+async function sweep(folder: string, prefix: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+  const left = names.filter((name) => {
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    return Number.isSafeInteger(pid) && !isAlive(pid);
+  });
+  await Promise.all(left.map((name) => rm(path.join(folder, name), { force: true })));
+}

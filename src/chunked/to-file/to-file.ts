@@ -1,0 +1,98 @@
+import { stat } from "node:fs/promises";
+import { aggregateTable } from "../../duckdb/aggregate-table.ts";
+import { copyTo } from "../../duckdb/copy.ts";
+import { openDuckdb } from "../../duckdb/session.ts";
+import { Interrupted, UsageError } from "../../errors.ts";
+import { withGzipCheck } from "../../source/check-gzip.ts";
+import type { FileSource } from "../../source/source.ts";
+import { planFor } from "../engines/by-duckdb.ts";
+import { sourceNotes } from "../notes.ts";
+import { bytesOf, type ChunkedOptions } from "../options.ts";
+import { type ChunkedRun, RunMeter, withRun } from "../run.ts";
+import { copyRows } from "./rows.ts";
+import { targetOf, throughDraft } from "./target.ts";
+
+/** A result that is in a file. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+const REASON = "the result goes to a file, which the engine writes as it comes, however large it is";
+
+/** Writes an aggregate, or without one the chosen rows, to the file that `to` names; it is there whole or not at all. */
+export async function chunkedToFile(
+  source: FileSource,
+  options: ChunkedOptions & { readonly to: string },
+): Promise<WrittenFile & { readonly run: ChunkedRun }> {
+  if (options.engine === "spark")
+    throw new UsageError("E_ENGINE_CHOICE", "a file on this machine is written by the local engine", {
+      hint: "leave -e spark out, or write it there: spark.read… .write.parquet(path)",
+    });
+  const target = await targetOf(options.to, options.cwd, source);
+  using meter = new RunMeter(options.signal);
+  const state: State = { rows: 0, fraction: undefined, spillPeak: 0 };
+  const finish = (isComplete: boolean): ChunkedRun => {
+    const run = meter.finish({
+      source: source.label,
+      rows: state.rows,
+      chunks: 0,
+      spillPeakBytes: state.spillPeak,
+      fileBytes: source.bytes,
+      engine: "DuckDB",
+      reason: REASON,
+      complete: isComplete,
+      fraction: isComplete ? 1 : state.fraction,
+      wholeBytes: undefined,
+      notes: sourceNotes(source, options.dtype),
+    });
+    options.onRun?.(run);
+    return run;
+  };
+  try {
+    const rows = await throughDraft(target, options.signal, (draft) =>
+      write(source, options, { ...target, path: draft }, state),
+    );
+    const { size } = await stat(target.path);
+    return withRun({ path: target.path, rows, bytes: size }, finish(true));
+  } catch (failure) {
+    const run = finish(false);
+    if (failure instanceof Interrupted)
+      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    throw failure;
+  }
+}
+
+interface State {
+  rows: number;
+  fraction: number | undefined;
+  spillPeak: number;
+}
+
+async function write(
+  source: FileSource,
+  options: ChunkedOptions,
+  target: Parameters<typeof copyTo>[3] & { readonly path: string },
+  state: State,
+): Promise<number> {
+  const { threads, signal } = options;
+  await using session = await openDuckdb({ memoryLimit: bytesOf(options.memoryLimit), threads, signal });
+  const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
+    state.fraction = event.fraction;
+    state.spillPeak = session.spillPeak;
+    options.onProgress?.({ ...event, operation: "chunked" });
+  };
+  if (options.agg === undefined && options.by === undefined) {
+    state.rows = await withGzipCheck(source, signal, () => copyRows(session, source, options, target, onProgress));
+    return state.rows;
+  }
+  const { described, plan } = await planFor(session, source, options);
+  const table = await withGzipCheck(source, signal, () =>
+    aggregateTable(session, source, described, plan, { onProgress }),
+  );
+  state.rows = table.inputRows;
+  const rows = await copyTo(session, table.sql, target.path, target);
+  state.spillPeak = session.spillPeak;
+  return rows;
+}
