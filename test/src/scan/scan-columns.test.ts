@@ -172,19 +172,26 @@ describe("a reader of columns", () => {
   };
   const threads = () => readdirSync("/proc/self/task").length;
 
-  test("that leaves early ends the scan and its thread", async () => {
+  test.each([1, 2])("that leaves early, or throws, ends the scan and its threads (%i)", async (lanes) => {
     const before = threads();
-    for await (const { firstRow } of scanColumns(tableOf([large()], NAMES), { rows: 1000 }))
+    const table = tableOf([large()], NAMES);
+    for await (const { firstRow } of scanColumns(table, { rows: 1000 }, { tuning: { lanes } }))
       if (firstRow === 3000) break;
+    expect(threads()).toBe(before);
+    const scan = async () => {
+      for await (const { rows } of scanColumns(table, { rows: 1000 }, { tuning: { lanes } }))
+        throw new RangeError(`${rows}`);
+    };
+    await expect(scan()).rejects.toThrow(RangeError);
     expect(threads()).toBe(before);
   });
 
-  test("that is stopped gets no more, though chunks wait for it", async () => {
+  test.each([1, 2])("that is stopped gets no more, though chunks wait for it (%i threads)", async (lanes) => {
     const stop = new AbortController();
-    const scan = scanColumns(tableOf([large()], NAMES), { rows: 1000 }, { signal: stop.signal });
+    const scan = scanColumns(tableOf([large()], NAMES), { rows: 1000 }, { signal: stop.signal, tuning: { lanes } });
     const before = threads();
     await scan.next();
-    expect(threads()).toBeGreaterThan(before);
+    expect(threads()).toBeGreaterThanOrEqual(before + lanes);
     stop.abort();
     // Also when nobody asks for the next one.
     await expect.poll(threads, { timeout: 5000 }).toBe(before);
