@@ -88,16 +88,19 @@ test("a server that is too old is refused", async () => {
   });
 });
 
-test("it is ready when its first queries have run, not before", async () => {
+test("it is ready when its first query has run, not before; a first shuffle follows", async () => {
   const server = await startSpark(options);
-  expect(mock.executed).toHaveLength(2);
-  expect(mock.calls.at(-1)).toBe("ReleaseSession");
+  expect(mock.executed.length).toBeGreaterThan(0);
+  expect(mock.calls).toContain("ReleaseSession");
   expect(server.endpoint.version).toBe("4.3.0");
+  await warm();
+  expect(mock.executed).toHaveLength(2);
 });
 
 test("the sessions of a killed process are interrupted until nothing runs, then released", async () => {
   const id = "6c7d4c43-0f4c-4f6e-8d5e-0d5d3b0f7c11";
   const { child, pid } = await startHolder(`server.openSession("${id}");`);
+  await warm();
   mock.calls.length = 0;
   mock.interrupted.length = 0;
   mock.operations.set("all", 0);
@@ -198,6 +201,12 @@ async function startHolder(more = ""): Promise<Holder> {
   const started = await holder(options, more);
   held.push(started);
   return started;
+}
+
+/** Both sessions in which the keeper tries a new server are over. */
+async function warm(): Promise<void> {
+  const isOver = () => mock.calls.filter((call) => call === "ReleaseSession").length === 2;
+  await until(isOver, "the first shuffle was not run");
 }
 
 function java(script: string, version = "17.0.1"): void {
