@@ -161,7 +161,8 @@ function orderOf(
   return { order: terms.filter(({ name }) => results.has(name)), rowOrder };
 }
 
-function checkLimit(limit: number | undefined): number | undefined {
+/** @throws {UsageError} E_BAD_OPTION */
+export function checkLimit(limit: number | undefined): number | undefined {
   if (limit === undefined || (Number.isSafeInteger(limit) && limit >= 1)) return limit;
   throw new UsageError("E_BAD_OPTION", `a limit of ${limit} rows is none`, { hint: "give a whole number from 1" });
 }

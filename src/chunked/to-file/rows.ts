@@ -9,7 +9,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { parseOrder } from "../../query/order.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
-import { planColumns } from "../../query/plan.ts";
+import { checkLimit, planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { ChunkedOptions } from "../options.ts";
@@ -27,6 +27,7 @@ export async function copyRows(
   const all = planColumns(described, { dtype: options.dtype });
   const where = checkWhere(options.where);
   const order = parseOrder(options.order ?? []);
+  const limit = checkLimit(options.limit);
   const unknown = order.find(({ name }) => !all.some((column) => column.name === name));
   if (unknown)
     throw new UsageError("E_NO_COLUMN", `no column "${unknown.name}" for --order`, {
@@ -47,7 +48,7 @@ export async function copyRows(
             scanned.map(({ name }) => name),
           )})`,
       terms.length === 0 ? "" : ` ORDER BY ${terms.join(", ")}`,
-      options.limit === undefined ? "" : ` LIMIT ${options.limit}`,
+      limit === undefined ? "" : ` LIMIT ${limit}`,
     ].join("");
     try {
       return await copyTo(session, sql, target.path, target, { operation: "chunked", onProgress });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { FileKind } from "../../duckdb/copy.ts";
-import { Interrupted, UsageError } from "../../errors.ts";
+import { EngineError, Interrupted, UsageError } from "../../errors.ts";
 import { isAlive } from "../../processes.ts";
 import type { FileSource } from "../../source/source.ts";
 
@@ -38,7 +38,7 @@ export async function targetOf(to: string, cwd: string | undefined, source: File
     throw new UsageError("E_BAD_TARGET", `"${to}" has no ending that says what to write`, {
       hint: "end it in .parquet, .csv, .jsonl or .arrow, the texts also with .gz",
     });
-  if (source.files.some((file) => file.path === full))
+  if (await isRead(full, source))
     throw new UsageError("E_BAD_TARGET", `"${to}" is read, so it cannot be written`, { hint: "name another file" });
   const folder = await stat(path.dirname(full)).catch(() => undefined);
   if (!folder?.isDirectory())
@@ -48,6 +48,18 @@ export async function targetOf(to: string, cwd: string | undefined, source: File
   if ((await stat(full).catch(() => undefined))?.isDirectory())
     throw new UsageError("E_BAD_TARGET", `"${to}" is a folder`, { hint: "name a file in it" });
   return { path: full, kind, isPacked };
+}
+
+/** Also under another name: a link, or another case where names have none. */
+async function isRead(full: string, { files }: FileSource): Promise<boolean> {
+  if (files.some(({ path: read }) => read === full)) return true;
+  const target = await stat(full, { bigint: true }).catch(() => undefined);
+  if (target === undefined) return false;
+  for (const { path: read } of files) {
+    const one = await stat(read, { bigint: true }).catch(() => undefined);
+    if (one?.ino === target.ino && one.dev === target.dev) return true;
+  }
+  return false;
 }
 
 /** Drafts of this process that may exist now. */
@@ -63,9 +75,11 @@ export async function throughDraft<T>(
   signal: AbortSignal | undefined,
   write: (draft: string) => Promise<T>,
 ): Promise<T> {
-  const prefix = `.${path.basename(target.path)}.outgrow-`;
+  // A name may have 255 bytes, and the longest sign takes four.
+  const prefix = `.${[...path.basename(target.path)].slice(0, 50).join("")}.outgrow-`;
   await sweep(path.dirname(target.path), prefix);
   const draft = path.join(path.dirname(target.path), `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
+  await tryWriting(draft, target);
   watchExit();
   drafts.add(draft);
   try {
@@ -73,10 +87,40 @@ export async function throughDraft<T>(
     if (signal?.aborted) throw new Interrupted();
     await rename(draft, target.path);
     return value;
+  } catch (failure) {
+    throw withRoom(failure, draft, target);
   } finally {
     await rm(draft, { force: true });
     drafts.delete(draft);
   }
+}
+
+/** An engine would tell a folder that cannot be written as a fault of the data. */
+async function tryWriting(draft: string, { path: to }: Target): Promise<void> {
+  try {
+    await (await open(draft, "wx")).close();
+    await rm(draft);
+  } catch (cause) {
+    throw new UsageError("E_BAD_TARGET", `"${to}" cannot be written: ${(cause as Error).message.split(",")[0]}`, {
+      cause,
+      hint: "name a file in a folder that you may write to",
+    });
+  }
+}
+
+/** A full disk is told as that of the target where it is. */
+function withRoom(failure: unknown, draft: string, { path: to }: Target): unknown {
+  const messages = [failure, (failure as Error | undefined)?.cause].map((one) =>
+    one instanceof Error ? one.message : "",
+  );
+  const isFull = messages.some(
+    (message) => /ENOSPC/.test(message) || (/No space left/i.test(message) && message.includes(path.basename(draft))),
+  );
+  if (!isFull) return failure;
+  return new EngineError("E_NO_SPACE", `the disk is full: "${to}" was not written`, {
+    cause: failure,
+    hint: "free disk space, or name a file on a larger disk; .parquet is the smallest",
+  });
 }
 
 function watchExit(): void {

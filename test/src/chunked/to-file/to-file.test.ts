@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked } from "../../../../src/chunked/chunked.ts";
+import { throughDraft } from "../../../../src/chunked/to-file/target.ts";
 import { arrow } from "../../../../src/frame/arrow.ts";
 import { frameFromArrow } from "../../../../src/frame/frame.ts";
 
@@ -93,6 +94,48 @@ describe("a result in a file", () => {
   ])("%s is refused", async (to, code, hint) => {
     const failing = chunked("data.csv", { agg: "*:count", to, cwd: folder });
     await expect(failing).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
+  });
+
+  test("what is read under another name is refused", async () => {
+    writeFileSync(own("real.csv"), "v\n1\n");
+    symlinkSync(own("real.csv"), own("linked.csv"));
+    for (const [source, to] of [
+      ["linked.csv", "real.csv"],
+      ["real.csv", "linked.csv"],
+    ] as const)
+      await expect(chunked(source, { agg: "*:count", to, cwd: folder })).rejects.toMatchObject({
+        code: "E_BAD_TARGET",
+      });
+    expect(readFileSync(own("real.csv"), "utf8")).toBe("v\n1\n");
+  });
+
+  test("a name of the greatest length is written", async () => {
+    const to = `${"n".repeat(251)}.csv`;
+    expect(await chunked("data.csv", { agg: "*:count", to, cwd: folder })).toMatchObject({ path: own(to), rows: 1 });
+  });
+
+  test.each(["n.csv", "n.parquet", "n.arrow"])("a folder that cannot be written is told as such: %s", async (name) => {
+    const failing = chunked("data.csv", { agg: "*:count", to: `/dev/fd/${name}`, cwd: folder });
+    await expect(failing).rejects.toMatchObject({
+      code: "E_BAD_TARGET",
+      message: expect.stringContaining("written"),
+    });
+  });
+
+  test("a full disk is told as that of the target, and nothing of the draft is left", async () => {
+    mkdirSync(own("full"));
+    const target = { path: own("full/n.arrow"), kind: "arrow", isPacked: false } as const;
+    const failing = throughDraft(target, undefined, async (draft) => {
+      writeFileSync(draft, "half");
+      throw new Error("ENOSPC: no space left on device, write");
+    });
+    await expect(failing).rejects.toMatchObject({ code: "E_NO_SPACE", message: expect.stringContaining("n.arrow") });
+    expect(readdirSync(own("full"))).toEqual([]);
+  });
+
+  test("a limit that is none is refused", async () => {
+    const failing = chunked("data.csv", { limit: 1.5, to: "limited.csv", cwd: folder });
+    await expect(failing).rejects.toMatchObject({ code: "E_BAD_OPTION" });
   });
 
   test("what an Arrow file would hold in lists is refused with a format that can", async () => {
