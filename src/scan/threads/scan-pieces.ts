@@ -51,6 +51,7 @@ export function scanPieces(task: PiecesTask): PieceFault | undefined {
         const file = task.files[(task.pieces[piece] as Piece).file] as SourceFile;
         if (!task.nextFile && open?.file !== file) {
           open?.close();
+          open = undefined;
           open = new OpenFile(file);
         }
         scanPiece(task, piece, open);
@@ -58,7 +59,7 @@ export function scanPieces(task: PiecesTask): PieceFault | undefined {
       } catch (failure) {
         if (failure === LEAVE) continue;
         control.stopBehind(piece);
-        return faultOf(piece, failure);
+        return faultOf(piece, changeOf(open) ?? failure);
       }
     }
   } finally {
@@ -165,6 +166,16 @@ function counting(source: ByteSource, onBytes: (bytes: number) => void): ByteSou
       return count;
     },
   };
+}
+
+/** That the file is not the one that it was any more: what is wrong in it is then wrong in neither. */
+function changeOf(open: OpenFile | undefined): unknown {
+  try {
+    open?.verify();
+    return undefined;
+  } catch (change) {
+    return change;
+  }
 }
 
 function faultOf(piece: number, failure: unknown): PieceFault {

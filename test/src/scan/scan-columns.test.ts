@@ -1,4 +1,4 @@
-import { readdirSync, truncateSync } from "node:fs";
+import { readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
@@ -216,6 +216,20 @@ describe("a reader of columns", () => {
         return rows;
       };
       await expect(drain()).rejects.toThrow("large.csv became shorter while it was being read");
+    },
+  );
+
+  test.each([1, 2])(
+    "is told of a file that is written anew meanwhile, and not of what is wrong with it now (%i threads)",
+    async (lanes) => {
+      const source = large();
+      const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked", lanes } });
+      await scan.next();
+      writeFileSync(source.path, Buffer.alloc(source.bytes, "odd\n"));
+      const drain = async () => {
+        for await (const { rows } of scan) expect(rows).toBeGreaterThan(0);
+      };
+      await expect(drain()).rejects.toMatchObject({ code: "E_FILE_CHANGED" });
     },
   );
 });
