@@ -8,6 +8,7 @@ import { ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
 import { checkedPlan } from "./engines/checked-plan.ts";
 import { Engines, SPILLS } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
+import { checkTarget, TO_FILE } from "./to-file/to-file.ts";
 
 /** What would do a query, and why; `refused` says of every other engine why it would not. */
 export interface Explanation {
@@ -22,7 +23,10 @@ export interface Explanation {
 export async function explain(source: FileSource, options: ChunkedOptions): Promise<Explanation> {
   await using engines = new Engines(options);
   const duckdb = () => engines.duckdb();
+  const { to } = options;
+  if (to !== undefined) await checkTarget(source, { ...options, to });
   const { plan } = await checkedPlan(duckdb, source, options);
+  if (to !== undefined) return { source: source.label, engine: "DuckDB", reason: TO_FILE, refused: NOT_TO_FILE, plan };
   const [scanner, general, spark] = [
     await whyNotScanner(source, options),
     source.format === "arrow" ? "it reads no Arrow files" : undefined,
@@ -42,6 +46,11 @@ export async function explain(source: FileSource, options: ChunkedOptions): Prom
     });
   return { source: source.label, ...chosen, refused, plan };
 }
+
+const NOT_TO_FILE = [
+  { engine: "scanner", reason: "it writes no files" },
+  { engine: "Spark", reason: "a file on this machine is written by the local engine" },
+] as const;
 
 const LOCAL = {
   scanner: { engine: "scanner", reason: SCANS },

@@ -10,7 +10,7 @@ import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "../run.ts";
 import { copyRows } from "./rows.ts";
-import { targetOf, throughDraft } from "./target.ts";
+import { type Target, targetOf, throughDraft } from "./target.ts";
 
 /** A result that is in a file. */
 export interface WrittenFile {
@@ -19,18 +19,15 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-const REASON = "the result goes to a file, which the engine writes as it comes, however large it is";
+/** Why it runs there. */
+export const TO_FILE = "the result goes to a file, which the engine writes as it comes, however large it is";
 
 /** Writes an aggregate, or without one the chosen rows, to the file that `to` names; it is there whole or not at all. */
 export async function chunkedToFile(
   source: FileSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
-  if (options.engine === "spark")
-    throw new UsageError("E_ENGINE_CHOICE", "a file on this machine is written by the local engine", {
-      hint: "leave -e spark out, or write it there: spark.read… .write.parquet(path)",
-    });
-  const target = await targetOf(options.to, options.cwd, source);
+  const target = await checkTarget(source, options);
   using meter = new RunMeter(options.signal);
   const state: State = { rows: 0, fraction: undefined, spillPeak: 0 };
   const finish = (isComplete: boolean): ChunkedRun => {
@@ -41,7 +38,7 @@ export async function chunkedToFile(
       spillPeakBytes: state.spillPeak,
       fileBytes: source.bytes,
       engine: "DuckDB",
-      reason: REASON,
+      reason: TO_FILE,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: undefined,
@@ -62,6 +59,18 @@ export async function chunkedToFile(
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
     throw failure;
   }
+}
+
+/** The file that `to` names, with which the local engine can be asked. */
+export async function checkTarget(
+  source: FileSource,
+  { to, cwd, engine }: ChunkedOptions & { readonly to: string },
+): Promise<Target> {
+  if (engine === "spark")
+    throw new UsageError("E_ENGINE_CHOICE", "a file on this machine is written by the local engine", {
+      hint: "leave -e spark out, or write it there: spark.read… .write.parquet(path)",
+    });
+  return targetOf(to, cwd, source);
 }
 
 interface State {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chunked } from "../../../../src/chunked/chunked.ts";
+import { chunked, explainChunked } from "../../../../src/chunked/chunked.ts";
 import { throughDraft } from "../../../../src/chunked/to-file/target.ts";
 import { arrow } from "../../../../src/frame/arrow.ts";
 import { frameFromArrow } from "../../../../src/frame/frame.ts";
@@ -131,6 +131,19 @@ describe("a result in a file", () => {
     });
     await expect(failing).rejects.toMatchObject({ code: "E_NO_SPACE", message: expect.stringContaining("n.arrow") });
     expect(readdirSync(own("full"))).toEqual([]);
+  });
+
+  test("its plan names the engine that would write it, and refuses what the run would", async () => {
+    const plan = await explainChunked("data.csv", { agg: "*:count", to: "planned.csv", cwd: folder });
+    const { run } = await chunked("data.csv", { agg: "*:count", to: "planned.csv", cwd: folder });
+    expect(plan).toMatchObject({ engine: run.engine, reason: run.reason });
+    for (const [options, code] of [
+      [{ to: "planned.xlsx" }, "E_BAD_TARGET"],
+      [{ to: "planned.csv", engine: "spark" }, "E_ENGINE_CHOICE"],
+    ] as const)
+      await expect(explainChunked("data.csv", { agg: "*:count", ...options, cwd: folder })).rejects.toMatchObject({
+        code,
+      });
   });
 
   test("a limit that is none is refused", async () => {
