@@ -22,9 +22,9 @@ const options = {
     kind: "text",
     value: "FILE",
     complete: "file",
-    summary: "%chunked: write the result to a .parquet, .csv, .jsonl or .arrow file; without --agg the chosen rows",
+    summary: "write the result to a .parquet, .csv, .jsonl or .arrow file; without --agg the chosen rows",
   },
-  explain: { kind: "flag", summary: "%chunked: show the plan and which engine takes it, and run nothing" },
+  explain: { kind: "flag", summary: "show the plan and which engine takes it, and run nothing" },
   chunksize: COMMON.chunksize,
   as: { kind: "name", value: "NAME", default: "chunk", summary: "%%chunked: name of the frame in the cell below" },
   merge: {
