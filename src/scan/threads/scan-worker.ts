@@ -19,6 +19,7 @@ export interface WorkerTask {
 }
 
 export type FromWorker =
+  | { readonly type: "loaded" }
   | { readonly type: "outcome"; readonly outcome: Outcome }
   | { readonly type: "part"; readonly value: unknown }
   /** There is room in the ring again. */
@@ -35,6 +36,7 @@ const feed = ring && new Feed(ring);
 const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
 const context = { control, thread, nextFile, emit: sendPart };
 
+send({ type: "loaded" });
 try {
   if (thread === 0) {
     const judged = runFirst(plan, context, ports);

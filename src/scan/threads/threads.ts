@@ -36,7 +36,7 @@ export interface HeldThreads {
 const PROGRESS_MS = 100;
 
 /**
- * Runs one scan in threads. Whatever happens, none of them outlives it: an abort ends them at once, also when the code that
+ * Runs one scan in threads. Whatever happens, none of them outlives it: an abort ends them, also when the code that
  * waits for the scan was terminated and its `finally` never runs.
  */
 export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promise<Outcome> {
@@ -44,6 +44,7 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   if (signal?.aborted) throw new Interrupted();
   const control = ScanControl.create(threads, plan.pieces.length);
   const workers = startWorkers(plan, control, threads, feeding);
+  const loaded = workers.map(hasLoaded);
   const hold = (isHeld: boolean) => {
     for (const worker of workers) {
       if (isHeld) worker.ref();
@@ -54,7 +55,7 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
     hold(true);
     control.cancel();
     feeding?.stop();
-    return Promise.all(workers.map((worker) => worker.terminate()));
+    return Promise.all(workers.map((worker, i) => loaded[i]?.then(() => worker.terminate())));
   };
   options.onThreads?.({ hold });
   const onAbort = () => void end();
@@ -91,6 +92,13 @@ function startWorkers(
   return [first, ...channels.map(({ port2 }, i) => start(i + 1, [port2]))];
 }
 
+/** A thread that is terminated while Node loads its code would leave the files of the code open. What it says first says that it is loaded. */
+function hasLoaded(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const sign of ["message", "error", "exit"]) worker.once(sign, () => resolve());
+  });
+}
+
 function finished(
   workers: readonly Worker[],
   control: ScanControl,
@@ -101,7 +109,7 @@ function finished(
       if (message.type === "outcome") resolve(message.outcome);
       else if (message.type === "failure") reject(unpackFailure(message.failure));
       else if (message.type === "room") feeding?.onRoom();
-      else onPart?.(message.value, () => control.takeChunk());
+      else if (message.type === "part") onPart?.(message.value, () => control.takeChunk());
     };
     for (const worker of workers) {
       worker.on("message", onMessage);
