@@ -1,9 +1,8 @@
 import { UsageError } from "../../src/errors.ts";
-import { cell, type Document, type PreviewCell } from "../../src/frame/preview.ts";
+import type { Document } from "../../src/frame/preview.ts";
 import { peakResident, readMemory } from "../../src/memory.ts";
-import { formatBytes, formatCount, parseBytes } from "../../src/units.ts";
-import { describeValue } from "./describe-value.ts";
-import { heldBytes } from "./held-bytes.ts";
+import { formatBytes, parseBytes } from "../../src/units.ts";
+import { HELD_COLUMNS, heldVariables } from "./held-variables.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation } from "./magic.ts";
 import { COMMON } from "./options.ts";
@@ -49,33 +48,17 @@ const ORIGINS = {
   machine: "four fifths of this machine's memory",
 } as const;
 
-const COLUMNS = [
-  { name: "variable", align: "left" },
-  { name: "type", align: "left" },
-  { name: "size", align: "left" },
-  { name: "holds", align: "right" },
-] as const;
-
 function reportOf({ variables, memory }: MagicContext, most: number): Document {
-  const held = variables
-    .names()
-    .map((name) => ({ name, value: variables.get(name) }))
-    .map(({ name, value }) => ({ name, value, ...heldBytes(value) }))
-    .sort((a, b) => b.bytes - a.bytes);
-  const rows = held.slice(0, most).map(({ name, value, bytes, isEstimate }): PreviewCell[] => {
-    const { type, size } = describeValue(value);
-    return [cell(name), cell(type), cell(size), cell(`${isEstimate ? "about " : ""}${formatBytes(bytes)}`)];
-  });
+  const held = heldVariables(variables, most);
+  const rows = held.rows.map(({ cells }) => cells);
   const { resident, heap, buffers } = readMemory();
   const { process, heap: heapLimit } = memory;
   const caption = `${formatBytes(resident)} in use, at most ${formatBytes(peakResident())} so far; a cell is stopped above ${formatBytes(process.bytes)}`;
-  const more = held.length - rows.length;
   const notes = [
     `the limit is ${ORIGINS[process.from]}; %memory 4GB sets another`,
     `JavaScript heap ${formatBytes(heap)} of ${formatBytes(heapLimit)}, at which a cell is stopped too; NODE_OPTIONS=--max-old-space-size=8192 in the kernel's environment raises it`,
     `buffers outside of it ${formatBytes(buffers)}`,
-    ...(more > 0 ? [`${formatCount(more)} more variables hold less`] : []),
-    "what variables hold is measured by a bounded walk; what several share counts for each",
+    ...held.notes,
   ];
-  return { blocks: [{ kind: "table", preview: { caption, columns: COLUMNS, rows, rowHeader: true, notes } }] };
+  return { blocks: [{ kind: "table", preview: { caption, columns: HELD_COLUMNS, rows, rowHeader: true, notes } }] };
 }

@@ -1,9 +1,8 @@
 import { UsageError } from "../../src/errors.ts";
-import { cell, type Document, type PreviewCell } from "../../src/frame/preview.ts";
+import { cell, type Document } from "../../src/frame/preview.ts";
 import { MemoryMeter, peakResident, readMemory } from "../../src/memory.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../src/units.ts";
-import { describeValue } from "./describe-value.ts";
-import { heldBytes } from "./held-bytes.ts";
+import { formatBytes, formatSeconds } from "../../src/units.ts";
+import { HELD_COLUMNS, heldVariables } from "./held-variables.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
@@ -70,40 +69,23 @@ function reportOf(
   { variables }: MagicContext,
   most: number,
 ): Document {
-  const held = variables
-    .names()
-    .map((name) => ({ name, value: variables.get(name) }))
-    .map(({ name, value }) => ({ name, value, ...heldBytes(value) }))
-    .sort((a, b) => b.bytes - a.bytes);
-  const rows = held.slice(0, most).map(({ name, value, bytes, isEstimate }): PreviewCell[] => {
-    const { type, size } = describeValue(value);
+  const held = heldVariables(variables, most);
+  const rows = held.rows.map(({ name, value, cells }) => {
     const change = before.has(name) ? (before.get(name) === value ? "" : "changed") : "new";
-    return [
-      cell(name),
-      cell(type),
-      cell(size),
-      cell(`${isEstimate ? "about " : ""}${formatBytes(bytes)}`),
-      cell(change),
-    ];
+    return [...cells, cell(change)];
   });
   return {
     blocks: [
       {
         kind: "table",
-        preview: { ...TABLE, caption: captionOf(figures), rows, notes: notesOf(figures, held.length - rows.length) },
+        preview: { ...TABLE, caption: captionOf(figures), rows, notes: [...notesOf(figures), ...held.notes] },
       },
     ],
   };
 }
 
 const TABLE = {
-  columns: [
-    { name: "variable", align: "left" },
-    { name: "type", align: "left" },
-    { name: "size", align: "left" },
-    { name: "holds", align: "right" },
-    { name: "", align: "left" },
-  ],
+  columns: [...HELD_COLUMNS, { name: "", align: "left" }],
   rowHeader: true,
 } as const;
 
@@ -113,7 +95,7 @@ function captionOf({ wall, processor, peak, start, isWhole }: Figures): string {
   return `wall ${formatSeconds(wall)} · processor ${formatSeconds(processor)} · peak ${formatBytes(peak)}, ${above} above the start${ending}`;
 }
 
-function notesOf({ start, end, isSampled }: Figures, more: number): string[] {
+function notesOf({ start, end, isSampled }: Figures): string[] {
   const change = (name: string, from: number, to: number) =>
     `${name} ${formatBytes(from)} before, ${formatBytes(to)} after`;
   return [
@@ -121,7 +103,5 @@ function notesOf({ start, end, isSampled }: Figures, more: number): string[] {
     ...(isSampled
       ? ["an earlier cell had a higher peak: this one's is the highest of samples, which code without awaits may miss"]
       : []),
-    ...(more > 0 ? [`${formatCount(more)} more variables hold less`] : []),
-    "what variables hold is measured by a bounded walk; what several share counts for each",
   ];
 }

@@ -18,28 +18,17 @@ export async function checkSql(
   { where, keys }: Pick<QueryPlan, "where" | "keys">,
 ): Promise<void> {
   const from = `(${selectOf(source, columns)})`;
-  const quoted = (sql: string) =>
-    withQuotedColumns(
-      sql,
-      columns.map(({ name }) => name),
-    );
-  if (where !== undefined)
-    await describedOr(
-      session,
-      `SELECT 1 FROM ${from} WHERE (${quoted(where)})`,
-      "E_BAD_WHERE",
-      `the condition "${where}"`,
-      columns,
-    );
-  for (const { expression } of keys)
-    if (expression !== undefined)
-      await describedOr(
-        session,
-        `SELECT (${quoted(expression)}) FROM ${from}`,
-        "E_BAD_KEY",
-        `the key "${expression}"`,
-        columns,
-      );
+  const names = columns.map(({ name }) => name);
+  const quoted = (sql: string) => withQuotedColumns(sql, names);
+  if (where !== undefined) {
+    const sql = `SELECT 1 FROM ${from} WHERE (${quoted(where)})`;
+    await describedOr(session, sql, "E_BAD_WHERE", `the condition "${where}"`, names);
+  }
+  for (const { expression } of keys) {
+    if (expression === undefined) continue;
+    const sql = `SELECT (${quoted(expression)}) FROM ${from}`;
+    await describedOr(session, sql, "E_BAD_KEY", `the key "${expression}"`, names);
+  }
 }
 
 async function describedOr(
@@ -47,7 +36,7 @@ async function describedOr(
   sql: string,
   code: `E_${string}`,
   what: string,
-  columns: readonly ScanColumn[],
+  names: readonly string[],
 ): Promise<void> {
   try {
     await session.describe(sql);
@@ -56,10 +45,7 @@ async function describedOr(
     const reason = failure.message.replace(/^DuckDB: /, "");
     throw new UsageError(code, `${what} does not work: ${reason}`, {
       cause: failure,
-      hint: `the columns are ${columns
-        .slice(0, 8)
-        .map(({ name }) => quoteName(name))
-        .join(", ")}`,
+      hint: `the columns are ${names.slice(0, 8).map(quoteName).join(", ")}`,
     });
   }
 }

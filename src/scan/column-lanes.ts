@@ -1,3 +1,4 @@
+import { totalBytes } from "../source/source.ts";
 import type { ColumnsRequest } from "./request.ts";
 import type { Kind, ScanTable } from "./table.ts";
 import { type ScanOptions, threadsFor } from "./threads/run-scan.ts";
@@ -35,7 +36,8 @@ export function columnLanes(table: ScanTable, request: ColumnsRequest, options: 
     table.compression === undefined &&
     table.dialect.encoding === "utf-8" &&
     !request.where?.length;
-  const wanted = options.tuning?.lanes ?? (total >= LEAST_COST && threadsFor(bytesOf(table), options) > 1 ? 2 : 1);
+  const wanted =
+    options.tuning?.lanes ?? (total >= LEAST_COST && threadsFor(totalBytes(table.files), options) > 1 ? 2 : 1);
   if (!isPlain || wanted < 2 || costs.length < 2) return [all];
   const lanes: { readonly positions: number[]; cost: number }[] = [
     { positions: [], cost: 0 },
@@ -47,8 +49,4 @@ export function columnLanes(table: ScanTable, request: ColumnsRequest, options: 
     lane.cost += costs[position] as number;
   }
   return lanes.map(({ positions }) => positions.toSorted((a, b) => a - b));
-}
-
-function bytesOf({ files }: ScanTable): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

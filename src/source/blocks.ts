@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import type { FileSource, SourceFile } from "./source.ts";
+import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
 
 /** A stretch of a text file. */
 export interface Block {
@@ -78,7 +78,7 @@ async function readCompressed(files: readonly SourceFile[], decode: (bytes: Buff
   const first = files[0] as SourceFile;
   const { buffer, consumed, isWhole } = await unpackStart(first);
   const ratio = buffer.length / Math.max(1, consumed);
-  const guess = files.reduce((sum, file) => sum + file.bytes, 0) * ratio;
+  const guess = totalBytes(files) * ratio;
   const block = { text: decode(buffer), bytes: buffer.length, isStart: true, isEnd: isWhole };
   if (isWhole && files.length === 1) return { blocks: [block], totalBytes: buffer.length, totalError: 0 };
   const stated = await Promise.all(files.slice(0, 64).map(trailerSize));

@@ -8,7 +8,7 @@ import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
-import type { FileSource, SourceFile, TextOptions } from "./source.ts";
+import { type FileSource, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
 import { checkTextOptions } from "./text.ts";
 
 export interface ResolveOptions {
@@ -53,7 +53,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     format: first.format,
     compression: first.compression,
     files,
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    bytes: totalBytes(files),
     text,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
     isDrifting: isDrifting || undefined,

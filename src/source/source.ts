@@ -45,3 +45,8 @@ export interface FileSource {
   /** Of delimited text, where it is not that of RFC 4180. */
   readonly quoting?: Quoting | undefined;
 }
+
+/** Bytes of all files as they lie on the disk. */
+export function totalBytes(files: readonly SourceFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}

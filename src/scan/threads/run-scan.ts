@@ -1,7 +1,7 @@
 import { Interrupted } from "../../errors.ts";
 import { memoryLimitOf, threadsOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
-import type { SourceFile } from "../../source/source.ts";
+import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import { compileKernel, type KernelBuild } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
@@ -97,7 +97,7 @@ async function scanUntilDone(
   options: ScanOptions,
   parts: PartsReader | undefined,
 ): Promise<ScanRun> {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = totalBytes(files);
   const module = await compileKernel(options.tuning?.build);
   const notes: ScanNote[] = [];
   let table = given;
@@ -143,7 +143,7 @@ async function scanOnce(
   parts: PartsReader | undefined,
 ): Promise<Outcome> {
   const { signal, tuning } = options;
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = totalBytes(files);
   const threads = Math.min(isParallel ? threadsFor(bytes, options) : 1, pieces.length);
   const plan: ScanPlan = {
     module,
@@ -162,7 +162,7 @@ async function scanOnce(
 }
 
 function isSmall({ compression }: ScanTable, files: readonly SourceFile[], { tuning }: ScanOptions): boolean {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = totalBytes(files);
   return compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
 }
 
