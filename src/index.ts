@@ -1,5 +1,7 @@
 export {
   type ChunkedRun,
+  type ChunkInfo,
+  type Chunks,
   chunked,
   type Explanation,
   explainChunked,

@@ -33,6 +33,13 @@ const options = {
     choices: ["auto", "concat"],
     summary: "%%chunked: how the values of the chunks become one; auto merges aggregates and lists plain values",
   },
+  concurrency: {
+    kind: "count",
+    value: "N",
+    min: 1,
+    max: 1024,
+    summary: "%%chunked: chunks that a cell which awaits works on at a time; default 1",
+  },
   dtype: COMMON.dtype,
   usecols: COMMON.usecols,
   ...TEXT_OPTIONS,
@@ -97,6 +104,12 @@ function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given):
       hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
       at,
     });
+  const ofCells = isCell ? undefined : OF_CELLS.find((name) => given[name] !== undefined);
+  if (ofCells)
+    throw new UsageError("E_BAD_USE", `--${ofCells} belongs to %%chunked, which runs a cell for each chunk`, {
+      hint: `leave --${ofCells} out: the engine computes aggregates by itself`,
+      at,
+    });
   const foreign = isCell ? DECLARED.find((name) => (name === "agg" ? agg : given[name]) !== undefined) : undefined;
   if (foreign)
     throw new UsageError("E_BAD_USE", `--${foreign} belongs to %chunked: in %%chunked the cell says what to compute`, {
@@ -104,6 +117,9 @@ function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given):
       at,
     });
 }
+
+/** What says how a cell is run for each chunk. */
+const OF_CELLS = ["merge", "concurrency"] as const;
 
 /** What says the whole computation. */
 const DECLARED = ["by", "agg", "order", "limit", "to", "explain"] as const;
@@ -176,6 +192,7 @@ async function start(invocation: MagicInvocation, context: MagicContext, listene
     ...listeners,
     chunksize: sizeOf(given.chunksize),
     merge: mergeOf(given.merge, context),
+    concurrency: given.concurrency,
   });
 }
 

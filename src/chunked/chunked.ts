@@ -2,19 +2,30 @@ import { UsageError } from "../errors.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
+import { ambientOptions } from "../spark/connect/ambient.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
+import { type Chunks, chunksOf } from "./chunks/chunks.ts";
+import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { chunkedOnSparkFrame, explainOnSparkFrame, isSparkFrame } from "./on-spark-frame.ts";
-import { type CallbackOptions, type ChunkCallback, type ChunkedOptions, checkEngine, textOf } from "./options.ts";
+import {
+  type CallbackOptions,
+  type ChunkCallback,
+  type ChunkedOptions,
+  type ChunksOptions,
+  checkEngine,
+  textOf,
+} from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import { chunkedToFile, type WrittenFile } from "./to-file/to-file.ts";
 
+export type { Chunks } from "./chunks/chunks.ts";
 export { memoryDocument } from "./document.ts";
 export { type Explanation, explanationDocument } from "./explain.ts";
 export { isSparkFrame } from "./on-spark-frame.ts";
-export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo } from "./options.ts";
+export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo, ChunksOptions } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
 export type { WrittenFile } from "./to-file/to-file.ts";
 
@@ -26,7 +37,7 @@ export type { WrittenFile } from "./to-file/to-file.ts";
  * @example
  * await chunked("data.csv", { by: "user_id", agg: "amount:sum", to: "totals.parquet" });
  */
-export async function chunked(
+export function chunked(
   source: string | FileSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }>;
@@ -44,15 +55,16 @@ export async function chunked(
  * const totals = await chunked("data.csv", { by: "user_id", agg: "amount:sum,*:count" });
  * totals.run.peakBytes;
  */
-export async function chunked(
+export function chunked(
   source: string | FileSource | SparkDataFrame,
-  options: ChunkedOptions,
+  options: ChunkedOptions & { readonly agg: ChunkedOptions["agg"] },
 ): Promise<DataFrame & { readonly run: ChunkedRun }>;
 /**
  * Runs a function on each chunk of rows, as a Danfo frame, in the order of the data, and merges what it gives: aggregates
- * of the chunk by algebra, plain values into an array in the order of the chunks, frames with `merge: "concat"`.
+ * of the chunk by algebra, plain values into an array in the order of the chunks, frames with `merge: "concat"`. The options may
+ * also stand before the function.
  *
- * An error of the function ends the run and says in which chunk. After a stop `Interrupted` carries the non-enumerable
+ * An error of the function ends the run and says in which chunk. After a stop the error carries the non-enumerable
  * `partial`, merged from the chunks before it.
  *
  * @throws {UsageError} as above, and E_MERGE for a value that cannot be merged
@@ -63,32 +75,82 @@ export async function chunked(
  *   dtype: "user_id:int32,category:category,amount:float32",
  * });
  */
-export async function chunked(
+export function chunked(
   source: string | FileSource,
   callback: ChunkCallback,
   options?: CallbackOptions,
 ): Promise<unknown>;
-export async function chunked(
+export function chunked(
+  source: string | FileSource,
+  options: CallbackOptions,
+  callback: ChunkCallback,
+): Promise<unknown>;
+/**
+ * The chunks themselves, as Danfo frames in the order of the data, for a loop or for `map`, `reduce`, `forEach`. They are nothing to
+ * await: reading begins with the walk through them, and its errors come there.
+ *
+ * @throws {UsageError} E_BAD_OPTION, E_ENGINE_CHOICE; the walk throws as above
+ * @example
+ * for await (const chunk of chunked("data.csv", { chunksize: 50_000 })) console.log(chunk.shape);
+ */
+export function chunked(source: string | FileSource, options?: ChunksOptions): Chunks;
+export function chunked(
   source: string | FileSource | SparkDataFrame,
-  second: ChunkedOptions | ChunkCallback,
-  third: CallbackOptions = {},
-): Promise<unknown> {
-  const options = typeof second === "function" ? third : second;
+  second: ChunkedOptions | CallbackOptions | ChunkCallback = {},
+  third: CallbackOptions | ChunkCallback = {},
+): Promise<unknown> | Chunks {
+  const [callback, given] =
+    typeof second === "function"
+      ? [second, third as CallbackOptions]
+      : [typeof third === "function" ? third : undefined, second];
+  const options = withHost(given);
+  if (callback) return byFunction(source, callback, options as CallbackOptions);
+  if (isSparkFrame(source) || DECLARED.some((name) => name in options)) return declared(source, options);
+  checkLocal(source, options.engine);
+  return chunksOf(async () => new Reading(await filesOf(source, options), options), options);
+}
+
+/** Options that say what to compute: who names one of them wants a result, not the chunks. */
+const DECLARED = ["agg", "by", "order", "limit", "to", "session"] as const;
+
+async function declared(
+  source: string | FileSource | SparkDataFrame,
+  options: ChunkedOptions,
+): Promise<DataFrame | WrittenFile> {
   checkEngine(options.engine);
-  if (typeof second === "function" && options.engine === "spark")
+  if (isSparkFrame(source)) return chunkedOnSparkFrame(source, options);
+  const files = await filesOf(source, options);
+  const { to } = options;
+  return to === undefined ? chunkedByEngine(files, options) : chunkedToFile(files, { ...options, to });
+}
+
+async function byFunction(
+  source: string | FileSource | SparkDataFrame,
+  callback: ChunkCallback,
+  options: CallbackOptions,
+): Promise<unknown> {
+  checkLocal(source, options.engine);
+  return chunkedByCallback(await filesOf(source, options), callback, options);
+}
+
+/** @throws {UsageError} E_ENGINE_CHOICE */
+function checkLocal(source: unknown, engine: string | undefined): void {
+  checkEngine(engine);
+  if (engine === "spark")
     throw new UsageError("E_ENGINE_CHOICE", "a function runs here, and Spark cannot call it", {
       hint: "leave the engine out, or say what to compute with by and agg",
     });
-  if (isSparkFrame(source)) {
-    if (typeof second !== "function") return chunkedOnSparkFrame(source, second);
+  if (isSparkFrame(source))
     throw new UsageError("E_ENGINE_CHOICE", "the data are on Spark, and the function runs here", {
       hint: "walk through them with for await (const chunk of frame.batches()), or say what to compute with by and agg",
     });
-  }
-  const files = await filesOf(source, options);
-  if (typeof second === "function") return chunkedByCallback(files, second, third);
-  const { to } = second;
-  return to === undefined ? chunkedByEngine(files, second) : chunkedToFile(files, { ...second, to });
+}
+
+/** In a cell Stop ends the run and its progress is shown, also where the code does not say so. */
+function withHost<T extends ChunkedOptions | CallbackOptions>(options: T): T {
+  const host = ambientOptions();
+  if (!host) return options;
+  return { ...options, signal: options.signal ?? host.signal, onProgress: options.onProgress ?? host.onProgress };
 }
 
 /** What would do the work and why, what the others refuse, and the checked plan; nothing is read but a sample. */

@@ -1,6 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { UsageError } from "../errors.ts";
-import { withGzipCheck } from "../source/check-gzip.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
@@ -52,11 +51,6 @@ export class Engines {
       reason: reasonOf(scanned, "the engine reads, the body runs once for each chunk"),
       chunks: chunksByDuckdb(session, source, options, size, onFraction),
     };
-  }
-
-  /** Runs beside the reading where the engine that reads takes a cut file for a whole one. */
-  whole<T>(source: FileSource, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    return this.name === "scanner" ? work() : withGzipCheck(source, signal, work);
   }
 
   duckdb(): Promise<DuckdbSession> {

@@ -31,7 +31,12 @@ export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "or
    * `concat` stacks frames, a function is called once with all values.
    */
   readonly merge?: "auto" | "concat" | ((values: unknown[]) => unknown) | undefined;
+  /** How many chunks an asynchronous function may work on at a time; default 1. What it gives stays in the order of the chunks. */
+  readonly concurrency?: number | undefined;
 }
+
+/** What a stream of chunks takes: it has no values of a function to merge. */
+export type ChunksOptions = Omit<CallbackOptions, "merge">;
 
 export interface ChunkInfo {
   /** Number of the chunk, from 0. */
@@ -39,6 +44,8 @@ export interface ChunkInfo {
   readonly rows: number;
   /** Number of its first row in the data, from 0. */
   readonly firstRow: number;
+  /** Aborted by Stop, and when another chunk failed: for what the function waits for. */
+  readonly signal: AbortSignal;
 }
 
 export type ChunkCallback = (chunk: DataFrame, info: ChunkInfo) => unknown;
@@ -60,6 +67,15 @@ export function chunkSizeOf(given: number | string | undefined): ChunkSize | und
       hint: `give a whole number of rows, as in -s ${formatCount(DEFAULT_ROWS).replace(",", "")}`,
     });
   return { rows };
+}
+
+/** @throws {UsageError} E_BAD_OPTION */
+export function concurrencyOf(given: number | undefined): number {
+  if (given === undefined) return 1;
+  if (Number.isSafeInteger(given) && given >= 1) return given;
+  throw new UsageError("E_BAD_OPTION", `${given} chunks at a time is no number of chunks`, {
+    hint: "give a whole number from 1; more than one helps functions that wait, as for a server",
+  });
 }
 
 /** Rows of a chunk, when one row takes so many bytes in memory. */

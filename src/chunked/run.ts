@@ -1,3 +1,4 @@
+import { Interrupted, MemoryLimitError } from "../errors.ts";
 import { MemoryMeter, readMemory } from "../memory.ts";
 
 /** What loading the whole would take in memory, in bytes, predicted from a sample of rows. */
@@ -69,4 +70,19 @@ export function withRun<T>(result: T, run: ChunkedRun): T & { readonly run: Chun
   if (typeof result === "object" && result !== null && Object.isExtensible(result))
     Object.defineProperty(result, "run", { value: run, enumerable: false, configurable: true, writable: true });
   return result as T & { readonly run: ChunkedRun };
+}
+
+/** Whether it ended a run whose chunks so far are right. */
+export function isStop(failure: unknown): failure is Interrupted | MemoryLimitError {
+  return failure instanceof Interrupted || failure instanceof MemoryLimitError;
+}
+
+/** After a stop the error carries what there was before it, and the run. */
+export function attachPartial(failure: unknown, partial: unknown, run: ChunkedRun): void {
+  if (!isStop(failure)) return;
+  const hidden = { enumerable: false, configurable: true };
+  Object.defineProperties(failure, {
+    partial: { ...hidden, value: withRun(partial, run) },
+    run: { ...hidden, value: run },
+  });
 }

@@ -19,8 +19,7 @@ export async function withGzipCheck<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const check = checkGzip(source, signal);
-  check.catch(() => undefined);
+  const check = gzipCheck(source, signal);
   try {
     const value = await work();
     await check;
@@ -30,6 +29,13 @@ export async function withGzipCheck<T>(
     if (failure instanceof DataError) await check;
     throw failure;
   }
+}
+
+/** The reading alone, for work that is asked for piece by piece; it fails when it is awaited. */
+export function gzipCheck(source: FileSource, signal: AbortSignal | undefined): Promise<void> {
+  const check = checkGzip(source, signal);
+  check.catch(() => undefined);
+  return check;
 }
 
 async function checkGzip(source: FileSource, signal: AbortSignal | undefined): Promise<void> {

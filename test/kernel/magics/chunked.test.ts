@@ -83,6 +83,7 @@ describe("%chunked", () => {
     ["%chunked sales.csv --agg amount:quantile:7", "E_BAD_AGGREGATE", "quantile:7"],
     ["%chunked sales.csv --agg *:count --order nope", "E_NO_COLUMN", undefined],
     ["%chunked sales.csv --by 'nope(user_id) AS x' --agg *:count", "E_BAD_KEY", undefined],
+    ["%chunked sales.csv --agg *:count --concurrency 2", "E_BAD_USE", undefined],
     ["%%chunked sales.csv --limit 3\nreturn 1", "E_BAD_USE", "%%chunked sales.csv --limit 3"],
     ["%%chunked sales.csv -e spark\nreturn 1", "E_ENGINE_CHOICE", undefined],
     ["%%chunked sales.csv\n", "E_EMPTY_CELL", "%%chunked"],
@@ -164,6 +165,25 @@ describe("%%chunked", () => {
     const rows = await runMagic("%%chunked sales.csv -s 2k --as piece\nreturn piece.shape[0];", notebook);
     expect(rows).toEqual([2000, 2000, 1000]);
     expect(notebook.outputs()[0]).toContain("2000");
+  });
+
+  test("--concurrency lets chunks wait together, and keeps their order", async () => {
+    let [running, most] = [0, 0];
+    const wait = async (rows: number) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running--;
+      return rows;
+    };
+    Reflect.set(globalThis, "waitFor", wait);
+    const notebook = probe(folder);
+    const rows = await runMagic(
+      "%%chunked sales.csv -s 900 --concurrency 4\nreturn waitFor(chunk.shape[0]);",
+      notebook,
+    );
+    Reflect.deleteProperty(globalThis, "waitFor");
+    expect(rows).toEqual([900, 900, 900, 900, 900, 500]);
+    expect(most).toBe(4);
   });
 
   test("--merge takes a function of the notebook", async () => {

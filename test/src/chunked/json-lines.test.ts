@@ -17,7 +17,7 @@ function write(content: string | Uint8Array, ending = "jsonl"): string {
 }
 
 async function aggregated(content: string, options: ChunkedOptions) {
-  const result = await chunked(write(content), options);
+  const result = await chunked(write(content), { agg: undefined, ...options });
   const { engine, reason } = result.run;
   return { columns: result.columns, values: result.values, engine, reason };
 }
