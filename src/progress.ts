@@ -4,6 +4,12 @@ export interface ProgressEvent {
   readonly fraction?: number | undefined;
   /** Free words beside the bar: "37 of 100 chunks", "1.2 GiB read". */
   readonly note?: string | undefined;
+  /** Rows that are done, for a rate. */
+  readonly rows?: number | undefined;
+  /** Bytes that an engine holds outside of JavaScript's memory. */
+  readonly engineBytes?: number | undefined;
+  /** A report to show below the bar, made when it is drawn. */
+  readonly report?: (() => object) | undefined;
 }
 
 export type ProgressListener = (event: ProgressEvent) => void;

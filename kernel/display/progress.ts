@@ -7,10 +7,13 @@ import { type PaceOptions, paced } from "./pace.ts";
 /** One run's progress. `end` or `fail` must be called once; after that the bar is still. */
 export interface ProgressBar {
   readonly onProgress: ProgressListener;
-  /** The bar becomes one quiet line. Nothing is shown when nothing was: quick work leaves no trace. */
-  end(summary?: string): void;
-  /** The bar stays where it stopped and says why. */
-  fail(error: unknown): void;
+  /**
+   * The bar becomes one quiet line, with the report below it. Nothing is shown when nothing was, and then it gives false: quick
+   * work leaves no trace.
+   */
+  end(summary?: string, report?: () => object): boolean;
+  /** The bar stays where it stopped and says why; the same. */
+  fail(error: unknown, report?: () => object): boolean;
 }
 
 const TICK_MS = 1000;
@@ -54,20 +57,21 @@ export function createProgress({ render, display, ...pace }: ProgressOptions): P
   };
   const pacing = paced(draw, pace);
 
-  const finish = (state: "done" | "failed" | "stopped", note?: string): void => {
-    if (ended) return;
+  const finish = (state: "done" | "failed" | "stopped", note?: string, report?: () => object): boolean => {
+    if (ended) return false;
     ended = true;
     clearTimeout(tick);
     const last = pacing.stop();
-    if (!pacing.begun || !last) return;
+    if (!pacing.begun || !last) return false;
     const fraction = state === "done" ? 1 : last.fraction;
-    show({ operation: last.operation, fraction, note: note ?? last.note, seconds: seconds(), state });
+    show({ operation: last.operation, fraction, note: note ?? last.note, report, seconds: seconds(), state });
+    return true;
   };
 
   return {
     onProgress: (event) => pacing.offer(event),
-    end: (summary) => finish("done", summary),
-    fail: (error) => finish(error instanceof Interrupted ? "stopped" : "failed"),
+    end: (summary, report) => finish("done", summary, report),
+    fail: (error, report) => finish(error instanceof Interrupted ? "stopped" : "failed", undefined, report),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { ChunkedRun, WrittenFile } from "../../src/chunked/chunked.ts";
-import { Interrupted, UsageError } from "../../src/errors.ts";
+import type { ChunkedRun } from "../../src/chunked/chunked.ts";
+import { UsageError } from "../../src/errors.ts";
 import type { ProgressListener } from "../../src/progress.ts";
 import type { SparkDataFrame } from "../../src/spark/dataframe.ts";
-import { formatBytes, formatCount } from "../../src/units.ts";
-import { withProgress } from "../display/progress.ts";
+import { formatCount } from "../../src/units.ts";
 import { chunkCallback, mergeOf } from "./chunk-callback.ts";
+import { showPartial, showResult } from "./chunked-output.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation, OptionValues, Size, SourceWord } from "./magic.ts";
 import { COMMON, TEXT_OPTIONS } from "./options.ts";
@@ -80,15 +80,17 @@ export const chunked: MagicDefinition = {
     let run: ChunkedRun | undefined;
     const work = (onProgress: ProgressListener) =>
       start(invocation, context, { onProgress, onRun: (facts) => (run = facts) });
-    const isSilent = given.quiet === true;
+    const bar = given.quiet === true ? undefined : context.progress();
+    const { memoryDocument } = await import("../../src/chunked/chunked.ts");
+    const report = () => run && (() => memoryDocument(run as ChunkedRun));
+    // Where a bar stands, the memory table takes its place; work that was too quick for one has it below the result.
+    const below = (isTold: boolean | undefined) => ({ ...given, run: isTold ? undefined : run });
     try {
-      const result = await (isSilent
-        ? work(() => undefined)
-        : withProgress(context.progress(), work, () => run && summaryOf(run)));
-      if (!isSilent) await show(result, run, given.rows, context);
+      const result = await work(bar?.onProgress ?? (() => undefined));
+      await showResult(result, below(bar?.end(run && summaryOf(run), report())), context);
       return result;
     } catch (error) {
-      if (error instanceof Interrupted) await keepPartial(error, run, given, context);
+      await showPartial(error, below(bar?.fail(error, report())), context);
       throw error;
     }
   },
@@ -203,41 +205,4 @@ function sizeOf(size: Size | undefined): number | string | undefined {
 
 function summaryOf({ rows, chunks }: ChunkedRun): string {
   return `${formatCount(rows)} rows${chunks > 0 ? ` in ${formatCount(chunks)} chunks` : ""}`;
-}
-
-/** The result, when there is one, and below it the memory table. */
-async function show(
-  result: unknown,
-  run: ChunkedRun | undefined,
-  rows: number | undefined,
-  context: MagicContext,
-): Promise<void> {
-  const [{ toBundle }, { memoryDocument }] = await Promise.all([
-    import("../../src/render/bundle.ts"),
-    import("../../src/chunked/chunked.ts"),
-  ]);
-  if (isWritten(result))
-    context.print(`${formatCount(result.rows)} rows, ${formatBytes(result.bytes)}: ${result.path}\n`);
-  const isEmpty =
-    isWritten(result) ||
-    result === undefined ||
-    (Array.isArray(result) && result.every((value) => value === undefined));
-  if (!isEmpty) context.display(toBundle(result, { rows }).data);
-  if (run) context.show(memoryDocument(run));
-}
-
-function isWritten(result: unknown): result is WrittenFile {
-  return typeof result === "object" && result !== null && "path" in result && "bytes" in result && "run" in result;
-}
-
-/** What was merged before the stop is not lost: it is shown, and in the variable of `-o`. */
-async function keepPartial(
-  error: Interrupted,
-  run: ChunkedRun | undefined,
-  given: Given,
-  context: MagicContext,
-): Promise<void> {
-  const { partial } = error as { readonly partial?: unknown };
-  if (given.output !== undefined && partial !== undefined) context.variables.set(given.output, partial);
-  if (!given.quiet) await show(partial, run, given.rows, context);
 }

@@ -38,7 +38,8 @@ export function createTerminal(signal: AbortSignal): Terminal {
       progress: () =>
         createProgress({
           render: (state) => renderProgress(state).data,
-          display: (data) => status.write(textOf(data)),
+          // A report below the bar is for outputs that can be replaced as a whole.
+          display: (data) => status.write(textOf(data).split("\n", 1)[0] ?? ""),
         }),
       page: (data) => print(`${textOf(data)}\n`),
       variables: {

@@ -3,49 +3,51 @@ import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { FileSource } from "../source/source.ts";
 import type { Answer } from "./answer.ts";
 import { Engines } from "./engines.ts";
+import { withMemory } from "./live.ts";
 import { sourceNotes } from "./notes.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
-import { predictWhole } from "./whole.ts";
+import { type Prediction, predictWhole } from "./whole.ts";
 
 /** Hands the whole query to an engine: no row crosses into JavaScript but those of the result. */
 export async function chunkedByEngine(
   source: FileSource,
   options: ChunkedOptions,
 ): Promise<DataFrame & { readonly run: ChunkedRun }> {
-  using meter = new RunMeter(options.signal);
   await using engines = new Engines(options);
-  const state: State = { answer: undefined, fraction: undefined, wholeBytes: undefined };
+  using meter = new RunMeter(options.signal, () => engines.figures);
+  const state: State = { answer: undefined, fraction: undefined, prediction: undefined };
   const finishRun = (isComplete: boolean): ChunkedRun => {
     const { engine = engines.name, reason = "", rows = 0, notes = [] } = state.answer ?? {};
     const run = meter.finish({
       source: source.label,
       rows,
       chunks: 0,
-      spillPeakBytes: engines.spillPeak,
       fileBytes: source.bytes,
       engine,
       reason,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
-      wholeBytes: state.wholeBytes,
+      wholeBytes: state.answer && state.prediction?.bytes(rows),
       notes: [...sourceNotes(source, options.dtype), ...notes],
     });
     options.onRun?.(run);
     return run;
   };
   try {
-    const work = engines.aggregate(source, options, (fraction) => {
+    const onProgress = withMemory(options.onProgress, meter, () => state.prediction);
+    const work = engines.aggregate(source, { ...options, onProgress }, (fraction) => {
       state.fraction = fraction;
     });
     // Beside the engine's work, and behind it where the engine itself has to read.
     const prediction =
       options.where === undefined
-        ? predictWhole(source, () => work.then(() => engines.duckdb()), options.signal)
+        ? predictWhole(source, () => work.then(() => engines.duckdb()), options.signal).then((predicted) => {
+            state.prediction = predicted;
+          })
         : undefined;
-    const [answer, predict] = await Promise.all([work, prediction]);
+    const [answer] = await Promise.all([work, prediction]);
     state.answer = answer;
-    state.wholeBytes = predict?.(answer.rows);
     return withRun(frameFromColumns(answer.columns), finishRun(true));
   } catch (failure) {
     const run = finishRun(false);
@@ -58,5 +60,5 @@ export async function chunkedByEngine(
 interface State {
   answer: Answer | undefined;
   fraction: number | undefined;
-  wholeBytes: ChunkedRun["wholeBytes"];
+  prediction: Prediction | undefined;
 }

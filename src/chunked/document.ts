@@ -1,6 +1,6 @@
 import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
 import { formatBytes, formatCount, formatSeconds } from "../units.ts";
-import type { ChunkedRun } from "./run.ts";
+import type { ChunkedRun, RunMemory, WholeBytes } from "./run.ts";
 
 /**
  * The memory table of a run: what was read, how long it took, what it took in memory, and what loading the whole would.
@@ -46,13 +46,8 @@ function progressRows({ rows, chunks, seconds, fileBytes, complete }: ChunkedRun
   ];
 }
 
-function memoryRows({
-  peakBytes,
-  startBytes,
-  heapPeakBytes,
-  bufferPeakBytes,
-  spillPeakBytes,
-}: ChunkedRun): PreviewCell[][] {
+function memoryRows(run: ChunkedRun): PreviewCell[][] {
+  const { peakBytes, startBytes, heapPeakBytes, bufferPeakBytes, scannerPeakBytes, duckdbPeakBytes } = run;
   return [
     row(
       "peak resident memory",
@@ -60,21 +55,72 @@ function memoryRows({
       `${formatBytes(Math.max(0, peakBytes - startBytes))} above the start`,
     ),
     row("peak JavaScript heap", formatBytes(heapPeakBytes), "part of the resident memory"),
-    row("peak buffers", formatBytes(bufferPeakBytes), "Arrow columns and WebAssembly, part of it too"),
-    ...(spillPeakBytes === 0 ? [] : [row("spilled to disk", formatBytes(spillPeakBytes), "at its most; gone now")]),
+    row("peak buffers", formatBytes(bufferPeakBytes), "Arrow columns, part of it too"),
+    ...some("peak of the scanner", scannerPeakBytes, "WebAssembly, part of it too"),
+    ...some("peak of DuckDB", duckdbPeakBytes, "part of it too"),
+    ...some("most for one chunk", run.chunkPeakBytes, "heap and buffers, with what is garbage by then"),
+    ...some("spilled to disk", run.spillPeakBytes, "at its most; gone now"),
   ];
 }
 
 function wholeRows({ wholeBytes, peakBytes }: ChunkedRun): PreviewCell[][] {
-  if (!wholeBytes) return [];
-  const times = (bytes: number) => `predicted, ${(bytes / peakBytes).toFixed(1)} times the peak above`;
+  return eachWhole(wholeBytes).map(([what, bytes]) => row(what, formatBytes(bytes), predicted(bytes, peakBytes)));
+}
+
+/**
+ * The memory of a run that goes on: what it holds now, the most so far, and what loading the whole would take.
+ *
+ * @example
+ * liveDocument(meter.memory, undefined).blocks[0]; // the table
+ */
+export function liveDocument(
+  { now, peak, startBytes, chunkPeakBytes }: RunMemory,
+  whole: WholeBytes | undefined,
+): Document {
+  const figures = (what: string, name: keyof typeof now, note = "") =>
+    row(what, formatBytes(now[name]), formatBytes(peak[name]), note);
+  const above = `${formatBytes(Math.max(0, now.resident - startBytes))} above the start`;
+  const engines = (["scanner", "duckdb", "spill"] as const).flatMap((name) =>
+    peak[name] === 0 ? [] : [figures(ENGINE_NAMES[name], name)],
+  );
+  const rows = [
+    figures("resident memory", "resident", above),
+    figures("JavaScript heap", "heap"),
+    figures("buffers (Arrow)", "buffers"),
+    ...engines,
+    ...(chunkPeakBytes === 0 ? [] : [row("most for one chunk", "", formatBytes(chunkPeakBytes), "")]),
+    ...eachWhole(whole).map(([what, bytes]) => row(what, "", formatBytes(bytes), predicted(bytes, peak.resident))),
+  ];
+  const columns = [
+    { name: "what", align: "left" as const },
+    { name: "now", align: "right" as const },
+    { name: "peak", align: "right" as const },
+    { name: "", align: "left" as const },
+  ];
+  return {
+    blocks: [{ kind: "table", preview: { caption: "memory of this process", columns, rows, rowHeader: true } }],
+  };
+}
+
+const ENGINE_NAMES = { scanner: "scanner (WebAssembly)", duckdb: "DuckDB", spill: "spilled to disk" } as const;
+
+function eachWhole(whole: WholeBytes | undefined): (readonly [what: string, bytes: number])[] {
+  if (!whole) return [];
   return [
-    row("whole in plain Danfo", formatBytes(wholeBytes.danfo), times(wholeBytes.danfo)),
-    row("whole in pandas 2", formatBytes(wholeBytes.pandas2), times(wholeBytes.pandas2)),
-    row("whole in pandas 3", formatBytes(wholeBytes.pandas3), times(wholeBytes.pandas3)),
+    ["whole in plain Danfo", whole.danfo],
+    ["whole in pandas 2", whole.pandas2],
+    ["whole in pandas 3", whole.pandas3],
   ];
 }
 
-function row(what: string, amount: string, note: string): PreviewCell[] {
-  return [cell(what), cell(amount), cell(note)];
+function predicted(bytes: number, peak: number): string {
+  return `predicted, ${(bytes / peak).toFixed(1)} times the peak above`;
+}
+
+function some(what: string, bytes: number, note: string): PreviewCell[][] {
+  return bytes === 0 ? [] : [row(what, formatBytes(bytes), note)];
+}
+
+function row(...texts: readonly string[]): PreviewCell[] {
+  return texts.map(cell);
 }

@@ -1,5 +1,6 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { UsageError } from "../errors.ts";
+import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import type { Answer, Refusal } from "./answer.ts";
@@ -10,14 +11,17 @@ import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
 import { aggregateByScanner } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions, type ChunkSize } from "./options.ts";
+import { duckdbFigures, type EngineFigures } from "./run.ts";
 
-type OnFraction = (fraction: number | undefined) => void;
+/** How far the work is, and the rows that were read so far where the engine counts them. */
+type OnFraction = (fraction: number | undefined, rows?: number) => void;
 
 /** The engines of one run: the scanner is asked first, DuckDB is opened when it is needed, Spark works where it is asked for. */
 export class Engines {
   readonly #options: Pick<ChunkedOptions, "memoryLimit" | "threads" | "signal">;
   #session: Promise<DuckdbSession> | undefined;
   #opened: DuckdbSession | undefined;
+  #scanner = { now: 0, peak: 0 };
   /** The one that works now. */
   name = "scanner";
 
@@ -27,7 +31,8 @@ export class Engines {
 
   async aggregate(source: FileSource, options: ChunkedOptions, onFraction: OnFraction): Promise<Answer> {
     const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
-      onFraction(event.fraction);
+      this.#look(event);
+      onFraction(event.fraction, event.rows);
       options.onProgress?.({ ...event, operation: "chunked" });
     };
     if (options.engine === "spark") return this.#onSpark(source, options, onProgress);
@@ -43,13 +48,17 @@ export class Engines {
     size: ChunkSize | undefined,
     onFraction: OnFraction,
   ): Promise<ChunkStream> {
-    const scanned = await chunksByScanner(source, options, size, onFraction);
+    const onProgress = (event: ProgressEvent) => {
+      this.#look(event);
+      onFraction(event.fraction, event.rows);
+    };
+    const scanned = await chunksByScanner(source, options, size, onProgress);
     if (!("refused" in scanned)) return scanned;
     const session = await this.#general();
     return {
       engine: this.name,
       reason: reasonOf(scanned, "the engine reads, the body runs once for each chunk"),
-      chunks: chunksByDuckdb(session, source, options, size, onFraction),
+      chunks: chunksByDuckdb(session, source, options, size, onProgress),
     };
   }
 
@@ -62,9 +71,8 @@ export class Engines {
     return this.#session;
   }
 
-  /** The most bytes that an engine kept on disk for want of memory. */
-  get spillPeak(): number {
-    return this.#opened?.spillPeak ?? 0;
+  get figures(): EngineFigures {
+    return duckdbFigures(this.#opened, this.#scanner);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,6 +93,12 @@ export class Engines {
     throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${found.refused}`, {
       hint: "leave -e spark out: the local engines take it",
     });
+  }
+
+  /** What the scanner's threads hold; DuckDB is asked itself. */
+  #look({ engineBytes }: ProgressEvent): void {
+    if (this.name !== "scanner" || engineBytes === undefined) return;
+    this.#scanner = { now: engineBytes, peak: Math.max(this.#scanner.peak, engineBytes) };
   }
 
   #general(): Promise<DuckdbSession> {

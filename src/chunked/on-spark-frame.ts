@@ -32,7 +32,6 @@ export async function chunkedOnSparkFrame(
       source: LABEL,
       rows: state.answer?.rows ?? 0,
       chunks: 0,
-      spillPeakBytes: 0,
       fileBytes: 0,
       engine: "Spark",
       reason: REASON,

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { DataFrame } from "../frame/frame.ts";
-import type { ProgressListener, RunOptions } from "../progress.ts";
+import type { RunOptions } from "../progress.ts";
 import type { QueryWords } from "../query/plan.ts";
 import type { TextOptions } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
@@ -101,9 +101,4 @@ export function checkEngine(engine: string | undefined): void {
 /** Text options as they were given among the others. */
 export function textOf({ sep, header, na, encoding, decimal, dateFormat }: TextOptions): TextOptions {
   return { sep, header, na, encoding, decimal, dateFormat };
-}
-
-/** Hands on how far the work is. */
-export function fractionListener(onFraction: (fraction: number | undefined) => void): ProgressListener {
-  return ({ fraction }) => onFraction(fraction);
 }

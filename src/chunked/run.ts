@@ -1,5 +1,6 @@
+import type { DuckdbSession } from "../duckdb/session.ts";
 import { Interrupted, MemoryLimitError } from "../errors.ts";
-import { MemoryMeter, readMemory } from "../memory.ts";
+import { MemoryMeter, type MemoryReading, readMemory } from "../memory.ts";
 
 /** What loading the whole would take in memory, in bytes, predicted from a sample of rows. */
 export interface WholeBytes {
@@ -23,8 +24,14 @@ export interface ChunkedRun {
   readonly startBytes: number;
   /** Highest V8 heap in use. */
   readonly heapPeakBytes: number;
-  /** Highest sum of buffers outside of that heap: Arrow columns, WebAssembly. */
+  /** Highest sum of buffers outside of that heap: Arrow columns. */
   readonly bufferPeakBytes: number;
+  /** The most that the scanner's kernels held, in WebAssembly. */
+  readonly scannerPeakBytes: number;
+  /** The most that DuckDB held. */
+  readonly duckdbPeakBytes: number;
+  /** The most by which heap and buffers grew while a function had a chunk; 0 when the engine did the whole. */
+  readonly chunkPeakBytes: number;
   /** The most that lay on disk for want of memory. */
   readonly spillPeakBytes: number;
   /** Bytes of the files on disk. */
@@ -41,23 +48,98 @@ export interface ChunkedRun {
   readonly notes: readonly string[];
 }
 
+/** What the engines of a run hold, in bytes: the scanner's kernels and DuckDB in memory, and what lies on disk for want of it. */
+export interface EngineBytes {
+  readonly scanner: number;
+  readonly duckdb: number;
+  readonly spill: number;
+}
+
+export interface EngineFigures {
+  readonly now: EngineBytes;
+  readonly peak: EngineBytes;
+}
+
+const NONE: EngineBytes = { scanner: 0, duckdb: 0, spill: 0 };
+
+export const NO_ENGINE = (): EngineFigures => ({ now: NONE, peak: NONE });
+
+/** Of a session of DuckDB alone. */
+export function duckdbFigures(
+  session: Pick<DuckdbSession, "figures"> | undefined,
+  scanner = { now: 0, peak: 0 },
+): EngineFigures {
+  const { memory = 0, memoryPeak = 0, spill = 0, spillPeak = 0 } = session?.figures ?? {};
+  return {
+    now: { scanner: scanner.now, duckdb: memory, spill },
+    peak: { scanner: scanner.peak, duckdb: memoryPeak, spill: spillPeak },
+  };
+}
+
+/** Memory of a run at a moment, and its peaks so far. */
+export interface RunMemory {
+  readonly startBytes: number;
+  readonly now: MemoryReading & EngineBytes;
+  readonly peak: MemoryReading & EngineBytes;
+  readonly chunkPeakBytes: number;
+}
+
+/** What `finish` is told of a run that it cannot measure. */
+export type RunFacts = Pick<
+  ChunkedRun,
+  "source" | "rows" | "chunks" | "fileBytes" | "engine" | "reason" | "complete" | "fraction" | "wholeBytes" | "notes"
+>;
+
 /** Gathers the figures of one run; disposing it or aborting `signal`, for runs that nobody ends any more, stops the sampling. */
 export class RunMeter {
   readonly #meter = new MemoryMeter();
   readonly #start = performance.now();
   readonly #startBytes = readMemory().resident;
+  readonly #engines: () => EngineFigures;
+  #chunkStart = 0;
+  #chunkPeak = 0;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(signal: AbortSignal | undefined, engines = NO_ENGINE) {
+    this.#engines = engines;
     signal?.addEventListener("abort", () => this[Symbol.dispose](), { once: true });
   }
 
-  finish(
-    facts: Omit<ChunkedRun, "seconds" | "peakBytes" | "startBytes" | "heapPeakBytes" | "bufferPeakBytes">,
-  ): ChunkedRun {
-    const { resident, heap, buffers } = this.#meter.peak;
-    const seconds = (performance.now() - this.#start) / 1000;
-    const peaks = { peakBytes: resident, heapPeakBytes: heap, bufferPeakBytes: buffers };
-    return { ...facts, ...peaks, seconds, startBytes: this.#startBytes };
+  /** A function gets its chunk now. */
+  beginChunk(): void {
+    const { heap, buffers } = this.#meter.sample();
+    this.#chunkStart = heap + buffers;
+  }
+
+  /** It has given its value, and what it made for it may still be there. */
+  endChunk(): void {
+    const { heap, buffers } = this.#meter.sample();
+    this.#chunkPeak = Math.max(this.#chunkPeak, heap + buffers - this.#chunkStart);
+  }
+
+  get memory(): RunMemory {
+    const { now, peak } = this.#engines();
+    return {
+      startBytes: this.#startBytes,
+      now: { ...this.#meter.sample(), ...now },
+      peak: { ...this.#meter.peak, ...peak },
+      chunkPeakBytes: this.#chunkPeak,
+    };
+  }
+
+  finish(facts: RunFacts): ChunkedRun {
+    const { peak, startBytes, chunkPeakBytes } = this.memory;
+    return {
+      ...facts,
+      seconds: (performance.now() - this.#start) / 1000,
+      peakBytes: peak.resident,
+      startBytes,
+      heapPeakBytes: peak.heap,
+      bufferPeakBytes: peak.buffers,
+      scannerPeakBytes: peak.scanner,
+      duckdbPeakBytes: peak.duckdb,
+      spillPeakBytes: peak.spill,
+      chunkPeakBytes,
+    };
   }
 
   [Symbol.dispose](): void {

@@ -8,8 +8,13 @@ import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import type { FileSource } from "../source/source.ts";
 import type { WholeBytes } from "./run.ts";
 
-/** The bytes that so many rows of a source would take. */
-export type PredictWhole = (rows: number) => WholeBytes;
+/** What a sample says of a source as a whole. */
+export interface Prediction {
+  /** How many rows there may be. */
+  readonly rows: number;
+  /** What so many rows would take. */
+  bytes(rows: number): WholeBytes;
+}
 
 /**
  * What loading a source as a whole takes, from the sample that `profile` starts with; undefined where it does not read. `engine`
@@ -19,15 +24,16 @@ export async function predictWhole(
   source: FileSource,
   engine: () => Promise<DuckdbSession>,
   signal: AbortSignal | undefined,
-): Promise<PredictWhole | undefined> {
+): Promise<Prediction | undefined> {
   try {
-    const { facts } = await estimateSource(source, engine, signal);
-    return (rows) => {
+    const { facts, rows: estimated } = await estimateSource(source, engine, signal);
+    const bytes = (rows: number) => {
       const scaled = facts.map((one) => scaleFacts(one, rows));
       const types = scaled.map(({ type }) => type);
       const { danfo, pandas2, pandas3 } = sizesOf(scaled, types, rows, source.bytes);
       return { danfo, pandas2, pandas3 };
     };
+    return { rows: Math.round(estimated), bytes };
   } catch (failure) {
     if (failure instanceof DataError) return undefined;
     throw failure;

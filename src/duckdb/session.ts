@@ -11,8 +11,8 @@ import type { ProgressListener } from "../progress.ts";
 import type { EngineTable } from "../query/engine-table.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
+import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
-import { SpillMeter } from "./spill.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 
 /** Name of the column that marks the last row of a stream. */
@@ -64,11 +64,14 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSes
     max_temp_directory_size: `${Math.floor((temp.free * 0.9) / 1024)}KiB`,
     autoinstall_known_extensions: "false",
   });
-  const connection = await instance.connect();
+  const [connection, second] = await Promise.all([instance.connect(), instance.connect()]);
   await connection.run(
     "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
   );
-  return new DuckdbSession(api, instance, connection, temp, { ...limits, signal: options.signal });
+  return new DuckdbSession(api, instance, connection, new EngineMeter(second, temp.path), temp, {
+    ...limits,
+    signal: options.signal,
+  });
 }
 
 /** One open engine; one query runs at a time. */
@@ -80,7 +83,7 @@ export class DuckdbSession {
   readonly #connection: DuckDBConnection;
   readonly #temp: TempFolder;
   readonly #signal: AbortSignal | undefined;
-  readonly #spill: SpillMeter;
+  readonly #meter: EngineMeter;
   readonly #onAbort = () => this.#abort();
   #running = 0;
   #closing: Promise<void> | undefined;
@@ -89,6 +92,7 @@ export class DuckdbSession {
     api: typeof import("@duckdb/node-api"),
     instance: DuckDBInstance,
     connection: DuckDBConnection,
+    meter: EngineMeter,
     temp: TempFolder,
     limits: { readonly memoryLimit: number; readonly threads: number; readonly signal: AbortSignal | undefined },
   ) {
@@ -99,7 +103,7 @@ export class DuckdbSession {
     this.memoryLimit = limits.memoryLimit;
     this.threads = limits.threads;
     this.#signal = limits.signal;
-    this.#spill = new SpillMeter(temp.path);
+    this.#meter = meter;
     limits.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -108,9 +112,9 @@ export class DuckdbSession {
     return this.#temp.path;
   }
 
-  /** The most bytes that lay on disk because they had no room in memory. */
-  get spillPeak(): number {
-    return this.#spill.peak;
+  /** What the engine holds in memory and on disk, in bytes, now and at its most; looked at four times a second. */
+  get figures(): EngineMeter["figures"] {
+    return this.#meter.figures;
   }
 
   /** Runs a statement whose result is not wanted. */
@@ -190,10 +194,10 @@ export class DuckdbSession {
 
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#spill[Symbol.dispose]();
     this.#connection.interrupt();
     // The engine must not be closed under a running call; interrupting ends it within milliseconds.
     while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    await this.#meter.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
     await this.#temp.remove();
@@ -251,7 +255,11 @@ export class DuckdbSession {
     const timer = setInterval(() => {
       if (this.#closing) return clearInterval(timer);
       const { percentage } = this.#connection.progress;
-      onProgress({ operation, fraction: percentage >= 0 ? Math.min(1, percentage / 100) : undefined });
+      onProgress({
+        operation,
+        fraction: percentage >= 0 ? Math.min(1, percentage / 100) : undefined,
+        engineBytes: this.figures.memory,
+      });
     }, 250);
     timer.unref();
     return { [Symbol.dispose]: () => clearInterval(timer) };

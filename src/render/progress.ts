@@ -1,4 +1,5 @@
-import { formatSeconds } from "../units.ts";
+import { formatCount, formatSeconds } from "../units.ts";
+import { toBundle } from "./bundle.ts";
 import { lineHtml, progressHtml } from "./html.ts";
 import { type Bundle, MIME } from "./mime.ts";
 
@@ -7,6 +8,10 @@ export interface ProgressView {
   /** In 0..1; undefined where the total is not known. */
   readonly fraction?: number | undefined;
   readonly note?: string | undefined;
+  /** Rows that are done, for a rate. */
+  readonly rows?: number | undefined;
+  /** Makes a report to show below the bar. */
+  readonly report?: (() => object) | undefined;
   /** Since the operation began. */
   readonly seconds: number;
   readonly state: "running" | "done" | "failed" | "stopped";
@@ -25,13 +30,33 @@ export function renderProgress(view: ProgressView): Bundle {
   const fraction = view.fraction === undefined ? undefined : clamp(view.fraction);
   const html =
     view.state === "done" ? lineHtml(text) : progressHtml(text, view.state === "running" ? fraction : (fraction ?? 0));
-  return { data: { [MIME.html]: html, [MIME.text]: text }, metadata: {} };
+  const below = view.report && toBundle(view.report()).data;
+  if (!below) return { data: { [MIME.html]: html, [MIME.text]: text }, metadata: {} };
+  const all = { [MIME.html]: `${html}${below[MIME.html] ?? ""}`, [MIME.text]: `${text}\n\n${below[MIME.text]}` };
+  return { data: all, metadata: {} };
 }
 
-/** The words of a progress line: "chunks of sales.csv · 37 % · 37 of 100 chunks · 12.1 s". */
-export function progressText({ operation, fraction, note, seconds, state }: ProgressView): string {
+/** The words of a progress line: "chunks of sales.csv · 37 % · 37 of 100 chunks · 4,000,000 rows a second · 12.1 s, 20.6 s left". */
+export function progressText({ operation, fraction, note, rows, seconds, state }: ProgressView): string {
   const percent = fraction === undefined || state === "done" ? undefined : `${Math.floor(clamp(fraction) * 100)} %`;
-  return [operation, ENDS[state], percent, note, formatSeconds(seconds)].filter(Boolean).join(" · ");
+  const isRunning = state === "running" && seconds > 0;
+  const rate = rows && isRunning ? `${formatCount(roughly(rows / seconds))} rows a second` : undefined;
+  const left = isRunning && fraction !== undefined ? secondsLeft(clamp(fraction), seconds) : undefined;
+  const time = `${formatSeconds(seconds)}${left === undefined ? "" : `, ${formatSeconds(left)} left`}`;
+  return [operation, ENDS[state], percent, note, rate, time].filter(Boolean).join(" · ");
+}
+
+/** Before there is something to go by a figure would jump. */
+const LEAST_SHARE = 0.02;
+
+function secondsLeft(fraction: number, seconds: number): number | undefined {
+  return fraction < LEAST_SHARE || fraction >= 1 ? undefined : (seconds * (1 - fraction)) / fraction;
+}
+
+/** Two digits: more of them would flicker. */
+function roughly(count: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.round(count / unit) * unit;
 }
 
 function clamp(fraction: number): number {

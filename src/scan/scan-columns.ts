@@ -98,13 +98,19 @@ class LaneRuns {
     this.#table = table;
     this.#lanes = lanes;
     this.#handed = handed;
+    const held = lanes.map(() => 0);
     this.#runs = lanes.map((positions, lane) => {
       const columns = positions.map((position) => names[position] as string);
       const { onProgress, memoryLimit } = options;
       const own: ScanOptions = {
         ...options,
         signal: this.#stop.signal,
-        onProgress: lane === 0 ? onProgress : undefined,
+        onProgress:
+          onProgress &&
+          ((event) => {
+            held[lane] = event.engineBytes ?? 0;
+            if (lane === 0) onProgress({ ...event, engineBytes: held.reduce((sum, bytes) => sum + bytes, 0) });
+          }),
         memoryLimit: (memoryLimit ?? memoryLimitOf(undefined)) / lanes.length,
       };
       return new ColumnRun(table, { ...request, columns }, own, handed);

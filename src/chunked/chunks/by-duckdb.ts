@@ -6,12 +6,13 @@ import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
 import { OutgrowError } from "../../errors.ts";
+import type { ProgressListener } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
-import { type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "../options.ts";
+import { type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import type { EngineChunk } from "./chunk-stream.ts";
 
@@ -23,7 +24,7 @@ export async function* chunksByDuckdb(
   source: FileSource,
   options: CallbackOptions,
   size: ChunkSize | undefined,
-  onFraction: (fraction: number | undefined) => void,
+  onProgress: ProgressListener,
 ): AsyncGenerator<EngineChunk> {
   const described = await describeSource(session, source);
   const columns = planColumns(described, options);
@@ -37,7 +38,7 @@ export async function* chunksByDuckdb(
   let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
   for (let hasGiven = false; ; ) {
     try {
-      for await (const chunk of readChunks(session, source, options, size, onFraction, { columns, scanned, where })) {
+      for await (const chunk of readChunks(session, source, options, size, onProgress, { columns, scanned, where })) {
         hasGiven = true;
         yield chunk;
       }
@@ -74,7 +75,7 @@ async function* readChunks(
   source: FileSource,
   options: CallbackOptions,
   size: ChunkSize | undefined,
-  onFraction: (fraction: number | undefined) => void,
+  onProgress: ProgressListener,
   { columns, scanned, where }: Reading,
 ): AsyncGenerator<EngineChunk> {
   const list = columns.map(({ name }) => quoteName(name)).join(", ");
@@ -94,7 +95,7 @@ async function* readChunks(
     types,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
-    onProgress: fractionListener(onFraction),
+    onProgress,
   });
 }
 

@@ -1,4 +1,5 @@
 import { Interrupted, MemoryLimitError, UsageError } from "../../errors.ts";
+import type { ProgressListener } from "../../progress.ts";
 import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import { partOf } from "../../scan/part-of.ts";
@@ -12,7 +13,7 @@ import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
 import { refuseDigits, schemaOf, whyNotText } from "../engines/scannable.ts";
 import { simpleWhere } from "../engines/simple-where.ts";
-import { bytesOf, type CallbackOptions, type ChunkSize, fractionListener, rowsPerChunk } from "../options.ts";
+import { bytesOf, type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
 import { WideIntegers } from "./wide-integers.ts";
@@ -27,7 +28,7 @@ export async function chunksByScanner(
   source: FileSource,
   options: CallbackOptions,
   size: ChunkSize | undefined,
-  onFraction: (fraction: number | undefined) => void,
+  onProgress: ProgressListener,
 ): Promise<ChunkStream | Refusal> {
   const reason = whyNotText(source);
   if (reason !== undefined) return { refused: reason };
@@ -50,8 +51,7 @@ export async function chunksByScanner(
     const part = partOf(sniffed, names);
     // Another engine, which finds its types in all lines, cannot go on from where this one stops.
     const table = part.format === "json" ? await settleTable(part, scan) : part;
-    const read = (rows: number) =>
-      scanColumns(table, { ...request, rows }, { ...scan, onProgress: fractionListener(onFraction) });
+    const read = (rows: number) => scanColumns(table, { ...request, rows }, { ...scan, onProgress });
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
     const wide = new WideIntegers(source, table);
     const isSampled = size === undefined ? !(await hasShortRows(source)) : "bytes" in size;

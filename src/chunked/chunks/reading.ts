@@ -1,13 +1,15 @@
 import { DataError, Interrupted } from "../../errors.ts";
 import { type DataFrame, frameFromColumns } from "../../frame/frame.ts";
+import type { ProgressListener } from "../../progress.ts";
 import { gzipCheck } from "../../source/check-gzip.ts";
 import type { FileSource } from "../../source/source.ts";
 import { formatCount } from "../../units.ts";
 import { Engines } from "../engines.ts";
+import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../options.ts";
-import { type ChunkedRun, RunMeter } from "../run.ts";
-import { type PredictWhole, predictWhole } from "../whole.ts";
+import { type ChunkedRun, NO_ENGINE, RunMeter } from "../run.ts";
+import { type Prediction, predictWhole } from "../whole.ts";
 import type { ChunkStream } from "./chunk-stream.ts";
 
 /** A chunk as a function gets it. */
@@ -22,11 +24,12 @@ export class Reading {
   readonly #options: CallbackOptions;
   readonly #size: ReturnType<typeof chunkSizeOf>;
   readonly #meter: RunMeter;
+  readonly #onProgress: ProgressListener | undefined;
   readonly #ended = new AbortController();
   #rows = 0;
   #chunks = 0;
-  #fraction: number | undefined;
-  #predict: PredictWhole | undefined;
+  #read: { readonly fraction: number | undefined; readonly rows?: number | undefined } = { fraction: undefined };
+  #prediction: Prediction | undefined;
   #stream: ChunkStream | undefined;
   #engines: Engines | undefined;
   #run: ChunkedRun | undefined;
@@ -36,7 +39,8 @@ export class Reading {
     this.#source = source;
     this.#options = options;
     this.#size = chunkSizeOf(options.chunksize);
-    this.#meter = new RunMeter(options.signal);
+    this.#meter = new RunMeter(options.signal, () => this.#engines?.figures ?? NO_ENGINE());
+    this.#onProgress = withMemory(options.onProgress, this.#meter, () => this.#prediction);
   }
 
   /** The chunks; to be asked for once. */
@@ -45,20 +49,23 @@ export class Reading {
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
     await using engines = new Engines(this.#options);
     this.#engines = engines;
-    const stream = await engines.chunks(this.#source, this.#options, this.#size, (fraction) => {
-      this.#fraction = fraction;
+    const stream = await engines.chunks(this.#source, this.#options, this.#size, (fraction, rows) => {
+      this.#read = { fraction, rows };
       this.#report();
     });
     this.#stream = stream;
     // Beside the chunks: what a stopped run read of it stands in its table, too.
     const prediction = this.#predicted(engines);
     prediction.catch(() => undefined);
+    // A session has one query at a time: another would end the stream.
+    if (engines.name !== "scanner") await prediction;
     const check = engines.name === "scanner" ? undefined : gzipCheck(this.#source, signal);
     try {
       let index = 0;
       for await (const chunk of stream.chunks) {
         const info: ChunkInfo = { index, rows: chunk.rows, firstRow: chunk.firstRow, signal: ended };
         index++;
+        this.#meter.beginChunk();
         yield { value: frameFromColumns(chunk.columns), info };
         if (signal?.aborted) throw new Interrupted();
       }
@@ -73,6 +80,7 @@ export class Reading {
 
   /** What a chunk gave is in the result. */
   took({ rows }: ChunkInfo): void {
+    this.#meter.endChunk();
     this.#chunks++;
     this.#rows += rows;
     if (this.#options.signal?.aborted) throw new Interrupted();
@@ -91,28 +99,36 @@ export class Reading {
 
   async #predicted(engines: Engines): Promise<void> {
     if (this.#options.where !== undefined) return;
-    this.#predict = await predictWhole(this.#source, () => engines.duckdb(), this.#options.signal);
+    this.#prediction = await predictWhole(this.#source, () => engines.duckdb(), this.#options.signal);
   }
 
   #report(): void {
-    this.#options.onProgress?.({
+    this.#onProgress?.({
       operation: "chunked",
-      fraction: this.#fraction,
-      note: `${formatCount(this.#chunks)} chunks, ${formatCount(this.#rows)} rows`,
+      fraction: this.#taken,
+      note: `${formatCount(this.#chunks)} ${this.#chunks === 1 ? "chunk" : "chunks"}, ${formatCount(this.#rows)} rows`,
+      rows: this.#rows,
     });
+  }
+
+  /** The share that is in the result: the engine reads ahead of it. */
+  get #taken(): number | undefined {
+    const { fraction, rows } = this.#read;
+    // With a condition the engine reads more rows than it hands out.
+    if (fraction === undefined || !rows || this.#options.where !== undefined) return fraction;
+    return fraction * Math.min(1, this.#rows / rows);
   }
 
   #facts() {
     return {
-      spillPeakBytes: this.#engines?.spillPeak ?? 0,
       source: this.#source.label,
       rows: this.#rows,
       chunks: this.#chunks,
       fileBytes: this.#source.bytes,
       engine: this.#stream?.engine ?? "scanner",
       reason: this.#stream?.reason ?? "",
-      fraction: this.#fraction,
-      wholeBytes: this.#predict?.(this.#rows),
+      fraction: this.#taken,
+      wholeBytes: this.#prediction?.bytes(this.#rows),
       notes: sourceNotes(this.#source, this.#options.dtype),
     };
   }

@@ -6,9 +6,10 @@ import { Interrupted, UsageError } from "../../errors.ts";
 import { withGzipCheck } from "../../source/check-gzip.ts";
 import type { FileSource } from "../../source/source.ts";
 import { planFor } from "../engines/by-duckdb.ts";
+import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
-import { type ChunkedRun, RunMeter, withRun } from "../run.ts";
+import { type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
 import { copyRows } from "./rows.ts";
 import { type Target, targetOf, throughDraft } from "./target.ts";
 
@@ -28,14 +29,14 @@ export async function chunkedToFile(
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
   const target = await checkTarget(source, options);
-  using meter = new RunMeter(options.signal);
-  const state: State = { rows: 0, fraction: undefined, spillPeak: 0 };
+  const state: State = { rows: 0, fraction: undefined, engines: NO_ENGINE };
+  using meter = new RunMeter(options.signal, () => state.engines());
+  const onProgress = withMemory(options.onProgress, meter, () => undefined);
   const finish = (isComplete: boolean): ChunkedRun => {
     const run = meter.finish({
       source: source.label,
       rows: state.rows,
       chunks: 0,
-      spillPeakBytes: state.spillPeak,
       fileBytes: source.bytes,
       engine: "DuckDB",
       reason: TO_FILE,
@@ -49,7 +50,7 @@ export async function chunkedToFile(
   };
   try {
     const rows = await throughDraft(target, options.signal, (draft) =>
-      write(source, options, { ...target, path: draft }, state),
+      write(source, { ...options, onProgress }, { ...target, path: draft }, state),
     );
     const { size } = await stat(target.path);
     return withRun({ path: target.path, rows, bytes: size }, finish(true));
@@ -76,7 +77,7 @@ export async function checkTarget(
 interface State {
   rows: number;
   fraction: number | undefined;
-  spillPeak: number;
+  engines: () => EngineFigures;
 }
 
 async function write(
@@ -87,10 +88,10 @@ async function write(
 ): Promise<number> {
   const { threads, signal } = options;
   await using session = await openDuckdb({ memoryLimit: bytesOf(options.memoryLimit), threads, signal });
+  state.engines = () => duckdbFigures(session);
   const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
     state.fraction = event.fraction;
-    state.spillPeak = session.spillPeak;
-    options.onProgress?.({ ...event, operation: "chunked" });
+    options.onProgress?.(event);
   };
   if (options.agg === undefined && options.by === undefined) {
     state.rows = await withGzipCheck(source, signal, () => copyRows(session, source, options, target, onProgress));
@@ -102,6 +103,5 @@ async function write(
   );
   state.rows = table.inputRows;
   const rows = await copyTo(session, table.sql, target.path, target);
-  state.spillPeak = session.spillPeak;
   return rows;
 }

@@ -6,8 +6,15 @@ import type { PieceReport } from "./morsels.ts";
  */
 const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4 } as const;
 const WORDS = 16;
-const PER_THREAD = 2;
+const PER_THREAD = 3;
 const PER_PIECE = 6;
+
+/** How far a scan is, over all threads, and the bytes that their kernels hold. */
+export interface ScanProgress {
+  readonly bytes: number;
+  readonly rows: number;
+  readonly memory: number;
+}
 
 /** What the threads of one scan share: which piece is next, how far they are, what each piece turned out to be, whether to stop. */
 export class ScanControl {
@@ -68,13 +75,17 @@ export class ScanControl {
     this.#figures[at + 1] = (this.#figures[at + 1] as number) + rows;
   }
 
-  get progress(): { readonly bytes: number; readonly rows: number } {
-    let [bytes, rows] = [0, 0];
-    for (let thread = 0; thread < this.threads; thread++) {
-      bytes += this.#figures[thread * PER_THREAD] as number;
-      rows += this.#figures[thread * PER_THREAD + 1] as number;
-    }
-    return { bytes, rows };
+  /** What the kernel of a thread holds, in bytes. */
+  setMemory(thread: number, bytes: number): void {
+    this.#figures[thread * PER_THREAD + 2] = bytes;
+  }
+
+  get progress(): ScanProgress {
+    const sums = [0, 0, 0];
+    for (let i = 0; i < this.threads * PER_THREAD; i++)
+      sums[i % PER_THREAD] = (sums[i % PER_THREAD] as number) + (this.#figures[i] as number);
+    const [bytes = 0, rows = 0, memory = 0] = sums;
+    return { bytes, rows, memory };
   }
 
   reportPiece(piece: number, report: PieceReport): void {

@@ -219,12 +219,14 @@ function progressOf(
   feeding: GunzipFeeding | undefined,
 ): ThreadsOptions["onProgress"] {
   if (!onProgress) return undefined;
-  return ({ bytes }) => {
+  return ({ bytes, rows, memory }) => {
     const read = feeding ? feeding.bytes : bytes;
     onProgress({
       operation: "scan",
       fraction: Math.min(1, read / Math.max(1, total)),
-      note: `${formatBytes(read)} read`,
+      note: `${formatBytes(read)} of ${formatBytes(total)}`,
+      rows,
+      engineBytes: memory,
     });
   };
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { DataError } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
+import type { Kernel } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
 import type { BlockReader } from "../rows/blocks.ts";
 import type { FieldTable } from "../rows/field-table.ts";
@@ -37,6 +38,7 @@ export interface PiecesTask {
   readonly thread: number;
   readonly reader: BlockReader;
   readonly work: Work;
+  readonly kernel: Kernel;
   /** Gives the bytes of the next file, where another thread reads and unpacks the files. */
   readonly nextFile?: (() => ByteSource) | undefined;
 }
@@ -82,7 +84,7 @@ class Misfits extends Error {
 }
 
 function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined): void {
-  const { table, reader, work, control, thread } = task;
+  const { table, reader, work, control, thread, kernel } = task;
   const piece = task.pieces[number] as Piece;
   const file = task.files[piece.file] as SourceFile;
   const isGuess = piece.start > 0;
@@ -98,6 +100,7 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
     if (control.isNeedless(number)) throw LEAVE;
     work.consume(fields);
     control.addProgress(thread, 0, fields.rows);
+    control.setMemory(thread, kernel.calls.memory.buffer.byteLength);
     if (work.misfits.length > 0) throw new Misfits(work.misfits);
   };
   const start = head ? head.bytes : piece.start - 1;

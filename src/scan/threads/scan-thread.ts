@@ -37,8 +37,8 @@ export interface ThreadContext {
 
 /** The work of a thread that is not the first: what it has found, for the first to merge; nothing when that is not wanted. */
 export function runHelper(plan: ScanPlan, context: ThreadContext): { end: ThreadEnd; buffers: readonly ArrayBuffer[] } {
-  const { reader, work } = start(plan, context);
-  const fault = scanPieces({ ...plan, ...context, reader, work });
+  const { reader, work, kernel } = start(plan, context);
+  const fault = scanPieces({ ...plan, ...context, reader, work, kernel });
   if (fault) return { end: { fault }, buffers: [] };
   if (context.control.isNeedless(plan.pieces.length - 1)) return { end: undefined, buffers: [] };
   const { value, buffers } = work.partial();
@@ -52,7 +52,7 @@ export function runFirst(
   others: readonly MessagePort[],
 ): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
   const { reader, work, kernel, budget } = start(plan, context);
-  const fault = scanPieces({ ...plan, ...context, reader, work });
+  const fault = scanPieces({ ...plan, ...context, reader, work, kernel });
   reader.free();
   if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
   const ends = others.map((port) => receiveMessageOnPort(port)?.message as { readonly end: ThreadEnd } | undefined);

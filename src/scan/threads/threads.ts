@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { Interrupted, KernelBug } from "../../errors.ts";
 import { distFile } from "../../paths.ts";
-import { ScanControl } from "./control.ts";
+import { ScanControl, type ScanProgress } from "./control.ts";
 import { isOutOfMemory, outOfMemory, packFailure, unpackFailure } from "./failures.ts";
 import type { Feed } from "./feed.ts";
 import type { Outcome } from "./outcome.ts";
@@ -11,7 +11,7 @@ import type { FromWorker, WorkerTask } from "./scan-worker.ts";
 export interface ThreadsOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((figures: { readonly bytes: number; readonly rows: number }) => void) | undefined;
+  readonly onProgress?: ((figures: ScanProgress) => void) | undefined;
   /** Takes a part of the result that comes before the end; it calls `taken` when another may come. */
   readonly onPart?: ((value: unknown, taken: () => void) => void) | undefined;
   /** Told once the threads run. While they are not held they do not keep the process alive. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createProgress, type ProgressState, withProgress } from "../../../kernel/display/progress.ts";
 import { DataError, Interrupted } from "../../../src/errors.ts";
+import { MIME } from "../../../src/render/bundle.ts";
+import { renderProgress } from "../../../src/render/progress.ts";
 
 interface Shown {
   readonly state: ProgressState;
@@ -90,12 +92,37 @@ describe("the bar", () => {
   });
 });
 
+test("a report stands below the bar, is made when it is drawn, and the last one takes its place", () => {
+  let made = 0;
+  const shown: string[] = [];
+  const { onProgress, end } = createProgress({
+    render: (state) => renderProgress(state).data,
+    display: (data) => shown.push(`${data[MIME.text]}|${data[MIME.html]}`),
+  });
+  const report = (text: string) => () => {
+    made++;
+    return { blocks: [{ kind: "text", text }] };
+  };
+  for (let step = 1; step <= 100; step++) {
+    onProgress({ operation: "read", fraction: step / 200, rows: step * 1000, report: report(`at ${step}`) });
+    vi.advanceTimersByTime(10);
+  }
+  expect(made).toBe(shown.length);
+  expect(shown.at(-1)).toMatch(
+    /^read · 50 % · 100,000 rows a second · 1\.00 s, 1\.00 s left\n\nat 100\|.*<progress.*<p>at 100<\/p>/s,
+  );
+  expect(end("100 rows", report("all"))).toBe(true);
+  expect(shown.at(-1)).toMatch(/^read · 100 rows · 1\.00 s\n\nall\|/);
+  const quick = createProgress({ render: () => ({}), display: () => shown.push("never") });
+  expect(quick.end("1 row", report("none"))).toBe(false);
+});
+
 test("withProgress closes the bar in every case", async () => {
   const calls: string[] = [];
   const probe = {
     onProgress: () => {},
-    end: (summary?: string) => calls.push(`end ${summary}`),
-    fail: (error: unknown) => calls.push(`fail ${error}`),
+    end: (summary?: string) => calls.push(`end ${summary}`) > 0,
+    fail: (error: unknown) => calls.push(`fail ${error}`) > 0,
   };
   expect(
     await withProgress(

@@ -12,6 +12,8 @@ import {
 import { DataError, Interrupted, UsageError } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 import { profile } from "../../../src/profile/profile.ts";
+import type { ProgressEvent } from "../../../src/progress.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
 
 const ROWS = 120_000;
 let folder: string;
@@ -100,6 +102,54 @@ describe("the worked example: users come back in later chunks", () => {
     expect(run.bufferPeakBytes).toBeGreaterThan(2 ** 16);
     expect(text).not.toContain("spilled");
     expect(JSON.stringify(memoryDocument({ ...run, spillPeakBytes: 3 * 2 ** 20 }).blocks)).toContain("3.0 MiB");
+  });
+
+  test("what DuckDB held and what one chunk took stand in it, and in the table while it runs", async () => {
+    const tables: string[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      tables.push(JSON.stringify(event.report?.()));
+    };
+    const { path: parquet } = await chunked("data.csv", { to: "data.parquet", cwd: folder });
+    const options = { chunksize: 20_000, cwd: folder, onProgress };
+    // The engine is asked four times a second.
+    const slow = async (chunk: DataFrame) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return (chunk.values as unknown[][]).length;
+    };
+    const counts = (await chunked(parquet, slow, options)) as number[] & { run: ChunkedRun };
+    expect(counts.run).toMatchObject({ engine: "DuckDB", scannerPeakBytes: 0, fraction: 1 });
+    expect(counts.run.duckdbPeakBytes).toBeGreaterThan(2 ** 16);
+    // Rows of three values are forty bytes and more each.
+    expect(counts.run.chunkPeakBytes).toBeGreaterThan(20_000 * 40);
+    const final = JSON.stringify(memoryDocument(counts.run));
+    for (const word of ["peak of DuckDB", "most for one chunk"]) expect(final).toContain(word);
+    for (const word of ["resident memory", "DuckDB", "most for one chunk", "whole in pandas 3"])
+      expect(tables.at(-1)).toContain(word);
+  });
+
+  test("what the scanner's kernels held is told of files that threads read", async () => {
+    const long = { ...(await resolveSource("data.csv", { cwd: folder })) };
+    const files = Array.from({ length: 20 }, () => long.files[0] as (typeof long.files)[number]);
+    const source = { ...long, files, bytes: 20 * long.bytes };
+    const fractions: number[] = [];
+    const { run } = await chunked(source, {
+      by: "category",
+      agg: "amount:sum",
+      onProgress: ({ fraction }) => void fractions.push(fraction ?? 0),
+    });
+    expect(run.scannerPeakBytes).toBeGreaterThan(2 ** 18);
+    expect(fractions.at(-1)).toBe(1);
+    expect(JSON.stringify(memoryDocument(run))).toContain("peak of the scanner");
+  });
+
+  test("progress is of the rows that are in the result, not of those that were read ahead", async () => {
+    const seen: number[] = [];
+    let done = 0;
+    const onProgress = ({ fraction = 0 }: ProgressEvent) => {
+      if (done < 3) seen.push(fraction);
+    };
+    await chunked("data.csv", () => void done++, { chunksize: 40_000, cwd: folder, onProgress });
+    expect(Math.max(0, ...seen)).toBeLessThan(1);
   });
 
   test("the memory table leaves chunks out where the engine does the whole", async () => {

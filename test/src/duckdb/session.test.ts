@@ -17,9 +17,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("what has no room in memory lies on disk, is measured, and is gone with the session", async () => {
   const session = await openDuckdb({ memoryLimit: 64 * 2 ** 20, threads: 1, tempRoot: folder });
   await session.query("SELECT 1");
-  expect(session.spillPeak).toBe(0);
+  expect(session.figures.spillPeak).toBe(0);
   await session.execute("CREATE TEMP TABLE t AS SELECT range AS i, md5(range::VARCHAR) AS h FROM range(2000000)");
-  await vi.waitFor(() => expect(session.spillPeak).toBeGreaterThan(2 ** 20), { timeout: 60_000 });
+  await vi.waitFor(() => expect(session.figures.spillPeak).toBeGreaterThan(2 ** 20), { timeout: 60_000 });
   await session.close();
   expect(readdirSync(folder)).toEqual([]);
 });

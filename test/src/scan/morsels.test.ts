@@ -88,7 +88,11 @@ describe("what threads share", () => {
     const other = new ScanControl(2, control.buffer);
     control.addProgress(0, 10, 1);
     other.addProgress(1, 5e9, 2);
-    expect(control.progress).toEqual({ bytes: 5e9 + 10, rows: 3 });
+    expect(control.progress).toEqual({ bytes: 5e9 + 10, rows: 3, memory: 0 });
+    other.setMemory(1, 3e9);
+    control.setMemory(0, 1);
+    control.setMemory(0, 2e9);
+    expect(control.progress.memory).toBe(5e9);
     const last: Piece & PieceReport = { file: 0, start: 0, stop: 1, ...report(2 ** 40, 2 ** 40 + 1, 7, 3) };
     other.reportPiece(2, last);
     expect(control.pieceReport(2)).toEqual(report(2 ** 40, 2 ** 40 + 1, 7, 3));
