@@ -10,12 +10,12 @@ import { wholeNumber, wrong } from "./check.ts";
 import { expressionOf } from "./column-operators.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
-import type { RelationInit, SparkClient, SqlArguments } from "./connect/client.ts";
+import { type RelationInit, SparkClient } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
-import { DeferredClient } from "./deferred-client.ts";
 import { framePromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
 import { isPlainQuery } from "./plain-query.ts";
+import { planOf } from "./plan.ts";
 import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
 import { SessionOperations } from "./session-operations.ts";
@@ -111,20 +111,21 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
    * @throws {ConnectionError} E_SPARK_UNREACHABLE, E_SPARK_TOKEN
    */
   static async connect(address: string, options: ConnectOptions = {}): Promise<SparkSession> {
-    const { ConnectClient } = await import("./connect/client.ts");
+    const { Connection } = await import("./connect/connection.ts");
     const { token, ca, signal = ambientOptions()?.signal, ended, onStop } = options;
-    const client = await ConnectClient.open(address, { token, ca, signal });
+    const connection = await Connection.open(address, { token, ca, signal });
+    const client = new SparkClient(connection);
     await setUp(client, { showsProgress: ambientOptions() !== undefined });
-    if (ended) client.session.watch(ended);
+    if (ended) connection.session.watch(ended);
     return new SparkSession(client, (again) => SparkSession.connect(address, { token, ca, signal: again }), onStop);
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */
   static deferred(open: () => Promise<SparkSession>): SparkSession {
     let opened: SparkSession | undefined;
-    const client = new DeferredClient(async () => {
+    const client = new SparkClient(async () => {
       opened = await open();
-      return opened.#client;
+      return opened.#client.connection();
     });
     const again: Reopen = (signal) => (opened ? opened.#again(signal) : open());
     return new SparkSession(client, again, () => {
@@ -224,11 +225,12 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
   }
 
   async #sql(text: string, { params, ...options }: SqlOptions): Promise<SparkDataFrame> {
-    const values = params && sqlArguments(params);
-    const relation = isPlainQuery(text)
-      ? await this.#client.query(text, values, options)
-      : await this.#client.sql(text, values, options);
-    return this.#frame(relation);
+    // The plan of the frame itself is what is asked about: under its id the server has the text parsed when the frame is collected.
+    const frame = this.#frame(sqlRelation(text, params));
+    const { relation } = planOf(frame);
+    if (!isPlainQuery(text)) return this.#frame(await this.#client.statement(relation, options));
+    await this.#client.check(relation, options);
+    return frame;
   }
 
   #frame(relation: RelationInit): SparkDataFrame {
@@ -236,7 +238,9 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
   }
 }
 
-function sqlArguments(params: SqlParams): SqlArguments {
-  if (Array.isArray(params)) return params.map(expressionOf);
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, expressionOf(value)]));
+function sqlRelation(query: string, params: SqlParams = {}): RelationInit {
+  const values = Array.isArray(params)
+    ? { posArguments: params.map(expressionOf) }
+    : { namedArguments: Object.fromEntries(Object.entries(params).map(([name, one]) => [name, expressionOf(one)])) };
+  return { relType: { case: "sql", value: { query, ...values } } };
 }

@@ -1,5 +1,5 @@
-import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { type KeyValue, SparkConnectService } from "#spark-proto/base";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { KeyValue } from "#spark-proto/base";
 import type { CommandSchema } from "#spark-proto/commands";
 import type { MlCommandResult } from "#spark-proto/ml";
 import type { MlCommandSchema } from "#spark-proto/mlcommands";
@@ -9,12 +9,11 @@ import { KernelBug } from "../../errors.ts";
 import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
 import { ambientOptions } from "./ambient.ts";
+import { sessionClosed } from "./closed.ts";
+import type { AnalyzeInit, AnalyzeResult, ConfigInit, ConfigResult, Connection } from "./connection.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
-import type { ExpressionInit } from "./literal.ts";
-import { localRelation } from "./local-relation.ts";
-import { type ExecuteOptions, results } from "./results.ts";
+import type { ExecuteOptions, Result } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
-import { ConnectSession, type SessionOptions } from "./session.ts";
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
@@ -26,66 +25,79 @@ export interface ResultTable {
   readonly schema: DataType | undefined;
 }
 
-const { method } = SparkConnectService;
-/** The schema of a CSV with `inferSchema` is a pass over the file. */
-const ANALYZE_DEADLINE_MS = 30 * 60_000;
+/**
+ * What the API asks of a server, over a connection that is made with the first question, so that a plan can be written before there is
+ * a server. A connection that failed is tried again by the next question. The transport is loaded with the connection.
+ */
+export class SparkClient {
+  readonly #open: () => Promise<Connection>;
+  #opening: Promise<Connection> | undefined;
+  #connection: Connection | undefined;
+  #closed = false;
+  /** The tags of before the first question. */
+  readonly #tags = new Set<string>();
 
-/** What the API asks of a server; `DeferredClient` is one that connects with the first question. */
-export type SparkClient = Omit<ConnectClient, "session">;
-
-/** Everything that is asked of a server, over one session. The one door of this room; loading it loads the transport. */
-export class ConnectClient {
-  readonly session: ConnectSession;
+  constructor(connection: Connection | (() => Promise<Connection>)) {
+    this.#open = typeof connection === "function" ? connection : async () => connection;
+    if (typeof connection !== "function") this.#connection = connection;
+  }
 
   /** Tags of every operation, beside those that it is given. */
-  readonly tags = new Set<string>();
-
-  private constructor(session: ConnectSession) {
-    this.session = session;
+  get tags(): Set<string> {
+    return this.#connection?.tags ?? this.#tags;
   }
 
-  static async open(address: string, options?: SessionOptions): Promise<ConnectClient> {
-    return new ConnectClient(await ConnectSession.open(address, options));
-  }
-
-  /** `sc://host:port`, for people. */
+  /** `sc://host:port`, for people; undefined before the first question. */
   get label(): string | undefined {
-    return this.session.label;
+    return this.#connection?.label;
   }
 
-  /** As `isLocal`, for what cannot wait: undefined while it is not known. */
+  /** As `isLocal`, for what cannot wait: undefined before the first question. */
   get isLoopback(): boolean | undefined {
-    return this.session.channel.endpoint.isLoopback;
+    return this.#connection?.isLoopback;
   }
 
   get isClosed(): boolean {
-    return this.session.isClosed;
+    return this.#closed || (this.#connection?.isClosed ?? false);
+  }
+
+  /** The connection, which is made where there is none. */
+  connection(): Promise<Connection> {
+    if (this.#closed) return Promise.reject(sessionClosed());
+    if (this.#connection) return Promise.resolve(this.#connection);
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
   }
 
   /** Whether the server is on this machine, so that its files are those of this program. */
   async isLocal(): Promise<boolean> {
-    return this.session.channel.endpoint.isLoopback;
+    return (await this.connection()).isLoopback;
   }
 
   /** The server's version, `4.3.0`. */
   async version(): Promise<string> {
-    return this.session.version;
+    return (await this.connection()).session.version;
   }
 
   /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */
-  interrupt(which: InterruptTarget): Promise<readonly string[]> {
-    return this.session.interrupt(which);
+  async interrupt(which: InterruptTarget): Promise<readonly string[]> {
+    return (await this.connection()).interrupt(which);
   }
 
-  /** Stops what runs and gives the session up. */
-  close(): Promise<void> {
-    return this.session.close();
+  /** Stops what runs and gives the session up; one that never connected is only forgotten. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const connection = this.#connection ?? (await this.#opening?.catch(() => undefined));
+    await connection?.close();
   }
 
   /** Runs a query and gives its batches as they come. */
   async *batches(relation: RelationInit, options?: ExecuteOptions): AsyncGenerator<ResultTable, void, undefined> {
+    const connection = await this.connection();
     let schema: DataType | undefined;
-    for await (const result of results(this.session, rootPlan(relation), this.#tagged(options))) {
+    for await (const result of connection.results(rootPlan(relation), options)) {
       if (result.kind === "schema") schema = result.schema;
       else if (result.kind === "batch") yield { table: result.table, schema };
     }
@@ -110,46 +122,40 @@ export class ConnectClient {
     return frameOfResult(table, schema);
   }
 
-  /** Runs a statement: what changes something has happened when this is done, a query is only named by the plan that is given back. */
-  async sql(text: string, values: SqlArguments = {}, options?: ExecuteOptions): Promise<RelationInit> {
-    const sql = sqlRelation(text, values);
+  /**
+   * Runs a statement of SQL: what changes something has happened when this is done, and the plan that is given back holds its rows; a
+   * query is only checked.
+   */
+  async statement(sql: RelationInit, options?: ExecuteOptions): Promise<RelationInit> {
     const command: CommandInit = { commandType: { case: "sqlCommand", value: { input: sql } } };
     return (await this.command(command, options)) ?? sql;
   }
 
   /**
-   * As `sql`, of a text that can only be a query: one question finds its faults sooner than running it as a statement does. A question
-   * is no operation, which nothing but its answer ends, so where somebody could want to stop it the text goes as a statement.
+   * Checks SQL that can only be a query: one question finds its faults sooner than running it as a statement does. A question is no
+   * operation, which nothing but its answer ends, so where somebody could want to stop it the query goes as a statement.
    */
-  async query(text: string, values: SqlArguments = {}, options: ExecuteOptions = {}): Promise<RelationInit> {
+  async check(query: RelationInit, options: ExecuteOptions = {}): Promise<void> {
     const { signal, tags = [], onProgress } = options;
-    if (signal || onProgress || tags.length > 0 || this.tags.size > 0 || ambientOptions())
-      return this.sql(text, values, options);
-    const relation = sqlRelation(text, values);
-    await this.schema(relation);
-    return relation;
+    const isOperation = signal || onProgress || tags.length > 0 || this.tags.size > 0 || ambientOptions();
+    await (isOperation ? this.statement(query, options) : this.schema(query));
   }
 
   /** Runs a command, and gives the frame that it made, if it made one. */
   async command(command: CommandInit, options?: ExecuteOptions): Promise<RelationInit | undefined> {
-    let relation: RelationInit | undefined;
-    for await (const result of results(this.session, commandPlan(command), this.#tagged(options)))
-      if (result.kind === "relation") relation = result.relation;
-    return relation;
+    return (await this.#answer("relation", command, options))?.relation;
   }
 
   /** Runs a command of Spark ML and gives its answer, if it has one. */
   async ml(command: MlCommandInit, options?: ExecuteOptions): Promise<MlCommandResult | undefined> {
-    let answer: MlCommandResult | undefined;
-    const plan = commandPlan({ commandType: { case: "mlCommand", value: command } });
-    for await (const result of results(this.session, plan, this.#tagged(options)))
-      if (result.kind === "ml") answer = result.result;
-    return answer;
+    const { result } =
+      (await this.#answer("ml", { commandType: { case: "mlCommand", value: command } }, options)) ?? {};
+    return result;
   }
 
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
-  relationOf(frame: DataFrame | Table): Promise<RelationInit> {
-    return localRelation(this.session, frame);
+  async relationOf(frame: DataFrame | Table): Promise<RelationInit> {
+    return (await this.connection()).relationOf(frame);
   }
 
   async schema(relation: RelationInit): Promise<DataType> {
@@ -160,9 +166,7 @@ export class ConnectClient {
 
   /** Asks about a plan without running it. */
   async analyze<C extends Question>(question: C, value: QuestionInit<C>): Promise<Answer<C>> {
-    const analyze = { case: question, value } as AnalyzeInit;
-    const options = { signal: ambientOptions()?.signal, deadlineMs: ANALYZE_DEADLINE_MS };
-    const { result } = await this.session.call(method.analyzePlan, { analyze }, options);
+    const result = await (await this.connection()).analyze({ case: question, value } as AnalyzeInit);
     if (result.case !== question) throw unexpected(String(question));
     return result.value as Answer<C>;
   }
@@ -194,46 +198,33 @@ export class ConnectClient {
     return new Map(pairs.map(({ key, value }) => [key, value === "true"]));
   }
 
-  #tagged(options?: ExecuteOptions): ExecuteOptions | undefined {
-    return this.tags.size === 0
-      ? options
-      : { ...options, tags: [...new Set([...this.tags, ...(options?.tags ?? [])])] };
+  async #connect(): Promise<Connection> {
+    const connection = await this.#open();
+    for (const tag of this.#tags) connection.tags.add(tag);
+    this.#connection = connection;
+    return connection;
   }
 
-  #config(opType: ConfigInit) {
-    const { signal } = ambientOptions() ?? {};
-    return this.session.call(method.config, { operation: { opType } }, { signal });
+  /** The last thing of a kind that a command gives. */
+  async #answer<K extends Result["kind"]>(kind: K, command: CommandInit, options?: ExecuteOptions) {
+    let answer: Extract<Result, { readonly kind: K }> | undefined;
+    const plan = { opType: { case: "command" as const, value: command } };
+    for await (const result of (await this.connection()).results(plan, options))
+      if (result.kind === kind) answer = result as Extract<Result, { readonly kind: K }>;
+    return answer;
+  }
+
+  async #config(opType: ConfigInit): Promise<ConfigResult> {
+    return (await this.connection()).config(opType);
   }
 }
 
-type AnalyzeInit = NonNullable<MessageInitShape<(typeof method.analyzePlan)["input"]>["analyze"]>;
 export type Question = Extract<AnalyzeInit["case"], AnalyzeResult["case"]>;
 export type QuestionInit<C extends Question> = Extract<AnalyzeInit, { readonly case: C }>["value"];
-type AnalyzeResult = MessageShape<(typeof method.analyzePlan)["output"]>["result"];
 export type Answer<C extends Question> = Extract<AnalyzeResult, { readonly case: C }>["value"];
-type ConfigInit = NonNullable<NonNullable<MessageInitShape<(typeof method.config)["input"]>["operation"]>["opType"]>;
-
-/** Values for `:name` by name, or for `?` in order. */
-export type SqlArguments = Readonly<Record<string, ExpressionInit>> | readonly ExpressionInit[];
-
-function sqlRelation(text: string, values: SqlArguments): RelationInit {
-  return { relType: { case: "sql", value: { query: text, ...sqlArguments(values) } } };
-}
-
-function sqlArguments(values: SqlArguments): {
-  readonly namedArguments?: Record<string, ExpressionInit>;
-  readonly posArguments?: ExpressionInit[];
-} {
-  if (Array.isArray(values)) return { posArguments: [...(values as readonly ExpressionInit[])] };
-  return { namedArguments: { ...(values as Readonly<Record<string, ExpressionInit>>) } };
-}
 
 function rootPlan(relation: RelationInit) {
   return { opType: { case: "root" as const, value: relation } };
-}
-
-function commandPlan(command: CommandInit) {
-  return { opType: { case: "command" as const, value: command } };
 }
 
 function mapOf(pairs: readonly KeyValue[]): ReadonlyMap<string, string | undefined> {

@@ -60,7 +60,7 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
   const folder = runtimeFolder();
   sweep(folder);
   // Whoever starts a server will speak to it: the transport is loaded while Java starts.
-  import("../connect/client.ts").catch(() => undefined);
+  import("../connect/connection.ts").catch(() => undefined);
   const forget = (): void => dropHeld(key, starting);
   const starting: Promise<Held> = acquireLease({
     folder,

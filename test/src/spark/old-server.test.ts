@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EngineError } from "../../../src/errors.ts";
-import { ConnectClient } from "../../../src/spark/connect/client.ts";
+import type { SparkClient } from "../../../src/spark/connect/client.ts";
 import { toOutgrowError } from "../../../src/spark/connect/errors.ts";
 import { RandomForestClassificationModel } from "../../../src/spark/ml/classification.ts";
 import { modelSize } from "../../../src/spark/ml/commands.ts";
 import type { SparkSession } from "../../../src/spark/session.ts";
 import { MockSpark } from "../../support/mock-spark.ts";
+import { openClient, sqlPlan } from "../../support/spark-client.ts";
 
 let server: MockSpark;
-let client: ConnectClient;
+let client: SparkClient;
 
 beforeEach(async () => {
   server = new MockSpark([]);
   server.version = "4.0.2";
-  client = await ConnectClient.open(await server.start());
+  client = await openClient(await server.start());
 });
 
 afterEach(async () => {
@@ -31,10 +32,11 @@ test("what an older server cannot do says which version can, without asking it",
 });
 
 test.each(["4.1.0", "4.10.3", "5.0.0-preview"])("a server of %s is asked", async (version) => {
+  const { port } = (await client.connection()).session.channel.endpoint;
   await client.close();
   server.version = version;
   server.faults = [{ after: 0, how: "spark-error" }];
-  client = await ConnectClient.open(`sc://127.0.0.1:${client.session.channel.endpoint.port}`);
+  client = await openClient(`sc://127.0.0.1:${port}`);
   await modelSize(client, "a-model").catch(() => undefined);
   expect(server.executed).toHaveLength(1);
 });
@@ -42,7 +44,7 @@ test.each(["4.1.0", "4.10.3", "5.0.0-preview"])("a server of %s is asked", async
 test("a function that the server does not have: its version is named", async () => {
   server.faults = [{ after: 0, how: "spark-error" }];
   server.errorClass = "UNRESOLVED_ROUTINE";
-  await expect(client.sql("SELECT to_time('10:00')")).rejects.toMatchObject({
+  await expect(client.statement(sqlPlan("SELECT to_time('10:00')"))).rejects.toMatchObject({
     code: "E_SPARK_UNRESOLVED_ROUTINE",
     hint: "this server is Spark 4.0.2: SHOW FUNCTIONS lists what there is",
   });
@@ -50,7 +52,7 @@ test("a function that the server does not have: its version is named", async () 
 
 test("an error without a word says at least what it is", async () => {
   const silent = Object.assign(new Error("13 INTERNAL: "), { code: 13, details: "" });
-  const error = await toOutgrowError(silent, client.session);
+  const error = await toOutgrowError(silent, (await client.connection()).session);
   expect(error).toBeInstanceOf(EngineError);
   expect(error.message).toBe("an error, which says nothing more");
 });

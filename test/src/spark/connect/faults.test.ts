@@ -1,22 +1,23 @@
 import { setTimeout } from "node:timers/promises";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ConnectClient, type RelationInit } from "../../../../src/spark/connect/client.ts";
+import type { RelationInit, SparkClient } from "../../../../src/spark/connect/client.ts";
 import { type Fault, MockSpark } from "../../../support/mock-spark.ts";
+import { openClient } from "../../../support/spark-client.ts";
 
 const BATCHES = 5;
 const QUERY: RelationInit = { relType: { case: "range", value: { end: 10n, step: 1n } } };
 
 let server: MockSpark;
-let client: ConnectClient;
+let client: SparkClient;
 
 beforeEach(async () => {
   server = new MockSpark(responses());
-  client = await ConnectClient.open(await server.start());
+  client = await openClient(await server.start());
 });
 
 afterEach(async () => {
-  await client.session.close();
+  await client.close();
   server.stop();
 });
 
@@ -40,8 +41,8 @@ describe("a stream that breaks", () => {
   test("within a batch that comes in chunks", async () => {
     server.stop();
     server = new MockSpark(responses(3));
-    await client.session.close();
-    client = await ConnectClient.open(await server.start());
+    await client.close();
+    client = await openClient(await server.start());
     for (let after = 0; after <= BATCHES * 3 + 1; after++) {
       server.faults = [{ after, how: "unavailable" }];
       expect(await ids(), `after ${after}`).toEqual(expected());
@@ -81,9 +82,9 @@ describe("an end that is not success", () => {
 
   test("a hole in the result is an error", async () => {
     server.stop();
-    await client.session.close();
+    await client.close();
     server = new MockSpark(responses().filter((_, i) => i !== 3));
-    client = await ConnectClient.open(await server.start());
+    client = await openClient(await server.start());
     await expect(ids()).rejects.toMatchObject({ code: "E_SPARK_BROKEN_RESULT" });
   });
 
@@ -101,7 +102,7 @@ describe("an end that is not success", () => {
   test("an old server is refused", async () => {
     const old = new MockSpark([]);
     old.version = "3.5.9";
-    await expect(ConnectClient.open(await old.start())).rejects.toMatchObject({
+    await expect(openClient(await old.start())).rejects.toMatchObject({
       code: "E_SPARK_VERSION",
       message: expect.stringContaining("3.5.9"),
     });
@@ -163,7 +164,7 @@ describe("leaving", () => {
     server = new MockSpark([{ ...schema }, progress(0n)]);
     server.hang = true;
     server.faults = [{ after: 0, how: "silence" }];
-    client = await ConnectClient.open(await server.start());
+    client = await openClient(await server.start());
     const stopper = new AbortController();
     const rest = drain(client.batches(QUERY, { signal: stopper.signal }));
     await vi.waitFor(() => expect(server.openStreams).toBe(1));
@@ -212,7 +213,7 @@ describe("leaving", () => {
   });
 
   test("nothing runs in a closed session", async () => {
-    await client.session.close();
+    await client.close();
     await expect(ids()).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
   });
 });
@@ -220,10 +221,10 @@ describe("leaving", () => {
 /** A server whose query has so many tasks at work, and goes on. */
 async function hanging(tasks: bigint): Promise<MockSpark> {
   server.stop();
-  await client.session.close();
+  await client.close();
   const next = new MockSpark([progress(tasks)]);
   next.hang = true;
-  client = await ConnectClient.open(await next.start());
+  client = await openClient(await next.start());
   return next;
 }
 
@@ -239,10 +240,10 @@ async function replaced({
   readonly batches?: number;
 }): Promise<MockSpark> {
   server.stop();
-  await client.session.close();
+  await client.close();
   const next = new MockSpark(responses().slice(0, batches));
   next.hang = hang;
-  client = await ConnectClient.open(await next.start());
+  client = await openClient(await next.start());
   return next;
 }
 

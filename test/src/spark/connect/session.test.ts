@@ -1,13 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { EngineError, Span } from "../../../../src/errors.ts";
 import { frameFromColumns } from "../../../../src/frame/frame.ts";
 import type { ProgressEvent } from "../../../../src/progress.ts";
-import { ConnectClient } from "../../../../src/spark/connect/client.ts";
+import { SparkClient } from "../../../../src/spark/connect/client.ts";
 import type { SparkCause } from "../../../../src/spark/connect/errors.ts";
 import { execute } from "../../../../src/spark/connect/operation.ts";
+import { planOf } from "../../../../src/spark/plan.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
+import { openClient, sqlPlan } from "../../../support/spark-client.ts";
 import { type SparkServer, sparkServer } from "../../../support/spark-server.ts";
 import { Tunnel } from "../../../support/tunnel.ts";
 
@@ -15,18 +17,18 @@ const LONG = "SELECT sum(a.id * b.id % 7) AS s FROM range(300000) a CROSS JOIN r
 
 let server: SparkServer;
 let spark: SparkSession;
-let client: ConnectClient;
+let client: SparkClient;
 
 beforeAll(async () => {
   server = await sparkServer();
   [spark, client] = await Promise.all([
     SparkSession.connect(server.address, server),
-    ConnectClient.open(server.address, server),
+    openClient(server.address, server),
   ]);
 }, 240_000);
 
 afterAll(async () => {
-  await Promise.all([spark?.stop(), client?.session.close()]);
+  await Promise.all([spark?.stop(), client?.close()]);
 });
 
 describe("SQL", () => {
@@ -98,12 +100,23 @@ describe("SQL", () => {
 test("a session has our settings, but never over what somebody has set", async () => {
   const key = "spark.sql.execution.arrow.maxRecordsPerBatch";
   expect(await spark.conf.get(key)).toBe("50000");
-  const first = await ConnectClient.open(server.address, server);
+  const first = await openClient(server.address, server);
   await first.setConfig({ [key]: "77" });
-  const same = await SparkSession.connect(`${server.address}/;session_id=${first.session.id}`, server);
+  const same = await SparkSession.connect(
+    `${server.address}/;session_id=${(await first.connection()).session.id}`,
+    server,
+  );
   expect(await same.conf.get(key)).toBe("77");
   await same.stop();
   await first.close();
+});
+
+test("a query is checked as the very plan that runs, which the server has read then", async () => {
+  const asked = vi.spyOn(SparkClient.prototype, "schema");
+  const frame = await spark.sql("SELECT 1 AS a");
+  expect(asked.mock.lastCall).toEqual([planOf(frame).relation]);
+  expect(planOf(frame).relation.common?.planId).toBeTypeOf("bigint");
+  asked.mockRestore();
 });
 
 describe("errors", () => {
@@ -189,21 +202,21 @@ describe("Stop", () => {
       stopper.abort();
     };
     await client.setConfig({ "spark.connect.progress.reportInterval": "200ms" });
-    const query = await client.sql(LONG);
+    const query = sqlPlan(LONG);
     const running = client.table(query, { signal: stopper.signal, onProgress, tags: ["cell-1"] });
     await expect(running).rejects.toMatchObject({ name: "Interrupted" });
     expect(events[0]?.note).toMatch(/of \d+ tasks/);
     // What was interrupted is not found again by its tag.
-    await expect.poll(() => client.session.interrupt({ tag: "cell-1" }), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => client.interrupt({ tag: "cell-1" }), { timeout: 20_000 }).toEqual([]);
   });
 
   test("a tag stops its own operations alone", async () => {
-    const one = client.table(await client.sql(LONG), { tags: ["cell-2"] });
+    const one = client.table(sqlPlan(LONG), { tags: ["cell-2"] });
     const failed = one.catch((error) => error);
-    await expect.poll(() => client.session.interrupt({ tag: "cell-2" }), { timeout: 20_000 }).toHaveLength(1);
-    expect(await client.session.interrupt({ tag: "another" })).toEqual([]);
+    await expect.poll(() => client.interrupt({ tag: "cell-2" }), { timeout: 20_000 }).toHaveLength(1);
+    expect(await client.interrupt({ tag: "another" })).toEqual([]);
     expect(await failed).toMatchObject({ name: "Interrupted" });
-    expect(await client.table(await client.sql("SELECT 1"))).toMatchObject({ table: { numRows: 1 } });
+    expect(await client.table(sqlPlan("SELECT 1"))).toMatchObject({ table: { numRows: 1 } });
   });
 
   test("a session that ends stops what runs in it", async () => {
@@ -237,9 +250,11 @@ describe("local frames go up", () => {
 });
 
 test("a batch too large for one message comes in chunks, and whole", async () => {
-  const wide = await client.sql("SELECT id, repeat(cast(id % 10 AS string), 4000) AS text FROM range(0, 10000, 1, 1)");
+  const wide = sqlPlan("SELECT id, repeat(cast(id % 10 AS string), 4000) AS text FROM range(0, 10000, 1, 1)");
   let chunks = 0n;
-  for await (const { responseType } of execute(client.session, { opType: { case: "root", value: wide } })) {
+  for await (const { responseType } of execute((await client.connection()).session, {
+    opType: { case: "root", value: wide },
+  })) {
     if (responseType.case === "arrowBatch") chunks = responseType.value.numChunksInBatch ?? 1n;
   }
   expect(chunks).toBeGreaterThan(1n);
@@ -250,7 +265,7 @@ test("a batch too large for one message comes in chunks, and whole", async () =>
 
 test("a connection that is cut again and again gives the whole result", async () => {
   const tunnel = new Tunnel(server.port, { cutAfter: 1_000_000 });
-  const through = await ConnectClient.open(`sc://127.0.0.1:${await tunnel.port()}`, server);
+  const through = await openClient(`sc://127.0.0.1:${await tunnel.port()}`, server);
   try {
     const { table } = await through.table({ relType: { case: "range", value: { end: 1_000_000n, step: 1n } } });
     expect(table.numRows).toBe(1_000_000);
@@ -258,7 +273,7 @@ test("a connection that is cut again and again gives the whole result", async ()
     expect(ids.findIndex((id, i) => id !== BigInt(i))).toBe(-1);
     expect(tunnel.cuts).toBeGreaterThan(2);
   } finally {
-    await through.session.close();
+    await through.close();
     tunnel.close();
   }
 });

@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConnectClient } from "../../../../src/spark/connect/client.ts";
+import type { SparkClient } from "../../../../src/spark/connect/client.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
+import { openClient, sqlPlan } from "../../../support/spark-client.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 
 let spark: SparkSession;
-let client: ConnectClient;
+let client: SparkClient;
 
 beforeAll(async () => {
   const { address, token } = await sparkServer();
-  [spark, client] = await Promise.all([
-    SparkSession.connect(address, { token }),
-    ConnectClient.open(address, { token }),
-  ]);
+  [spark, client] = await Promise.all([SparkSession.connect(address, { token }), openClient(address, { token })]);
 }, 240_000);
 
 afterAll(async () => {
-  await Promise.all([spark?.stop(), client?.session.close()]);
+  await Promise.all([spark?.stop(), client?.close()]);
 });
 
 /** SQL, the type in Spark's words, the type of the local column, the value. */
@@ -136,7 +134,7 @@ test("decimals and microseconds stay exact in Arrow", async () => {
 });
 
 test("vectors, dense and sparse, are arrays of numbers", async () => {
-  const input = await client.sql(
+  const input = sqlPlan(
     "SELECT * FROM VALUES (1, 1.0d, 2.0d, 3.0d), (2, 0.0d, 0.0d, 0.0d), (3, 0.0d, 7.0d, 0.0d) AS t(id, a, b, c)",
   );
   const transformer = {
