@@ -1,4 +1,4 @@
-import { availableParallelism, freemem } from "node:os";
+import { availableParallelism, freemem, totalmem } from "node:os";
 import { UsageError } from "./errors.ts";
 
 const MIB = 2 ** 20;
@@ -37,3 +37,20 @@ export function threadsOf(given: number | undefined): number {
  * half times what it had, in one step that nobody can stop; at the hard limit V8 ends the process.
  */
 export const HEAP_ROOM = 2;
+
+/** What a process and the JavaScript heap in it may take, in bytes, before somebody stops the work. */
+export interface MemoryBounds {
+  readonly process: number;
+  readonly heap: number;
+}
+
+/** Room for V8 and the system to work in. */
+const SHARE = 0.8;
+
+/** Of a process that nobody watches: a share of the machine or its container, and of the heap at whose end V8 ends the process. */
+export function ownBounds(heapSizeLimit: number): MemoryBounds {
+  return {
+    process: SHARE * Math.min(totalmem(), process.constrainedMemory() || totalmem()),
+    heap: SHARE * heapSizeLimit,
+  };
+}

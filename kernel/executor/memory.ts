@@ -1,4 +1,4 @@
-import { getHeapStatistics } from "node:v8";
+import { heapSizeLimit } from "../../src/memory.ts";
 import { formatBytes } from "../../src/units.ts";
 import type { MemoryLimits } from "../magics/magic.ts";
 import { send } from "./link.ts";
@@ -20,7 +20,7 @@ export const memoryLimits: MemoryLimits = {
     return processLimit();
   },
   get heap() {
-    return heapLimit(getHeapStatistics().heap_size_limit);
+    return heapLimit(heapSizeLimit());
   },
   set(bytes) {
     if (bytes === undefined) delete process.env[LIMIT_VARIABLE];

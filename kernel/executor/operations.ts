@@ -1,7 +1,9 @@
 import { Interrupted } from "../../src/errors.ts";
+import { heapSizeLimit } from "../../src/memory.ts";
 import type { ProgressListener } from "../../src/progress.ts";
 import type { AmbientOptions } from "../../src/spark/connect/ambient.ts";
 import { createProgress, type ProgressBar } from "../display/progress.ts";
+import { heapLimit, processLimit } from "./memory-limit.ts";
 import { publish } from "./output.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
@@ -14,7 +16,14 @@ export function operationsOf(run: CellRun | undefined): AmbientOptions | undefin
   if (run === undefined || (run.answered && !run.stopped)) return undefined;
   const before = known.get(run);
   if (before) return before;
-  const options = { signal: run.signal, tag: `outgrow-${process.pid}-${run.id}`, onProgress: progressOf(run) };
+  const options: AmbientOptions = {
+    signal: run.signal,
+    tag: `outgrow-${process.pid}-${run.id}`,
+    onProgress: progressOf(run),
+    get memory() {
+      return { process: processLimit().bytes, heap: heapLimit(heapSizeLimit()) };
+    },
+  };
   known.set(run, options);
   return options;
 }

@@ -1,7 +1,6 @@
 import { Session } from "node:inspector";
-import { setFlagsFromString } from "node:v8";
-import vm from "node:vm";
 import { Interrupted } from "../../src/errors.ts";
+import { garbageCollector } from "../../src/memory.ts";
 import { knownRun } from "./current.ts";
 import { isHostRunning } from "./host-code.ts";
 import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY, type TerminateRequest } from "./shared-state.ts";
@@ -18,7 +17,7 @@ export class Terminator {
   constructor(state: Int32Array) {
     this.#state = state;
     this.#session.connect();
-    offer(COLLECT_KEY, collector());
+    offer(COLLECT_KEY, garbageCollector());
     offer(TERMINATE_KEY, (request: TerminateRequest) => this.#terminate(request));
   }
 
@@ -75,14 +74,6 @@ function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: b
   } finally {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
-}
-
-/** Only a context made after the flag has `gc`; user code must not find it by that name. */
-function collector(): unknown {
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = vm.runInNewContext("gc");
-  setFlagsFromString("--no-expose-gc");
-  return collect;
 }
 
 function offer(key: string, value: unknown): void {

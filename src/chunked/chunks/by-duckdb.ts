@@ -12,7 +12,7 @@ import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
-import { type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
+import { bytesOf, type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import type { EngineChunk } from "./chunk-stream.ts";
 
@@ -91,7 +91,7 @@ async function* readChunks(
     columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
   );
   const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
-  yield* session.stream(sql, rowsPerChunk(size, bytes), {
+  yield* session.stream(sql, rowsPerChunk(size, bytes, bytesOf(options.memoryLimit)), {
     types,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),

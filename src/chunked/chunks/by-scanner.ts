@@ -54,8 +54,9 @@ export async function chunksByScanner(
     const read = (rows: number) => scanColumns(table, { ...request, rows }, { ...scan, onProgress });
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
     const wide = new WideIntegers(source, table);
-    const isSampled = size === undefined ? !(await hasShortRows(source)) : "bytes" in size;
-    const stream = read(rowsPerChunk(size, isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1));
+    const isBounded = memoryLimit !== undefined || !(await hasShortRows(source));
+    const isSampled = size === undefined ? isBounded : "bytes" in size;
+    const stream = read(rowsPerChunk(size, isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1, memoryLimit));
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
     return {

@@ -1,16 +1,21 @@
 import { DataError, Interrupted } from "../../errors.ts";
 import { type DataFrame, frameFromColumns } from "../../frame/frame.ts";
+import { ownBounds } from "../../limits.ts";
+import { heapSizeLimit } from "../../memory.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { gzipCheck } from "../../source/check-gzip.ts";
 import type { FileSource } from "../../source/source.ts";
+import { ambientOptions } from "../../spark/connect/ambient.ts";
 import { formatCount } from "../../units.ts";
 import { Engines } from "../engines.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
-import { type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../options.ts";
+import { bytesOf, type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../options.ts";
 import { type ChunkedRun, NO_ENGINE, RunMeter } from "../run.ts";
 import { type Prediction, predictWhole } from "../whole.ts";
-import type { ChunkStream } from "./chunk-stream.ts";
+import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import { MemoryBudget } from "./memory-budget.ts";
+import { sliceChunk } from "./slice-chunk.ts";
 
 /** A chunk as a function gets it. */
 export interface Piece<T = DataFrame> {
@@ -24,6 +29,7 @@ export class Reading {
   readonly #options: CallbackOptions;
   readonly #size: ReturnType<typeof chunkSizeOf>;
   readonly #meter: RunMeter;
+  readonly #budget: MemoryBudget;
   readonly #onProgress: ProgressListener | undefined;
   readonly #ended = new AbortController();
   #rows = 0;
@@ -40,6 +46,8 @@ export class Reading {
     this.#options = options;
     this.#size = chunkSizeOf(options.chunksize);
     this.#meter = new RunMeter(options.signal, () => this.#engines?.figures ?? NO_ENGINE());
+    const bounds = ambientOptions()?.memory ?? ownBounds(heapSizeLimit());
+    this.#budget = new MemoryBudget(bytesOf(options.memoryLimit), bounds);
     this.#onProgress = withMemory(options.onProgress, this.#meter, () => this.#prediction);
   }
 
@@ -62,13 +70,14 @@ export class Reading {
     const check = engines.name === "scanner" ? undefined : gzipCheck(this.#source, signal);
     try {
       let index = 0;
-      for await (const chunk of stream.chunks) {
-        const info: ChunkInfo = { index, rows: chunk.rows, firstRow: chunk.firstRow, signal: ended };
-        index++;
-        this.#meter.beginChunk();
-        yield { value: frameFromColumns(chunk.columns), info };
-        if (signal?.aborted) throw new Interrupted();
-      }
+      for await (const chunk of stream.chunks)
+        for (const { columns, rows, firstRow } of this.#cut(chunk)) {
+          const info: ChunkInfo = { index, rows, firstRow, signal: ended };
+          index++;
+          this.#meter.beginChunk();
+          yield { value: frameFromColumns(columns), info };
+          if (signal?.aborted) throw new Interrupted();
+        }
     } catch (failure) {
       // The last line of a file that was cut off may be ragged, which is not what is wrong with it.
       if (failure instanceof DataError) await check;
@@ -95,6 +104,17 @@ export class Reading {
     this.#meter[Symbol.dispose]();
     this.#options.onRun?.(this.#run);
     return this.#run;
+  }
+
+  /** A chunk, in parts where memory is short. What was handed out before decides, so that each part is cut when it is asked for. */
+  *#cut(chunk: EngineChunk): Generator<EngineChunk> {
+    let from = 0;
+    do {
+      this.#budget.look(chunk.rows);
+      const to = Math.min(chunk.rows, from + this.#budget.mostRows);
+      yield sliceChunk(chunk, from, to);
+      from = to;
+    } while (from < chunk.rows);
   }
 
   async #predicted(engines: Engines): Promise<void> {
@@ -129,7 +149,7 @@ export class Reading {
       reason: this.#stream?.reason ?? "",
       fraction: this.#taken,
       wholeBytes: this.#prediction?.bytes(this.#rows),
-      notes: sourceNotes(this.#source, this.#options.dtype),
+      notes: [...sourceNotes(this.#source, this.#options.dtype), ...this.#budget.notes],
     };
   }
 }

@@ -102,14 +102,18 @@ function hasLoaded(worker: Worker): Promise<void> {
 function finished(
   workers: readonly Worker[],
   control: ScanControl,
-  { signal, onPart, feeding }: ThreadsOptions,
+  { signal, onPart, onProgress, feeding }: ThreadsOptions,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: FromWorker) => {
       if (message.type === "outcome") resolve(message.outcome);
       else if (message.type === "failure") reject(unpackFailure(message.failure));
       else if (message.type === "room") feeding?.onRoom();
-      else if (message.type === "part") onPart?.(message.value, () => control.takeChunk());
+      else if (message.type === "part") {
+        // Who works on parts without a pause never lets a timer fire.
+        onProgress?.(control.progress);
+        onPart?.(message.value, () => control.takeChunk());
+      }
     };
     for (const worker of workers) {
       worker.on("message", onMessage);

@@ -1,3 +1,4 @@
+import type { MemoryBounds } from "../../limits.ts";
 import type { ExecuteOptions } from "./results.ts";
 
 /** What a host wants for every operation of the code that runs now, without that code saying so: a notebook's cell can be stopped as a whole. */
@@ -5,6 +6,8 @@ export interface AmbientOptions {
   readonly signal: AbortSignal;
   readonly tag: string;
   readonly onProgress: NonNullable<ExecuteOptions["onProgress"]>;
+  /** Above it the host stops the code. */
+  readonly memory?: MemoryBounds | undefined;
 }
 
 const KEY = Symbol.for("outgrow.operation");
