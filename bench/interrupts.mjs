@@ -209,7 +209,7 @@ function start(code) {
   const promise = new Promise((settle) => {
     resolve = settle;
   });
-  waiting.set(cell, { promise, resolve, text: undefined });
+  waiting.set(cell, { promise, resolve });
   const request = { code, executionCount: cell, silent: false, userExpressions: {}, allowStdin: false };
   executor.send({ type: "run", cell, ...request });
   return cell;
@@ -241,8 +241,7 @@ function receive(message) {
     foreign.push(`${message.cell}: ${message.text.slice(0, 80)}`);
   const cell = waiting.get(message.cell);
   if (!cell) return;
-  if (message.type === "result") cell.text = message.data["text/plain"];
-  if (message.type === "done") cell.resolve({ failure: message.failure, text: cell.text });
+  if (message.type === "done") cell.resolve({ failure: message.failure, text: message.result?.data["text/plain"] });
 }
 
 async function loadSupervisorPart() {

@@ -115,8 +115,12 @@ async function checkCell(): Promise<string> {
       executor = new Executor(distFile("kernel/executor/main.js"), {
         onMessage: (message) => {
           if (message.type === "ready") executor?.send(ONE_CELL);
-          else if (message.type === "result") settle(() => resolve(String(Object.values(message.data).at(-1))));
-          else if (message.type === "done" && message.failure) settle(() => reject(noCell(message.failure?.evalue)));
+          else if (message.type === "done")
+            settle(() =>
+              message.result
+                ? resolve(String(Object.values(message.result.data).at(-1)))
+                : reject(noCell(message.failure?.evalue)),
+            );
         },
         onRaw: () => undefined,
         onDeath: (cause) => settle(() => reject(noCell(cause))),

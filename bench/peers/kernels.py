@@ -56,12 +56,14 @@ class Peer:
         self.client.get_shell_msg(timeout=60)
         self.start = time.perf_counter() - started
         self.first = self.cell("1+1")[1]
-        self.replies, self.idles = [], []
+        self.replies, self.idles, self.fresh = [], [], []
 
     def turn(self):
         replied, idle = self.cell("1+1")
         self.replies.append(replied)
         self.idles.append(idle)
+        # What a kernel remembers of a text does not help it here.
+        self.fresh.append(self.cell(f"1+{len(self.fresh)}")[1])
 
     def cell(self, code):
         """Seconds to the reply and to idle."""
@@ -158,6 +160,7 @@ class Peer:
             "reply": statistics.median(replies),
             "p95": replies[int(len(replies) * 0.95)],
             "idle": statistics.median(self.idles[WARM_UP:]),
+            "fresh": statistics.median(self.fresh[WARM_UP:]),
             "memory": sum(process["resident"] for process in processes),
             "share": sum(process["share"] for process in processes),
             "processes": processes,

@@ -3,7 +3,6 @@ import { evaluateCell, type Outcome } from "./evaluate.ts";
 import { toFailure } from "./failure.ts";
 import { asHost } from "./host-code.ts";
 import type { Importer } from "./imports.ts";
-import { send } from "./link.ts";
 import { largestVariables } from "./memory.ts";
 import { publish, resetSchedule } from "./output.ts";
 import { loadRooms } from "./rooms.ts";
@@ -101,9 +100,8 @@ export class Cells {
       const cell = run.id;
       clearTimeout(run.grace);
       run.sayLastWords(failure, reportStray);
-      if (result && !failure) publish({ type: "result", cell, ...result });
-      this.#sendNames();
-      publish({ type: "done", cell, failure, userExpressions });
+      const shown = failure ? undefined : result;
+      publish({ type: "done", cell, result: shown, failure, userExpressions, names: this.#changedNames() });
       run.answered = true;
       this.#active = undefined;
       this.#sentinel.setActive(undefined);
@@ -113,12 +111,12 @@ export class Cells {
     });
   }
 
-  #sendNames(): void {
+  #changedNames(): readonly string[] | undefined {
     const names = this.#session.names();
     const key = names.join();
-    if (key === this.#names) return;
+    if (key === this.#names) return undefined;
     this.#names = key;
-    send({ type: "names", names });
+    return names;
   }
 
   /** A stopped cell fails with the reason of the stop; what its own code made of the abort is told only when it says more. */

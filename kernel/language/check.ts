@@ -44,10 +44,8 @@ export interface Finding {
 }
 
 async function findings(server: TypeServer, placed: PlacedCell): Promise<readonly Finding[]> {
-  const { program, files } = server;
-  const isInCell = ({ pos }: Diagnostic) => pos >= placed.boundary;
   if (!placed.parses) return [];
-  const found = (await program.getSemanticDiagnostics(files.notebook)).filter(isInCell);
+  const found = (await server.findings()).filter(({ pos }) => pos >= placed.boundary);
   return found.flatMap((diagnostic): Finding[] => {
     const at = diagnostic.pos - placed.boundary;
     const presented = offsetBefore(placed.edits, at);

@@ -67,7 +67,7 @@ export class NotebookText {
     this.#accepted.push(cell);
   }
 
-  /** Puts the cell behind all cells that ran; the server then answers for that file. */
+  /** Puts the cell behind all cells that ran; the server then answers for that file. One with an id will be checked. */
   async place(cell: PresentedCell, id?: string): Promise<PlacedCell> {
     for (let first = this.#accepted[0]; first !== undefined; first = this.#accepted[0]) {
       const accepted = await this.#present(first.code);
@@ -109,7 +109,7 @@ export class NotebookText {
     const ast = await loadAst();
     const again = this.#standing.find((each) => each.id === id && each.source === cell.source && isCurrent(each));
     let older: readonly StandingCell[] = this.#standing.filter((each) => each !== again);
-    let { boundary, file } = await this.#write(older, cell.text);
+    let { boundary, file } = await this.#write(older, cell.text, id !== undefined);
     let declares = declarationsOf(ast, file, boundary);
     let edits: readonly Edit[] = [];
     let earlier: ReadonlyMap<string, string> = again?.earlier ?? new Map();
@@ -130,9 +130,11 @@ export class NotebookText {
   async #write(
     older: readonly StandingCell[],
     text: string,
+    isChecked = false,
   ): Promise<{ readonly boundary: number; readonly file: SourceFile }> {
     const before = older.map((each) => each.text + SEPARATOR).join("");
     await this.#server.update(before + text);
+    if (isChecked) this.#server.expectCheck();
     return { boundary: before.length, file: await this.#server.notebookFile() };
   }
 

@@ -29,15 +29,23 @@ export async function processOf(api: API): Promise<ServerProcess | undefined> {
 
 /**
  * A write to a server that has just died would be an unhandled rejection inside the client library, which ends a process.
- * The death itself is seen by the exit of the server.
+ * The death itself is seen by the exit of the server. And a message comes as a head and a body, which the client library writes one
+ * after the other: what is written in one turn goes in one piece, which wakes the server once.
  */
-export function forgiveWrites({ stdin }: ServerProcess): void {
+export function easeWrites({ stdin }: ServerProcess): void {
   if (stdin === null) return;
-  const write = stdin.write.bind(stdin) as (chunk: unknown, encoding: unknown, done: () => void) => boolean;
+  const write = stdin.write.bind(stdin) as (chunk: Buffer) => boolean;
   stdin.on("error", () => undefined);
-  stdin.write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
-    const done = rest.find((each) => typeof each === "function") as (() => void) | undefined;
-    return write(chunk, typeof rest[0] === "string" ? rest[0] : undefined, () => done?.());
+  let gathered: Buffer[] = [];
+  stdin.write = (chunk: string | Buffer, ...rest: readonly unknown[]): boolean => {
+    if (gathered.length === 0)
+      setImmediate(() => {
+        write(Buffer.concat(gathered));
+        gathered = [];
+      });
+    gathered.push(Buffer.from(chunk as string));
+    (rest.find((each) => typeof each === "function") as (() => void) | undefined)?.();
+    return true;
   };
 }
 

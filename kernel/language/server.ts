@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import type { SourceFile } from "typescript/unstable/ast";
-import type { API, APIOptions, Checker, Program, Project, Snapshot } from "typescript/unstable/async";
+import type { API, APIOptions, Checker, Diagnostic, Program, Project, Snapshot } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
-import { endServer, forgiveWrites, gone, processOf } from "./server-process.ts";
+import { easeWrites, endServer, gone, processOf } from "./server-process.ts";
 
 /** What an error of a dead or hanging server looks like, whoever threw it. */
 export function isServerGone(error: unknown): boolean {
@@ -24,6 +24,8 @@ export class TypeServer {
   #snapshot: Snapshot | undefined;
   #giveUp: ((reason: ConnectionError) => void) | undefined;
   #text = "";
+  /** What was asked of the state that stands, by question. */
+  readonly #answers = new Map<string, Promise<unknown>>();
   #closed = false;
   /** Files of the user that the server has read, with their mtime: it does not watch, so we look before each question. */
   readonly #read = new Map<string, number>();
@@ -55,12 +57,13 @@ export class TypeServer {
     return this.project.checker;
   }
 
-  get program(): Program {
-    return this.project.program;
+  async hasSyntaxError(from: number): Promise<boolean> {
+    return (await this.#syntaxErrors()).some(({ pos }) => pos >= from);
   }
 
-  async hasSyntaxError(from: number): Promise<boolean> {
-    return (await this.program.getSyntacticDiagnostics(this.files.notebook)).some(({ pos }) => pos >= from);
+  /** What TypeScript finds in the notebook file. */
+  findings(): Promise<readonly Diagnostic[]> {
+    return this.#once("findings", (program) => program.getSemanticDiagnostics(this.files.notebook));
   }
 
   /** Is there a module among these that the server has not been told to look for again? It caches what it did not find. */
@@ -72,7 +75,12 @@ export class TypeServer {
 
   /** The notebook file's syntax, of the last update. */
   async notebookFile(): Promise<SourceFile> {
-    return (await this.program.getSourceFile(this.files.notebook)) ?? lost();
+    return (await this.#once("file", (program) => program.getSourceFile(this.files.notebook))) ?? lost();
+  }
+
+  /** Sends what a check will ask, so that the questions are on their way together. */
+  expectCheck(): void {
+    for (const asked of [this.notebookFile(), this.#syntaxErrors(), this.findings()]) ignoreFailure(asked);
   }
 
   /**
@@ -103,6 +111,20 @@ export class TypeServer {
     await Promise.all(this.#ending);
   }
 
+  #syntaxErrors(): Promise<readonly Diagnostic[]> {
+    return this.#once("syntax", (program) => program.getSyntacticDiagnostics(this.files.notebook));
+  }
+
+  /** The same question to the same state has the same answer: a cell that runs again unchanged costs nothing. */
+  #once<T>(question: string, ask: (program: Program) => Promise<T>): Promise<T> {
+    const known = this.#answers.get(question) as Promise<T> | undefined;
+    if (known) return known;
+    const answer = ask(this.project.program);
+    this.#answers.set(question, answer);
+    answer.catch(() => this.#answers.delete(question));
+    return answer;
+  }
+
   async #open(text: string): Promise<void> {
     const { API } = await import("typescript/unstable/async");
     this.#text = text;
@@ -118,13 +140,14 @@ export class TypeServer {
   #replace(snapshot: Snapshot): void {
     const old = this.#snapshot;
     this.#snapshot = snapshot;
+    this.#answers.clear();
     if (old !== undefined) ignoreFailure(old.dispose());
   }
 
   async #watch(api: API): Promise<void> {
     const child = await processOf(api);
     if (child === undefined) return;
-    forgiveWrites(child);
+    easeWrites(child);
     child.once("exit", () => this.#api === api && this.#giveUp?.(gone()));
   }
 
@@ -166,6 +189,7 @@ export class TypeServer {
     const api = this.#api;
     this.#api = undefined;
     this.#snapshot = undefined;
+    this.#answers.clear();
     this.#read.clear();
     this.#lookedAgain.clear();
     if (api === undefined) return;

@@ -77,7 +77,6 @@ export type ToSupervisor =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
-  | { readonly type: "result"; readonly cell: number; readonly data: MimeBundle; readonly metadata: MimeBundle }
   /** A failure outside the life of its cell (a timer, a rejection): an `error` output, no reply. */
   | { readonly type: "stray-error"; readonly cell: number; readonly failure: CellFailure }
   | { readonly type: "input-request"; readonly cell: number; readonly prompt: string; readonly password: boolean }
@@ -89,8 +88,6 @@ export type ToSupervisor =
   | { readonly type: "memory-limit"; readonly bytes: number | undefined }
   /** It ends sessions on servers before it ends itself, and needs a moment more. */
   | { readonly type: "leaving" }
-  /** Session names after a cell, for completion and for the list of what was lost when the executor dies. */
-  | { readonly type: "names"; readonly names: readonly string[] }
   | ({ readonly type: "comm"; readonly cell: number } & CommEvent & Answers)
   /** What listens to a message of a comm has been called. */
   | { readonly type: "comm-handled"; readonly sequence: number }
@@ -99,8 +96,11 @@ export type ToSupervisor =
   | {
       readonly type: "done";
       readonly cell: number;
+      readonly result?: { readonly data: MimeBundle; readonly metadata: MimeBundle } | undefined;
       readonly failure?: CellFailure | undefined;
       readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+      /** Session names after the cell, where they changed: for completion, and for the list of what was lost when the executor dies. */
+      readonly names?: readonly string[] | undefined;
     };
 
 /** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */

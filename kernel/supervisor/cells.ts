@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
 import type { LanguageService } from "../language/service.ts";
@@ -9,7 +10,7 @@ import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { OutputPlane } from "./output-plane.ts";
-import { TypeChecks, type TypecheckMode } from "./type-checks.ts";
+import { type CellText, TypeChecks, type TypecheckMode } from "./type-checks.ts";
 
 export interface CellsOptions {
   readonly executor: Executor;
@@ -30,6 +31,8 @@ interface Outcome {
   readonly failure?: CellFailure | undefined;
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
 }
+
+type Shown = NonNullable<Extract<ToSupervisor, { readonly type: "done" }>["result"]>;
 
 interface Ended {
   /** What waited behind a failure. */
@@ -108,12 +111,10 @@ export class Cells {
   receive(message: ToSupervisor): void {
     const active = this.#active;
     if (!active || !("cell" in message) || message.cell !== active.id) return;
-    if (message.type === "done") active.settle?.(message);
-    else if (message.type === "payload") active.payload.push(message.payload);
-    else if (message.type === "result") {
-      active.result = textOf(message.data);
-      const { data, metadata } = message;
-      this.#options.output.message(active.id, MESSAGE.executeResult, { execution_count: active.count, data, metadata });
+    if (message.type === "payload") active.payload.push(message.payload);
+    else if (message.type === "done" && active.settle) {
+      if (message.result) this.#showResult(active, message.result);
+      active.settle(message);
     }
   }
 
@@ -126,7 +127,6 @@ export class Cells {
 
   async #work(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      this.#options.status("busy", next.message.header);
       const aborted = await this.#answer(next);
       this.#active = undefined;
       this.#options.status("idle", next.message.header);
@@ -142,7 +142,7 @@ export class Cells {
     const active: ActiveCell = { ...next, id, count, ...fresh };
     this.#active = active;
     try {
-      const request = readExecuteRequest(next.message.content);
+      const request = this.#read(active);
       if (request.storeHistory) this.#executionCount = count;
       const { aborted, finish } = await this.#execute(active, request);
       await finish();
@@ -159,11 +159,14 @@ export class Cells {
     const { header } = active.message;
     const { code, silent } = request;
     output.open(active.id, header, silent);
-    if (!silent) this.#options.publish(MESSAGE.executeInput, { code, execution_count: active.count }, header);
-    const cell = { id: cellKey(active), code };
+    const cell = { id: cellKey(active, code), code };
     const strict = this.#checks.mode === "strict" && !silent;
+    // The executor works while this thread still signs what front ends are told.
+    const atOnce = strict ? undefined : this.#run(active, request);
+    this.#options.status("busy", header);
+    if (!silent) this.#options.publish(MESSAGE.executeInput, { code, execution_count: active.count }, header);
     const gated = strict ? await this.#gate(active, cell) : undefined;
-    const running = gated ? undefined : this.#run(active, request);
+    const running = gated ? undefined : (atOnce ?? this.#run(active, request));
     const isChecked = !silent && !strict;
     const finish = isChecked ? this.#checks.beside(cell, (found) => this.#warn(active.id, found)) : nothingMore;
     const outcome = gated ?? (await (running as Promise<Outcome>));
@@ -172,19 +175,31 @@ export class Cells {
     await output.drain(active.id);
     const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
-    if (request.storeHistory) history.add(active.count, code, active.result);
     this.#reply(active, outcome);
+    if (request.storeHistory) history.add(active.count, code, active.result);
     return { aborted, finish };
   }
 
+  /** What cannot be read is busy for a moment, too. */
+  #read({ message }: ActiveCell): ExecuteRequest {
+    try {
+      return readExecuteRequest(message.content);
+    } catch (error) {
+      this.#options.status("busy", message.header);
+      throw error;
+    }
+  }
+
+  #showResult(active: ActiveCell, { data, metadata }: Shown): void {
+    active.result = textOf(data);
+    this.#options.output.message(active.id, MESSAGE.executeResult, { execution_count: active.count, data, metadata });
+  }
+
   /** `%typecheck strict`: a cell with type errors does not run. */
-  async #gate(active: ActiveCell, cell: { readonly id: string; readonly code: string }): Promise<Outcome | undefined> {
-    const errors = await this.#checks.gate(cell);
-    if (active.isCancelled) return { failure: failureOf(new Interrupted()), userExpressions: {} };
-    const first = errors[0];
-    if (!first) return undefined;
-    const traceback = errors.map(({ text }) => text);
-    return { failure: { ename: "TypeCheckError", evalue: first.message, traceback }, userExpressions: {} };
+  async #gate(active: ActiveCell, cell: CellText): Promise<Outcome | undefined> {
+    const refusal = await this.#checks.gate(cell);
+    const failure = active.isCancelled ? failureOf(new Interrupted()) : refusal;
+    return failure && { failure, userExpressions: {} };
   }
 
   #run(active: ActiveCell, request: ExecuteRequest): Promise<Outcome> {
@@ -230,19 +245,15 @@ export class Cells {
   }
 }
 
-/** JupyterLab names its cells, so that a cell that runs again replaces its old text for the type checker. */
-function cellKey({ message, id }: ActiveCell): string {
-  return typeof message.metadata.cellId === "string" ? message.metadata.cellId : `run-${id}`;
+/** Editors name their cells, so that one that runs again replaces its old text for the type checker; elsewhere the same text is the same cell. */
+function cellKey({ message }: ActiveCell, code: string): string {
+  return typeof message.metadata.cellId === "string" ? message.metadata.cellId : `text ${code}`;
 }
 
 /** What history keeps of a result. */
 function textOf(data: Json): string | undefined {
   const text = data[MIME.text];
   return typeof text === "string" ? text : undefined;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function nothingMore(): Promise<void> {}

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import type { LiveMembers, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
 import { causeOfDeath, type Death } from "./death.ts";
 import { familyOf, interruptChildren, killFamily } from "./processes.ts";
@@ -164,7 +165,7 @@ export class Executor {
       this.#isLeaving = true;
       return;
     }
-    if (message.type === "names") this.#names = message.names;
+    if (message.type === "done" && message.names) this.#names = message.names;
     this.#events.onMessage(message);
   }
 
@@ -189,10 +190,6 @@ export class Executor {
     if (this.#isReady && !this.#closing) this.#start();
     this.#events.onDeath(cause, lost);
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {

@@ -23,6 +23,8 @@ const KEPT = 10_000;
 /** The file is cut to what is kept when it has grown to twice that. */
 const REWRITE_AT = 2 * KEPT;
 const OUTPUT_CHARS = 2000;
+/** Opening a file costs as much as a small cell: those that follow each other quickly are written together. */
+const GATHER_MS = 100;
 
 /** What was run, in this session and, from a file of the user's, in earlier ones. Read with the first question, not at the start. */
 export class History {
@@ -30,14 +32,16 @@ export class History {
   readonly #id = randomUUID();
   readonly #own: Omit<HistoryEntry, "session">[] = [];
   #earlier: Promise<readonly HistoryEntry[]> | undefined;
+  #unwritten: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #writes: Promise<void> = Promise.resolve();
 
   add(line: number, input: string, output: string | undefined): void {
     const entry = { line, input: hideTokens(input), output: output && hideTokens(output.slice(0, OUTPUT_CHARS)) };
     this.#own.push(entry);
     const stored: Stored = { session: this.#id, ...entry };
-    // A folder that cannot be written costs the memory of later sessions, not this cell.
-    this.#writes = this.#writes.then(() => this.#append(stored)).catch(() => undefined);
+    this.#unwritten.push(`${JSON.stringify(stored)}\n`);
+    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
 
   async tail(n: number): Promise<readonly HistoryEntry[]> {
@@ -61,14 +65,29 @@ export class History {
 
   /** Resolves when all is written. */
   async close(): Promise<void> {
+    this.#write();
     await this.#writes;
   }
 
-  async #append(stored: Stored): Promise<void> {
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#unwritten.splice(0).join("");
+    if (lines === "") return;
+    // A folder or disk that cannot be written costs the memory of later sessions, not this cell.
+    this.#writes = this.#writes.then(() => this.#append(lines)).catch(() => undefined);
+  }
+
+  async #append(lines: string): Promise<void> {
     // What other sessions wrote is read before ours is among it.
     await this.#load();
-    await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-    await appendFile(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 });
+    try {
+      await appendFile(this.#file, lines, { mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      await appendFile(this.#file, lines, { mode: 0o600 });
+    }
   }
 
   async #all(): Promise<readonly HistoryEntry[]> {

@@ -191,15 +191,15 @@ export class Supervisor implements Kernel {
       case "memory-limit":
         this.#executor.memoryLimit = message.bytes;
         return;
-      case "names":
-        this.#names = message.names;
-        return;
       case "comm":
       case "comm-handled":
       case "comm-targets":
         return this.comms.told(message);
       case "ready":
         return this.#cells.warm();
+      case "done":
+        this.#names = message.names ?? this.#names;
+        return this.#cells.receive(message);
       default:
         this.#cells.receive(message);
     }

@@ -1,4 +1,5 @@
 import type { CellDiagnostic, LanguageService } from "../language/service.ts";
+import type { CellFailure } from "../link/messages.ts";
 
 /** A check starts when its cell has run, or after this: a quick cell's reply does not share the processor with it. */
 const START_AFTER_MS = 20;
@@ -48,10 +49,12 @@ export class TypeChecks {
     return this.#language();
   }
 
-  /** The errors for which a strict cell must not run. */
-  gate(cell: CellText): Promise<readonly CellDiagnostic[]> {
+  /** Why a strict cell must not run. */
+  async gate(cell: CellText): Promise<CellFailure | undefined> {
     this.#startWaiting();
-    return this.#check(cell, (errors) => errors.length === 0).then(onlyErrors);
+    const errors = onlyErrors(await this.#check(cell, (found) => found.length === 0));
+    const traceback = errors.map(({ text }) => text);
+    return errors[0] && { ename: "TypeCheckError", evalue: errors[0].message, traceback };
   }
 
   /** Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. */

@@ -150,7 +150,6 @@ test("clearOutput tells the front end", async () => {
 });
 
 test("the supervisor is told the names of the session", async () => {
-  await executor.run("let alpha = 1; function beta() {}; class Gamma {}");
-  const told = executor.messages.findLast((message) => message.type === "names");
-  expect(told?.type === "names" && told.names).toEqual(expect.arrayContaining(["alpha", "beta", "Gamma"]));
+  const { messages } = await executor.run("let alpha = 1; function beta() {}; class Gamma {}");
+  expect(messages.at(-1)).toMatchObject({ type: "done", names: expect.arrayContaining(["alpha", "beta", "Gamma"]) });
 });

@@ -22,6 +22,8 @@ export interface CellResult {
   readonly stderr: string;
   /** text/plain of the result. */
   readonly text: string | undefined;
+  /** The result by MIME name. */
+  readonly shown: Readonly<Record<string, unknown>>;
   readonly failure: CellFailure | undefined;
   readonly displays: readonly Told<"display">[];
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
@@ -105,12 +107,12 @@ export class Executor implements AsyncDisposable {
     const messages = this.messages.filter((message) => "cell" in message && message.cell === cell);
     const stream = (name: string) =>
       messages.map((message) => (message.type === "output" && message.stream === name ? message.text : "")).join("");
-    const result = messages.find((message): message is Told<"result"> => message.type === "result");
     const done = messages.find((message): message is Told<"done"> => message.type === "done");
     return {
       stdout: stream("stdout"),
       stderr: stream("stderr"),
-      text: result?.data["text/plain"] as string | undefined,
+      text: done?.result?.data["text/plain"] as string | undefined,
+      shown: done?.result?.data ?? {},
       failure: done?.failure,
       displays: messages.filter((message): message is Told<"display"> => message.type === "display"),
       userExpressions: done?.userExpressions ?? {},

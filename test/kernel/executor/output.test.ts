@@ -32,7 +32,7 @@ describe("what a cell prints", () => {
     const kinds = messages.map((message) =>
       message.type === "output" ? `${message.stream} ${message.text.trim()}` : message.type,
     );
-    expect(kinds).toEqual(["stdout 1", "stderr 2", "display", "stdout 4", "result", "done"]);
+    expect(kinds).toEqual(["stdout 1", "stderr 2", "display", "stdout 4", "done"]);
   });
 
   test("belongs to the cell that started it, also long after", async () => {

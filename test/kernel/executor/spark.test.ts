@@ -159,15 +159,12 @@ test("plans are written with nothing to import, to await or to start", async () 
 describe("a query as the last expression", () => {
   test("shows its columns, and runs nothing", { timeout: 120_000 }, async () => {
     const cell = "const q = await spark.sql('SELECT id, id / (id - id) AS boom, array(1.5D) AS a FROM range(3)'); q";
-    const { text, failure, messages } = await run(cell);
+    const { text, failure, shown } = await run(cell);
     expect(failure).toBeUndefined();
     expect(text).toMatch(/^SparkDataFrame · 3 columns · sc:/);
     expect(text).toMatch(/id +bigint +no\nboom +double +yes\na +array<double> +no\n/);
-    const result = messages.find(({ type }) => type === "result") as {
-      readonly data: Readonly<Record<string, string>>;
-    };
-    expect(result.data["text/html"]).toContain(">SparkDataFrame · 3 columns");
-    expect(result.data["text/markdown"]).toContain("| boom | double | yes |");
+    expect(shown["text/html"]).toContain(">SparkDataFrame · 3 columns");
+    expect(shown["text/markdown"]).toContain("| boom | double | yes |");
     expect(outputs(await run("display(q)"))).toEqual([expect.stringMatching(/^SparkDataFrame · 3 columns/)]);
     expect(outputs(await run("%whos")).join()).toMatch(/q +SparkDataFrame +a query on Spark/);
     expect(tracebackOf(await run("spark.table('no_such_table')"))).toContain("E_SPARK_TABLE_OR_VIEW_NOT_FOUND");

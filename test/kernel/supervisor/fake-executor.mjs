@@ -31,7 +31,7 @@ const ORDERS = {
     waiting.set(cell, () => undefined);
     sendLines(cell, Number(lines));
     // So that a test can see that all of it has come.
-    send({ type: "names", names: ["sent"] });
+    done(0, { names: ["sent"] });
   },
   native: (cell, text) => {
     writeSync(1, `${text}\n`);
@@ -48,8 +48,7 @@ const ORDERS = {
     done(cell);
   },
   result: (cell, text) => {
-    send({ type: "result", cell, data: { "text/plain": text }, metadata: {} });
-    done(cell);
+    done(cell, { result: { data: { "text/plain": text }, metadata: {} } });
   },
   bigint: (cell) => {
     send({ type: "display", cell, data: { "application/json": { value: 2n ** 70n } }, metadata: {}, update: false });
@@ -60,8 +59,7 @@ const ORDERS = {
     done(cell);
   },
   names: (cell, names) => {
-    send({ type: "names", names: names.split(",") });
-    done(cell);
+    done(cell, { names: names.split(",") });
   },
   typecheck: (cell, mode) => {
     send({ type: "typecheck", mode });
