@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { compareText } from "../frame/compare-text.ts";
+import { type NumberKey, numberKey, orderByNumbers } from "./number-order.ts";
 
 /** Groups sorted or moved between two looks at the event loop: a few milliseconds. */
 const RUN = 16_384;
@@ -26,6 +27,8 @@ export async function sortedOrder(
   count: number,
   descending: ReadonlySet<number> = new Set(),
 ): Promise<Uint32Array> {
+  const numbers = keys.map(numberKey);
+  if (numbers.every((key) => key !== undefined)) return orderOfNumbers(numbers, count, descending);
   const compare = (a: number, b: number): number => {
     for (const [i, values] of keys.entries()) {
       const [left, right] = [values[a], values[b]];
@@ -45,6 +48,17 @@ export async function sortedOrder(
       await mergeRuns(order, merged, from, from + width, Math.min(count, from + 2 * width), compare);
     order = merged;
   }
+  return order;
+}
+
+async function orderOfNumbers(
+  keys: readonly NumberKey[],
+  count: number,
+  descending: ReadonlySet<number>,
+): Promise<Uint32Array> {
+  let order: Uint32Array = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = keys.length - 1; i >= 0; i--)
+    order = await orderByNumbers(order, keys[i] as NumberKey, descending.has(i));
   return order;
 }
 

@@ -18,92 +18,136 @@ export interface AggregateInput {
   readonly skipNan?: boolean | undefined;
 }
 
+/** The rows of a column that take part, and how many of each group; all aggregates of a column can share it. */
+export interface Participants {
+  /** Undefined when all rows do. */
+  readonly rows: Uint32Array | undefined;
+  readonly n: Float64Array;
+}
+
 /** The state of one aggregate for each group, from which its value and any merge of it follow. */
-export function aggregate(fn: ColumnAggregate, input: AggregateInput): PartialState {
+export function aggregate(
+  fn: ColumnAggregate,
+  input: AggregateInput,
+  participants: Participants = participantsOf(input),
+): PartialState {
+  const { n } = participants;
   switch (fn) {
     case "sum":
     case "mean":
-      return { fn, ...sums(input) };
+      return { fn, n, ...sums(input, participants) };
     case "count":
-      return { fn, n: counts(input) };
+      return { fn, n };
     case "min":
     case "max":
-      return { fn, values: extremes(fn, input) };
+      return { fn, values: extremes(fn, input, participants) };
     case "var":
     case "std":
-      return { fn, ...moments(input) };
+      return { fn, n, ...moments(input, participants) };
     case "nunique":
-      return { fn, sets: distinct(input) };
+      return { fn, sets: distinct(input, participants) };
   }
 }
 
-/** Double-double sums: what one addition loses is kept beside it, so that the order of rows and chunks does not show. */
-function sums(input: AggregateInput) {
-  const { ids, groups } = input;
+export function participantsOf(input: AggregateInput): Participants {
+  const { ids, groups, length } = input;
+  const rows = rowsOf(input);
   const n = new Float64Array(groups);
-  const high = new Float64Array(groups);
-  const low = new Float64Array(groups);
-  let rest = false;
-  const add = (group: number, value: number) => {
-    const before = high[group] as number;
-    const after = before + value;
-    high[group] = after;
-    if (!Number.isFinite(after)) return;
-    const back = after - before;
-    const lost = before - (after - back) + (value - back);
-    if (lost !== 0) {
-      low[group] = (low[group] as number) + lost;
-      rest = true;
+  const count = rows ? rows.length : length;
+  if (!ids) n.fill(count, 0, 1);
+  else
+    for (let k = 0; k < count; k++) {
+      const group = ids[rows ? (rows[k] as number) : k] as number;
+      n[group] = (n[group] as number) + 1;
     }
-  };
-  const { view } = input;
-  eachValue(input, (i) => {
+  return { rows, n };
+}
+
+function rowsOf({ view, length, skipNan }: AggregateInput): Uint32Array | undefined {
+  const mayBeNull = view.bits !== undefined || view.kind === "object" || view.kind === "codes";
+  const mayBeNan = skipNan && view.kind === "number" && !isIntegers(view.values);
+  if (!mayBeNull && !mayBeNan) return undefined;
+  const rows = new Uint32Array(length);
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    if (mayBeNull && isNullAt(view, i)) continue;
+    if (mayBeNan && Number.isNaN(view.values[i])) continue;
+    rows[count++] = i;
+  }
+  return count === length ? undefined : rows.subarray(0, count);
+}
+
+function isIntegers(values: NumberArray): boolean {
+  return !(values instanceof Float64Array || values instanceof Float32Array);
+}
+
+function sums({ view, ids, groups, length }: AggregateInput, { rows }: Participants) {
+  const sums = new Sums(groups);
+  const count = rows ? rows.length : length;
+  for (let k = 0; k < count; k++) {
+    const i = rows ? (rows[k] as number) : k;
     const group = ids ? (ids[i] as number) : 0;
-    n[group] = (n[group] as number) + 1;
     if (view.kind === "bigint") {
       const value = view.values[i] as bigint;
       const near = Number(value);
-      add(group, near);
-      add(group, Number(value - BigInt(near)));
-    } else add(group, Number(view.values[i]));
-  });
-  if (rest) normalise(high, low);
-  return { n, high, low: rest ? low : undefined };
+      sums.add(group, near);
+      sums.add(group, Number(value - BigInt(near)));
+    } else sums.add(group, Number(view.values[i]));
+  }
+  return sums.finish();
 }
 
-function normalise(high: Float64Array, low: Float64Array): void {
-  for (let group = 0; group < high.length; group++) {
-    const sum = (high[group] as number) + (low[group] as number);
-    if (!Number.isFinite(sum)) continue;
-    low[group] = (low[group] as number) - (sum - (high[group] as number));
-    high[group] = sum;
+/** Double-double sums: what one addition loses is kept beside it, so that the order of rows and chunks does not show. */
+class Sums {
+  readonly #high: Float64Array;
+  readonly #low: Float64Array;
+  #rest = false;
+
+  constructor(groups: number) {
+    this.#high = new Float64Array(groups);
+    this.#low = new Float64Array(groups);
+  }
+
+  add(group: number, value: number): void {
+    const before = this.#high[group] as number;
+    const after = before + value;
+    this.#high[group] = after;
+    const back = after - before;
+    const lost = before - (after - back) + (value - back);
+    // Of an infinity it is no number.
+    if (lost === 0 || Number.isNaN(lost)) return;
+    this.#low[group] = (this.#low[group] as number) + lost;
+    this.#rest = true;
+  }
+
+  finish(): { readonly high: Float64Array; readonly low: Float64Array | undefined } {
+    const [high, low] = [this.#high, this.#low];
+    if (!this.#rest) return { high, low: undefined };
+    for (let group = 0; group < high.length; group++) {
+      const sum = (high[group] as number) + (low[group] as number);
+      if (!Number.isFinite(sum)) continue;
+      low[group] = (low[group] as number) - (sum - (high[group] as number));
+      high[group] = sum;
+    }
+    return { high, low };
   }
 }
 
-function counts(input: AggregateInput): Float64Array {
-  const n = new Float64Array(input.groups);
-  const { ids } = input;
-  eachValue(input, (i) => {
-    const group = ids ? (ids[i] as number) : 0;
-    n[group] = (n[group] as number) + 1;
-  });
-  return n;
-}
-
 /** NaN stands above every number. */
-function extremes(fn: "min" | "max", input: AggregateInput): unknown[] {
-  const { view, ids, groups } = input;
-  const rows = new Int32Array(groups).fill(-1);
+function extremes(fn: "min" | "max", { view, ids, groups, length }: AggregateInput, { rows }: Participants): unknown[] {
+  const best = new Int32Array(groups).fill(-1);
   const comparable: ArrayLike<unknown> =
     view.kind === "codes" ? Array.from(view.values, (code) => view.dictionary[code]) : view.values;
   const isBetter = fn === "min" ? isBelow : (a: unknown, b: unknown) => isBelow(b, a);
-  eachValue(input, (i) => {
+  const count = rows ? rows.length : length;
+  for (let k = 0; k < count; k++) {
+    const i = rows ? (rows[k] as number) : k;
     const group = ids ? (ids[i] as number) : 0;
-    const best = rows[group] as number;
-    if (best < 0 || isBetter(comparable[i], comparable[best])) rows[group] = i;
-  });
+    const known = best[group] as number;
+    if (known < 0 || isBetter(comparable[i], comparable[known])) best[group] = i;
+  }
   const read = readerOf(view);
-  return Array.from(rows, (row) => (row < 0 ? null : read(row)));
+  return Array.from(best, (row) => (row < 0 ? null : read(row)));
 }
 
 function isBelow(a: unknown, b: unknown): boolean {
@@ -113,12 +157,13 @@ function isBelow(a: unknown, b: unknown): boolean {
 }
 
 /** Welford's running mean and squared deviation. */
-function moments(input: AggregateInput) {
-  const { view, ids, groups } = input;
+function moments({ view, ids, groups, length }: AggregateInput, { rows }: Participants) {
   const n = new Float64Array(groups);
   const mean = new Float64Array(groups);
   const m2 = new Float64Array(groups);
-  eachValue(input, (i) => {
+  const rowCount = rows ? rows.length : length;
+  for (let k = 0; k < rowCount; k++) {
+    const i = rows ? (rows[k] as number) : k;
     const group = ids ? (ids[i] as number) : 0;
     const value = Number(view.values[i]);
     const count = (n[group] as number) + 1;
@@ -127,29 +172,17 @@ function moments(input: AggregateInput) {
     n[group] = count;
     mean[group] = next;
     m2[group] = (m2[group] as number) + delta * (value - next);
-  });
-  return { n, mean, m2 };
+  }
+  return { mean, m2 };
 }
 
-function distinct(input: AggregateInput): Set<unknown>[] {
-  const { view, ids, groups } = input;
+function distinct({ view, ids, groups, length }: AggregateInput, { rows }: Participants): Set<unknown>[] {
   const sets = Array.from({ length: groups }, () => new Set<unknown>());
   const read = view.kind === "number" ? (i: number) => view.values[i] : readerOf(view);
-  eachValue(input, (i) => sets[ids ? (ids[i] as number) : 0]?.add(read(i)));
-  return sets;
-}
-
-/** Calls back with the number of each row that takes part. */
-function eachValue({ view, length, skipNan }: AggregateInput, visit: (i: number) => void): void {
-  const mayBeNull = view.bits !== undefined || view.kind === "object" || view.kind === "codes";
-  const mayBeNan = skipNan && view.kind === "number" && !isIntegers(view.values);
-  for (let i = 0; i < length; i++) {
-    if (mayBeNull && isNullAt(view, i)) continue;
-    if (mayBeNan && Number.isNaN(view.values[i])) continue;
-    visit(i);
+  const count = rows ? rows.length : length;
+  for (let k = 0; k < count; k++) {
+    const i = rows ? (rows[k] as number) : k;
+    sets[ids ? (ids[i] as number) : 0]?.add(read(i));
   }
-}
-
-function isIntegers(values: NumberArray): boolean {
-  return !(values instanceof Float64Array || values instanceof Float32Array);
+  return sets;
 }

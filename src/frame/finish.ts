@@ -20,7 +20,7 @@ export function finishAggregate({ name, type, state }: PartialAggregate): Column
     case "mean":
       return floats(name, state.n, 1, (i) => total(state, i) / (state.n[i] as number));
     case "count":
-      return new Column(name, "int64", state.n.length, { values: Float64Array.from(state.n) });
+      return new Column(name, "int64", state.n.length, { values: new Float64Array(state.n) });
     case "var":
     case "std":
       return floats(name, state.n, 2, (i) => spread(state, i));
@@ -55,13 +55,15 @@ function total({ high, low }: SumState, i: number): number {
 function sumColumn(name: string, type: string, state: SumState): Column {
   const { n, high, low } = state;
   const { family } = parseType(type);
-  if (family !== "int" && family !== "bool") return floats(name, n, 1, (i) => total(state, i));
-  const values = Array.from(n, (count, i) => {
-    if (count === 0) return null;
-    const sum = total(state, i);
-    return Number.isSafeInteger(sum) ? sum : BigInt(high[i] as number) + BigInt(low ? (low[i] as number) : 0);
-  });
-  return new Column(name, "int64", values.length, () => packValues("int64", values));
+  const sums = floats(name, n, 1, (i) => total(state, i));
+  if (family !== "int" && family !== "bool") return sums;
+  const { values, validity } = sums.storage;
+  if ((values as Float64Array).every(Number.isSafeInteger))
+    return new Column(name, "int64", n.length, { values, validity });
+  const exact = Array.from(n, (count, i) =>
+    count === 0 ? null : BigInt(high[i] as number) + BigInt(low ? (low[i] as number) : 0),
+  );
+  return new Column(name, "int64", n.length, () => packValues("int64", exact));
 }
 
 function spread({ fn, n, m2 }: Extract<PartialState, { fn: "var" | "std" }>, i: number): number {
@@ -71,7 +73,8 @@ function spread({ fn, n, m2 }: Extract<PartialState, { fn: "var" | "std" }>, i: 
 
 /** A float64 column that is null where a group has fewer than `least` values. */
 function floats(name: string, n: ArrayLike<number>, least: number, valueAt: (i: number) => number): Column {
-  const values = Float64Array.from(n, (count, i) => (count >= least ? valueAt(i) : 0));
+  const values = new Float64Array(n.length);
+  for (let i = 0; i < values.length; i++) if ((n[i] as number) >= least) values[i] = valueAt(i);
   return new Column(name, "float64", n.length, {
     values,
     validity: bitsWhere(n.length, (i) => (n[i] as number) >= least),
@@ -80,8 +83,10 @@ function floats(name: string, n: ArrayLike<number>, least: number, valueAt: (i: 
 
 /** Plain values under their own type again, as far as plain values tell it. */
 function plainColumn(name: string, type: string, values: ArrayLike<unknown>): Column {
-  const array = Array.from(values);
   const { family } = parseType(type);
+  if (values instanceof Float64Array && (family === "int" || family === "float"))
+    return new Column(name, type, values.length, { values });
+  const array = Array.from(values);
   const known =
     family === "decimal" ? "float64" : family === "category" || family === "other" ? inferType(array) : type;
   return new Column(name, known, array.length, () => packValues(known, array));

@@ -1,11 +1,12 @@
 import { nearest, UsageError } from "../errors.ts";
-import { aggregate, COLUMN_AGGREGATES, type ColumnAggregate } from "./aggregate.ts";
-import { Column } from "./column.ts";
+import { aggregate, COLUMN_AGGREGATES, type ColumnAggregate, type Participants, participantsOf } from "./aggregate.ts";
+import { Column, type NumberArray } from "./column.ts";
 import { finishAggregate, finishedType } from "./finish.ts";
 import { groupRows } from "./group.ts";
 import type { Partial, PartialAggregate, PartialKey } from "./partial.ts";
 import { sortRows } from "./sort.ts";
 import { isNumeric } from "./types.ts";
+import { isNullAt, type View } from "./view.ts";
 
 /** One aggregate of a group-by: `{ column: "amount", fn: "sum" }`, named as Danfo names it, `amount_sum`. */
 export interface GroupAggregate {
@@ -35,13 +36,14 @@ export function groupBy(
   const length = columns[0]?.length ?? 0;
   const views = keyColumns.map((column) => column.view);
   const { ids, groups, firstRows } = groupRows(views, length);
-  const states = inputs.map(
-    ({ column, fn }): PartialAggregate => ({
-      name: `${column.name}_${fn}`,
-      type: column.type,
-      state: aggregate(fn, { view: column.view, ids, groups, length }),
-    }),
-  );
+  const participants = new Map<Column, Participants>();
+  const states = inputs.map(({ column, fn }): PartialAggregate => {
+    const input = { view: column.view, ids, groups, length };
+    const shared = participants.get(column) ?? participantsOf(input);
+    participants.set(column, shared);
+    const { name, type } = column;
+    return { name: `${name}_${fn}`, column: name, type, state: aggregate(fn, input, shared) };
+  });
   let sorted: Uint32Array | undefined;
   const order = () => {
     sorted ??= sortRows(views, firstRows);
@@ -71,18 +73,32 @@ function lazily(
 
 /** A key's values are made when a merge asks for them. */
 function partialKey(column: Column, firstRows: Uint32Array): PartialKey {
+  const { name, type, view } = column;
+  let values: ArrayLike<unknown> | undefined;
   return {
-    name: column.name,
-    type: column.type,
+    name,
+    type,
     get values() {
-      const { view } = column;
-      if (view.kind !== "number" || view.date || view.bits) return column.take(firstRows).toArray();
-      const values = new Float64Array(firstRows.length);
-      for (let group = 0; group < values.length; group++)
-        values[group] = view.values[firstRows[group] as number] as number;
+      values ??= view.kind === "number" && !view.date && !view.bits ? numbersAt(view.values, firstRows) : plainAt();
       return values;
     },
+    coded: view.kind === "codes" ? codedAt(view, firstRows) : undefined,
   };
+
+  function plainAt(): unknown[] {
+    return column.take(firstRows).toArray();
+  }
+}
+
+function codedAt(view: Extract<View, { kind: "codes" }>, rows: Uint32Array): PartialKey["coded"] {
+  const { values, dictionary } = view;
+  return { codes: Int32Array.from(rows, (row) => (isNullAt(view, row) ? -1 : (values[row] as number))), dictionary };
+}
+
+function numbersAt(values: NumberArray, rows: Uint32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i] as number] as number;
+  return taken;
 }
 
 /** Finds a column or names those that look like it. */

@@ -64,7 +64,7 @@ function groupNumbers(values: NumberArray, { bits }: View, ids: Ids): void {
       else ids.addKnown(i, values[i], known);
     }
   } else if (range.max - range.min < values.length * DENSE_SLACK + 65_536) groupDense(values, range, bits, ids);
-  else groupHashed(values, bits, ids);
+  else groupHashed(values, range, bits, ids);
 }
 
 function groupDense(values: NumberArray, { min, max }: Range, bits: Bits | undefined, ids: Ids): void {
@@ -82,11 +82,12 @@ function groupDense(values: NumberArray, { min, max }: Range, bits: Bits | undef
 }
 
 /** Whole numbers by a table of hashes, at most half full, which is several times as fast as a map. */
-function groupHashed(values: NumberArray, bits: Bits | undefined, ids: Ids): void {
+function groupHashed(values: NumberArray, range: Range, bits: Bits | undefined, ids: Ids): void {
   const order = Math.max(8, Math.ceil(Math.log2(2 * values.length)));
   const mask = 2 ** order - 1;
-  /** Groups by hash, each one more than its number; 0 for none. */
-  const table = new Int32Array(2 ** order);
+  /** By hash: a value, and the number of its group plus one beside it; 0 for none. */
+  const Numbers = range.min >= -(2 ** 31) && range.max < 2 ** 31 ? Int32Array : Float64Array;
+  const table: NumberArray = new Numbers(2 * 2 ** order);
   for (let i = 0; i < values.length; i++) {
     if (bits && !isSet(bits, i)) {
       ids.addNull(i);
@@ -95,13 +96,16 @@ function groupHashed(values: NumberArray, bits: Bits | undefined, ids: Ids): voi
     const value = values[i] as number;
     const mixed = Math.imul((value | 0) ^ Math.imul((value / 2 ** 32) | 0, 0x85ebca6b), 0x9e3779b1);
     let at = (mixed ^ (mixed >>> 15)) & mask;
-    let known = table[at] as number;
-    while (known !== 0 && values[ids.firstRow(known - 1)] !== value) {
+    let known = table[2 * at + 1] as number;
+    while (known !== 0 && table[2 * at] !== value) {
       at = (at + 1) & mask;
-      known = table[at] as number;
+      known = table[2 * at + 1] as number;
     }
-    if (known === 0) table[at] = ids.add(i) + 1;
-    else ids.ids[i] = known - 1;
+    if (known !== 0) ids.ids[i] = known - 1;
+    else {
+      table[2 * at] = value;
+      table[2 * at + 1] = ids.add(i) + 1;
+    }
   }
 }
 
@@ -116,11 +120,11 @@ function integerRange(values: NumberArray): Range | undefined {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!Number.isSafeInteger(value)) return undefined;
+    if (Math.floor(value) !== value) return undefined;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return max >= min ? { min, max } : undefined;
+  return Number.isSafeInteger(min) && Number.isSafeInteger(max) ? { min, max } : undefined;
 }
 
 /** Pairs of groups as groups: the pair's number fits a double because both counts are at most 2^32. */
@@ -153,22 +157,21 @@ function keyOf(value: unknown): unknown {
 /** Numbers groups as their first rows turn up. */
 class Ids {
   readonly ids: Uint32Array;
-  readonly #firstRows: number[] = [];
+  readonly #firstRows: Uint32Array;
+  #groups = 0;
   #null = -1;
 
   constructor(length: number) {
     this.ids = new Uint32Array(length);
+    this.#firstRows = new Uint32Array(length);
   }
 
   /** A new group that starts at row `i`. */
   add(i: number): number {
-    const id = this.#firstRows.push(i) - 1;
+    const id = this.#groups++;
+    this.#firstRows[id] = i;
     this.ids[i] = id;
     return id;
-  }
-
-  firstRow(group: number): number {
-    return this.#firstRows[group] as number;
   }
 
   addKnown(i: number, key: unknown, known: Map<unknown, number>): number {
@@ -186,6 +189,6 @@ class Ids {
   }
 
   finish(): Grouping {
-    return { ids: this.ids, groups: this.#firstRows.length, firstRows: Uint32Array.from(this.#firstRows) };
+    return { ids: this.ids, groups: this.#groups, firstRows: this.#firstRows.slice(0, this.#groups) };
   }
 }

@@ -17,11 +17,15 @@ export interface PartialKey {
   readonly type: string;
   /** One plain value for each group: number, bigint, string, boolean, Date or null. NaN is a value. */
   readonly values: ArrayLike<unknown>;
+  /** The same as places in a dictionary, -1 for null. From chunk to chunk the dictionary may grow, but what it has stays. */
+  readonly coded?: { readonly codes: ArrayLike<number>; readonly dictionary: readonly unknown[] } | undefined;
 }
 
 export interface PartialAggregate {
   /** Name of the result column, as the user sees it: `amount_sum`. */
   readonly name: string;
+  /** The aggregated column; aggregates of the same one have the same `n`. */
+  readonly column: string;
   /** pandas' type name of the aggregated column, which decides the type of min and max, and whether sums are integers. */
   readonly type: string;
   readonly state: PartialState;

@@ -15,7 +15,8 @@ export function canReduce(column: Column, fn: Reduction): boolean {
 /** The state of a reduction as Danfo defines it: null and NaN take no part. */
 export function reduce(column: Column, fn: Reduction): PartialAggregate {
   const state = aggregate(fn, { view: numbersOf(column.view), groups: 1, length: column.length, skipNan: true });
-  return { name: `${column.name}_${fn}`, type: column.type, state };
+  const { name, type } = column;
+  return { name: `${name}_${fn}`, column: name, type, state };
 }
 
 /** Danfo counts true as 1. */

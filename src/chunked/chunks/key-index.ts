@@ -1,19 +1,20 @@
 import { UsageError } from "../../errors.ts";
 import type { PartialKey } from "../../frame/partial.ts";
+import { Interner } from "./interner.ts";
+
+/** Values of one key that a pair has room for. */
+const MOST_CODES = 2 ** 26;
 
 /** Numbers a tuple of keys, the same for the same values in every chunk: null, NaN and texts apart, -0 as 0. */
 export class KeyIndex {
   readonly #columns: readonly Interner[];
   /** From the number of the first keys and that of the next one to the number of both. */
-  readonly #pairs: readonly Map<number, number>[];
-  /** For each group the number of each of its keys. */
-  readonly #codes: number[][];
+  readonly #pairs: readonly Interner[];
   #groups = 0;
 
   constructor(keys: readonly PartialKey[]) {
     this.#columns = keys.map(() => new Interner());
-    this.#pairs = keys.slice(1).map(() => new Map());
-    this.#codes = keys.map(() => []);
+    this.#pairs = keys.slice(1).map(() => new Interner());
   }
 
   get groups(): number {
@@ -22,107 +23,52 @@ export class KeyIndex {
 
   /** The group numbers of a chunk's groups, new ones added. */
   add(keys: readonly PartialKey[], groups: number): Uint32Array {
-    const ids = new Uint32Array(groups);
     if (keys.length === 0) {
       this.#groups = 1;
-      return ids;
+      return new Uint32Array(groups);
     }
-    if (keys.length === 1) return this.#addSingle(keys[0] as PartialKey, ids);
-    for (let i = 0; i < groups; i++) {
-      let id = 0;
-      for (let column = 0; column < keys.length; column++) {
-        const code = (this.#columns[column] as Interner).codeOf((keys[column] as PartialKey).values[i]);
-        id = column === 0 ? code : this.#pair(this.#pairs[column - 1] as Map<number, number>, id, code);
-      }
-      ids[i] = id;
-      if (id < this.#groups) continue;
-      this.#groups = id + 1;
-      for (let column = 0; column < keys.length; column++)
-        (this.#codes[column] as number[])[id] = (this.#columns[column] as Interner).codeOf(
-          (keys[column] as PartialKey).values[i],
-        );
-    }
-    return ids;
-  }
-
-  /** With one key its number is the group's. */
-  #addSingle({ values }: PartialKey, ids: Uint32Array): Uint32Array {
-    const interner = this.#columns[0] as Interner;
-    for (let i = 0; i < ids.length; i++) ids[i] = interner.codeOf(values[i]);
-    this.#groups = interner.size;
+    const [first, ...rest] = keys.map((key, column) => (this.#columns[column] as Interner).codesOf(key, groups));
+    const ids = first as Uint32Array;
+    for (const [column, codes] of rest.entries()) pair(this.#pairs[column] as Interner, ids, codes);
+    this.#groups = (this.#pairs.at(-1) ?? (this.#columns[0] as Interner)).size;
     return ids;
   }
 
   /** The values of one key, one for each group. */
-  values(column: number): readonly unknown[] {
-    if (this.#columns.length === 1) return (this.#columns[0] as Interner).values;
-    const interner = this.#columns[column] as Interner;
-    return (this.#codes[column] as number[]).map((code) => interner.values[code]);
+  values(column: number): ArrayLike<unknown> {
+    const { values } = this.#columns[column] as Interner;
+    if (this.#columns.length === 1) return values;
+    const codes = this.#codesOf(column);
+    const taken: unknown[] | Float64Array =
+      values instanceof Float64Array ? new Float64Array(codes.length) : new Array(codes.length);
+    for (let group = 0; group < codes.length; group++) taken[group] = values[codes[group] as number] as number;
+    return taken;
   }
 
-  #pair(pairs: Map<number, number>, first: number, second: number): number {
-    if (first >= 2 ** 26 || second >= 2 ** 26)
+  /** For each group the number of one of its keys, which lies in the pairs. */
+  #codesOf(column: number): Uint32Array {
+    const codes = Uint32Array.from({ length: this.#groups }, (_, group) => group);
+    for (let level = this.#pairs.length - 1; level >= 0; level--) {
+      const pairs = (this.#pairs[level] as Interner).values as Float64Array;
+      const isHere = level === column - 1;
+      for (let group = 0; group < codes.length; group++) {
+        const both = pairs[codes[group] as number] as number;
+        codes[group] = isHere ? both % MOST_CODES : Math.floor(both / MOST_CODES);
+      }
+      if (isHere) break;
+    }
+    return codes;
+  }
+}
+
+/** Replaces the numbers of the first keys by those of the pairs with the next one. */
+function pair(pairs: Interner, ids: Uint32Array, codes: Uint32Array): void {
+  for (let i = 0; i < ids.length; i++) {
+    const [first, second] = [ids[i] as number, codes[i] as number];
+    if (first >= MOST_CODES || second >= MOST_CODES)
       throw new UsageError("E_TOO_MANY_GROUPS", "there are more than 67 million different keys", {
         hint: "let the engine do it: %chunked with --by and --agg spills to disk",
       });
-    const pair = first * 2 ** 26 + second;
-    let id = pairs.get(pair);
-    if (id === undefined) {
-      id = pairs.size;
-      pairs.set(pair, id);
-    }
-    return id;
+    ids[i] = pairs.codeOfNumber(first * MOST_CODES + second);
   }
-}
-
-/** Whole numbers below this, ids mostly, are numbered through a table of at most 16 MB: ten times as fast as a map. */
-const TABLE_LIMIT = 2 ** 22;
-
-/** Numbers the values of one key column in order of appearance. */
-class Interner {
-  readonly #codes = new Map<unknown, number>();
-  readonly #values: unknown[] = [];
-  /** By value: its number plus one. */
-  #table = new Int32Array(1024);
-
-  get size(): number {
-    return this.#values.length;
-  }
-
-  get values(): readonly unknown[] {
-    return this.#values;
-  }
-
-  codeOf(value: unknown): number {
-    if (typeof value === "number" && value >= 0 && value < TABLE_LIMIT && Number.isInteger(value))
-      return this.#codeOfId(value);
-    // Dates are objects, equal by their milliseconds; a column is bigint as a whole, and only in the chunks that need it.
-    const plain = value instanceof Date ? value.getTime() : typeof value === "bigint" ? narrow(value) : (value ?? null);
-    if (typeof value === "bigint" && typeof plain === "number") return this.codeOf(plain);
-    let code = this.#codes.get(plain);
-    if (code === undefined) {
-      code = this.#values.length;
-      this.#codes.set(plain, code);
-      this.#values.push(value instanceof Date ? value : plain);
-    }
-    return code;
-  }
-
-  #codeOfId(id: number): number {
-    if (id >= this.#table.length) {
-      const larger = new Int32Array(Math.min(TABLE_LIMIT, Math.max(id + 1, this.#table.length * 2)));
-      larger.set(this.#table);
-      this.#table = larger;
-    }
-    const known = this.#table[id] as number;
-    if (known > 0) return known - 1;
-    this.#values.push(id === 0 ? 0 : id);
-    this.#table[id] = this.#values.length;
-    return this.#values.length - 1;
-  }
-}
-
-function narrow(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }

@@ -1,21 +1,21 @@
 import { UsageError } from "../../errors.ts";
 import { finishAggregate, keyColumn } from "../../frame/finish.ts";
 import { type ColumnInput, type DataFrame, frameFromColumns } from "../../frame/frame.ts";
-import type { Partial, PartialAggregate, PartialState } from "../../frame/partial.ts";
+import type { Partial } from "../../frame/partial.ts";
 import { sortedOrder } from "../order.ts";
 import { KeyIndex } from "./key-index.ts";
-import { createState, type MergedState } from "./states.ts";
+import { MergedStates } from "./merged-states.ts";
 
 /** Merges the partials of chunks by algebra: sums with counts, Welford states, sets. */
 export class PartialMerger {
   readonly #first: Partial;
   readonly #index: KeyIndex;
-  readonly #states: readonly MergedState[];
+  readonly #states: MergedStates;
 
   constructor(first: Partial) {
     this.#first = first;
     this.#index = new KeyIndex(first.keys);
-    this.#states = first.aggregates.map(createState);
+    this.#states = new MergedStates(first.aggregates);
   }
 
   get groups(): number {
@@ -33,9 +33,7 @@ export class PartialMerger {
         hint: "give the same aggregates in every chunk, or say how to merge with --merge FUNCTION",
       });
     const ids = this.#index.add(partial.keys, partial.groups);
-    this.#states.forEach((state, i) => {
-      state.add((partial.aggregates[i] as PartialAggregate).state, ids, this.#index.groups);
-    });
+    this.#states.add(partial.aggregates, ids, this.#index.groups);
   }
 
   /** The merged aggregate, rows sorted by key, null last. */
@@ -44,12 +42,11 @@ export class PartialMerger {
     const values = keys.map((_, column) => this.#index.values(column));
     const order = await sortedOrder(values, this.#index.groups);
     const keyColumns = keys.map((key, column) =>
-      keyColumn({ ...key, values: take(values[column] as readonly unknown[], order) }),
+      keyColumn({ name: key.name, type: key.type, values: take(values[column] as ArrayLike<unknown>, order) }),
     );
-    const results = aggregates.map((aggregate, i) => {
-      const state = takeState((this.#states[i] as MergedState).get(), order);
-      return finishAggregate({ ...aggregate, state });
-    });
+    const results = aggregates.map((aggregate, i) =>
+      finishAggregate({ ...aggregate, state: this.#states.get(i, order) }),
+    );
     return frameFromColumns(
       [...keyColumns, ...results].map(({ name, type, storage }): ColumnInput => ({ name, type, ...storage })),
     );
@@ -58,14 +55,6 @@ export class PartialMerger {
 
 function signature({ keys, aggregates }: Partial): string {
   return JSON.stringify([keys.map(({ name }) => name), aggregates.map(({ name, state }) => [name, state.fn])]);
-}
-
-function takeState(state: PartialState, order: Uint32Array): PartialState {
-  const lists = Object.entries(state).map(([name, list]) => [
-    name,
-    name === "fn" || list === undefined ? list : take(list, order),
-  ]);
-  return Object.fromEntries(lists) as PartialState;
 }
 
 function take<T>(list: ArrayLike<T>, order: Uint32Array): T[] | Float64Array {

@@ -1,26 +1,39 @@
 import type { PartialAggregate, PartialState } from "../../frame/partial.ts";
 import { compareKeys } from "../order.ts";
-import { Numbers } from "./grow.ts";
+import type { Records } from "./records.ts";
 
-/** The state of one aggregate over all chunks so far. */
+/** Where the doubles of an aggregate lie in the groups' records. */
+export interface Places {
+  /** How many values there are, which aggregates of one column share. */
+  readonly n: number;
+  /** The first of its own. */
+  readonly own: number;
+}
+
+/** The state of one aggregate over all chunks so far. The counts of values are added by others, after it. */
 export interface MergedState {
-  /** Takes a chunk's state in: its group `i` is group `ids[i]` of `groups`. */
-  add(state: PartialState, ids: Uint32Array, groups: number): void;
-  /** The state of all groups, in the order of their numbers. */
-  get(): PartialState;
+  /** Takes some groups of a chunk in: `i` is group `ids[i]`. */
+  add(state: PartialState, ids: Uint32Array, from: number, to: number): void;
+  /** The state of the groups that are named, in their order. */
+  get(order: Uint32Array): PartialState;
+}
+
+/** How many doubles a group's record has for an aggregate, its count apart. */
+export function widthOf({ state }: PartialAggregate): number {
+  return state.fn === "sum" || state.fn === "mean" || state.fn === "var" || state.fn === "std" ? 2 : 0;
 }
 
 /** An empty state for an aggregate of the kind. */
-export function createState({ state }: PartialAggregate): MergedState {
+export function createState({ state }: PartialAggregate, records: Records, places: Places): MergedState {
   switch (state.fn) {
     case "sum":
     case "mean":
-      return new SumState(state.fn);
+      return new SumState(state.fn, records, places);
     case "count":
-      return new CountState();
+      return new CountState(records, places);
     case "var":
     case "std":
-      return new SpreadState(state.fn);
+      return new SpreadState(state.fn, records, places);
     case "nunique":
       return new SetState();
     case "min":
@@ -34,104 +47,113 @@ export function createState({ state }: PartialAggregate): MergedState {
 
 type StateOf<F extends PartialState["fn"]> = Extract<PartialState, { fn: F }>;
 
-/** Where a group's sum is: how many values, and the double-double, whose low part keeps what each addition to the high part rounds off. */
-const SUM = 3;
-
+/** A double-double: the low part keeps what each addition to the high part rounds off. */
 class SumState implements MergedState {
   readonly #fn: "sum" | "mean";
-  /** One group behind the other, so that a group's three numbers come into the cache together. */
-  readonly #sums = new Numbers();
+  readonly #records: Records;
+  readonly #places: Places;
 
-  constructor(fn: "sum" | "mean") {
+  constructor(fn: "sum" | "mean", records: Records, places: Places) {
     this.#fn = fn;
+    this.#records = records;
+    this.#places = places;
   }
 
-  add(state: StateOf<"sum" | "mean">, ids: Uint32Array, groups: number): void {
-    this.#sums.reach(SUM * groups);
-    const sums = this.#sums.values;
-    for (let i = 0; i < ids.length; i++) {
-      const at = SUM * (ids[i] as number);
-      sums[at] = (sums[at] as number) + (state.n[i] as number);
-      const [a, b] = [sums[at + 1] as number, state.high[i] as number];
+  add({ high, low }: StateOf<"sum" | "mean">, ids: Uint32Array, from: number, to: number): void {
+    const { values, width } = this.#records;
+    const { own } = this.#places;
+    for (let i = from; i < to; i++) {
+      const at = width * (ids[i] as number) + own;
+      const [a, b] = [values[at] as number, high[i] as number];
       const sum = a + b;
       const part = sum - a;
-      const lost = Number.isFinite(sum) ? a - (sum - part) + (b - part) : 0;
-      const rest = (sums[at + 2] as number) + lost + (state.low ? (state.low[i] as number) : 0);
-      sums[at + 1] = sum + rest;
-      sums[at + 2] = Number.isFinite(sum) ? rest - (sum + rest - sum) : 0;
+      const lost = a - (sum - part) + (b - part);
+      // Of an infinity what is lost is no number.
+      if (Number.isNaN(lost)) {
+        values[at] = sum;
+        values[at + 1] = 0;
+        continue;
+      }
+      const rest = (values[at + 1] as number) + lost + (low ? (low[i] as number) : 0);
+      values[at] = sum + rest;
+      values[at + 1] = rest - (sum + rest - sum);
     }
   }
 
-  get(): PartialState {
-    const { values, length } = this.#sums;
-    const part = (place: number) => {
-      const list = new Float64Array(length / SUM);
-      for (let i = 0; i < list.length; i++) list[i] = values[SUM * i + place] as number;
-      return list;
-    };
-    return { fn: this.#fn, n: part(0), high: part(1), low: part(2) };
+  get(order: Uint32Array): PartialState {
+    const { n, own } = this.#places;
+    const part = (place: number) => this.#records.column(place, order);
+    return { fn: this.#fn, n: part(n), high: part(own), low: part(own + 1) };
   }
 }
 
 class CountState implements MergedState {
-  readonly #n = new Numbers();
+  readonly #records: Records;
+  readonly #places: Places;
 
-  add(state: StateOf<"count">, ids: Uint32Array, groups: number): void {
-    this.#n.reach(groups);
-    const n = this.#n.values;
-    for (let i = 0; i < ids.length; i++) n[ids[i] as number] = (n[ids[i] as number] as number) + (state.n[i] as number);
+  constructor(records: Records, places: Places) {
+    this.#records = records;
+    this.#places = places;
   }
 
-  get(): PartialState {
-    return { fn: "count", ...trimmed({ n: this.#n }) };
+  /** The count is all there is. */
+  add(): void {}
+
+  get(order: Uint32Array): PartialState {
+    return { fn: "count", n: this.#records.column(this.#places.n, order) };
   }
 }
 
 /** Chan's way to join two Welford states. */
 class SpreadState implements MergedState {
   readonly #fn: "var" | "std";
-  readonly #n = new Numbers();
-  readonly #mean = new Numbers();
-  readonly #m2 = new Numbers();
+  readonly #records: Records;
+  readonly #places: Places;
 
-  constructor(fn: "var" | "std") {
+  constructor(fn: "var" | "std", records: Records, places: Places) {
     this.#fn = fn;
+    this.#records = records;
+    this.#places = places;
   }
 
-  add(state: StateOf<"var" | "std">, ids: Uint32Array, groups: number): void {
-    for (const list of [this.#n, this.#mean, this.#m2]) list.reach(groups);
-    const [n, mean, m2] = [this.#n.values, this.#mean.values, this.#m2.values];
-    for (let i = 0; i < ids.length; i++) {
-      const [id, more] = [ids[i] as number, state.n[i] as number];
+  add(state: StateOf<"var" | "std">, ids: Uint32Array, from: number, to: number): void {
+    const { values, width } = this.#records;
+    const { n, own } = this.#places;
+    for (let i = from; i < to; i++) {
+      const [at, more] = [width * (ids[i] as number), state.n[i] as number];
       if (more === 0) continue;
-      const before = n[id] as number;
+      const before = values[at + n] as number;
       const count = before + more;
-      const delta = (state.mean[i] as number) - (mean[id] as number);
-      n[id] = count;
-      mean[id] = (mean[id] as number) + (delta * more) / count;
-      m2[id] = (m2[id] as number) + (state.m2[i] as number) + (delta * delta * before * more) / count;
+      const mean = values[at + own] as number;
+      const delta = (state.mean[i] as number) - mean;
+      values[at + own] = mean + (delta * more) / count;
+      values[at + own + 1] =
+        (values[at + own + 1] as number) + (state.m2[i] as number) + (delta * delta * before * more) / count;
     }
   }
 
-  get(): PartialState {
-    return { fn: this.#fn, ...trimmed({ n: this.#n, mean: this.#mean, m2: this.#m2 }) };
+  get(order: Uint32Array): PartialState {
+    const { n, own } = this.#places;
+    const part = (place: number) => this.#records.column(place, order);
+    return { fn: this.#fn, n: part(n), mean: part(own), m2: part(own + 1) };
   }
 }
 
 class SetState implements MergedState {
   readonly #sets: Set<unknown>[] = [];
 
-  add(state: StateOf<"nunique">, ids: Uint32Array, groups: number): void {
-    while (this.#sets.length < groups) this.#sets.push(new Set());
-    for (let i = 0; i < ids.length; i++) {
-      const set = this.#sets[ids[i] as number] as Set<unknown>;
-      for (const value of state.sets[i] ?? [])
+  add({ sets }: StateOf<"nunique">, ids: Uint32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const id = ids[i] as number;
+      while (this.#sets.length <= id) this.#sets.push(new Set());
+      const set = this.#sets[id] as Set<unknown>;
+      for (const value of sets[i] ?? [])
         set.add(typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value);
     }
   }
 
-  get(): PartialState {
-    return { fn: "nunique", sets: this.#sets };
+  get(order: Uint32Array): PartialState {
+    return { fn: "nunique", sets: Array.from(order, (group) => this.#sets[group] as Set<unknown>) };
   }
 }
 
@@ -143,19 +165,19 @@ class ExtremeState implements MergedState {
     this.#fn = fn;
   }
 
-  add(state: StateOf<"min" | "max">, ids: Uint32Array, groups: number): void {
-    while (this.#values.length < groups) this.#values.push(null);
+  add({ values }: StateOf<"min" | "max">, ids: Uint32Array, from: number, to: number): void {
     const sign = this.#fn === "min" ? 1 : -1;
-    for (let i = 0; i < ids.length; i++) {
-      const [id, value] = [ids[i] as number, state.values[i] ?? null];
+    for (let i = from; i < to; i++) {
+      const [id, value] = [ids[i] as number, values[i] ?? null];
+      while (this.#values.length <= id) this.#values.push(null);
       const known = this.#values[id];
       if (value === null) continue;
       if (known === null || sign * compareKeys(value, known) < 0) this.#values[id] = value;
     }
   }
 
-  get(): PartialState {
-    return { fn: this.#fn, values: this.#values };
+  get(order: Uint32Array): PartialState {
+    return { fn: this.#fn, values: Array.from(order, (group) => this.#values[group]) };
   }
 }
 
@@ -167,22 +189,17 @@ class TruthState implements MergedState {
     this.#fn = fn;
   }
 
-  add(state: StateOf<"any" | "all">, ids: Uint32Array, groups: number): void {
-    while (this.#values.length < groups) this.#values.push(null);
-    for (let i = 0; i < ids.length; i++) {
-      const [id, value] = [ids[i] as number, state.values[i] ?? null];
+  add({ values }: StateOf<"any" | "all">, ids: Uint32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const [id, value] = [ids[i] as number, values[i] ?? null];
+      while (this.#values.length <= id) this.#values.push(null);
       const known = this.#values[id] ?? null;
       if (value === null) continue;
       this.#values[id] = known === null ? value : this.#fn === "any" ? known || value : known && value;
     }
   }
 
-  get(): PartialState {
-    return { fn: this.#fn, values: this.#values };
+  get(order: Uint32Array): PartialState {
+    return { fn: this.#fn, values: Array.from(order, (group) => this.#values[group] as boolean | null) };
   }
-}
-
-function trimmed<K extends string>(lists: Record<K, Numbers>): Record<K, Float64Array> {
-  const entries = Object.entries<Numbers>(lists).map(([name, list]) => [name, list.values.subarray(0, list.length)]);
-  return Object.fromEntries(entries) as Record<K, Float64Array>;
 }

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { KeyIndex } from "../../../../src/chunked/chunks/key-index.ts";
 import { PartialMerger } from "../../../../src/chunked/chunks/merge.ts";
 import { compareKeys, sortedOrder } from "../../../../src/chunked/order.ts";
 import { type DataFrame, frameFromColumns } from "../../../../src/frame/frame.ts";
@@ -86,6 +88,91 @@ describe("merging partials", () => {
   });
 });
 
+describe("key index", () => {
+  const anyKey = fc.oneof(
+    fc.integer({ min: -3, max: 3 }),
+    fc.constantFrom(2 ** 22 - 1, 2 ** 22, 2 ** 40, -(2 ** 40), 0.5, -0, 1e300, Number.NaN, Number.POSITIVE_INFINITY),
+    fc.constantFrom("", "a", "b", "\u{1F600}"),
+    fc.constantFrom(null, true, false, 7n, 2n ** 60n),
+    fc.constantFrom(0, 86_400_000).map((ms) => new Date(ms)),
+  );
+
+  test("any keys in any chunks get the number of their first appearance, whatever they look like", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.tuple(anyKey, anyKey, anyKey), { maxLength: 30 }), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 3 }),
+        (chunks, width) => {
+          const names = ["a", "b", "c"].slice(0, width);
+          const keysOf = (rows: readonly unknown[][]) =>
+            names.map((name, i) => ({ name, type: "object", values: rows.map((row) => row[i]) }));
+          const index = new KeyIndex(keysOf([]));
+          const known = new Map<string, number>();
+          const tuples: unknown[][] = [];
+          for (const rows of chunks) {
+            const wanted = rows.map((row) => {
+              const tuple = row.slice(0, width).map(plainKey);
+              const text = inspect(tuple);
+              if (!known.has(text)) tuples.push(tuple);
+              if (!known.has(text)) known.set(text, known.size);
+              return known.get(text);
+            });
+            expect([...index.add(keysOf(rows), rows.length)]).toEqual(wanted);
+            expect(index.groups).toBe(known.size);
+          }
+          for (const [i] of names.entries())
+            expect(Array.from(index.values(i), plainKey)).toEqual(tuples.map((tuple) => tuple[i]));
+        },
+      ),
+      { seed: 20251126, numRuns: 300 },
+    );
+  });
+
+  test("many numbers, near and far, keep theirs", () => {
+    const index = new KeyIndex([{ name: "k", type: "int64", values: [] }]);
+    const values = Float64Array.from({ length: 50_000 }, (_, i) => (i % 2 === 0 ? i : i * 1e9 + 0.25));
+    const key = { name: "k", type: "float64", values };
+    const ids = [...index.add([key], values.length)];
+    expect(ids).toEqual(ids.map((_, i) => i));
+    expect([...index.add([key], values.length)]).toEqual(ids);
+  });
+
+  test("a dictionary that grows or is another one changes nothing", () => {
+    const words = ["x", "y"];
+    const coded = (codes: number[], dictionary: readonly unknown[]) => {
+      const values = codes.map((code) => (code < 0 ? null : dictionary[code]));
+      return { name: "k", type: "str", values, coded: { codes: Int32Array.from(codes), dictionary } };
+    };
+    const index = new KeyIndex([coded([], words)]);
+    expect([...index.add([coded([1, 0, -1], words)], 3)]).toEqual([0, 1, 2]);
+    words.push("z", "w");
+    expect([...index.add([coded([3, 2, 1, 0], words)], 4)]).toEqual([3, 4, 0, 1]);
+    expect([...index.add([coded([0, 1, 2], ["z", null, "y"])], 3)]).toEqual([4, 2, 0]);
+    expect([...Array.from(index.values(0))]).toEqual(["y", "x", null, "w", "z"]);
+  });
+});
+
+test("aggregates of columns with nulls in different rows keep counts of their own", async () => {
+  const chunk = (a: (number | null)[], b: (number | null)[]) =>
+    partialOf(
+      frameFromColumns([
+        { name: "k", type: "str", values: a.map(() => "x") },
+        { name: "a", type: "float64", values: a },
+        { name: "b", type: "float64", values: b },
+      ])
+        .groupby(["k"])
+        .agg({ a: ["count", "mean", "var"], b: ["var", "count", "sum"] }),
+    ) as Partial;
+  const chunks = [chunk([1, 2, 3], [4, 4, 4]), chunk([null, 5], [6, null]), chunk([null, null], [null, 7])];
+  const merger = new PartialMerger(chunks[0] as Partial);
+  for (const one of chunks) merger.add(one);
+  const [row] = (await merger.finish()).values as unknown[][];
+  expect(row?.slice(1, 3)).toEqual([4, 2.75]);
+  expect(row?.[3]).toBeCloseTo(2.9166666666, 9);
+  expect(row?.[4]).toBeCloseTo(2, 9);
+  expect(row?.slice(5)).toEqual([5, 25]);
+});
+
 describe("order", () => {
   test("is total, as the engine has it", () => {
     const keys = [null, Number.NaN, 3, -1, 0];
@@ -108,6 +195,37 @@ describe("order", () => {
     expect([...order]).toEqual(wanted);
   });
 });
+
+test("numbers sort digit by digit as they sort by comparison", async () => {
+  const number = fc.oneof(
+    fc.double(),
+    fc.integer({ min: -5, max: 5 }),
+    fc.constantFrom(null, Number.NaN, -0, 0, 5e-324, -5e-324, Number.MAX_VALUE, 2 ** 53, -(2 ** 31)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(number, number), { maxLength: 60 }), fc.nat(3), async (rows, mask) => {
+      const keys = [rows.map(([a]) => a), rows.map(([, b]) => b)];
+      const descending = new Set([0, 1].filter((i) => ((mask >> i) & 1) === 1));
+      const compare = (a: number, b: number): number => {
+        for (const [i, values] of keys.entries()) {
+          const [left, right] = [values[a] as number | null, values[b] as number | null];
+          const result = compareKeys(left, right);
+          if (result !== 0) return descending.has(i) && left !== null && right !== null ? -result : result;
+        }
+        return a - b;
+      };
+      const order = await sortedOrder(keys, rows.length, descending);
+      expect([...order]).toEqual(rows.map((_, i) => i).sort(compare));
+    }),
+    { seed: 20251126, numRuns: 200 },
+  );
+});
+
+/** Keys that are equal look alike: -0 is 0, a bigint that a number holds is that number. */
+function plainKey(key: unknown): unknown {
+  if (key === 0) return 0;
+  return typeof key === "bigint" && Number.isSafeInteger(Number(key)) ? Number(key) : key;
+}
 
 async function mergeCut(rows: readonly Row[], cuts: readonly number[]): Promise<DataFrame> {
   const places = [...new Set([0, ...cuts.filter((cut) => cut < rows.length), rows.length])].sort((a, b) => a - b);
