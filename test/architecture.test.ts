@@ -11,7 +11,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["src/frame"],
   ["src/source", "src/query"],
   ["src/scan", "src/duckdb", "src/spark"],
-  ["src/verdict"],
+  ["src/verdict", "src/tables"],
   ["src/profile"],
   ["src/chunked", "src/ml"],
   ["src/render"],

@@ -1,4 +1,5 @@
 import type { ChunkedRun } from "../../src/chunked/chunked.ts";
+import type { SourceInput } from "../../src/chunked/source.ts";
 import { UsageError } from "../../src/errors.ts";
 import type { ProgressListener } from "../../src/progress.ts";
 import type { SparkDataFrame } from "../../src/spark/dataframe.ts";
@@ -8,7 +9,8 @@ import { showPartial, showResult } from "./chunked-output.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation, OptionValues, Size, SourceWord } from "./magic.ts";
 import { COMMON, TEXT_OPTIONS } from "./options.ts";
-import { sourceOf } from "./source.ts";
+import { nameOfType } from "./read-value.ts";
+import { heldBy } from "./source.ts";
 import { sparkSession } from "./spark-session.ts";
 import { textOptions } from "./text-options.ts";
 
@@ -60,7 +62,7 @@ export const chunked: MagicDefinition = {
       name: "SOURCE",
       required: true,
       complete: "source",
-      summary: "a file, folder or pattern, or a variable with a frame on Spark",
+      summary: "a file, folder or pattern, or a variable with a frame, here or on Spark, or an iterable of rows",
     },
   ],
   options,
@@ -101,7 +103,7 @@ type Given = OptionValues<typeof options>;
 /** The line form needs something to compute; the cell form computes in the cell. */
 function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given): void {
   const at = { text: line, start: 0, end: line.length };
-  if (!isCell && agg === undefined && (given.to === undefined || given.by !== undefined))
+  if (!isCell && !given.explain && agg === undefined && (given.to === undefined || given.by !== undefined))
     throw new UsageError("E_NO_AGGREGATE", "%chunked needs --agg: there is nothing to compute", {
       hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
       at,
@@ -160,17 +162,18 @@ function commonOf(given: Given, { signal, cwd }: MagicContext) {
   };
 }
 
-/** A path, or a frame on Spark in a variable. */
-async function dataOf({ args }: MagicInvocation, context: MagicContext): Promise<string | SparkDataFrame> {
+/** A path, or what a variable holds: a frame here or on Spark, or rows that come one after another. */
+async function dataOf({ args }: MagicInvocation, context: MagicContext): Promise<SourceInput | SparkDataFrame> {
   const word = args.SOURCE as SourceWord;
+  const value = heldBy(word, context);
+  const { isChunkable, labelled } = await import("../../src/chunked/source.ts");
   const { isSparkFrame } = await import("../../src/chunked/chunked.ts");
-  const held =
-    word.kind === "variable" ? context.variables.get(word.name) : word.kind === "value" ? word.value : undefined;
-  if (isSparkFrame(held)) return held;
-  const source = await sourceOf(word, context);
-  if (typeof source === "string") return source;
-  throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
-    hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
+  if (typeof value === "string" || isSparkFrame(value)) return value;
+  const name = word.kind === "variable" ? word.name : "the value";
+  if (isChunkable(value)) return labelled(value, name);
+  throw new UsageError("E_BAD_SOURCE", `${name} is ${nameOfType(value)}, not data`, {
+    hint: "give a file, a folder, a frame or an iterable of rows",
+    ...("at" in word && { at: word.at }),
   });
 }
 

@@ -57,6 +57,7 @@ async function firstRows(
       import("../../src/frame/frame.ts"),
     ]);
   const source = await resolveSource(path, { cwd, text: textOptions(given) });
+  if (source.format === "arrow") return firstOfArrow(source, count);
   await using session = await openDuckdb({ signal });
   const described = await describeSource(session, source);
   const read = async (columns: readonly ScanColumn[]) =>
@@ -69,6 +70,18 @@ async function firstRows(
     if (!isCsv(source) || failure instanceof Interrupted) throw failure;
     return await read(columns.map((column) => ({ ...column, type: "str" })));
   }
+}
+
+/** The first record batches; no engine reads Arrow files. */
+async function firstOfArrow(source: FileSource, count: number): Promise<DataFrame> {
+  const [{ tablesOfArrow }, { chunksByTables }, { frameFromColumns }] = await Promise.all([
+    import("../../src/tables/arrow-files.ts"),
+    import("../../src/chunked/chunks/by-tables.ts"),
+    import("../../src/frame/frame.ts"),
+  ]);
+  const chunks = chunksByTables(await tablesOfArrow(source), {}, { rows: count }, () => undefined);
+  for await (const { columns } of chunks) return frameFromColumns(columns);
+  return frameFromColumns([]);
 }
 
 function isCsv({ format }: FileSource): boolean {

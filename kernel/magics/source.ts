@@ -15,7 +15,7 @@ export async function sourceOf(
   context: Pick<MagicContext, "cwd" | "variables">,
 ): Promise<string | DataFrame> {
   if (word.kind === "path") return word.path;
-  const value = word.kind === "value" ? word.value : variable(word.name, word.at, context);
+  const value = heldBy(word, context);
   const { isFrame } = await import("../../src/frame/frame.ts");
   if (typeof value === "string" || isFrame(value)) return value;
   const name = word.kind === "value" ? "the value" : word.name;
@@ -23,6 +23,16 @@ export async function sourceOf(
     hint: "give a file, a folder or a data frame",
     at: word.at,
   });
+}
+
+/**
+ * What a SOURCE word stands for where rows of any kind will do: a path, or the value in a variable.
+ *
+ * @throws {UsageError} E_NO_VARIABLE
+ */
+export function heldBy(word: SourceWord, context: Pick<MagicContext, "cwd" | "variables">): unknown {
+  if (word.kind === "path") return word.path;
+  return word.kind === "value" ? word.value : variable(word.name, word.at, context);
 }
 
 function variable(name: string, at: Span, { cwd, variables }: Pick<MagicContext, "cwd" | "variables">): unknown {

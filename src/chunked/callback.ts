@@ -1,14 +1,14 @@
-import type { FileSource } from "../source/source.ts";
 import { callUser } from "./chunks/call-user.ts";
 import { createCombiner } from "./chunks/combine.ts";
 import { inOrder } from "./chunks/in-order.ts";
 import { Reading } from "./chunks/reading.ts";
 import { type CallbackOptions, type ChunkCallback, concurrencyOf } from "./options.ts";
 import { attachPartial, isStop, withRun } from "./run.ts";
+import type { LocalSource } from "./source.ts";
 
 /** Runs the callback on each chunk of the source in the order of its rows, and combines what it gives. */
 export async function chunkedByCallback(
-  source: FileSource,
+  source: LocalSource,
   callback: ChunkCallback,
   options: CallbackOptions,
 ): Promise<unknown> {

@@ -1,7 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { type DataFrame, isFrame } from "../frame/frame.ts";
-import { resolveSource } from "../source/resolve.ts";
-import type { FileSource } from "../source/source.ts";
+import type { DataFrame } from "../frame/frame.ts";
 import { ambientOptions } from "../spark/connect/ambient.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
@@ -19,11 +17,13 @@ import {
   textOf,
 } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
+import { type LocalSource, localSource, type SourceInput } from "./source.ts";
 import { chunkedToFile, type WrittenFile } from "./to-file/to-file.ts";
 
 export type { Chunks } from "./chunks/chunks.ts";
 export { memoryDocument } from "./document.ts";
-export { type Explanation, explanationDocument } from "./explain.ts";
+export type { Explanation } from "./explain.ts";
+export { explanationDocument } from "./explanation-document.ts";
 export { isSparkFrame } from "./on-spark-frame.ts";
 export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo, ChunksOptions } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
@@ -38,7 +38,7 @@ export type { WrittenFile } from "./to-file/to-file.ts";
  * await chunked("data.csv", { by: "user_id", agg: "amount:sum", to: "totals.parquet" });
  */
 export function chunked(
-  source: string | FileSource,
+  source: SourceInput,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }>;
 /**
@@ -56,7 +56,7 @@ export function chunked(
  * totals.run.peakBytes;
  */
 export function chunked(
-  source: string | FileSource | SparkDataFrame,
+  source: SourceInput | SparkDataFrame,
   options: ChunkedOptions & { readonly agg: ChunkedOptions["agg"] },
 ): Promise<DataFrame & { readonly run: ChunkedRun }>;
 /**
@@ -75,16 +75,8 @@ export function chunked(
  *   dtype: "user_id:int32,category:category,amount:float32",
  * });
  */
-export function chunked(
-  source: string | FileSource,
-  callback: ChunkCallback,
-  options?: CallbackOptions,
-): Promise<unknown>;
-export function chunked(
-  source: string | FileSource,
-  options: CallbackOptions,
-  callback: ChunkCallback,
-): Promise<unknown>;
+export function chunked(source: SourceInput, callback: ChunkCallback, options?: CallbackOptions): Promise<unknown>;
+export function chunked(source: SourceInput, options: CallbackOptions, callback: ChunkCallback): Promise<unknown>;
 /**
  * The chunks themselves, as Danfo frames in the order of the data, for a loop or for `map`, `reduce`, `forEach`. They are nothing to
  * await: reading begins with the walk through them, and its errors come there.
@@ -93,9 +85,9 @@ export function chunked(
  * @example
  * for await (const chunk of chunked("data.csv", { chunksize: 50_000 })) console.log(chunk.shape);
  */
-export function chunked(source: string | FileSource, options?: ChunksOptions): Chunks;
+export function chunked(source: SourceInput, options?: ChunksOptions): Chunks;
 export function chunked(
-  source: string | FileSource | SparkDataFrame,
+  source: SourceInput | SparkDataFrame,
   second: ChunkedOptions | CallbackOptions | ChunkCallback = {},
   third: CallbackOptions | ChunkCallback = {},
 ): Promise<unknown> | Chunks {
@@ -114,7 +106,7 @@ export function chunked(
 const DECLARED = ["agg", "by", "order", "limit", "to", "session"] as const;
 
 async function declared(
-  source: string | FileSource | SparkDataFrame,
+  source: SourceInput | SparkDataFrame,
   options: ChunkedOptions,
 ): Promise<DataFrame | WrittenFile> {
   checkEngine(options.engine);
@@ -125,7 +117,7 @@ async function declared(
 }
 
 async function byFunction(
-  source: string | FileSource | SparkDataFrame,
+  source: SourceInput | SparkDataFrame,
   callback: ChunkCallback,
   options: CallbackOptions,
 ): Promise<unknown> {
@@ -155,7 +147,7 @@ function withHost<T extends ChunkedOptions | CallbackOptions>(options: T): T {
 
 /** What would do the work and why, what the others refuse, and the checked plan; nothing is read but a sample. */
 export async function explainChunked(
-  source: string | FileSource | SparkDataFrame,
+  source: SourceInput | SparkDataFrame,
   options: ChunkedOptions,
 ): Promise<Explanation> {
   checkEngine(options.engine);
@@ -163,15 +155,6 @@ export async function explainChunked(
   return explain(await filesOf(source, options), options);
 }
 
-async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<FileSource> {
-  if (typeof source === "string") return resolveSource(source, { cwd: options.cwd, text: textOf(options) });
-  if (isFrame(source))
-    throw new UsageError("E_SOURCE", "the frame is in memory already, so there is nothing to chunk", {
-      hint: 'aggregate it as it is: frame.groupby(["key"]).col(["x"]).sum()',
-    });
-  if (typeof source === "object" && source !== null && (source as FileSource).kind === "files")
-    return source as FileSource;
-  throw new UsageError("E_SOURCE", "the source is neither a path nor files", {
-    hint: 'name a file, as in chunked("data.csv", …)',
-  });
+async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<LocalSource> {
+  return localSource(source, { cwd: options.cwd, text: textOf(options) });
 }

@@ -1,17 +1,18 @@
 import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
-import type { FileSource } from "../source/source.ts";
+import { isTableSource } from "../tables/table-source.ts";
 import type { Answer } from "./answer.ts";
 import { Engines } from "./engines.ts";
 import { withMemory } from "./live.ts";
 import { sourceNotes } from "./notes.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
+import type { LocalSource } from "./source.ts";
 import { type Prediction, predictWhole } from "./whole.ts";
 
 /** Hands the whole query to an engine: no row crosses into JavaScript but those of the result. */
 export async function chunkedByEngine(
-  source: FileSource,
+  source: LocalSource,
   options: ChunkedOptions,
 ): Promise<DataFrame & { readonly run: ChunkedRun }> {
   await using engines = new Engines(options);
@@ -42,9 +43,11 @@ export async function chunkedByEngine(
     // Beside the engine's work, and behind it where the engine itself has to read.
     const prediction =
       options.where === undefined
-        ? predictWhole(source, () => work.then(() => engines.duckdb()), options.signal).then((predicted) => {
-            state.prediction = predicted;
-          })
+        ? sampled(source, work, engines)
+            .then((files) => predictWhole(files, () => work.then(() => engines.duckdb()), options.signal))
+            .then((predicted) => {
+              state.prediction = predicted;
+            })
         : undefined;
     const [answer] = await Promise.all([work, prediction]);
     state.answer = answer;
@@ -55,6 +58,13 @@ export async function chunkedByEngine(
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
     throw failure;
   }
+}
+
+/** What is sampled beside the work; tables are when they lie in files. */
+async function sampled(source: LocalSource, work: Promise<unknown>, engines: Engines): Promise<LocalSource> {
+  if (!isTableSource(source)) return source;
+  await work;
+  return engines.files(source, {}, () => undefined);
 }
 
 interface State {

@@ -3,15 +3,19 @@ import { UsageError } from "../errors.ts";
 import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
+import { isTableSource, type TableSource } from "../tables/table-source.ts";
 import type { Answer, Refusal } from "./answer.ts";
 import { chunksByDuckdb } from "./chunks/by-duckdb.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
+import { asTheyAre, chunksByTables, isPlain } from "./chunks/by-tables.ts";
 import type { ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
 import { aggregateByScanner } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions, type ChunkSize } from "./options.ts";
 import { duckdbFigures, type EngineFigures } from "./run.ts";
+import { RunFiles, refuseOnSpark } from "./run-files.ts";
+import type { LocalSource } from "./source.ts";
 
 /** How far the work is, and the rows that were read so far where the engine counts them. */
 type OnFraction = (fraction: number | undefined, rows?: number) => void;
@@ -22,6 +26,7 @@ export class Engines {
   #session: Promise<DuckdbSession> | undefined;
   #opened: DuckdbSession | undefined;
   #scanner = { now: 0, peak: 0 };
+  readonly #files = new RunFiles();
   /** The one that works now. */
   name = "scanner";
 
@@ -29,21 +34,25 @@ export class Engines {
     this.#options = options;
   }
 
-  async aggregate(source: FileSource, options: ChunkedOptions, onFraction: OnFraction): Promise<Answer> {
+  async aggregate(given: LocalSource, options: ChunkedOptions, onFraction: OnFraction): Promise<Answer> {
     const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
       this.#look(event);
       onFraction(event.fraction, event.rows);
       options.onProgress?.({ ...event, operation: "chunked" });
     };
-    if (options.engine === "spark") return this.#onSpark(source, options, onProgress);
+    if (options.engine === "spark") {
+      if (isTableSource(given)) refuseOnSpark(given);
+      return this.#onSpark(given, options, onProgress);
+    }
+    const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned = await aggregateByScanner(source, options, onProgress);
     if (!("refused" in scanned)) return scanned;
     const found = await aggregateByDuckdb(await this.#general(), source, options, onProgress);
-    return { ...found, reason: reasonOf(scanned, SPILLS) };
+    return { ...found, reason: reasonOf(given, scanned, SPILLS) };
   }
 
   async chunks(
-    source: FileSource,
+    given: LocalSource,
     options: CallbackOptions,
     size: ChunkSize | undefined,
     onFraction: OnFraction,
@@ -52,12 +61,18 @@ export class Engines {
       this.#look(event);
       onFraction(event.fraction, event.rows);
     };
+    if (isTableSource(given) && isPlain(options)) {
+      this.name = "Arrow";
+      const chunks = chunksByTables(given, options, size, onFraction);
+      return { engine: this.name, reason: asTheyAre(given), chunks };
+    }
+    const source = await this.files(given, options, onFraction);
     const scanned = await chunksByScanner(source, options, size, onProgress);
     if (!("refused" in scanned)) return scanned;
     const session = await this.#general();
     return {
       engine: this.name,
-      reason: reasonOf(scanned, "the engine reads, the body runs once for each chunk"),
+      reason: reasonOf(given, scanned, READS_ALL),
       chunks: chunksByDuckdb(session, source, options, size, onProgress),
     };
   }
@@ -71,14 +86,20 @@ export class Engines {
     return this.#session;
   }
 
+  /** The files of a source: what comes as tables is laid into temporary ones. */
+  files(source: LocalSource, options: ChunkedOptions, onFraction: OnFraction): Promise<FileSource> {
+    return this.#files.of(source, () => this.duckdb(), options, onFraction);
+  }
+
   get figures(): EngineFigures {
-    return duckdbFigures(this.#opened, this.#scanner);
+    return duckdbFigures(this.#opened, this.#scanner, this.#files.bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // One that was stopped while it opened has nothing to close.
     const session = await this.#session?.catch(() => undefined);
     await session?.[Symbol.asyncDispose]();
+    await this.#files[Symbol.asyncDispose]();
   }
 
   async #onSpark(
@@ -107,6 +128,9 @@ export class Engines {
   }
 }
 
+/** Why DuckDB reads. */
+export const READS_ALL = "the engine reads, the body runs once for each chunk";
+
 /** Why DuckDB does it. */
 export const SPILLS = "the engine does the whole, and spills to disk when it must";
 
@@ -116,6 +140,11 @@ async function openSpark({ signal, onProgress }: ChunkedOptions): Promise<SparkS
   return Session.builder.getOrCreate({ signal, onProgress });
 }
 
-function reasonOf({ refused }: Refusal, reason: string): string {
-  return `${refused}; ${reason}`;
+function reasonOf(source: LocalSource, { refused }: Refusal, reason: string): string {
+  return isTableSource(source) ? `${laidDown(source)}; ${reason}` : `${refused}; ${reason}`;
+}
+
+/** Why tables are files first. */
+export function laidDown({ what }: TableSource): string {
+  return `the data are ${what}, and are laid into temporary files first`;
 }

@@ -1,9 +1,9 @@
 import { parseDtypes } from "../query/dtypes.ts";
-import type { FileSource } from "../source/source.ts";
+import type { LocalSource } from "./source.ts";
 
 /** What a reader of a result should know about its source: how files differ, and what declared types do to values. */
 export function sourceNotes(
-  { drift }: FileSource,
+  { drift }: LocalSource,
   dtype: string | Readonly<Record<string, string>> | undefined,
 ): string[] {
   const drifting = drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];

@@ -64,15 +64,16 @@ const NONE: EngineBytes = { scanner: 0, duckdb: 0, spill: 0 };
 
 export const NO_ENGINE = (): EngineFigures => ({ now: NONE, peak: NONE });
 
-/** Of a session of DuckDB alone. */
+/** Of a session of DuckDB alone; `held` are bytes of temporary files that the rows were laid into. */
 export function duckdbFigures(
   session: Pick<DuckdbSession, "figures"> | undefined,
   scanner = { now: 0, peak: 0 },
+  held = 0,
 ): EngineFigures {
   const { memory = 0, memoryPeak = 0, spill = 0, spillPeak = 0 } = session?.figures ?? {};
   return {
-    now: { scanner: scanner.now, duckdb: memory, spill },
-    peak: { scanner: scanner.peak, duckdb: memoryPeak, spill: spillPeak },
+    now: { scanner: scanner.now, duckdb: memory, spill: spill + held },
+    peak: { scanner: scanner.peak, duckdb: memoryPeak, spill: spillPeak + held },
   };
 }
 

@@ -5,8 +5,9 @@ import { sizesOf } from "../profile/bytes.ts";
 import { estimateSource } from "../profile/estimate.ts";
 import { scaleFacts } from "../profile/facts.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
-import type { FileSource } from "../source/source.ts";
+import { isTableSource } from "../tables/table-source.ts";
 import type { WholeBytes } from "./run.ts";
+import type { LocalSource } from "./source.ts";
 
 /** What a sample says of a source as a whole. */
 export interface Prediction {
@@ -21,10 +22,12 @@ export interface Prediction {
  * is asked for only by formats that nothing else reads.
  */
 export async function predictWhole(
-  source: FileSource,
+  source: LocalSource,
   engine: () => Promise<DuckdbSession>,
   signal: AbortSignal | undefined,
 ): Promise<Prediction | undefined> {
+  // Nothing reads a sample of tables.
+  if (isTableSource(source)) return undefined;
   try {
     const { facts, rows: estimated } = await estimateSource(source, engine, signal);
     const bytes = (rows: number) => {

@@ -15,10 +15,20 @@ export async function checkSql(
   session: DuckdbSession,
   source: FileSource,
   columns: readonly ScanColumn[],
+  words: Pick<QueryPlan, "where" | "keys">,
+): Promise<void> {
+  const names = columns.map(({ name }) => name);
+  await checkSqlOver(session, selectOf(source, columns), names, words);
+}
+
+/** The same for columns that stand in another query. */
+export async function checkSqlOver(
+  session: DuckdbSession,
+  select: string,
+  names: readonly string[],
   { where, keys }: Pick<QueryPlan, "where" | "keys">,
 ): Promise<void> {
-  const from = `(${selectOf(source, columns)})`;
-  const names = columns.map(({ name }) => name);
+  const from = `(${select})`;
   const quoted = (sql: string) => withQuotedColumns(sql, names);
   if (where !== undefined) {
     const sql = `SELECT 1 FROM ${from} WHERE (${quoted(where)})`;

@@ -14,6 +14,7 @@ import type { ColumnBuilder } from "./builder-base.ts";
 import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
+import { type AppendedColumn, appendColumns } from "./write/append.ts";
 
 /** Name of the column that marks the last row of a stream. */
 const END = "outgrow end";
@@ -112,6 +113,11 @@ export class DuckdbSession {
     return this.#temp.path;
   }
 
+  /** Bytes that the disk of that folder could take when the session opened. */
+  get tempFree(): number {
+    return this.#temp.free;
+  }
+
   /** What the engine holds in memory and on disk, in bytes, now and at its most; looked at four times a second. */
   get figures(): EngineMeter["figures"] {
     return this.#meter.figures;
@@ -174,6 +180,11 @@ export class DuckdbSession {
       }
     }
     if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
+  }
+
+  /** Lays rows into a table. */
+  async append(table: string, columns: readonly AppendedColumn[], rows: number): Promise<void> {
+    await this.#guard(() => appendColumns(this.#connection, table, columns, rows, this.#signal));
   }
 
   /** Names and SQL types of what a query would give, without running it. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Arrow from "apache-arrow";
 
-export type { Data, DataType, Schema as ArrowSchema, Table, Vector } from "apache-arrow";
+export type { Data, DataType, RecordBatch, Schema as ArrowSchema, Table, Vector } from "apache-arrow";
 
 const require = createRequire(import.meta.url);
 let loaded: typeof Arrow | undefined;

@@ -24,7 +24,8 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   });
 }
 
-function columnOfVector(name: string, type: DataType, vector: Vector): Column {
+/** The column of a vector, decoded at its first use. */
+export function columnOfVector(name: string, type: DataType, vector: Vector): Column {
   return new Column(name, pandasType(type), vector.length, () => storageOfVector(type, vector), type);
 }
 

@@ -65,7 +65,14 @@ function pandasCode(profile: Profile): string {
   const dates = isText ? columns.filter(({ advised }) => /^date/.test(advised)) : [];
   const types = changed(columns).filter((column) => !dates.includes(column));
   const dtype = `{${types.map((column) => `${text(column.name)}: ${text(pandasName(column))}`).join(", ")}}`;
-  const reader = format === "csv" ? "read_csv" : format === "json" ? "read_json" : "read_parquet";
+  const reader =
+    format === "csv"
+      ? "read_csv"
+      : format === "json"
+        ? "read_json"
+        : format === "arrow"
+          ? "read_feather"
+          : "read_parquet";
   const options = [
     ...(format === "csv" && types.length > 0 ? [`dtype=${dtype}`] : []),
     ...(format === "csv" && dates.length > 0

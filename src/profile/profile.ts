@@ -7,6 +7,9 @@ import type { RunOptions } from "../progress.ts";
 import { withGzipCheck } from "../source/check-gzip.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
+import { tablesOfArrow } from "../tables/arrow-files.ts";
+import { holdTables } from "../tables/hold.ts";
+import { typeInEngine } from "../tables/table-source.ts";
 import { formatSeconds } from "../units.ts";
 import { sourceWord } from "../verdict/decide.ts";
 import { machine } from "../verdict/machine.ts";
@@ -69,32 +72,51 @@ export async function profile(
     throw new UsageError("E_BAD_OPTION", "fast and full exclude each other", { hint: "leave one of them out" });
   const { sep, header, na, encoding, decimal, dateFormat, cwd } = options;
   const text = { sep, header, na, encoding, decimal, dateFormat };
-  return profileFiles(await resolveSource(source, { cwd, text }), options);
+  const files = await resolveSource(source, { cwd, text });
+  const known = await recall(keyOf(files));
+  if (known) return { ...assemble({ ...known.whole, source: files.label }, known.facts, machine()), cached: true };
+  return files.format === "arrow" ? profileArrow(files, options) : profileFiles(files, files, [], options);
 }
 
-async function profileFiles(source: FileSource, options: ProfileOptions): Promise<Profile> {
-  const start = performance.now();
-  const key = keyOf(source);
-  const known = await recall(key);
-  if (known) return { ...assemble({ ...known.whole, source: source.label }, known.facts, machine()), cached: true };
+/** No engine reads Arrow files: their plain columns are laid into temporary files, and profiled there. */
+async function profileArrow(source: FileSource, options: ProfileOptions): Promise<Profile> {
+  const { signal, memoryLimit, threads, onProgress } = options;
+  const tables = await tablesOfArrow(source);
+  const odd = (tables.fields ?? []).filter(({ type }) => typeInEngine(type) === undefined);
+  const left = new Set(odd.map(({ name }) => name));
+  const columns = new Set((tables.fields ?? []).map(({ name }) => name).filter((name) => !left.has(name)));
+  const onFraction = (fraction: number | undefined) => onProgress?.({ operation: "profile", fraction });
+  await using held = await holdTables(tables, { signal, memoryLimit, threads, columns, onFraction });
+  const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${type}.`);
+  return await profileFiles(held.source, source, notes, options);
+}
 
+/** `named` is what was asked about, `source` what is read for it. */
+async function profileFiles(
+  source: FileSource,
+  named: FileSource,
+  leftOut: readonly string[],
+  options: ProfileOptions,
+): Promise<Profile> {
+  const start = performance.now();
+  const key = keyOf(named);
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
   const here = machine();
   const work: Work = {
-    format: source.format,
+    format: named.format,
     bytes: estimate.unpackedBytes,
     values: estimate.rows * estimate.facts.length,
     isCompressed: source.compression !== undefined,
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const guessed = { ...wholeOf(source, estimate), passSeconds, seconds: passSeconds };
+  const guessed = { ...wholeOf(named, estimate), passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast
       ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`]
       : [];
-  const first = assemble({ ...guessed, notes }, estimate.facts, here);
+  const first = assemble({ ...guessed, notes: [...leftOut, ...notes] }, estimate.facts, here);
   options.onEstimate?.(first);
   if (isEnough) return first;
 
@@ -112,6 +134,7 @@ async function profileFiles(source: FileSource, options: ProfileOptions): Promis
     rejected,
     seconds: (performance.now() - start) / 1000,
     passSeconds: predictSeconds({ ...work, values: rows * facts.length }, here),
+    notes: leftOut,
   };
   await keep(key, { whole, facts });
   return assemble(whole, facts, here);

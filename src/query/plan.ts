@@ -88,6 +88,33 @@ export function planQuery(schema: SourceSchema, words: QueryWords): QueryPlan {
 }
 
 /**
+ * The same where nothing is computed: rows in the order that columns of the source say, and the columns that were chosen.
+ *
+ * @throws {UsageError} E_NO_COLUMN, E_BAD_DTYPE, E_BAD_WHERE, E_BAD_OPTION
+ */
+export function planRows(schema: SourceSchema, words: QueryWords): QueryPlan {
+  const order = parseOrder(words.order ?? []);
+  const all = new Map(schema.columns.map(({ name, type }) => [name, type]));
+  for (const { name } of order) requireColumn(name, all, "--order");
+  return {
+    keys: [],
+    aggregates: [],
+    where: checkWhere(words.where),
+    dtype: parseDtypes(words.dtype ?? {}),
+    order,
+    rowOrder: [],
+    limit: checkLimit(words.limit),
+    columns: planColumns(schema, words),
+    isEmpty: schema.isEmpty ?? false,
+  };
+}
+
+/** Whether a query computes nothing. */
+export function wantsRows({ by, agg }: QueryWords): boolean {
+  return by === undefined && agg === undefined;
+}
+
+/**
  * The columns that are left after `usecols`, under the types of `dtype`.
  *
  * @throws {UsageError} E_NO_COLUMN, E_BAD_DTYPE
@@ -162,7 +189,7 @@ function orderOf(
 }
 
 /** @throws {UsageError} E_BAD_OPTION */
-export function checkLimit(limit: number | undefined): number | undefined {
+function checkLimit(limit: number | undefined): number | undefined {
   if (limit === undefined || (Number.isSafeInteger(limit) && limit >= 1)) return limit;
   throw new UsageError("E_BAD_OPTION", `a limit of ${limit} rows is none`, { hint: "give a whole number from 1" });
 }

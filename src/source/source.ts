@@ -33,6 +33,8 @@ export interface FileSource {
   /** As typed, for captions. */
   readonly label: string;
   readonly format: FileFormat;
+  /** What the data are, where the files only stand for them: "Arrow", "a frame in memory". */
+  readonly what?: string | undefined;
   readonly compression?: Compression | undefined;
   readonly files: readonly SourceFile[];
   /** Delimited files differ in their line of names. */

@@ -18,6 +18,9 @@ import { rowBytes } from "../whole.ts";
 import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
 import { WideIntegers } from "./wide-integers.ts";
 
+/** Why it reads. */
+export const READS = "the body is TypeScript: threads read ahead, the body runs once for each chunk";
+
 /** Rows whose memory is measured, where the size of chunks depends on it. */
 const SAMPLE_ROWS = 2000;
 /** Rows of text that are so short are of less memory than a chunk may take, whatever their types. */
@@ -61,7 +64,7 @@ export async function chunksByScanner(
     const first = await stream.next();
     return {
       engine: "scanner",
-      reason: "the body is TypeScript: threads read ahead, the body runs once for each chunk",
+      reason: READS,
       chunks: finished(first.done ? undefined : first.value, stream, (chunk) =>
         wide.checked(withCategories(chunk, categories)),
       ),

@@ -4,14 +4,15 @@ import { ownBounds } from "../../limits.ts";
 import { heapSizeLimit } from "../../memory.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { gzipCheck } from "../../source/check-gzip.ts";
-import type { FileSource } from "../../source/source.ts";
 import { ambientOptions } from "../../spark/connect/ambient.ts";
+import { isTableSource } from "../../tables/table-source.ts";
 import { formatCount } from "../../units.ts";
 import { Engines } from "../engines.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../options.ts";
 import { type ChunkedRun, NO_ENGINE, RunMeter } from "../run.ts";
+import type { LocalSource } from "../source.ts";
 import { type Prediction, predictWhole } from "../whole.ts";
 import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -25,7 +26,7 @@ export interface Piece<T = DataFrame> {
 
 /** One run over the chunks of a source in the order of their rows: it opens the engine, counts what was taken, and says what it took. */
 export class Reading {
-  readonly #source: FileSource;
+  readonly #source: LocalSource;
   readonly #options: CallbackOptions;
   readonly #size: ReturnType<typeof chunkSizeOf>;
   readonly #meter: RunMeter;
@@ -41,7 +42,7 @@ export class Reading {
   #run: ChunkedRun | undefined;
 
   /** @throws {UsageError} E_BAD_COUNT, E_BAD_SIZE, E_BAD_OPTION */
-  constructor(source: FileSource, options: CallbackOptions) {
+  constructor(source: LocalSource, options: CallbackOptions) {
     this.#source = source;
     this.#options = options;
     this.#size = chunkSizeOf(options.chunksize);
@@ -67,7 +68,8 @@ export class Reading {
     prediction.catch(() => undefined);
     // A session has one query at a time: another would end the stream.
     if (engines.name !== "scanner") await prediction;
-    const check = engines.name === "scanner" ? undefined : gzipCheck(this.#source, signal);
+    const check =
+      engines.name === "scanner" || isTableSource(this.#source) ? undefined : gzipCheck(this.#source, signal);
     try {
       let index = 0;
       for await (const chunk of stream.chunks)

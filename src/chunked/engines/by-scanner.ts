@@ -1,7 +1,7 @@
 import { Interrupted, UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
-import { planQuery, type QueryPlan } from "../../query/plan.ts";
+import type { QueryPlan } from "../../query/plan.ts";
 import type { Aggregate, AggregateFunction } from "../../query/query.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import type { GroupFunction, GroupRequest } from "../../scan/request.ts";
@@ -11,6 +11,7 @@ import type { ScanTable } from "../../scan/table.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Answer, Refusal } from "../answer.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
+import { planOf } from "./checked-plan.ts";
 import { orderColumns } from "./order-columns.ts";
 import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
 import { simpleWhere } from "./simple-where.ts";
@@ -32,7 +33,7 @@ export async function aggregateByScanner(
   if (options.signal?.aborted) throw new Interrupted();
   try {
     const table = await sniffTable(source, { dtype: options.dtype });
-    const plan = planOf(table, options);
+    const plan = planOver(table, options);
     if ("refused" in plan) return plan;
     const request = requestOf(plan);
     if ("refused" in request) return request;
@@ -63,7 +64,7 @@ export async function whyNotScanner(source: FileSource, options: ChunkedOptions)
   if (reason !== undefined) return reason;
   try {
     const table = await sniffTable(source, { dtype: options.dtype });
-    const plan = planOf(table, options);
+    const plan = planOver(table, options);
     const request = "refused" in plan ? plan : requestOf(plan);
     if ("refused" in request) return request.refused;
     refuseDigits(table, usedIn(request));
@@ -95,9 +96,9 @@ function requestOf(plan: QueryPlan): GroupRequest | Refusal {
   return { keys: plan.keys.map(({ name }) => name), aggregates, where, sorted: true };
 }
 
-function planOf(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusal {
+function planOver(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusal {
   try {
-    return planQuery(schemaOf(table, options.dtype), options);
+    return planOf(schemaOf(table, options.dtype), options);
   } catch (failure) {
     if (!(failure instanceof UsageError)) throw failure;
     // What looks like text may hold no value at all, which takes a look at the whole.

@@ -1,7 +1,7 @@
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { DataError, EngineError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
-import type { SourceSchema } from "../../query/plan.ts";
+import { type SourceSchema, wantsRows } from "../../query/plan.ts";
 import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { SparkSession } from "../../spark/session.ts";
@@ -68,6 +68,7 @@ async function prepare(
 ): Promise<Prepared | Refusal> {
   const early = whyNotOnSpark(source, []);
   if (early !== undefined) return { refused: early };
+  if (wantsRows(options)) return { refused: "only what is computed comes from there" };
   const { schema, plan: query } = await checkedPlan(engine, source, options);
   const reason = whyNotOnSpark(source, schema.columns);
   if (reason !== undefined) return { refused: reason };

@@ -1,6 +1,6 @@
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { UsageError } from "../../errors.ts";
-import { planQuery, type QueryPlan, type SourceSchema } from "../../query/plan.ts";
+import { planQuery, planRows, type QueryPlan, type SourceSchema, wantsRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { planFor } from "./by-duckdb.ts";
@@ -14,11 +14,16 @@ export async function checkedPlan(
 ): Promise<{ readonly schema: SourceSchema; readonly plan: QueryPlan }> {
   try {
     const schema = await sourceSchema(engine, source, options);
-    return { schema, plan: planQuery(schema, options) };
+    return { schema, plan: planOf(schema, options) };
   } catch (failure) {
     // What looks like text may hold no value at all, which takes a look at the whole.
     if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE" || source.format !== "csv") throw failure;
     const { described, plan } = await planFor(await engine(), source, options);
     return { schema: described, plan };
   }
+}
+
+/** The rows themselves where nothing is computed. */
+export function planOf(schema: SourceSchema, options: ChunkedOptions): QueryPlan {
+  return wantsRows(options) ? planRows(schema, options) : planQuery(schema, options);
 }

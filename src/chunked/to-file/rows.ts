@@ -4,13 +4,10 @@ import { describeSource, scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
-import { OutgrowError, UsageError } from "../../errors.ts";
+import { OutgrowError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
-import { parseDtypes } from "../../query/dtypes.ts";
-import { parseOrder } from "../../query/order.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
-import { checkLimit, planColumns } from "../../query/plan.ts";
-import { checkWhere } from "../../query/where.ts";
+import { planColumns, planRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { ChunkedOptions } from "../options.ts";
 
@@ -23,19 +20,8 @@ export async function copyRows(
   onProgress: ProgressListener,
 ): Promise<number> {
   const described = await describeSource(session, source);
-  const columns = planColumns(described, options);
+  const { columns, where, order, limit, dtype } = planRows(described, options);
   const all = planColumns(described, { dtype: options.dtype });
-  const where = checkWhere(options.where);
-  const order = parseOrder(options.order ?? []);
-  const limit = checkLimit(options.limit);
-  const unknown = order.find(({ name }) => !all.some((column) => column.name === name));
-  if (unknown)
-    throw new UsageError("E_NO_COLUMN", `no column "${unknown.name}" for --order`, {
-      hint: `there are ${all
-        .slice(0, 8)
-        .map(({ name }) => name)
-        .join(", ")}`,
-    });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);
   let scanned = scanColumns(described, where === undefined && order.length === 0 ? columns : all);
   for (;;) {
@@ -56,7 +42,7 @@ export async function copyRows(
       const message = failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "";
       const guard = guardFailure(message);
       if (guard === undefined) throw failure;
-      const isDeclared = Object.hasOwn(parseDtypes(options.dtype ?? {}), guard.column);
+      const isDeclared = Object.hasOwn(dtype, guard.column);
       scanned = await retyped(session, source, scanned, guard.column, isDeclared);
     }
   }

@@ -6,7 +6,7 @@ import path from "node:path";
 import type { FileKind } from "../../duckdb/copy.ts";
 import { EngineError, Interrupted, UsageError } from "../../errors.ts";
 import { isAlive } from "../../processes.ts";
-import type { FileSource } from "../../source/source.ts";
+import type { LocalSource } from "../source.ts";
 
 /** A file that a result goes to. */
 export interface Target {
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, FileKind>> = {
  *
  * @throws {UsageError} E_BAD_TARGET, E_NO_FILE
  */
-export async function targetOf(to: string, cwd: string | undefined, source: FileSource): Promise<Target> {
+export async function targetOf(to: string, cwd: string | undefined, source: LocalSource): Promise<Target> {
   const full = path.resolve(cwd ?? process.cwd(), to.replace(/^~(?=[\\/])/, homedir()));
   const isPacked = /\.gz$/i.test(full);
   const kind = KINDS[path.extname(full.replace(/\.gz$/i, "")).toLowerCase()];
@@ -51,7 +51,7 @@ export async function targetOf(to: string, cwd: string | undefined, source: File
 }
 
 /** Also under another name: a link, or another case where names have none. */
-async function isRead(full: string, { files }: FileSource): Promise<boolean> {
+async function isRead(full: string, { files }: LocalSource): Promise<boolean> {
   if (files.some(({ path: read }) => read === full)) return true;
   const target = await stat(full, { bigint: true }).catch(() => undefined);
   if (target === undefined) return false;

@@ -3,13 +3,15 @@ import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
 import { Interrupted, UsageError } from "../../errors.ts";
+import { wantsRows } from "../../query/plan.ts";
 import { withGzipCheck } from "../../source/check-gzip.ts";
-import type { FileSource } from "../../source/source.ts";
 import { planFor } from "../engines/by-duckdb.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
+import { RunFiles } from "../run-files.ts";
+import type { LocalSource } from "../source.ts";
 import { copyRows } from "./rows.ts";
 import { type Target, targetOf, throughDraft } from "./target.ts";
 
@@ -25,7 +27,7 @@ export const TO_FILE = "the result goes to a file, which the engine writes as it
 
 /** Writes an aggregate, or without one the chosen rows, to the file that `to` names; it is there whole or not at all. */
 export async function chunkedToFile(
-  source: FileSource,
+  source: LocalSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
   const target = await checkTarget(source, options);
@@ -64,7 +66,7 @@ export async function chunkedToFile(
 
 /** The file that `to` names, with which the local engine can be asked. */
 export async function checkTarget(
-  source: FileSource,
+  source: LocalSource,
   { to, cwd, engine }: ChunkedOptions & { readonly to: string },
 ): Promise<Target> {
   if (engine === "spark")
@@ -81,19 +83,25 @@ interface State {
 }
 
 async function write(
-  source: FileSource,
+  given: LocalSource,
   options: ChunkedOptions,
   target: Parameters<typeof copyTo>[3] & { readonly path: string },
   state: State,
 ): Promise<number> {
   const { threads, signal } = options;
   await using session = await openDuckdb({ memoryLimit: bytesOf(options.memoryLimit), threads, signal });
-  state.engines = () => duckdbFigures(session);
+  await using held = new RunFiles();
+  state.engines = () => duckdbFigures(session, undefined, held.bytes);
+  const open = async () => session;
+  const source = await held.of(given, open, options, (fraction) => {
+    state.fraction = fraction;
+    options.onProgress?.({ operation: "chunked", fraction });
+  });
   const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
     state.fraction = event.fraction;
     options.onProgress?.(event);
   };
-  if (options.agg === undefined && options.by === undefined) {
+  if (wantsRows(options)) {
     state.rows = await withGzipCheck(source, signal, () => copyRows(session, source, options, target, onProgress));
     return state.rows;
   }

@@ -118,6 +118,36 @@ describe("%chunked", () => {
     ]);
   });
 
+  test("a frame, an Arrow file and rows that come one after another give what the file gives", async () => {
+    await runMagic("%chunked sales.csv --to sales.arrow -q", probe(folder));
+    const notebook = probe(folder);
+    notebook.variables.set("sales", await runMagic("%head sales.arrow -n 9000 -q", probe(folder)));
+    notebook.variables.set("three", [{ a: 1 }, { a: 2 }, { a: null }]);
+    for (const source of ["sales.arrow", "sales"]) {
+      expectTotals((await runMagic(`%chunked ${source} --by user_id --agg amount:sum`, notebook)) as Result);
+      expectTotals((await runMagic(`%%chunked ${source} -s 700\n${SUM}`, notebook)) as Result);
+    }
+    expect(notebook.outputs().join("\n")).toMatch(/sales · .*\n[\s\S]*the data are a frame in memory/);
+    const [sum] = ((await runMagic("%chunked three --agg a:sum,*:count -q", notebook)) as Result).values;
+    expect(sum).toEqual([3, 3]);
+    notebook.variables.set("seven", 7);
+    const failure = await failureOf(() => runMagic("%chunked seven --agg *:count", notebook));
+    expect(failure).toMatchObject({ code: "E_BAD_SOURCE", message: "seven is a number, not data" });
+    rmSync(path.join(folder, "sales.arrow"));
+  });
+
+  test("--explain without --agg tells of the rows, and binds the condition", async () => {
+    const notebook = probe(folder);
+    expect(await runMagic("%chunked sales.csv --where amount>5 --explain", notebook)).toMatchObject({
+      engine: "scanner",
+    });
+    expect(notebook.outputs()[0]).toMatch(/columns\s.*amount \(float64\)/);
+    const rows = "%chunked sales.csv --where 'amount > 5 OR user_id = 1' --to rows.parquet --explain -q";
+    expect(await runMagic(rows, probe(folder))).toMatchObject({ engine: "DuckDB", plan: { aggregates: [] } });
+    const wrong = "%chunked sales.csv --where amuont>5 --explain";
+    expect(await failureOf(() => runMagic(wrong, probe(folder)))).toMatchObject({ code: "E_BAD_WHERE" });
+  });
+
   test("--explain shows who takes it and who refuses, and runs nothing", async () => {
     const notebook = probe(folder);
     const plan = await runMagic("%chunked sales.csv --by user_id --agg amount:median --explain", notebook);

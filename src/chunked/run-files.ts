@@ -1,0 +1,111 @@
+import { checkSqlOver } from "../duckdb/check-sql.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
+import { quoteName } from "../duckdb/sql.ts";
+import { sqlTypeOf } from "../duckdb/types.ts";
+import { requireWriter } from "../duckdb/write/spool.ts";
+import { UsageError } from "../errors.ts";
+import type { QueryPlan } from "../query/plan.ts";
+import type { FileSource } from "../source/source.ts";
+import { type HeldFiles, holdTables } from "../tables/hold.ts";
+import {
+  isTableSource,
+  schemaOfFields,
+  type TableField,
+  type TableSource,
+  typeInEngine,
+} from "../tables/table-source.ts";
+import { planOf } from "./engines/checked-plan.ts";
+import { bytesOf, type ChunkedOptions } from "./options.ts";
+import type { LocalSource } from "./source.ts";
+
+type Engine = () => Promise<DuckdbSession>;
+
+/** The files of one run: those that were named, or those that tables are laid into for it. */
+export class RunFiles implements AsyncDisposable {
+  #found: Promise<FileSource> | undefined;
+  #held: HeldFiles | undefined;
+
+  /** Bytes of temporary files. */
+  get bytes(): number {
+    return this.#held?.bytes ?? 0;
+  }
+
+  /** Files that the engines read. What a query has wrong is told before rows are copied. */
+  of(
+    source: LocalSource,
+    engine: Engine,
+    options: ChunkedOptions,
+    onFraction: (fraction: number | undefined) => void,
+  ): Promise<FileSource> {
+    this.#found ??= isTableSource(source) ? this.#hold(source, engine, options, onFraction) : Promise.resolve(source);
+    return this.#found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#found?.catch(() => undefined);
+    await this.#held?.[Symbol.asyncDispose]();
+  }
+
+  async #hold(
+    source: TableSource,
+    engine: Engine,
+    options: ChunkedOptions,
+    onFraction: (fraction: number | undefined) => void,
+  ): Promise<FileSource> {
+    const { fields } = source;
+    if (fields !== undefined) await planTables(fields, engine, options);
+    const { signal, threads, memoryLimit } = options;
+    const columns = fields && mentioned(fields, options);
+    this.#held = await holdTables(source, {
+      signal,
+      threads,
+      memoryLimit: bytesOf(memoryLimit),
+      columns,
+      onFraction,
+    });
+    return this.#held.source;
+  }
+}
+
+/**
+ * A query over tables, checked and its SQL bound before any row is read.
+ *
+ * @throws {UsageError} as the query itself does
+ */
+export async function planTables(
+  fields: readonly TableField[],
+  engine: Engine,
+  options: ChunkedOptions,
+): Promise<QueryPlan> {
+  const plan = planOf(schemaOfFields(fields), options);
+  const needed = mentioned(fields, options);
+  const odd = fields.find(({ name, type }) => (needed?.has(name) ?? true) && typeInEngine(type) === undefined);
+  if (odd) requireWriter(odd.name, odd.type);
+  if (!hasSql(plan)) return plan;
+  const all = planOf(schemaOfFields(fields), { dtype: options.dtype }).columns;
+  const nulls = all.map(({ name, type }) => `CAST(NULL AS ${sqlTypeOf(type)}) AS ${quoteName(name)}`);
+  const names = all.map(({ name }) => name);
+  await checkSqlOver(await engine(), `SELECT ${nulls.join(", ")}`, names, plan);
+  return plan;
+}
+
+/** Whether there is SQL to bind. */
+export function hasSql({ where, keys }: QueryPlan): boolean {
+  return where !== undefined || keys.some(({ expression }) => expression !== undefined);
+}
+
+/** The columns whose names stand anywhere in the words of a query: more than it needs, and never less. */
+function mentioned(fields: readonly TableField[], options: ChunkedOptions): ReadonlySet<string> | undefined {
+  const { by, agg, where, usecols, order, dtype } = options;
+  if (agg === undefined && usecols === undefined) return undefined;
+  const words = JSON.stringify([by, agg, where, usecols, order, dtype]).toLowerCase();
+  const isMentioned = (name: string) => words.includes(JSON.stringify(name.toLowerCase()).slice(1, -1));
+  return new Set(fields.map(({ name }) => name).filter((name) => isMentioned(name) || name.includes('"')));
+}
+
+/** @throws {UsageError} E_ENGINE_CHOICE */
+export function refuseOnSpark({ what }: TableSource): never {
+  throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: the data are ${what}`, {
+    hint: "leave -e spark out: the local engines take it",
+  });
+}

@@ -1,0 +1,46 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Interrupted } from "../../errors.ts";
+import type { Data } from "../../frame/arrow.ts";
+import { copyValidity, native, VECTOR_ROWS } from "./native.ts";
+import type { WriteRows } from "./vector-writer.ts";
+
+/** A column of a table that gets rows. */
+export interface AppendedColumn {
+  readonly data: Data;
+  readonly write: WriteRows;
+}
+
+/** Milliseconds. */
+const PAUSE_AFTER = 8;
+
+/** Lays columns of Arrow data into a table of the engine, and lets go of the event loop in between. */
+export async function appendColumns(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly AppendedColumn[],
+  rows: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { DuckDBDataChunk } = await import("@duckdb/node-api");
+  const appender = await connection.createAppender(table);
+  try {
+    const types = columns.map((_, i) => appender.columnType(i));
+    let start = performance.now();
+    for (let from = 0; from < rows; from += VECTOR_ROWS) {
+      const count = Math.min(VECTOR_ROWS, rows - from);
+      const chunk = DuckDBDataChunk.create(types, count);
+      for (const [i, { data, write }] of columns.entries()) {
+        const vector = native().data_chunk_get_vector(chunk.chunk, i);
+        copyValidity(vector, data, from, count);
+        write(data, from, count, vector);
+      }
+      appender.appendDataChunk(chunk);
+      if (performance.now() - start < PAUSE_AFTER) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal?.aborted) throw new Interrupted();
+      start = performance.now();
+    }
+  } finally {
+    appender.closeSync();
+  }
+}

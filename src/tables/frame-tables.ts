@@ -1,0 +1,55 @@
+import { isTable, type Table } from "../frame/arrow.ts";
+import type { Column } from "../frame/column.ts";
+import { columnsOf, type DataFrame, rowsOf } from "../frame/frame.ts";
+import { tableOfColumns } from "../frame/to-arrow.ts";
+import { parseType } from "../frame/types.ts";
+import { columnNames } from "../source/column-names.ts";
+import { fieldsOf, tableBatch } from "./table-batch.ts";
+import type { TableBatch, TableField, TableSource } from "./table-source.ts";
+
+/** Texts become bytes on the way: of so many rows at a time. */
+const BATCH_ROWS = 65_536;
+
+/** A frame in memory, or an Arrow table, as tables. */
+export function tablesOfFrame(frame: DataFrame | Table, label = "a frame in memory"): TableSource {
+  const fields = isTable(frame) ? fieldsOf(frame.schema.fields) : fieldsOfColumns(columnsOf(frame));
+  return {
+    kind: "tables",
+    label,
+    what: "a frame in memory",
+    bytes: 0,
+    files: [],
+    fields,
+    batches: () => batchesOf(frame),
+  };
+}
+
+/** The rows of a frame from the first to the last. */
+export async function* batchesOf(frame: DataFrame | Table): AsyncGenerator<TableBatch, void, undefined> {
+  const rows = rowsOf(frame);
+  if (isTable(frame)) {
+    let done = 0;
+    for (const batch of frame.batches) {
+      done += batch.numRows;
+      yield { ...tableBatch(batch), fraction: done / Math.max(1, rows) };
+    }
+    return;
+  }
+  const columns = columnsOf(frame);
+  for (let from = 0; from < rows; from += BATCH_ROWS) {
+    const to = Math.min(rows, from + BATCH_ROWS);
+    const part = columns.map((column) => column.slice(from, to));
+    for (const batch of tableOfColumns(part, to - from).batches) yield { ...tableBatch(batch), fraction: to / rows };
+  }
+}
+
+function fieldsOfColumns(columns: readonly Column[]): TableField[] {
+  const names = columnNames(columns.map(({ name }) => name));
+  return columns.map((column, i) => {
+    // The type of plain values is that of all of them; of typed ones the values need no look.
+    const { length } = column;
+    const isPlain = parseType(column.type).family === "other";
+    const [field] = tableOfColumns([isPlain ? column : column.slice(0, 0)], isPlain ? length : 0).schema.fields;
+    return { name: names[i] as string, type: (field as TableField).type };
+  });
+}
