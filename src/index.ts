@@ -80,6 +80,7 @@ export {
   VectorAssembler,
 } from "./spark/ml/feature.ts";
 export { Model } from "./spark/ml/model.ts";
+export { ParamGridBuilder, type ParamMap } from "./spark/ml/param-grid.ts";
 export { Pipeline, PipelineModel, type PipelineStage } from "./spark/ml/pipeline.ts";
 export {
   DecisionTreeRegressionModel,
@@ -92,6 +93,14 @@ export {
   RandomForestRegressor,
 } from "./spark/ml/regression.ts";
 export { Transformer } from "./spark/ml/transformer.ts";
+export {
+  CrossValidator,
+  CrossValidatorModel,
+  type CrossValidatorOptions,
+  TrainValidationSplit,
+  TrainValidationSplitModel,
+  type TrainValidationSplitOptions,
+} from "./spark/ml/tuning.ts";
 export type { ActionOptions, Row, ShowOptions } from "./spark/query.ts";
 export type { DataFrameReader } from "./spark/reader.ts";
 export type { SparkField } from "./spark/schema.ts";

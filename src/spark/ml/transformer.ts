@@ -41,6 +41,12 @@ export abstract class Transformer<P extends Params> extends Operator<P> {
     });
   }
 
+  /** The same transformer with other parameters. */
+  copy(params: ParamValues<P>): this {
+    const made = this.constructor as TransformerClass<this>;
+    return new made({ ...this.params, ...params } as never, this.uid);
+  }
+
   protected override saveAs(plan: SavePlan): Promise<void> {
     return writeOperator(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);
   }

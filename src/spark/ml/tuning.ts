@@ -1,0 +1,223 @@
+import { UsageError } from "../../errors.ts";
+import { nameText, numberBetween, seedOf, wholeNumber } from "../check.ts";
+import type { SparkDataFrame } from "../dataframe.ts";
+import type { ActionOptions, SparkQuery } from "../query.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { type Fold, namedFolds, randomFolds, trainFold } from "./folds.ts";
+import { newUid } from "./operator.ts";
+import type { Params } from "./param.ts";
+import { type ParamMap, withSettings } from "./param-grid.ts";
+import type { Fitting, Transforming } from "./pipeline.ts";
+import { freed, type Trial, tryAll } from "./trials.ts";
+
+/** What is tried, and how it is measured. */
+export interface TuningOptions {
+  /** What is fitted with each of the settings: an estimator or a pipeline. */
+  readonly estimator: Fitting;
+  /** The settings to choose from, as `ParamGridBuilder` makes them. */
+  readonly estimatorParamMaps: readonly ParamMap[];
+  readonly evaluator: Evaluator<Params>;
+  /** Of the random draw of the rows; the same seed draws the same rows as in PySpark. */
+  readonly seed?: number | bigint | undefined;
+  /** Models that are fitted at once; default 1. */
+  readonly parallelism?: number | undefined;
+  /** Whether the models of every trial are kept; default false. */
+  readonly collectSubModels?: boolean | undefined;
+}
+
+export interface CrossValidatorOptions extends TuningOptions {
+  /** Default 3. */
+  readonly numFolds?: number | undefined;
+  /** A column that names the fold of each row, from 0 on, instead of a random draw. */
+  readonly foldCol?: string | undefined;
+}
+
+export interface TrainValidationSplitOptions extends TuningOptions {
+  /** The share of the rows to learn from; default 0.75. */
+  readonly trainRatio?: number | undefined;
+}
+
+interface Tried<Metrics, Models> {
+  readonly bestModel: Transforming;
+  readonly metrics: Metrics;
+  readonly subModels: Models | undefined;
+}
+
+/** The best of the models that were tried, fitted on all rows; save it by itself: `model.bestModel.save(path)`. */
+abstract class TunedModel implements AsyncDisposable {
+  readonly bestModel: Transforming;
+
+  protected constructor(bestModel: Transforming) {
+    this.bestModel = bestModel;
+  }
+
+  transform(frame: SparkQuery): SparkDataFrame {
+    return this.bestModel.transform(frame);
+  }
+
+  /** Frees the models on the server. */
+  async delete(): Promise<void> {
+    await Promise.all([this.bestModel, ...this.others()].map(freed));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.delete();
+  }
+
+  protected abstract others(): readonly Transforming[];
+}
+
+export class CrossValidatorModel extends TunedModel {
+  /** The mean over the folds of the metric of each of the settings. */
+  readonly avgMetrics: readonly number[];
+  /** The deviation of these. */
+  readonly stdMetrics: readonly number[];
+  /** By fold and by settings, where they were to be kept. */
+  readonly subModels: readonly (readonly Transforming[])[] | undefined;
+
+  constructor({
+    bestModel,
+    metrics,
+    subModels,
+  }: Tried<readonly (readonly number[])[], readonly (readonly Transforming[])[]>) {
+    super(bestModel);
+    this.avgMetrics = meansOf(metrics);
+    this.stdMetrics = this.avgMetrics.map((mean, i) =>
+      Math.sqrt(meanOf(metrics.map((fold) => ((fold[i] as number) - mean) ** 2))),
+    );
+    this.subModels = subModels;
+  }
+
+  protected override others(): readonly Transforming[] {
+    return (this.subModels ?? []).flat();
+  }
+}
+
+export class TrainValidationSplitModel extends TunedModel {
+  /** The metric of each of the settings. */
+  readonly validationMetrics: readonly number[];
+  /** By settings, where they were to be kept. */
+  readonly subModels: readonly Transforming[] | undefined;
+
+  constructor({ bestModel, metrics, subModels }: Tried<readonly number[], readonly Transforming[]>) {
+    super(bestModel);
+    this.validationMetrics = metrics;
+    this.subModels = subModels;
+  }
+
+  protected override others(): readonly Transforming[] {
+    return this.subModels ?? [];
+  }
+}
+
+/**
+ * Finds the best settings: each is fitted once for every fold, on the rows outside of the fold, and measured by those within. The best on
+ * average is fitted on all rows.
+ *
+ * @example
+ * const grid = new ParamGridBuilder().addGrid(forest, "maxDepth", [3, 5]).build();
+ * const validator = new CrossValidator({ estimator: forest, estimatorParamMaps: grid, evaluator, numFolds: 3, seed: 42 });
+ * const { bestModel, avgMetrics } = await validator.fit(train);
+ */
+export class CrossValidator {
+  readonly uid: string;
+  readonly options: CrossValidatorOptions;
+
+  constructor(options: CrossValidatorOptions, uid = newUid("CrossValidator")) {
+    this.options = checked(options);
+    wholeNumber(options.numFolds ?? 3, "numFolds", 2);
+    this.uid = uid;
+  }
+
+  /** Every fold's rows are kept on the server while models are fitted on them. */
+  async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<CrossValidatorModel> {
+    const { collectSubModels, numFolds = 3 } = this.options;
+    const trials: Trial[][] = [];
+    try {
+      for (const [i, fold] of (await this.#folds(frame, numFolds)).entries())
+        trials.push(await tryAll(this.options, fold, reported(options, `fold ${i + 1} of ${numFolds}`)));
+      const metrics = trials.map((fold) => fold.map(({ metric }) => metric));
+      const best = await fitBest(this.options, meansOf(metrics), frame, options);
+      const models = trials.map((fold) => fold.map(({ model }) => model as Transforming));
+      return new CrossValidatorModel({ bestModel: best, metrics, subModels: collectSubModels ? models : undefined });
+    } catch (error) {
+      await Promise.all(trials.flat().map(({ model }) => freed(model)));
+      throw error;
+    }
+  }
+
+  async #folds(frame: SparkDataFrame, count: number): Promise<Fold[]> {
+    const { foldCol, seed } = this.options;
+    if (foldCol) return namedFolds(frame, count, nameText(foldCol, "foldCol"));
+    return randomFolds(frame, count, { seed: seedOf(seed), column: `${this.uid}_rand` });
+  }
+}
+
+/** Finds the best settings by one random split: each is fitted on a share of the rows and measured by the rest; the best is fitted on all rows. */
+export class TrainValidationSplit {
+  readonly uid: string;
+  readonly options: TrainValidationSplitOptions;
+
+  constructor(options: TrainValidationSplitOptions, uid = newUid("TrainValidationSplit")) {
+    this.options = checked(options);
+    numberBetween(options.trainRatio ?? 0.75, "trainRatio", 0, 1);
+    this.uid = uid;
+  }
+
+  async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<TrainValidationSplitModel> {
+    const { trainRatio = 0.75, seed, collectSubModels } = this.options;
+    const fold = trainFold(frame, trainRatio, { seed: seedOf(seed), column: `${this.uid}_rand` });
+    const trials = await tryAll(this.options, fold, options);
+    try {
+      const metrics = trials.map(({ metric }) => metric);
+      const best = await fitBest(this.options, metrics, frame, options);
+      const models = trials.map(({ model }) => model as Transforming);
+      return new TrainValidationSplitModel({
+        bestModel: best,
+        metrics,
+        subModels: collectSubModels ? models : undefined,
+      });
+    } catch (error) {
+      await Promise.all(trials.map(({ model }) => freed(model)));
+      throw error;
+    }
+  }
+}
+
+/** What is wrong with the settings is told before the first fit. */
+function checked<T extends TuningOptions>(options: T): T {
+  const { estimator, estimatorParamMaps, parallelism = 1 } = options;
+  if (estimatorParamMaps.length === 0)
+    throw new UsageError("E_ML_PARAM", "there are no settings to try", {
+      hint: 'make them by new ParamGridBuilder().addGrid(forest, "maxDepth", [3, 5]).build()',
+    });
+  wholeNumber(parallelism, "parallelism", 1);
+  for (const map of estimatorParamMaps) withSettings(estimator, map);
+  return Object.freeze({ ...options });
+}
+
+/** The first of the best, fitted on all rows. */
+function fitBest(
+  { estimator, estimatorParamMaps, evaluator }: TuningOptions,
+  metrics: readonly number[],
+  frame: SparkDataFrame,
+  options: ActionOptions,
+): Promise<Transforming> {
+  // A metric that is no number is the best to both, as it is to numpy.
+  const best = evaluator.isLargerBetter ? Math.max(...metrics) : Math.min(...metrics);
+  const index = metrics.findIndex((metric) => metric === best || Number.isNaN(metric));
+  return withSettings(estimator, estimatorParamMaps[index] as ParamMap).fit(frame, reported(options, "best settings"));
+}
+
+function reported({ onProgress, ...options }: ActionOptions, place: string): ActionOptions {
+  if (!onProgress) return options;
+  return { ...options, onProgress: (event) => onProgress({ ...event, operation: `${event.operation}, ${place}` }) };
+}
+
+function meansOf(metrics: readonly (readonly number[])[]): number[] {
+  return (metrics[0] ?? []).map((_, i) => meanOf(metrics.map((fold) => fold[i] as number)));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
