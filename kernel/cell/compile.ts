@@ -25,6 +25,8 @@ interface CompileOptions {
   readonly magics: MagicTable;
   /** Parameter names of a "function" body. */
   readonly parameters?: ((call: MagicCall) => readonly string[]) | undefined;
+  /** Whether a magic wants to know when each statement of its "session" body begins. */
+  readonly marks?: ((call: MagicCall) => boolean) | undefined;
 }
 
 /**
@@ -35,7 +37,10 @@ interface CompileOptions {
  * @example
  * compileCell("1 + 1", { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() }).declares; // []
  */
-export function compileCell(source: string, { filename, scope, magics, parameters }: CompileOptions): CompiledCell {
+export function compileCell(
+  source: string,
+  { filename, scope, magics, parameters, marks }: CompileOptions,
+): CompiledCell {
   const split = splitCell(source, magics);
   checkExpressions(source, split.magics);
   const texts = cellTexts(split, magics, parameters);
@@ -47,9 +52,11 @@ export function compileCell(source: string, { filename, scope, magics, parameter
   // The pieces of a cell see each other's names: all must be known before one is rewritten.
   const kinds = new Map(declares.map(({ name, kind }) => [name, kind]));
   const kindOf = (name: string) => kinds.get(name) ?? scope.kind(name);
+  const stack = split.stack.map((index) => split.magics[index] as MagicCall);
+  const innermost = marks && stack.some(marks) ? split.stack.at(-1) : undefined;
   const compiled = {
     main: finishUnit(main, kindOf),
-    bodies: new Map(bodies.map(([index, body]) => [index, finishUnit(body, kindOf)])),
+    bodies: new Map(bodies.map(([index, body]) => [index, finishUnit(body, kindOf, index === innermost)])),
     magics: split.magics,
     declares,
   };

@@ -13,5 +13,7 @@ export interface CellHost {
   constAssign(name: string): { v: unknown };
   /** Gives what was awaited; in a cell that was stopped meanwhile it throws, so that an asynchronous loop ends with its cell. */
   alive(value?: unknown): unknown;
+  /** Called before each top-level statement of a body whose statements are marked. */
+  mark(statement: number): void;
   readonly babelHelpers: object;
 }

@@ -23,12 +23,12 @@ export function rewriteCell(
   body: readonly Node[],
   kindOf: (name: string) => string | undefined,
   declares: readonly Declared[],
-  returns: Node | undefined,
+  { returns, marked = [] }: { readonly returns: Node | undefined; readonly marked?: readonly Node[] },
 ): Rewritten {
   const rewriter = new Rewriter(code, kindOf);
   if (returns) rewriter.text.appendRight(returns.start, "return (").appendLeft(returns.end, ")");
   const hoisted = declares.filter(({ kind }) => kind === "var").map(({ name }) => `${rewriter.slotOf(name)}.hoist();`);
   const env = { names: new Set(cellLocals(body)), parent: undefined, inFunction: false };
-  rewriteTopLevel(rewriter, body, env, hoisted);
+  rewriteTopLevel(rewriter, body, env, hoisted, marked);
   return { text: rewriter.text, uses: [...rewriter.uses], callees: rewriter.callees };
 }

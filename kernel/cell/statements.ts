@@ -7,18 +7,44 @@ import type { Env, Walker } from "./walker.ts";
  * The statements at the session's level. Functions stay where they are and are published first (hoisting); classes, enums and namespaces
  * are published just after; imports become awaits at the top; the last expression becomes the cell's value.
  */
-export function rewriteTopLevel(walker: Walker, body: readonly Node[], env: Env, hoisted: readonly string[]): void {
+export function rewriteTopLevel(
+  walker: Walker,
+  body: readonly Node[],
+  env: Env,
+  hoisted: readonly string[],
+  marked: readonly Node[],
+): void {
   const prologue = [...hoisted];
   const last = body.findLast((node) => node.type !== "EmptyStatement" && !isTypeOnly(node));
-  for (const node of body) topLevel(walker, node, env, prologue, node === last);
+  for (const node of body) {
+    const at = marked.indexOf(node);
+    if (at >= 0 && isImport(node)) prologue.push(`$host.mark(${at});`);
+    else if (at >= 0) walker.text.appendLeft(node.start, `;$host.mark(${at});`);
+    topLevel(walker, node, env, prologue, node === last);
+  }
   if (prologue.length > 0) walker.text.prepend(prologue.join(""));
+}
+
+/** Those that do something where they stand; a function is there before the first of them. */
+export function runningStatements(body: readonly Node[]): readonly Node[] {
+  return body.filter((node) => {
+    const declared = child(node, "declaration") ?? node;
+    const isIdle = /^(?:EmptyStatement|FunctionDeclaration)$/.test(declared.type) || isTypeOnly(declared);
+    const onlyNames = node.type === "ExportNamedDeclaration" && declared === node && !child(node, "source");
+    return !isIdle && !onlyNames && node.importKind !== "type" && node.exportKind !== "type";
+  });
+}
+
+/** What becomes an await at the top. */
+function isImport(node: Node): boolean {
+  return node.type === "ImportDeclaration" || (/^Export(?:All|Named)/.test(node.type) && !!child(node, "source"));
 }
 
 function topLevel(walker: Walker, node: Node, env: Env, prologue: string[], isLast: boolean): void {
   const { text } = walker;
   if (node.type === "ImportDeclaration") return importNames(walker, node, prologue);
   if (node.type === "TSImportEqualsDeclaration") return importEquals(walker, node, env);
-  if (node.type === "ExportAllDeclaration" || (node.type === "ExportNamedDeclaration" && child(node, "source"))) {
+  if (isImport(node)) {
     if (node.exportKind !== "type") prologue.push(`await $host.import(${JSON.stringify(sourceOf(node))});`);
     return erase(walker, node);
   }

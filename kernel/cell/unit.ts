@@ -6,6 +6,7 @@ import { rewriteCell } from "./rewrite.ts";
 import { SLOT_PREFIX } from "./rewriter.ts";
 import type { Declared, NameKind } from "./scope.ts";
 import { makeTracer, type Tracer } from "./source-map.ts";
+import { runningStatements } from "./statements.ts";
 import { CellFault, CellSyntaxError } from "./syntax-error.ts";
 import { lower } from "./transform.ts";
 import { child, children, type Node, parse } from "./tree.ts";
@@ -18,8 +19,17 @@ export interface CompiledUnit {
   readonly declares: readonly Declared[];
   /** The names whose slots `$slots` must hold, in order. */
   readonly uses: readonly string[];
+  /** Of a unit that tells its host when each begins: its top-level statements, in text order. */
+  readonly statements: readonly MarkedStatement[];
   /** A place in `code` as a place in the cell as typed, both from 1. */
   original(position: Position): Position | undefined;
+}
+
+export interface MarkedStatement {
+  /** Of the cell, from 1. */
+  readonly line: number;
+  /** As typed, its first line. */
+  readonly text: string;
 }
 
 interface ParsedUnit {
@@ -44,15 +54,21 @@ export function parseUnit(text: UnitText, source: string, filename: string): Par
   return { text, body, declares: text.kind === "function" ? [] : sessionDeclarations(body), filename, source };
 }
 
-/** @throws {CellSyntaxError} for what cannot be lowered */
+/**
+ * With `marks` the code calls `$host.mark` before each of its statements.
+ *
+ * @throws {CellSyntaxError} for what cannot be lowered
+ */
 export function finishUnit(
   { text, body, declares, filename, source }: ParsedUnit,
   kindOf: (name: string) => NameKind | undefined,
+  marks = false,
 ): CompiledUnit {
   const place = (offset: number): Position => lineColumn(source, text.sourceOffset(offset));
   try {
     const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
-    const rewritten = rewriteCell(text.code, body, kindOf, declares, returns);
+    const marked = marks ? runningStatements(body) : [];
+    const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked });
     const { code, map } = lowerAt(rewritten.text);
     let traced: { readonly lowering: Tracer; readonly rewriting: Tracer } | undefined;
     const original = (position: Position): Position | undefined => {
@@ -68,12 +84,22 @@ export function finishUnit(
       // V8 places a call of `(0,slot.v)(…)` at its bracket, a call of `f(…)` at the name.
       return place(rewritten.callees.get(offset) ?? offset);
     };
-    return { code: wrap(code, rewritten.uses), filename, declares, uses: rewritten.uses, original };
+    const statements = marked.map((node) =>
+      asTyped(source, text.sourceOffset(node.start), text.sourceOffset(node.end)),
+    );
+    return { code: wrap(code, rewritten.uses), filename, declares, uses: rewritten.uses, statements, original };
   } catch (error) {
     if (error instanceof CellFault) throw new CellSyntaxError(error.message, source, place(error.offset));
     if (error instanceof RangeError) throw new CellSyntaxError(TOO_DEEP, source, place(0));
     throw error;
   }
+}
+
+/** A magic's call stands in no text of the cell: its line does. */
+function asTyped(source: string, start: number, end: number): MarkedStatement {
+  const own = source.slice(start, end).trim();
+  const text = own === "" ? source.slice(start) : own;
+  return { line: lineColumn(source, start).line, text: text.split("\n", 1)[0]?.trimEnd() ?? "" };
 }
 
 type MappedText = ReturnType<typeof rewriteCell>["text"];

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CellHost, MagicLink } from "../cell/host.ts";
+import type { CellHost } from "../cell/host.ts";
 import { knownRun } from "./current.ts";
 import type { Importer } from "./imports.ts";
 import { rooms } from "./rooms.ts";
@@ -10,7 +10,7 @@ import { type CellRun, endIfStopped } from "./run.ts";
 export function cellHost(
   run: CellRun,
   importer: Importer,
-  magic: (stack: readonly MagicLink[]) => Promise<unknown>,
+  { magic, mark }: Pick<CellHost, "magic" | "mark">,
 ): CellHost {
   const file = path.join(importer.folder, "notebook.ts");
   return {
@@ -24,6 +24,7 @@ export function cellHost(
       signal: run.signal,
     },
     magic,
+    mark,
     constAssign,
     alive,
     babelHelpers: rooms().babelHelpers,

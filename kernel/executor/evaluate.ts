@@ -1,11 +1,11 @@
 import type { CompiledCell } from "../cell/compile.ts";
-import type { MagicLink } from "../cell/host.ts";
+import type { CellHost } from "../cell/host.ts";
 import type { CellFailure, MimeBundle, UserExpressionResult } from "../link/messages.ts";
 import { cellHost } from "./cell-host.ts";
 import { DisplayHandle } from "./display.ts";
 import { toFailure } from "./failure.ts";
 import type { Importer } from "./imports.ts";
-import { MagicRunner, magicParameters } from "./magics.ts";
+import { MagicRunner } from "./magics.ts";
 import { setResult } from "./results.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
@@ -45,9 +45,12 @@ async function execute(
   session: Session,
   importer: Importer,
 ): Promise<unknown> {
-  const compiled: CompiledCell = session.compile(code, filename, magicParameters);
+  const compiled: CompiledCell = session.compile(code, filename);
   const runner = new MagicRunner(compiled, run, session);
-  const host = cellHost(run, importer, (stack: readonly MagicLink[]) => runner.run(stack, host));
+  const host: CellHost = cellHost(run, importer, {
+    magic: (stack) => runner.run(stack, host),
+    mark: (statement) => runner.mark(statement),
+  });
   return session.execute(compiled.main, host);
 }
 

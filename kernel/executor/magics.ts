@@ -3,6 +3,7 @@ import type { CellHost, MagicLink } from "../cell/host.ts";
 import { findMagic, type MagicCall } from "../cell/magic-call.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation } from "../magics/magic.ts";
 import { askedForHelp } from "./ask.ts";
+import { asHost } from "./host-code.ts";
 import { magicContext } from "./magic-context.ts";
 import { setResult } from "./results.ts";
 import { rooms } from "./rooms.ts";
@@ -19,12 +20,18 @@ export class MagicRunner {
   readonly #session: Session;
   readonly #run: CellRun;
   readonly #context: MagicContext;
+  #onStatement: ((statement: number) => void) | undefined;
 
   constructor(compiled: CompiledCell, run: CellRun, session: Session) {
     this.#compiled = compiled;
     this.#session = session;
     this.#run = run;
     this.#context = magicContext(run, session);
+  }
+
+  /** Before each statement of a body that tells when they begin. */
+  mark(statement: number): void {
+    asHost(() => this.#onStatement?.(statement));
   }
 
   /** A stack, outermost first: each has the next one as its body. */
@@ -50,9 +57,20 @@ export class MagicRunner {
       depth + 1 < stack.length ? () => this.#runLink(stack, depth + 1, host) : this.#body(index, definition, host);
     return rooms().invokeMagic(
       definition,
-      inner === undefined ? invocation : { ...invocation, body: inner },
+      inner === undefined ? invocation : { ...invocation, body: inner, statements: this.#statements() },
       this.#context,
     );
+  }
+
+  #statements(): MagicInvocation["statements"] {
+    const all = [...this.#compiled.bodies.values()].flatMap(({ statements }) => statements);
+    if (all.length === 0) return undefined;
+    return {
+      all,
+      onBegin: (listener) => {
+        this.#onStatement = listener;
+      },
+    };
   }
 
   #body(index: number, definition: MagicDefinition, host: CellHost): Body {
@@ -65,17 +83,5 @@ export class MagicRunner {
       made ??= this.#session.execute(unit, host);
       return ((await made) as (...values: readonly unknown[]) => unknown)(...parameters);
     };
-  }
-}
-
-/** Parameter names of a magic's "function" body, read when the cell is compiled: `${}` has no value yet, and faults are told at the run. */
-export function magicParameters(call: MagicCall): readonly string[] {
-  const definition = findMagic(rooms().magics, call.sign, call.name);
-  if (definition?.parameters === undefined) return [];
-  try {
-    const unbound = call.expressions.map(() => undefined);
-    return definition.parameters(rooms().parseMagic(definition, call, unbound).options);
-  } catch {
-    return definition.parameters({});
   }
 }

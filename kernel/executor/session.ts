@@ -1,11 +1,11 @@
 import vm from "node:vm";
 import type { CompiledCell } from "../cell/compile.ts";
 import type { CellHost } from "../cell/host.ts";
-import type { MagicCall } from "../cell/magic-call.ts";
 import { CellScope } from "../cell/scope.ts";
 import { type Slot, SlotTable } from "../cell/slots.ts";
 import type { CompiledUnit } from "../cell/unit.ts";
 import { keepSource } from "./cell-sources.ts";
+import { magicParameters, marksStatements } from "./magic-hints.ts";
 import { rooms } from "./rooms.ts";
 
 type Outer = (slots: readonly Slot[], host: CellHost) => () => Promise<unknown>;
@@ -16,9 +16,10 @@ export class Session {
   readonly #scope = new CellScope();
 
   /** @throws {CellSyntaxError | UsageError} with the place in the cell as typed */
-  compile(source: string, filename: string, parameters: (call: MagicCall) => readonly string[]): CompiledCell {
+  compile(source: string, filename: string): CompiledCell {
     const { compileCell, magicTable } = rooms();
-    const compiled = compileCell(source, { filename, scope: this.#scope, magics: magicTable, parameters });
+    const hints = { parameters: magicParameters, marks: marksStatements };
+    const compiled = compileCell(source, { filename, scope: this.#scope, magics: magicTable, ...hints });
     for (const unit of [compiled.main, ...compiled.bodies.values()]) {
       keepSource(unit.filename, {
         name: filename,

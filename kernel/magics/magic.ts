@@ -96,6 +96,13 @@ export interface MagicInvocation {
   readonly line: string;
   /** `session`: runs the body once, gives its value. `function`: called with one value for each parameter. */
   readonly body?: ((...parameters: readonly unknown[]) => Promise<unknown>) | undefined;
+  /** Of a "session" body that `marksStatements`: its top-level statements, and who is told when one begins, by its index. */
+  readonly statements?:
+    | {
+        readonly all: readonly { readonly line: number; readonly text: string }[];
+        onBegin(listener: (index: number) => void): void;
+      }
+    | undefined;
   /** The body's text as typed. */
   readonly bodyText?: string | undefined;
   /** The line of the cell, from 1, with which the body begins. */
@@ -173,6 +180,8 @@ export interface MagicDefinition {
   bodyExpressions?(body: string): readonly { readonly code: string; readonly start: number }[];
   /** Parameter names of a "function" body. */
   parameters?(options: Readonly<Record<string, Word>>): readonly string[];
+  /** Whether it wants to know when each statement of a "session" body begins. */
+  marksStatements?(options: Readonly<Record<string, Word>>): boolean;
   /** Its value becomes `_` and is not shown again. */
   run(invocation: MagicInvocation, context: MagicContext): Promise<unknown>;
 }

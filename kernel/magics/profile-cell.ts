@@ -1,13 +1,21 @@
 import { UsageError } from "../../src/errors.ts";
-import { cell, type Document } from "../../src/frame/preview.ts";
+import { cell, type Preview } from "../../src/frame/preview.ts";
 import { MemoryMeter, peakResident, readMemory } from "../../src/memory.ts";
 import { formatBytes, formatSeconds } from "../../src/units.ts";
 import { HELD_COLUMNS, heldVariables } from "./held-variables.ts";
 import { optionsOf } from "./invoke.ts";
-import type { MagicContext, MagicDefinition } from "./magic.ts";
+import type { MagicContext, MagicDefinition, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
+import { StatementMeter } from "./statement-meter.ts";
 
-const options = { rows: COMMON.rows } as const;
+const options = {
+  rows: COMMON.rows,
+  "by-statement": {
+    kind: "flag",
+    summary:
+      "also what each top-level statement takes and leaves in memory; collects all garbage around each, which takes longer the larger the heap is",
+  },
+} as const satisfies Readonly<Record<string, OptionDefinition>>;
 
 /** `%%profile` is another magic than `%profile`: that one looks at data, this one at the cell. */
 export const profileCell: MagicDefinition = {
@@ -16,16 +24,18 @@ export const profileCell: MagicDefinition = {
   summary: "run the cell: time, peak memory, and what each variable holds",
   args: [],
   options,
-  examples: ["%%profile\nconst rows = await load();"],
+  examples: ["%%profile\nconst rows = await load();", "%%profile --by-statement\nconst rows = await load();"],
   body: "session",
+  marksStatements: (given) => given["by-statement"] === true,
   async run(invocation, context) {
-    const { body, line } = invocation;
+    const { body, line, statements } = invocation;
     if (!body)
       throw new UsageError("E_EMPTY_CELL", "there is nothing to profile", {
         hint: "write code below the line, or %profile SOURCE to look at data",
         at: { text: line, start: 0, end: line.length },
       });
     const most = optionsOf(options, invocation).rows ?? options.rows.default;
+    const byStatement = statements && new StatementMeter(statements);
     using meter = new MemoryMeter();
     const before = new Map(context.variables.names().map((name) => [name, context.variables.get(name)]));
     const start = { memory: readMemory(), peak: peakResident(), cpu: process.cpuUsage(), wall: performance.now() };
@@ -36,6 +46,7 @@ export const profileCell: MagicDefinition = {
       if (value !== undefined) context.display((await import("../../src/render/bundle.ts")).toBundle(value).data);
       return value;
     } finally {
+      byStatement?.end();
       const { user, system } = process.cpuUsage(start.cpu);
       const now = peakResident();
       const figures: Figures = {
@@ -48,7 +59,8 @@ export const profileCell: MagicDefinition = {
         end: readMemory(),
         isWhole,
       };
-      context.show(reportOf(figures, before, context, most));
+      const blocks = [reportOf(figures, before, context, most), ...(byStatement ? [byStatement.report()] : [])];
+      context.show({ blocks: blocks.map((preview) => ({ kind: "table", preview })) });
     }
   },
 };
@@ -68,20 +80,13 @@ function reportOf(
   before: ReadonlyMap<string, unknown>,
   { variables }: MagicContext,
   most: number,
-): Document {
+): Preview {
   const held = heldVariables(variables, most);
   const rows = held.rows.map(({ name, value, cells }) => {
     const change = before.has(name) ? (before.get(name) === value ? "" : "changed") : "new";
     return [...cells, cell(change)];
   });
-  return {
-    blocks: [
-      {
-        kind: "table",
-        preview: { ...TABLE, caption: captionOf(figures), rows, notes: [...notesOf(figures), ...held.notes] },
-      },
-    ],
-  };
+  return { ...TABLE, caption: captionOf(figures), rows, notes: [...notesOf(figures), ...held.notes] };
 }
 
 const TABLE = {

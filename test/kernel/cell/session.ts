@@ -92,6 +92,7 @@ const HOST: CellHost = {
     throw new TypeError("Assignment to constant variable.");
   },
   alive: (value) => value,
+  mark: () => undefined,
   babelHelpers,
 };
 

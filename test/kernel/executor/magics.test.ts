@@ -51,6 +51,21 @@ describe("a magic", () => {
     expect(thrown?.traceback.join("\n")).toContain(`cell-${executor.nextCell - 1}.ts:3:`);
   });
 
+  test("measures each statement of its body, up to the one that fails", async () => {
+    const { displays, failure } = await executor.run(
+      "%%profile --by-statement\nconst held = new Uint8Array(50 * 2 ** 20);\nawait null;\nthrow new Error('no');\nheld.length",
+    );
+    const [, table = ""] = String(displays.at(-1)?.data["text/plain"]).split("by statement · 3 of 4 ran");
+    expect(table).toMatch(/ 2 +const held = .* \+(?:49\.9|50\.0) MiB/);
+    expect(table).toMatch(/ 3 +await null; +0\.\d ms/);
+    expect(table).toMatch(/ 4 +throw new Error/);
+    expect(table).toMatch(/ 5 +held\.length +did not run/);
+    expect(table).toMatch(/4 collections took/);
+    expect(failure?.traceback.join("\n")).toContain(`cell-${executor.nextCell - 1}.ts:4:`);
+    const { displays: stacked } = await executor.run("%%time\n%%profile --by-statement\n%%time\n1 + 1");
+    expect(stacked.map(({ data }) => String(data["text/plain"])).join()).toContain("by statement · 1 of 1 ran");
+  });
+
   test("explains itself in the pager", async () => {
     for (const code of ["%time?", "?%time", "%who -h"]) {
       const { messages, failure } = await executor.run(code);
