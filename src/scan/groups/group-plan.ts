@@ -42,8 +42,6 @@ export interface StateRoom {
 }
 
 const LEAST_ROOM: StateRoom = { wide: new Set(), nullable: new Set() };
-/** Two or more records fill a cache line, where that costs no more than a word of each. */
-const HALF_LINE = 32;
 
 const NUMERIC: ReadonlySet<Kind["kind"]> = new Set(["int", "decimal", "double", "bool"]);
 const NEEDS_NUMBERS: ReadonlySet<GroupFunction> = new Set(["sum", "mean", "var", "std", "any", "all"]);
@@ -82,7 +80,7 @@ export function planGroups(
     keys,
     aggregates,
     states,
-    recordBytes: padded(last.at + 8 * STATES[last.name].words),
+    recordBytes: last.at + 8 * STATES[last.name].words,
     isDictionary,
     room,
   };
@@ -101,10 +99,6 @@ export function withWide({ wide, nullable }: StateRoom, lane: number): StateRoom
 /** Where a state of a column lies in a record, undefined when it is not kept. */
 export function stateOf(plan: GroupPlan, name: StateName, lane: number): PlannedState | undefined {
   return plan.states.find((state) => state.name === name && state.lane === lane);
-}
-
-function padded(bytes: number): number {
-  return (bytes + 8) % HALF_LINE === 0 ? bytes + 8 : bytes;
 }
 
 function checkAggregate(columns: readonly ScanColumn[], { fn, column }: GroupAggregate): void {

@@ -5,6 +5,7 @@ import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys, type KeyValues } from "./group-keys.ts";
 import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withWide } from "./group-plan.ts";
 import { STATES, type StateName } from "./group-states.ts";
+import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { fieldOf } from "./table-field.ts";
 import { addTexts, type Texts, textsOf } from "./texts-of.ts";
@@ -42,6 +43,7 @@ export class GroupTable {
   readonly #table: number;
   readonly #keys: GroupKeys;
   readonly #distinct: readonly DistinctValues[];
+  readonly #steps: readonly Step[];
   readonly #recs: number;
   /** Bytes of one group in a part: keys, which of them are there, and states. */
   readonly #groupBytes: number;
@@ -60,6 +62,7 @@ export class GroupTable {
     this.#distinct = plan.states
       .filter(({ name }) => name === "distinct")
       .map(({ lane, at }) => new DistinctValues(kernel, this.#arena, lanes[lane] as Lane, maxRows, numberAt, at));
+    this.#steps = stepsOf(plan.states, lanes);
     this.#recs = this.#arena.take(maxRows * 4);
     this.#groupBytes = plan.states.reduce((sum, { name }) => sum + 8 * STATES[name].words, 9 * keys.length);
     // Without keys there is a group without rows, too.
@@ -79,7 +82,7 @@ export class GroupTable {
       0,
     );
     const distinct = this.#distinct.reduce((sum, { partBytes }) => sum + partBytes, 0);
-    return this.groups * this.#groupBytes + texts + distinct;
+    return calls.tableMost(this.#table) * this.#groupBytes + texts + distinct;
   }
 
   /** What records must have room for before the block that the lanes hold is added. It is asked for each block. */
@@ -111,8 +114,7 @@ export class GroupTable {
   add(mask: number, rows: number, order: number): void {
     this.#keys.find(this.#table, mask, rows, this.#recs);
     const block = { recs: this.#recs, rows, order };
-    for (const { name, lane, at } of this.plan.states)
-      STATES[name].add(this.#kernel.calls, block, this.#lanes[lane] as Lane, at);
+    for (const step of this.#steps) step(this.#kernel.calls, block);
     for (const distinct of this.#distinct) distinct.add(block, mask);
   }
 

@@ -24,10 +24,11 @@ export { addMoments, mergeMoments, mergeSquares, sumSquares } from "./groups/mom
 export { countPassing, testCodes, testKeys, testNull, testRange } from "./groups/tests";
 export { maxTexts, minTexts } from "./groups/text-extremes";
 export { dictAddAll } from "./groups/text-merge";
-export { tableField, tableFree, tableNew, tableNull, tableSize } from "./records";
+export { tableField, tableFree, tableMost, tableNew, tableNull, tableSize } from "./records";
 export {
   addNulls,
   addRows,
+  addRowsAndInts,
   countTrueDoubles,
   countTrueInts,
   magnitude,

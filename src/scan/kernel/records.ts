@@ -1,6 +1,6 @@
 // Tables of records of one fixed size, one record a key. Records are numbered from 1 and lie in pages that never move, so
 // that an address stands for a record as well as its number does; number 0 is the trash, which takes the rows that a filter
-// rejected.
+// rejected. Where nearly every key of a range is there, they lie in places by their keys instead (groups/places.ts).
 import { alloc, free, regrow } from "./memory";
 
 /** Records of a page, as a power of two. */
@@ -9,6 +9,9 @@ const LARGEST_BLOCK: u32 = 1 << 20;
 /** A block begins with the address of the one before; its pages begin a cache line later. */
 const BLOCK_HEAD: u32 = 64;
 
+/** Bytes of a key of numbers, which a record in a place does without. */
+export const KEY_BYTES: u32 = 8;
+
 /** Code of the trash in a table whose records hold theirs. */
 export const TRASH: u32 = 0xffffffff;
 
@@ -16,6 +19,8 @@ export const TRASH: u32 = 0xffffffff;
 @unmanaged
 export class Table {
   recordBytes: u32;
+  /** The same without what fills a record up. */
+  usedBytes: u32;
   /** A new record as it is before its first row. */
   template: usize;
   /** Where a record holds its code (u32), its number less 1; 0 when it holds none. */
@@ -41,6 +46,8 @@ export class Table {
   isHashed: bool;
   low: i64;
   shift: u64;
+  /** A record without its key for each of `slotCount` keys from `low` on, in place of slots; 0 when records lie in pages. */
+  places: usize;
   /** Records in the slots, and how many these take. */
   used: u32;
   room: u32;
@@ -48,9 +55,12 @@ export class Table {
   pool: usize;
 }
 
+/** Records that are half of a cache line, or some whole ones, are filled up to it, where that costs no more than a word of each. */
+const HALF_LINE: u32 = 32;
+
 /**
  * A new table. `template` is copied; `bytes` is a multiple of 8; the record's code goes to `numberAt` unless that is 0.
- * Gives 0 when there is no memory.
+ * Records without a code that hold more than a key count their rows in the word behind it. Gives 0 when there is no memory.
  */
 export function tableNew(bytes: u32, template: usize, numberAt: u32): usize {
   const block = alloc(offsetof<Table>());
@@ -67,13 +77,21 @@ export function tableFree(handle: usize): void {
   freeBlocks(table.block);
   free(table.pages);
   free(table.slots);
+  free(table.places);
   free(table.template);
   free(handle);
 }
 
 /** Records without the trash. */
 export function tableSize(handle: usize): u32 {
-  return changetype<Table>(handle).size - 1;
+  const table = changetype<Table>(handle);
+  return table.size - 1 + (table.places ? usedPlaces(table) : 0);
+}
+
+/** A number that is no less than the table's size, and found at once. */
+export function tableMost(handle: usize): u32 {
+  const table = changetype<Table>(handle);
+  return table.size - 1 + (table.places ? table.slotCount : 0);
 }
 
 /** Code of the missing key's record, -1 without one. */
@@ -82,7 +100,7 @@ export function tableNull(handle: usize): i32 {
   return table.nullRecord ? <i32>table.nullCode : -1;
 }
 
-/** One field of all records in the order of their codes; `bytes` is 4 or 8. */
+/** One field of all records in the order of their codes; `bytes` is 4 or 8, and 8 for records that have no codes. */
 export function tableField(handle: usize, at: u32, bytes: u32, out: usize): void {
   const table = changetype<Table>(handle);
   const step = table.recordBytes;
@@ -95,15 +113,18 @@ export function tableField(handle: usize, at: u32, bytes: u32, out: usize): void
       for (; number < end; number++, field += step, out += 4) store<u32>(out, load<u32>(field));
     }
   }
+  if (table.places) placedField(table, at, out);
 }
 
 /** A table's only record, the trash, of a new size; what it had before is forgotten, but not given back. False when there is no memory. */
 export function startRecords(table: Table, bytes: u32, template: usize, numberAt: u32): bool {
-  const copy = alloc(bytes);
+  const padded = (bytes + 8) % HALF_LINE == 0 ? bytes + 8 : bytes;
+  const copy = alloc(padded);
   if (!copy) return false;
+  memory.fill(copy, 0, padded);
   if (template) memory.copy(copy, template, bytes);
-  else memory.fill(copy, 0, bytes);
-  table.recordBytes = bytes;
+  table.recordBytes = padded;
+  table.usedBytes = bytes;
   table.numberAt = numberAt;
   table.template = copy;
   table.size = 0;
@@ -151,6 +172,26 @@ export function freeBlocks(block: usize): void {
     const before: usize = load<u32>(block);
     free(block);
     block = before;
+  }
+}
+
+/** Places that are taken: every record there has counted a row. */
+function usedPlaces(table: Table): u32 {
+  const step = table.usedBytes - KEY_BYTES;
+  let place = table.places;
+  let used: u32 = 0;
+  for (let i: u32 = 0; i < table.slotCount; i++, place += step) used += u32(load<u64>(place) != 0);
+  return used;
+}
+
+/** One field of the records in places, in the order of their keys, behind what the others have. */
+function placedField(table: Table, at: u32, out: usize): void {
+  const step = table.usedBytes - KEY_BYTES;
+  let place = table.places;
+  for (let i: u32 = 0; i < table.slotCount; i++, place += step) {
+    if (!load<u64>(place)) continue;
+    store<u64>(out, at == 0 ? <u64>table.low + i : load<u64>(place + at - KEY_BYTES));
+    out += 8;
   }
 }
 

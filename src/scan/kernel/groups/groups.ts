@@ -1,6 +1,7 @@
 // From the keys of a block's rows to the records of their groups.
 import { hash64 } from "../hash";
-import { newRecord, nullRecordOf, recordAt, recordIn, Table } from "../records";
+import { KEY_BYTES, newRecord, nullRecordOf, recordAt, recordIn, Table } from "../records";
+import { gather, isCrowded, spread } from "./places";
 import { coverRange, findOrAdd, isRecordOf, likelySlot, newKey, recordOf } from "./slots";
 
 const NO_MEMORY: u32 = 0xffffffff;
@@ -22,14 +23,20 @@ export function groupAll(handle: usize, mask: usize, rows: i32, recs: usize): i3
 /** Records of keys of eight bytes. -1 when there is no memory. */
 export function groupByKeys(handle: usize, keys: usize, valid: usize, mask: usize, rows: i32, recs: usize): i32 {
   const table = changetype<Table>(handle);
-  if (valid || mask) if (!setApart(table, valid, mask, rows, recs)) return -1;
+  if (isCrowded(table) && !spread(table)) return -1;
   const isSparse = (valid || mask) != 0;
+  if (isSparse && !setApart(table, valid, mask, rows, recs)) return -1;
   let row: u32 = 0;
   while (!table.isHashed) {
-    row = isSparse ? directSparse(table, keys, row, rows, recs) : direct(table, keys, row, rows, recs);
+    row = table.places ? placed(table, keys, rows, isSparse, recs) : direct(table, keys, row, rows, isSparse, recs);
     if (row == NO_MEMORY) return -1;
     if (row == <u32>rows) return 0;
-    if (!coverKeys(table, keys, row, rows, isSparse ? recs : 0)) return -1;
+    if (table.places) {
+      // The records of the rows before move: all are looked for anew.
+      if (!gather(table)) return -1;
+      if (isSparse) setApart(table, valid, mask, rows, recs);
+      row = 0;
+    } else if (!coverKeys(table, keys, row, rows, isSparse ? recs : 0)) return -1;
   }
   return isSparse ? hashedSparse(table, keys, row, rows, recs) : hashed(table, keys, row, rows, recs);
 }
@@ -66,40 +73,52 @@ function setApart(table: Table, valid: usize, mask: usize, rows: i32, recs: usiz
 }
 
 /** The row where it stopped: `rows`, or the first whose key is not covered. */
-function direct(table: Table, keys: usize, from: u32, rows: u32, recs: usize): u32 {
-  const slots = table.slots;
+function placed(table: Table, keys: usize, rows: u32, isSparse: bool, recs: usize): u32 {
+  const step = table.usedBytes - KEY_BYTES;
+  const first = table.places - KEY_BYTES;
   const low = <u64>table.low;
   const count = <u64>table.slotCount;
-  for (let i = from; i < rows; i++) {
-    const key = load<u64>(keys + (i << 3));
-    if (key - low >= count) return i;
-    const slot = slots + (<usize>(key - low) << 2);
-    let record = load<u32>(slot);
-    if (!record) {
-      record = <u32>newKey(table, key);
-      if (!record) return NO_MEMORY;
-      store<u32>(slot, record);
-    }
-    store<u32>(recs + (i << 2), record);
+  for (let i: u32 = 0; i < rows; i++) {
+    if (isSparse && load<u32>(recs + (i << 2))) continue;
+    const place = load<u64>(keys + (i << 3)) - low;
+    if (place >= count) return i;
+    store<u32>(recs + (i << 2), <u32>(first + <usize>place * step));
   }
   return rows;
 }
 
-function directSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usize): u32 {
-  for (let i = from; i < rows; i++) {
+/**
+ * The row where it stopped: `rows`, or the first whose key is not covered. First the slots of all rows: a branch on what
+ * a load has yet to bring would, where it is foretold wrong, throw away all loads behind it.
+ */
+function direct(table: Table, keys: usize, from: u32, rows: u32, isSparse: bool, recs: usize): u32 {
+  const slots = table.slots;
+  const low = <u64>table.low;
+  const count = <u64>table.slotCount;
+  let end = from;
+  for (; end < rows; end++) {
+    if (isSparse && load<u32>(recs + (end << 2))) continue;
+    const place = load<u64>(keys + (end << 3)) - low;
+    if (place >= count) break;
+    store<u32>(recs + (end << 2), load<u32>(slots + (<usize>place << 2)));
+  }
+  for (let i = from; i < end; i++) {
     if (load<u32>(recs + (i << 2))) continue;
-    const key = load<u64>(keys + (i << 3));
-    if (key - <u64>table.low >= <u64>table.slotCount) return i;
-    const slot = table.slots + (<usize>(key - <u64>table.low) << 2);
-    let record = load<u32>(slot);
-    if (!record) {
-      record = <u32>newKey(table, key);
-      if (!record) return NO_MEMORY;
-      store<u32>(slot, record);
-    }
+    const record = directRecord(table, load<u64>(keys + (i << 3)));
+    if (!record) return NO_MEMORY;
     store<u32>(recs + (i << 2), record);
   }
-  return rows;
+  return end;
+}
+
+/** The record of a key that is covered, made if there is none; 0 when there is no memory. */
+function directRecord(table: Table, key: u64): u32 {
+  const slot = table.slots + (<usize>(key - <u64>table.low) << 2);
+  const known = load<u32>(slot);
+  if (known) return known;
+  const record = <u32>newKey(table, key);
+  store<u32>(slot, record);
+  return record;
 }
 
 /** Covers the keys from a row on; `recs` is 0 when all of them count. */

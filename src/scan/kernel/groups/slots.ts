@@ -23,8 +23,12 @@ export function coverRange(table: Table, low: i64, high: i64): bool {
   const span = <u64>last - <u64>first;
   if (span >= ALWAYS_DIRECT && (span >= MOST_SLOTS || span > SLOTS_PER_RECORD * table.size)) return startHash(table);
   const count = powerAbove(<u32>span);
-  // The room is on the side on which the range grew, and inside of 64 bits.
+  // The room is on the side on which the range grew, at first on both, and inside of 64 bits. Numbers seldom go below 0.
   const lowest = i64.MIN_VALUE + <i64>count - 1;
+  if (!table.slotCount && first > i64.MIN_VALUE + <i64>count) {
+    const middle = first - <i64>((count - <u32>span - 1) >> 1);
+    first = first >= 0 ? max<i64>(middle, 0) : middle;
+  }
   if (growsDown) return moveSlots(table, last > lowest ? last - <i64>count + 1 : i64.MIN_VALUE, count);
   return moveSlots(table, min(first, i64.MAX_VALUE - <i64>count + 1), count);
 }

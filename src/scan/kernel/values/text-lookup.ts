@@ -17,6 +17,10 @@ const LONG_KEY: u64 = LONG << 56;
 /** Of each field: the two words of its key, and the hash. */
 const keys: usize = memory.data(TOGETHER * 16, 16);
 const hashes: usize = memory.data(TOGETHER * 8, 8);
+/** Slots of a smaller table are in the cache in any case. */
+const CACHED_SLOTS: u32 = 1 << 14;
+/** What the fetched words add up to, so that fetching them is not optimised away. */
+let fetched: u32 = 0;
 /** Rows that need a closer look. */
 const list: usize = memory.data(TOGETHER * 4, 4);
 
@@ -49,11 +53,13 @@ export function findKeys(table: Table, rows: i32, out: usize): i32 {
   const slots = table.slots;
   const shift = table.shift;
   const mask = table.slotCount - 1;
+  if (mask >= CACHED_SLOTS) fetchSlots(slots, shift, rows);
   for (let i = 0; i < rows; i++) {
     store<u32>(out + (i << 2), likelyNumber(slots, shift, mask, load<u64>(hashes + (i << 3))));
   }
   const pages = table.pages;
   const bytes = table.recordBytes;
+  if (mask >= CACHED_SLOTS) fetchRecords(pages, bytes, rows, out);
   let count = 0;
   for (let i = 0; i < rows; i++) {
     const number = load<u32>(out + (i << 2));
@@ -66,6 +72,19 @@ export function findKeys(table: Table, rows: i32, out: usize): i32 {
     count += i32((low | high) != 0);
   }
   return count;
+}
+
+/** Loads of so little code that many of them are on their way together. */
+function fetchSlots(slots: usize, shift: u64, rows: i32): void {
+  let sum: u32 = 0;
+  for (let i = 0; i < rows; i++) sum += load<u32>(slots + (<usize>(load<u64>(hashes + (i << 3)) >> shift) << 5));
+  fetched = sum;
+}
+
+function fetchRecords(pages: usize, bytes: u32, rows: i32, numbers: usize): void {
+  let sum: u32 = 0;
+  for (let i = 0; i < rows; i++) sum += load<u32>(recordIn(pages, bytes, load<u32>(numbers + (i << 2))));
+  fetched = sum;
 }
 
 /** A row that was not found. */

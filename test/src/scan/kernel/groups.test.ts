@@ -97,6 +97,73 @@ describe("groupByKeys", () => {
     expect(countByKeys([...blocks, ...blocks])).toEqual(countByMap([...rows, ...rows]));
   });
 
+  test("a crowded range, whose records lie by their keys, and keys outside of it that come later", () => {
+    const inside = fc.bigInt({ min: -500n, max: 499n });
+    const outside = fc.oneof(fc.bigInt({ min: -900n, max: 3000n }), fc.bigInt({ min: 2n ** 30n, max: 2n ** 62n }));
+    const rowOf = (key: fc.Arbitrary<bigint>) =>
+      fc.record({ key: fc.option(key, { nil: null, freq: 40 }), passes: fc.nat(20).map((n) => n > 0) });
+    const manyRows = fc.array(fc.array(rowOf(inside), { minLength: 300, maxLength: 600 }), {
+      minLength: 3,
+      maxLength: 4,
+    });
+    const blocks = fc.tuple(manyRows, fc.array(fc.array(fc.oneof(rowOf(inside), rowOf(outside)), { maxLength: 40 })));
+    fc.assert(
+      fc.property(blocks, fc.boolean(), ([many, later], isPlain) => {
+        const all = [...many, ...later, ...many].map((rows) =>
+          isPlain ? rows.flatMap(({ key }) => (key === null ? [] : [{ key, passes: true }])) : rows,
+        );
+        expect(countByKeys(all)).toEqual(countByMap(all.flat()));
+      }),
+      { numRuns: 60, seed: 8 },
+    );
+  });
+
+  test("a record in a crowded range begins as the template, and moves with all that it holds", () => {
+    const kernel = new Kernel(module);
+    const { calls } = kernel;
+    const table = calls.tableNew(RECORD + 8, put(kernel, BigInt64Array.of(0n, 0n, 77n)), 0);
+    const recs = room(kernel, 4000);
+    const group = (keys: number[], valid = 0) => {
+      const place = put(kernel, BigInt64Array.from(keys, BigInt));
+      expect(calls.groupByKeys(table, place, valid, 0, keys.length, recs)).toBe(0);
+      calls.addRows(recs, keys.length, ROWS_AT);
+      // The same loop again, with the keys as values.
+      calls.addRowsAndInts(recs, place, keys.length, ROWS_AT, RECORD);
+    };
+    const stateOf = (key: number) => {
+      const size = calls.tableSize(table);
+      expect(calls.tableMost(table)).toBeGreaterThanOrEqual(size);
+      const words = [0, ROWS_AT, RECORD].map((at) => {
+        const out = room(kernel, size * 8);
+        calls.tableField(table, at, 8, out);
+        return bigints(kernel, out, size);
+      });
+      const group = words[0]?.findIndex((one, i) => one === BigInt(key) && i !== calls.tableNull(table)) as number;
+      return [words[1]?.[group], words[2]?.[group]];
+    };
+    const some = Array.from({ length: 600 }, (_, i) => i);
+    group(some);
+    group([7, 7, 700], put(kernel, Uint8Array.of(1, 0, 1)));
+    expect([5, 7, 700].map(stateOf)).toEqual([
+      [2n, 82n],
+      [4n, 91n],
+      [2n, 777n],
+    ]);
+    expect(calls.tableSize(table)).toBe(602);
+    // What is not in the range moves all of them back.
+    group([7, 5000]);
+    group([7, -(2 ** 40)]);
+    expect([7, 700, 5000, -(2 ** 40)].map(stateOf)).toEqual([
+      [8n, 105n],
+      [2n, 777n],
+      [2n, 5077n],
+      [2n, 77n - 2n ** 40n],
+    ]);
+    expect(calls.tableSize(table)).toBe(604);
+    calls.tableFree(table);
+    expect(calls.brokenGuard()).toBe(0);
+  });
+
   test("keys beside the ends of 64 bits", () => {
     const ends = [2n ** 63n - 1n, 2n ** 63n - 3n, 2n ** 63n - 2000n];
     for (const keys of [ends, ends.map((key) => -key), [...ends].reverse(), ends.map((key) => -key - 1n).reverse()]) {
