@@ -42,6 +42,12 @@ const options = {
     max: 1024,
     summary: "%%chunked: chunks that a cell which awaits works on at a time; default 1",
   },
+  checkpoint: {
+    kind: "text",
+    value: "FILE",
+    complete: "file",
+    summary: "%%chunked: a file from which a run that was stopped goes on; removed at its end",
+  },
   dtype: COMMON.dtype,
   usecols: COMMON.usecols,
   ...TEXT_OPTIONS,
@@ -123,7 +129,7 @@ function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given):
 }
 
 /** What says how a cell is run for each chunk. */
-const OF_CELLS = ["merge", "concurrency"] as const;
+const OF_CELLS = ["merge", "concurrency", "checkpoint"] as const;
 
 /** What says the whole computation. */
 const DECLARED = ["by", "agg", "order", "limit", "to", "explain"] as const;
@@ -198,6 +204,7 @@ async function start(invocation: MagicInvocation, context: MagicContext, listene
     chunksize: sizeOf(given.chunksize),
     merge: mergeOf(given.merge, context),
     concurrency: given.concurrency,
+    checkpoint: given.checkpoint === undefined ? undefined : { file: given.checkpoint, code: invocation.bodyText },
   });
 }
 

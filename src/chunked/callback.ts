@@ -1,5 +1,6 @@
+import { Checkpoint } from "./checkpoint.ts";
 import { callUser } from "./chunks/call-user.ts";
-import { createCombiner } from "./chunks/combine.ts";
+import { type Combiner, createCombiner } from "./chunks/combine.ts";
 import { inOrder } from "./chunks/in-order.ts";
 import { Reading } from "./chunks/reading.ts";
 import { type CallbackOptions, type ChunkCallback, concurrencyOf } from "./options.ts";
@@ -13,9 +14,19 @@ export async function chunkedByCallback(
   options: CallbackOptions,
 ): Promise<unknown> {
   const concurrency = concurrencyOf(options.concurrency);
-  const combiner = createCombiner(options.merge);
+  const combiner = createCombiner(options.merge, options.checkpoint !== undefined);
+  const kept =
+    options.checkpoint === undefined ? undefined : await Checkpoint.open(options.checkpoint, source, callback, options);
   const reading = new Reading(source, options);
+  const checkpoint = kept?.checkpoint;
+  const save = async () => {
+    if (reading.taken.chunks > 0) await checkpoint?.write({ ...reading.taken, state: combiner.save() });
+  };
   try {
+    if (kept?.saved) {
+      combiner.restore(kept.saved.state);
+      reading.resume(kept.saved);
+    }
     const values = inOrder(
       reading.pieces(),
       concurrency,
@@ -25,15 +36,23 @@ export async function chunkedByCallback(
     for await (const { value, info } of values) {
       combiner.add(value);
       reading.took(info);
+      if (checkpoint?.isDue) await save();
     }
     const result = await combiner.finish();
+    await checkpoint?.remove();
     return withRun(result, reading.finish(true));
   } catch (failure) {
-    // A part that cannot be merged does not take the place of the stop.
-    const partial = isStop(failure) ? await combiner.finish().catch(() => undefined) : undefined;
+    // Nothing may take the place of what ended the run.
+    await save().catch((why: unknown) => reading.note(`the checkpoint was not written: ${String(why)}`));
+    const partial = isStop(failure) ? await finished(combiner) : undefined;
     attachPartial(failure, partial, reading.finish(false));
     throw failure;
   } finally {
     combiner.release();
   }
+}
+
+/** A part that cannot be merged is none. */
+async function finished(combiner: Combiner): Promise<unknown> {
+  return combiner.finish().catch(() => undefined);
 }

@@ -25,7 +25,14 @@ export { memoryDocument } from "./document.ts";
 export type { Explanation } from "./explain.ts";
 export { explanationDocument } from "./explanation-document.ts";
 export { isSparkFrame } from "./on-spark-frame.ts";
-export type { CallbackOptions, ChunkCallback, ChunkedOptions, ChunkInfo, ChunksOptions } from "./options.ts";
+export type {
+  CallbackOptions,
+  CheckpointOptions,
+  ChunkCallback,
+  ChunkedOptions,
+  ChunkInfo,
+  ChunksOptions,
+} from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
 export type { WrittenFile } from "./to-file/to-file.ts";
 
@@ -99,6 +106,10 @@ export function chunked(
   if (callback) return byFunction(source, callback, options as CallbackOptions);
   if (isSparkFrame(source) || DECLARED.some((name) => name in options)) return declared(source, options);
   checkLocal(source, options.engine);
+  if ("checkpoint" in options && options.checkpoint !== undefined)
+    throw new UsageError("E_BAD_OPTION", "a checkpoint keeps what a function gives, and a loop keeps its own", {
+      hint: "give the function: chunked(source, options, (chunk) => …)",
+    });
   return chunksOf(async () => new Reading(await filesOf(source, options), options), options);
 }
 

@@ -34,12 +34,25 @@ export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "or
    * `concat` stacks frames, a function is called once with all values.
    */
   readonly merge?: "auto" | "concat" | ((values: unknown[]) => unknown) | undefined;
+  /**
+   * A file from which a run that was stopped or failed goes on: it is written every ten seconds and at the end of such a run, and
+   * removed when the run is over. It refuses to go on with other data, options or another function.
+   */
+  readonly checkpoint?: string | CheckpointOptions | undefined;
   /** How many chunks an asynchronous function may work on at a time; default 1. What it gives stays in the order of the chunks. */
   readonly concurrency?: number | undefined;
 }
 
-/** What a stream of chunks takes: it has no values of a function to merge. */
-export type ChunksOptions = Omit<CallbackOptions, "merge">;
+export interface CheckpointOptions {
+  readonly file: string;
+  /** Least seconds between two writings; default 10. */
+  readonly every?: number | undefined;
+  /** What says that the function is still the same; default its text. What it uses from outside is not looked at. */
+  readonly code?: string | undefined;
+}
+
+/** What a stream of chunks takes: it has no values of a function to merge or to keep. */
+export type ChunksOptions = Omit<CallbackOptions, "merge" | "checkpoint">;
 
 export interface ChunkInfo {
   /** Number of the chunk, from 0. */

@@ -36,6 +36,22 @@ export class PartialMerger {
     this.#states.add(partial.aggregates, ids, this.#index.groups);
   }
 
+  /** What was taken in, as the partial of all chunks so far: plain data, from which another merger goes on as this one would. */
+  save(): Partial {
+    const { keys, aggregates } = this.#first;
+    const all = Uint32Array.from({ length: this.groups }, (_, group) => group);
+    return {
+      keys: keys.map(({ name, type }, column) => ({ name, type, values: this.#index.values(column) })),
+      groups: this.groups,
+      aggregates: aggregates.map(({ name, column, type }, i) => ({
+        name,
+        column,
+        type,
+        state: this.#states.get(i, all),
+      })),
+    };
+  }
+
   /** The merged aggregate, rows sorted by key, null last. */
   async finish(): Promise<DataFrame> {
     const { keys, aggregates } = this.#first;

@@ -24,6 +24,12 @@ export interface Piece<T = DataFrame> {
   readonly info: ChunkInfo;
 }
 
+/** How much of the data is in a result. */
+export interface Taken {
+  readonly rows: number;
+  readonly chunks: number;
+}
+
 /** One run over the chunks of a source in the order of their rows: it opens the engine, counts what was taken, and says what it took. */
 export class Reading {
   readonly #source: LocalSource;
@@ -33,6 +39,7 @@ export class Reading {
   readonly #budget: MemoryBudget;
   readonly #onProgress: ProgressListener | undefined;
   readonly #ended = new AbortController();
+  readonly #notes: string[] = [];
   #rows = 0;
   #chunks = 0;
   #read: { readonly fraction: number | undefined; readonly rows?: number | undefined } = { fraction: undefined };
@@ -52,7 +59,22 @@ export class Reading {
     this.#onProgress = withMemory(options.onProgress, this.#meter, () => this.#prediction);
   }
 
-  /** The chunks; to be asked for once. */
+  /** A run that goes on: what was taken before is in the result already. To be told before the chunks are asked for. */
+  resume({ rows, chunks }: Taken): void {
+    [this.#rows, this.#chunks] = [rows, chunks];
+    this.note(`goes on from a checkpoint at row ${formatCount(rows + 1)}`);
+  }
+
+  /** What a reader of the result should know. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  get taken(): Taken {
+    return { rows: this.#rows, chunks: this.#chunks };
+  }
+
+  /** The chunks behind what was taken; to be asked for once. */
   async *pieces(): AsyncGenerator<Piece, void, undefined> {
     const { signal } = this.#options;
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
@@ -71,9 +93,10 @@ export class Reading {
     const check =
       engines.name === "scanner" || isTableSource(this.#source) ? undefined : gzipCheck(this.#source, signal);
     try {
-      let index = 0;
+      let index = this.#chunks;
+      const before = this.#rows;
       for await (const chunk of stream.chunks)
-        for (const { columns, rows, firstRow } of this.#cut(chunk)) {
+        for (const { columns, rows, firstRow } of this.#cut(chunk, before)) {
           const info: ChunkInfo = { index, rows, firstRow, signal: ended };
           index++;
           this.#meter.beginChunk();
@@ -109,8 +132,9 @@ export class Reading {
   }
 
   /** A chunk, in parts where memory is short. What was handed out before decides, so that each part is cut when it is asked for. */
-  *#cut(chunk: EngineChunk): Generator<EngineChunk> {
-    let from = 0;
+  *#cut(chunk: EngineChunk, before: number): Generator<EngineChunk> {
+    let from = Math.max(0, before - chunk.firstRow);
+    if (from > 0 && from >= chunk.rows) return;
     do {
       this.#budget.look(chunk.rows);
       const to = Math.min(chunk.rows, from + this.#budget.mostRows);
@@ -151,7 +175,7 @@ export class Reading {
       reason: this.#stream?.reason ?? "",
       fraction: this.#taken,
       wholeBytes: this.#prediction?.bytes(this.#rows),
-      notes: [...sourceNotes(this.#source, this.#options.dtype), ...this.#budget.notes],
+      notes: [...sourceNotes(this.#source, this.#options.dtype), ...this.#budget.notes, ...this.#notes],
     };
   }
 }

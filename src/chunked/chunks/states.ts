@@ -123,6 +123,12 @@ class SpreadState implements MergedState {
       const [at, more] = [width * (ids[i] as number), state.n[i] as number];
       if (more === 0) continue;
       const before = values[at + n] as number;
+      if (before === 0) {
+        // Exactly what it was: the general way rounds.
+        values[at + own] = state.mean[i] as number;
+        values[at + own + 1] = state.m2[i] as number;
+        continue;
+      }
       const count = before + more;
       const mean = values[at + own] as number;
       const delta = (state.mean[i] as number) - mean;

@@ -71,7 +71,7 @@ let isWatching = false;
  * whose process was killed, once another result goes to the same file.
  */
 export async function throughDraft<T>(
-  target: Target,
+  target: Pick<Target, "path">,
   signal: AbortSignal | undefined,
   write: (draft: string) => Promise<T>,
 ): Promise<T> {
@@ -96,7 +96,7 @@ export async function throughDraft<T>(
 }
 
 /** An engine would tell a folder that cannot be written as a fault of the data. */
-async function tryWriting(draft: string, { path: to }: Target): Promise<void> {
+async function tryWriting(draft: string, { path: to }: Pick<Target, "path">): Promise<void> {
   try {
     await (await open(draft, "wx")).close();
     await rm(draft);
@@ -109,7 +109,7 @@ async function tryWriting(draft: string, { path: to }: Target): Promise<void> {
 }
 
 /** A full disk is told as that of the target where it is. */
-function withRoom(failure: unknown, draft: string, { path: to }: Target): unknown {
+function withRoom(failure: unknown, draft: string, { path: to }: Pick<Target, "path">): unknown {
   const messages = [failure, (failure as Error | undefined)?.cause].map((one) =>
     one instanceof Error ? one.message : "",
   );

@@ -216,6 +216,25 @@ describe("%%chunked", () => {
     expect(most).toBe(4);
   });
 
+  test("--checkpoint lets a run that failed go on, and is of its cell", async () => {
+    let isDown = true;
+    Reflect.set(globalThis, "ask", (rows: number) => {
+      if (isDown && rows === 500) throw new RangeError("down");
+      return rows;
+    });
+    const code = "%%chunked sales.csv -s 900 --checkpoint run.part\nreturn ask(chunk.shape[0]);";
+    await expect(runMagic(code, probe(folder))).rejects.toThrow("down");
+    expect(readdirSync(folder)).toContain("run.part");
+    isDown = false;
+    const changed = await failureOf(() => runMagic(code.replace("return ask", "return 2 * ask"), probe(folder)));
+    expect(changed).toMatchObject({ code: "E_CHECKPOINT" });
+    const notebook = probe(folder);
+    expect(await runMagic(code, notebook)).toEqual([900, 900, 900, 900, 900, 500]);
+    expect(notebook.outputs().at(-1)).toContain("goes on from a checkpoint at row 4,501");
+    Reflect.deleteProperty(globalThis, "ask");
+    expect(readdirSync(folder)).not.toContain("run.part");
+  });
+
   test("--merge takes a function of the notebook", async () => {
     const addUp = (values: unknown[]) => (values as number[]).reduce((a, b) => a + b, 0);
     const code = "%%chunked sales.csv -s 1000 --merge addUp\nreturn chunk.shape[0];";
