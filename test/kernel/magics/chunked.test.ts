@@ -8,7 +8,7 @@ import { Interrupted } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 import { MIME } from "../../../src/render/bundle.ts";
 import { failureOf } from "./call.ts";
-import { probe, runMagic } from "./context.ts";
+import { type Probe, probe as probeWith, runMagic } from "./context.ts";
 
 const ROWS = 5000;
 const USERS = 7;
@@ -28,6 +28,11 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Whether work was quick enough to leave no bar must not depend on the machine. */
+function probe(cwd: string, variables: Readonly<Record<string, unknown>> = {}, afterMs = 1e9): Probe {
+  return probeWith(cwd, variables, { afterMs });
+}
 
 type Result = DataFrame & { readonly run: ChunkedRun };
 
@@ -188,6 +193,20 @@ describe("%%chunked", () => {
     expectTotals(frame);
     expect(frame.run).toMatchObject({ rows: ROWS, chunks: 8, complete: true });
     expect(notebook.outputs().at(-1)).toMatch(/chunks\s+8/);
+  });
+
+  test("where a bar stands its output shows the memory while it runs, and ends as the memory table", async () => {
+    const notebook = probe(folder, {}, 0);
+    await runMagic("%%chunked sales.csv -s 700\nreturn chunk.shape[0];", notebook);
+    const [bar, result, ...others] = notebook.outputs();
+    expect(others).toEqual([]);
+    expect(String(notebook.shown[0]?.data[MIME.text])).toMatch(/^chunked · .*\n\nmemory of this process\n/);
+    expect(bar).toMatch(/^chunked · 5,000 rows in 8 chunks · .*\n\nsales\.csv · scanner.*chunks +8\n/s);
+    expect(result).toContain("700");
+    const failing = probe(folder, {}, 0);
+    await expect(runMagic("%%chunked sales.csv -s 700\nthrow new RangeError('no');", failing)).rejects.toThrow("no");
+    expect(failing.outputs()).toHaveLength(1);
+    expect(failing.outputs()[0]).toMatch(/^chunked · failed.*stopped/s);
   });
 
   test("--as names the frame, plain values are collected in order", async () => {

@@ -35,7 +35,11 @@ export interface Probe {
   outputs(): readonly string[];
 }
 
-export function probe(cwd: string, variables: Readonly<Record<string, unknown>> = {}): Probe {
+export function probe(
+  cwd: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  { afterMs }: { readonly afterMs?: number } = {},
+): Probe {
   const shown: Shown[] = [];
   const printed: string[] = [];
   const pages: MimeBundle[] = [];
@@ -53,7 +57,7 @@ export function probe(cwd: string, variables: Readonly<Record<string, unknown>> 
     display,
     show: (document, options) => display(toBundle(document).data, options),
     print: (text) => printed.push(text),
-    progress: () => createProgress({ render: (state) => renderProgress(state).data, display }),
+    progress: () => createProgress({ render: (state) => renderProgress(state).data, display, afterMs }),
     page: (data) => pages.push(data),
     replaceCell: (text) => cells.push(text),
     history: async ({ n, pattern }) => {
