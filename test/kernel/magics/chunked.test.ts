@@ -204,7 +204,8 @@ describe("%%chunked", () => {
     expect(bar).toMatch(/^chunked · 5,000 rows in 8 chunks · .*\n\nsales\.csv · scanner.*chunks +8\n/s);
     expect(result).toContain("700");
     const failing = probe(folder, {}, 0);
-    await expect(runMagic("%%chunked sales.csv -s 700\nthrow new RangeError('no');", failing)).rejects.toThrow("no");
+    const late = "%%chunked sales.csv -s 700\nif (chunk.shape[0] < 700) throw new RangeError('no');";
+    await expect(runMagic(late, failing)).rejects.toThrow("no");
     expect(failing.outputs()).toHaveLength(1);
     expect(failing.outputs()[0]).toMatch(/^chunked · failed.*stopped/s);
   });
