@@ -35,26 +35,33 @@ export function boundExpressions(sql: string): readonly BoundExpression[] {
   return found;
 }
 
+/** The parameter in the place of a `${…}`, which stands from `start` up to `end`. */
+export interface BoundParameter {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * SQL with a named parameter in the place of each `${…}`, of the same length and with its line breaks, so that every place that Spark
  * names is the place in the text as typed.
  *
  * @example
- * parameterise("SELECT * FROM t WHERE a > ${least}"); // { text: "SELECT * FROM t WHERE a > :_0      ", names: ["_0"] }
+ * parameterise("WHERE a > ${least}"); // { text: "WHERE a > :_0      ", bound: [{ name: "_0", start: 10, end: 18 }] }
  */
-export function parameterise(sql: string): { readonly text: string; readonly names: readonly string[] } {
-  const names: string[] = [];
+export function parameterise(sql: string): { readonly text: string; readonly bound: readonly BoundParameter[] } {
+  const bound: BoundParameter[] = [];
   let text = "";
   let from = 0;
   for (const token of sqlTokens(sql)) {
     if (token.kind !== "bound") continue;
-    const name = `_${names.length.toString(36)}`;
-    names.push(name);
+    const name = `_${bound.length.toString(36)}`;
+    bound.push({ name, start: token.start, end: token.end });
     const rest = sql.slice(token.start + 1 + name.length, token.end).replace(/[^\n\r]/g, " ");
     text += `${sql.slice(from, token.start)}:${name}${rest}`;
     from = token.end;
   }
-  return { text: text + sql.slice(from), names };
+  return { text: text + sql.slice(from), bound };
 }
 
 function refuseInside(sql: string, { start, end }: SqlToken): void {

@@ -1,7 +1,9 @@
-import { EngineError, UsageError } from "../errors.ts";
+import { EngineError, type Span, UsageError } from "../errors.ts";
 import { arrow } from "../frame/arrow.ts";
 import { requireActiveSession } from "./active.ts";
 import { parameterise } from "./bound-sql.ts";
+import { Column } from "./column.ts";
+import { expressionOf } from "./column-operators.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { placeInSql } from "./place-in-sql.ts";
 import { planOf } from "./plan.ts";
@@ -40,35 +42,61 @@ export interface SparkSqlOptions extends ActionOptions {
 export async function sparkSql(text: string, options: SparkSqlOptions = {}): Promise<readonly SparkStatement[]> {
   const { values = [], onStatement, session = requireActiveSession(), ...action } = options;
   const statements: SparkStatement[] = [];
-  let bound = 0;
-  for (const statement of splitSql(text)) {
-    const { text: sql, names } = parameterise(statement.text);
-    const params = Object.fromEntries(names.map((name, i) => [name, values[bound + i]]));
-    bound += names.length;
+  for (const bound of bind(text, values)) {
     try {
-      const done = await run(session, sql, statement, { params, ...action });
+      const done = await run(session, bound, action);
       await onStatement?.(done);
       statements.push(done);
     } catch (error) {
-      throw placed(error, text, statement, sql);
+      throw placed(error, text, bound);
     }
   }
   return statements;
 }
 
+/** A statement with its values. */
+interface BoundStatement extends SqlStatement {
+  /** As it is sent. */
+  readonly sql: string;
+  readonly params: Readonly<Record<string, Column>>;
+  /** Its `${…}`, by their places in the whole text. */
+  readonly spans: readonly Span[];
+}
+
+/** All statements with their values, so that a value that cannot be bound is told before anything runs. */
+function bind(text: string, values: readonly unknown[]): readonly BoundStatement[] {
+  const rest = [...values];
+  return splitSql(text).map((statement) => {
+    const { text: sql, bound } = parameterise(statement.text);
+    const spans = bound.map(({ start, end }) => ({ text, start: statement.start + start, end: statement.start + end }));
+    const params = bound.map(({ name }, i) => [name, columnOf(rest.shift(), spans[i] as Span)] as const);
+    return { ...statement, sql, params: Object.fromEntries(params), spans };
+  });
+}
+
+/** @throws {UsageError} E_SPARK_LITERAL, with the place of the value */
+function columnOf(value: unknown, at: Span): Column {
+  try {
+    return new Column(expressionOf(value));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { code, message, hint } = error;
+    throw new UsageError(code, message, { at, cause: error, ...(hint && { hint }) });
+  }
+}
+
 async function run(
   session: SparkSession,
-  sql: string,
-  statement: SqlStatement,
-  options: Parameters<SparkSession["sql"]>[1],
+  { text, sql, params }: BoundStatement,
+  action: ActionOptions,
 ): Promise<SparkStatement> {
   const startedAt = performance.now();
-  const frame = await session.sql(sql, options);
+  const frame = await session.sql(sql, { params, ...action });
   const { relType } = planOf(frame).relation;
   const isQuery = relType?.case !== "localRelation";
   const hasRows = isQuery || columnsIn(relType.value.data) > 0;
   const seconds = (performance.now() - startedAt) / 1000;
-  return { sql: statement.text, isQuery, frame: hasRows ? frame : undefined, seconds };
+  return { sql: text, isQuery, frame: hasRows ? frame : undefined, seconds };
 }
 
 /** A statement that only does something answers with a table of no columns. */
@@ -77,21 +105,19 @@ function columnsIn(data: Uint8Array | undefined): number {
 }
 
 /** The error with its place in the whole text; what a parameter did in a place where Spark takes no value is said. */
-function placed(error: unknown, text: string, statement: SqlStatement, sql: string): unknown {
+function placed(error: unknown, text: string, { start, sql, spans }: BoundStatement): unknown {
   if (!(error instanceof EngineError)) return error;
   const found = placeInSql(error, sql);
   if (!found) return error;
-  const at = { text, start: statement.start + found.start, end: statement.start + found.end };
-  const details = { at, cause: error.cause, ...(error.hint && { hint: error.hint }) };
-  if (/^E_SPARK_PARSE_/.test(error.code) && text.startsWith("${", at.start)) {
-    const end = text.indexOf("}", at.start) + 1;
+  const at = { text, start: start + found.start, end: start + found.end };
+  const blamed = spans.find((span) => span.start === at.start);
+  if (/^E_SPARK_PARSE_/.test(error.code) && blamed)
     return new UsageError("E_BOUND_PLACE", "only a value can be bound, and none can stand here", {
       hint: "for the name of a table or column write IDENTIFIER(${name})",
-      at: { ...at, end },
+      at: blamed,
       cause: error.cause,
     });
-  }
   // Its own numbers count from the statement's first line, beside the place in the cell they would only mislead.
   const message = error.message.replace(/;? \(?line \d+,? pos \d+\)?$/, "");
-  return new EngineError(error.code, message, details);
+  return new EngineError(error.code, message, { at, cause: error.cause, ...(error.hint && { hint: error.hint }) });
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
-import { endedEarly, failureOf, STOPPED } from "./end-reasons.ts";
+import { bringUp, warmOn } from "./bring-up.ts";
+import { failureOf, STOPPED } from "./end-reasons.ts";
 import { JavaProcess } from "./java-process.ts";
 import { type Lock, tryLock } from "./lock.ts";
 import { type Failure, type FromKeeper, onMessages, send, type ToKeeper } from "./messages.ts";
@@ -13,11 +14,7 @@ import type { ServerSettings, SparkEndpoint, SparkServerStatus } from "./types.t
 const FIRST_WORD_MS = 15_000;
 /** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
 const START_MS = 300_000;
-/** Some executors of one's own, on a machine that is busy, are there after a minute. */
-const WARM_UP_MS = 180_000;
 const RELEASE_MS = 30_000;
-
-type Upkeep = typeof import("../connect/upkeep.ts");
 
 interface Lease {
   readonly socket: Socket;
@@ -150,47 +147,23 @@ export class Keeper {
   }
 
   async #start(settings: ServerSettings): Promise<void> {
-    const token = randomBytes(24).toString("hex");
     const { folder, lock, socket, discovery, complaint } = this.#places;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#tell({ type: "progress", operation: `starting Spark ${settings.spark.version}`, note: settings.master });
+    const token = randomBytes(24).toString("hex");
     const java = new JavaProcess(settings, token, folder, [lock, socket, discovery, complaint]);
     this.#java = java;
-    // The transport is loaded while Java starts.
-    const upkeep = import("../connect/upkeep.ts");
     void java.ended.then((how) => this.#javaEnded(java, how));
-    const port = await java.port(this.#startMs);
-    const endpoint: SparkEndpoint = {
-      host: "127.0.0.1",
-      port,
+    const endpoint = await bringUp(java, settings, {
       token,
-      tls: false,
-      version: settings.spark.version,
-      pid: java.pid,
-    };
-    await Promise.race([
-      this.#warmUp(endpoint, java, await upkeep, `starting Spark ${settings.spark.version}`),
-      java.ended.then((how) => endedEarly(java, how)),
-    ]);
+      startMs: this.#startMs,
+      signal: this.#ending.signal,
+      onStep: (operation, note) => this.#tell({ type: "progress", operation, note }),
+    });
     if (this.#stopping) return;
     writeFileSync(discovery, `${JSON.stringify({ ...endpoint, keeper: process.pid }, null, 2)}\n`, { mode: 0o600 });
     this.#endpoint = endpoint;
     this.#tell({ type: "ready", endpoint });
-    // Nobody waits for it, and whoever brings a shuffle meanwhile warms the same code.
-    const { warmShuffle } = await upkeep;
-    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(WARM_UP_MS)]);
-    warmShuffle(endpoint, { signal }).catch(() => undefined);
-  }
-
-  async #warmUp(endpoint: SparkEndpoint, java: JavaProcess, { warmUp }: Upkeep, operation: string): Promise<void> {
-    const late = AbortSignal.timeout(WARM_UP_MS);
-    try {
-      const onStep = (note: string): void => this.#tell({ type: "progress", operation, note });
-      await warmUp(endpoint, onStep, { signal: AbortSignal.any([this.#ending.signal, late]) });
-    } catch (error) {
-      if (!late.aborted) throw error;
-      throw java.failure(`Spark answered, but ran no query in ${WARM_UP_MS / 1000} s`);
-    }
+    warmOn(endpoint, this.#ending.signal);
   }
 
   #startFailed(error: unknown): void {

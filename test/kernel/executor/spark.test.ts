@@ -125,6 +125,7 @@ describe("%%spark", () => {
     ["SELECT '😀', 1 / (id - id) FROM range(3)", "E_SPARK_DIVIDE_BY_ZERO", "22012", "1 / (id - id)"],
     ["SELECT\n cast('x' AS INT)", "E_SPARK_CAST_INVALID_INPUT", "22018", "cast('x' AS INT)"],
     ["SELECT * FROM ${name}", "E_BOUND_PLACE", "", "${name}"],
+    ["SELECT 1;\nSELECT ${1}, ${() => ({})}", "E_SPARK_LITERAL", "", "${() => ({})}"],
     ["SELECT '${name}'", "E_BOUND_IN_QUOTES", "", "${name}"],
     ["SELECT 'open", "E_SQL_UNCLOSED", "", "'"],
   ])("%s fails with its place in the cell", { timeout: 60_000 }, async (sql, code, sqlState, blamed) => {

@@ -85,8 +85,12 @@ describe("statements", () => {
 describe("bound values", () => {
   test("become parameters of the same length, line breaks kept", () => {
     const sql = "SELECT ${a}, ${b\n + {c: '}'}.c} -- ${not}\nFROM t /* ${nor} */ WHERE x > ${`${d}`}";
-    const { text, names } = parameterise(sql);
-    expect(names).toEqual(["_0", "_1", "_2"]);
+    const { text, bound } = parameterise(sql);
+    expect(bound.map(({ name, start, end }) => `${name} ${sql.slice(start, end)}`)).toEqual([
+      "_0 ${a}",
+      "_1 ${b\n + {c: '}'}.c}",
+      "_2 ${`${d}`}",
+    ]);
     expect(text.length).toBe(sql.length);
     expect(text.split("\n").map(({ length }) => length)).toEqual(sql.split("\n").map(({ length }) => length));
     expect(text.replace(/ +/g, " ")).toBe("SELECT :_0 , :_1\n -- ${not}\nFROM t /* ${nor} */ WHERE x > :_2 ");
