@@ -27,9 +27,20 @@ export function reportStray(error: unknown): void {
 }
 
 function takeStray(error: unknown): void {
+  const mended = mendImmediates();
+  if (isTermination(error)) return;
   // Node itself stumbles over an immediate that was terminated.
-  if (mendImmediates() && /_idleNext/.test(stackOf(error))) return;
+  if (mended && /_idleNext/.test(stackOf(error))) return;
   reportStray(error);
+}
+
+/**
+ * Where a termination unwinds into native code that hands errors on, as DuckDB's does, V8's own mark of it comes out: an undefined that is
+ * not `undefined`. The process dies of nearly all that could be done with it, `typeof error === "undefined"` is false.
+ */
+function isTermination(error: unknown): boolean {
+  const kind: string = typeof error;
+  return kind === "undefined" && error !== undefined;
 }
 
 /** A throw inside queueMicrotask has lost its context in Node 20. */

@@ -21,18 +21,24 @@ interface Match {
   readonly type: string;
 }
 
+/** What completion asks of the session. */
+export interface KnownNames {
+  /** Of the variables. */
+  readonly names: readonly string[];
+  /** Of the frame that a variable holds, none of another value. */
+  columnsOf(name: string): Promise<readonly string[]>;
+}
+
 /**
  * What may stand at the cursor of a magic line: magic names, options, their values, files, variables, column names. Undefined when
  * the cursor is not on a magic line, or inside of `${…}`.
- *
- * @param names the session's variables
  */
-export function completeMagic(
+export async function completeMagic(
   code: string,
   cursor: number,
-  names: readonly string[],
+  session: KnownNames,
   cwd: string,
-): Completion | undefined {
+): Promise<Completion | undefined> {
   const line = magicLineAt(code, cursor);
   if (!line) return undefined;
   if (line.cursor <= line.name.end) return completeName(line);
@@ -42,8 +48,9 @@ export function completeMagic(
   const words = scanLine(line.text, line.name.end, line.cursor);
   if (!words) return undefined;
   const typed = words.at(-1) as TypedWord;
-  const place: Place = { definition, words, typed, line, names, cwd };
-  return completeWord(place);
+  const variable = sourceVariable(definition, words, session.names);
+  const frameColumns = variable === undefined ? undefined : await session.columnsOf(variable);
+  return completeWord({ definition, words, typed, line, names: session.names, frameColumns, cwd });
 }
 
 /** The help of the magic on the cursor's line. */
@@ -60,6 +67,8 @@ interface Place {
   readonly typed: TypedWord;
   readonly line: MagicLine;
   readonly names: readonly string[];
+  /** Where SOURCE is a variable. */
+  readonly frameColumns: readonly string[] | undefined;
   readonly cwd: string;
 }
 
@@ -173,14 +182,27 @@ function positional(definition: MagicDefinition, words: readonly TypedWord[]): r
   });
 }
 
-/** Columns of the SOURCE already typed, where its header can be read at once. */
-function columns({ definition, words, cwd }: Place, prefix: string): readonly Match[] {
-  const source = positional(definition, words.slice(0, -1))[0];
-  if (!source || definition.args[0]?.complete !== "source") return [];
-  const names = headerColumns(source.text, cwd).map((name) =>
-    /^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`,
-  );
-  return startingWith(prefix, names, "column");
+/** Columns of the SOURCE already typed: of a frame in a variable, or of a file whose header can be read at once. */
+function columns({ definition, words, frameColumns, cwd }: Place, prefix: string): readonly Match[] {
+  const source = sourceAmong(definition, words);
+  const names = frameColumns ?? (source ? headerColumns(source.text, cwd) : []);
+  const quoted = names.map((name) => (/^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`));
+  return startingWith(prefix, quoted, "column");
+}
+
+function sourceAmong(definition: MagicDefinition, words: readonly TypedWord[]): TypedWord | undefined {
+  return definition.args[0]?.complete === "source" ? positional(definition, words.slice(0, -1))[0] : undefined;
+}
+
+/** A bare name, or one that is bound. */
+function sourceVariable(
+  definition: MagicDefinition,
+  words: readonly TypedWord[],
+  names: readonly string[],
+): string | undefined {
+  const raw = sourceAmong(definition, words)?.raw;
+  const name = raw && (/^\$\{\s*([^\s{}]+)\s*\}$/.exec(raw)?.[1] ?? raw);
+  return name && names.includes(name) ? name : undefined;
 }
 
 function findOption(definition: MagicDefinition, typed: string): OptionDefinition | undefined {

@@ -42,6 +42,8 @@ const CASES: readonly (readonly [code: string, matches: readonly string[]])[] = 
   ['sales.groupby(["user_id", "', ["user_id", "amount"]],
   ['sales.groupby(["user_id"]).col(["amo', ["amount"]],
   ['parsed["', []],
+  ["%chunked sales --by ", ["user_id", "amount", '"with ""quotes"""']],
+  ["%chunked ${sales} --agg am", ["amount:"]],
 ];
 
 describe("completion from values", () => {

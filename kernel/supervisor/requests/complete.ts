@@ -1,6 +1,7 @@
 import { toCodePoints, toUtf16 } from "../../cell/positions.ts";
+import type { KnownNames } from "../../magics/complete.ts";
 import { number, text } from "../content.ts";
-import type { RequestHandler } from "../kernel.ts";
+import type { Kernel, RequestHandler } from "../kernel.ts";
 import { withLive } from "../live-completion.ts";
 
 /** Magics first, then TypeScript and what the values know; none waits for the cell that runs. */
@@ -9,7 +10,7 @@ export const complete: RequestHandler = async ({ content }, kernel) => {
   const cursor = toUtf16(code, number(content, "cursor_pos") ?? code.length);
   const { completeMagic } = await import("../../magics/complete.ts");
   const found =
-    completeMagic(code, cursor, kernel.names(), process.cwd()) ??
+    (await completeMagic(code, cursor, sessionOf(kernel), process.cwd())) ??
     (await withLive(code, cursor, await (await kernel.language()).complete(code, cursor), kernel));
   const start = toCodePoints(code, found.start);
   const end = toCodePoints(code, found.end);
@@ -23,3 +24,9 @@ export const complete: RequestHandler = async ({ content }, kernel) => {
     },
   };
 };
+
+/** Columns are looked up in the middle of whatever runs. */
+function sessionOf(kernel: Kernel): KnownNames {
+  const columnsOf = async (name: string): Promise<readonly string[]> => (await kernel.members([name]))?.columns ?? [];
+  return { names: kernel.names(), columnsOf };
+}

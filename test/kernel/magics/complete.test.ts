@@ -20,11 +20,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const FRAMES: Readonly<Record<string, readonly string[]>> = { sales: ["user_id", "net price", "amount"] };
+const known = (names: readonly string[]) => ({ names, columnsOf: async (name: string) => FRAMES[name] ?? [] });
+
 /** Completes at `|` and gives the matches and the line with the first of them in place. */
-function complete(marked: string, names: readonly string[] = []) {
+async function complete(marked: string, names: readonly string[] = []) {
   const cursor = marked.indexOf("|");
   const code = marked.replace("|", "");
-  const found = completeMagic(code, cursor, names, folder);
+  const found = await completeMagic(code, cursor, known(names), folder);
   if (!found) return undefined;
   const texts = found.matches.map(({ text }) => text);
   return {
@@ -35,97 +38,113 @@ function complete(marked: string, names: readonly string[] = []) {
 }
 
 describe("magic names", () => {
-  test("after one sign, both forms; after two, cell magics", () => {
-    expect(complete("%chu|")?.texts).toEqual(["%chunked", "%%chunked"]);
-    expect(complete("%%ti|")?.texts).toEqual(["%%time"]);
-    expect(complete("%%spa|")?.texts).toEqual(["%%spark"]);
-    expect(complete("%|")?.texts).toContain("%lsmagic");
-    expect(complete("%pro|")?.first).toBe("%profile");
+  test("after one sign, both forms; after two, cell magics", async () => {
+    expect((await complete("%chu|"))?.texts).toEqual(["%chunked", "%%chunked"]);
+    expect((await complete("%%ti|"))?.texts).toEqual(["%%time"]);
+    expect((await complete("%%spa|"))?.texts).toEqual(["%%spark"]);
+    expect((await complete("%|"))?.texts).toContain("%lsmagic");
+    expect((await complete("%pro|"))?.first).toBe("%profile");
   });
 
-  test("not where a percent sign is an operator or text of a cell magic", () => {
-    expect(complete("a\n  %b|")).toBeUndefined();
-    expect(complete("const a = 5|")).toBeUndefined();
-    expect(complete("%%sh\necho\n%ti|")).toBeUndefined();
-    expect(complete("%%time\n%chu|")?.texts).toContain("%chunked");
+  test("not where a percent sign is an operator or text of a cell magic", async () => {
+    expect(await complete("a\n  %b|")).toBeUndefined();
+    expect(await complete("const a = 5|")).toBeUndefined();
+    expect(await complete("%%sh\necho\n%ti|")).toBeUndefined();
+    expect((await complete("%%time\n%chu|"))?.texts).toContain("%chunked");
   });
 });
 
 describe("options", () => {
-  test("long names, without those given already", () => {
-    const found = complete("%chunked data/sales.csv --by a -n 5 --|")?.texts;
+  test("long names, without those given already", async () => {
+    const found = (await complete("%chunked data/sales.csv --by a -n 5 --|"))?.texts;
     expect(found).toEqual(expect.arrayContaining(["--agg", "--where", "--no-header", "--help"]));
     expect(found).not.toContain("--by");
     expect(found).not.toContain("--rows");
-    expect(complete("%chunked data/sales.csv --ag|")?.first).toBe("%chunked data/sales.csv --agg");
+    expect((await complete("%chunked data/sales.csv --ag|"))?.first).toBe("%chunked data/sales.csv --agg");
   });
 
-  test("choices, also after = and after the short name", () => {
-    expect(complete("%%spark --l|\nSELECT 1")?.texts).toEqual(["--limit"]);
-    expect(complete("%spark co|")?.first).toBe("%spark connect");
-    expect(complete("%spark-config x.csv --format py|")?.first).toBe("%spark-config x.csv --format pyspark");
-    expect(complete("%spark-config x.csv --workload=e|")?.first).toBe("%spark-config x.csv --workload=etl");
-    expect(complete("%chunked a.csv -e |")?.texts).toEqual(["auto", "local", "spark"]);
-    expect(complete("%typecheck st|")?.texts).toEqual(["strict"]);
+  test("choices, also after = and after the short name", async () => {
+    expect((await complete("%%spark --l|\nSELECT 1"))?.texts).toEqual(["--limit"]);
+    expect((await complete("%spark co|"))?.first).toBe("%spark connect");
+    expect((await complete("%spark-config x.csv --format py|"))?.first).toBe("%spark-config x.csv --format pyspark");
+    expect((await complete("%spark-config x.csv --workload=e|"))?.first).toBe("%spark-config x.csv --workload=etl");
+    expect((await complete("%chunked a.csv -e |"))?.texts).toEqual(["auto", "local", "spark"]);
+    expect((await complete("%typecheck st|"))?.texts).toEqual(["strict"]);
   });
 
-  test("variables that can be the value", () => {
-    expect(complete("%%chunked a.csv --merge a|\nchunk", ["addUp", "b"])?.texts).toEqual(["auto", "addUp"]);
+  test("variables that can be the value", async () => {
+    expect((await complete("%%chunked a.csv --merge a|\nchunk", ["addUp", "b"]))?.texts).toEqual(["auto", "addUp"]);
   });
 });
 
 describe("files and variables for SOURCE", () => {
-  test("variables, then files that need no quotes more than they have", () => {
-    expect(complete("%profile |", ["sales"])?.texts).toEqual(["sales", "./bare", "data/", "top.csv"]);
-    expect(complete("%profile data/|")?.texts).toEqual(['"data/old sales.csv"', "data/sales.csv"]);
-    expect(complete('%profile "data/o|')?.first).toBe('%profile "data/old sales.csv"');
-    expect(complete("%profile ./d|")?.first).toBe("%profile ./data/");
-    expect(complete("%profile .|")?.texts).toContain(".hidden");
-    expect(complete("%profile nowhere/x|")?.texts).toEqual([]);
+  test("variables, then files that need no quotes more than they have", async () => {
+    expect((await complete("%profile |", ["sales"]))?.texts).toEqual(["sales", "./bare", "data/", "top.csv"]);
+    expect((await complete("%profile data/|"))?.texts).toEqual(['"data/old sales.csv"', "data/sales.csv"]);
+    expect((await complete('%profile "data/o|'))?.first).toBe('%profile "data/old sales.csv"');
+    expect((await complete("%profile ./d|"))?.first).toBe("%profile ./data/");
+    expect((await complete("%profile .|"))?.texts).toContain(".hidden");
+    writeFileSync(path.join(folder, "data/🦊 two.csv"), "fox,den\n");
+    expect((await complete("// 🦊\n%profile data/🦊|"))?.first).toBe('// 🦊\n%profile "data/🦊 two.csv"');
+    expect((await complete('%chunked "data/🦊 two.csv" --by d|'))?.texts).toEqual(["den"]);
+    rmSync(path.join(folder, "data/🦊 two.csv"));
+    expect((await complete("%profile nowhere/x|"))?.texts).toEqual([]);
   });
 });
 
 describe("columns of the header", () => {
-  test("for --by and --usecols, item by item, quoted when they must be", () => {
-    expect(complete("%chunked data/sales.csv --by |")?.texts).toEqual(["user_id", '"net price"', "amount"]);
-    expect(complete("%chunked data/sales.csv --by=user_id,am|")?.first).toBe(
+  test("for --by and --usecols, item by item, quoted when they must be", async () => {
+    expect((await complete("%chunked data/sales.csv --by |"))?.texts).toEqual(["user_id", '"net price"', "amount"]);
+    expect((await complete("%chunked data/sales.csv --by=user_id,am|"))?.first).toBe(
       "%chunked data/sales.csv --by=user_id,amount",
     );
-    expect(complete('%chunked "data/old sales.csv" --usecols b|')?.first).toBe(
+    expect((await complete('%chunked "data/old sales.csv" --usecols b|'))?.first).toBe(
       '%chunked "data/old sales.csv" --usecols b',
     );
   });
 
-  test("for --agg with functions, for --dtype with types", () => {
-    expect(complete("%chunked data/sales.csv --agg am|")?.first).toBe("%chunked data/sales.csv --agg amount:");
-    expect(complete("%chunked data/sales.csv --agg amount:sum,total=am|")?.first).toBe(
+  test("for --agg with functions, for --dtype with types", async () => {
+    expect((await complete("%chunked data/sales.csv --agg am|"))?.first).toBe("%chunked data/sales.csv --agg amount:");
+    expect((await complete("%chunked data/sales.csv --agg amount:sum,total=am|"))?.first).toBe(
       "%chunked data/sales.csv --agg amount:sum,total=amount:",
     );
-    expect(complete("%chunked data/sales.csv --agg amount:me|")?.texts).toEqual(["mean", "median"]);
-    expect(complete("%chunked data/sales.csv --agg *|")?.texts).toEqual(["*:count"]);
-    expect(complete("%chunked data/sales.csv --dtype amount:float3|")?.first).toBe(
+    expect((await complete("%chunked data/sales.csv --agg amount:me|"))?.texts).toEqual(["mean", "median"]);
+    expect((await complete("%chunked data/sales.csv --agg *|"))?.texts).toEqual(["*:count"]);
+    expect((await complete("%chunked data/sales.csv --dtype amount:float3|"))?.first).toBe(
       "%chunked data/sales.csv --dtype amount:float32",
     );
   });
 
-  test("none of a file that is not there, or not text", () => {
-    expect(complete("%chunked data/none.csv --by |")?.texts).toEqual([]);
-    expect(complete("%chunked x.parquet --by |")?.texts).toEqual([]);
+  test("of a frame in a variable, bare or bound, before the file of that name", async () => {
+    expect((await complete("%chunked sales --by |", ["sales"]))?.texts).toEqual(["user_id", '"net price"', "amount"]);
+    expect((await complete("%chunked ${sales} --usecols user_id,am|", ["sales"]))?.first).toBe(
+      "%chunked ${sales} --usecols user_id,amount",
+    );
+    expect((await complete("%chunked sales --agg total=am|", ["sales"]))?.first).toBe(
+      "%chunked sales --agg total=amount:",
+    );
+    expect((await complete("%chunked other --by |", ["sales", "other"]))?.texts).toEqual([]);
+    expect((await complete('%chunked "sales" --by |', ["sales"]))?.texts).toEqual([]);
+  });
+
+  test("none of a file that is not there, or not text", async () => {
+    expect((await complete("%chunked data/none.csv --by |"))?.texts).toEqual([]);
+    expect((await complete("%chunked x.parquet --by |"))?.texts).toEqual([]);
   });
 });
 
-test("TypeScript completes inside of ${…} and of an expression", () => {
-  expect(complete("%profile ${sal|}")).toBeUndefined();
-  expect(complete("%time sal|")).toBeUndefined();
+test("TypeScript completes inside of ${…} and of an expression", async () => {
+  expect(await complete("%profile ${sal|}")).toBeUndefined();
+  expect(await complete("%time sal|")).toBeUndefined();
 });
 
-test("an unfinished quote does not disturb", () => {
-  expect(complete('%chunked data/sales.csv --where "amount > |')?.texts).toEqual([]);
+test("an unfinished quote does not disturb", async () => {
+  expect((await complete('%chunked data/sales.csv --where "amount > |'))?.texts).toEqual([]);
 });
 
-test("offsets count UTF-16 units from the start of the cell", () => {
+test("offsets count UTF-16 units from the start of the cell", async () => {
   const code = "// 🦊🦊\n%prof";
-  expect(completeMagic(code, code.length, [], folder)).toMatchObject({
+  expect(await completeMagic(code, code.length, known([]), folder)).toMatchObject({
     start: 8,
     end: 13,
     matches: [
@@ -135,7 +154,7 @@ test("offsets count UTF-16 units from the start of the cell", () => {
   });
 });
 
-test("inspection anywhere on a magic line shows its help", () => {
+test("inspection anywhere on a magic line shows its help", async () => {
   const code = "// about\n%chunked data/sales.csv --by a";
   expect(String(inspectMagic(code, code.length)?.[MIME.text])).toContain("--memory-limit");
   expect(inspectMagic(code, 3)).toBeUndefined();
