@@ -3,6 +3,7 @@
 
 import { once } from "node:events";
 import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 export const ROWS_AT_FULL_SCALE = 20_000_000;
@@ -31,6 +32,17 @@ export async function makeCsv(folder, rows, onRows = () => undefined) {
   }
   out.end();
   await once(out, "finish");
+  renameSync(`${file}.part`, file);
+  return file;
+}
+
+/** The rows of a CSV as Parquet, beside it. */
+export async function makeParquet(csv) {
+  const file = csv.replace(/\.csv$/, ".parquet");
+  if (existsSync(file)) return file;
+  const { DuckDBInstance } = createRequire(import.meta.url)("@duckdb/node-api");
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run(`COPY (FROM '${csv}') TO '${file}.part' (FORMAT parquet)`);
   renameSync(`${file}.part`, file);
   return file;
 }

@@ -35,8 +35,9 @@ def pandas_add(file):
 def polars_streaming(file):
     import polars as pl
 
+    scan = {".parquet": pl.scan_parquet, ".jsonl": pl.scan_ndjson}.get(file[file.rindex(".") :], pl.scan_csv)
     frame = (
-        pl.scan_csv(file)
+        scan(file)
         .group_by("user_id")
         .agg(pl.col("amount").sum().alias("sum"), pl.len().alias("count"))
         .collect(engine="streaming")
@@ -48,7 +49,7 @@ def duckdb_python(file):
     import duckdb
 
     duckdb.sql("SET memory_limit = '1GB'")
-    query = f"SELECT user_id, sum(amount) AS sum, count(*) AS count FROM read_csv('{file}') GROUP BY user_id"
+    query = f"SELECT user_id, sum(amount) AS sum, count(*) AS count FROM '{file}' GROUP BY user_id"
     return duckdb.sql(query).to_arrow_table().to_pandas()
 
 

@@ -221,7 +221,8 @@ def while_running(name, spec, times):
 
 specs, rounds, cells = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 results = {name: {"rounds": [], "running": None} for name in specs}
-for _ in range(rounds):
+for number in range(rounds):
+    print(f"round {number + 1} of {rounds}: {', '.join(specs)} in turns", file=sys.stderr)
     peers = [(name, Peer(name, spec)) for name, spec in specs.items()]
     time.sleep(2)
     for _ in range(WARM_UP + cells):
@@ -230,6 +231,7 @@ for _ in range(rounds):
     for name, peer in peers:
         results[name]["rounds"].append(peer.figures())
 for name, spec in specs.items():
+    print(f"{name} while a cell runs", file=sys.stderr)
     if name != "noop":
         results[name]["running"] = while_running(name, spec, 5)
 json.dump(results, sys.stdout)
