@@ -8,7 +8,7 @@ import { STATES, type StateName } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { fieldOf } from "./table-field.ts";
-import { addTexts, type Texts, textsOf } from "./texts-of.ts";
+import { type AddedTexts, addTexts, type Texts, textsOf } from "./texts-of.ts";
 
 /** All that a table of groups holds, as plain data for another thread. */
 export interface GroupPart {
@@ -154,7 +154,7 @@ export class GroupTable {
     const distinctStates = this.plan.states.filter(({ name }) => name === "distinct");
     for (const [i, distinct] of this.#distinct.entries()) {
       const { lane } = distinctStates[i] as { lane: number };
-      distinct.merge(part.distinct[i] as DistinctPart, records, texts[lane], this.#maxRows);
+      distinct.merge(part.distinct[i] as DistinctPart, records, texts[lane]?.codes, this.#maxRows);
     }
     for (const [lane, bound] of part.bounds.entries()) this.bounds[lane] = (this.bounds[lane] as number) + bound;
     arena.free();
@@ -195,25 +195,27 @@ export class GroupTable {
   #setKey(
     key: number,
     { values, valid }: KeyValues,
-    texts: readonly (Uint32Array | undefined)[],
+    texts: readonly (AddedTexts | undefined)[],
     room: KeyRoom,
     from: number,
     rows: number,
   ): void {
     const { buffer } = this.#kernel.bytes;
     const index = this.plan.keys[key] as number;
-    const map = texts[index];
-    if (values instanceof BigInt64Array)
-      new BigInt64Array(buffer, room.values, rows).set(values.subarray(from, from + rows));
-    else new Uint32Array(buffer, room.values, rows).set(mapped(values.subarray(from, from + rows), map as Uint32Array));
+    const some = texts[index];
+    // The groups of a dictionary are its texts, in their order.
+    const at = this.plan.isDictionary ? (some as AddedTexts).at + 4 * from : room.values;
+    if (values instanceof BigInt64Array) new BigInt64Array(buffer, at, rows).set(values.subarray(from, from + rows));
+    else if (some && !this.plan.isDictionary)
+      new Uint32Array(buffer, at, rows).set(mapped(values.subarray(from, from + rows), some.codes));
     if (valid) new Uint8Array(buffer, room.valid, rows).set(valid.subarray(from, from + rows));
-    (this.#lanes[index] as Lane).set(room.values, room.valid, valid ? 1 : 0, rows);
+    (this.#lanes[index] as Lane).set(at, room.valid, valid ? 1 : 0, rows);
   }
 
   #mergeState(
     index: number,
     part: GroupPart,
-    texts: readonly (Uint32Array | undefined)[],
+    texts: readonly (AddedTexts | undefined)[],
     room: number,
     from: number,
     rows: number,
@@ -226,10 +228,10 @@ export class GroupTable {
       new BigInt64Array(this.#kernel.bytes.buffer, place, rows).set(word.subarray(from, from + rows));
       return place;
     });
-    const map = texts[lane];
+    const some = texts[lane];
     // The last word of what is kept of a text is its code.
-    if (map && HOLDS_CODES.has(name))
-      mapCodes(new Uint32Array(this.#kernel.bytes.buffer, places.at(-1), rows * 2), map);
+    if (some && HOLDS_CODES.has(name))
+      mapCodes(new Uint32Array(this.#kernel.bytes.buffer, places.at(-1), rows * 2), some.codes);
     const block = { recs: this.#recs, rows, order: 0 };
     STATES[name].merge(this.#kernel.calls, block, places, this.#lanes[lane] as Lane, at);
   }

@@ -58,6 +58,8 @@ export class GroupWords {
 
   /** A byte a group, 0 where the column has no value; undefined when every group has one. */
   valid(lane: number): Uint8Array | undefined {
+    // No value of the column is missing, and a group with a key has rows.
+    if (this.plan.keys.length > 0 && stateOf(this.plan, "full", lane)) return undefined;
     return atLeast(this.counts(lane), 1);
   }
 }

@@ -11,12 +11,18 @@ import { sortedPart } from "./group-order.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupPart, GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
-import { decimalNumbers, type ResultColumn } from "./value-column.ts";
+import type { ResultColumn } from "./value-column.ts";
 
 /** Groups with their columns, as plain data; the texts become strings where they are wanted. */
 export interface GroupingResult {
   readonly columns: readonly ResultColumn[];
   readonly groups: number;
+  /** Rows that passed the tests. */
+  readonly matched: number;
+}
+
+/** What a grouping hands to another one. */
+export interface GroupingPart extends GroupPart {
   /** Rows that passed the tests. */
   readonly matched: number;
 }
@@ -33,6 +39,7 @@ export class Grouping {
   readonly #tests: ColumnTests;
   readonly #misfits: Misfit[] = [];
   #groups: GroupTable;
+  #matched = 0;
 
   /** @throws {UsageError | ScanRefused} */
   constructor(kernel: Kernel, table: ScanTable, request: GroupRequest, maxRows: number) {
@@ -66,6 +73,7 @@ export class Grouping {
     }
     const mask = this.#tests.mask(rows);
     if (this.#tests.passing === 0) return;
+    this.#matched += this.#tests.passing;
     this.#makeRoom(this.#groups.roomFor(rows));
     this.#groups.add(mask, rows, firstRow);
   }
@@ -76,11 +84,12 @@ export class Grouping {
   }
 
   /** All groups so far, as plain data for `merge` in another thread. */
-  partial(): GroupPart {
-    return this.#groups.partial();
+  partial(): GroupingPart {
+    return { ...this.#groups.partial(), matched: this.#matched };
   }
 
-  merge(part: GroupPart): void {
+  merge(part: GroupingPart): void {
+    this.#matched += part.matched;
     this.#makeRoom(this.#groups.roomForPart(part));
     this.#groups.merge(part);
   }
@@ -89,10 +98,8 @@ export class Grouping {
   result(): GroupingResult {
     const { plan } = this.#groups;
     const part = this.#sorted(this.#groups.partial());
-    const [rows] = part.states[0] as readonly [BigInt64Array];
-    const matched = decimalNumbers(rows, 0).reduce((sum, count) => sum + count, 0);
     const columns = groupColumns(this.#table.columns, this.#request, plan, part);
-    return { columns, groups: part.groups, matched };
+    return { columns, groups: part.groups, matched: this.#matched };
   }
 
   /** Gives all of its memory back. */

@@ -32,21 +32,36 @@ function roomFor(kernel: Kernel, bytes: number): number {
   return room;
 }
 
-/** Adds texts to a dictionary and gives the code of each. */
+/** Texts of another dictionary that were added to one. */
+export interface AddedTexts {
+  /** Address of the code of each (u32), in the arena. */
+  readonly at: number;
+  /** A copy of the codes. */
+  readonly codes: Uint32Array;
+}
+
+/** Adds texts to a dictionary. */
 export function addTexts(
   kernel: Kernel,
   arena: Arena,
   dictionary: number,
   { offsets, bytes, missing = -1 }: Texts,
-): Uint32Array {
+): AddedTexts {
   const count = offsets.length - 1;
-  const at = arena.take(offsets.byteLength);
+  const places = arena.take(offsets.byteLength);
   const room = arena.take(Math.max(bytes.length, 1));
-  const codes = arena.take(Math.max(count, 1) * 4);
-  kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), at);
+  const at = arena.take(Math.max(count, 1) * 4);
+  kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), places);
   kernel.bytes.set(bytes, room);
-  if (kernel.calls.dictAddAll(dictionary, at, room, count, missing, codes) < 0) throw noMemory("the texts");
-  const copied = new Uint32Array(kernel.bytes.slice(codes, codes + count * 4).buffer);
-  for (const block of [at, room, codes]) arena.give(block);
-  return copied;
+  if (kernel.calls.dictAddAll(dictionary, places, room, count, missing, at) < 0) throw noMemory("the texts");
+  arena.give(places);
+  arena.give(room);
+  let copied: Uint32Array | undefined;
+  return {
+    at,
+    get codes() {
+      copied ??= new Uint32Array(kernel.bytes.slice(at, at + count * 4).buffer);
+      return copied;
+    },
+  };
 }

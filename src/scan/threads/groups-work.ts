@@ -1,5 +1,4 @@
-import type { GroupPart } from "../groups/group-table.ts";
-import { Grouping } from "../groups/grouping.ts";
+import { Grouping, type GroupingPart } from "../groups/grouping.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
@@ -36,7 +35,7 @@ export class GroupsWork implements Work {
   }
 
   merge(partial: unknown): void {
-    this.#grouping.merge(partial as GroupPart);
+    this.#grouping.merge(partial as GroupingPart);
   }
 
   result(): Moved {

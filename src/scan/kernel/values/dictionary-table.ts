@@ -15,6 +15,12 @@ const MOST_BITS: i32 = 25;
 const SMALL_BITS: i32 = 14;
 export const KEY_BYTES: u32 = 16;
 
+/** Records that get their slots together, and their hashes. */
+const SETTLED: u32 = 256;
+const hashes: usize = memory.data(256 * 8, 8);
+/** What was read ahead, so that reading it is not optimised away. */
+let fetched: u32 = 0;
+
 /** In place of a code: no memory; the text is a null word. */
 export const NO_ROOM: i32 = -1;
 export const NULL_CODE: i32 = -2;
@@ -106,10 +112,8 @@ function hitsIn(slots: usize, mask: u32, tag: u32): i32 {
   return i32x4.bitmask(i32x4.eq(v128.and(v128.load(slots), i32x4.splat(~mask)), i32x4.splat(tag)));
 }
 
-/** The code of a text of up to 15 bytes, which is added when it is new. */
-export function findShort(dict: usize, from: usize, length: u32, low: u64, high: u64): i32 {
-  const table = changetype<Table>(dict);
-  const hash = hashOfShort(low, high);
+/** The code of a text of up to 15 bytes with its key and hash, which is added when it is new. */
+export function findShort(table: Table, from: usize, length: u32, low: u64, high: u64, hash: u64): i32 {
   const mask = table.slotCount - 1;
   let at = firstSlot(table, hash);
   let slot: u32 = 0;
@@ -182,13 +186,31 @@ function startSlots(table: Table, bits: i32): bool {
   table.slotCount = count;
   table.shift = 64 - bits;
   table.room = bits < SMALL_BITS ? count >> 2 : count >> 1;
-  for (let number: u32 = 1; number < table.size; number++) {
+  for (let number: u32 = 1; number < table.size; number += SETTLED) settle(table, number, min(number + SETTLED, table.size));
+  return true;
+}
+
+/**
+ * Gives slots to the records of some numbers. First their hashes and all of their buckets: a branch on a slot that has yet to
+ * come from memory would stop all others.
+ */
+function settle(table: Table, from: u32, to: u32): void {
+  const slots = table.slots;
+  let sum: u32 = 0;
+  for (let number = from; number < to; number++) {
     const key = recordAt(table, number);
-    if (key == table.nullRecord) continue;
     const hash = isLong(key) ? load<u64>(key) : hashOfShort(load<u64>(key), load<u64>(key, 8));
+    store<u64>(hashes + ((number - from) << 3), hash);
+    sum += load<u32>(slots + firstSlot(table, hash));
+  }
+  fetched = sum;
+  const count = table.slotCount;
+  const missing = table.nullRecord ? table.nullCode + 1 : 0;
+  for (let number = from; number < to; number++) {
+    if (number == missing) continue;
+    const hash = load<u64>(hashes + ((number - from) << 3));
     let at = firstSlot(table, hash);
     while (load<u32>(slots + at) != 0) at = (at + 4) & ((count << 2) - 1);
     store<u32>(slots + at, (<u32>hash & (0 - count)) | number);
   }
-  return true;
 }

@@ -1,11 +1,14 @@
 // The texts of a dictionary, in order of first appearance.
 import { dictSize, entryOf, findLong, findShort, isLong, NULL_CODE } from "./dictionary-table";
-import { LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
+import { Table } from "../records";
+import { hashOfShort, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
 
 /** The code of a text, which is added when it is new; -2 when it is a null word, -1 when there is no memory. */
 export function dictAdd(dict: usize, from: usize, length: u32): i32 {
   if (length > LONGEST_SHORT) return findLong(dict, from, length);
-  return findShort(dict, from, length, shortLow(from, length), shortHigh(from, length));
+  const low = shortLow(from, length);
+  const high = shortHigh(from, length);
+  return findShort(changetype<Table>(dict), from, length, low, high, hashOfShort(low, high));
 }
 
 /** Writes the texts from a code on: their bytes one behind the other, and u32 offsets, one more than there are texts. With `bytes` 0 only the offsets. */

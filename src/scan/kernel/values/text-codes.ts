@@ -5,7 +5,7 @@ import { dictAdd } from "./dictionary";
 import { NO_ROOM, NULL_CODE } from "./dictionary-table";
 import { isTextLost, openField, textFrom, textTo } from "./field-text";
 import { forgetMisfits } from "./misfits";
-import { findKeys, hashFields, isLongOf, listedRow, NO_MARK, TOGETHER } from "./text-lookup";
+import { codeOfShort, findKeys, hashFields, isLongOf, isShort, listedRow, NO_MARK, TOGETHER } from "./text-lookup";
 
 /** Writes the codes of a column's fields, adding new texts; gives the number of nulls, -1 when there is no memory. */
 export function parseCodes(
@@ -46,6 +46,7 @@ export function parseCodes(
 
 /** The code of a field that was not found; `likely` is that of a text that a long one may be. */
 function codeOf(dict: usize, row: i32, from: usize, to: usize, likely: u32): i32 {
+  if (isShort(row)) return codeOfShort(changetype<Table>(dict), row, from);
   if (isLongOf(changetype<Table>(dict), row, likely, from, <u32>(to - from))) return likely;
   if (!openField(from, to)) return NULL_CODE;
   return isTextLost ? NO_ROOM : dictAdd(dict, textFrom, <u32>(textTo - textFrom));

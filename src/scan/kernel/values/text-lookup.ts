@@ -2,7 +2,7 @@
 // records are in the cache, but the loads of a step do not wait for one another, and nothing that cannot be foretold
 // decides what is loaded.
 import { recordIn, Table } from "../records";
-import { holdsLong, likelyNumber } from "./dictionary-table";
+import { findShort, holdsLong, likelyNumber } from "./dictionary-table";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
 
 /** Rows that are looked up together. */
@@ -91,6 +91,18 @@ function fetchRecords(pages: usize, bytes: u32, rows: i32, numbers: usize): void
 @inline
 export function listedRow(index: i32): i32 {
   return load<i32>(list + (index << 2));
+}
+
+/** Whether a row that was not found has a short text, its key made. */
+@inline
+export function isShort(row: i32): bool {
+  return load<u8>(keys + (row << 4), 15) <= LONGEST_SHORT;
+}
+
+/** The code of such a row's text, which is added when it is new. */
+export function codeOfShort(table: Table, row: i32, from: usize): i32 {
+  const key = keys + (row << 4);
+  return findShort(table, from, load<u8>(key, 15), load<u64>(key), load<u64>(key, 8), load<u64>(hashes + (row << 3)));
 }
 
 /** Whether a row that was not found has the long text of the code that its hash leads to. */
