@@ -229,10 +229,10 @@ export class DuckdbSession {
     });
   }
 
-  /** A stream does not say why it failed: the same query, its rows only counted, does. */
+  /** A stream does not say why it failed: the same query, each value looked at, does. */
   async #hiddenFailure(sql: string, sourceTypes: QueryOptions["sourceTypes"]): Promise<OutgrowError> {
     try {
-      await this.#guard(() => this.#connection.run(`SELECT count(COLUMNS(*)) FROM (${sql})`), sourceTypes);
+      await this.#guard(() => this.#connection.run(`SELECT max(hash(COLUMNS(*))) FROM (${sql})`), sourceTypes);
     } catch (failure) {
       return failure as OutgrowError;
     }

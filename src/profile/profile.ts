@@ -4,7 +4,7 @@ import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
-import { withGzipCheck } from "../source/check-gzip.ts";
+import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
@@ -158,7 +158,7 @@ async function passOfEngine(
   estimate: Estimate,
   options: ProfileOptions,
 ): Promise<Pass> {
-  const result = await withGzipCheck(source, options.signal, () => pass(source, session, estimate, options));
+  const result = await withFileChecks(source, options.signal, () => pass(source, session, estimate, options));
   const rejected = source.format === "csv" ? await readRejects(session) : NO_REJECTS;
   refuseMostly(rejected, result.rows);
   return { ...result, rejected };

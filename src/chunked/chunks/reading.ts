@@ -1,9 +1,10 @@
-import { DataError, Interrupted } from "../../errors.ts";
+import { Interrupted } from "../../errors.ts";
 import { type DataFrame, frameFromColumns } from "../../frame/frame.ts";
 import { ownBounds } from "../../limits.ts";
 import { heapSizeLimit } from "../../memory.ts";
 import type { ProgressListener } from "../../progress.ts";
-import { gzipCheck } from "../../source/check-gzip.ts";
+import { FileChecks } from "../../source/file-checks.ts";
+import type { FileSource } from "../../source/source.ts";
 import { ambientOptions } from "../../spark/connect/ambient.ts";
 import { isTableSource } from "../../tables/table-source.ts";
 import { formatCount } from "../../units.ts";
@@ -90,8 +91,8 @@ export class Reading {
     prediction.catch(() => undefined);
     // A session has one query at a time: another would end the stream.
     if (engines.name !== "scanner") await prediction;
-    const check =
-      engines.name === "scanner" || isTableSource(this.#source) ? undefined : gzipCheck(this.#source, signal);
+    const isUnchecked = engines.name === "scanner" || isTableSource(this.#source);
+    const checks = isUnchecked ? undefined : new FileChecks(this.#source as FileSource, signal);
     try {
       let index = this.#chunks;
       const before = this.#rows;
@@ -104,11 +105,9 @@ export class Reading {
           if (signal?.aborted) throw new Interrupted();
         }
     } catch (failure) {
-      // The last line of a file that was cut off may be ragged, which is not what is wrong with it.
-      if (failure instanceof DataError) await check;
-      throw failure;
+      throw checks ? await checks.explained(failure) : failure;
     }
-    await check;
+    await checks?.passed();
     await prediction;
   }
 

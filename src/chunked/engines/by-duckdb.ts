@@ -4,7 +4,7 @@ import type { DuckdbSession } from "../../duckdb/session.ts";
 import { UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { planQuery, type QueryPlan } from "../../query/plan.ts";
-import { withGzipCheck } from "../../source/check-gzip.ts";
+import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Answer } from "../answer.ts";
 import type { ChunkedOptions } from "../options.ts";
@@ -18,7 +18,7 @@ export async function aggregateByDuckdb(
   onProgress: ProgressListener,
 ): Promise<Omit<Answer, "reason">> {
   const { described, plan } = await planFor(session, source, options);
-  const { columns, inputRows } = await withGzipCheck(source, options.signal, () =>
+  const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );
   return { engine: "DuckDB", columns, rows: inputRows, notes: [] };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { FileKind } from "../../duckdb/copy.ts";
@@ -67,14 +67,17 @@ const drafts = new Set<string>();
 let isWatching = false;
 
 /**
- * Lets `write` fill a draft beside the target and puts it in its place when it is whole. Of a draft that failed nothing is left, nor of one
+ * Lets `write` fill a draft beside the target and puts it in its place when it is whole: behind a link in the place of what it leads to, and
+ * with the permissions of the file that was there. Of a draft that failed nothing is left, nor of one
  * whose process was killed, once another result goes to the same file.
  */
 export async function throughDraft<T>(
-  target: Pick<Target, "path">,
+  named: Pick<Target, "path">,
   signal: AbortSignal | undefined,
   write: (draft: string) => Promise<T>,
 ): Promise<T> {
+  const target = { path: await realpath(named.path).catch(() => named.path) };
+  const before = await stat(target.path).catch(() => undefined);
   // A name may have 255 bytes, and the longest sign takes four.
   const prefix = `.${[...path.basename(target.path)].slice(0, 50).join("")}.outgrow-`;
   await sweep(path.dirname(target.path), prefix);
@@ -85,6 +88,7 @@ export async function throughDraft<T>(
   try {
     const value = await write(draft);
     if (signal?.aborted) throw new Interrupted();
+    if (before) await chmod(draft, before.mode & 0o7777);
     await rename(draft, target.path);
     return value;
   } catch (failure) {

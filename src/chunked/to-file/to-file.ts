@@ -4,7 +4,7 @@ import { copyTo } from "../../duckdb/copy.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
 import { Interrupted, UsageError } from "../../errors.ts";
 import { wantsRows } from "../../query/plan.ts";
-import { withGzipCheck } from "../../source/check-gzip.ts";
+import { withFileChecks } from "../../source/file-checks.ts";
 import { planFor } from "../engines/by-duckdb.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
@@ -102,11 +102,11 @@ async function write(
     options.onProgress?.(event);
   };
   if (wantsRows(options)) {
-    state.rows = await withGzipCheck(source, signal, () => copyRows(session, source, options, target, onProgress));
+    state.rows = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
     return state.rows;
   }
   const { described, plan } = await planFor(session, source, options);
-  const table = await withGzipCheck(source, signal, () =>
+  const table = await withFileChecks(source, signal, () =>
     aggregateTable(session, source, described, plan, { onProgress }),
   );
   state.rows = table.inputRows;

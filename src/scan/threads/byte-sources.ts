@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import path from "node:path";
-import { DataError, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
+import { changed, changeOf, unreadable } from "../../source/file-failures.ts";
 import type { SourceFile } from "../../source/source.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
@@ -45,9 +46,8 @@ export class OpenFile {
   verify(): void {
     const now = fstatSync(this.#handle);
     requireFile(now, this.file.path);
-    if (now.size < this.file.bytes) throw changed(this.file.path, "became shorter");
-    if (now.size > this.file.bytes) throw changed(this.file.path, "grew");
-    if (now.mtimeMs !== this.file.mtimeMs) throw changed(this.file.path, "was written to");
+    const how = changeOf(this.file, now);
+    if (how !== undefined) throw changed(this.file.path, how);
   }
 
   close(): void {
@@ -101,24 +101,5 @@ function requireFile(found: Stats, file: string): void {
   const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "a device";
   throw new UsageError("E_UNREADABLE", `${path.basename(file)} is ${what} and not a file`, {
     hint: found.isDirectory() ? 'name the files in it, as in "folder/*.csv"' : "write its data to a file first",
-  });
-}
-
-export function unreadable(file: string, cause: NodeJS.ErrnoException): UsageError | DataError {
-  const name = path.basename(file);
-  if (cause.code === "ENOENT")
-    return new DataError("E_FILE_CHANGED", `${name} is gone: it was moved or removed`, {
-      cause,
-      hint: "run the line again when it is back",
-    });
-  return new UsageError("E_UNREADABLE", `cannot read ${name}: ${cause.code ?? cause.message}`, {
-    cause,
-    hint: cause.code === "EACCES" ? `allow it with chmod u+r "${file}"` : "check the file and the disk that it is on",
-  });
-}
-
-export function changed(file: string, how: string): DataError {
-  return new DataError("E_FILE_CHANGED", `${path.basename(file)} ${how} while it was being read`, {
-    hint: "wait until nothing writes to it, or read a copy",
   });
 }

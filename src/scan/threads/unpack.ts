@@ -4,8 +4,8 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../../errors.ts";
+import { changed, unreadable } from "../../source/file-failures.ts";
 import type { SourceFile } from "../../source/source.ts";
-import { changed, unreadable } from "./byte-sources.ts";
 import { Feed } from "./feed.ts";
 import type { Feeding } from "./threads.ts";
 

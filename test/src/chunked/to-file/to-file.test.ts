@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -107,6 +118,18 @@ describe("a result in a file", () => {
         code: "E_BAD_TARGET",
       });
     expect(readFileSync(own("real.csv"), "utf8")).toBe("v\n1\n");
+  });
+
+  test("a file that was there keeps its permissions, and a link leads to the new one", async () => {
+    mkdirSync(own("kept"));
+    writeFileSync(own("kept/real.csv"), "old");
+    chmodSync(own("kept/real.csv"), 0o640);
+    symlinkSync("kept/real.csv", own("link.csv"));
+    await chunked("data.csv", { agg: "*:count", to: "link.csv", cwd: folder });
+    expect(lstatSync(own("link.csv")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(own("kept/real.csv"), "utf8")).toBe(`count\n${ROWS}\n`);
+    expect(statSync(own("kept/real.csv")).mode & 0o777).toBe(0o640);
+    expect(readdirSync(own("kept"))).toEqual(["real.csv"]);
   });
 
   test("a name of the greatest length is written", async () => {

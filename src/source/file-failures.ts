@@ -1,0 +1,34 @@
+import path from "node:path";
+import { DataError, UsageError } from "../errors.ts";
+
+/** Why a file could not be opened or looked at. */
+export function unreadable(file: string, cause: NodeJS.ErrnoException): UsageError | DataError {
+  const name = path.basename(file);
+  if (cause.code === "ENOENT")
+    return new DataError("E_FILE_CHANGED", `${name} is gone: it was moved or removed`, {
+      cause,
+      hint: "run the line again when it is back",
+    });
+  return new UsageError("E_UNREADABLE", `cannot read ${name}: ${cause.code ?? cause.message}`, {
+    cause,
+    hint: cause.code === "EACCES" ? `allow it with chmod u+r "${file}"` : "check the file and the disk that it is on",
+  });
+}
+
+/** What was read of a file that changed meanwhile is of no one moment. */
+export function changed(file: string, how: string, cause?: unknown): DataError {
+  return new DataError("E_FILE_CHANGED", `${path.basename(file)} ${how} while it was being read`, {
+    cause,
+    hint: "wait until nothing writes to it, or read a copy",
+  });
+}
+
+/** How a file differs from what it was, in words; undefined where it does not. */
+export function changeOf(
+  before: { readonly bytes: number; readonly mtimeMs: number },
+  now: { readonly size: number; readonly mtimeMs: number },
+): string | undefined {
+  if (now.size < before.bytes) return "became shorter";
+  if (now.size > before.bytes) return "grew";
+  return now.mtimeMs === before.mtimeMs ? undefined : "was written to";
+}
