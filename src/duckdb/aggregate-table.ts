@@ -1,12 +1,17 @@
 import { MemoryLimitError } from "../errors.ts";
+import type { ProgressListener } from "../progress.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
-import { type AggregateOptions, answerOf, ROWS } from "./aggregate.ts";
+import { answerOf, ROWS } from "./attempt.ts";
 import type { DescribedSource } from "./describe.ts";
-import type { DuckdbSession } from "./session.ts";
+import type { DuckdbSession, QueryOptions } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
 const TABLE = quoteName("outgrow result");
+
+export interface AggregateOptions {
+  readonly onProgress?: ProgressListener | undefined;
+}
 
 export interface AggregateTable {
   /** A query of the result: rows in their order. */
@@ -14,6 +19,8 @@ export interface AggregateTable {
   readonly rows: number;
   /** Rows that went into it: after `where`. */
   readonly inputRows: number;
+  /** Lets go of it. */
+  drop(): Promise<void>;
 }
 
 /** The result of an aggregate query as a table of the engine, which keeps on disk what does not fit in its memory. */
@@ -25,7 +32,7 @@ export async function aggregateTable(
   { onProgress }: AggregateOptions,
 ): Promise<AggregateTable> {
   return answerOf(session, source, described, plan, async (sql) => {
-    await create(session, sql, onProgress);
+    await create(session, sql, { operation: "aggregate", onProgress, sourceTypes: plan.dtype });
     const doubles = (await session.describe(`SELECT * FROM ${TABLE}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
     const tests = doubles.map(({ name }, i) => `coalesce(bool_or(isnan(${quoteName(name)})), false) AS n${i}`);
     const counted = plan.limit === undefined ? "sum" : "max";
@@ -34,16 +41,20 @@ export async function aggregateTable(
     );
     const [rows, inputRows, ...hasNaN] = facts.columns.map(({ values }) => Number(values[0]));
     return {
-      value: { sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${TABLE}`, rows: rows ?? 0, inputRows: inputRows ?? 0 },
+      value: {
+        sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${TABLE}`,
+        rows: rows ?? 0,
+        inputRows: inputRows ?? 0,
+        drop: () => session.execute(`DROP TABLE ${TABLE}`),
+      },
       withNaN: new Set(doubles.filter((_, i) => hasNaN[i] === 1).map(({ name }) => name)),
     };
   });
 }
 
 /** One thread needs the least memory. */
-async function create(session: DuckdbSession, sql: string, onProgress: AggregateOptions["onProgress"]): Promise<void> {
+async function create(session: DuckdbSession, sql: string, options: QueryOptions): Promise<void> {
   const statement = `CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${sql}`;
-  const options = { operation: "aggregate", onProgress };
   try {
     await session.execute(statement, options);
   } catch (failure) {

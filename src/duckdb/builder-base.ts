@@ -8,6 +8,8 @@ export interface RawVector {
   readonly validity?: { readonly data: BigUint64Array | null; readonly offset: number };
 }
 
+const NONE: readonly number[] = [];
+
 /** Gathers one column from the engine's vectors of at most 2,048 rows. */
 export interface ColumnBuilder {
   append(chunk: DuckDBDataChunk, column: number, from: number, count: number): void;
@@ -19,7 +21,8 @@ export abstract class Builder implements ColumnBuilder {
   protected readonly name: string;
   protected readonly type: string;
   protected rows = 0;
-  #missing: number[] | undefined;
+  /** One bit a row, 0 for what is missing; rows behind its end are there. */
+  #valid: Uint8Array | undefined;
 
   constructor(name: string, type: string) {
     this.name = name;
@@ -28,33 +31,54 @@ export abstract class Builder implements ColumnBuilder {
 
   append(chunk: DuckDBDataChunk, column: number, from: number, count: number): void {
     const vector = chunk.getColumnVector(column);
-    this.noteMissing(vector, from, count);
+    const missing = this.#missingIn(vector, from, count);
     this.take(vector, from, count);
+    for (const row of missing) {
+      this.#setMissing(this.rows + row);
+      this.blank(this.rows + row);
+    }
     this.rows += count;
+  }
+
+  /** What the engine has in the place of a missing value may be anything. */
+  protected blank(_row: number): void {
+    // Only columns of numbers have something there.
   }
 
   protected abstract take(vector: DuckDBVector, from: number, count: number): void;
   abstract finish(): EngineColumn;
 
-  protected noteMissing(vector: DuckDBVector, from: number, count: number): void {
+  /** Rows without a value, from the start of the stretch. */
+  #missingIn(vector: DuckDBVector, from: number, count: number): readonly number[] {
     const validity = rawOf(vector).validity;
-    if (validity?.data === null) return;
+    if (validity?.data === null) return NONE;
     const words = validity?.data ? new Uint32Array(validity.data.buffer, validity.data.byteOffset) : undefined;
+    const missing: number[] = [];
     for (let i = 0; i < count; i++) {
       const bit = from + i + (validity?.offset ?? 0);
       const isValid = words
         ? (((words[bit >> 5] as number) >>> (bit & 31)) & 1) === 1
         : vector.getItem(from + i) !== null;
-      if (isValid) continue;
-      this.#missing ??= [];
-      this.#missing.push(this.rows + i);
+      if (!isValid) missing.push(i);
     }
+    return missing;
+  }
+
+  #setMissing(row: number): void {
+    let bits = this.#valid ?? new Uint8Array(256).fill(255);
+    if (row >> 3 >= bits.length) {
+      const larger = new Uint8Array(Math.max((row >> 3) + 1, bits.length * 2)).fill(255);
+      larger.set(bits);
+      bits = larger;
+    }
+    bits[row >> 3] = (bits[row >> 3] as number) & ~(1 << (row & 7));
+    this.#valid = bits;
   }
 
   protected validity(rows = this.rows): Uint8Array | undefined {
-    if (!this.#missing) return undefined;
+    if (!this.#valid) return undefined;
     const bits = new Uint8Array((rows + 7) >> 3).fill(255);
-    for (const row of this.#missing) bits[row >> 3] = (bits[row >> 3] as number) & ~(1 << (row & 7));
+    bits.set(this.#valid.subarray(0, bits.length));
     return bits;
   }
 }

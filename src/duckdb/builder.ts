@@ -44,17 +44,18 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   TIMESTAMP_NS: { make: BigInt64Array, read: (item) => (item as { nanos: bigint }).nanos / 1000n, isBlock: false },
 };
 
-/** The builder for a column of the given SQL type. `type` replaces pandas' name for it, as `category` does for text. */
+/** The builder for a column of the given SQL type. `type` replaces pandas' name for it, as `category` does for text; `rows` are made room for at once. */
 export function createBuilder(
   name: string,
   sqlType: string,
   convert: DuckDBValueConverter<unknown>,
   type = pandasType(sqlType),
+  rows?: number,
 ): ColumnBuilder {
   const layout = LAYOUTS[sqlType];
-  if (layout) return new TypedBuilder(name, type, layout.make, layout.read, layout.isBlock);
-  if (sqlType === "VARCHAR") return new TextBuilder(name, type);
-  if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type);
+  if (layout) return new TypedBuilder(name, type, layout.make, layout.read, layout.isBlock, rows);
+  if (sqlType === "VARCHAR") return new TextBuilder(name, type, rows);
+  if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type, rows);
   if (sqlType.startsWith("DECIMAL")) return new PlainBuilder(name, type, (item) => (item as { value: bigint }).value);
   if (pandasType(sqlType) === "str") return new PlainBuilder(name, type, String);
   return new PlainBuilder(name, type, undefined, convert);

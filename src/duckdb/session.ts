@@ -5,7 +5,7 @@ import type {
   DuckDBResult,
   DuckDBValueConverter,
 } from "@duckdb/node-api";
-import { EngineError, Interrupted, type OutgrowError } from "../errors.ts";
+import { EngineError, Interrupted, MemoryLimitError, type OutgrowError } from "../errors.ts";
 import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { ProgressListener } from "../progress.ts";
 import type { EngineTable } from "../query/engine-table.ts";
@@ -18,6 +18,9 @@ import { type AppendedColumn, appendColumns } from "./write/append.ts";
 
 /** Name of the column that marks the last row of a stream. */
 const END = "outgrow end";
+/** Rows from which on a result is worth the engine's letting go of memory. */
+const LARGE_RESULT = 1_000_000;
+const LEAST_MEMORY = 32 * 2 ** 20;
 
 export interface DuckdbOptions {
   /** Bytes that the engine may use; the process takes about 150 MiB more. Default a quarter of what is free, 512 MiB to 1 GiB. */
@@ -36,6 +39,8 @@ export interface QueryOptions {
   readonly onProgress?: ProgressListener | undefined;
   /** pandas' names for columns that are to have another than their own, as `category`. */
   readonly types?: Readonly<Record<string, string>> | undefined;
+  /** Rows to make room for at once. */
+  readonly rows?: number | undefined;
   /** pandas' names of the types that the user declared for columns of the source, for messages. */
   readonly sourceTypes?: Readonly<Record<string, string>> | undefined;
 }
@@ -126,7 +131,7 @@ export class DuckdbSession {
   /** Runs a statement whose result is not wanted. */
   async execute(sql: string, options: QueryOptions = {}): Promise<void> {
     using _progress = this.#watch(options);
-    await this.#guard(() => this.#connection.run(sql));
+    await this.#guard(() => this.#connection.run(sql), options.sourceTypes);
   }
 
   /**
@@ -182,6 +187,25 @@ export class DuckdbSession {
     if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
   }
 
+  /**
+   * The result of a SELECT that is known to have so many rows: it is read as the engine gives it, into columns of that length, so that it
+   * is in memory once.
+   */
+  async read(sql: string, rows: number, options: QueryOptions = {}): Promise<EngineTable> {
+    if (rows < LARGE_RESULT) return this.#read(sql, rows, options);
+    // What the engine keeps for later, and may keep on disk as well, need not be in memory beside the columns.
+    await this.#limitMemory(Math.max(LEAST_MEMORY, this.memoryLimit / 8));
+    try {
+      return await this.#read(sql, rows, options);
+    } catch (failure) {
+      if (!(failure instanceof MemoryLimitError)) throw failure;
+      await this.#limitMemory(this.memoryLimit);
+      return await this.#read(sql, rows, options);
+    } finally {
+      await this.#limitMemory(this.memoryLimit);
+    }
+  }
+
   /** Lays rows into a table. */
   async append(table: string, columns: readonly AppendedColumn[], rows: number): Promise<void> {
     await this.#guard(() => appendColumns(this.#connection, table, columns, rows, this.#signal));
@@ -220,12 +244,23 @@ export class DuckdbSession {
     this.close().catch(() => undefined);
   }
 
-  #builders(result: DuckDBResult, count: number, { types = {} }: QueryOptions): ColumnBuilder[] {
+  async #read(sql: string, rows: number, options: QueryOptions): Promise<EngineTable> {
+    for await (const table of this.stream(sql, Math.max(1, rows), { ...options, rows })) return table;
+    return { columns: [], rows: 0 };
+  }
+
+  /** What is in use stays: then the limit is as it was. */
+  async #limitMemory(bytes: number): Promise<void> {
+    const sql = `SET memory_limit = '${Math.floor(Math.min(bytes, this.memoryLimit) / 1024)}KiB'`;
+    await this.execute(sql).catch(() => undefined);
+  }
+
+  #builders(result: DuckDBResult, count: number, { types = {}, rows }: QueryOptions): ColumnBuilder[] {
     const convert = this.#api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>;
     const known = new Map(Object.entries(types));
     return Array.from({ length: count }, (_, i) => {
       const name = result.columnName(i);
-      return createBuilder(name, result.columnType(i).toString(), convert, known.get(name));
+      return createBuilder(name, result.columnType(i).toString(), convert, known.get(name), rows);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { DuckDBVector } from "@duckdb/node-api";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { Builder, rawOf } from "./builder-base.ts";
+import { FIRST_ROWS } from "./typed-builder.ts";
 
 /** Texts up to this length lie inside the vector; longer ones cost a native call each. */
 const INLINE_BYTES = 12;
@@ -13,7 +14,7 @@ const DICTIONARY_LIMIT = 65_536;
  * vector, so that a value seen before costs no string at all.
  */
 export class TextBuilder extends Builder {
-  #codes = new Int32Array(2048);
+  #codes: Int32Array;
   readonly #dictionary: string[] = [];
   readonly #byText = new Map<string, number>();
   /** By the length and the first bytes of a text, then by the rest. */
@@ -21,6 +22,11 @@ export class TextBuilder extends Builder {
 
   /** Takes over from codes when nearly every row has a text of its own. */
   #plain: (string | null)[] | undefined;
+
+  constructor(name: string, type: string, rows = FIRST_ROWS) {
+    super(name, type);
+    this.#codes = new Int32Array(rows);
+  }
 
   protected take(vector: DuckDBVector, from: number, count: number): void {
     if (this.#plain) this.#takePlain(this.#plain, vector, from, count);
@@ -101,7 +107,7 @@ export class TextBuilder extends Builder {
 
   finish(): EngineColumn {
     if (this.#plain) return { name: this.name, type: this.type, values: this.#plain };
-    const values = this.#codes.slice(0, this.rows);
+    const values = this.#codes.length === this.rows ? this.#codes : this.#codes.slice(0, this.rows);
     return { name: this.name, type: this.type, values, validity: this.validity(), dictionary: this.#dictionary };
   }
 }

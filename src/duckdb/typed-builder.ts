@@ -4,6 +4,9 @@ import { Builder, rawOf } from "./builder-base.ts";
 
 export type TypedConstructor = new (length: number) => TypedColumn;
 
+/** Room at the start where nobody knows how much is needed. */
+export const FIRST_ROWS = 2048;
+
 /** Reads one value that is not null, from the public face of a vector. */
 export type ReadItem = (item: unknown) => number | bigint;
 
@@ -17,10 +20,10 @@ export class TypedBuilder extends Builder {
   readonly #read: ReadItem;
   readonly #isBlock: boolean;
 
-  constructor(name: string, type: string, make: TypedConstructor, read: ReadItem, isBlock: boolean) {
+  constructor(name: string, type: string, make: TypedConstructor, read: ReadItem, isBlock: boolean, rows = FIRST_ROWS) {
     super(name, type);
     this.#make = make;
-    this.#values = new make(2048);
+    this.#values = new make(rows);
     this.#read = read;
     this.#isBlock = isBlock;
   }
@@ -39,6 +42,10 @@ export class TypedBuilder extends Builder {
     }
   }
 
+  protected override blank(row: number): void {
+    blank(this.#values, row);
+  }
+
   finish(): EngineColumn {
     return { name: this.name, type: this.type, values: tight(this.#values, this.rows), validity: this.validity() };
   }
@@ -46,8 +53,13 @@ export class TypedBuilder extends Builder {
 
 /** Sums of integers: 128 bits from the engine, kept in 64 with or without sign as long as all fit, else as one array of bigints. */
 export class WideIntegerBuilder extends Builder {
-  #values: TypedColumn = new BigInt64Array(2048);
+  #values: TypedColumn;
   readonly #wide = new Map<number, bigint>();
+
+  constructor(name: string, type: string, rows = FIRST_ROWS) {
+    super(name, type);
+    this.#values = new BigInt64Array(rows);
+  }
 
   protected take(vector: DuckDBVector, from: number, count: number): void {
     this.#values = grown(this.#values, this.rows + count, BigInt64Array);
@@ -80,6 +92,11 @@ function joined(words: BigInt64Array, row: number): bigint {
   const [low, high] = [words[2 * row] as bigint, words[2 * row + 1] as bigint];
   if (high === 0n && low >= 0n) return low;
   return (high << 64n) | BigInt.asUintN(64, low);
+}
+
+function blank(values: TypedColumn, row: number): void {
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) values[row] = 0n;
+  else values[row] = 0;
 }
 
 function grown(values: TypedColumn, rows: number, make: TypedConstructor): TypedColumn {

@@ -1,4 +1,4 @@
-import { retyped } from "../../duckdb/aggregate.ts";
+import { retyped } from "../../duckdb/attempt.ts";
 import { checkSql } from "../../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../../duckdb/describe.ts";
 import { explainInteger } from "../../duckdb/locate.ts";

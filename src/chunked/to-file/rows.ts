@@ -1,4 +1,4 @@
-import { retyped } from "../../duckdb/aggregate.ts";
+import { retyped } from "../../duckdb/attempt.ts";
 import { copyTo, type FileKind } from "../../duckdb/copy.ts";
 import { describeSource, scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/scan.ts";

@@ -239,6 +239,26 @@ test("a condition filters, and a wrong one is the user's to mend", async () => {
   });
 });
 
+test("what has no room for two threads is done by one, and gives the same", async () => {
+  const file = path.join(folder, "many.parquet");
+  await using large = await openDuckdb();
+  await large.execute(`COPY (SELECT (i * 7919) % 700001 AS k, i AS n FROM range(1000000) x(i)) TO '${file}'`);
+  const source = await resolveSource(file);
+  const words = { by: "k", agg: "n:sum,n:max,*:count" };
+  const answers: EngineTable[] = [];
+  for (const memoryLimit of [64 * 2 ** 20, 2 ** 30]) {
+    await using session = await openDuckdb({ memoryLimit, threads: 2, tempRoot: folder });
+    const described = await describeSource(session, source);
+    answers.push(await aggregate(session, source, described, planQuery(described, words)));
+  }
+  const [small, whole] = answers.map(({ rows, columns }) => ({
+    rows,
+    some: columns.map((column) => [0, 1, 300_000, 700_000].map((row) => column.values[row])),
+  }));
+  expect(small?.rows).toBe(700_001);
+  expect(small).toEqual(whole);
+});
+
 function write(name: string, content: string | Uint8Array): void {
   writeFileSync(path.join(folder, name), content);
 }
