@@ -14,7 +14,7 @@ import { withAmbient } from "./ambient.ts";
 import { execute, type OperationOptions } from "./operation.ts";
 import { doneNote, progressReporter } from "./progress.ts";
 import type { ConnectSession } from "./session.ts";
-import { spendBuffers } from "./spent-buffers.ts";
+import { beginResult, spendBuffers } from "./spent-buffers.ts";
 
 export interface ExecuteOptions extends OperationOptions {
   readonly onProgress?: ProgressListener | undefined;
@@ -41,6 +41,7 @@ export async function* results(
   onProgress?.({ operation });
   let last: ExecutePlanResponse_ExecutionProgress | undefined;
   const assembly = new Assembly();
+  beginResult();
   for await (const { schema, responseType } of execute(session, plan, options)) {
     if (schema) yield { kind: "schema", schema };
     if (responseType.case === "executionProgress") {

@@ -1,25 +1,49 @@
 import { constants, PerformanceObserver } from "node:perf_hooks";
 import { expect, test } from "vitest";
-import { spendBuffers } from "../../../../src/spark/connect/spent-buffers.ts";
+import { beginResult, spendBuffers } from "../../../../src/spark/connect/spent-buffers.ts";
 import { until } from "../server/processes.ts";
 
 const MB = 2 ** 20;
-const FORCED = constants.NODE_PERFORMANCE_GC_FLAGS_FORCED;
+const {
+  NODE_PERFORMANCE_GC_FLAGS_FORCED: FORCED,
+  NODE_PERFORMANCE_GC_MINOR: YOUNGEST,
+  NODE_PERFORMANCE_GC_MAJOR: ALL,
+} = constants;
 
 test("the youngest objects are collected after each four megabytes, and code of people finds no collector", async () => {
-  const forced: unknown[] = [];
+  const collected = await collections(2, () => {
+    for (let count = 0; count < 11; count++) spendBuffers(MB);
+  });
+  expect(collected).toEqual([YOUNGEST, YOUNGEST]);
+  expect(globalThis).not.toHaveProperty("gc");
+});
+
+test("before a result, those of before are collected once they were large, and not where the heap is large", async () => {
+  spendBuffers(16 * MB);
+  expect(await collections(1, () => [beginResult(), beginResult()])).toEqual([ALL]);
+  const objects = Array.from({ length: 1_500_000 }, (_, i) => ({ i, text: `${i}` }));
+  const none = await collections(1, () => {
+    spendBuffers(16 * MB);
+    beginResult();
+  });
+  expect(none).toEqual([YOUNGEST]);
+  expect(objects).toHaveLength(1_500_000);
+});
+
+interface Collected {
+  readonly detail: { readonly kind: number; readonly flags: number };
+}
+
+/** The kinds of the collections that the work asks for. */
+async function collections(least: number, work: () => unknown): Promise<readonly number[]> {
+  const forced: number[] = [];
   const observer = new PerformanceObserver((list) => {
     for (const { detail } of list.getEntries() as unknown as Collected[])
       if ((detail.flags & FORCED) !== 0) forced.push(detail.kind);
   });
   observer.observe({ entryTypes: ["gc"] });
-  for (let count = 0; count < 11; count++) spendBuffers(MB);
-  await until(() => forced.length >= 2, "nothing was collected");
+  work();
+  await until(() => forced.length >= least, "nothing was collected");
   observer.disconnect();
-  expect(forced).toEqual(Array(2).fill(constants.NODE_PERFORMANCE_GC_MINOR));
-  expect(globalThis).not.toHaveProperty("gc");
-});
-
-interface Collected {
-  readonly detail: { readonly kind: number; readonly flags: number };
+  return forced;
 }
