@@ -37,7 +37,7 @@ export async function sortedOrder(
     }
     return a - b;
   };
-  let order = Uint32Array.from({ length: count }, (_, i) => i);
+  let order = upTo(count);
   for (let from = 0; from < count; from += RUN) {
     order.subarray(from, from + RUN).sort(compare);
     await setImmediate();
@@ -56,10 +56,17 @@ async function orderOfNumbers(
   count: number,
   descending: ReadonlySet<number>,
 ): Promise<Uint32Array> {
-  let order: Uint32Array = Uint32Array.from({ length: count }, (_, i) => i);
+  let order: Uint32Array = upTo(count);
   for (let i = keys.length - 1; i >= 0; i--)
     order = await orderByNumbers(order, keys[i] as NumberKey, descending.has(i));
   return order;
+}
+
+/** 0 to `count` - 1; ten times as fast as `from` with a function. */
+export function upTo(count: number): Uint32Array {
+  const numbers = new Uint32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
 }
 
 async function mergeRuns(

@@ -4,7 +4,8 @@ import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { answerOf, ROWS } from "./attempt.ts";
 import type { DescribedSource } from "./describe.ts";
-import type { DuckdbSession, QueryOptions } from "./session.ts";
+import type { QueryOptions } from "./query-options.ts";
+import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
 const TABLE = quoteName("outgrow result");

@@ -2,7 +2,8 @@ import { UsageError } from "../errors.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { writeArrowFile } from "../frame/write-arrow.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
-import type { DuckdbSession, QueryOptions } from "./session.ts";
+import type { QueryOptions } from "./query-options.ts";
+import type { DuckdbSession } from "./session.ts";
 import { quoteName, quoteText } from "./sql.ts";
 
 export type FileKind = "csv" | "parquet" | "jsonl" | "arrow";

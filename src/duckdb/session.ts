@@ -7,12 +7,12 @@ import type {
 } from "@duckdb/node-api";
 import { EngineError, Interrupted, MemoryLimitError, type OutgrowError } from "../errors.ts";
 import { memoryLimitOf, threadsOf } from "../limits.ts";
-import type { ProgressListener } from "../progress.ts";
 import type { EngineTable } from "../query/engine-table.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
 import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
+import type { QueryOptions, StreamedTable } from "./query-options.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 import { type AppendedColumn, appendColumns } from "./write/append.ts";
 
@@ -31,23 +31,6 @@ export interface DuckdbOptions {
   readonly tempRoot?: string | undefined;
   /** Aborting it stops what runs and closes the session, also when nobody waits for it any more. */
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface QueryOptions {
-  /** What the progress events call the work. */
-  readonly operation?: string | undefined;
-  readonly onProgress?: ProgressListener | undefined;
-  /** pandas' names for columns that are to have another than their own, as `category`. */
-  readonly types?: Readonly<Record<string, string>> | undefined;
-  /** Rows to make room for at once. */
-  readonly rows?: number | undefined;
-  /** pandas' names of the types that the user declared for columns of the source, for messages. */
-  readonly sourceTypes?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface StreamedTable extends EngineTable {
-  /** Number of its first row in the whole result, from 0. */
-  readonly firstRow: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { setImmediate } from "node:timers/promises";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/grouping.ts";
@@ -36,23 +37,17 @@ export async function scanGroups(
   const part = partOf(table, [...keys, ...[...aggregates, ...where].map(({ column }) => column)]);
   const { value, rows, bytes, notes } = await runScan(part, { kind: "groups", request }, { ...options, check });
   const { columns, groups, matched } = value as GroupingResult;
-  return { columns: columns.map(withStrings), groups, rows, matched, bytes, notes };
+  const withTexts: EngineColumn[] = [];
+  for (const column of columns) withTexts.push(await withStrings(column));
+  return { columns: withTexts, groups, rows, matched, bytes, notes };
 }
 
-/** The strings of texts are made when somebody wants them, for there may be as many as groups. */
-function withStrings({ texts, ...column }: ResultColumn): EngineColumn {
-  if (!texts) return column;
-  let strings: readonly string[] | undefined;
-  return {
-    ...column,
-    get dictionary() {
-      strings ??= stringsOf(texts);
-      return strings;
-    },
-  };
+/** The strings of texts, of which there may be as many as groups, are made some at a time, so that the event loop is never held. */
+async function withStrings({ texts, ...column }: ResultColumn): Promise<EngineColumn> {
+  return texts ? { ...column, dictionary: await stringsOf(texts) } : column;
 }
 
-function stringsOf({ offsets, bytes }: Texts): string[] {
+async function stringsOf({ offsets, bytes }: Texts): Promise<string[]> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings = new Array<string>(offsets.length - 1);
   for (let first = 0; first < strings.length; first += TEXTS_AT_ONCE) {
@@ -65,6 +60,7 @@ function stringsOf({ offsets, bytes }: Texts): string[] {
       const [from, to] = [offsets[i] as number, offsets[i + 1] as number];
       strings[i] = text === undefined ? all.toString("utf8", from, to) : text.slice(from - base, to - base);
     }
+    await setImmediate();
   }
   return strings;
 }

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { finishAggregate, keyColumn } from "../../frame/finish.ts";
 import { type ColumnInput, type DataFrame, frameFromColumns } from "../../frame/frame.ts";
 import type { Partial } from "../../frame/partial.ts";
-import { sortedOrder } from "../order.ts";
+import { sortedOrder, upTo } from "../order.ts";
 import { KeyIndex } from "./key-index.ts";
 import { MergedStates } from "./merged-states.ts";
 
@@ -39,7 +39,7 @@ export class PartialMerger {
   /** What was taken in, as the partial of all chunks so far: plain data, from which another merger goes on as this one would. */
   save(): Partial {
     const { keys, aggregates } = this.#first;
-    const all = Uint32Array.from({ length: this.groups }, (_, group) => group);
+    const all = upTo(this.groups);
     return {
       keys: keys.map(({ name, type }, column) => ({ name, type, values: this.#index.values(column) })),
       groups: this.groups,

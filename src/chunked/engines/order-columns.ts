@@ -3,7 +3,7 @@ import type { Column } from "../../frame/column.ts";
 import { columnOfInput } from "../../frame/input.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
 import type { QueryPlan } from "../../query/plan.ts";
-import { sortedOrder } from "../order.ts";
+import { sortedOrder, upTo } from "../order.ts";
 
 /** Rows of a result in the order of their keys, in the order and number that the plan asks for. */
 export async function orderColumns(
@@ -15,7 +15,7 @@ export async function orderColumns(
   const all = columns.map(columnOfInput);
   const sorted =
     order.length === 0
-      ? Uint32Array.from({ length: Math.min(rows, limit) }, (_, i) => i)
+      ? upTo(Math.min(rows, limit))
       : await sortedOrder(
           order.map(({ name }) => comparable(all.find((column) => column.name === name) as Column)),
           rows,
@@ -32,8 +32,10 @@ export async function orderColumns(
 function comparable({ storage }: Column): ArrayLike<unknown> {
   const { values, validity, dictionary } = storage;
   if (validity === undefined && dictionary === undefined) return values;
-  return Array.from(values as ArrayLike<unknown>, (value, i) => {
-    if (validity && !isSet(validity, i)) return null;
-    return dictionary ? (dictionary[value as number] ?? null) : value;
-  });
+  const all = new Array<unknown>(values.length);
+  for (let i = 0; i < all.length; i++) {
+    const value = validity && !isSet(validity, i) ? null : values[i];
+    all[i] = value === null || !dictionary ? value : (dictionary[value as number] ?? null);
+  }
+  return all;
 }
