@@ -25,21 +25,32 @@ export interface Storage {
 export class Column {
   readonly name: string;
   readonly type: string;
-  readonly length: number;
   /** The Arrow type that it came with, for nested types that their pandas name does not describe. */
   readonly arrowType: DataType | undefined;
+  #length: number | (() => number);
   #load: (() => Storage) | undefined;
   #storage: Storage | undefined;
   #view: View | undefined;
   #array: unknown[] | undefined;
 
-  constructor(name: string, type: string, length: number, storage: Storage | (() => Storage), arrowType?: DataType) {
+  constructor(
+    name: string,
+    type: string,
+    length: number | (() => number),
+    storage: Storage | (() => Storage),
+    arrowType?: DataType,
+  ) {
     this.name = name;
     this.type = type;
-    this.length = length;
+    this.#length = length;
     this.arrowType = arrowType;
     if (typeof storage === "function") this.#load = storage;
     else this.#storage = storage;
+  }
+
+  get length(): number {
+    if (typeof this.#length === "function") this.#length = this.#length();
+    return this.#length;
   }
 
   get storage(): Storage {
@@ -61,7 +72,15 @@ export class Column {
   }
 
   named(name: string): Column {
-    return name === this.name ? this : new Column(name, this.type, this.length, () => this.storage, this.arrowType);
+    return name === this.name
+      ? this
+      : new Column(
+          name,
+          this.type,
+          () => this.length,
+          () => this.storage,
+          this.arrowType,
+        );
   }
 
   slice(from: number, to: number): Column {

@@ -6,6 +6,7 @@ import { type Labels, labelsOf, sliceLabels } from "./labels.ts";
 /** What a lazy frame sits on. Columns are never written to, so frames share them. */
 export interface FrameParts {
   readonly columns: readonly Column[];
+  /** May take its time, and is not read before it is needed. */
   readonly length: number;
   readonly labels?: Labels;
   /** The Arrow table that the columns came from, whole and in order. */
@@ -15,24 +16,31 @@ export interface FrameParts {
 /** Columns and plain rows of one frame, either of which is made from the other when it is asked for. */
 export class FrameState {
   names: string[];
-  length: number;
   /** How many columns the rows have; between two steps of one of Danfo's edits there may be more or fewer names. */
   width: number;
   edited = false;
   /** Undefined after an edit of the rows, until somebody asks for columns again. */
   #columns: readonly Column[] | undefined;
+  /** Or where it is to be had. */
+  #length: number | FrameParts;
   #labels: Labels;
   #table: Table | undefined;
   #rows: unknown[][] | undefined;
   #arrays: unknown[][] | undefined;
 
-  constructor({ columns, length, labels, table }: FrameParts) {
+  constructor(parts: FrameParts) {
+    const { columns, labels, table } = parts;
     this.names = columns.map((column) => column.name);
-    this.length = length;
+    this.#length = parts;
     this.width = columns.length;
     this.#columns = columns;
     this.#labels = labels;
     this.#table = table;
+  }
+
+  get length(): number {
+    if (typeof this.#length !== "number") this.#length = this.#length.length;
+    return this.#length;
   }
 
   get parts(): FrameParts {
@@ -80,7 +88,7 @@ export class FrameState {
     this.#touch();
     this.#rows = rows;
     this.#columns = undefined;
-    this.length = rows.length;
+    this.#length = rows.length;
     this.width = rows[0]?.length ?? this.names.length;
   }
 

@@ -101,6 +101,5 @@ export function rowsOf(frame: DataFrame | Table): number {
 
 /** Whether a frame's values or columns were changed in place after it was made; undefined for a stock Danfo frame. */
 export function isEdited(frame: DataFrame): boolean | undefined {
-  const frames = frameClassIfAny();
-  return isFrame(frame) && frames?.partsOf(frame) ? frames.isEdited(frame) : undefined;
+  return isFrame(frame) ? frameClassIfAny()?.isEdited(frame) : undefined;
 }

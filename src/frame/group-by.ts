@@ -6,6 +6,7 @@ import { groupRows } from "./group.ts";
 import type { Partial, PartialAggregate, PartialKey } from "./partial.ts";
 import { sortRows } from "./sort.ts";
 import { isNumeric } from "./types.ts";
+import { ungrouped, type Wanted } from "./ungrouped.ts";
 import { isNullAt, type View } from "./view.ts";
 
 /** One aggregate of a group-by: `{ column: "amount", fn: "sum" }`, named as Danfo names it, `amount_sum`. */
@@ -22,7 +23,8 @@ export interface GroupResult {
 }
 
 /**
- * Groups columns by a tuple of keys. A null key is a group; nulls take no part in aggregates; NaN is a value.
+ * Groups columns by a tuple of keys. A null key is a group; nulls take no part in aggregates; NaN is a value. Where nearly every row is a group of its
+ * own the rows are grouped when somebody reads them, which a merge need not do.
  *
  * @throws {UsageError} E_NO_COLUMN, E_NOT_NUMERIC
  */
@@ -34,41 +36,102 @@ export function groupBy(
   const keyColumns = keys.map((name) => findColumn(columns, name));
   const inputs = aggregates.map((wanted) => checkAggregate(findColumn(columns, wanted.column), wanted.fn));
   const length = columns[0]?.length ?? 0;
-  const views = keyColumns.map((column) => column.view);
-  const { ids, groups, firstRows } = groupRows(views, length);
-  const participants = new Map<Column, Participants>();
-  const states = inputs.map(({ column, fn }): PartialAggregate => {
-    const input = { view: column.view, ids, groups, length };
-    const shared = participants.get(column) ?? participantsOf(input);
-    participants.set(column, shared);
-    const { name, type } = column;
-    return { name: `${name}_${fn}`, column: name, type, state: aggregate(fn, input, shared) };
-  });
-  let sorted: Uint32Array | undefined;
-  const order = () => {
-    sorted ??= sortRows(views, firstRows);
-    return sorted;
-  };
+  const rows = ungrouped(keyColumns, inputs, length);
+  const groups = new Groups(keyColumns, inputs, length);
   return {
-    groups,
-    partial: { keys: keyColumns.map((column) => partialKey(column, firstRows)), groups, aggregates: states },
-    columns: [
-      ...keyColumns.map((column) =>
-        lazily(column, groups, () => column.take(order().map((group) => firstRows[group] as number))),
-      ),
-      ...states.map((state) =>
-        lazily({ name: state.name, type: finishedType(state) }, groups, () => finishAggregate(state).take(order())),
-      ),
-    ],
+    get groups() {
+      return groups.partial.groups;
+    },
+    partial: rows ? groups.lazily(rows) : groups.partial,
+    columns: groups.columns((rows ?? groups.partial).aggregates),
   };
 }
 
-function lazily(
-  { name, type, arrowType }: Pick<Column, "name" | "type"> & { readonly arrowType?: Column["arrowType"] },
-  length: number,
-  make: () => Column,
-): Column {
-  return new Column(name, type, length, () => make().storage, arrowType);
+/** The groups of some rows, made when they are first asked for. */
+class Groups {
+  readonly #keys: readonly Column[];
+  readonly #wanted: readonly Wanted[];
+  readonly #length: number;
+  #firstRows: Uint32Array = new Uint32Array(0);
+  #partial: Partial | undefined;
+  #order: Uint32Array | undefined;
+
+  constructor(keys: readonly Column[], wanted: readonly Wanted[], length: number) {
+    this.#keys = keys;
+    this.#wanted = wanted;
+    this.#length = length;
+  }
+
+  get partial(): Partial {
+    this.#partial ??= this.#group();
+    return this.#partial;
+  }
+
+  /** The partial, made when it is read, with what merges without it. */
+  lazily(rows: Partial): Partial {
+    const partial = () => this.partial;
+    return {
+      get keys() {
+        return partial().keys;
+      },
+      get groups() {
+        return partial().groups;
+      },
+      get aggregates() {
+        return partial().aggregates;
+      },
+      ungrouped: rows,
+    };
+  }
+
+  /** The columns of the result, of the aggregates' names and types. */
+  columns(aggregates: readonly PartialAggregate[]): readonly Column[] {
+    const lazily = ({ name, type, arrowType }: Pick<Column, "name" | "type" | "arrowType">, make: () => Column) =>
+      new Column(
+        name,
+        type,
+        () => this.partial.groups,
+        () => make().storage,
+        arrowType,
+      );
+    return [
+      ...this.#keys.map((column) =>
+        lazily(column, () => column.take(this.#sorted.map((group) => this.#firstRows[group] as number))),
+      ),
+      ...aggregates.map((aggregate, i) =>
+        lazily({ name: aggregate.name, type: finishedType(aggregate), arrowType: undefined }, () =>
+          finishAggregate(this.partial.aggregates[i] as PartialAggregate).take(this.#sorted),
+        ),
+      ),
+    ];
+  }
+
+  get #sorted(): Uint32Array {
+    const { groups } = this.partial;
+    this.#order ??= sortRows(
+      this.#keys.map(({ view }) => view),
+      this.#firstRows.subarray(0, groups),
+    );
+    return this.#order;
+  }
+
+  #group(): Partial {
+    const length = this.#length;
+    const { ids, groups, firstRows } = groupRows(
+      this.#keys.map(({ view }) => view),
+      length,
+    );
+    this.#firstRows = firstRows;
+    const participants = new Map<Column, Participants>();
+    const aggregates = this.#wanted.map(({ column, fn }): PartialAggregate => {
+      const input = { view: column.view, ids, groups, length };
+      const shared = participants.get(column) ?? participantsOf(input);
+      participants.set(column, shared);
+      const { name, type } = column;
+      return { name: `${name}_${fn}`, column: name, type, state: aggregate(fn, input, shared) };
+    });
+    return { keys: this.#keys.map((column) => partialKey(column, firstRows)), groups, aggregates };
+  }
 }
 
 /** A key's values are made when a merge asks for them. */
@@ -115,10 +178,7 @@ export function findColumn(columns: readonly Column[], name: string): Column {
   });
 }
 
-function checkAggregate(
-  column: Column,
-  fn: ColumnAggregate,
-): { readonly column: Column; readonly fn: ColumnAggregate } {
+function checkAggregate(column: Column, fn: ColumnAggregate): Wanted {
   const needsNumbers = fn === "sum" || fn === "mean" || fn === "var" || fn === "std";
   const { kind } = column.view;
   const isNumber =

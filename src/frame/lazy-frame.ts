@@ -33,7 +33,7 @@ type StockFrame = StockInternals &
 interface FrameClass {
   make(parts: FrameParts): DataFrame;
   partsOf(frame: object): FrameParts | undefined;
-  isEdited(frame: object): boolean;
+  isEdited(frame: object): boolean | undefined;
 }
 
 let defined: FrameClass | undefined;
@@ -225,8 +225,8 @@ function defineLazyFrame(): FrameClass {
       return #state in frame ? frame.#state.parts : undefined;
     }
 
-    static isEdited(frame: object): boolean {
-      return #state in frame && frame.#state.edited;
+    static isEdited(frame: object): boolean | undefined {
+      return #state in frame ? frame.#state.edited : undefined;
     }
   }
 

@@ -104,8 +104,14 @@ function defineLazyGroupBy(): MakeGroupBy {
     }
 
     #run(aggregates: readonly GroupAggregate[]): DataFrame {
-      const { columns, groups, partial } = groupBy(this.#source.columns, this.#keys, aggregates);
-      return tagPartial(this.#source.frameOf({ columns, length: groups }), partial);
+      const grouped = groupBy(this.#source.columns, this.#keys, aggregates);
+      const parts: FrameParts = {
+        columns: grouped.columns,
+        get length() {
+          return grouped.groups;
+        },
+      };
+      return tagPartial(this.#source.frameOf(parts), grouped.partial);
     }
 
     #values(): string[] {

@@ -9,6 +9,8 @@ export interface Partial {
   /** Groups in this partial: the length of every key and state column. 1 when there are no keys. */
   readonly groups: number;
   readonly aggregates: readonly PartialAggregate[];
+  /** The same before anything was grouped, with a group for each row, where that merges sooner; the rest is then made when it is read. */
+  readonly ungrouped?: Partial | undefined;
 }
 
 export interface PartialKey {

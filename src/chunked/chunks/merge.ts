@@ -1,21 +1,24 @@
+import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../../errors.ts";
 import { finishAggregate, keyColumn } from "../../frame/finish.ts";
 import { type ColumnInput, type DataFrame, frameFromColumns } from "../../frame/frame.ts";
-import type { Partial } from "../../frame/partial.ts";
+import type { Partial, PartialAggregate, PartialKey } from "../../frame/partial.ts";
 import { sortedOrder, upTo } from "../order.ts";
 import { KeyIndex } from "./key-index.ts";
 import { MergedStates } from "./merged-states.ts";
 
 /** Merges the partials of chunks by algebra: sums with counts, Welford states, sets. */
 export class PartialMerger {
-  readonly #first: Partial;
+  /** What is merged. */
+  readonly #head: Head;
   readonly #index: KeyIndex;
   readonly #states: MergedStates;
 
   constructor(first: Partial) {
-    this.#first = first;
-    this.#index = new KeyIndex(first.keys);
-    this.#states = new MergedStates(first.aggregates);
+    const { keys, aggregates } = first.ungrouped ?? first;
+    this.#head = headOf(first);
+    this.#index = new KeyIndex(keys);
+    this.#states = new MergedStates(aggregates);
   }
 
   get groups(): number {
@@ -28,17 +31,18 @@ export class PartialMerger {
    * @throws {UsageError} E_MERGE when it aggregates something else than the first chunk's
    */
   add(partial: Partial): void {
-    if (signature(partial) !== signature(this.#first))
+    if (!isDeepStrictEqual(shapeOf(headOf(partial)), shapeOf(this.#head)))
       throw new UsageError("E_MERGE", "the chunks gave different aggregates, which cannot be merged", {
         hint: "give the same aggregates in every chunk, or say how to merge with --merge FUNCTION",
       });
-    const ids = this.#index.add(partial.keys, partial.groups);
-    this.#states.add(partial.aggregates, ids, this.#index.groups);
+    const { keys, groups, aggregates } = partial.ungrouped ?? partial;
+    const ids = this.#index.add(keys, groups);
+    this.#states.add(aggregates, ids, this.#index.groups);
   }
 
   /** What was taken in, as the partial of all chunks so far: plain data, from which another merger goes on as this one would. */
   save(): Partial {
-    const { keys, aggregates } = this.#first;
+    const { keys, aggregates } = this.#head;
     const all = upTo(this.groups);
     return {
       keys: keys.map(({ name, type }, column) => ({ name, type, values: this.#index.values(column) })),
@@ -54,7 +58,7 @@ export class PartialMerger {
 
   /** The merged aggregate, rows sorted by key, null last. */
   async finish(): Promise<DataFrame> {
-    const { keys, aggregates } = this.#first;
+    const { keys, aggregates } = this.#head;
     const values = keys.map((_, column) => this.#index.values(column));
     const order = await sortedOrder(values, this.#index.groups);
     const keyColumns = keys.map((key, column) =>
@@ -69,8 +73,23 @@ export class PartialMerger {
   }
 }
 
-function signature({ keys, aggregates }: Partial): string {
-  return JSON.stringify([keys.map(({ name }) => name), aggregates.map(({ name, state }) => [name, state.fn])]);
+/** The names and types of a partial, without the chunk that they are from. */
+interface Head {
+  readonly keys: readonly Pick<PartialKey, "name" | "type">[];
+  readonly aggregates: readonly Pick<PartialAggregate, "name" | "column" | "type">[];
+}
+
+function headOf(partial: Partial): Head {
+  const { keys, aggregates } = partial.ungrouped ?? partial;
+  return {
+    keys: keys.map(({ name, type }) => ({ name, type })),
+    aggregates: aggregates.map(({ name, column, type }) => ({ name, column, type })),
+  };
+}
+
+/** What partials that can be merged have in common; a name and its column tell the function. */
+function shapeOf({ keys, aggregates }: Head): unknown {
+  return [keys.map(({ name }) => name), aggregates.map(({ name, column }) => [name, column])];
 }
 
 function take<T>(list: ArrayLike<T>, order: Uint32Array): T[] | Float64Array {

@@ -3,7 +3,7 @@ import { Records } from "./records.ts";
 import { createState, type MergedState, widthOf } from "./states.ts";
 
 /** Groups taken in at a time: their records stay in the processor's cache from one aggregate to the next. */
-const BATCH = 2048;
+const BATCH = 256;
 
 /** The states of all aggregates over all chunks so far. */
 export class MergedStates {

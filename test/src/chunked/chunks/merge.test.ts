@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { KeyIndex } from "../../../../src/chunked/chunks/key-index.ts";
 import { PartialMerger } from "../../../../src/chunked/chunks/merge.ts";
 import { compareKeys, sortedOrder } from "../../../../src/chunked/order.ts";
-import { type DataFrame, frameFromColumns } from "../../../../src/frame/frame.ts";
+import { type DataFrame, frameFromColumns, isEdited } from "../../../../src/frame/frame.ts";
 import { type Partial, partialOf } from "../../../../src/frame/partial.ts";
 
 const FUNCTIONS = ["sum", "mean", "count", "min", "max", "std", "var", "nunique"] as const;
@@ -171,6 +171,80 @@ test("aggregates of columns with nulls in different rows keep counts of their ow
   expect(row?.[3]).toBeCloseTo(2.9166666666, 9);
   expect(row?.[4]).toBeCloseTo(2, 9);
   expect(row?.slice(5)).toEqual([5, 25]);
+});
+
+describe("rows that nearly all have a key of their own", () => {
+  const ROWS = 5000;
+  const keysOf: Record<"int64" | "str", (i: number) => number | string | null> = {
+    int64: (i: number) => (i % 997 === 0 ? null : (i * 7919) % 1_000_003),
+    str: (i: number) => (i % 997 === 0 ? null : `key ${(i * 7919) % 100_003}`),
+  };
+
+  /** The last chunk has the keys of the first, few enough to be grouped at once. */
+  function chunksOf(type: "int64" | "str") {
+    return [0, 1, 2, 0].map((number, chunk) => {
+      const rows = Array.from({ length: chunk === 3 ? 900 : ROWS }, (_, i) => number * 4000 + i);
+      const key = rows.map(keysOf[type]);
+      const dictionary = [...new Set(key)].filter((word) => word !== null);
+      const places = new Map<unknown, number>(dictionary.map((word, place) => [word, place]));
+      const validity = new Uint8Array((rows.length + 7) >> 3);
+      for (const [i, word] of key.entries()) if (word !== null) (validity[i >> 3] as number) |= 1 << (i & 7);
+      const v = rows.map((i) => (i % 11 === 0 ? null : i % 13 === 0 ? Number.NaN : i / 8));
+      const coded = Int32Array.from(key, (word) => places.get(word) ?? 0);
+      return {
+        rows: rows.map((_, i) => ({ key: key[i] as number | string | null, v: v[i] as number | null })),
+        frame: frameFromColumns([
+          type === "int64"
+            ? { name: "k", type, values: key }
+            : { name: "k", type, values: coded, validity, dictionary },
+          { name: "v", type: "float64", values: v },
+          { name: "w", type: "int32", values: Int32Array.from(rows) },
+        ]),
+      };
+    });
+  }
+
+  test.each(["int64", "str"] as const)("merge as their groups do, keys of %s", async (type) => {
+    const chunks = chunksOf(type);
+    const aggregated = chunks.map(({ frame }) =>
+      frame.groupby(["k"]).agg({ v: ["sum", "count", "mean", "var"], w: ["sum"] }),
+    );
+    const partials = aggregated.map((frame) => partialOf(frame) as Partial);
+    expect(partials.map(({ ungrouped }) => ungrouped !== undefined)).toEqual([true, true, true, false]);
+    const [lazily, grouped] = [
+      partials,
+      partials.map(({ keys, groups, aggregates }) => ({ keys, groups, aggregates })),
+    ].map((list) => {
+      const merger = new PartialMerger(list[0] as Partial);
+      for (const one of list) merger.add(one);
+      return merger;
+    });
+    const [one, other] = [await lazily?.finish(), await grouped?.finish()];
+    expect(one?.values).toEqual(other?.values);
+    const sums = new Map<unknown, number>();
+    for (const { key } of chunks.flatMap(({ rows }) => rows)) sums.set(key, (sums.get(key) ?? 0) + 1);
+    expect(one?.shape[0]).toBe(sums.size);
+    expect(one?.column("k").values.at(-1)).toBeNull();
+    // The frame of a chunk can be read all the same, after it was merged.
+    const own = new Set(chunks[0]?.rows.map(({ key }) => key));
+    expect(aggregated[0]?.shape).toEqual([own.size, 6]);
+    expect(((aggregated[0] as DataFrame).values as unknown[][]).map(([key]) => key)).toEqual(
+      [...own].sort(compareKeys),
+    );
+  });
+
+  test("an edited frame of them is none to merge, and keeps its edit", () => {
+    const frame = chunksOf("int64")[0]?.frame as DataFrame;
+    const totals = frame.groupby(["k"]).agg({ w: ["sum"] });
+    totals.addColumn(
+      "twice",
+      totals.column("w_sum").values.map((value) => 2 * (value as number)),
+      { inplace: true },
+    );
+    expect(isEdited(totals)).toBe(true);
+    expect(totals.shape[1]).toBe(3);
+    expect((totals.values as number[][])[7]?.[2]).toBe(2 * ((totals.values as number[][])[7]?.[1] as number));
+  });
 });
 
 describe("order", () => {
