@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Cell, runCells, shown } from "../support/cells.ts";
 
@@ -34,6 +35,20 @@ describe("bad input", () => {
       "Error",
       /seventh/,
     ],
+    ["a gzip file that was cut off", "%chunked cut.csv.gz --agg *:count", "DataError", /cut\.csv\.gz is cut off/],
+    [
+      "a value that cannot be merged",
+      "%%chunked data.csv -s 1000 -o out\nchunk.head()",
+      "UsageError",
+      /--merge concat/,
+    ],
+    [
+      "a function that keeps its chunks",
+      "%%chunked long.csv -s 20000 --memory-limit 32MiB -q\nchunk.values",
+      "MemoryLimitError",
+      /32\.0 MiB.*stopped with the part before it[\s\S]*%chunked with --agg/,
+    ],
+    ["a checkpoint that is none", "%%chunked data.csv --checkpoint data.csv\n1", "UsageError", /no checkpoint/],
     ["a syntax error", "const half = ;", "SyntaxError", /\^/],
     [
       "Stop in the middle of a run",
@@ -56,6 +71,10 @@ describe("bad input", () => {
       path.join(folder, "picture.csv"),
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 0, 1]),
     );
+    const long = Array.from({ length: 600_000 }, (_, i) => `${i},${i % 7},${i / 8}`);
+    writeFileSync(path.join(folder, "long.csv"), `a,b,c\n${long.join("\n")}\n`);
+    const packed = gzipSync(`a,b,c\n${long.join("\n")}\n`);
+    writeFileSync(path.join(folder, "cut.csv.gz"), packed.subarray(0, packed.length / 2));
     writeFileSync(path.join(folder, "data.csv"), `user_id,category,amount\n${rows.join("\n")}\n`);
     writeFileSync(
       path.join(folder, "bad.csv"),
