@@ -8,6 +8,7 @@ import type {
 import { EngineError, Interrupted, MemoryLimitError, type OutgrowError } from "../errors.ts";
 import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { EngineTable } from "../query/engine-table.ts";
+import { duckdbApi } from "./api.ts";
 import { createBuilder } from "./builder.ts";
 import type { ColumnBuilder } from "./builder-base.ts";
 import { EngineMeter } from "./engine-meter.ts";
@@ -45,7 +46,8 @@ export interface DuckdbOptions {
 export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSession> {
   const limits = { memoryLimit: memoryLimitOf(options.memoryLimit), threads: threadsOf(options.threads) };
   if (options.signal?.aborted) throw new Interrupted();
-  const [api, temp] = await Promise.all([import("@duckdb/node-api"), holdTempFolder(options.tempRoot)]);
+  const api = duckdbApi();
+  const temp = await holdTempFolder(options.tempRoot);
   const instance = await api.DuckDBInstance.create(":memory:", {
     memory_limit: `${Math.floor(limits.memoryLimit / 1024)}KiB`,
     threads: String(limits.threads),

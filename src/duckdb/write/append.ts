@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Interrupted } from "../../errors.ts";
 import type { Data } from "../../frame/arrow.ts";
+import { duckdbApi } from "../api.ts";
 import { copyValidity, native, VECTOR_ROWS } from "./native.ts";
 import type { WriteRows } from "./vector-writer.ts";
 
@@ -21,7 +22,7 @@ export async function appendColumns(
   rows: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { DuckDBDataChunk } = await import("@duckdb/node-api");
+  const { DuckDBDataChunk } = duckdbApi();
   const appender = await connection.createAppender(table);
   try {
     const types = columns.map((_, i) => appender.columnType(i));
