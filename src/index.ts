@@ -101,6 +101,7 @@ export {
   TrainValidationSplitModel,
   type TrainValidationSplitOptions,
 } from "./spark/ml/tuning.ts";
+export { Observation } from "./spark/observation.ts";
 export type { ActionOptions, Row, ShowOptions } from "./spark/query.ts";
 export type { DataFrameReader } from "./spark/reader.ts";
 export type { SparkField } from "./spark/schema.ts";

@@ -7,6 +7,7 @@ import { FrameRows, otherRelation } from "./frame-rows.ts";
 import { GroupedData, type Grouping } from "./grouped.ts";
 import { type JoinOn, type JoinType, joinKeys, joinType } from "./join.ts";
 import { DataFrameNaFunctions } from "./na.ts";
+import { type Observation, observed } from "./observation.ts";
 import { derive, planOf } from "./plan.ts";
 import { DataFrameStatFunctions } from "./stat.ts";
 import { DataFrameWriter } from "./writer.ts";
@@ -77,6 +78,12 @@ export class SparkDataFrame extends FrameRows {
   summary(...statistics: readonly (string | readonly string[])[]): SparkDataFrame {
     const names = statistics.flat().map((name) => nameText(name, "a statistic"));
     return derive(this, { case: "summary", value: { input: planOf(this).relation, statistics: names } });
+  }
+
+  /** The same frame, of which aggregates are noted while the first action runs on it: `seen.get.rows` then. */
+  observe(observation: Observation | string, ...aggregates: readonly Column[]): SparkDataFrame {
+    const { client, relation } = planOf(this);
+    return derive(this, observed(client, relation, observation, aggregates));
   }
 
   get na(): DataFrameNaFunctions {

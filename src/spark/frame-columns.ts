@@ -2,6 +2,9 @@ import { columnOnly, nameText, wrong } from "./check.ts";
 import { Column, type ColumnOrName, col } from "./column.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { type Columns, columnExpressions, sqlColumn } from "./expressions.ts";
+import { invoke } from "./functions/invoke.ts";
+import { to_json } from "./functions/json.ts";
+import { struct } from "./functions/struct.ts";
 import { derive, planOf } from "./plan.ts";
 import { SparkQuery } from "./query.ts";
 
@@ -129,6 +132,17 @@ export class FrameColumns extends SparkQuery {
     const frame = step(this as unknown as SparkDataFrame, ...args);
     if (frame instanceof SparkQuery) return frame;
     throw wrong("the function of transform() gave no frame", "return the frame from it");
+  }
+
+  /** Each row as a text of JSON, in the column `value`. */
+  toJSON(): SparkDataFrame {
+    return this.select(to_json(struct("*")).alias("value"));
+  }
+
+  /** Numbers the rows from 0 on, without gaps; it is a pass over the frame for itself. */
+  zipWithIndex(indexColName = "index"): SparkDataFrame {
+    const index = invoke("distributed_sequence_id");
+    return this.select("*", index.alias(nameText(indexColName, "the column")));
   }
 
   #project(expressions: ReturnType<typeof columnExpressions>): SparkDataFrame {

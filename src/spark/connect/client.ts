@@ -12,7 +12,7 @@ import { ambientOptions } from "./ambient.ts";
 import { sessionClosed } from "./closed.ts";
 import type { AnalyzeInit, AnalyzeResult, ConfigInit, ConfigResult, Connection } from "./connection.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
-import type { ExecuteOptions, Result } from "./results.ts";
+import type { ExecuteOptions, Metrics, Result } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
@@ -36,6 +36,7 @@ export class SparkClient {
   #closed = false;
   /** The tags of before the first question. */
   readonly #tags = new Set<string>();
+  readonly #observers = new Map<string, (metrics: Metrics) => void>();
 
   constructor(connection: Connection | (() => Promise<Connection>)) {
     this.#open = typeof connection === "function" ? connection : async () => connection;
@@ -95,9 +96,8 @@ export class SparkClient {
 
   /** Runs a query and gives its batches as they come. */
   async *batches(relation: RelationInit, options?: ExecuteOptions): AsyncGenerator<ResultTable, void, undefined> {
-    const connection = await this.connection();
     let schema: DataType | undefined;
-    for await (const result of connection.results(rootPlan(relation), options)) {
+    for await (const result of this.#results(rootPlan(relation), options)) {
       if (result.kind === "schema") schema = result.schema;
       else if (result.kind === "batch") yield { table: result.table, schema };
     }
@@ -153,6 +153,11 @@ export class SparkClient {
     return result;
   }
 
+  /** Calls once with what is observed under a name while something runs. */
+  observe(name: string, onMetrics: (metrics: Metrics) => void): void {
+    this.#observers.set(name, onMetrics);
+  }
+
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
   async relationOf(frame: DataFrame | Table): Promise<RelationInit> {
     return (await this.connection()).relationOf(frame);
@@ -205,11 +210,20 @@ export class SparkClient {
     return connection;
   }
 
+  async *#results(...asked: Parameters<Connection["results"]>): AsyncGenerator<Result, void, undefined> {
+    for await (const result of (await this.connection()).results(...asked)) {
+      yield result;
+      if (result.kind !== "observed") continue;
+      this.#observers.get(result.name)?.(result.metrics);
+      this.#observers.delete(result.name);
+    }
+  }
+
   /** The last thing of a kind that a command gives. */
   async #answer<K extends Result["kind"]>(kind: K, command: CommandInit, options?: ExecuteOptions) {
     let answer: Extract<Result, { readonly kind: K }> | undefined;
     const plan = { opType: { case: "command" as const, value: command } };
-    for await (const result of (await this.connection()).results(plan, options))
+    for await (const result of this.#results(plan, options))
       if (result.kind === kind) answer = result as Extract<Result, { readonly kind: K }>;
     return answer;
   }

@@ -2,8 +2,10 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   ExecutePlanResponse_ArrowBatch,
   ExecutePlanResponse_ExecutionProgress,
+  ExecutePlanResponse_ObservedMetrics,
   PlanSchema,
 } from "#spark-proto/base";
+import type { Expression_Literal } from "#spark-proto/expressions";
 import type { MlCommandResult } from "#spark-proto/ml";
 import type { RelationSchema } from "#spark-proto/relations";
 import type { DataType } from "#spark-proto/types";
@@ -13,6 +15,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { withAmbient } from "./ambient.ts";
 import { execute, type OperationOptions } from "./operation.ts";
 import { doneNote, progressReporter } from "./progress.ts";
+import { readLiteral } from "./read-literal.ts";
 import type { ConnectSession } from "./session.ts";
 import { beginResult, spendBuffers } from "./spent-buffers.ts";
 
@@ -22,12 +25,16 @@ export interface ExecuteOptions extends OperationOptions {
   readonly operation?: string | undefined;
 }
 
+/** What was observed of the rows while a query ran, by name. */
+export type Metrics = Readonly<Record<string, unknown>>;
+
 /** What an operation gives, in order. */
 export type Result =
   | { readonly kind: "schema"; readonly schema: DataType }
   | { readonly kind: "batch"; readonly table: Table }
   | { readonly kind: "relation"; readonly relation: MessageInitShape<typeof RelationSchema> }
-  | { readonly kind: "ml"; readonly result: MlCommandResult };
+  | { readonly kind: "ml"; readonly result: MlCommandResult }
+  | { readonly kind: "observed"; readonly name: string; readonly metrics: Metrics };
 
 /** Runs a plan and gives its schema and its batches as they come; chunked batches are put together. */
 export async function* results(
@@ -42,8 +49,10 @@ export async function* results(
   let last: ExecutePlanResponse_ExecutionProgress | undefined;
   const assembly = new Assembly();
   beginResult();
-  for await (const { schema, responseType } of execute(session, plan, options)) {
+  for await (const { schema, responseType, observedMetrics } of execute(session, plan, options)) {
     if (schema) yield { kind: "schema", schema };
+    for (const observed of observedMetrics)
+      yield { kind: "observed", name: observed.name, metrics: metricsOf(observed) };
     if (responseType.case === "executionProgress") {
       if (responseType.value.stages.length > 0) last = responseType.value;
       report?.(responseType.value);
@@ -63,6 +72,10 @@ export async function* results(
   }
   assembly.end();
   onProgress?.({ operation, fraction: 1, note: last && doneNote(last) });
+}
+
+function metricsOf({ keys, values }: ExecutePlanResponse_ObservedMetrics): Metrics {
+  return Object.fromEntries(keys.map((key, i) => [key, readLiteral(values[i] as Expression_Literal)]));
 }
 
 /** Puts chunks together and counts rows, so that a result with a hole is an error and never a shorter result. */

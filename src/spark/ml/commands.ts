@@ -6,7 +6,7 @@ import { requireVersion } from "../require-version.ts";
 import { serverPath } from "../server-path.ts";
 import type { OperatorClass } from "./operator.ts";
 import { checkParams, paramLiterals } from "./param.ts";
-import { type LiteralInit, readLiteral } from "./values.ts";
+import { type LiteralInit, readMlLiteral } from "./values.ts";
 import type { SavePlan } from "./writer.ts";
 
 /** The kinds of operators, by their numbers in the protocol. */
@@ -113,7 +113,7 @@ export async function readOperator(
   };
   const info = await operatorInfo(client, command, `load ${its.name}`, options);
   const params = Object.entries(info.params?.params ?? {}).map(
-    ([name, literal]) => [name, readLiteral(literal)] as const,
+    ([name, literal]) => [name, readMlLiteral(literal)] as const,
   );
   const known = params.filter(([name]) => name in its.takes);
   const strange = params.find(([name]) => !(name in its.takes));
@@ -145,7 +145,7 @@ async function value(
 ): Promise<unknown> {
   const { resultType } = await answer(client, command, operation, options);
   if (resultType.case !== "param") throw unexpected(operation);
-  return readLiteral(resultType.value);
+  return readMlLiteral(resultType.value);
 }
 
 async function answer(

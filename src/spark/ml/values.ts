@@ -1,6 +1,7 @@
 import type { Expression_Literal } from "#spark-proto/expressions";
 import { KernelBug } from "../../errors.ts";
 import type { ExpressionInit } from "../connect/literal.ts";
+import { readLiteral } from "../connect/read-literal.ts";
 
 export type LiteralInit = Extract<NonNullable<ExpressionInit["exprType"]>, { case: "literal" }>["value"];
 
@@ -39,30 +40,8 @@ export function doublesLiteral(values: readonly number[]): LiteralInit {
 }
 
 /** A literal as a plain value: vectors as arrays of numbers, dense or sparse alike, matrices as rows. */
-export function readLiteral(literal: Expression_Literal): unknown {
-  const { literalType: type } = literal;
-  switch (type.case) {
-    case "null":
-      return null;
-    case "boolean":
-    case "byte":
-    case "short":
-    case "integer":
-    case "float":
-    case "double":
-    case "string":
-      return type.value;
-    case "long":
-      return Number.isSafeInteger(Number(type.value)) ? Number(type.value) : type.value;
-    case "array":
-      return type.value.elements.map(readLiteral);
-    case "specializedArray":
-      return type.value.valueType.case === undefined ? [] : [...type.value.valueType.value.values];
-    case "struct":
-      return readStruct(type.value.elements.map(readLiteral));
-    default:
-      throw new KernelBug(`Spark sent a value of the kind "${type.case}", which is not known here`);
-  }
+export function readMlLiteral(literal: Expression_Literal): unknown {
+  return readLiteral(literal, readStruct);
 }
 
 /** Spark packs a vector as (kind, size, indices, values), a matrix as (kind, rows, columns, starts, indices, values, transposed). */

@@ -51,6 +51,11 @@ const twins: Record<string, Twin> = {
     ours: () => people.drop("name", "no such").drop(col("score")),
     theirs: "people.drop('name', 'no such').drop(F.col('score'))",
   },
+  toJSON: { ours: () => people.toJSON(), theirs: "people.toJSON()" },
+  zipWithIndex: {
+    ours: () => people.orderBy("id").zipWithIndex("n"),
+    theirs: "people.orderBy('id').zipWithIndex('n')",
+  },
   toDF: { ours: () => orders.toDF("a", "b", "c", "d"), theirs: "orders.toDF('a', 'b', 'c', 'd')" },
   colRegex: {
     ours: () => people.select(people.colRegex("`^[a-c].*`")),

@@ -16,7 +16,7 @@ import {
   SparkSession,
   VectorAssembler,
 } from "../../../../src/index.ts";
-import { readLiteral } from "../../../../src/spark/ml/values.ts";
+import { readMlLiteral } from "../../../../src/spark/ml/values.ts";
 import { clientOf } from "../../../../src/spark/session.ts";
 import { ML_SQL, mlData } from "../../../support/ml-data.ts";
 import { pyspark } from "../../../support/pyspark.ts";
@@ -277,7 +277,7 @@ async function names(frame: SparkDataFrame): Promise<string[]> {
 async function models(): Promise<string[]> {
   const answer = await clientOf(spark).ml({ command: { case: "getCacheInfo", value: {} } });
   if (answer?.resultType.case !== "param") return expect.fail("the server told nothing of its models");
-  const infos = (readLiteral(answer.resultType.value) as string[]).map((info) => JSON.parse(info));
+  const infos = (readMlLiteral(answer.resultType.value) as string[]).map((info) => JSON.parse(info));
   return infos.map(({ id }) => id as string).sort();
 }
 

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { Expression_LiteralSchema } from "#spark-proto/expressions";
-import { intLiteral, type LiteralInit, readLiteral } from "../../../../src/spark/ml/values.ts";
+import { intLiteral, type LiteralInit, readMlLiteral } from "../../../../src/spark/ml/values.ts";
 
 const nothing: LiteralInit = { literalType: { case: "null", value: { kind: { case: "null", value: {} } } } };
 const ints = (values: number[]): LiteralInit => ({
@@ -14,7 +14,7 @@ const byte = (value: number): LiteralInit => ({ literalType: { case: "byte", val
 const yes = (value: boolean): LiteralInit => ({ literalType: { case: "boolean", value } });
 
 function read(...elements: LiteralInit[]): unknown {
-  return readLiteral(
+  return readMlLiteral(
     create(Expression_LiteralSchema, { literalType: { case: "struct", value: { structType: {}, elements } } }),
   );
 }
@@ -43,5 +43,5 @@ test("matrices, column by column, transposed, sparse, and both", () => {
 
 test("a long beyond 2^53 stays whole", () => {
   const long = (value: bigint) => create(Expression_LiteralSchema, { literalType: { case: "long", value } });
-  expect([readLiteral(long(42n)), readLiteral(long(2n ** 60n))]).toEqual([42, 2n ** 60n]);
+  expect([readMlLiteral(long(42n)), readMlLiteral(long(2n ** 60n))]).toEqual([42, 2n ** 60n]);
 });
