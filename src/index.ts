@@ -1,5 +1,6 @@
 export {
   type ChunkedRun,
+  type ChunkFrame,
   type ChunkInfo,
   type Chunks,
   chunked,

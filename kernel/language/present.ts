@@ -2,7 +2,9 @@ import { blankSplit } from "../cell/blank.ts";
 import { findMagic, type MagicCall, type MagicTable } from "../cell/magic-call.ts";
 import { tooDeepAt } from "../cell/nesting.ts";
 import { type SplitCell, splitCell } from "../cell/split.ts";
+import { type ColumnsOf, chunkType } from "./chunk-type.ts";
 import { applyEdits, type Edit } from "./edits.ts";
+import { optionValue } from "./magic-options.ts";
 import { FRAME, FREE, quoted } from "./virtual-text.ts";
 
 /** A cell as the type checker sees it. */
@@ -21,14 +23,14 @@ export type Present = (source: string) => Promise<PresentedCell>;
  * Magic lines become blanks, `-o NAME` a declaration, the body of a function magic (`%%chunked`) the body of an async
  * function over its parameter, and a body that is not TypeScript nothing. The table is loaded for the first magic.
  */
-export function presenter(loadMagics: () => Promise<MagicTable>): Present {
+export function presenter(loadMagics: () => Promise<MagicTable>, columnsOf: ColumnsOf = async () => []): Present {
   return async (source) => {
     // Running it says so; the service would take minutes over it.
     if (tooDeepAt(source) !== undefined) return { source, text: "", edits: [] };
     if (!MAY_HAVE_MAGIC.test(source)) return { source, text: source, edits: [] };
     const table = await loadMagics();
     try {
-      return present(splitCell(source, table), table);
+      return await present(splitCell(source, table), table, columnsOf);
     } catch {
       // A malformed magic: running the cell says what is wrong with it.
       return { source, text: "", edits: [] };
@@ -39,7 +41,7 @@ export function presenter(loadMagics: () => Promise<MagicTable>): Present {
 /** A line that starts like a magic or a shell command, or a line that ends or starts with a question mark. */
 const MAY_HAVE_MAGIC = /^(?:[%!?]|.*\?\s*$)/m;
 
-function present(cell: SplitCell, table: MagicTable): PresentedCell {
+async function present(cell: SplitCell, table: MagicTable, columnsOf: ColumnsOf): Promise<PresentedCell> {
   const { source, magics, bodyStart } = cell;
   let text = blankSplit(cell, table);
   const edits: Edit[] = [];
@@ -48,7 +50,10 @@ function present(cell: SplitCell, table: MagicTable): PresentedCell {
     const output = optionValue(call, "-o", "--output");
     if (output !== undefined && IDENTIFIER.test(output))
       edits.push({ start: call.start, end: call.start, text: `var ${output} = ${outputValue(call)}; ` });
-    if (call.sign === "%%" && body === "function") edits.push(...functionAround(bodyStart, source.length, call));
+    if (call.sign === "%%" && body === "function") {
+      const frame = await chunkType(call, source.slice(bodyStart), columnsOf);
+      edits.push(...functionAround(bodyStart, source.length, call, frame));
+    }
     if (call.sign === "%" && body === "session") text = withExpression(text, call);
   }
   return { source, text: applyEdits(text, edits), edits };
@@ -64,11 +69,11 @@ function withExpression(text: string, { line, name, rest, start }: MagicCall): s
 }
 
 /** It is called, so that the checker sees that the variables outside may be assigned in it. */
-function functionAround(start: number, end: number, call: MagicCall): readonly Edit[] {
+function functionAround(start: number, end: number, call: MagicCall, frame: string): readonly Edit[] {
   const given = optionValue(call, "--as");
   const parameter = given !== undefined && IDENTIFIER.test(given) ? given : "chunk";
   return [
-    { start, end: start, text: `await (async (${parameter}: ${FRAME}) => {` },
+    { start, end: start, text: `await (async (${parameter}: ${frame}) => {` },
     { start: end, end, text: "\n})(null as never);", behind: true },
   ];
 }
@@ -83,14 +88,3 @@ function outputValue({ name, sign }: MagicCall): string {
 }
 
 const OUTPUTS: Readonly<Record<string, string>> = { profile: "profile", "spark-config": "sparkConfig" };
-
-/** Of `-o NAME`, `--output NAME` and `--output=NAME`. */
-function optionValue({ words }: MagicCall, ...names: readonly string[]): string | undefined {
-  const texts = words.map(({ parts }) => parts.map((part) => ("text" in part ? part.text : "\0")).join(""));
-  for (const [index, text] of texts.entries()) {
-    if (names.includes(text)) return texts[index + 1];
-    const [name, value] = text.split("=", 2);
-    if (value !== undefined && names.includes(name ?? "")) return value;
-  }
-  return undefined;
-}

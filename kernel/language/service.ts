@@ -1,6 +1,7 @@
 import type { MagicTable } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { checkPresented } from "./check.ts";
+import type { ColumnsOf } from "./chunk-type.ts";
 import { completeAt } from "./complete.ts";
 import { inspectAt } from "./inspect.ts";
 import { NotebookText } from "./notebook-text.ts";
@@ -40,11 +41,13 @@ export interface LanguageServiceOptions {
   readonly notebookDir: string;
   /** Loaded with the first cell that may have a magic. Without it a magic's line and whatever stands under `%%name` is not looked at. */
   readonly loadMagics?: (() => Promise<MagicTable>) | undefined;
+  /** Reads the names of a file's columns, for the chunks of `%%chunked`. */
+  readonly columnsOf?: ColumnsOf | undefined;
 }
 
 /** Nothing is loaded or started before the first question. */
-export function createLanguageService({ notebookDir, loadMagics }: LanguageServiceOptions): LanguageService {
-  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? (async () => new Map())));
+export function createLanguageService({ notebookDir, loadMagics, columnsOf }: LanguageServiceOptions): LanguageService {
+  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? (async () => new Map()), columnsOf));
 }
 
 /** Questions are answered one after the other, because each one puts its cell at the end of the one notebook file. */

@@ -8,10 +8,12 @@ export interface LazyLanguage {
 
 /** The language service, loaded with the first question. */
 export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
+  const columnsOf = async (file: string) =>
+    (await import("../magics/complete-files.ts")).headerColumns(file, notebookDir);
   let service: Promise<LanguageService> | undefined;
   const get = (): Promise<LanguageService> => {
     service ??= import("../language/service.ts")
-      .then(({ createLanguageService }) => createLanguageService({ notebookDir, loadMagics }))
+      .then(({ createLanguageService }) => createLanguageService({ notebookDir, loadMagics, columnsOf }))
       .catch((error) => {
         // The next question tries again.
         service = undefined;

@@ -3,6 +3,7 @@ import type { DataFrame } from "../frame/frame.ts";
 import { ambientOptions } from "../spark/connect/ambient.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
+import type { ChunkFrame } from "./chunk-frame.ts";
 import { type Chunks, chunksOf } from "./chunks/chunks.ts";
 import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
@@ -20,6 +21,7 @@ import type { ChunkedRun } from "./run.ts";
 import { type LocalSource, localSource, type SourceInput } from "./source.ts";
 import { chunkedToFile, type WrittenFile } from "./to-file/to-file.ts";
 
+export type { ChunkFrame } from "./chunk-frame.ts";
 export type { Chunks } from "./chunks/chunks.ts";
 export { memoryDocument } from "./document.ts";
 export type { Explanation } from "./explain.ts";
@@ -82,8 +84,16 @@ export function chunked(
  *   dtype: "user_id:int32,category:category,amount:float32",
  * });
  */
-export function chunked(source: SourceInput, callback: ChunkCallback, options?: CallbackOptions): Promise<unknown>;
-export function chunked(source: SourceInput, options: CallbackOptions, callback: ChunkCallback): Promise<unknown>;
+export function chunked<Name extends string = string>(
+  source: SourceInput,
+  callback: ChunkCallback<Name>,
+  options?: CallbackOptions,
+): Promise<unknown>;
+export function chunked<Name extends string = string>(
+  source: SourceInput,
+  options: CallbackOptions,
+  callback: ChunkCallback<Name>,
+): Promise<unknown>;
 /**
  * The chunks themselves, as Danfo frames in the order of the data, for a loop or for `map`, `reduce`, `forEach`. They are nothing to
  * await: reading begins with the walk through them, and its errors come there.
@@ -92,7 +102,10 @@ export function chunked(source: SourceInput, options: CallbackOptions, callback:
  * @example
  * for await (const chunk of chunked("data.csv", { chunksize: 50_000 })) console.log(chunk.shape);
  */
-export function chunked(source: SourceInput, options?: ChunksOptions): Chunks;
+export function chunked<Name extends string = string>(
+  source: SourceInput,
+  options?: ChunksOptions,
+): Chunks<ChunkFrame<Name>>;
 export function chunked(
   source: SourceInput | SparkDataFrame,
   second: ChunkedOptions | CallbackOptions | ChunkCallback = {},

@@ -1,10 +1,10 @@
 import { UsageError } from "../errors.ts";
-import type { DataFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
 import type { QueryWords } from "../query/plan.ts";
 import type { TextOptions } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import { formatCount, parseBytes, parseCount } from "../units.ts";
+import type { ChunkFrame } from "./chunk-frame.ts";
 import type { ChunkedRun } from "./run.ts";
 
 /** What both forms of `chunked` take, beside how text is to be read. */
@@ -64,7 +64,7 @@ export interface ChunkInfo {
   readonly signal: AbortSignal;
 }
 
-export type ChunkCallback = (chunk: DataFrame, info: ChunkInfo) => unknown;
+export type ChunkCallback<Name extends string = string> = (chunk: ChunkFrame<Name>, info: ChunkInfo) => unknown;
 
 /** The size of a chunk in rows, or in bytes for those who think in memory. */
 export type ChunkSize = { readonly rows: number } | { readonly bytes: number };

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLanguageService } from "../../../kernel/language/service.ts";
+import { headerColumns } from "../../../kernel/magics/complete-files.ts";
 import { openNotebook, places } from "./harness.ts";
 
 const NOTEBOOK_STYLE = `
@@ -150,6 +151,36 @@ describe("magics", () => {
     expect(places(await run(code))).toEqual(["TS2322 2:7", "TS2339 4:10"]);
     expect(places(await run("out.anything; total.toFixed(); part;"))).toEqual(["TS2304 1:32"]);
     expect(places(await run("// a comment\n%%time\n%%chunked f.csv\nchunk.head(); n"))).toEqual(["TS2304 4:15"]);
+  });
+
+  it("knows the columns of the chunks' file, where it can be read", async () => {
+    const { folder } = openNotebook();
+    writeFileSync(path.join(folder, "data.csv"), "id;amount;my col;shape\n1;2;3;4\n");
+    const loadMagics = async () => (await import("../../../kernel/magics/registry.ts")).magicTable;
+    const columnsOf = async (file: string) => headerColumns(file, folder);
+    const service = createLanguageService({ notebookDir: folder, loadMagics, columnsOf });
+    onTestFinished(() => service.close());
+    let cells = 0;
+    const check = async (code: string) => places(await service.checkCell({ id: `${cells++}`, code }));
+    const right = [
+      "chunk.amount.sum(); chunk['my col'].mean(); chunk.column('id').values; chunk.shape[0]; chunk.head(3)",
+      "const f = (df: import('danfojs-node').DataFrame) => df.shape; f(chunk)",
+      "chunk.groupby(['id', 'shape']).col(['amount']).sum()",
+      "chunk.query(chunk.amount.gt(2)).loc({ columns: ['id'] })",
+      // Columns that the file has not.
+      "chunk.addColumn('twice', chunk.amount.mul(2), { inplace: true }); chunk.twice.sum()",
+    ];
+    for (const body of right) expect(await check(`%%chunked data.csv -s 10\n${body}`)).toEqual([]);
+    expect(await check("%%chunked data.csv\nchunk['amout'].sum()")).toEqual(["TS2571 2:1"]);
+    expect(await check("%%chunked data.csv\nchunk.groupby(['ids'])")).toEqual(["TS2322 2:16"]);
+    expect(await check("%%chunked 'data.csv' --as part\npart.column('amout')")).toEqual(["TS2345 2:13"]);
+    expect(await check("%%chunked data.csv --usecols id,amount\nchunk['my col'].sum()")).toEqual(["TS2571 2:1"]);
+    // Nothing is known of these.
+    for (const line of ["missing.csv", "data.parquet", "data.csv --no-header", "data.csv --sep ,"])
+      expect(await check(`%%chunked ${line}\nchunk['amout'].sum()`)).toEqual([]);
+    const code = "%%chunked data.csv\nchunk.amo";
+    const { matches } = await service.complete(code, code.length);
+    expect(matches.map(({ text }) => text)).toContain("amount");
   });
 
   it("agrees with the magics of the registry", async () => {

@@ -49,6 +49,16 @@ describe("a walk through the chunks", () => {
     expect(inspect(chunks)).toContain("for await");
   });
 
+  test("knows columns that it is told, and no others", async () => {
+    for await (const chunk of chunked<"id" | "tag">("data.csv", { chunksize: 5000, cwd })) {
+      expect((chunk.id.values as number[]).length).toBe(5000);
+      // @ts-expect-error: a column that is none of them is a type error.
+      expect(() => chunk.tga.values).toThrow(TypeError);
+      // @ts-expect-error
+      expect(() => chunk.groupby(["ids"]).col(["id"]).sum()).toThrow();
+    }
+  });
+
   test("fails where it walks, with the error of the data", async () => {
     const walk = chunked("missing.csv", { cwd }).toArray();
     await expect(walk).rejects.toMatchObject({ code: "E_NO_FILE" });
