@@ -11,6 +11,8 @@ import type { Feeding } from "./threads.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = Feed.slotBytes;
+/** Unpacking goes on while some blocks are yet to be taken, one at a time. Node's types do not say that the options are a stream's, too. */
+const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4 };
 
 /** Unpacks gzip files one after the other into a ring that a thread reads. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
@@ -46,7 +48,7 @@ export class GunzipFeeding implements Feeding {
     const handle = await openFile(file.path);
     try {
       const packed = this.#read(handle);
-      const unpacked = createGunzip({ chunkSize: BLOCK });
+      const unpacked = createGunzip({ chunkSize: BLOCK, ...AHEAD });
       await pipeline(packed, unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
         signal: this.#stopped.signal,
       });
@@ -71,9 +73,7 @@ export class GunzipFeeding implements Feeding {
   }
 
   async #writeAll(unpacked: AsyncIterable<Buffer>): Promise<void> {
-    // A stream may hand out several blocks as one.
-    for await (const bytes of unpacked)
-      for (let at = 0; at < bytes.length; at += BLOCK) await this.#write(bytes.subarray(at, at + BLOCK));
+    for await (const bytes of unpacked) await this.#write(bytes);
   }
 
   async #write(bytes: Uint8Array | undefined): Promise<void> {

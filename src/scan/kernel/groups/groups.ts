@@ -5,6 +5,8 @@ import { gather, isCrowded, spread } from "./places";
 import { coverRange, findOrAdd, isRecordOf, likelySlot, newKey, recordOf } from "./slots";
 
 const NO_MEMORY: u32 = 0xffffffff;
+/** Rows whose keys are hashed and looked up together. */
+const TOGETHER: u32 = 512;
 
 /** What the fetched records were added to, so that fetching them is not optimised away. */
 let fetched: u32 = 0;
@@ -135,13 +137,23 @@ function coverKeys(table: Table, keys: usize, from: u32, rows: u32, recs: usize)
 }
 
 /**
- * First the slots of all rows, whose loads do not wait for one another, then their records, then the comparisons; what
- * is not found so is looked for on its own.
+ * First the slots of all rows, whose loads do not wait for one another, and which of them agree with the hash, then their
+ * records, then the comparisons; what is not found so is looked for on its own.
  */
 function hashed(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i32 {
+  for (let i = from; i < rows; i += TOGETHER)
+    if (!findTogether(table, keys, i, min(i + TOGETHER, rows), recs)) return -1;
+  return 0;
+}
+
+/** So few that what the first steps bring is still near at hand in the last. False when there is no memory. */
+function findTogether(table: Table, keys: usize, from: u32, rows: u32, recs: usize): bool {
   const slots = table.slots;
   const shift = table.shift;
   const mask = table.slotCount - 1;
+  let first: u32 = 0;
+  for (let i = from; i < rows; i++) first += load<u32>(slots + (<usize>(hash64(load<u64>(keys + (i << 3))) >> shift) << 2));
+  fetched = first;
   for (let i = from; i < rows; i++) {
     store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hash64(load<u64>(keys + (i << 3)))));
   }
@@ -154,11 +166,11 @@ function hashed(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i
     let record = recordOf(slot);
     if (!isRecordOf(slot, hash64(key), key)) {
       record = <u32>findOrAdd(table, key);
-      if (!record) return -1;
+      if (!record) return false;
     }
     store<u32>(recs + (i << 2), record);
   }
-  return 0;
+  return true;
 }
 
 function hashedSparse(table: Table, keys: usize, from: u32, rows: u32, recs: usize): i32 {
