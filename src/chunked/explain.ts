@@ -1,6 +1,8 @@
 import { checkSql } from "../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
+import { selectOf } from "../duckdb/scan.ts";
 import { UsageError } from "../errors.ts";
+import { withQuotedColumns } from "../query/parse-expression.ts";
 import { type QueryPlan, wantsRows } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { isTableSource, schemaOfFields, type TableSource } from "../tables/table-source.ts";
@@ -22,6 +24,8 @@ export interface Explanation {
   readonly reason: string;
   readonly refused: readonly { readonly engine: string; readonly reason: string }[];
   readonly plan: QueryPlan;
+  /** Files that are read and all that there are, where a condition on columns in the names of folders leaves some out. */
+  readonly files?: { readonly read: number; readonly all: number } | undefined;
 }
 
 /**
@@ -36,8 +40,33 @@ export async function explain(source: LocalSource, options: ChunkedOptions): Pro
   if (isTableSource(source)) return await explainTables(source, engines, options);
   const { schema, plan } = await checkedPlan(() => engines.duckdb(), source, options);
   await checkWords(engines, source, schema as DescribedSource, plan);
-  if (to !== undefined) return { source: source.label, engine: "DuckDB", reason: TO_FILE, refused: NOT_TO_FILE, plan };
-  return { source: source.label, ...(await chosenFor(source, engines, options)), plan };
+  const files = await filesRead(engines, source, plan);
+  if (to !== undefined)
+    return { source: source.label, engine: "DuckDB", reason: TO_FILE, refused: NOT_TO_FILE, plan, files };
+  return { source: source.label, ...(await chosenFor(source, engines, options)), plan, files };
+}
+
+/** How many files a condition on columns of folders leaves, as the engine counts them. */
+async function filesRead(
+  engines: Engines,
+  source: FileSource,
+  { where, columns }: QueryPlan,
+): Promise<Explanation["files"]> {
+  const { partitions } = source;
+  if (partitions === undefined || where === undefined) return undefined;
+  const session = await engines.duckdb();
+  const described = await describeSource(session, source);
+  const select = selectOf(source, scanColumns(described, columns));
+  const names = columns.map(({ name }) => name);
+  const { columns: told } = await session.query(
+    `EXPLAIN SELECT 1 FROM (${select}) WHERE (${withQuotedColumns(where, names)})`,
+  );
+  const text = told.flatMap(({ dictionary, values }) => [...(dictionary ?? (values as readonly unknown[]))]).join("\n");
+  const found = /Scanning Files:\s*(\d+)\/(\d+)/.exec(text);
+  if (found) return { read: Number(found[1]), all: Number(found[2]) };
+  // The engine drops a scan of which nothing is left.
+  const read = /EMPTY_RESULT/.test(text) ? 0 : source.files.length;
+  return { read, all: source.files.length };
 }
 
 /** Condition and computed keys are bound, so that what is wrong in them is told here as when they run. */
@@ -91,7 +120,7 @@ async function explainTables(source: TableSource, engines: Engines, options: Chu
     const plan = planOf(schemaOfFields(fields), options);
     return { source: label, engine: "Arrow", reason: asTheyAre(source), refused: others, plan };
   }
-  const plan = await planTables(fields, () => engines.duckdb(), options);
+  const plan = await planTables(source, () => engines.duckdb(), options);
   const why = options.to !== undefined ? TO_FILE : wantsRows(options) ? READS_ALL : SPILLS;
   const reason = `${laidDown(source)}; ${why}`;
   return { source: label, engine: "DuckDB", reason, refused: options.to === undefined ? others : NOT_TO_FILE, plan };

@@ -4,11 +4,12 @@ import type { Aggregate, GroupKey, OrderTerm } from "../query/query.ts";
 import type { Explanation } from "./explain.ts";
 
 /** An explanation as a table: the engines, and below them the plan. */
-export function explanationDocument({ source, engine, reason, refused, plan }: Explanation): Document {
+export function explanationDocument({ source, engine, reason, refused, plan, files }: Explanation): Document {
   const rows: PreviewCell[][] = [
     [cell(engine), cell(`runs it: ${reason}`)],
     ...refused.map((other) => [cell(other.engine), cell(other.reason)]),
     ...planRows(plan),
+    ...(files ? [[cell("files"), cell(`${files.read} of ${files.all}, by the names of their folders`)]] : []),
   ];
   const columns = [
     { name: "part", align: "left" as const },

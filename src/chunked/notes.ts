@@ -6,8 +6,12 @@ export function sourceNotes(
   { drift }: LocalSource,
   dtype: string | Readonly<Record<string, string>> | undefined,
 ): string[] {
-  const drifting = drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
-  return [...drifting, ...lossyNotes(dtype)];
+  return [...driftNotes(drift), ...lossyNotes(dtype)];
+}
+
+/** How files differ, as their readers find out. */
+export function driftNotes(drift: string | undefined): string[] {
+  return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
 }
 
 /** What declared types do to values, for captions. */

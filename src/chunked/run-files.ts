@@ -4,16 +4,12 @@ import { quoteName } from "../duckdb/sql.ts";
 import { sqlTypeOf } from "../duckdb/types.ts";
 import { requireWriter } from "../duckdb/write/spool.ts";
 import { UsageError } from "../errors.ts";
-import type { QueryPlan } from "../query/plan.ts";
+import { parseDtypes } from "../query/dtypes.ts";
+import { mentions, type QueryPlan } from "../query/plan.ts";
+import { refuseConflicts } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { type HeldFiles, holdTables } from "../tables/hold.ts";
-import {
-  isTableSource,
-  schemaOfFields,
-  type TableField,
-  type TableSource,
-  typeInEngine,
-} from "../tables/table-source.ts";
+import { isTableSource, schemaOfFields, type TableSource, typeInEngine } from "../tables/table-source.ts";
 import { planOf } from "./engines/checked-plan.ts";
 import { bytesOf, type ChunkedOptions } from "./options.ts";
 import type { LocalSource } from "./source.ts";
@@ -53,9 +49,9 @@ export class RunFiles implements AsyncDisposable {
     onFraction: (fraction: number | undefined) => void,
   ): Promise<FileSource> {
     const { fields } = source;
-    if (fields !== undefined) await planTables(fields, engine, options);
+    if (fields !== undefined) await planTables(source, engine, options);
     const { signal, threads, memoryLimit } = options;
-    const columns = fields && mentioned(fields, options);
+    const columns = fields && new Set(fields.map(({ name }) => name).filter(mentions(options)));
     this.#held = await holdTables(source, {
       signal,
       threads,
@@ -73,14 +69,15 @@ export class RunFiles implements AsyncDisposable {
  * @throws {UsageError} as the query itself does
  */
 export async function planTables(
-  fields: readonly TableField[],
+  { fields = [], conflicts = [] }: Pick<TableSource, "fields" | "conflicts">,
   engine: Engine,
   options: ChunkedOptions,
 ): Promise<QueryPlan> {
   const plan = planOf(schemaOfFields(fields), options);
-  const needed = mentioned(fields, options);
-  const odd = fields.find(({ name, type }) => (needed?.has(name) ?? true) && typeInEngine(type) === undefined);
+  const isUsed = mentions(options);
+  const odd = fields.find(({ name, type }) => isUsed(name) && typeInEngine(type) === undefined);
   if (odd) requireWriter(odd.name, odd.type);
+  refuseConflicts(conflicts, isUsed, parseDtypes(options.dtype ?? {}));
   if (!hasSql(plan)) return plan;
   const all = planOf(schemaOfFields(fields), { dtype: options.dtype }).columns;
   const nulls = all.map(({ name, type }) => `CAST(NULL AS ${sqlTypeOf(type)}) AS ${quoteName(name)}`);
@@ -92,15 +89,6 @@ export async function planTables(
 /** Whether there is SQL to bind. */
 export function hasSql({ where, keys }: QueryPlan): boolean {
   return where !== undefined || keys.some(({ expression }) => expression !== undefined);
-}
-
-/** The columns whose names stand anywhere in the words of a query: more than it needs, and never less. */
-function mentioned(fields: readonly TableField[], options: ChunkedOptions): ReadonlySet<string> | undefined {
-  const { by, agg, where, usecols, order, dtype } = options;
-  if (agg === undefined && usecols === undefined) return undefined;
-  const words = JSON.stringify([by, agg, where, usecols, order, dtype]).toLowerCase();
-  const isMentioned = (name: string) => words.includes(JSON.stringify(name.toLowerCase()).slice(1, -1));
-  return new Set(fields.map(({ name }) => name).filter((name) => isMentioned(name) || name.includes('"')));
 }
 
 /** @throws {UsageError} E_ENGINE_CHOICE */

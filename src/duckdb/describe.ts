@@ -1,6 +1,9 @@
+import { UsageError } from "../errors.ts";
 import type { SourceSchema } from "../query/plan.ts";
+import type { Drift } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { pandasType } from "./pandas-type.ts";
+import { parquetDrift } from "./parquet-drift.ts";
 import { explainRagged } from "./ragged.ts";
 import type { ScanColumn } from "./scan.ts";
 import { scanOf } from "./scan.ts";
@@ -8,7 +11,7 @@ import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
 /** Names and types of a source's columns, from its footer or its first rows. */
-export interface DescribedSource extends SourceSchema {
+export interface DescribedSource extends SourceSchema, Partial<Drift> {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly sqlType: string }[];
 }
 
@@ -20,9 +23,12 @@ export interface DescribedSource extends SourceSchema {
  */
 export async function describeSource(session: DuckdbSession, source: FileSource): Promise<DescribedSource> {
   const scan = scanOf(source);
-  const shapes = await session.describe(`SELECT * FROM ${scan}`).catch(async (failure: unknown) => {
+  const found = await session.describe(`SELECT * FROM ${scan}`).catch(async (failure: unknown) => {
     throw await explainRagged(failure, source);
   });
+  const above = new Set(source.partitions?.above);
+  if (above.size > 0) await refuseHidden(session, source, above);
+  const shapes = found.filter(({ name }) => !above.has(name));
   // The engine takes what has no rows for text, and what is text has rows.
   const mayBeEmpty = source.format === "csv" && shapes.every(({ sqlType }) => sqlType === "VARCHAR");
   const isEmpty = mayBeEmpty && (await session.query(`SELECT 1 FROM ${scan} LIMIT 1`)).rows === 0;
@@ -30,7 +36,21 @@ export async function describeSource(session: DuckdbSession, source: FileSource)
   const columns = shapes.map(({ name, sqlType }) =>
     digits.has(name) ? { name, sqlType: "BIGINT", type: "int64" } : { name, sqlType, type: pandasType(sqlType) },
   );
-  return { columns, isEmpty };
+  return { columns, isEmpty, ...(await parquetDrift(session, source)) };
+}
+
+/** To the engine a folder above the data is a column as well, and takes the place of one in the files. */
+async function refuseHidden(session: DuckdbSession, source: FileSource, above: ReadonlySet<string>): Promise<void> {
+  const inFiles = await session.describe(`SELECT * FROM ${scanOf({ ...source, partitions: undefined })}`);
+  const hidden = inFiles.find(({ name }) => above.has(name));
+  if (hidden)
+    throw new UsageError(
+      "E_HIDDEN_COLUMN",
+      `a folder "${hidden.name}=…" above the data hides the column "${hidden.name}" of the files`,
+      {
+        hint: `rename that folder, or name the one above it, so that "${hidden.name}" is a column of the folders`,
+      },
+    );
 }
 
 /** Rows that the engine's own look takes in. */

@@ -53,15 +53,17 @@ export function raise({ kind, column }: GuardFailure): string {
 export function scanOf(source: FileSource, types: Readonly<Record<string, string>> = {}): string {
   const paths = quoteList(source.files.map(({ path }) => path.replace(/[*?[]/g, "[$&]")));
   if (source.format === "parquet") return `read_parquet(${paths}${partitioned(source)}${byName(source)})`;
-  if (source.format === "json") return `read_json(${[paths, ...jsonOptions(source, types)].join(", ")})`;
-  if (source.format === "csv") return `read_csv(${[paths, ...csvOptions(source, types)].join(", ")}${byName(source)})`;
+  if (source.format === "json")
+    return `read_json(${[paths, ...jsonOptions(source, types)].join(", ")}${partitioned(source)})`;
+  if (source.format === "csv")
+    return `read_csv(${[paths, ...csvOptions(source, types)].join(", ")}${partitioned(source)}${byName(source)})`;
   throw new UsageError("E_FORMAT", `"${source.label}" is an Arrow file, which the engine cannot read`, {
     hint: "write it as Parquet, which is smaller and as fast",
   });
 }
 
-function readAs(source: FileSource, { type, isWide, found }: ScanColumn): string {
-  if (source.format !== "csv") return found;
+function readAs(source: FileSource, { name, type, isWide, found }: ScanColumn): string {
+  if (source.format !== "csv" || isPartition(source, name)) return found;
   if (hasCommaNumbers(source, type)) return "VARCHAR";
   if (!isInteger(type))
     return sqlTypeOf(type) === "VARCHAR" && found !== "VARCHAR" && !isTextType(type) ? found : sqlTypeOf(type);
@@ -73,17 +75,21 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   const { name, type, found, isWide } = column;
   const value = quoteName(name);
   const sqlType = sqlTypeOf(type);
+  // As it is, so that a condition leaves out files.
+  if (isPartition(source, name) && (found === sqlType || !isInteger(type)))
+    return found === sqlType ? value : `CAST(${value} AS ${sqlType})`;
   if (hasCommaNumbers(source, type)) return readCommas(name, sqlType);
   if (!isInteger(type)) {
     const isKept = format === "csv" || found === sqlType || (sqlType === "VARCHAR" && !isTextType(type));
     return isKept ? value : `CAST(${value} AS ${sqlType})`;
   }
-  const isFloating = format === "csv" || /^(DOUBLE|FLOAT|DECIMAL|VARCHAR)/.test(found);
+  const isText = format === "csv" && !isPartition(source, name);
+  const isFloating = isText || /^(DOUBLE|FLOAT|DECIMAL|VARCHAR)/.test(found);
   if (!isFloating) return found === sqlType || found === "HUGEINT" ? value : `CAST(${value} AS ${sqlType})`;
   const failure = raise({ kind: "integer", column: name });
   if (isWide)
     return `CASE WHEN ${value} IS NULL OR regexp_full_match(${value}, '\\s*[+-]?[0-9]+\\s*') THEN CAST(${value} AS HUGEINT) ELSE CAST(${failure} AS HUGEINT) END`;
-  const number = found === "DOUBLE" || format === "csv" ? value : `CAST(${value} AS DOUBLE)`;
+  const number = found === "DOUBLE" || isText ? value : `CAST(${value} AS DOUBLE)`;
   const { low, high } = safeRange(type);
   const isWrong = `trunc(${number}) IS DISTINCT FROM ${number} OR ${number} < ${low} OR ${number} > ${high}`;
   return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
@@ -106,9 +112,20 @@ function isTextType(type: string): boolean {
   return type === "str" || type === "category";
 }
 
-/** Spark and Hive keep columns in the names of folders. */
-function partitioned(source: FileSource): string {
-  return source.files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path)) ? ", hive_partitioning = true" : "";
+/** Spark and Hive keep columns in the names of folders. Folders of the kind above those that were asked for are none. */
+function partitioned({ partitions }: FileSource): string {
+  if (!partitions) return ", hive_partitioning = false";
+  const types = partitions.columns.map(({ name, type }) => `${quoteText(name)}: ${sqlTypeOf(type)}`);
+  return `, hive_partitioning = true, hive_types = {${types.join(", ")}}`;
+}
+
+function isPartition({ partitions }: FileSource, name: string): boolean {
+  return partitions?.columns.some((column) => column.name === name) ?? false;
+}
+
+/** The types of what stands in the files. */
+function typePairs(source: FileSource, types: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(types).filter(([name]) => !isPartition(source, name));
 }
 
 /** Files that were written at different times differ in their columns: all of them are read, and null where a file has none. */
@@ -116,7 +133,8 @@ function byName({ format, files, isDrifting }: FileSource): string {
   return files.length > 1 && (format === "parquet" || isDrifting) ? ", union_by_name = true" : "";
 }
 
-function csvOptions({ text, compression, quoting }: FileSource, types: Readonly<Record<string, string>>): string[] {
+function csvOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
+  const { text, compression, quoting } = source;
   const { sep, header, na, encoding, decimal, dateFormat } = text;
   // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
   // which makes all rows before it vanish, goes wrong then.
@@ -134,7 +152,7 @@ function csvOptions({ text, compression, quoting }: FileSource, types: Readonly<
   if (decimal === ",") options.push("decimal_separator = ','");
   if (dateFormat !== undefined) options.push(...dateFormats(dateFormat));
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
-  const pairs = Object.entries(types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
+  const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   if (pairs.length > 0) options.push(`types = {${pairs.join(", ")}}`);
   return options;
 }
@@ -155,8 +173,9 @@ function hasRenamed(names: readonly string[]): boolean {
  * To find the types all rows are looked at: a late 1.5 in a column of integers would be rounded without a word. A query
  * then names the types, so that they are looked for only once.
  */
-function jsonOptions({ compression, text }: FileSource, types: Readonly<Record<string, string>>): string[] {
-  const pairs = Object.entries(types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
+function jsonOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
+  const { compression, text } = source;
+  const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options =
     pairs.length > 0 && !hasRenamed(Object.keys(types))
       ? [`columns = {${pairs.join(", ")}}`]

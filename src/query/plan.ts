@@ -109,6 +109,13 @@ export function planRows(schema: SourceSchema, words: QueryWords): QueryPlan {
   };
 }
 
+/** Whether a column's name stands anywhere in the words of a query: more columns than it needs, and never less. All of them where none is named. */
+export function mentions({ by, agg, where, usecols, order, dtype }: QueryWords): (name: string) => boolean {
+  if (agg === undefined && usecols === undefined) return () => true;
+  const words = JSON.stringify([by, agg, where, usecols, order, dtype]).toLowerCase();
+  return (name) => name.includes('"') || words.includes(JSON.stringify(name.toLowerCase()).slice(1, -1));
+}
+
 /** Whether a query computes nothing. */
 export function wantsRows({ by, agg }: QueryWords): boolean {
   return by === undefined && agg === undefined;

@@ -5,9 +5,11 @@
  * @example
  * commonType("int32", "int64"); // "int64"
  * commonType("int64", "str"); // undefined
+ * commonType("null", "str"); // "str": a column of nothing
  */
 export function commonType(one: string, other: string): string | undefined {
-  if (one === other) return one;
+  if (one === other || other === "null") return one;
+  if (one === "null") return other;
   const [a, b] = [numberOf(one), numberOf(other)];
   if (a && b) return commonNumber(a, b);
   const pair = [one, other].sort().join(" ");

@@ -1,3 +1,6 @@
+import { DataError } from "../errors.ts";
+import { commonType } from "./common-type.ts";
+
 /** Columns that are named in a note. */
 const MOST = 5;
 
@@ -20,6 +23,79 @@ export function driftOf(
   }
   const orders = new Set(files.map(({ names }) => JSON.stringify(names)));
   return orders.size > 1 ? "the columns stand in another order" : undefined;
+}
+
+/** A column that no type holds of all files. */
+export interface Conflict {
+  readonly name: string;
+  /** Which files have which types. */
+  readonly words: string;
+  /** All of it can be read as text: in some file it is. */
+  readonly hasText: boolean;
+}
+
+export interface Drift {
+  /** How columns and types differ, in words. */
+  readonly drift: string | undefined;
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * How the columns of files differ whose types stand in them. Types that another holds are joined by it; others are conflicts.
+ *
+ * @example
+ * compareSchemas([
+ *   { file: "a.parquet", columns: [{ name: "v", type: "int64" }] },
+ *   { file: "b.parquet", columns: [{ name: "v", type: "str" }] },
+ * ]).conflicts[0].words; // '"v" is int64 in a.parquet and str in b.parquet'
+ */
+export function compareSchemas(
+  files: readonly {
+    readonly file: string;
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+  }[],
+): Drift {
+  const first = new Map<string, { type: string; common: string; file: string }>();
+  const [wider, conflicts]: [Map<string, string>, Map<string, Conflict>] = [new Map(), new Map()];
+  for (const { file, columns } of files) {
+    for (const { name, type } of columns) {
+      const before = first.get(name);
+      if (!before) first.set(name, { type, common: type, file });
+      else if (before.type !== type || before.common !== type) {
+        const common = commonType(before.common, type);
+        const words = `"${name}" is ${before.type} in ${before.file} and ${type} in ${file}`;
+        if (common === undefined)
+          conflicts.set(name, conflicts.get(name) ?? { name, words, hasText: isText(type) || isText(before.common) });
+        else if (before.type !== type) wider.set(name, wider.get(name) ?? words);
+        before.common = common ?? before.common;
+      }
+    }
+  }
+  const names = driftOf(files.map(({ file, columns }) => ({ file, names: columns.map(({ name }) => name) })));
+  const parts = [...(names === undefined ? [] : [names]), ...[...wider.values()].slice(0, MOST)];
+  return { drift: parts.length > 0 ? parts.join(", ") : undefined, conflicts: [...conflicts.values()] };
+}
+
+/**
+ * Refuses a column that is used and that no type holds of all files, unless some of it is text and its type was declared.
+ *
+ * @throws {DataError} E_DRIFT
+ */
+export function refuseConflicts(
+  conflicts: readonly Conflict[],
+  isUsed: (name: string) => boolean,
+  declared: Readonly<Record<string, string>>,
+): void {
+  const odd = conflicts.find(({ name, hasText }) => isUsed(name) && !(hasText && Object.hasOwn(declared, name)));
+  if (!odd) return;
+  const other = "name the files of one kind with a pattern, or leave the column out with --usecols";
+  throw new DataError("E_DRIFT", `the files differ: ${odd.words}`, {
+    hint: odd.hasText ? `say its type, as in --dtype ${odd.name}:str, ${other}` : other,
+  });
+}
+
+function isText(type: string): boolean {
+  return type === "str" || type === "category";
 }
 
 function placesOf(found: readonly string[], files: readonly { readonly file: string }[]): string {

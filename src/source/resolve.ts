@@ -7,6 +7,7 @@ import { cuttingSeparator } from "./dialect.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
+import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
 import { type FileSource, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
 import { checkTextOptions } from "./text.ts";
@@ -30,7 +31,7 @@ export interface ResolveOptions {
 export async function resolveSource(label: string, options: ResolveOptions = {}): Promise<FileSource> {
   const given = checkTextOptions(options.text ?? {});
   const base = path.resolve(options.cwd ?? process.cwd());
-  const paths = await findPaths(label, base);
+  const { paths, root } = await findPaths(label, base);
   const files = await Promise.all(paths.map(describeFile));
   const inspections = await inspectAll(files);
   const first = inspections[0] as Inspection;
@@ -50,6 +51,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   return {
     kind: "files",
     label,
+    partitions: partitionsOf(files, root),
     format: first.format,
     compression: first.compression,
     files,
@@ -61,17 +63,25 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   };
 }
 
-async function findPaths(text: string, base: string): Promise<string[]> {
+/** The files, and the folder below which names of folders are columns. */
+async function findPaths(text: string, base: string): Promise<{ readonly paths: string[]; readonly root: string }> {
   if (text.trim() === "")
     throw new UsageError("E_NO_FILE", "no source was named", { hint: 'name a file, as in "data.csv"' });
   const full = path.resolve(base, localPath(text));
   const found = await stat(full).catch(() => undefined);
-  if (found?.isDirectory()) return filesOfFolder(full, text);
-  if (found) return [full];
+  if (found?.isDirectory()) return { paths: await filesOfFolder(full, text), root: full };
+  if (found) return { paths: [full], root: path.dirname(full) };
   if (!isGlob(text)) throw await missing(full, text);
   const matches = await expandGlob(full);
-  if (matches.length > 0) return matches;
+  if (matches.length > 0) return { paths: matches, root: rootOf(full) };
   throw new UsageError("E_NO_FILE", `no file matches "${text}"`, { hint: `the pattern was tried from ${base}` });
+}
+
+/** The folders of a pattern before its first sign. */
+function rootOf(pattern: string): string {
+  const parts = pattern.split(/[\\/]/);
+  const first = parts.findIndex(isGlob);
+  return parts.slice(0, Math.min(first, parts.length - 1)).join(path.sep) || path.sep;
 }
 
 function localPath(text: string): string {

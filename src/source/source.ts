@@ -1,3 +1,4 @@
+import type { Partitions } from "./partitions.ts";
 import type { Quoting } from "./quoting.ts";
 
 /** What a file's bytes are. CSV stands for all delimited text. */
@@ -37,6 +38,8 @@ export interface FileSource {
   readonly what?: string | undefined;
   readonly compression?: Compression | undefined;
   readonly files: readonly SourceFile[];
+  /** Columns in the names of folders. */
+  readonly partitions?: Partitions | undefined;
   /** Delimited files differ in their line of names. */
   readonly isDrifting?: boolean | undefined;
   /** How their names differ, in words. */

@@ -1,7 +1,11 @@
+import path from "node:path";
+import { arrow } from "../frame/arrow.ts";
 import { readArrowBatches, readArrowSchema } from "../frame/read-arrow.ts";
+import { commonType } from "../source/common-type.ts";
+import { compareSchemas } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { fieldsOf, tableBatch } from "./table-batch.ts";
-import type { TableBatch, TableField, TableSource } from "./table-source.ts";
+import { schemaOfFields, type TableBatch, type TableField, type TableSource } from "./table-source.ts";
 
 /**
  * Arrow files and streams as tables, one record batch in memory at a time.
@@ -10,12 +14,38 @@ import type { TableBatch, TableField, TableSource } from "./table-source.ts";
  */
 export async function tablesOfArrow(source: FileSource): Promise<TableSource> {
   const { label, files, bytes } = source;
+  const schemas: { readonly file: string; readonly fields: readonly TableField[] }[] = [];
+  for (const { path: file } of files)
+    schemas.push({ file: path.basename(file), fields: fieldsOf((await readArrowSchema(file)).fields) });
   const fields = new Map<string, TableField>();
-  for (const { path } of files)
-    for (const field of fieldsOf((await readArrowSchema(path)).fields))
-      if (!fields.has(field.name)) fields.set(field.name, field);
-  const batches = () => read(source);
-  return { kind: "tables", label, what: "Arrow", bytes, files, fields: [...fields.values()], batches };
+  for (const schema of schemas)
+    for (const field of schema.fields) fields.set(field.name, widest(fields.get(field.name), field));
+  const { drift, conflicts } = compareSchemas(
+    schemas.map((schema) => ({ file: schema.file, columns: schema.fields.map(typed) })),
+  );
+  return {
+    kind: "tables",
+    label,
+    what: "Arrow",
+    bytes,
+    files,
+    fields: [...fields.values()],
+    drift,
+    conflicts,
+    batches: () => read(source),
+  };
+}
+
+/** Of two types of a column the one that holds both, where one of them does. */
+function widest(one: TableField | undefined, other: TableField): TableField {
+  if (one === undefined) return other;
+  const [a, b] = [typed(one).type, typed(other).type];
+  return a !== b && commonType(a, b) === b ? other : one;
+}
+
+function typed({ name, type }: TableField): { readonly name: string; readonly type: string } {
+  const isNothing = arrow().DataType.isNull(type);
+  return { name, type: isNothing ? "null" : (schemaOfFields([{ name, type }]).columns[0]?.type ?? "object") };
 }
 
 async function* read({ files, bytes }: FileSource): AsyncGenerator<TableBatch, void, undefined> {

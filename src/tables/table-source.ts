@@ -3,6 +3,7 @@ import { vectorWriter } from "../duckdb/write/vector-writer.ts";
 import { arrow, type Data, type DataType } from "../frame/arrow.ts";
 import { pandasType as nameOf } from "../frame/schema.ts";
 import type { SourceSchema } from "../query/plan.ts";
+import type { Conflict } from "../source/drift.ts";
 import type { SourceFile } from "../source/source.ts";
 
 /** Data that come as columns in Arrow's layout, some rows at a time: Arrow files, a frame in memory, rows of an iterable. */
@@ -17,6 +18,8 @@ export interface TableSource {
   readonly files: readonly SourceFile[];
   /** How files differ, in words. */
   readonly drift?: string | undefined;
+  /** Columns that no type holds of all files. */
+  readonly conflicts?: readonly Conflict[] | undefined;
   /** Known before the rows are read, except of an iterable. */
   readonly fields?: readonly TableField[] | undefined;
   /** In the order of the rows; an iterable can be read only once. */

@@ -1,6 +1,6 @@
 import { retyped } from "../../duckdb/attempt.ts";
 import { checkSql } from "../../duckdb/check-sql.ts";
-import { type DescribedSource, describeSource, scanColumns } from "../../duckdb/describe.ts";
+import { type DescribedSource, scanColumns } from "../../duckdb/describe.ts";
 import { explainInteger } from "../../duckdb/locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
@@ -12,6 +12,7 @@ import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
+import { describeFor } from "../engines/describe-for.ts";
 import { bytesOf, type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import type { EngineChunk } from "./chunk-stream.ts";
@@ -26,7 +27,7 @@ export async function* chunksByDuckdb(
   size: ChunkSize | undefined,
   onProgress: ProgressListener,
 ): AsyncGenerator<EngineChunk> {
-  const described = await describeSource(session, source);
+  const described = await describeFor(session, source, options);
   const columns = planColumns(described, options);
   const where = checkWhere(options.where);
   const read = scanColumns(described, where === undefined ? columns : withAll(described, columns));

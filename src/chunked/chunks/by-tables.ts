@@ -3,7 +3,8 @@ import type { Column } from "../../frame/column.ts";
 import { columnOfVector } from "../../frame/from-arrow.ts";
 import { inferColumn } from "../../frame/infer.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
-import { planColumns } from "../../query/plan.ts";
+import { mentions, planColumns } from "../../query/plan.ts";
+import { refuseConflicts } from "../../source/drift.ts";
 import { schemaOfFields, type TableBatch, type TableSource } from "../../tables/table-source.ts";
 import { type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
@@ -29,6 +30,7 @@ export async function* chunksByTables(
   size: ChunkSize | undefined,
   onFraction: (fraction: number | undefined) => void,
 ): AsyncGenerator<EngineChunk, void, undefined> {
+  refuseConflicts(source.conflicts ?? [], mentions(options), {});
   let wanted = source.fields && namesOf(source.fields, options);
   let chunkRows: number | undefined;
   let [parts, rows, firstRow]: [TableBatch[], number, number] = [[], 0, 0];

@@ -1,5 +1,5 @@
 import { aggregate } from "../../duckdb/aggregate.ts";
-import { columnsThatAre, type DescribedSource, describeSource, retypeVoid } from "../../duckdb/describe.ts";
+import { columnsThatAre, type DescribedSource, retypeVoid } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
@@ -7,7 +7,9 @@ import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Answer } from "../answer.ts";
+import { driftNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
+import { describeFor } from "./describe-for.ts";
 import { sniffedSchema } from "./source-schema.ts";
 
 /** The query by the general engine: every format, every function, and it spills to disk when it must. */
@@ -21,7 +23,7 @@ export async function aggregateByDuckdb(
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );
-  return { engine: "DuckDB", columns, rows: inputRows, notes: [] };
+  return { engine: "DuckDB", columns, rows: inputRows, notes: driftNotes(described.drift) };
 }
 
 export interface Planned {
@@ -31,7 +33,7 @@ export interface Planned {
 
 /** A sum over a column without any value is null, not an error: what looks like text may be nothing at all. */
 export async function planFor(session: DuckdbSession, source: FileSource, options: ChunkedOptions): Promise<Planned> {
-  const described = await withNumbers(session, source, await describeSource(session, source));
+  const described = await withNumbers(session, source, await describeFor(session, source, options));
   try {
     return { described, plan: planQuery(described, options) };
   } catch (failure) {

@@ -10,7 +10,7 @@ import type { ChunkedOptions } from "../options.ts";
 import { answerFromSpark } from "../spark/columns.ts";
 import { sparkPlanOf } from "../spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "../spark/query.ts";
-import { readOnSpark, whyNotOnSpark } from "../spark/source.ts";
+import { oddFolders, readOnSpark, whyNotOnSpark } from "../spark/source.ts";
 import { checkedPlan } from "./checked-plan.ts";
 
 /** Why it ran there. */
@@ -74,6 +74,8 @@ async function prepare(
   if (reason !== undefined) return { refused: reason };
   const plan = sparkPlanOf(query);
   if ("refused" in plan) return plan;
+  const odd = oddFolders(source, plan.columns);
+  if (odd !== undefined) return { refused: odd };
   return { plan, schema, hasLongRows: await hasLongRows(source) };
 }
 

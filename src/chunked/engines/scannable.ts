@@ -6,11 +6,18 @@ import { pandasTypeOf } from "../../scan/types/pandas-type.ts";
 import type { FileSource } from "../../source/source.ts";
 
 /** Why a source is not for the scanner: formats that are not text, and files whose columns must be brought together first. */
-export function whyNotText({ format, what, compression, isDrifting, files, text }: FileSource): string | undefined {
+export function whyNotText({
+  format,
+  what,
+  compression,
+  isDrifting,
+  partitions,
+  text,
+}: FileSource): string | undefined {
   if (format !== "csv" && format !== "json") return `the data are ${what ?? FORMATS[format]}`;
   if (compression === "zstd") return "the files are packed with Zstandard";
   if (isDrifting) return "the files differ in their columns";
-  if (files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path))) return "folders hold columns";
+  if (partitions) return "folders hold columns";
   return format === "csv" && text.header === false ? "the columns have no names" : undefined;
 }
 

@@ -1,19 +1,19 @@
-import { describeSource } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import type { QueryWords, SourceSchema } from "../../query/plan.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import { sniffTable } from "../../scan/sniff.ts";
 import type { FileSource } from "../../source/source.ts";
+import { describeFor } from "./describe-for.ts";
 import { schemaOf, whyNotText } from "./scannable.ts";
 
 /** The columns of a source as the first engine that reads it locally has them, so that types are the same wherever a query runs. */
 export async function sourceSchema(
   engine: () => Promise<DuckdbSession>,
   source: FileSource,
-  { dtype }: Pick<QueryWords, "dtype">,
+  words: QueryWords,
 ): Promise<SourceSchema> {
-  const sniffed = await sniffedSchema(source, dtype);
-  return sniffed ?? describeSource(await engine(), source);
+  const sniffed = await sniffedSchema(source, words.dtype);
+  return sniffed ?? describeFor(await engine(), source, words);
 }
 
 /** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */

@@ -13,16 +13,25 @@ export interface SparkColumn {
 
 /** Why Spark is not asked to read a source; undefined when it can, as far as is known before it does. */
 export function whyNotOnSpark(source: FileSource, columns: SourceSchema["columns"]): string | undefined {
-  const { format, compression, isDrifting, files, text } = source;
+  const { format, compression, isDrifting, text } = source;
   if (format === "arrow") return "Spark reads no Arrow files";
   if (compression === "zstd") return "Spark reads Zstandard only with a library of its own";
   if (isDrifting) return "the files differ in their columns";
-  if (files.some(({ path }) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(path))) return "folders hold columns";
   if (format === "csv" && text.encoding === "utf-16") return "the text is UTF-16";
   if (text.dateFormat !== undefined) return "dates are written in a pattern";
   const lower = columns.map(({ name }) => name.toLowerCase());
   if (format !== "csv" && new Set(lower).size < lower.length) return "names of columns differ only in their case";
   return undefined;
+}
+
+/** Why a plan's columns in the names of folders would not be the same: Spark finds their types by itself, where a text looks like a number or a time. */
+export function oddFolders({ partitions }: FileSource, used: readonly SparkColumn[]): string | undefined {
+  const names = new Set(used.map(({ name }) => name));
+  const odd = partitions?.columns.find(
+    ({ name, type, values }) =>
+      names.has(name) && type === "str" && values.some((value) => /^[-+.\d]|^(nan|inf)/i.test(value)),
+  );
+  return odd && `to Spark the folders of "${odd.name}" hold no texts`;
 }
 
 /** Types that are the same on both sides. */
@@ -45,20 +54,27 @@ export function readOnSpark(
   used: readonly SparkColumn[],
   hasLongRows: boolean,
 ): SparkDataFrame {
+  // Where the columns in the names of folders begin.
+  const base = source.partitions && { basePath: source.partitions.root };
+  const inFolders = new Set(source.partitions?.columns.map(({ name }) => name));
+  const inFiles = all.filter(({ name }) => !inFolders.has(name));
   // A path is a pattern to Spark.
   const paths = source.files.map(({ path }) => path.replace(/[\\*?[\]{}]/g, "\\$&"));
   if (source.format === "parquet") {
-    const frame = session.read.parquet(paths, { mergeSchema: paths.length > 1 });
+    const frame = session.read.parquet(paths, { mergeSchema: paths.length > 1, ...base });
     return columnsOnSpark(frame, used);
   }
   if (source.format === "json") {
-    const schema = used.map(({ name, type }) => `${sparkName(name)} ${jsonType(type)}`).join(", ");
-    const frame = session.read.json(paths, { schema, mode: "FAILFAST", multiLine: hasLongRows });
+    const schema = used
+      .filter(({ name }) => !inFolders.has(name))
+      .map(({ name, type }) => `${sparkName(name)} ${jsonType(type)}`)
+      .join(", ");
+    const frame = session.read.json(paths, { schema, mode: "FAILFAST", multiLine: hasLongRows, ...base });
     return columnsOnSpark(frame, used);
   }
   const { sep = ",", header = true, encoding, decimal, na = [] } = source.text;
   const frame = session.read.csv(paths, {
-    schema: all.map((_, i) => `t${i} STRING`).join(", "),
+    schema: inFiles.map((_, i) => `t${i} STRING`).join(", "),
     sep,
     header,
     quote: '"',
@@ -66,12 +82,14 @@ export function readOnSpark(
     mode: "FAILFAST",
     // A row is checked as a whole, also where few of its fields are wanted.
     columnPruning: false,
-    multiLine: hasLongRows || all.length === 1,
+    multiLine: hasLongRows || inFiles.length === 1,
+    ...base,
     ...(encoding === "latin-1" ? { encoding: "ISO-8859-1" } : {}),
   });
   const missing = ["", ...na].map(sparkText).join(", ");
-  const places = new Map(all.map(({ name }, i) => [name, `t${i}`]));
+  const places = new Map(inFiles.map(({ name }, i) => [name, `t${i}`]));
   return select(frame, used, ({ name, type }) => {
+    if (inFolders.has(name)) return sparkName(name);
     const text = places.get(name) ?? "";
     const given = `CASE WHEN ${text} IN (${missing}) THEN NULL ELSE ${text} END`;
     return decimal === "," && /^(float|decimal)/.test(type) ? `replace(${given}, ',', '.')` : given;

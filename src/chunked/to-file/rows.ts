@@ -1,6 +1,6 @@
 import { retyped } from "../../duckdb/attempt.ts";
 import { copyTo, type FileKind } from "../../duckdb/copy.ts";
-import { describeSource, scanColumns } from "../../duckdb/describe.ts";
+import { scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
@@ -9,6 +9,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
+import { describeFor } from "../engines/describe-for.ts";
 import type { ChunkedOptions } from "../options.ts";
 
 /** Writes the rows and columns that were chosen, under their declared types; without an order in the order of the data. */
@@ -19,7 +20,7 @@ export async function copyRows(
   target: { readonly path: string; readonly kind: FileKind; readonly isPacked: boolean },
   onProgress: ProgressListener,
 ): Promise<number> {
-  const described = await describeSource(session, source);
+  const described = await describeFor(session, source, options);
   const { columns, where, order, limit, dtype } = planRows(described, options);
   const all = planColumns(described, { dtype: options.dtype });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);

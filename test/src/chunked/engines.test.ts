@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -93,6 +93,35 @@ test("a frame on Spark is aggregated there, and gives what its file gives", { ti
   await expect(chunked(frame, { agg: "city:first" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
   await expect(chunked(frame, { agg: "*:count", engine: "local" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
   await expect(chunked(frame, { agg: "*:count", by: "citty" })).rejects.toMatchObject({ code: "E_NO_COLUMN" });
+});
+
+test("columns in the names of folders are the same on Spark, or refused", { timeout: 600_000 }, async () => {
+  for (const format of ["parquet", "csv"]) {
+    for (const [place, id] of [
+      ["year=2023/city=Oslo/zip=07", 1],
+      ["year=2024/city=a%20b%2Fc/zip=8", 2],
+      ["year=2024/city=__HIVE_DEFAULT_PARTITION__/zip=9", 3],
+    ] as const) {
+      const inner = path.join(folder, "hive", format, ...place.split("/"));
+      mkdirSync(inner, { recursive: true });
+      const file = path.join(inner, `part.${format}`);
+      if (format === "csv") writeFileSync(file, `id,x\n${id},0.5\n`);
+      else await duckdb.execute(`COPY (SELECT ${id}::BIGINT AS id, 0.5::DOUBLE AS x) TO ${quoteText(file)}`);
+    }
+    const source = await resolveSource(path.join(folder, "hive", format));
+    const open = async () => duckdb;
+    for (const plan of [
+      { by: ["year", "city"], agg: ["id:sum", "x:max"] },
+      { by: ["city"], agg: ["year:max", "*:count"], where: "year = 2024" },
+    ] satisfies PlanWords[]) {
+      const theirs = await aggregateBySpark(spark, open, source, plan, () => undefined);
+      const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
+      expect(differences(general, theirs as Result, plan, { csv: "", json: "", largest: 5000, rows: 3 })).toEqual([]);
+      expect(general.columns[0]?.values.length).toBeGreaterThan(1);
+    }
+    const refused = await aggregateBySpark(spark, open, source, { by: ["zip"], agg: ["*:count"] }, () => undefined);
+    expect(refused).toMatchObject({ refused: expect.stringContaining('"zip"') });
+  }
 });
 
 test("computed keys have the values and types of the local engine, whatever the zone of the session", {
