@@ -97,12 +97,15 @@ export class RunMeter {
   readonly #start = performance.now();
   readonly #startBytes = readMemory().resident;
   readonly #engines: () => EngineFigures;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this[Symbol.dispose]();
   #chunkStart = 0;
   #chunkPeak = 0;
 
   constructor(signal: AbortSignal | undefined, engines = NO_ENGINE) {
     this.#engines = engines;
-    signal?.addEventListener("abort", () => this[Symbol.dispose](), { once: true });
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** A function gets its chunk now. */
@@ -144,6 +147,7 @@ export class RunMeter {
   }
 
   [Symbol.dispose](): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#meter[Symbol.dispose]();
   }
 }

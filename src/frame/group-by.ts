@@ -1,6 +1,7 @@
 import { nearest, UsageError } from "../errors.ts";
 import { aggregate, COLUMN_AGGREGATES, type ColumnAggregate, type Participants, participantsOf } from "./aggregate.ts";
-import { Column, type NumberArray } from "./column.ts";
+import { isSet } from "./bits.ts";
+import { Column } from "./column.ts";
 import { finishAggregate, finishedType } from "./finish.ts";
 import { groupRows } from "./group.ts";
 import type { Partial, PartialAggregate, PartialKey } from "./partial.ts";
@@ -142,7 +143,7 @@ function partialKey(column: Column, firstRows: Uint32Array): PartialKey {
     name,
     type,
     get values() {
-      values ??= view.kind === "number" && !view.date && !view.bits ? numbersAt(view.values, firstRows) : plainAt();
+      values ??= view.kind === "number" ? numbersAt(view, firstRows) : plainAt();
       return values;
     },
     coded: view.kind === "codes" ? codedAt(view, firstRows) : undefined,
@@ -158,7 +159,10 @@ function codedAt(view: Extract<View, { kind: "codes" }>, rows: Uint32Array): Par
   return { codes: Int32Array.from(rows, (row) => (isNullAt(view, row) ? -1 : (values[row] as number))), dictionary };
 }
 
-function numbersAt(values: NumberArray, rows: Uint32Array): Float64Array {
+/** Dates as well, as numbers that keep their microseconds. */
+function numbersAt({ values, bits }: Extract<View, { kind: "number" }>, rows: Uint32Array): ArrayLike<number | null> {
+  if (bits && !rows.every((row) => isSet(bits, row)))
+    return Array.from(rows, (row) => (isSet(bits, row) ? (values[row] as number) : null));
   const taken = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i] as number] as number;
   return taken;

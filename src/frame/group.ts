@@ -148,8 +148,8 @@ function combine(left: Grouping, right: Grouping): Grouping {
   return ids.finish();
 }
 
-/** Nested values are equal when their content is. */
-function keyOf(value: unknown): unknown {
+/** Nested values and dates are equal when their content is. */
+export function keyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return JSON.stringify(value, (_, item) => (typeof item === "bigint" ? `${item}n` : item));
 }

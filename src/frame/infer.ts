@@ -62,8 +62,17 @@ export function packValues(type: string, values: readonly unknown[]): Storage {
     return { values: isUnsigned ? BigUint64Array.from(wide) : BigInt64Array.from(wide), validity: validity() };
   }
   if (/^(u?int|float)/.test(type)) return { values: Float64Array.from(values, toNumber), validity: validity() };
-  if (/^date/.test(type)) return { values: Float64Array.from(values, toNumber), validity: validity() };
+  if (/^date/.test(type)) return packDates(values);
   return { values };
+}
+
+/** A date that is none, as of a text that could not be parsed, is null. */
+function packDates(values: readonly unknown[]): Storage {
+  const numbers = Float64Array.from(values, (value) =>
+    value === null || value === undefined ? Number.NaN : Number(value),
+  );
+  const validity = bitsWhere(numbers.length, (i) => !Number.isNaN(numbers[i]));
+  return { values: validity ? numbers.map((value) => value || 0) : numbers, validity };
 }
 
 /** Numbers, bigints and dates as a double; what is not there as 0, which its validity covers. */

@@ -17,7 +17,10 @@ export interface PartialKey {
   readonly name: string;
   /** pandas' type name: decides the type of the merged column. */
   readonly type: string;
-  /** One plain value for each group: number, bigint, string, boolean, Date or null. NaN is a value. */
+  /**
+   * One plain value for each group: number, bigint, string, boolean or null; NaN is a value. Dates are milliseconds since 1970,
+   * microseconds as the fraction.
+   */
   readonly values: ArrayLike<unknown>;
   /** The same as places in a dictionary, -1 for null. From chunk to chunk the dictionary may grow, but what it has stays. */
   readonly coded?: { readonly codes: ArrayLike<number>; readonly dictionary: readonly unknown[] } | undefined;

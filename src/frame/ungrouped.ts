@@ -84,8 +84,13 @@ function rowKeys(column: Column): PartialKey {
     const codes = view.bits ? view.values.map((code, i) => (isNullAt(view, i) ? -1 : code)) : view.values;
     return { name, type, values: [], coded: { codes, dictionary: view.dictionary } };
   }
-  const isPlain = view.kind === "number" && !view.date && !view.bits;
-  return { name, type, values: isPlain ? doubles(view.values) : column.toArray() };
+  if (view.kind !== "number") return { name, type, values: column.toArray() };
+  const { values } = view;
+  return {
+    name,
+    type,
+    values: view.bits ? Array.from(values, (v, i) => (isNullAt(view, i) ? null : v)) : doubles(values),
+  };
 }
 
 function doubles(values: NumberArray): Float64Array {

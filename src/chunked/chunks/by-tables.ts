@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { arrow, type Data } from "../../frame/arrow.ts";
 import type { Column } from "../../frame/column.ts";
 import { columnOfVector } from "../../frame/from-arrow.ts";
@@ -51,9 +52,13 @@ export async function* chunksByTables(
       parts.push(slice(batch, from, to));
       rows += to - from;
       from = to;
-      if (rows === chunkRows) yield chunk();
+      if (rows < chunkRows) continue;
+      yield chunk();
+      // Of data in memory all is promises: without a turn of the loop Stop would not be heard.
+      await setImmediate();
     }
     onFraction(batch.fraction);
+    await setImmediate();
   }
   if (rows > 0) yield chunk();
   else if (firstRow === 0) yield { columns: emptyColumns(source, wanted), rows: 0, firstRow: 0 };

@@ -57,10 +57,12 @@ function chunksFrom<T>(walk: () => Promise<Walk<T>>, limits: Limits): Chunks<T> 
     map: (call) => chunksFrom(mapped(walk, call, limits), limits),
     async reduce(call, start) {
       let state = start;
-      const take = async (value: T, info: ChunkInfo) => {
-        state = await callUser(() => call(state, value, info), info);
+      // One at a time: each gets the state that the one before it left.
+      const steps = mapped(walk, (value, info) => call(state, value, info), { ...limits, limit: 1 });
+      const take = (next: typeof state) => {
+        state = next;
       };
-      return gathered(walk, take, () => state);
+      return gathered(steps, take, () => state);
     },
     forEach: async (call) =>
       (

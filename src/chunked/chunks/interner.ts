@@ -1,3 +1,4 @@
+import { keyOf } from "../../frame/group.ts";
 import type { PartialKey } from "../../frame/partial.ts";
 import { Numbers } from "./grow.ts";
 
@@ -139,8 +140,7 @@ export class Interner {
     }
     // A column is bigint as a whole, and only in the chunks that need it.
     if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return this.codeOfNumber(Number(value));
-    // Dates are objects, equal by their milliseconds.
-    const plain = value instanceof Date ? value.getTime() : value;
+    const plain = keyOf(value);
     let code = this.#codes.get(plain);
     if (code === undefined) {
       code = this.#add(Number.NaN);

@@ -78,6 +78,7 @@ export class Reading {
   /** The chunks behind what was taken; to be asked for once. */
   async *pieces(): AsyncGenerator<Piece, void, undefined> {
     const { signal } = this.#options;
+    if (signal?.aborted) throw new Interrupted();
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
     await using engines = new Engines(this.#options);
     this.#engines = engines;

@@ -20,7 +20,8 @@ export interface MergedState {
 
 /** How many doubles a group's record has for an aggregate, its count apart. */
 export function widthOf({ state }: PartialAggregate): number {
-  return state.fn === "sum" || state.fn === "mean" || state.fn === "var" || state.fn === "std" ? 2 : 0;
+  if (state.fn === "var" || state.fn === "std") return 3;
+  return state.fn === "sum" || state.fn === "mean" ? 2 : 0;
 }
 
 /** An empty state for an aggregate of the kind. */
@@ -104,7 +105,10 @@ class CountState implements MergedState {
   }
 }
 
-/** Chan's way to join two Welford states. */
+/**
+ * Chan's way to join two Welford states: mean, squared deviations, and how many values are in them. A chunk may have a group more than
+ * once, and the shared count follows behind.
+ */
 class SpreadState implements MergedState {
   readonly #fn: "var" | "std";
   readonly #records: Records;
@@ -118,23 +122,22 @@ class SpreadState implements MergedState {
 
   add(state: StateOf<"var" | "std">, ids: Uint32Array, from: number, to: number): void {
     const { values, width } = this.#records;
-    const { n, own } = this.#places;
     for (let i = from; i < to; i++) {
-      const [at, more] = [width * (ids[i] as number), state.n[i] as number];
+      const [at, more] = [width * (ids[i] as number) + this.#places.own, state.n[i] as number];
       if (more === 0) continue;
-      const before = values[at + n] as number;
+      const before = values[at + 2] as number;
+      const count = before + more;
+      values[at + 2] = count;
       if (before === 0) {
         // Exactly what it was: the general way rounds.
-        values[at + own] = state.mean[i] as number;
-        values[at + own + 1] = state.m2[i] as number;
+        values[at] = state.mean[i] as number;
+        values[at + 1] = state.m2[i] as number;
         continue;
       }
-      const count = before + more;
-      const mean = values[at + own] as number;
+      const mean = values[at] as number;
       const delta = (state.mean[i] as number) - mean;
-      values[at + own] = mean + (delta * more) / count;
-      values[at + own + 1] =
-        (values[at + own + 1] as number) + (state.m2[i] as number) + (delta * delta * before * more) / count;
+      values[at] = mean + (delta * more) / count;
+      values[at + 1] = (values[at + 1] as number) + (state.m2[i] as number) + (delta * delta * before * more) / count;
     }
   }
 

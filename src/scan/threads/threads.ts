@@ -104,7 +104,8 @@ function finished(
   control: ScanControl,
   { signal, onPart, onProgress, feeding }: ThreadsOptions,
 ): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+  let onAbort = (): void => undefined;
+  const outcome = new Promise<Outcome>((resolve, reject) => {
     const onMessage = (message: FromWorker) => {
       if (message.type === "outcome") resolve(message.outcome);
       else if (message.type === "failure") reject(unpackFailure(message.failure));
@@ -120,7 +121,9 @@ function finished(
       worker.once("error", (error) => reject(isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error))));
       worker.once("exit", () => worker === workers[0] && reject(new KernelBug("a thread of the scan ended early")));
     }
-    signal?.addEventListener("abort", () => reject(new Interrupted()), { once: true });
+    onAbort = () => reject(new Interrupted());
+    signal?.addEventListener("abort", onAbort, { once: true });
     feeding?.start().catch(reject);
   });
+  return outcome.finally(() => signal?.removeEventListener("abort", onAbort));
 }

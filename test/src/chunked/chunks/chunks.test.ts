@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -170,6 +171,41 @@ describe("several chunks at a time", () => {
     const { partial, run } = failure as { partial: number[]; run: ChunkedRun };
     expect([...partial]).toEqual([0]);
     expect(run).toMatchObject({ complete: false, chunks: 1, rows: 500 });
+  });
+
+  test("Stop ends a reduce whose function waits for ever", async () => {
+    const stop = new AbortController();
+    const work = chunked("data.csv", { chunksize: 1000, signal: stop.signal, cwd }).reduce(
+      async (chunks, _, { index }) => {
+        if (index === 2) setTimeout(() => stop.abort(), 5);
+        if (index === 2) await new Promise(() => undefined);
+        return chunks + 1;
+      },
+      0,
+    );
+    expect(await work.catch((why: { partial: number }) => why.partial)).toBe(2);
+  });
+
+  test("Stop is heard before the first row and between rows in memory, where nothing waits for the system", async () => {
+    const rows = [{ id: 1 }, { id: 2 }];
+    const never = chunked(rows, () => new Promise(() => undefined), { signal: AbortSignal.abort() });
+    await expect(never).rejects.toBeInstanceOf(Interrupted);
+    async function* endless() {
+      for (let id = 0; ; id++) yield { id };
+    }
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 5);
+    await expect(chunked(endless(), () => 1, { chunksize: 10, signal: stop.signal })).rejects.toBeInstanceOf(
+      Interrupted,
+    );
+  });
+
+  test("many runs under one signal leave nothing at it", async () => {
+    const { signal } = new AbortController();
+    await chunked("data.csv", () => 1, { signal, cwd });
+    await chunked("data.csv", { agg: "id:sum", signal, cwd });
+    await chunked("data.csv", { agg: "id:median", threads: 2, signal, cwd });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("a stopped reduce keeps its state", async () => {
