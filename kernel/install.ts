@@ -35,7 +35,7 @@ function kernelSpec(options: InstallOptions): object {
     language: "typescript",
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",
-    metadata: { debugger: false, supported_encryption: ["curve"] },
+    metadata: { debugger: true, supported_encryption: ["curve"] },
   };
 }
 

@@ -19,7 +19,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["src/index"],
   ["kernel/link"],
   ["kernel/wire", "kernel/cell", "kernel/display"],
-  ["kernel/magics", "kernel/language"],
+  ["kernel/magics", "kernel/language", "kernel/debug"],
   ["kernel/executor", "kernel/supervisor"],
   ["kernel/install", "kernel/doctor", "kernel/commands"],
   ["kernel/main"],

@@ -27,6 +27,8 @@ interface CompileOptions {
   readonly parameters?: ((call: MagicCall) => readonly string[]) | undefined;
   /** Whether a magic wants to know when each statement of its "session" body begins. */
   readonly marks?: ((call: MagicCall) => boolean) | undefined;
+  /** Adds what a debugger needs to stop where people expect it. */
+  readonly isDebugged?: boolean | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ interface CompileOptions {
  */
 export function compileCell(
   source: string,
-  { filename, scope, magics, parameters, marks }: CompileOptions,
+  { filename, scope, magics, parameters, marks, isDebugged = false }: CompileOptions,
 ): CompiledCell {
   const split = splitCell(source, magics);
   checkExpressions(source, split.magics);
@@ -55,8 +57,10 @@ export function compileCell(
   const stack = split.stack.map((index) => split.magics[index] as MagicCall);
   const innermost = marks && stack.some(marks) ? split.stack.at(-1) : undefined;
   const compiled = {
-    main: finishUnit(main, kindOf),
-    bodies: new Map(bodies.map(([index, body]) => [index, finishUnit(body, kindOf, index === innermost)])),
+    main: finishUnit(main, kindOf, { isDebugged }),
+    bodies: new Map(
+      bodies.map(([index, body]) => [index, finishUnit(body, kindOf, { marks: index === innermost, isDebugged })]),
+    ),
     magics: split.magics,
     declares,
   };

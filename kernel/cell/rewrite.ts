@@ -13,6 +13,12 @@ interface Rewritten {
   readonly callees: ReadonlyMap<number, number>;
 }
 
+interface RewriteOptions {
+  readonly returns: Node | undefined;
+  readonly marked?: readonly Node[];
+  readonly isDebugged: boolean;
+}
+
 /**
  * Rewrites parsed code so that its session names live in slots; inserts no line break, so that lines stay.
  *
@@ -23,9 +29,9 @@ export function rewriteCell(
   body: readonly Node[],
   kindOf: (name: string) => string | undefined,
   declares: readonly Declared[],
-  { returns, marked = [] }: { readonly returns: Node | undefined; readonly marked?: readonly Node[] },
+  { returns, marked = [], isDebugged }: RewriteOptions,
 ): Rewritten {
-  const rewriter = new Rewriter(code, kindOf);
+  const rewriter = new Rewriter(code, kindOf, isDebugged);
   if (returns) rewriter.text.appendRight(returns.start, "return (").appendLeft(returns.end, ")");
   const hoisted = declares.filter(({ kind }) => kind === "var").map(({ name }) => `${rewriter.slotOf(name)}.hoist();`);
   const env = { names: new Set(cellLocals(body)), parent: undefined, inFunction: false };

@@ -34,7 +34,10 @@ export class Rewriter implements Walker {
   readonly #code: string;
   readonly #kindOf: (name: string) => string | undefined;
 
-  constructor(code: string, kindOf: (name: string) => string | undefined) {
+  readonly #isDebugged: boolean;
+
+  constructor(code: string, kindOf: (name: string) => string | undefined, isDebugged = false) {
+    this.#isDebugged = isDebugged;
     this.#code = code;
     this.text = new MagicString(code);
     this.#kindOf = kindOf;
@@ -96,6 +99,9 @@ export class Rewriter implements Walker {
         return this.target(node, env);
       case "UpdateExpression":
         return this.target(child(node, "argument") as Node, env);
+      case "ReturnStatement":
+        if (this.#isDebugged) this.#holdReturn(child(node, "argument"), env);
+        break;
       case "LabeledStatement":
         return this.visit(child(node, "body") as Node, env);
       case "BinaryExpression":
@@ -168,6 +174,12 @@ export class Rewriter implements Walker {
   endStatement(node: Node): void {
     if (!ENDS_WITH_SEMICOLON.test(node.type) || this.#forHeads.has(node)) return;
     if (this.#code[node.end - 1] !== ";") this.text.appendLeft(node.end, ";");
+  }
+
+  /** Of `return x` V8 can stop only where the block is left, its names with it: something must be computed for it to stop before. */
+  #holdReturn(value: Node | undefined, env: Env): void {
+    if (value?.type !== "Identifier" || this.#isSession(nameOf(value), env)) return;
+    this.text.appendRight(value.start, "(").appendLeft(value.end, ` ?? ${nameOf(value)})`);
   }
 
   #reference(node: Node, env: Env): void {

@@ -62,13 +62,13 @@ export function parseUnit(text: UnitText, source: string, filename: string): Par
 export function finishUnit(
   { text, body, declares, filename, source }: ParsedUnit,
   kindOf: (name: string) => NameKind | undefined,
-  marks = false,
+  { marks = false, isDebugged }: { readonly marks?: boolean; readonly isDebugged: boolean },
 ): CompiledUnit {
   const place = (offset: number): Position => lineColumn(source, text.sourceOffset(offset));
   try {
     const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
     const marked = marks ? runningStatements(body) : [];
-    const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked });
+    const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked, isDebugged });
     const { code, map } = lowerAt(rewritten.text);
     let traced: { readonly lowering: Tracer; readonly rewriting: Tracer } | undefined;
     const original = (position: Position): Position | undefined => {

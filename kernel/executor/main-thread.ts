@@ -4,7 +4,9 @@ import type { MessagePort } from "node:worker_threads";
 import {
   ACKNOWLEDGED,
   ACTIVE,
+  ARMED,
   COLLECT_KEY,
+  DEBUGGING,
   LEFT,
   MEMBERS_KEY,
   NO_CELL,
@@ -30,11 +32,23 @@ export class MainThread {
   #isAsked = false;
   #calls: Promise<unknown> = Promise.resolve();
   #terminating: Promise<number | undefined> | undefined;
+  #isPaused = false;
 
   constructor(port: MessagePort, state: Int32Array) {
     this.#port = port;
     this.#state = state;
     this.#session.connectToMainThread();
+    this.#session.on("Debugger.paused", () => {
+      this.#isPaused = true;
+    });
+    this.#session.on("Debugger.resumed", () => {
+      this.#isPaused = false;
+    });
+  }
+
+  /** Whether the thread stands in the debugger. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   get activeCell(): number | undefined {
@@ -82,6 +96,50 @@ export class MainThread {
     return this.#terminating;
   }
 
+  /** Ends a pause, and with it the code that stood there; that goes on where it must not be unwound. Gives the cell it belonged to. */
+  async endPause(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
+    const unwound = await this.terminate(request);
+    // Somebody debugs a cell that nobody has stopped.
+    if (unwound === undefined && request.onlyLeftovers) return undefined;
+    // It may have gone on in the meantime.
+    await this.command("Debugger.resume", { terminateOnResume: unwound !== undefined }).catch(() => undefined);
+    return unwound;
+  }
+
+  /** A cell that is being stopped must not stand still once more. */
+  async passPauses(isPassing: boolean): Promise<void> {
+    if (Atomics.load(this.#state, DEBUGGING) !== 1) return;
+    await this.command("Debugger.setSkipAllPauses", { skip: isPassing }).catch(() => undefined);
+  }
+
+  setDebugging(isOn: boolean): void {
+    Atomics.store(this.#state, DEBUGGING, isOn ? 1 : 0);
+    if (!isOn) this.scriptArmed();
+  }
+
+  sentinelReady(): void {
+    this.#port.postMessage({ type: "ready" } satisfies SentinelMessage);
+  }
+
+  /** Lets the script run that was announced. */
+  scriptArmed(): void {
+    Atomics.add(this.#state, ARMED, 1);
+    Atomics.notify(this.#state, ARMED);
+  }
+
+  /** A command of the inspector's own; answered also in the middle of a loop, while nothing native runs. */
+  command(method: string, parameters: object): Promise<object> {
+    return new Promise((resolve, reject) => {
+      this.#session.post(method, parameters, (error: Error | null, result?: object) =>
+        error ? reject(error) : resolve(result ?? {}),
+      );
+    });
+  }
+
+  onEvent(listener: (method: string, parameters: object) => void): void {
+    this.#session.on("inspectorNotification", ({ method, params }) => listener(method, params ?? {}));
+  }
+
   /** Bytes of the V8 heap in use; answered also in the middle of a loop. */
   heapUsed(): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -120,18 +178,17 @@ export class MainThread {
     return called;
   }
 
-  #evaluate(expression: string): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.#session.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, (error, answer) =>
-        resolve(error === null ? answer.result.value : undefined),
-      );
-    });
+  async #evaluate(expression: string): Promise<unknown> {
+    // With its breaks a step that is under way would end here.
+    const parameters = { expression, silent: true, returnByValue: true, disableBreaks: true };
+    const answer = await this.command("Runtime.evaluate", parameters).catch(() => undefined);
+    return (answer as { readonly result?: { readonly value?: unknown } } | undefined)?.result?.value;
   }
 
   async #hears(sequence: number, withinMs: number): Promise<boolean> {
     const deadline = performance.now() + withinMs;
     while (Atomics.load(this.#state, ACKNOWLEDGED) < sequence) {
-      if (performance.now() >= deadline) return false;
+      if (this.#isPaused || performance.now() >= deadline) return false;
       await sleep(LOOK_EVERY_MS);
     }
     return true;

@@ -3,6 +3,7 @@ import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
 import { Cells } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
+import { debuggingBy } from "./debugging.ts";
 import { defineGlobals } from "./globals.ts";
 import { receiveHistory } from "./history.ts";
 import { asHost } from "./host-code.ts";
@@ -29,7 +30,7 @@ function start(): void {
   limitBy(sentinel);
   askThrough(sentinel);
   const importer = new Importer(process.cwd());
-  const session = new Session();
+  const session = new Session(debuggingBy(sentinel));
   offerMembers(session);
   const cells = new Cells(session, importer, sentinel);
   captureStreams();
@@ -40,7 +41,10 @@ function start(): void {
   endCleanly(sentinel);
   send({ type: "ready", pid: process.pid });
   // Beside the supervisor's own work; the first cell waits for what is left of it, and tells if it failed.
-  loadRooms().catch(() => {});
+  loadRooms().then(
+    ({ offerDesk }) => offerDesk(session),
+    () => {},
+  );
 }
 
 function handle(message: ToExecutor, cells: Cells): void {

@@ -8,6 +8,7 @@ import type { columnNames, heldBytes } from "../magics/held-bytes.ts";
 import type { invokeMagic } from "../magics/invoke.ts";
 import type { MagicDefinition } from "../magics/magic.ts";
 import type { parseMagic } from "../magics/parse.ts";
+import type { offerDesk } from "./debug/desk.ts";
 import { asHostUntil } from "./host-code.ts";
 
 /** What every cell needs and the executor's start does not wait for. */
@@ -25,6 +26,7 @@ export interface Rooms {
   readonly invokeMagic: typeof invokeMagic;
   readonly heldBytes: typeof heldBytes;
   readonly columnNames: typeof columnNames;
+  readonly offerDesk: typeof offerDesk;
   readonly helpBundle: (definition: MagicDefinition) => MimeBundle;
 }
 
@@ -44,7 +46,7 @@ export function rooms(): Rooms {
 }
 
 async function load(): Promise<Rooms> {
-  const [cell, helpers, bundle, progress, registry, parse, invoke, held, help] = await Promise.all([
+  const [cell, helpers, bundle, progress, registry, parse, invoke, held, help, desk] = await Promise.all([
     import("../cell/compile.ts"),
     import("../cell/helpers.ts"),
     import("../../src/render/bundle.ts"),
@@ -54,6 +56,7 @@ async function load(): Promise<Rooms> {
     import("../magics/invoke.ts"),
     import("../magics/held-bytes.ts"),
     import("../magics/help.ts"),
+    import("./debug/desk.ts"),
   ]);
   loaded = {
     compileCell: cell.compileCell,
@@ -69,6 +72,7 @@ async function load(): Promise<Rooms> {
     invokeMagic: invoke.invokeMagic,
     heldBytes: held.heldBytes,
     columnNames: held.columnNames,
+    offerDesk: desk.offerDesk,
     helpBundle: help.helpBundle,
   };
   return loaded;

@@ -2,12 +2,15 @@ import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { distFile } from "../../src/paths.ts";
+import { DEBUGGING_VARIABLE } from "../link/debug.ts";
 import { asHost } from "./host-code.ts";
 import { mendImmediates } from "./immediates.ts";
 import { answerBuffer, SharedAnswer } from "./shared-answer.ts";
 import {
   ACKNOWLEDGED,
   ACTIVE,
+  ARMED,
+  DEBUGGING,
   LEFT,
   NO_CELL,
   type SentinelData,
@@ -20,15 +23,25 @@ import {
 import { Terminator } from "./terminator.ts";
 
 const LEAVE_MS = 200;
+/** Breakpoints that are not set within this must not keep a cell from running. */
+const ARM_MS = 5000;
 
 /** The main thread's end of the sentinel: says which cell runs, and acknowledges before it does anything else. */
 export class SentinelLink {
   readonly #state = new Int32Array(new SharedArrayBuffer(STATE_SLOTS * Int32Array.BYTES_PER_ELEMENT)).fill(NO_CELL);
   readonly #terminator = new Terminator(this.#state);
   readonly #worker: Worker;
+  #onReady = (): void => {};
+  /** Before this nothing that it must answer may be waited for without turning the loop: its start needs this thread. */
+  readonly #ready = new Promise<void>((resolve) => {
+    this.#onReady = resolve;
+  });
   readonly #answer: SharedAnswer;
 
   constructor(onStop: (cell: number, reason: StopReason) => void) {
+    if (process.env[DEBUGGING_VARIABLE]) Atomics.store(this.#state, DEBUGGING, 1);
+    // It is nobody's business in the cells.
+    delete process.env[DEBUGGING_VARIABLE];
     const answer = answerBuffer();
     this.#answer = new SharedAnswer(answer);
     const heapLimit = getHeapStatistics().heap_size_limit;
@@ -41,6 +54,7 @@ export class SentinelLink {
       process.exit(70);
     });
     this.#worker.on("message", (message: SentinelMessage) => {
+      if (message.type === "ready") return this.#onReady();
       asHost(() => {
         Atomics.store(this.#state, ACKNOWLEDGED, message.sequence);
         mendImmediates();
@@ -66,6 +80,18 @@ export class SentinelLink {
   /** Blocks this thread until the person at the notebook has answered. */
   waitForAnswer(cell: number, ask: () => void): string {
     return this.#answer.wait(cell, ask);
+  }
+
+  get isDebugging(): boolean {
+    return Atomics.load(this.#state, DEBUGGING) === 1;
+  }
+
+  /** Waits until the breakpoints of a script stand, which is compiled and about to run. */
+  async announce(script: string): Promise<void> {
+    await this.#ready;
+    const before = Atomics.load(this.#state, ARMED);
+    this.#worker.postMessage({ type: "script", name: script } satisfies SentinelOrder);
+    Atomics.wait(this.#state, ARMED, before, ARM_MS);
   }
 
   setMemoryLimit(bytes: number): void {

@@ -22,22 +22,61 @@ function watch(): void {
   const stopper = new Stopper(main, report);
   const guard = new MemoryGuard(main, stopper, data.heapLimit, report);
 
+  main.onEvent((method, parameters) => {
+    if (!isForeign(parameters)) report({ type: "inspector-event", method, parameters: withFewerFrames(parameters) });
+  });
+
   readLines(openPipe(3), (line) => {
     const message: ToSentinel = JSON.parse(line);
-    if (message.type === "interrupt") void stopper.stop(message.cell, { why: "interrupt" });
-    else if (message.type === "input-reply") answer.answer(message.cell, message.value);
-    else
-      void main
-        .membersOf(message.path)
-        .then((members) =>
-          report({ type: "members", sequence: message.sequence, members: members as LiveMembers | null }),
-        );
+    switch (message.type) {
+      case "interrupt":
+        return void stopper.stop(message.cell, { why: "interrupt" });
+      case "input-reply":
+        return answer.answer(message.cell, message.value);
+      case "debugging":
+        return main.setDebugging(message.isOn);
+      case "armed":
+        return main.scriptArmed();
+      case "inspector":
+        return void relay(main, message).then(report);
+      case "members":
+        return void main
+          .membersOf(message.path)
+          .then((members) =>
+            report({ type: "members", sequence: message.sequence, members: members as LiveMembers | null }),
+          );
+    }
   });
   port.on("message", (order: SentinelOrder) => {
     if (order.type === "limit") return guard.setResidentLimit(order.bytes);
+    if (order.type === "script") return void report({ type: "script", name: order.name });
     main.leave();
     process.exit();
   });
+  main.sentinelReady();
+}
+
+type InspectorCommand = Extract<ToSentinel, { readonly type: "inspector" }>;
+
+async function relay(main: MainThread, { sequence, method, parameters }: InspectorCommand): Promise<FromSentinel> {
+  try {
+    return { type: "inspector-answer", sequence, result: await main.command(method, parameters) };
+  } catch (error) {
+    return { type: "inspector-answer", sequence, error: (error as Error).message };
+  }
+}
+
+/** Node has hundreds of scripts of its own, which nobody debugs here. */
+function isForeign(parameters: object): boolean {
+  return "url" in parameters && (parameters.url === "" || String(parameters.url).startsWith("node:"));
+}
+
+/** A recursion that has run away stands on thousands of them. */
+const MOST_FRAMES = 200;
+
+function withFewerFrames(parameters: object): object {
+  if (!("callFrames" in parameters) || !Array.isArray(parameters.callFrames)) return parameters;
+  return { ...parameters, callFrames: parameters.callFrames.slice(0, MOST_FRAMES) };
 }
 
 /** The supervisor's pipes; undefined when the executor was started by hand, without them. */

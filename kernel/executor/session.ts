@@ -1,7 +1,7 @@
 import vm from "node:vm";
 import type { CompiledCell } from "../cell/compile.ts";
 import type { CellHost } from "../cell/host.ts";
-import { CellScope } from "../cell/scope.ts";
+import { CellScope, type NameKind } from "../cell/scope.ts";
 import { type Slot, SlotTable } from "../cell/slots.ts";
 import type { CompiledUnit } from "../cell/unit.ts";
 import { keepSource } from "./cell-sources.ts";
@@ -10,15 +10,28 @@ import { rooms } from "./rooms.ts";
 
 type Outer = (slots: readonly Slot[], host: CellHost) => () => Promise<unknown>;
 
+/** Whether somebody debugs, and how what has been compiled to a script of some name is run. */
+export interface Debugging {
+  readonly isOn: boolean;
+  begin(script: string, run: () => Promise<unknown>): Promise<unknown>;
+}
+
+const NOT_DEBUGGING: Debugging = { isOn: false, begin: (_script, run) => run() };
+
 /** The names that live from cell to cell. */
 export class Session {
   readonly #slots = new SlotTable();
   readonly #scope = new CellScope();
+  readonly #debugging: Debugging;
+
+  constructor(debugging = NOT_DEBUGGING) {
+    this.#debugging = debugging;
+  }
 
   /** @throws {CellSyntaxError | UsageError} with the place in the cell as typed */
   compile(source: string, filename: string): CompiledCell {
     const { compileCell, magicTable } = rooms();
-    const hints = { parameters: magicParameters, marks: marksStatements };
+    const hints = { parameters: magicParameters, marks: marksStatements, isDebugged: this.#debugging.isOn };
     const compiled = compileCell(source, { filename, scope: this.#scope, magics: magicTable, ...hints });
     for (const unit of [compiled.main, ...compiled.bodies.values()]) {
       keepSource(unit.filename, {
@@ -38,7 +51,7 @@ export class Session {
       unit.uses.map((name) => this.#slots.slot(name)),
       host,
     );
-    return run();
+    return this.#debugging.begin(unit.filename, run);
   }
 
   has(name: string): boolean {
@@ -47,6 +60,15 @@ export class Session {
 
   get(name: string): unknown {
     return this.#slots.get(name);
+  }
+
+  /** What kind of name it is; undefined when the session has none such. */
+  kind(name: string): NameKind | undefined {
+    return this.#scope.kind(name);
+  }
+
+  slot(name: string): Slot {
+    return this.#slots.slot(name);
   }
 
   /** Sets a name from outside a cell (`-o NAME`); one that is new becomes a `let`. */

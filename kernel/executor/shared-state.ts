@@ -1,5 +1,5 @@
 /** The few integers that the main thread and the sentinel both see, also while the main thread spins. */
-export const STATE_SLOTS = 4;
+export const STATE_SLOTS = 6;
 
 /** The cell that runs, or `NO_CELL`. Written by the main thread. */
 export const ACTIVE = 0;
@@ -12,6 +12,12 @@ export const LEFT = 2;
 
 /** The cell that a person stops, as soon as the sentinel knows of it. */
 export const STOPPING = 3;
+
+/** 1 while somebody debugs. */
+export const DEBUGGING = 4;
+
+/** Counts the scripts whose breakpoints stand. */
+export const ARMED = 5;
 
 export const NO_CELL = -1;
 
@@ -30,6 +36,8 @@ export interface TerminateRequest {
   readonly insistedMs: number;
   /** Only what an earlier cell left running when it was stopped. */
   readonly onlyLeftovers: boolean;
+  /** The thread stands in the debugger: nothing is unwound here, since that happens when it goes on. */
+  readonly isPaused: boolean;
 }
 
 export type StopReason = { readonly why: "interrupt" } | MemoryReason;
@@ -52,6 +60,8 @@ export interface SentinelData {
 
 /** Sentinel to main thread. */
 export type SentinelMessage =
+  /** It has started, and hears what it is told. */
+  | { readonly type: "ready" }
   | { readonly type: "stop"; readonly sequence: number; readonly cell: number; readonly reason: StopReason }
   | { readonly type: "ping"; readonly sequence: number };
 
@@ -59,5 +69,7 @@ export type SentinelMessage =
 export type SentinelOrder =
   /** Let go of the inspector, the process ends. */
   | { readonly type: "leave" }
+  /** A script is about to run. */
+  | { readonly type: "script"; readonly name: string }
   /** Resident bytes above which a cell is stopped. */
   | { readonly type: "limit"; readonly bytes: number };

@@ -26,6 +26,18 @@ export function mapStacks(): void {
   };
 }
 
+/** Where something in a running script was typed, in a cell or in a TypeScript file beside the notebook; null for what is the compiler's own. */
+export function originOf(script: string, line: number, column: number): readonly [line: number, column: number] | null {
+  const source = sourceOf(script);
+  if (source) {
+    const place = source.original(line, column);
+    return place ? [place.line, place.column] : null;
+  }
+  const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
+  if (entry === undefined) return [line, column];
+  return hasOrigin(entry) ? [entry.originalLine + 1, entry.originalColumn + 1] : null;
+}
+
 /** The user's frames of a stack text: cells, their modules, packages; nothing of Node's inside or of the kernel. */
 export function userFrames(stack: string): Frame[] {
   const frames = stack

@@ -41,7 +41,9 @@ export class Stopper {
   async stop(cell: number, reason: StopReason): Promise<void> {
     if (this.#stopping.has(cell)) return;
     this.#stopping.add(cell);
+    void this.#main.passPauses(true);
     await this.#insist(cell, reason);
+    void this.#main.passPauses(false);
     this.#stopping.delete(cell);
     const isFirst = this.#latest === undefined;
     this.#latest = { cell, reason, at: performance.now() };
@@ -73,15 +75,19 @@ export class Stopper {
     for (;;) {
       const { cell, reason, at } = this.#latest ?? first;
       await sleep(performance.now() - at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
+      if (this.#main.isPaused) continue;
       const patience = this.#main.activeCell === cell ? CLEAN_UP_MS : RUNAWAY_MS;
-      if (await this.#main.turns(patience)) continue;
+      // It may have come to stand in the meantime.
+      if ((await this.#main.turns(patience)) || this.#main.isPaused) continue;
       await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers: true }, reason);
     }
   }
 
   /** Not waited for longer than a moment: a thread in native code cannot answer. */
-  async #terminate(request: Omit<TerminateRequest, "sequence">, { why }: StopReason): Promise<void> {
-    const cell = await Promise.race([this.#main.terminate(request), sleep(LONGEST_WAIT_MS, undefined)]);
+  async #terminate(asked: Omit<TerminateRequest, "sequence" | "isPaused">, { why }: StopReason): Promise<void> {
+    const request = { ...asked, isPaused: this.#main.isPaused };
+    const unwinding = request.isPaused ? this.#main.endPause(request) : this.#main.terminate(request);
+    const cell = await Promise.race([unwinding, sleep(LONGEST_WAIT_MS, undefined)]);
     if (cell !== undefined) this.#report({ type: "terminated", cell, why });
   }
 }

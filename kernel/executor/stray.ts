@@ -1,4 +1,5 @@
 import { currentRun, knownRun } from "./current.ts";
+import { settleUnwatched } from "./debugging.ts";
 import { toFailure } from "./failure.ts";
 import { mendImmediates } from "./immediates.ts";
 import { publish } from "./output.ts";
@@ -10,7 +11,9 @@ const runs = new Map<string, WeakRef<CellRun>>();
 /** Errors outside the life of a cell (a timer, a promise nobody awaits) are shown in their cell; the process lives. */
 export function catchStrayErrors(): void {
   process.on("uncaughtException", takeStray);
-  process.on("unhandledRejection", takeStray);
+  process.on("unhandledRejection", (reason, promise) => {
+    if (!settleUnwatched(promise, reason)) takeStray(reason);
+  });
 }
 
 /** Lets an error that lost its cell be found by the name in its stack. */

@@ -38,6 +38,7 @@ export class Terminator {
     if (!hasUserCode || (loadsModule && request.insistedMs < LOADING_MS)) return null;
     const unwound = knownRun()?.id ?? request.cell;
     this.#last = { cell: unwound, stack: text };
+    if (request.isPaused) return unwound;
     // The last call here: the next one would take the termination for itself, and V8 would forget it on the way back to the loop.
     this.#session.post("Runtime.terminateExecution");
     return unwound;

@@ -108,6 +108,12 @@ export type ToSentinel =
   /** For a cell that waits for it without turning its loop. */
   | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
   | { readonly type: "interrupt"; readonly cell: number }
+  /** A command for V8's inspector; answered by `inspector-answer`. */
+  | { readonly type: "inspector"; readonly sequence: number; readonly method: string; readonly parameters: object }
+  /** Whether scripts are announced before they run. */
+  | { readonly type: "debugging"; readonly isOn: boolean }
+  /** The announced script may run. */
+  | { readonly type: "armed" }
   /** What the value under a name of the session, or below it, has. */
   | { readonly type: "members"; readonly sequence: number; readonly path: readonly string[] };
 
@@ -118,8 +124,21 @@ export interface LiveMembers {
   readonly columns: readonly string[];
 }
 
+/** What V8's inspector says. */
+export type InspectorMessage =
+  | {
+      readonly type: "inspector-answer";
+      readonly sequence: number;
+      readonly result?: object | undefined;
+      readonly error?: string | undefined;
+    }
+  | { readonly type: "inspector-event"; readonly method: string; readonly parameters: object };
+
 /** Sentinel to supervisor, newline-delimited JSON on fd 4 of the executor. */
 export type FromSentinel =
+  | InspectorMessage
+  /** A script is compiled and waits for `armed`. */
+  | { readonly type: "script"; readonly name: string }
   /** No members: there is no such value, or nobody could look. */
   | { readonly type: "members"; readonly sequence: number; readonly members?: LiveMembers | null | undefined }
   | { readonly type: "memory"; readonly resident: number; readonly heap: number; readonly heapLimit: number }

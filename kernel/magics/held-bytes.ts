@@ -51,10 +51,13 @@ class Walk {
     if (this.#seen.has(value) || types.isProxy(value)) return 0;
     this.#seen.add(value);
     if (ArrayBuffer.isView(value)) return OBJECT + this.#buffer(value.buffer, value.byteLength);
-    if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return value.byteLength;
+    if (types.isAnyArrayBuffer(value)) return value.byteLength;
     if (Array.isArray(value)) return OBJECT + value.length * JS_BYTES.slot + this.#list(value);
-    if (value instanceof Map) return this.#entries(value.size, value.entries());
-    if (value instanceof Set) return this.#entries(value.size, value.values());
+    // Of the language itself: a class that extends them may have its own.
+    if (types.isMap(value))
+      return this.#entries(Reflect.get(Map.prototype, "size", value), Map.prototype.entries.call(value));
+    if (types.isSet(value))
+      return this.#entries(Reflect.get(Set.prototype, "size", value), Set.prototype.values.call(value));
     if (isFrame(value)) return this.#frame(value);
     return OBJECT + this.#properties(value);
   }

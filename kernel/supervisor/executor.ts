@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { LiveMembers, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
 import { causeOfDeath, type Death } from "./death.ts";
+import { InspectorPipe } from "./inspector-pipe.ts";
 import { familyOf, interruptChildren, killFamily } from "./processes.ts";
 import { type RawStream, spawnExecutor } from "./spawn-executor.ts";
 
@@ -31,6 +32,7 @@ export interface ExecutorEvents {
 export class Executor {
   /** That a cell has set; a new process begins with it. */
   memoryLimit: number | undefined;
+  readonly inspector = new InspectorPipe((message) => this.#tellSentinel(message));
   readonly #events: ExecutorEvents;
   readonly #script: string;
   #child: ChildProcess | undefined;
@@ -144,14 +146,21 @@ export class Executor {
   #start(): void {
     this.#isReady = false;
     this.#stderr = "";
-    const child = spawnExecutor(this.#script, this.memoryLimit, {
-      onMessage: (message) => this.#receive(message),
-      onRaw: (stream, text) => this.#receiveRaw(stream, text),
-      onSentinel: (message) => {
-        if (message.type === "members") this.#answerMembers(message.sequence, message.members ?? undefined);
+    const { memoryLimit, inspector } = this;
+    const child = spawnExecutor(
+      this.#script,
+      { memoryLimit, isDebugging: inspector.isDebugging },
+      {
+        onMessage: (message) => this.#receive(message),
+        onRaw: (stream, text) => this.#receiveRaw(stream, text),
+        onSentinel: (message) => {
+          if (message.type === "members") this.#answerMembers(message.sequence, message.members ?? undefined);
+          else inspector.receive(message);
+        },
       },
-    });
+    );
     this.#child = child;
+    inspector.started();
     const closed = new Promise((resolve) => child.once("close", resolve));
     child.once("exit", (code, signal) => void this.#died(child, { code, signal }, closed));
     child.once("error", (error) => {
@@ -180,6 +189,7 @@ export class Executor {
     if (child.pid !== undefined) killFamily([child.pid]);
     if (this.#closing || this.#child !== child) return;
     this.settled();
+    this.inspector.ended();
     await within(closed, LAST_WORDS_MS);
     const cause = this.#killedBecause ?? causeOfDeath(death, this.#stderr, this.#isReady);
     const lost = this.#names;

@@ -14,6 +14,7 @@ export interface Kernel {
   /** What a value of the session has, as far as it can be seen without running code. */
   members(path: readonly string[]): Promise<LiveMembers | undefined>;
   executorPid(): number | undefined;
+  debug(request: JupyterMessage): Promise<Json>;
   closeComm(id: unknown, request: JupyterMessage): void;
   shutdown(restart: boolean, request: JupyterMessage): void;
   interrupt(): void;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { getHeapStatistics } from "node:v8";
 import { HEAP_ROOM } from "../../src/limits.ts";
+import { DEBUGGING_VARIABLE } from "../link/debug.ts";
 import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
 
 /**
@@ -24,12 +25,23 @@ export interface SpawnEvents {
   onSentinel(message: FromSentinel): void;
 }
 
+/** What a cell or a front end has set in the process before. */
+interface Inherited {
+  readonly memoryLimit: number | undefined;
+  readonly isDebugging: boolean;
+}
+
 /** Starts the executor with its four ways out: the link, its own stdout and stderr, and the sentinel's pipes (3 in, 4 out). */
-export function spawnExecutor(script: string, memoryLimit: number | undefined, events: SpawnEvents): ChildProcess {
+export function spawnExecutor(script: string, inherited: Inherited, events: SpawnEvents): ChildProcess {
+  const { memoryLimit, isDebugging } = inherited;
   const child = spawn(process.execPath, [...EXECUTOR_FLAGS, heapFlag(), script], {
     // A group of its own: what a cell started goes with it.
     detached: true,
-    env: memoryLimit === undefined ? process.env : { ...process.env, OUTGROW_MEMORY_LIMIT: String(memoryLimit) },
+    env: {
+      ...process.env,
+      ...(memoryLimit !== undefined && { OUTGROW_MEMORY_LIMIT: String(memoryLimit) }),
+      ...(isDebugging && { [DEBUGGING_VARIABLE]: "1" }),
+    },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
   });

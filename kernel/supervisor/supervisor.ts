@@ -1,3 +1,4 @@
+import type { Debugger } from "../debug/debugger.ts";
 import type { HistoryQuestion, ToSupervisor } from "../link/messages.ts";
 import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
@@ -33,6 +34,9 @@ export class Supervisor implements Kernel {
   readonly #executor: Executor;
   readonly #output: OutputPlane;
   readonly #language = createLanguageServiceLazily(process.cwd());
+  #debugger: Promise<Debugger> | undefined;
+  #debugParent: Header | Json = {};
+  #isStanding = false;
   #names: readonly string[] = [];
   #asking: number | undefined;
   #ending: Promise<void> | undefined;
@@ -90,10 +94,17 @@ export class Supervisor implements Kernel {
     return this.#executor.pid;
   }
 
-  /** Between cells what spins may be something that listens to a widget. */
+  /** Between cells what spins may be something that listens to a widget, and what stands in the debugger a timer. */
   interrupt(): void {
     if (this.#cells.active) this.#cells.interrupt();
-    else if (this.comms.isWaiting) this.#executor.interrupt(this.#cells.lastCell);
+    else if (this.comms.isWaiting || this.#isStanding) this.#executor.interrupt(this.#cells.lastCell);
+  }
+
+  /** Loaded by whoever debugs first. */
+  async debug({ header, content }: JupyterMessage): Promise<Json> {
+    this.#debugParent = header;
+    this.#debugger ??= this.#loadDebugger();
+    return (await this.#debugger).answer(content);
   }
 
   closeComm(id: unknown, { header }: JupyterMessage): void {
@@ -128,6 +139,20 @@ export class Supervisor implements Kernel {
     ]);
     await Promise.race([closed, late]);
     this.#onEnd();
+  }
+
+  async #loadDebugger(): Promise<Debugger> {
+    const loaded = await import("../debug/debugger.ts");
+    const made = new loaded.Debugger(this.#executor.inspector, {
+      event: (event) => this.#publish(MESSAGE.debugEvent, event, this.#debugParent),
+      activeCell: () => this.#cells.active,
+      onStanding: (isStanding) => {
+        this.#isStanding = isStanding;
+        if (!isStanding && !this.#cells.active) this.#executor.settled();
+      },
+    });
+    this.#executor.inspector.listener = made.control;
+    return made;
   }
 
   #receive(channel: Channel, message: JupyterMessage): void {

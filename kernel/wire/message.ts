@@ -42,6 +42,7 @@ export const MESSAGE = {
   shutdownReply: "shutdown_reply",
   executeRequest: "execute_request",
   executeReply: "execute_reply",
+  debugEvent: "debug_event",
 } as const;
 
 const session = randomUUID();

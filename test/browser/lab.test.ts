@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, workingCopy } from "../support/python.ts";
 import { launchBrowser } from "./browser.ts";
-import { execute, Lab, waitForBusy, waitForIdle } from "./lab.ts";
+import { execute, Lab, notebookOf, waitForBusy, waitForIdle } from "./lab.ts";
 
 const TUTORIAL = "01-profile-and-chunk.ipynb";
 const folder = path.join(root, ".outgrow", "browser-test");
@@ -159,17 +159,4 @@ counter`;
 function borderOf(element: unknown): string {
   const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { borderTopStyle: string } };
   return getComputedStyle(element).borderTopStyle;
-}
-
-function notebookOf(...sources: readonly string[]): string {
-  const cells = sources.map((source, index) => ({
-    cell_type: "code",
-    id: `cell-${index}`,
-    metadata: {},
-    source: [source],
-    outputs: [],
-    execution_count: null,
-  }));
-  const kernelspec = { name: "outgrow", display_name: "TypeScript (Outgrow)", language: "typescript" };
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
 }

@@ -119,3 +119,17 @@ export async function execute(page: Page, command: string, args: object = {}): P
     [command, args] as const,
   );
 }
+
+/** A notebook of our kernel with these cells. */
+export function notebookOf(...sources: readonly string[]): string {
+  const cells = sources.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: {},
+    source: [source],
+    outputs: [],
+    execution_count: null,
+  }));
+  const kernelspec = { name: "outgrow", display_name: "TypeScript (Outgrow)", language: "typescript" };
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
+}

@@ -20,7 +20,7 @@ export const kernelInfo: RequestHandler = () => {
     },
     banner: `Outgrow ${version}: TypeScript for data that outgrows memory. %lsmagic lists the magics.`,
     help_links: [],
-    debugger: false,
-    supported_features: ["iopub_welcome"],
+    debugger: true,
+    supported_features: ["debugger", "iopub_welcome"],
   };
 };

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "../kernel.ts";
 import { comm, commInfo } from "./comm.ts";
 import { complete } from "./complete.ts";
+import { debug } from "./debug.ts";
 import { history } from "./history.ts";
 import { inspect } from "./inspect.ts";
 import { interrupt } from "./interrupt.ts";
@@ -25,6 +26,7 @@ export const REQUESTS: ReadonlyMap<string, Request> = new Map<string, Request>([
   ["comm_info_request", { reply: "comm_info_reply", handle: commInfo }],
   ["usage_request", { reply: "usage_reply", handle: usage }],
   ["interrupt_request", { reply: "interrupt_reply", handle: interrupt }],
+  ["debug_request", { reply: "debug_reply", handle: debug }],
   ["shutdown_request", { reply: "shutdown_reply", handle: shutdown }],
   ["comm_open", { handle: comm("open") }],
   ["comm_msg", { handle: comm("msg") }],
