@@ -2,6 +2,7 @@ import { Estimator } from "./estimator.ts";
 import { double, oneOf } from "./param.ts";
 import { LinearClassificationModel, TreeEnsembleModel, TreeModel } from "./predictors.ts";
 import { BOOSTED, CLASSIFIER, FOREST, GINI, LINEAR, TREE, VARIANCE } from "./shared-params.ts";
+import { ClassificationTrainingSummary } from "./summary.ts";
 
 const TREE_CLASSIFIER = { ...CLASSIFIER, ...TREE, ...GINI };
 const FOREST_CLASSIFIER = { ...CLASSIFIER, ...FOREST, ...GINI };
@@ -38,6 +39,11 @@ export class RandomForestClassificationModel extends TreeEnsembleModel<typeof FO
 
   get numClasses(): Promise<number> {
     return this.attribute("numClasses");
+  }
+
+  /** How the fit went. */
+  get summary(): ClassificationTrainingSummary {
+    return this.summaryAs(ClassificationTrainingSummary);
   }
 }
 
@@ -76,6 +82,11 @@ export class GBTClassifier extends Estimator<typeof BOOSTED_CLASSIFIER, GBTClass
 export class LogisticRegressionModel extends LinearClassificationModel<typeof LOGISTIC> {
   static readonly operator = "classification.LogisticRegressionModel";
   static readonly takes = LOGISTIC;
+
+  /** How the fit went. */
+  get summary(): ClassificationTrainingSummary {
+    return this.summaryAs(ClassificationTrainingSummary);
+  }
 }
 
 /** The probability of a class from a weighted sum of the features; the labels are 0, 1, 2… */

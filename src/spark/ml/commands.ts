@@ -57,14 +57,16 @@ export async function evaluateFrame(
   return (await value(client, command, `evaluate by ${told.its.name}`, options)) as number;
 }
 
-/** Something that a model knows. */
+/** Something that a model knows, or what a part of it does: the names of the part and of its attribute. */
 export function fetchAttribute(
   client: SparkClient,
   id: string,
-  method: string,
+  names: string | readonly [part: string, method: string],
   args: readonly LiteralInit[] = [],
 ): Promise<unknown> {
-  const methods = [{ method, args: args.map((param) => ({ argsType: { case: "param" as const, value: param } })) }];
+  const method = typeof names === "string" ? names : names[1];
+  const given = args.map((param) => ({ argsType: { case: "param" as const, value: param } }));
+  const methods = [...(typeof names === "string" ? [] : [{ method: names[0] }]), { method, args: given }];
   return value(client, { command: { case: "fetch", value: { objRef: { id }, methods } } }, `fetch ${method}`);
 }
 

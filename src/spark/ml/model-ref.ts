@@ -1,15 +1,18 @@
 import { AsyncResource } from "node:async_hooks";
 import { UsageError } from "../../errors.ts";
-import type { SparkClient } from "../connect/client.ts";
+import type { RelationInit, SparkClient } from "../connect/client.ts";
 
 /** A model on the server, freed there when nothing here can reach it any more. */
 export class ModelRef {
   readonly client: SparkClient;
+  /** The plan of the rows that it was fitted on; undefined for one that was loaded. */
+  readonly trainedOn: RelationInit | undefined;
   readonly #id: string;
   readonly #label: string;
   #freed: Promise<void> | undefined;
 
-  constructor(client: SparkClient, id: string, label: string) {
+  constructor(client: SparkClient, id: string, label: string, trainedOn?: RelationInit) {
+    this.trainedOn = trainedOn;
     this.client = client;
     this.#id = id;
     this.#label = label;
@@ -30,6 +33,14 @@ export class ModelRef {
     this.#freed ??= outsideOfCells.runInAsyncScope(() => deleteModels(this.client, [this.#id]));
     return this.#freed;
   }
+}
+
+/** A frame needs the model of its plan as long as it can be run, also when nobody else does. */
+const modelsOfPlans = new WeakMap<object, ModelRef>();
+
+/** Keeps a model for as long as a part of a plan lives. */
+export function keepFor(plan: object, model: ModelRef): void {
+  modelsOfPlans.set(plan, model);
 }
 
 interface Abandoned {

@@ -4,15 +4,12 @@ import { planOf } from "../plan.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { describe, fetchAttribute, KIND, modelSize, readOperator, type Told, writeOperator } from "./commands.ts";
-import { ModelRef } from "./model-ref.ts";
+import { keepFor, ModelRef } from "./model-ref.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
 import type { SavePlan } from "./writer.ts";
 
 export type ModelClass<M> = OperatorClass & (new (ref: ModelRef, params: never, uid: string) => M);
-
-/** A frame needs the model of its plan as long as it can be run, also when nobody else does. */
-const modelsOfPlans = new WeakMap<object, ModelRef>();
 
 /**
  * A model that was fitted or loaded. It lives on the server, is freed there when nothing here holds it or a frame made by it any
@@ -51,7 +48,7 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
       });
     const { params } = describe(this.#told());
     const value = { operator: { case: "objRef" as const, value: { id: this.#ref.id } }, input, params };
-    modelsOfPlans.set(value, this.#ref);
+    keepFor(value, this.#ref);
     return new SparkDataFrame(client, {
       relType: { case: "mlRelation", value: { mlType: { case: "transform", value } } },
     });
@@ -80,6 +77,11 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
   /** Something that the model knows, asked of the server once. */
   protected attribute<T>(name: string): Promise<T> {
     return this.#once(name, () => fetchAttribute(this.#ref.client, this.#ref.id, name)) as Promise<T>;
+  }
+
+  /** How the fit went: asked of the server only when something of it is. */
+  protected summaryAs<S>(Summary: new (model: ModelRef) => S): S {
+    return new Summary(this.#ref);
   }
 
   protected override saveAs(plan: SavePlan): Promise<void> {

@@ -2,6 +2,7 @@ import { Estimator } from "./estimator.ts";
 import { double, nameOrNone, oneOf } from "./param.ts";
 import { LinearModel, TreeEnsembleModel, TreeModel } from "./predictors.ts";
 import { BOOSTED, FOREST, LINEAR, PREDICTOR, TREE, VARIANCE } from "./shared-params.ts";
+import { LinearRegressionTrainingSummary } from "./summary.ts";
 
 const TREE_REGRESSOR = {
   ...PREDICTOR,
@@ -68,6 +69,11 @@ export class GBTRegressor extends Estimator<typeof BOOSTED_REGRESSOR, GBTRegress
 export class LinearRegressionModel extends LinearModel<typeof LEAST_SQUARES> {
   static readonly operator = "regression.LinearRegressionModel";
   static readonly takes = LEAST_SQUARES;
+
+  /** How the fit went. */
+  get summary(): LinearRegressionTrainingSummary {
+    return this.summaryAs(LinearRegressionTrainingSummary);
+  }
 }
 
 /** A number as a weighted sum of the features. */

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import {
+  LinearRegression,
+  LogisticRegression,
+  LogisticRegressionModel,
+  RandomForestClassifier,
+  type SparkDataFrame,
+  SparkSession,
+  VectorAssembler,
+} from "../../../../src/index.ts";
+import { ModelRef } from "../../../../src/spark/ml/model-ref.ts";
+import { clientOf } from "../../../../src/spark/session.ts";
+import { ML_SQL, mlData } from "../../../support/ml-data.ts";
+import { pyspark } from "../../../support/pyspark.ts";
+import { sparkServer } from "../../../support/spark-server.ts";
+
+// Some fits, beside a PySpark that starts.
+vi.setConfig({ testTimeout: 240_000 });
+
+let spark: SparkSession;
+let rows: SparkDataFrame;
+
+beforeAll(async () => {
+  const server = await sparkServer();
+  spark = await SparkSession.connect(server.address, server);
+  const assembler = new VectorAssembler({ inputCols: ["views", "duration"], outputCol: "features" });
+  rows = await assembler.transform(await mlData(spark)).persist();
+}, 240_000);
+
+afterAll(() => spark?.stop());
+
+test("summaries of fits are PySpark's", async () => {
+  const theirs = (await pyspark(
+    `
+from pyspark.ml.classification import LogisticRegression, RandomForestClassifier
+from pyspark.ml.feature import VectorAssembler
+from pyspark.ml.regression import LinearRegression
+rows = VectorAssembler(inputCols=["views", "duration"], outputCol="features").transform(spark.sql(given)).persist()
+two = LogisticRegression(maxIter=5).fit(rows).summary
+three = LogisticRegression(maxIter=3, labelCol="class").fit(rows).summary
+forest = RandomForestClassifier(numTrees=3, maxDepth=3, seed=42).fit(rows).summary
+line = LinearRegression(labelCol="score").fit(rows).summary
+result = {
+    "two": [two.accuracy, two.areaUnderROC, two.objectiveHistory, two.totalIterations, two.fMeasureByLabel(2.0), two.roc.count(), two.predictions.count()],
+    "three": [three.labels, three.recallByLabel, three.weightedFMeasure()],
+    "forest": [forest.accuracy, forest.precisionByLabel],
+    "line": [line.r2, line.rootMeanSquaredError, line.pValues, line.numInstances, line.residuals.agg(F.min("residuals")).first()[0]],
+}`,
+    ML_SQL,
+  )) as Record<string, unknown>;
+  const two = (await new LogisticRegression({ maxIter: 5 }).fit(rows)).summary;
+  const three = (await new LogisticRegression({ maxIter: 3, labelCol: "class" }).fit(rows)).summary;
+  const forest = (await new RandomForestClassifier({ numTrees: 3, maxDepth: 3, seed: 42 }).fit(rows)).summary;
+  const line = (await new LinearRegression({ labelCol: "score" }).fit(rows)).summary;
+  expect([
+    await two.accuracy,
+    near(await two.areaUnderROC),
+    (await two.objectiveHistory).map(near),
+    await two.totalIterations,
+    await two.fMeasureByLabel(2),
+    await two.roc.count(),
+    await two.predictions.count(),
+  ]).toEqual(theirs.two);
+  expect([await three.labels, await three.recallByLabel, await three.weightedFMeasure()]).toEqual(theirs.three);
+  expect([await forest.accuracy, await forest.precisionByLabel]).toEqual(theirs.forest);
+  const [least] = await line.residuals.selectExpr("min(residuals) AS least").collect<{ least: number }>();
+  expect([
+    near(await line.r2),
+    near(await line.rootMeanSquaredError),
+    (await line.pValues).map(near),
+    await line.numInstances,
+    near(least?.least as number),
+  ]).toEqual(theirs.line);
+});
+
+test("a model that was loaded has none, and says so", () => {
+  const loaded = new LogisticRegressionModel(
+    new ModelRef(clientOf(spark), "an-id", "LogisticRegressionModel"),
+    {},
+    "uid",
+  );
+  expect(() => loaded.summary).toThrow(expect.objectContaining({ code: "E_ML_NO_SUMMARY" }));
+});
+
+/** Sums over partitions come in an order of their own. */
+function near(value: number): unknown {
+  return expect.closeTo(value, 6);
+}
