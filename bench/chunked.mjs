@@ -7,7 +7,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { jupyterEnv } from "../scripts/setup/jupyter.mjs";
 import { venvPaths } from "../scripts/setup/venv.mjs";
-import { makeCsv, makeParquet, ROWS_AT_FULL_SCALE } from "./chunked/data.mjs";
+import { makeArrow, makeCsv, makeParquet, ROWS_AT_FULL_SCALE } from "./chunked/data.mjs";
 import { makeJsonLines } from "./scan/data.mjs";
 import { compare, measure, ratio } from "./support/compare.mjs";
 import { folder, peersPython, root } from "./support/peers.mjs";
@@ -64,6 +64,13 @@ const PARTS = {
       title: "JSON Lines, 100,000 integer keys",
       file: async () => makeJsonLines(await makeCsv(folder, Math.round(rows * 0.1))),
       contenders: [ours, polars, duckdbPython, duckdbNode],
+      targets: [],
+    }),
+  arrow: () =>
+    compareAll({
+      title: "Arrow, 250,000 integer keys",
+      file: async () => makeArrow(await makeCsv(folder, Math.round(rows * 0.25))),
+      contenders: [ours, polars, { name: "duckdb python, mapped by pyarrow", command: py("duckdb_arrow") }],
       targets: [],
     }),
   frame: reportFrame,

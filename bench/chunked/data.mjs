@@ -47,6 +47,15 @@ export async function makeParquet(csv) {
   return file;
 }
 
+/** The rows of a CSV as an Arrow file, beside it. */
+export async function makeArrow(csv) {
+  const file = csv.replace(/\.csv$/, ".arrow");
+  if (existsSync(file)) return file;
+  const { chunked } = await import("../../dist/src/index.js");
+  await chunked(csv, { to: file });
+  return file;
+}
+
 function note(kind) {
   if (kind < 4) return "";
   return kind === 4 ? '"gift, wrapped"' : "ok";
