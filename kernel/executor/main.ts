@@ -13,7 +13,7 @@ import { receiveInput } from "./input.ts";
 import { listen, send } from "./link.ts";
 import { offerMembers } from "./live-members.ts";
 import { limitBy } from "./memory.ts";
-import { captureStreams, flushOutput } from "./output.ts";
+import { captureStreams, flushOutput, watchStops } from "./output.ts";
 import { askThrough } from "./prompt.ts";
 import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
@@ -29,6 +29,7 @@ function start(): void {
   const sentinel = new SentinelLink((cell, reason) => cells.stop(cell, reason));
   limitBy(sentinel);
   askThrough(sentinel);
+  watchStops(sentinel);
   const importer = new Importer(process.cwd());
   const session = new Session(debuggingBy(sentinel));
   offerMembers(session);

@@ -26,8 +26,23 @@ export function writeOutput(stream: StreamName, text: string, run: CellRun | und
   }
   pending.parts.push(text);
   pending.chars += text.length;
-  if (pending.chars >= FLUSH_CHARS || performance.now() - flushedAt >= FLUSH_MS) flushOutput();
-  else scheduleFlush();
+  if (pending.chars < FLUSH_CHARS && performance.now() - flushedAt < FLUSH_MS) return scheduleFlush();
+  flushOutput();
+  pauseIfStopping(run.id);
+}
+
+let isStopping: (cell: number) => boolean = () => false;
+/** Shorter than the sentinel waits for a loop that still turns. */
+const PAUSE_MS = 20;
+
+/** Who knows of a stop before this thread can have heard of it. */
+export function watchStops(sentinel: { isStopping(cell: number): boolean }): void {
+  isStopping = (cell) => sentinel.isStopping(cell);
+}
+
+/** A loop that prints without end is nearly always in the kernel's own code, where nothing is unwound: here it can be. */
+function pauseIfStopping(cell: number): void {
+  if (isStopping(cell)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
 export function flushOutput(): void {

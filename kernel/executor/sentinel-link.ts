@@ -3,7 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { distFile } from "../../src/paths.ts";
 import { DEBUGGING_VARIABLE } from "../link/debug.ts";
-import { asHost } from "./host-code.ts";
+import { asHost, forgetUnwound } from "./host-code.ts";
 import { mendImmediates } from "./immediates.ts";
 import { answerBuffer, SharedAnswer } from "./shared-answer.ts";
 import {
@@ -55,6 +55,7 @@ export class SentinelLink {
     });
     this.#worker.on("message", (message: SentinelMessage) => {
       if (message.type === "ready") return this.#onReady();
+      forgetUnwound();
       asHost(() => {
         Atomics.store(this.#state, ACKNOWLEDGED, message.sequence);
         mendImmediates();

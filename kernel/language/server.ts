@@ -3,7 +3,7 @@ import type { SourceFile } from "typescript/unstable/ast";
 import type { API, APIOptions, Checker, Diagnostic, Program, Project, Snapshot } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
-import { easeWrites, endServer, gone, processOf } from "./server-process.ts";
+import { easeWrites, endServer, gone, processOf, type ServerProcess } from "./server-process.ts";
 
 /** What an error of a dead or hanging server looks like, whoever threw it. */
 export function isServerGone(error: unknown): boolean {
@@ -31,6 +31,8 @@ export class TypeServer {
   readonly #read = new Map<string, number>();
   readonly #lookedAgain = new Set<string>();
   readonly #ending = new Set<Promise<void>>();
+  /** Those that run. */
+  readonly #children = new Set<ServerProcess>();
 
   constructor(notebookDir: string) {
     this.files = projectFiles(notebookDir);
@@ -125,6 +127,10 @@ export class TypeServer {
     return answer;
   }
 
+  kill(): void {
+    for (const child of this.#children) child.kill("SIGKILL");
+  }
+
   async #open(text: string): Promise<void> {
     const { API } = await import("typescript/unstable/async");
     this.#text = text;
@@ -147,6 +153,8 @@ export class TypeServer {
   async #watch(api: API): Promise<void> {
     const child = await processOf(api);
     if (child === undefined) return;
+    this.#children.add(child);
+    child.once("exit", () => this.#children.delete(child));
     easeWrites(child);
     child.once("exit", () => this.#api === api && this.#giveUp?.(gone()));
   }

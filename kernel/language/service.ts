@@ -35,6 +35,8 @@ export interface LanguageService {
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeBundle | undefined>;
   /** Resolves when no process of the service is left. Calls after it answer with nothing found. */
   close(): Promise<void>;
+  /** Ends its process at once: one that was just asking its client something does not end by itself. */
+  kill(): void;
 }
 
 export interface LanguageServiceOptions {
@@ -91,6 +93,11 @@ class NotebookLanguage implements LanguageService {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#server.close();
+  }
+
+  kill(): void {
+    this.#closed = true;
+    this.#server.kill();
   }
 
   /** A native server that died or hangs is replaced and the question asked once more; it never takes the kernel with it. */

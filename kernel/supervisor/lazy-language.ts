@@ -4,6 +4,8 @@ import type { LanguageService } from "../language/service.ts";
 export interface LazyLanguage {
   get(): Promise<LanguageService>;
   close(): Promise<void>;
+  /** At once, for the exit of this process. */
+  kill(): void;
 }
 
 /** The language service, loaded with the first question. */
@@ -11,9 +13,13 @@ export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
   const columnsOf = async (file: string) =>
     (await import("../magics/complete-files.ts")).headerColumns(file, notebookDir);
   let service: Promise<LanguageService> | undefined;
+  let loaded: LanguageService | undefined;
   const get = (): Promise<LanguageService> => {
     service ??= import("../language/service.ts")
-      .then(({ createLanguageService }) => createLanguageService({ notebookDir, loadMagics, columnsOf }))
+      .then(({ createLanguageService }) => {
+        loaded = createLanguageService({ notebookDir, loadMagics, columnsOf });
+        return loaded;
+      })
       .catch((error) => {
         // The next question tries again.
         service = undefined;
@@ -27,6 +33,7 @@ export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
       const started = await service?.catch(() => undefined);
       await started?.close();
     },
+    kill: () => loaded?.kill(),
   };
 }
 

@@ -21,7 +21,7 @@ export async function runKernel(connectionFile: string): Promise<void> {
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", end);
   process.on("SIGHUP", end);
-  process.on("exit", () => supervisor.killExecutor());
+  process.on("exit", () => supervisor.kill());
   process.on("uncaughtException", (error) => console.error("outgrow kernel:", error));
   watchParent(end);
   try {

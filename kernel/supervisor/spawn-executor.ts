@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { getHeapStatistics } from "node:v8";
 import { HEAP_ROOM } from "../../src/limits.ts";
 import { DEBUGGING_VARIABLE } from "../link/debug.ts";
+import { frameReader, LINK_FD } from "../link/frames.ts";
 import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
 
 /**
@@ -31,7 +32,7 @@ interface Inherited {
   readonly isDebugging: boolean;
 }
 
-/** Starts the executor with its four ways out: the link, its own stdout and stderr, and the sentinel's pipes (3 in, 4 out). */
+/** Starts the executor with its ways in (the fork channel, 3 for the sentinel) and out (its own stdout and stderr, 4 of the sentinel, 5 for messages). */
 export function spawnExecutor(script: string, inherited: Inherited, events: SpawnEvents): ChildProcess {
   const { memoryLimit, isDebugging } = inherited;
   const child = spawn(process.execPath, [...EXECUTOR_FLAGS, heapFlag(), script], {
@@ -43,13 +44,14 @@ export function spawnExecutor(script: string, inherited: Inherited, events: Spaw
       ...(isDebugging && { [DEBUGGING_VARIABLE]: "1" }),
     },
     serialization: "advanced",
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "ipc"],
   });
   // A failing send or pipe is the end of the process, which is told by its exit.
   child.on("error", () => undefined);
   if (child.pid === undefined) return child;
-  child.on("message", (message) => events.onMessage(message as ToSupervisor));
-  child.stdio[3]?.on("error", () => undefined);
+  const pipes: readonly (Readable | Writable | null | undefined)[] = child.stdio;
+  for (const pipe of [pipes[3], pipes[LINK_FD]]) pipe?.on("error", () => undefined);
+  pipes[LINK_FD]?.on("data", frameReader(events.onMessage));
   readText(child.stdout, (text) => events.onRaw("stdout", text));
   readText(child.stderr, (text) => events.onRaw("stderr", text));
   readLines(child.stdio[4] as Readable, (line) => events.onSentinel(JSON.parse(line)));

@@ -124,8 +124,9 @@ export class Supervisor implements Kernel {
   }
 
   /** At once: for the exit of this process. */
-  killExecutor(): void {
+  kill(): void {
     this.#executor.kill();
+    this.#language.kill();
   }
 
   async #close(): Promise<void> {
@@ -245,8 +246,10 @@ export class Supervisor implements Kernel {
     this.#reply("stdin", request, MESSAGE.inputRequest, { prompt, password });
   }
 
-  /** An answer that nobody waits for any more, as after Stop, is dropped. */
-  #inputReply({ content: { value } }: JupyterMessage): void {
+  /** An answer that nobody waits for any more, as after Stop, is dropped, and so is one of somebody who was not asked. */
+  #inputReply({ identities, content: { value } }: JupyterMessage): void {
+    const asked = this.#cells.active?.identities ?? [];
+    if (!Buffer.concat(asked).equals(Buffer.concat(identities))) return;
     const cell = this.#asking;
     this.#asking = undefined;
     if (cell !== undefined) this.#executor.answer(cell, typeof value === "string" ? value : "");

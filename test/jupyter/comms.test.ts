@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Client, streamText, typesOf } from "./client.ts";
-import { type RunningKernel, startKernel } from "./kernel-process.ts";
+import { expect, test } from "vitest";
+import { streamText, typesOf } from "./client.ts";
+import { kernelOfTests } from "./kernel-process.ts";
 
-let kernel: RunningKernel;
-let client: Client;
-
-beforeAll(async () => {
-  kernel = await startKernel();
-  client = kernel.client;
-});
-
-afterAll(() => kernel.stop());
+const { client } = await kernelOfTests();
 
 const comm = (type: string, comm_id: string, more: object = {}) =>
   client.send("shell", type, { comm_id, data: {}, ...more });

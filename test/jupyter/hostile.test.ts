@@ -1,21 +1,17 @@
 import { writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Subscriber } from "zeromq";
-import { type Client, type Json, streamText } from "./client.ts";
-import { type RunningKernel, startKernel } from "./kernel-process.ts";
+import { type Json, streamText } from "./client.ts";
+import { kernelOfTests, startKernel } from "./kernel-process.ts";
 
-let kernel: RunningKernel;
-let client: Client;
+const kernel = await kernelOfTests();
+const { client } = kernel;
 
 beforeAll(async () => {
-  kernel = await startKernel();
-  client = kernel.client;
   await client.execute("const kept = 41;");
 });
-
-afterAll(() => kernel.stop());
 
 /** The same process answers, and has lost nothing. */
 async function isWell(): Promise<void> {

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { afterAll } from "vitest";
 import { root } from "../support/python.ts";
-import { Client, makeConnection, writeConnection } from "./client.ts";
+import { Client, type ConnectionFields, makeConnection, writeConnection } from "./client.ts";
 
 export interface RunningKernel {
   readonly client: Client;
@@ -15,19 +16,30 @@ export interface RunningKernel {
   stop(): Promise<void>;
 }
 
-/** Starts the built kernel as Jupyter does, in a folder of its own where none is given. `wrap` puts a process between, whose death the kernel must notice. */
-export async function startKernel(
-  options: { readonly wrap?: boolean; readonly folder?: string } = {},
-): Promise<RunningKernel> {
-  const { wrap = false, folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-kernel-")) } = options;
-  const connection = await makeConnection();
+interface StartOptions {
+  /** Puts a process between, whose death the kernel must notice. */
+  readonly wrap?: boolean;
+  /** One of its own where none is given. */
+  readonly folder?: string;
+  /** Of the kernel before it, as Jupyter restarts one. */
+  readonly connection?: ConnectionFields;
+  /** Kilobytes that a file may have. */
+  readonly fileLimit?: number;
+}
+
+/** Starts the built kernel as Jupyter does. */
+export async function startKernel(options: StartOptions = {}): Promise<RunningKernel> {
+  const { wrap = false, folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-kernel-")), fileLimit } = options;
+  const connection = options.connection ?? (await makeConnection());
   const main = path.join(root, "dist", "kernel", "main.js");
   const args = [main, "kernel", writeConnection(folder, connection)];
   const env: NodeJS.ProcessEnv = { ...process.env, OUTGROW_DATA_DIR: path.join(folder, "data") };
   delete env.JPY_PARENT_PID;
-  const child = wrap
-    ? spawn(process.execPath, ["-e", WRAPPER, ...args], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] })
-    : spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
+  const limited = ["-c", `ulimit -f ${fileLimit} && exec "$0" "$@"`, process.execPath, ...args];
+  const [command, ...words] = fileLimit
+    ? ["bash", ...limited]
+    : [process.execPath, ...(wrap ? ["-e", WRAPPER] : []), ...args];
+  const child = spawn(command, words, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
@@ -42,6 +54,13 @@ export async function startKernel(
     rmSync(folder, { recursive: true, force: true });
   };
   return { client, process: child, folder, exited, stderr: () => stderr, stop };
+}
+
+/** The kernel of a file's tests, which ends with them. */
+export async function kernelOfTests(): Promise<RunningKernel> {
+  const kernel = await startKernel();
+  afterAll(() => kernel.stop());
+  return kernel;
 }
 
 const WRAPPER = `require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" }); setInterval(() => {}, 1e6);`;

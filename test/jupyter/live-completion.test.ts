@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningKernel, startKernel } from "./kernel-process.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { kernelOfTests } from "./kernel-process.ts";
 
-let kernel: RunningKernel;
+const kernel = await kernelOfTests();
 
 beforeAll(async () => {
-  kernel = await startKernel();
   const cell = `
     import { DataFrame } from "danfojs-node";
     const parsed = JSON.parse('{ "alpha": 1, "beta": { "gamma": 2 }, "odd name": 3 }');
@@ -17,8 +16,6 @@ beforeAll(async () => {
   const { reply } = await kernel.client.execute(cell);
   expect(reply.content.evalue).toBeUndefined();
 }, 60_000);
-
-afterAll(() => kernel.stop());
 
 /** What is offered at the end of the code. */
 async function offered(code: string): Promise<readonly string[]> {

@@ -1,16 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Client, streamText, typesOf } from "./client.ts";
-import { type RunningKernel, startKernel } from "./kernel-process.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { streamText, typesOf } from "./client.ts";
+import { kernelOfTests } from "./kernel-process.ts";
 
-let kernel: RunningKernel;
-let client: Client;
-
-beforeAll(async () => {
-  kernel = await startKernel();
-  client = kernel.client;
-});
-
-afterAll(() => kernel.stop());
+const kernel = await kernelOfTests();
+const { client } = kernel;
 
 async function isWell(): Promise<void> {
   const { reply, published } = await client.execute("1 + 1");

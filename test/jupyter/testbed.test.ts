@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, type Json, type Message, streamText, typesOf } from "./client.ts";
-import { type RunningKernel, startKernel } from "./kernel-process.ts";
+import { describe, expect, test } from "vitest";
+import { type Json, type Message, streamText, typesOf } from "./client.ts";
+import { kernelOfTests, startKernel } from "./kernel-process.ts";
 
-let kernel: RunningKernel;
-let client: Client;
-
-beforeAll(async () => {
-  kernel = await startKernel();
-  client = kernel.client;
-});
-
-afterAll(() => kernel.stop());
+const kernel = await kernelOfTests();
+const { client } = kernel;
 
 interface Check {
   readonly name: string;

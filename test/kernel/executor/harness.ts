@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { frameReader, LINK_FD } from "../../../kernel/link/frames.ts";
 import type {
   CellFailure,
   FromSentinel,
@@ -51,11 +52,13 @@ export class Executor implements AsyncDisposable {
     const flags = [...EXECUTOR_FLAGS, ...(options.execArgv ?? [])];
     this.child = spawn(process.execPath, [...flags, EXECUTOR], {
       cwd: this.folder,
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "ipc"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "ipc"],
       serialization: "advanced",
     });
     this.exit = new Promise((resolve) => this.child.once("exit", (code, signal) => resolve(code ?? signal ?? 0)));
-    this.child.on("message", (message) => this.#take(() => this.messages.push(message as ToSupervisor)));
+    const take = frameReader((message) => this.#take(() => this.messages.push(message)));
+    const pipes: readonly (Readable | Writable | null | undefined)[] = this.child.stdio;
+    pipes[LINK_FD]?.on("data", take);
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on("data", (chunk) => this.#take(() => (this.raw += chunk)));
     // A process that ends abruptly may reset its pipes: its end is told by `exit`.
