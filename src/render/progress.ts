@@ -32,7 +32,13 @@ export function renderProgress(view: ProgressView): Bundle {
     view.state === "done" ? lineHtml(text) : progressHtml(text, view.state === "running" ? fraction : (fraction ?? 0));
   const below = view.report && toBundle(view.report()).data;
   if (!below) return { data: { [MIME.html]: html, [MIME.text]: text }, metadata: {} };
-  const all = { [MIME.html]: `${html}${below[MIME.html] ?? ""}`, [MIME.text]: `${text}\n\n${below[MIME.text]}` };
+  // Where a table is, its Markdown is as well.
+  const markdown = below[MIME.markdown] ? { [MIME.markdown]: `${text}\n\n${below[MIME.markdown]}` } : {};
+  const all = {
+    ...markdown,
+    [MIME.html]: `${html}${below[MIME.html] ?? ""}`,
+    [MIME.text]: `${text}\n\n${below[MIME.text]}`,
+  };
   return { data: all, metadata: {} };
 }
 

@@ -111,6 +111,13 @@ test("a report stands below the bar, is made when it is drawn, and the last one 
   expect(shown.at(-1)).toMatch(
     /^read · 50 % · 100,000 rows a second · 1\.00 s, 1\.00 s left\n\nat 100\|.*<progress.*<p>at 100<\/p>/s,
   );
+  const { data } = renderProgress({
+    operation: "read",
+    seconds: 1,
+    state: "running",
+    report: report("in all forms"),
+  });
+  expect(data[MIME.markdown]).toContain("in all forms");
   expect(end("100 rows", report("all"))).toBe(true);
   expect(shown.at(-1)).toMatch(/^read · 100 rows · 1\.00 s\n\nall\|/);
   const quick = createProgress({ render: () => ({}), display: () => shown.push("never") });
