@@ -8,7 +8,8 @@ import type { QueryOptions } from "./query-options.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
-const TABLE = quoteName("outgrow result");
+/** A session may work on several aggregates, each in a table of its own. */
+let tables = 0;
 
 export interface AggregateOptions {
   readonly onProgress?: ProgressListener | undefined;
@@ -32,21 +33,22 @@ export async function aggregateTable(
   plan: QueryPlan,
   { onProgress }: AggregateOptions,
 ): Promise<AggregateTable> {
+  const table = quoteName(`outgrow result ${tables++}`);
   return answerOf(session, source, described, plan, async (sql) => {
-    await create(session, sql, { operation: "aggregate", onProgress, sourceTypes: plan.dtype });
-    const doubles = (await session.describe(`SELECT * FROM ${TABLE}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
+    await create(session, table, sql, { operation: "aggregate", onProgress, sourceTypes: plan.dtype });
+    const doubles = (await session.describe(`SELECT * FROM ${table}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
     const tests = doubles.map(({ name }, i) => `coalesce(bool_or(isnan(${quoteName(name)})), false) AS n${i}`);
     const counted = plan.limit === undefined ? "sum" : "max";
     const facts = await session.query(
-      `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, ...tests].join(", ")} FROM ${TABLE}`,
+      `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, ...tests].join(", ")} FROM ${table}`,
     );
     const [rows, inputRows, ...hasNaN] = facts.columns.map(({ values }) => Number(values[0]));
     return {
       value: {
-        sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${TABLE}`,
+        sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${table}`,
         rows: rows ?? 0,
         inputRows: inputRows ?? 0,
-        drop: () => session.execute(`DROP TABLE ${TABLE}`),
+        drop: () => session.execute(`DROP TABLE ${table}`),
       },
       withNaN: new Set(doubles.filter((_, i) => hasNaN[i] === 1).map(({ name }) => name)),
     };
@@ -54,8 +56,8 @@ export async function aggregateTable(
 }
 
 /** One thread needs the least memory. */
-async function create(session: DuckdbSession, sql: string, options: QueryOptions): Promise<void> {
-  const statement = `CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${sql}`;
+async function create(session: DuckdbSession, table: string, sql: string, options: QueryOptions): Promise<void> {
+  const statement = `CREATE OR REPLACE TEMP TABLE ${table} AS ${sql}`;
   try {
     await session.execute(statement, options);
   } catch (failure) {
