@@ -1,10 +1,11 @@
 import { openDuckdb } from "../duckdb/session.ts";
 import { Spool } from "../duckdb/write/spool.ts";
-import { EngineError, Interrupted } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatBytes } from "../units.ts";
 import type { TableSource } from "./table-source.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface HoldOptions extends Pick<RunOptions, "signal"> {
   /** Bytes. */
@@ -38,8 +39,7 @@ export async function holdTables(tables: TableSource, options: HoldOptions = {})
     refuseTooLarge(tables, tables.fields?.filter(isWanted).length, session.tempFree);
     const spool = new Spool(session);
     spool.declare(tables.fields?.filter(isWanted) ?? []);
-    for await (const batch of tables.batches()) {
-      if (signal?.aborted) throw new Interrupted();
+    for await (const batch of untilStopped(tables.batches(), signal)) {
       await spool.add(batch.columns.filter(isWanted), batch.rows);
       onFraction?.(batch.fraction);
     }

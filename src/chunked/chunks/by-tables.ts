@@ -7,6 +7,7 @@ import type { EngineColumn } from "../../query/engine-table.ts";
 import { mentions, planColumns } from "../../query/plan.ts";
 import { refuseConflicts } from "../../source/drift.ts";
 import { schemaOfFields, type TableBatch, type TableSource } from "../../tables/table-source.ts";
+import { untilStopped } from "../../tables/until-stopped.ts";
 import { type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import type { EngineChunk } from "./chunk-stream.ts";
@@ -40,7 +41,7 @@ export async function* chunksByTables(
     [parts, firstRow, rows] = [[], firstRow + rows, 0];
     return made;
   };
-  for await (const given of source.batches()) {
+  for await (const given of untilStopped(source.batches(), options.signal)) {
     wanted ??= namesOf(
       given.columns.map(({ name, data }) => ({ name, type: data.type })),
       options,

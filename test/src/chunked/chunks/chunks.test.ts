@@ -200,6 +200,24 @@ describe("several chunks at a time", () => {
     );
   });
 
+  test.each(["loop", "aggregate"])("Stop ends a %s over rows of which the next never comes", async (way) => {
+    async function* stuck() {
+      yield { id: 1 };
+      await new Promise(() => undefined);
+    }
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    const { signal } = stop;
+    const work =
+      way === "loop"
+        ? (async () => {
+            for await (const chunk of chunked(stuck(), { chunksize: 1, signal })) expect(chunk.shape).toEqual([1, 1]);
+          })()
+        : chunked(stuck(), { agg: "id:sum", signal });
+    await expect(work).rejects.toBeInstanceOf(Interrupted);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   test("many runs under one signal leave nothing at it", async () => {
     const { signal } = new AbortController();
     await chunked("data.csv", () => 1, { signal, cwd });
