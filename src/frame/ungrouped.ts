@@ -81,7 +81,8 @@ function withoutNulls(values: NumberArray, n: Float64Array): Float64Array {
 function rowKeys(column: Column): PartialKey {
   const { name, type, view } = column;
   if (view.kind === "codes") {
-    const codes = view.bits ? view.values.map((code, i) => (isNullAt(view, i) ? -1 : code)) : view.values;
+    // Codes of bytes have no room for -1.
+    const codes = view.bits ? Int32Array.from(view.values, (code, i) => (isNullAt(view, i) ? -1 : code)) : view.values;
     return { name, type, values: [], coded: { codes, dictionary: view.dictionary } };
   }
   if (view.kind !== "number") return { name, type, values: column.toArray() };

@@ -227,6 +227,20 @@ describe("rows that nearly all have a key of their own", () => {
     });
   }
 
+  test("keep a null beside a word of the last code that its bytes have", async () => {
+    const dictionary = Array.from({ length: 256 }, (_, i) => `w${i}`);
+    const ids = Int32Array.from({ length: ROWS }, (_, i) => i);
+    const frame = frameFromColumns([
+      { name: "k", type: "int32", values: ids },
+      { name: "w", type: "str", values: Uint8Array.from(ids, () => 7), validity: new Uint8Array(ROWS / 8), dictionary },
+    ]);
+    const partial = partialOf(frame.groupby(["w", "k"]).agg({ k: "count" })) as Partial;
+    expect(partial.ungrouped).toBeDefined();
+    const merger = new PartialMerger(partial);
+    merger.add(partial);
+    expect(new Set((await merger.finish()).column("w").values)).toEqual(new Set([null]));
+  });
+
   test.each(["int64", "str"] as const)("merge as their groups do, keys of %s", async (type) => {
     const chunks = chunksOf(type);
     const aggregated = chunks.map(({ frame }) =>
