@@ -3,14 +3,15 @@ import { UsageError } from "../../errors.ts";
 import { finishAggregate, keyColumn } from "../../frame/finish.ts";
 import { type ColumnInput, type DataFrame, frameFromColumns } from "../../frame/frame.ts";
 import type { Partial, PartialAggregate, PartialKey } from "../../frame/partial.ts";
+import { commonType } from "../../source/common-type.ts";
 import { sortedOrder, upTo } from "../order.ts";
 import { KeyIndex } from "./key-index.ts";
 import { MergedStates } from "./merged-states.ts";
 
 /** Merges the partials of chunks by algebra: sums with counts, Welford states, sets. */
 export class PartialMerger {
-  /** What is merged. */
-  readonly #head: Head;
+  /** What is merged, under types that hold the values of all chunks. */
+  #head: Head;
   readonly #index: KeyIndex;
   readonly #states: MergedStates;
 
@@ -31,10 +32,12 @@ export class PartialMerger {
    * @throws {UsageError} E_MERGE when it aggregates something else than the first chunk's
    */
   add(partial: Partial): void {
-    if (!isDeepStrictEqual(shapeOf(headOf(partial)), shapeOf(this.#head)))
+    const head = headOf(partial);
+    if (!isDeepStrictEqual(shapeOf(head), shapeOf(this.#head)))
       throw new UsageError("E_MERGE", "the chunks gave different aggregates, which cannot be merged", {
         hint: "give the same aggregates in every chunk, or say how to merge with --merge FUNCTION",
       });
+    this.#head = widened(this.#head, head);
     const { keys, groups, aggregates } = partial.ungrouped ?? partial;
     const ids = this.#index.add(keys, groups);
     this.#states.add(aggregates, ids, this.#index.groups);
@@ -90,6 +93,18 @@ function headOf(partial: Partial): Head {
 /** What partials that can be merged have in common; a name and its column tell the function. */
 function shapeOf({ keys, aggregates }: Head): unknown {
   return [keys.map(({ name }) => name), aggregates.map(({ name, column }) => [name, column])];
+}
+
+/** Rows in memory may be whole numbers in one chunk and fractions in another. */
+function widened(one: Head, other: Head): Head {
+  const widen = <T extends { readonly type: string }>(before: T, after: { readonly type: string } | undefined): T => ({
+    ...before,
+    type: commonType(before.type, after?.type ?? before.type) ?? before.type,
+  });
+  return {
+    keys: one.keys.map((key, i) => widen(key, other.keys[i])),
+    aggregates: one.aggregates.map((aggregate, i) => widen(aggregate, other.aggregates[i])),
+  };
 }
 
 function take<T>(list: ArrayLike<T>, order: Uint32Array): T[] | Float64Array {

@@ -103,6 +103,35 @@ describe("merging partials", () => {
     ]);
   });
 
+  test("whole numbers in one chunk and fractions in another are doubles", async () => {
+    const chunk = (type: string, value: number) =>
+      partialOf(
+        frameFromColumns([
+          { name: "k", type, values: [value] },
+          { name: "v", type, values: [value] },
+        ])
+          .groupby(["k"])
+          .agg({ v: ["sum", "max"] }),
+      ) as Partial;
+    const [whole, half] = [chunk("int64", 1), chunk("float64", 1.5)];
+    for (const [first, second] of [
+      [whole, half],
+      [half, whole],
+    ] as const) {
+      const merger = new PartialMerger(first);
+      merger.add(first);
+      const resumed = new PartialMerger(merger.save());
+      resumed.add(merger.save());
+      resumed.add(second);
+      const frame = await resumed.finish();
+      expect(frame.values).toEqual([
+        [1, 1, 1],
+        [1.5, 1.5, 1.5],
+      ]);
+      expect(arrowOf(frame).schema.fields.map(({ type }) => `${type}`)).toEqual(["Float64", "Float64", "Float64"]);
+    }
+  });
+
   test("chunks that aggregate different things are refused", () => {
     const [sum, other] = [partialFrom([column([1])], [["v", "sum"]]), partialFrom([column([1])], [["v", "max"]])];
     const merger = new PartialMerger(sum);
