@@ -55,7 +55,10 @@ export interface ScanNote {
 }
 
 export interface GroupResult {
-  /** Keys first, then aggregates, in the order of the request; groups in no order unless it asks for one. */
+  /**
+   * Keys first, then aggregates, in the order of the request; groups in no order unless it asks for one. The `dictionary` of a text column is made when it is
+   * first read: of a million texts in a tenth of a second, in which nothing else runs.
+   */
   readonly columns: readonly EngineColumn[];
   readonly groups: number;
   /** Rows that were read. */
@@ -64,4 +67,6 @@ export interface GroupResult {
   readonly matched: number;
   readonly bytes: number;
   readonly notes: readonly ScanNote[];
+  /** Makes the strings of all dictionaries, some at a time, so that other work goes on meanwhile. */
+  makeStrings(): Promise<void>;
 }

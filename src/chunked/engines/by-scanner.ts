@@ -42,6 +42,7 @@ export async function aggregateByScanner(
     const used = usedIn(request);
     const check = (asked: ScanTable) => refuseDigits(asked, used);
     const result = await scanGroups(table, request, { signal, threads, memoryLimit, onProgress, check });
+    await result.makeStrings();
     return {
       engine: "scanner",
       reason: SCANS,

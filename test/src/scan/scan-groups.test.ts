@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { EngineColumn } from "../../../src/query/engine-table.ts";
 import type { GroupAggregate, GroupRequest, GroupResult } from "../../../src/scan/request.ts";
@@ -60,9 +61,16 @@ describe("groups over threads", () => {
     const many = writeSource(folder, "many.csv", `k,n\n${lines.join("\n")}\n`);
     const sums: GroupRequest = { keys: ["k"], aggregates: [aggregate("sum", "n"), aggregate("count", "n")] };
     const tuning = { build: "checked", pieceBytes: 300_000, smallBytes: 0 } as const;
-    const { columns, groups } = await scanGroups(tableOf([many], ["k:text", "n:int"]), sums, { threads: 2, tuning });
+    const scan = () => scanGroups(tableOf([many], ["k:text", "n:int"]), sums, { threads: 2, tuning });
+    const [{ columns, groups }, other] = [await scan(), await scan()];
     expect(groups).toBe(30_000);
     expect(columns[0]?.dictionary).toBe(columns[0]?.dictionary);
+    const made = other.makeStrings();
+    await setImmediate();
+    const inTheMiddle = other.columns[0]?.dictionary?.toSorted();
+    await made;
+    expect(inTheMiddle).toEqual(columns[0]?.dictionary?.toSorted());
+    expect(other.columns[0]?.dictionary?.toSorted()).toEqual(inTheMiddle);
     const found = new Map(rowsOf(columns).map(([key, ...values]) => [key, values]));
     expect(found.size).toBe(30_000);
     for (const [i, text] of [null, 'say "a"', "a, b", "é"].entries()) expect([i, found.get(text)]).toEqual([i, [2, 2]]);
