@@ -65,7 +65,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSes
   });
 }
 
-/** One open engine; one query runs at a time. */
+/** One open engine; one query runs at a time, and another one ends a stream that is being read. */
 export class DuckdbSession {
   readonly memoryLimit: number;
   readonly threads: number;

@@ -191,9 +191,11 @@ async function makeSource(
 /** What differs, each as a plan of one aggregate with the values that the engines gave. */
 async function checkFamily(source: FileSource, data: PlanData, family: Family): Promise<string[]> {
   const { words, names } = joined(family);
+  // Families are checked side by side, and an engine runs one query at a time.
+  await using session = await openDuckdb();
   const onSpark = await aggregateBySpark(
     spark,
-    async () => duckdb,
+    async () => session,
     source,
     words,
     () => undefined,
@@ -202,7 +204,7 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
   const found: string[] = [];
   for (const [i, agg] of family.plans.entries()) {
     const plan = planOf(family, agg);
-    const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
+    const general = await aggregateByDuckdb(session, source, plan, () => undefined);
     const scanned = await aggregateByScanner(source, plan, () => undefined);
     const keys = family.shared.by.length;
     const places = [
