@@ -1,6 +1,6 @@
 import type { Place } from "../link/debug.ts";
 import type { DeskClient } from "./desk-client.ts";
-import type { Inspector, Location } from "./inspector.ts";
+import { type Inspector, keyOf, type Location } from "./inspector.ts";
 import type { Script, Scripts } from "./scripts.ts";
 
 export interface Breakpoint {
@@ -93,12 +93,11 @@ export class Breakpoints {
     }
   }
 
-  async #stoppings({ id, url }: Script): Promise<readonly Stopping[]> {
-    const start = { scriptId: id, lineNumber: 0, columnNumber: 0 };
-    const { locations = [] } = await this.#inspector.command("Debugger.getPossibleBreakpoints", { start });
+  async #stoppings(script: Script): Promise<readonly Stopping[]> {
+    const locations = await this.#locations(script);
     const places = await this.#desk.ask(
       "places",
-      url,
+      script.url,
       locations.map(({ lineNumber, columnNumber = 0 }) => [lineNumber + 1, columnNumber + 1] as const),
     );
     return locations.flatMap((location, i) => {
@@ -106,13 +105,29 @@ export class Breakpoints {
       return place ? [{ location, place }] : [];
     });
   }
+
+  /** In the order of the script. V8 gives no more than a thousand at once, and does not say that there are more. */
+  async #locations({ id }: Script): Promise<readonly Location[]> {
+    const found = new Map<string, Location>();
+    let start: Location | undefined = { scriptId: id, lineNumber: 0, columnNumber: 0 };
+    while (start) {
+      const { locations = [] } = await this.#inspector.command("Debugger.getPossibleBreakpoints", { start });
+      // From the end of a line on it gives the last place of it once more.
+      const fresh: readonly Location[] = locations.filter((each) => !found.has(keyOf(each)));
+      for (const each of fresh) found.set(keyOf(each), each);
+      const last = fresh.at(-1);
+      start = last && { scriptId: id, lineNumber: last.lineNumber, columnNumber: (last.columnNumber ?? 0) + 1 };
+    }
+    return [...found.values()];
+  }
 }
 
 /** The first statement of the line; of a line that runs nothing the next one's, inside of what the script holds. */
 function nearest(stoppings: readonly Stopping[], line: number): Location | undefined {
-  const lines = stoppings.map(({ place }) => place[0]);
-  if (line < Math.min(...lines)) return undefined;
-  const at = Math.min(...lines.filter((each) => each >= line));
+  // A script has more places than a call takes arguments.
+  const lines = stoppings.map(({ place }) => place[0]).toSorted((a, b) => a - b);
+  const at = lines.find((each) => each >= line);
+  if (at === undefined || line < (lines[0] ?? 0)) return undefined;
   const there = stoppings.filter(({ place }) => place[0] === at);
   const statements = there.filter(({ location }) => location.type === undefined);
   const [first] = (statements.length > 0 ? statements : there).toSorted((a, b) => a.place[1] - b.place[1]);
@@ -123,7 +138,11 @@ function nearest(stoppings: readonly Stopping[], line: number): Location | undef
 
 /** Comments and blank lines run nothing; below the last line of code the last one counts. */
 function nextCode(text: string, line: number): number {
-  const lines = text.split("\n").map((each, i) => ({ number: i + 1, hasCode: /^\s*(?!\/\/)\S/.test(each) }));
+  const bare = text.replace(BLOCK_COMMENTS, (comment) => comment.replace(/[^\n]/g, ""));
+  const lines = bare.split("\n").map((each, i) => ({ number: i + 1, hasCode: /^\s*(?!\/\/)\S/.test(each) }));
   const code = lines.filter(({ hasCode }) => hasCode);
   return (code.find(({ number }) => number >= line) ?? code.at(-1))?.number ?? line;
 }
+
+/** Those with which a line begins: of `!ls *.csv /tmp/*` the rest of the cell is no comment. */
+const BLOCK_COMMENTS = /^(?:[^\S\n]*\/\*[\s\S]*?\*\/)+/gm;

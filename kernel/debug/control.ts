@@ -101,12 +101,14 @@ export class Control {
   async announced(url: string): Promise<void> {
     // What was wanted of the cell before is over, though V8 goes on with it.
     if (/^cell-\d/.test(url)) this.#step = undefined;
+    this.desk.isStanding = true;
     try {
       const script = this.breakpoints.isEmpty ? undefined : await this.scripts.announced(url);
       if (script) await this.breakpoints.arm(script, await this.scripts.path(script));
     } catch (error) {
       console.error("outgrow kernel: breakpoints were not set:", error);
     } finally {
+      this.desk.isStanding = false;
       this.#inspector.armed();
     }
   }

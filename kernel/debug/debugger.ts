@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
+import { refusalOfName } from "../cell/variable-name.ts";
 import type { DebugVariable } from "../link/debug.ts";
 import { CELL_PATHS, pathOfCell } from "./cell-paths.ts";
 import { Control, type DebugHost, THREAD } from "./control.ts";
@@ -44,7 +45,7 @@ export class Debugger {
 
   /** The response to a request; what goes wrong is in it. */
   async answer(content: Content): Promise<Content> {
-    const command = String(content.command);
+    const command = typeof content.command === "string" ? content.command : "";
     const response = { type: "response", seq: 0, request_seq: content.seq ?? 0, command };
     try {
       const handler = Object.hasOwn(this.#handlers, command) ? this.#handlers[command] : undefined;
@@ -171,8 +172,9 @@ export class Debugger {
   }
 
   async #copy(from: string, to: string, frameId: number | undefined): Promise<undefined> {
-    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(to))
-      throw new UsageError("E_BAD_NAME", `${JSON.stringify(to)} cannot name a variable`);
+    const hint = refusalOfName(to);
+    if (hint !== undefined)
+      throw new UsageError("E_BAD_NAME", `${JSON.stringify(to)} cannot name a variable`, { hint });
     const { code, frame } = await this.#compile(from, frameId);
     await this.control.desk.evaluate("assign", code, frame, to);
   }

@@ -69,9 +69,14 @@ export class DeskClient {
     const asked = this.#inspector.command(method, { ...parameters, returnByValue: true, silent: true });
     const answer = await within(asked, withinMs);
     const thrown = answer.exceptionDetails;
-    if (thrown) throw new EngineError("E_INSPECTOR", thrown.exception?.description?.split("\n")[0] ?? thrown.text);
+    if (thrown) throw new EngineError("E_INSPECTOR", textOfThrown(thrown));
     return answer.result?.value as A;
   }
+}
+
+/** Of an error its first line, of anything else the value. */
+function textOfThrown({ text, exception }: NonNullable<InspectorAnswer["exceptionDetails"]>): string {
+  return exception?.description?.split("\n")[0] ?? `${text} ${JSON.stringify(exception?.value) ?? "undefined"}`;
 }
 
 function given(text: string | undefined): string {

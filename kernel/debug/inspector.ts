@@ -29,6 +29,11 @@ export interface Location {
   readonly type?: string;
 }
 
+/** Of a place within its script. */
+export function keyOf({ lineNumber, columnNumber = 0 }: Location): string {
+  return `${lineNumber}:${columnNumber}`;
+}
+
 export interface CallFrame {
   readonly callFrameId: string;
   readonly functionName: string;

@@ -1,4 +1,4 @@
-import type { CallFrame } from "./inspector.ts";
+import { type CallFrame, keyOf } from "./inspector.ts";
 import { type Frame, isSameFunction, isWholeCell } from "./stack.ts";
 
 export type StepKind = "next" | "stepIn" | "stepOut";
@@ -20,7 +20,7 @@ export class Step {
     const user = frames.find(({ script }) => script) as Frame;
     this.#from = user;
     this.#calls = frames.map(({ call }) => call);
-    this.#seen.add(keyOf(user.call));
+    this.#seen.add(keyOf(user.call.location));
   }
 
   judge(frames: readonly Frame[]): Verdict {
@@ -49,7 +49,7 @@ export class Step {
 
   /** In a turn of a loop, or in the same function below, which had called itself. */
   #isBack({ call }: Frame, frames: readonly Frame[]): boolean {
-    const key = keyOf(call);
+    const key = keyOf(call.location);
     const isSeen = this.#seen.has(key);
     this.#seen.add(key);
     const count = (calls: readonly CallFrame[]) => calls.filter((each) => isSameFunction(each, call)).length;
@@ -59,7 +59,3 @@ export class Step {
 
 /** Places that are passed before a step ends nowhere. */
 const MOST_HIDDEN = 200;
-
-function keyOf({ location }: CallFrame): string {
-  return `${location.lineNumber}:${location.columnNumber}`;
-}

@@ -1,5 +1,6 @@
 import { nearest, type Span, UsageError } from "../../src/errors.ts";
 import { formatBytes, formatCount, parseBytes, parseCount } from "../../src/units.ts";
+import { refusalOfName } from "../cell/variable-name.ts";
 import type { OptionDefinition, OptionKind, Size } from "./magic.ts";
 import { readAggregates, readList, readTypes } from "./read-list.ts";
 import { type BoundWord, soleValue, wordText } from "./words.ts";
@@ -96,19 +97,10 @@ function readSize(word: BoundWord, site: ValueSite): Size {
 
 function readName(word: BoundWord, site: ValueSite): string {
   const text = readText(word, site);
-  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !RESERVED.has(text)) return text;
-  const hint = RESERVED.has(text)
-    ? "that word belongs to the language, choose another"
-    : "letters, digits and _, not starting with a digit";
+  const hint = refusalOfName(text);
+  if (hint === undefined) return text;
   throw new UsageError("E_BAD_NAME", `"${text}" cannot name a variable`, { hint, at: site.at });
 }
-
-/** Words that cannot be declared in a module. */
-const RESERVED: ReadonlySet<string> = new Set(
-  `await break case catch class const continue debugger default delete do else enum export extends false finally for function if
-  implements import in instanceof interface let new null package private protected public return static super switch this throw true
-  try typeof var void while with yield arguments eval`.split(/\s+/),
-);
 
 function inRange(
   value: number,

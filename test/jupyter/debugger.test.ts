@@ -117,6 +117,16 @@ describe("breakpoints", () => {
     const code = "let a = 1;\n\n// nothing\na += 1;\n";
     expect(await debug.breakAt(code, 2, 3, 9)).toEqual([4]);
     expect(await standsAt(code)).toMatchObject({ reason: "breakpoint", where: expect.stringMatching(/:4$/) });
+    const told = "!ls -d /*\n/* what\n it does\n*/ // well\nlet told = 1;\n/** mid */\ntold";
+    expect(await debug.breakAt(told, 6)).toEqual([7]);
+    expect(await debug.breakAt(told, 2, 3, 4)).toEqual([5]);
+    expect(await standsAt(told)).toMatchObject({ where: expect.stringMatching(/:5$/) });
+  });
+
+  test("stand below a thousand others that could be", async () => {
+    const code = `let long = 0;\n${"long += Math.abs(1);".repeat(700)}\nlong += 1;\nlong`;
+    await debug.breakAt(code, 3);
+    expect((await standsAt(code))?.where).toMatch(/:3$/);
   });
 
   test("stand in functions of cells that ran before, and in a cell that is run again", async () => {
@@ -214,6 +224,11 @@ box.open("me ");`;
     expect((await debug.ask("richInspectVariables", { variableName: "label" })).data).toMatchObject({
       "text/plain": "'me x'",
     });
+    expect(await fails("(() => { throw null; })()")).toBe("Uncaught null");
+    for (const dstVariableName of ["undefined", "class", "a b"]) {
+      const refused = await debug.respond("copyToGlobals", { srcVariableName: "label", dstVariableName });
+      expect(refused.message).toMatch(/cannot name a variable/);
+    }
     await debug.ask("copyToGlobals", { srcVariableName: "label", dstVariableName: "copied" });
     await debug.goOn(cell);
     expect(result(await kernel.client.execute("copied + seen"))).toBe("'me x41'");
