@@ -36,6 +36,7 @@ export class DecisionTreeClassifier extends Estimator<typeof TREE_CLASSIFIER, De
 export class RandomForestClassificationModel extends TreeEnsembleModel<typeof FOREST_CLASSIFIER> {
   static readonly operator = "classification.RandomForestClassificationModel";
   static readonly takes = FOREST_CLASSIFIER;
+  static readonly hasSummary = true;
 
   get numClasses(): Promise<number> {
     return this.attribute("numClasses");
@@ -82,6 +83,7 @@ export class GBTClassifier extends Estimator<typeof BOOSTED_CLASSIFIER, GBTClass
 export class LogisticRegressionModel extends LinearClassificationModel<typeof LOGISTIC> {
   static readonly operator = "classification.LogisticRegressionModel";
   static readonly takes = LOGISTIC;
+  static readonly hasSummary = true;
 
   /** How the fit went. */
   get summary(): ClassificationTrainingSummary {

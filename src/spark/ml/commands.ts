@@ -70,6 +70,12 @@ export function fetchAttribute(
   return value(client, { command: { case: "fetch", value: { objRef: { id }, methods } } }, `fetch ${method}`);
 }
 
+/** Makes the summary of a fit again, which a server loses that moved the model to its disk meanwhile. */
+export async function remakeSummary(client: SparkClient, id: string, dataset: RelationInit): Promise<void> {
+  const command: MlCommandInit = { command: { case: "createSummary", value: { modelRef: { id }, dataset } } };
+  await client.ml(command, { operation: "summarise the fit again" });
+}
+
 /** Bytes of a model in the server's memory; 4.1 and newer. */
 export async function modelSize(client: SparkClient, id: string): Promise<number> {
   await requireVersion(client, "4.1", "the size of a model");

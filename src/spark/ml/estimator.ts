@@ -38,7 +38,8 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
     const id = await fitModel(client, this.#told(), relation, options);
     const { model } = this;
     const kept = Object.entries(this.params).filter(([name]) => name in model.takes);
-    return new model(new ModelRef(client, id, model.name, relation), Object.fromEntries(kept) as never, this.uid);
+    const ref = new ModelRef(client, id, model.name, model.hasSummary && relation);
+    return new model(ref, Object.fromEntries(kept) as never, this.uid);
   }
 
   /** The same estimator with other parameters. */

@@ -5,14 +5,13 @@ import type { RelationInit, SparkClient } from "../connect/client.ts";
 /** A model on the server, freed there when nothing here can reach it any more. */
 export class ModelRef {
   readonly client: SparkClient;
-  /** The plan of the rows that it was fitted on; undefined for one that was loaded. */
-  readonly trainedOn: RelationInit | undefined;
   readonly #id: string;
   readonly #label: string;
   #freed: Promise<void> | undefined;
+  #trainedOn: RelationInit | undefined;
 
   constructor(client: SparkClient, id: string, label: string, trainedOn?: RelationInit) {
-    this.trainedOn = trainedOn;
+    this.#trainedOn = trainedOn;
     this.client = client;
     this.#id = id;
     this.#label = label;
@@ -21,17 +20,33 @@ export class ModelRef {
 
   /** @throws {UsageError} E_ML_FREED */
   get id(): string {
+    this.#checkThere();
+    return this.#id;
+  }
+
+  /**
+   * The plan of the rows that it was fitted on, of a model with a summary: it holds the models that made these rows, as every frame does,
+   * but no data beyond a megabyte. Undefined for one that was loaded.
+   *
+   * @throws {UsageError} E_ML_FREED
+   */
+  get trainedOn(): RelationInit | undefined {
+    this.#checkThere();
+    return this.#trainedOn;
+  }
+
+  delete(): Promise<void> {
+    this.#trainedOn = undefined;
+    abandoned.unregister(this);
+    this.#freed ??= outsideOfCells.runInAsyncScope(() => deleteModels(this.client, [this.#id]));
+    return this.#freed;
+  }
+
+  #checkThere(): void {
     if (this.#freed)
       throw new UsageError("E_ML_FREED", `this ${this.#label} was deleted on the server`, {
         hint: "fit again, or load it from where it was saved",
       });
-    return this.#id;
-  }
-
-  delete(): Promise<void> {
-    abandoned.unregister(this);
-    this.#freed ??= outsideOfCells.runInAsyncScope(() => deleteModels(this.client, [this.#id]));
-    return this.#freed;
   }
 }
 

@@ -9,7 +9,12 @@ import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
 import type { SavePlan } from "./writer.ts";
 
-export type ModelClass<M> = OperatorClass & (new (ref: ModelRef, params: never, uid: string) => M);
+/** `hasSummary` says that the server can tell how the fit went, for which the plan of the rows is kept. */
+export type ModelClass<M> = OperatorClass & { readonly hasSummary?: true } & (new (
+    ref: ModelRef,
+    params: never,
+    uid: string,
+  ) => M);
 
 /**
  * A model that was fitted or loaded. It lives on the server, is freed there when nothing here holds it or a frame made by it any

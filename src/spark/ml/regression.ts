@@ -69,6 +69,7 @@ export class GBTRegressor extends Estimator<typeof BOOSTED_REGRESSOR, GBTRegress
 export class LinearRegressionModel extends LinearModel<typeof LEAST_SQUARES> {
   static readonly operator = "regression.LinearRegressionModel";
   static readonly takes = LEAST_SQUARES;
+  static readonly hasSummary = true;
 
   /** How the fit went. */
   get summary(): LinearRegressionTrainingSummary {

@@ -1,10 +1,14 @@
-import { UsageError } from "../../errors.ts";
+import { EngineError, UsageError } from "../../errors.ts";
+import type { RelationInit, SparkClient } from "../connect/client.ts";
 import { SparkDataFrame } from "../dataframe.ts";
-import { fetchAttribute } from "./commands.ts";
+import { fetchAttribute, remakeSummary } from "./commands.ts";
 import { keepFor, type ModelRef } from "./model-ref.ts";
 import { doubleLiteral } from "./values.ts";
 
-/** How a fit went. The server keeps it with the model that was fitted, not with one that was loaded. */
+/**
+ * How a fit went. The server keeps it with the model that was fitted, not with one that was loaded. One that it lost, as it moved the
+ * model to its disk, is made again from the rows as they are then.
+ */
 abstract class TrainingSummary {
   readonly #model: ModelRef;
 
@@ -31,8 +35,13 @@ abstract class TrainingSummary {
   }
 
   protected value<T>(name: string, ...args: readonly number[]): Promise<T> {
-    const { client, id } = this.#model;
-    return fetchAttribute(client, id, ["summary", name], args.map(doubleLiteral)) as Promise<T>;
+    const { client, id, trainedOn } = this.#model;
+    const ask = () => fetchAttribute(client, id, ["summary", name], args.map(doubleLiteral)) as Promise<T>;
+    return ask().catch(async (error: unknown) => {
+      if (!isLost(error) || !trainedOn) throw error;
+      await remade(client, id, trainedOn);
+      return ask();
+    });
   }
 
   protected frame(name: string): SparkDataFrame {
@@ -45,6 +54,26 @@ abstract class TrainingSummary {
     };
     return new SparkDataFrame(client, { relType: { case: "mlRelation", value } });
   }
+}
+
+async function remade(client: SparkClient, id: string, trainedOn: RelationInit): Promise<void> {
+  try {
+    await remakeSummary(client, id, trainedOn);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(
+      "E_ML_NO_SUMMARY",
+      `the server lost this summary, and the rows of the fit: ${error.message}`,
+      {
+        cause: error,
+        hint: "fit it again, or measure its predictions with an evaluator",
+      },
+    );
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof EngineError && error.code === "E_SPARK_CONNECT_ML_MODEL_SUMMARY_LOST";
 }
 
 /** How well classes are told on the rows of the fit; what is of one threshold is of two classes alone. */

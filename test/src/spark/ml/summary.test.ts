@@ -1,4 +1,7 @@
+import { create } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { MlCommand_DeleteSchema } from "#spark-proto/mlcommands";
 import {
   LinearRegression,
   LogisticRegression,
@@ -8,6 +11,7 @@ import {
   SparkSession,
   VectorAssembler,
 } from "../../../../src/index.ts";
+import { SparkClient } from "../../../../src/spark/connect/client.ts";
 import { ModelRef } from "../../../../src/spark/ml/model-ref.ts";
 import { clientOf } from "../../../../src/spark/session.ts";
 import { ML_SQL, mlData } from "../../../support/ml-data.ts";
@@ -41,7 +45,7 @@ three = LogisticRegression(maxIter=3, labelCol="class").fit(rows).summary
 forest = RandomForestClassifier(numTrees=3, maxDepth=3, seed=42).fit(rows).summary
 line = LinearRegression(labelCol="score").fit(rows).summary
 result = {
-    "two": [two.accuracy, two.areaUnderROC, two.objectiveHistory, two.totalIterations, two.fMeasureByLabel(2.0), two.roc.count(), two.predictions.count()],
+    "two": [two.accuracy, two.areaUnderROC, two.objectiveHistory, two.totalIterations, two.fMeasureByLabel(2.0), list(two.roc.agg(F.min("FPR"), F.max("TPR")).first()), two.predictions.count()],
     "three": [three.labels, three.recallByLabel, three.weightedFMeasure()],
     "forest": [forest.accuracy, forest.precisionByLabel],
     "line": [line.r2, line.rootMeanSquaredError, line.pValues, line.numInstances, line.residuals.agg(F.min("residuals")).first()[0]],
@@ -58,7 +62,7 @@ result = {
     (await two.objectiveHistory).map(near),
     await two.totalIterations,
     await two.fMeasureByLabel(2),
-    await two.roc.count(),
+    Object.values((await two.roc.selectExpr("min(FPR)", "max(TPR)").collect())[0] ?? {}),
     await two.predictions.count(),
   ]).toEqual(theirs.two);
   expect([await three.labels, await three.recallByLabel, await three.weightedFMeasure()]).toEqual(theirs.three);
@@ -72,6 +76,39 @@ result = {
     near(least?.least as number),
   ]).toEqual(theirs.line);
 });
+
+test("a summary that the server lost is made again while the rows of the fit are there", async () => {
+  const asked = vi.spyOn(SparkClient.prototype, "ml");
+  const assembler = new VectorAssembler({ inputCols: ["views", "duration"], outputCol: "features" });
+  await spark.sql(`CREATE TEMP VIEW trained AS ${ML_SQL}`);
+  const model = await new LogisticRegression({ maxIter: 2 }).fit(assembler.transform(spark.table("trained")));
+  const fitted = await asked.mock.results[0]?.value;
+  const { summary } = model;
+  const accuracy = await summary.accuracy;
+  expect(accuracy).toBeGreaterThan(0.5);
+  await moveToDisk(fitted.resultType.value.type.value.id);
+  expect(await summary.roc.count()).toBeGreaterThan(2);
+  await moveToDisk(fitted.resultType.value.type.value.id);
+  expect(await summary.accuracy).toBe(accuracy);
+  expect(asked.mock.calls.filter(([{ command }]) => command?.case === "createSummary")).toHaveLength(1);
+  asked.mockRestore();
+
+  await moveToDisk(fitted.resultType.value.type.value.id);
+  await spark.sql("DROP VIEW trained");
+  await expect(summary.accuracy).rejects.toMatchObject({
+    code: "E_ML_NO_SUMMARY",
+    message: expect.stringContaining("`trained`"),
+  });
+  await model.delete();
+  expect(() => model.summary).toThrow(expect.objectContaining({ code: "E_ML_FREED" }));
+});
+
+/** What a server does by itself with models that nobody used for a while: `evict_only`, which nobody else needs to say. */
+async function moveToDisk(id: string): Promise<void> {
+  const value = create(MlCommand_DeleteSchema, { objRefs: [{ id }] });
+  value.$unknown = [{ no: 2, wireType: WireType.Varint, data: Uint8Array.of(1) }];
+  await clientOf(spark).ml({ command: { case: "delete", value } });
+}
 
 test("a model that was loaded has none, and says so", () => {
   const loaded = new LogisticRegressionModel(
