@@ -16,6 +16,9 @@ import { checkedPlan } from "./checked-plan.ts";
 /** Why it ran there. */
 export const ON_SPARK = "Spark was asked for: it reads the files, and only the result comes here";
 
+const ANSI = "spark.sql.ansi.enabled";
+const SILENT = `with ${ANSI} false, as it is in this session, what is too large wraps around and what is no number is null, without an error`;
+
 /** A query that Spark can be given, and what it reads. */
 interface Prepared {
   readonly plan: SparkPlan;
@@ -33,6 +36,7 @@ export async function aggregateBySpark(
 ): Promise<Answer | Refusal> {
   const prepared = await prepare(engine, source, options);
   if ("refused" in prepared) return prepared;
+  if ((await session.conf.get(ANSI, "true")) === "false") return { refused: SILENT };
   const { plan, schema } = prepared;
   const run = async (hasLongRows: boolean) => {
     const frame = readOnSpark(session, source, schema.columns, plan.columns, hasLongRows);
@@ -47,7 +51,7 @@ export async function aggregateBySpark(
     });
     return { engine: "Spark", reason: ON_SPARK, ...answerFromSpark(frame, plan), notes: [] };
   } catch (failure) {
-    throw dataFailure(failure, source);
+    throw dataFailure(failure, source, session);
   }
 }
 
@@ -91,9 +95,18 @@ function isMalformed(failure: unknown): boolean {
   return failure instanceof EngineError && /MALFORMED/i.test(`${failure.code} ${failure.message}`);
 }
 
-/** What the content does not allow is the data's fault, and is told as such. */
-function dataFailure(failure: unknown, { label }: FileSource): unknown {
+/** What the content does not allow is the data's fault, and is told as such; so is a file that is here and not there. */
+function dataFailure(failure: unknown, { label }: FileSource, session: SparkSession): unknown {
   if (!(failure instanceof EngineError)) return failure;
+  if (/PATH_NOT_FOUND|FILE_NOT_EXIST/.test(failure.code))
+    return new DataError(
+      "E_NOT_ON_SERVER",
+      `${label} is on this machine, and Spark at ${session.label} does not see it`,
+      {
+        cause: failure,
+        hint: "run it with -e local, or put the file where the server reads (a shared folder, object storage) and give %chunked the frame of spark.read",
+      },
+    );
   if (isMalformed(failure))
     return new DataError("E_RAGGED_ROW", `${label}: a row has too few or too many fields`, {
       cause: failure,
@@ -103,6 +116,11 @@ function dataFailure(failure: unknown, { label }: FileSource): unknown {
     return new DataError("E_BAD_VALUE", `${label}: ${failure.message}`, {
       cause: failure,
       hint: "say the column's type with --dtype column:type, or run it with -e local, which finds it",
+    });
+  if (/ARITHMETIC_OVERFLOW/.test(`${failure.code} ${failure.message}`))
+    return new DataError("E_OVERFLOW", `${label}: Spark has no whole number for a result: ${failure.message}`, {
+      cause: failure,
+      hint: "run it with -e local, which has whole numbers of any length",
     });
   return failure;
 }

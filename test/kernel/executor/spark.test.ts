@@ -333,7 +333,7 @@ describe("%chunked", () => {
     const local = await run(`${line} -o local -q`);
     const onSpark = await executor.done(executor.start(`${line} -o onSpark -e spark`), 180_000);
     expect([local.failure, onSpark.failure]).toEqual([undefined, undefined]);
-    expect(outputs(onSpark).at(-1)).toContain("plan.csv · Spark");
+    expect(outputs(onSpark).join("\n")).toContain("plan.csv · Spark");
     const same = await run(
       "[onSpark.run.engine, onSpark.run.rows, JSON.stringify(onSpark.values) === JSON.stringify(local.values)].join()",
     );
