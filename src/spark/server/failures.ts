@@ -59,7 +59,7 @@ export function serverFailure(what: string, log: string): ConnectionError {
   const lines = lastLines(log);
   const message = cause ? `${what}: ${cause.message}` : what;
   return new ConnectionError(cause?.code ?? "E_SPARK_DIED", lines === "" ? message : `${message}\n${lines}`, {
-    hint: cause?.hint ?? "its last words stand above; %spark start starts it again",
+    hint: cause?.hint ?? `${lines === "" ? "" : "its last words stand above; "}%spark start starts it again`,
   });
 }
 
@@ -76,9 +76,12 @@ function lastCause(log: string): Cause | undefined {
 const FRAME =
   /^\s+at |^\s*[\w.$/]+\((?:\w+\.(?:java|scala)(?::\d+)?|Native Method|Unknown Source)\)$|^\s+\.\.\. \d+ more|^WARNING: Using incub/;
 
+/** What Spark says of a start that went well. */
+const INFO = /^\d\S* \S+ INFO /;
+
 /** Where the causes stand, without the frames of Java's stacks. */
 function lastLines(log: string, most = 12): string {
-  const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line));
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line) && !INFO.test(line));
   return lines
     .slice(-most)
     .map((line) => `  ${line.slice(0, 300)}`)

@@ -52,6 +52,29 @@ test("a kernel that is killed takes nothing from the other", LIVE, async () => {
     .toEqual([`process ${other.child.pid}`]);
 });
 
+test(
+  "a server that dies under %chunked: the cell says so, the next one what went with it, and works",
+  LIVE,
+  async () => {
+    const [, kernel] = kernels as [Executor, Executor];
+    const pairs = "SELECT a.id % 3 AS k, b.id AS v FROM range(0, 400000, 1, 64) a CROSS JOIN range(400000) b";
+    await run(kernel, `const pairs = await spark.sql("${pairs}")`);
+    const cell = kernel.start("%chunked pairs --by k --agg v:sum -e spark");
+    await kernel.until((message) => message.type === "display" && /\d tasks/.test(JSON.stringify(message)), 120_000);
+    process.kill((await sparkStatus())[0]?.pid ?? 0, "SIGKILL");
+    const died = await kernel.done(cell, 300_000);
+    expect(died.failure).toMatchObject({
+      ename: "ConnectionError",
+      evalue: expect.stringContaining("has ended (SIGKILL)"),
+    });
+    expect(died.failure?.evalue).not.toContain(" INFO ");
+    const next = await run(kernel, "%%spark -o top\nSELECT 42 AS a");
+    expect(next.failure).toBeUndefined();
+    expect(next.stdout).toContain("temporary views, settings, cached tables and models of the one before are gone");
+    expect((await run(kernel, "top.values[0][0]")).text).toBe("42");
+  },
+);
+
 function run(kernel: Executor, code: string) {
   return kernel.done(kernel.start(code), 600_000);
 }

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { serverFailure } from "../../../../src/spark/server/failures.ts";
+
+const STARTED = "2026-11-26 11:05:48 INFO SparkConnectServer: Spark Connect server started at: 127.0.0.1:34819";
+
+test("what is said of a good start tells nothing of an end", () => {
+  const killed = serverFailure("the Spark server has ended (SIGKILL)", `${STARTED}\n`);
+  expect(killed).toMatchObject({
+    message: "the Spark server has ended (SIGKILL)",
+    hint: "%spark start starts it again",
+  });
+  const complaint = "2026-11-26 11:06:00 ERROR Executor: disk is slow\n  at org.apache.Some.call(Some.java:1)";
+  expect(serverFailure("it has ended", `${STARTED}\n${complaint}\n`)).toMatchObject({
+    code: "E_SPARK_DIED",
+    message: "it has ended\n  2026-11-26 11:06:00 ERROR Executor: disk is slow",
+    hint: "its last words stand above; %spark start starts it again",
+  });
+});
