@@ -1,4 +1,3 @@
-import type { Debugger } from "../debug/debugger.ts";
 import type { HistoryQuestion, ToSupervisor } from "../link/messages.ts";
 import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
@@ -9,6 +8,7 @@ import { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
+import { LazyDebugger } from "./lazy-debugger.ts";
 import { createLanguageServiceLazily } from "./lazy-language.ts";
 import { type Extras, OutputPlane } from "./output-plane.ts";
 import { REQUESTS } from "./requests/table.ts";
@@ -34,9 +34,7 @@ export class Supervisor implements Kernel {
   readonly #executor: Executor;
   readonly #output: OutputPlane;
   readonly #language = createLanguageServiceLazily(process.cwd());
-  #debugger: Promise<Debugger> | undefined;
-  #debugParent: Header | Json = {};
-  #isStanding = false;
+  readonly #debugger: LazyDebugger;
   #names: readonly string[] = [];
   #asking: number | undefined;
   #ending: Promise<void> | undefined;
@@ -66,6 +64,14 @@ export class Supervisor implements Kernel {
       publish: (type, content, parent) => this.#publish(type, content, parent),
       reply: (channel, message, content) => this.#reply(channel, message, MESSAGE.executeReply, content),
       status: (state, parent) => this.#status(state, parent),
+    });
+    this.#debugger = new LazyDebugger({
+      inspector: this.#executor.inspector,
+      event: (event, parent) => this.#publish(MESSAGE.debugEvent, event, parent),
+      activeCell: () => this.#cells.active,
+      onGone: () => {
+        if (!this.#cells.active) this.#executor.settled();
+      },
     });
   }
 
@@ -97,14 +103,11 @@ export class Supervisor implements Kernel {
   /** Between cells what spins may be something that listens to a widget, and what stands in the debugger a timer. */
   interrupt(): void {
     if (this.#cells.active) this.#cells.interrupt();
-    else if (this.comms.isWaiting || this.#isStanding) this.#executor.interrupt(this.#cells.lastCell);
+    else if (this.comms.isWaiting || this.#debugger.isStanding) this.#executor.interrupt(this.#cells.lastCell);
   }
 
-  /** Loaded by whoever debugs first. */
-  async debug({ header, content }: JupyterMessage): Promise<Json> {
-    this.#debugParent = header;
-    this.#debugger ??= this.#loadDebugger();
-    return (await this.#debugger).answer(content);
+  debug(message: JupyterMessage): Promise<Json> {
+    return this.#debugger.answer(message);
   }
 
   closeComm(id: unknown, { header }: JupyterMessage): void {
@@ -140,20 +143,6 @@ export class Supervisor implements Kernel {
     ]);
     await Promise.race([closed, late]);
     this.#onEnd();
-  }
-
-  async #loadDebugger(): Promise<Debugger> {
-    const loaded = await import("../debug/debugger.ts");
-    const made = new loaded.Debugger(this.#executor.inspector, {
-      event: (event) => this.#publish(MESSAGE.debugEvent, event, this.#debugParent),
-      activeCell: () => this.#cells.active,
-      onStanding: (isStanding) => {
-        this.#isStanding = isStanding;
-        if (!isStanding && !this.#cells.active) this.#executor.settled();
-      },
-    });
-    this.#executor.inspector.listener = made.control;
-    return made;
   }
 
   #receive(channel: Channel, message: JupyterMessage): void {

@@ -327,7 +327,9 @@ describe("while the code stands", () => {
     await debug.event("stopped");
     const info = await kernel.client.ask("kernel_info_request", {}, "control");
     expect(info.supported_features).toContain("debugger");
-    const { matches } = await kernel.client.ask("complete_request", { code: "text.toUpp", cursor_pos: 10 });
+    // The service of types may start here, on a machine that has other work.
+    const asked = { code: "text.toUpp", cursor_pos: 10 };
+    const { matches } = await kernel.client.ask("complete_request", asked, "shell", 60_000);
     expect(matches).toContain("toUpperCase");
     expect(await debug.respond("noSuchThing")).toMatchObject({
       success: false,
@@ -338,7 +340,7 @@ describe("while the code stands", () => {
       false,
     );
     await debug.goOn(cell);
-  });
+  }, 90_000);
 
   test("a debugger that leaves lets it go on", async () => {
     const cell = await kernel.client.startCell("debugger;\n6 * 7");
