@@ -191,7 +191,7 @@ describe("progress", () => {
 
   test("is a bar with words, unchanged by the sanitiser", () => {
     const { data } = renderProgress({ ...view, state: "running" });
-    expect(data[MIME.text]).toBe("chunks of <sales>.csv · 37 % · 37 of 100 chunks · 12.1 s");
+    expect(data[MIME.text]).toBe("chunks of <sales>.csv · 37 % · 37 of 100 chunks · 12.1 s, 20.5 s left");
     expect(data[MIME.html]).toContain('<progress max="1" value="0.371"');
     expect(sanitize(String(data[MIME.html]))).toBe(data[MIME.html]);
   });
