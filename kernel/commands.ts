@@ -7,7 +7,7 @@ import { createTerminal } from "./magics/terminal.ts";
 import { argvWords } from "./magics/words.ts";
 
 /** Options that speak of cells and variables. */
-const NOTEBOOK_ONLY: ReadonlySet<string> = new Set(["output", "as", "merge"]);
+const NOTEBOOK_ONLY: ReadonlySet<string> = new Set(["output", "as", "merge", "concurrency", "checkpoint"]);
 
 /**
  * Runs a magic as a command: the same definition, parser and work, with text on stdout and progress on stderr. Gives the exit code:

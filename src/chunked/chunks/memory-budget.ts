@@ -20,7 +20,7 @@ const AT_ONCE = 1.05;
 export class MemoryBudget {
   readonly #limit: number | undefined;
   readonly #bounds: MemoryBounds;
-  readonly #start: number;
+  #start: number;
   #collectedAt = Number.NEGATIVE_INFINITY;
   #mostRows = Number.POSITIVE_INFINITY;
 
@@ -49,6 +49,8 @@ export class MemoryBudget {
    * @throws {MemoryLimitError} E_MEMORY_BUDGET
    */
   look(rows: number): void {
+    // What the runs of before have left may go only now, and is no room of this one.
+    this.#start = Math.min(this.#start, keptBytes(readMemory()));
     let found = this.#fullest();
     if (found.share < HALVE) return;
     // What fills it may be garbage.
