@@ -50,21 +50,21 @@ export class MemoryBudget {
    */
   look(rows: number): void {
     // What the runs of before have left may go only now, and is no room of this one.
-    this.#start = Math.min(this.#start, keptBytes(readMemory()));
-    let found = this.#fullest();
+    const reading = readMemory();
+    this.#start = Math.min(this.#start, keptBytes(reading));
+    let found = this.#fullest(reading);
     if (found.share < HALVE) return;
     // What fills it may be garbage.
     const isRecent = performance.now() - this.#collectedAt < COLLECT_EVERY_MS;
     if (isRecent && found.share < AT_ONCE) return;
     collectGarbage();
     this.#collectedAt = performance.now();
-    found = this.#fullest();
+    found = this.#fullest(readMemory());
     if (found.share >= STOP) throw stopped(found);
     if (found.share >= HALVE) this.#mostRows = Math.max(LEAST_ROWS, Math.floor(Math.min(this.#mostRows, rows) / 2));
   }
 
-  #fullest(): Fill {
-    const reading = readMemory();
+  #fullest(reading: MemoryReading): Fill {
     const fills: Fill[] = [
       fill("the process", reading.resident, this.#bounds.process),
       fill("the JavaScript heap", reading.heap, this.#bounds.heap),

@@ -1,15 +1,7 @@
 // An executor whose cells are orders: `print TEXT`, `flood LINES`, `throw`, `exit CODE`, `abort`, `hang`, `spin`, `ask`, …
 import { writeSync } from "node:fs";
-import { serialize } from "node:v8";
+import { sendFrame as send } from "./send-frame.mjs";
 
-/** As kernel/link/frames.ts writes it. */
-const send = (message) => {
-  const body = serialize(message);
-  const head = Buffer.alloc(4);
-  head.writeUInt32LE(body.length);
-  const frame = Buffer.concat([head, body]);
-  for (let at = 0; at < frame.length; ) at += writeSync(5, frame, at);
-};
 const done = (cell, more = {}) => send({ type: "done", cell, userExpressions: {}, ...more });
 const failure = (ename) => ({ ename, evalue: "as ordered", traceback: [`${ename}: as ordered`] });
 const waiting = new Map();
