@@ -1,13 +1,16 @@
+import { COLUMN_TYPES } from "../../src/query/dtypes.ts";
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
 import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
-import { COLUMN_TYPES } from "./column-types.ts";
 import { completeFiles, headerColumns } from "./complete-files.ts";
 import { helpBundle } from "./help.ts";
 import type { ArgumentDefinition, MagicDefinition, OptionDefinition } from "./magic.ts";
 import { type MagicLine, magicLineAt, scanLine, type TypedWord } from "./magic-line.ts";
 import { COMMON } from "./options.ts";
 import { magics } from "./registry.ts";
+
+/** Those that stand in the list of `--dtype` as they are; one with a comma would have to be quoted. */
+const TYPES = COLUMN_TYPES.filter((type) => !type.includes(","));
 
 export interface Completion {
   readonly matches: readonly { readonly text: string; readonly type: string }[];
@@ -147,7 +150,7 @@ function completeSpec(place: Place, kind: "types" | "aggregates", skip: number):
       line,
       typed,
       from + colon + 1,
-      startingWith(item.slice(colon + 1), kind === "types" ? COLUMN_TYPES : AGGREGATE_FUNCTIONS, "value"),
+      startingWith(item.slice(colon + 1), kind === "types" ? TYPES : AGGREGATE_FUNCTIONS, "value"),
     );
   const named = kind === "aggregates" ? item.indexOf("=") + 1 : 0;
   const stars = kind === "aggregates" ? startingWith(item.slice(named), ["*:count"], "value") : [];

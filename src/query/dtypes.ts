@@ -1,7 +1,8 @@
 import { nearest, UsageError } from "../errors.ts";
 import { cut } from "./words.ts";
 
-const TYPES: readonly string[] = [
+/** The types that a column can be read as. `parseDtypes` takes more spellings. */
+export const COLUMN_TYPES: readonly string[] = [
   "int8",
   "int16",
   "int32",
@@ -67,15 +68,15 @@ export function parseDtypes(text: string | Readonly<Record<string, string>>): Re
 
 function typeOf(name: string, at?: { text: string; start: number; end: number }): string {
   const plain = name.trim();
-  if (TYPES.includes(plain)) return plain;
+  if (COLUMN_TYPES.includes(plain)) return plain;
   const decimal = /^decimal\((\d+), ?(\d+)\)$/i.exec(plain);
   if (decimal && Number(decimal[1]) <= 38 && Number(decimal[2]) <= Number(decimal[1]))
     return `decimal(${decimal[1]}, ${decimal[2]})`;
   const other = OTHER_NAMES[plain] ?? OTHER_NAMES[plain.toLowerCase()];
   if (other) return other;
-  const near = nearest(plain, TYPES, 1)[0];
+  const near = nearest(plain, COLUMN_TYPES, 1)[0];
   throw new UsageError("E_BAD_DTYPE", `no type "${name}"`, {
     ...(at === undefined ? {} : { at }),
-    hint: near ? `did you mean ${near}?` : `there are ${TYPES.join(", ")} and decimal(18, 2)`,
+    hint: near ? `did you mean ${near}?` : `there are ${COLUMN_TYPES.join(", ")} and decimal(18, 2)`,
   });
 }
