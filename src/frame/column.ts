@@ -1,5 +1,7 @@
 import type { DataType } from "./arrow.ts";
 import { type Bits, sliceBits } from "./bits.ts";
+import { exactViewOf } from "./moments.ts";
+import { isMoment } from "./types.ts";
 import { type View, viewOf, viewToArray } from "./view.ts";
 
 export type NumberArray =
@@ -31,6 +33,7 @@ export class Column {
   #load: (() => Storage) | undefined;
   #storage: Storage | undefined;
   #view: View | undefined;
+  #exactView: View | undefined;
   #array: unknown[] | undefined;
 
   constructor(
@@ -59,10 +62,16 @@ export class Column {
     return this.#storage;
   }
 
-  /** The form that reductions and grouping read. */
+  /** The form that reductions read. */
   get view(): View {
     this.#view ??= viewOf(this.type, this.length, this.storage);
     return this.#view;
+  }
+
+  /** The form that grouping reads, which tells all values apart: see `exactViewOf`. */
+  get exactView(): View {
+    this.#exactView ??= isMoment(this.type) ? exactViewOf(this.type, this.length, this.storage) : this.view;
+    return this.#exactView;
   }
 
   /** Plain values: numbers, bigints (the whole column), strings, booleans, UTC dates, null. Made once and shared. */

@@ -1,8 +1,9 @@
 import { bitsWhere } from "./bits.ts";
 import { Column } from "./column.ts";
 import { inferType, packValues } from "./infer.ts";
-import type { PartialAggregate, PartialKey, PartialState } from "./partial.ts";
-import { parseType } from "./types.ts";
+import { packMoments } from "./moments.ts";
+import { NOTHING, type PartialAggregate, type PartialKey, type PartialState } from "./partial.ts";
+import { parseType, type TypeInfo } from "./types.ts";
 
 /** The result column of a key. */
 export function keyColumn({ name, type, values }: PartialKey): Column {
@@ -39,7 +40,7 @@ export function finishAggregate({ name, type, state }: PartialAggregate): Column
 export function finishedType({ type, state }: PartialAggregate): string {
   if (state.fn === "count" || state.fn === "nunique") return "int64";
   if (state.fn === "any" || state.fn === "all") return "bool";
-  const { family } = parseType(type);
+  const family = familyOf(type);
   if (state.fn === "sum" && (family === "int" || family === "bool")) return "int64";
   if (state.fn !== "min" && state.fn !== "max") return "float64";
   if (family === "decimal") return "float64";
@@ -54,7 +55,7 @@ function total({ high, low }: SumState, i: number): number {
 
 function sumColumn(name: string, type: string, state: SumState): Column {
   const { n, high, low } = state;
-  const { family } = parseType(type);
+  const family = familyOf(type);
   const sums = floats(name, n, 1, (i) => total(state, i));
   if (family !== "int" && family !== "bool") return sums;
   const { values, validity } = sums.storage;
@@ -83,11 +84,17 @@ function floats(name: string, n: ArrayLike<number>, least: number, valueAt: (i: 
 
 /** Plain values under their own type again, as far as plain values tell it. */
 function plainColumn(name: string, type: string, values: ArrayLike<unknown>): Column {
-  const { family } = parseType(type);
+  const family = familyOf(type);
+  if (family === "timestamp" || family === "date")
+    return new Column(name, type, values.length, () => packMoments(type, values));
   if (values instanceof Float64Array && (family === "int" || family === "float"))
     return new Column(name, type, values.length, { values });
   const array = Array.from(values);
   const known =
     family === "decimal" ? "float64" : family === "category" || family === "other" ? inferType(array) : type;
   return new Column(name, known, array.length, () => packValues(known, array));
+}
+
+function familyOf(type: string): TypeInfo["family"] {
+  return type === NOTHING ? "other" : parseType(type).family;
 }

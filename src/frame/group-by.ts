@@ -4,9 +4,9 @@ import { isSet } from "./bits.ts";
 import { Column } from "./column.ts";
 import { finishAggregate, finishedType } from "./finish.ts";
 import { groupRows } from "./group.ts";
-import type { Partial, PartialAggregate, PartialKey } from "./partial.ts";
+import { NOTHING, type Partial, type PartialAggregate, type PartialKey } from "./partial.ts";
 import { sortRows } from "./sort.ts";
-import { isNumeric } from "./types.ts";
+import { isMoment, isNumeric } from "./types.ts";
 import { ungrouped, type Wanted } from "./ungrouped.ts";
 import { isNullAt, type View } from "./view.ts";
 
@@ -110,7 +110,7 @@ class Groups {
   get #sorted(): Uint32Array {
     const { groups } = this.partial;
     this.#order ??= sortRows(
-      this.#keys.map(({ view }) => view),
+      this.#keys.map(({ exactView }) => exactView),
       this.#firstRows.subarray(0, groups),
     );
     return this.#order;
@@ -119,16 +119,17 @@ class Groups {
   #group(): Partial {
     const length = this.#length;
     const { ids, groups, firstRows } = groupRows(
-      this.#keys.map(({ view }) => view),
+      this.#keys.map(({ exactView }) => exactView),
       length,
     );
     this.#firstRows = firstRows;
     const participants = new Map<Column, Participants>();
     const aggregates = this.#wanted.map(({ column, fn }): PartialAggregate => {
-      const input = { view: column.view, ids, groups, length };
+      const input = { view: column.exactView, ids, groups, length };
       const shared = participants.get(column) ?? participantsOf(input);
       participants.set(column, shared);
-      const { name, type } = column;
+      const { name } = column;
+      const type = isVoid(column) ? NOTHING : column.type;
       return { name: `${name}_${fn}`, column: name, type, state: aggregate(fn, input, shared) };
     });
     return { keys: this.#keys.map((column) => partialKey(column, firstRows)), groups, aggregates };
@@ -137,20 +138,22 @@ class Groups {
 
 /** A key's values are made when a merge asks for them. */
 function partialKey(column: Column, firstRows: Uint32Array): PartialKey {
-  const { name, type, view } = column;
+  const { name, type, exactView: view } = column;
   let values: ArrayLike<unknown> | undefined;
   return {
     name,
     type,
     get values() {
-      values ??= view.kind === "number" ? numbersAt(view, firstRows) : plainAt();
+      values ??= view.kind === "number" ? numbersAt(view, firstRows) : plainAt(view);
       return values;
     },
     coded: view.kind === "codes" ? codedAt(view, firstRows) : undefined,
   };
 
-  function plainAt(): unknown[] {
-    return column.take(firstRows).toArray();
+  function plainAt({ kind, values: counts }: View): unknown[] {
+    // Of moments the plain values are dates, which are less.
+    if (kind !== "bigint") return column.take(firstRows).toArray();
+    return Array.from(firstRows, (row) => (isNullAt(view, row) ? null : counts[row]));
   }
 }
 
@@ -159,7 +162,6 @@ function codedAt(view: Extract<View, { kind: "codes" }>, rows: Uint32Array): Par
   return { codes: Int32Array.from(rows, (row) => (isNullAt(view, row) ? -1 : (values[row] as number))), dictionary };
 }
 
-/** Dates as well, as numbers that keep their microseconds. */
 function numbersAt({ values, bits }: Extract<View, { kind: "number" }>, rows: Uint32Array): ArrayLike<number | null> {
   if (bits && !rows.every((row) => isSet(bits, row)))
     return Array.from(rows, (row) => (isSet(bits, row) ? (values[row] as number) : null));
@@ -186,12 +188,19 @@ function checkAggregate(column: Column, fn: ColumnAggregate): Wanted {
   const needsNumbers = fn === "sum" || fn === "mean" || fn === "var" || fn === "std";
   const { kind } = column.view;
   const isNumber =
-    (kind === "number" && !column.view.date) || kind === "bigint" || kind === "bool" || isNumeric(column.type);
-  if (needsNumbers && !isNumber)
+    !isMoment(column.type) && (kind === "number" || kind === "bigint" || kind === "bool" || isNumeric(column.type));
+  if (needsNumbers && !isNumber && !isVoid(column))
     throw new UsageError("E_NOT_NUMERIC", `${fn} needs numbers, and column "${column.name}" is ${column.type}`, {
       hint: "leave it out with .col([…]), or use count, min, max or nunique",
     });
   return { column, fn };
+}
+
+/** Whether a column that could be of anything has no value at all: then it is of numbers, as in pandas. */
+function isVoid({ view, length }: Column): boolean {
+  if (view.kind !== "object" && view.kind !== "codes") return false;
+  for (let i = 0; i < length; i++) if (!isNullAt(view, i)) return false;
+  return true;
 }
 
 /** Whether an aggregate of Danfo's group-by is one that runs on columns. */

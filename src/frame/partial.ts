@@ -18,8 +18,8 @@ export interface PartialKey {
   /** pandas' type name: decides the type of the merged column. */
   readonly type: string;
   /**
-   * One plain value for each group: number, bigint, string, boolean or null; NaN is a value. Dates are milliseconds since 1970,
-   * microseconds as the fraction.
+   * One plain value for each group: number, bigint, string, boolean or null; NaN is a value. Moments and days are microseconds since 1970,
+   * those of `datetime64[ns]` nanoseconds.
    */
   readonly values: ArrayLike<unknown>;
   /** The same as places in a dictionary, -1 for null. From chunk to chunk the dictionary may grow, but what it has stays. */
@@ -47,7 +47,7 @@ export type PartialState =
       readonly low?: ArrayLike<number> | undefined;
     }
   | { readonly fn: "count"; readonly n: ArrayLike<number> }
-  /** The value of a group without any is null. */
+  /** The value of a group without any is null; moments are numbers as in keys. */
   | { readonly fn: "min" | "max"; readonly values: ArrayLike<unknown> }
   /** Welford: `m2` is the sum of squared deviations from `mean`. One degree of freedom is taken off in the end. */
   | {
@@ -60,6 +60,9 @@ export type PartialState =
   | { readonly fn: "nunique"; readonly sets: ArrayLike<ReadonlySet<unknown>> }
   /** Null for a group without values. */
   | { readonly fn: "any" | "all"; readonly values: ArrayLike<boolean | null> };
+
+/** The type of a column that has no value: any other holds it, too. */
+export const NOTHING = "null";
 
 /** Where a tagged value carries its `Partial`. */
 export const PARTIAL: unique symbol = Symbol.for("outgrow.partial") as never;

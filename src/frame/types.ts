@@ -59,6 +59,12 @@ export function danfoType(name: string): string {
   return "string";
 }
 
+/** Whether its values are moments or days. */
+export function isMoment(name: string): boolean {
+  const { family } = parseType(name);
+  return family === "timestamp" || family === "date";
+}
+
 export function isNumeric(name: string): boolean {
   const { family } = parseType(name);
   return family === "int" || family === "float" || family === "decimal";

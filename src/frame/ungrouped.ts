@@ -22,8 +22,8 @@ export interface Wanted {
  * more than the groups would be.
  */
 export function ungrouped(keys: readonly Column[], wanted: readonly Wanted[], length: number): Partial | undefined {
-  if (length < LEAST_ROWS || !keys.some(({ view }) => isScattered(view, length))) return undefined;
-  const states = wanted.map(({ column, fn }) => rowStates(fn, column.view, length));
+  if (length < LEAST_ROWS || !keys.some(({ exactView }) => isScattered(exactView, length))) return undefined;
+  const states = wanted.map(({ column, fn }) => rowStates(fn, column, length));
   if (!states.every((state) => state !== undefined)) return undefined;
   return {
     keys: keys.map((column) => rowKeys(column)),
@@ -48,7 +48,7 @@ function isScattered(view: View, length: number): boolean {
 }
 
 /** The aggregate of each row alone. */
-function rowStates(fn: ColumnAggregate, view: View, length: number): PartialState | undefined {
+function rowStates(fn: ColumnAggregate, { view }: Column, length: number): PartialState | undefined {
   if (view.kind !== "number" || view.date) return undefined;
   const n = view.bits ? Float64Array.from({ length }, (_, i) => (isNullAt(view, i) ? 0 : 1)) : ones(length);
   const values = view.bits ? withoutNulls(view.values, n) : view.values;
@@ -79,12 +79,14 @@ function withoutNulls(values: NumberArray, n: Float64Array): Float64Array {
 }
 
 function rowKeys(column: Column): PartialKey {
-  const { name, type, view } = column;
+  const { name, type, exactView: view } = column;
   if (view.kind === "codes") {
     // Codes of bytes have no room for -1.
     const codes = view.bits ? Int32Array.from(view.values, (code, i) => (isNullAt(view, i) ? -1 : code)) : view.values;
     return { name, type, values: [], coded: { codes, dictionary: view.dictionary } };
   }
+  if (view.kind === "bigint")
+    return { name, type, values: Array.from(view.values, (value, i) => (isNullAt(view, i) ? null : value)) };
   if (view.kind !== "number") return { name, type, values: column.toArray() };
   const { values } = view;
   return {

@@ -97,7 +97,11 @@ export function unscale(unscaled: bigint, scale: number): number {
 }
 
 /** Numbers as long as every integer is safe, read from the two halves of each; else bigints for the whole column. */
-function integers(values: BigArray, length: number, bits: Bits | undefined): View {
+export function integers(
+  values: BigArray,
+  length: number,
+  bits: Bits | undefined,
+): Extract<View, { kind: "number" | "bigint" }> {
   const numbers = new Float64Array(length);
   const low = new Uint32Array(values.buffer, values.byteOffset, length * 2);
   const high = values instanceof BigInt64Array ? new Int32Array(values.buffer, values.byteOffset, length * 2) : low;
@@ -110,7 +114,7 @@ function integers(values: BigArray, length: number, bits: Bits | undefined): Vie
   return { kind: "number", values: numbers, bits };
 }
 
-function isBig(values: ArrayBufferView): values is BigArray {
+export function isBig(values: ArrayBufferView): values is BigArray {
   return values instanceof BigInt64Array || values instanceof BigUint64Array;
 }
 
