@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { DataError, nearest, UsageError } from "../errors.ts";
 import type { Column } from "../frame/column.ts";
 import { columnsOf, type DataFrame } from "../frame/frame.ts";
+import { parseType } from "../frame/types.ts";
 import { isNullAt, readerOf } from "../frame/view.ts";
 
 /** More classes than this are a number to be predicted. */
@@ -27,13 +28,19 @@ export async function featuresOf(frame: DataFrame, names: readonly string[]): Pr
 function numbersOf({ name, type, view }: Column): Float64Array {
   if ((view.kind !== "number" || view.date) && view.kind !== "bool" && view.kind !== "bigint")
     throw new UsageError("E_ML_TYPE", `the feature "${name}" is ${type}, and a forest learns from numbers`, {
-      hint: "make numbers of it first, for example one column of 0 and 1 for each of its values",
+      hint: isTime(type)
+        ? "make a number of it first, such as its year, or its time in days"
+        : "make numbers of it first, for example one column of 0 and 1 for each of its values",
     });
   const values = view.kind === "bigint" ? Float64Array.from(view.values, Number) : new Float64Array(view.values);
   let missing = 0;
   for (let i = 0; i < values.length; i++) if (isNullAt(view, i) || Number.isNaN(values[i])) missing++;
   if (missing > 0) throw missingValues(name, missing);
   return values;
+}
+
+function isTime(type: string): boolean {
+  return ["timestamp", "date"].includes(parseType(type).family);
 }
 
 /** The classes of a column in their order, and for each row the number of its class. */
@@ -51,6 +58,7 @@ export function labelsOf(frame: DataFrame, name: string): Labels {
   const { view } = column;
   const read = readerOf(view);
   const numbers = new Map<unknown, number>();
+  const values: unknown[] = [];
   const codes = new Uint16Array(column.length);
   let missing = 0;
   for (let i = 0; i < column.length; i++) {
@@ -59,17 +67,18 @@ export function labelsOf(frame: DataFrame, name: string): Labels {
       missing++;
       continue;
     }
-    const key = value instanceof Date ? value.getTime() : value;
+    const key = comparable(value);
     let number = numbers.get(key);
     if (number === undefined) {
       number = numbers.size;
       if (number === MOST_CLASSES) throw tooManyClasses(name);
       numbers.set(key, number);
+      values.push(value);
     }
     codes[i] = number;
   }
   if (missing > 0) throw missingValues(name, missing);
-  const classes = [...numbers.keys()].sort(ascending);
+  const classes = values.sort(ascending);
   if (classes.length < 2)
     throw new DataError(
       "E_ML_CLASSES",
@@ -79,7 +88,7 @@ export function labelsOf(frame: DataFrame, name: string): Labels {
       },
     );
   const ranks = new Uint16Array(classes.length);
-  for (const [rank, value] of classes.entries()) ranks[numbers.get(value) as number] = rank;
+  for (const [rank, value] of classes.entries()) ranks[numbers.get(comparable(value)) as number] = rank;
   return { classes, codes: codes.map((code) => ranks[code] as number) };
 }
 
@@ -108,6 +117,11 @@ function tooManyClasses(name: string): DataError {
   return new DataError("E_ML_CLASSES", `the label "${name}" has more than ${MOST_CLASSES} different values`, {
     hint: "a classifier learns a few classes; for a number take RandomForestRegressor on Spark",
   });
+}
+
+/** Dates are told apart by their time. */
+export function comparable(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : value;
 }
 
 function ascending(a: unknown, b: unknown): number {

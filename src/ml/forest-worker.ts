@@ -1,6 +1,7 @@
 // The thread that grows trees: it takes the next number, grows that tree, and sends it, until there is none left.
 import { parentPort, workerData } from "node:worker_threads";
-import { growTree, inOrder, type SharedData, type Tree, type TreeOptions } from "./grow-tree.ts";
+import { growTree, type Tree, type TreeOptions } from "./grow-tree.ts";
+import { inOrder, type SharedData } from "./tree-sample.ts";
 
 export interface ForestWork {
   readonly data: SharedData;

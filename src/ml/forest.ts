@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
 import { type DataFrame, rowsOf } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
-import { featuresOf, labelsOf } from "./features.ts";
+import { comparable, featuresOf, labelsOf } from "./features.ts";
 import { growForest } from "./grow-forest.ts";
 import type { Tree } from "./grow-tree.ts";
 import { checkSeed } from "./train-test-split.ts";
@@ -140,7 +140,7 @@ export class LocalRandomForestModel {
    * @throws {UsageError} E_ML_CLASS
    */
   async predictProbability(frame: DataFrame, ofClass: unknown = this.classes.at(-1)): Promise<Float64Array> {
-    const index = this.classes.indexOf(ofClass);
+    const index = this.classes.findIndex((one) => comparable(one) === comparable(ofClass));
     if (index < 0)
       throw new UsageError("E_ML_CLASS", `${String(ofClass)} is no class of this model`, {
         hint: `its classes are ${this.classes.map(String).join(", ")}`,

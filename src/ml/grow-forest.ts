@@ -4,7 +4,8 @@ import { Interrupted, MemoryLimitError } from "../errors.ts";
 import { distFile } from "../paths.ts";
 import type { RunOptions } from "../progress.ts";
 import type { ForestWork, GrownTree } from "./forest-worker.ts";
-import type { SharedData, Tree, TreeOptions } from "./grow-tree.ts";
+import type { Tree, TreeOptions } from "./grow-tree.ts";
+import type { SharedData } from "./tree-sample.ts";
 
 interface ForestOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly seed: number;

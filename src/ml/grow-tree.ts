@@ -1,17 +1,5 @@
 import { type Random, seededRandom } from "./random.ts";
-
-/** What trees are grown from: one array of numbers a feature; shared between threads, never written. */
-export interface SharedData {
-  readonly features: readonly Float64Array[];
-  /** The number of each row's class. */
-  readonly labels: Uint16Array;
-  readonly classes: number;
-}
-
-/** The same with the rows of each feature in order. */
-export interface TrainingData extends SharedData {
-  readonly orders: readonly Uint32Array[];
-}
+import { drawSample, type Sample, type TrainingData } from "./tree-sample.ts";
 
 export interface TreeOptions {
   readonly maxDepth: number;
@@ -25,7 +13,7 @@ export interface TreeOptions {
 export interface Tree {
   /** The left child, and the right one behind it; of a leaf -1 minus its number. */
   readonly children: Int32Array;
-  readonly features: Uint16Array;
+  readonly features: Uint32Array;
   /** Rows with at most this go left. */
   readonly thresholds: Float64Array;
   /** The shares of the classes, leaf by leaf. */
@@ -34,17 +22,10 @@ export interface Tree {
   readonly gains: Float64Array;
 }
 
-/** Puts the rows of each feature in order, equal ones as they came. */
-export function inOrder(data: SharedData): TrainingData {
-  const orders = data.features.map((values) =>
-    Uint32Array.from(values, (_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b),
-  );
-  return { ...data, orders };
-}
-
 /** Grows one tree by the Gini impurity, with splits at every place between two values. The same seed and number give the same tree. */
 export function growTree(data: TrainingData, options: TreeOptions, seed: number, number: number): Tree {
-  return new Grower(data, options, seededRandom(seed, number)).grow();
+  const random = seededRandom(seed, number);
+  return new Grower(drawSample(data, options.bootstrap, random), data.classes, options, random).grow();
 }
 
 interface Node {
@@ -67,50 +48,35 @@ class Grower {
   readonly #options: TreeOptions;
   readonly #random: Random;
   readonly #classes: number;
-  readonly #values: Float64Array[];
-  readonly #labels: Uint16Array;
-  readonly #weights: Uint32Array;
-  readonly #orders: Uint32Array[];
+  readonly #values: Sample["values"];
+  readonly #labels: Sample["labels"];
+  readonly #weights: Sample["weights"];
+  readonly #orders: Sample["orders"];
   readonly #goesLeft: Uint8Array;
   readonly #spare: Uint32Array;
   readonly #left: Float64Array;
   readonly #right: Float64Array;
-  readonly #candidates: Uint16Array;
+  readonly #candidates: Uint32Array;
   readonly #children: number[] = [0];
   readonly #features: number[] = [0];
   readonly #thresholds: number[] = [0];
   readonly #leaves: number[] = [];
   readonly #gains: Float64Array;
 
-  constructor({ features, orders, labels, classes }: TrainingData, options: TreeOptions, random: Random) {
+  constructor({ values, labels, weights, orders }: Sample, classes: number, options: TreeOptions, random: Random) {
     this.#options = options;
     this.#random = random;
     this.#classes = classes;
-    const drawn = draw(labels.length, options.bootstrap, random);
-    // What was drawn gets numbers without gaps, so that a tree reads memory of its own size.
-    const places = new Int32Array(labels.length).fill(-1);
-    let count = 0;
-    for (let row = 0; row < drawn.length; row++) if ((drawn[row] as number) > 0) places[row] = count++;
-    const kept = <A extends Float64Array | Uint16Array | Uint32Array>(from: A, to: A): A => {
-      for (let row = 0; row < places.length; row++)
-        if ((places[row] as number) >= 0) to[places[row] as number] = from[row] as number;
-      return to;
-    };
-    this.#values = features.map((values) => kept(values, new Float64Array(count)));
-    this.#labels = kept(labels, new Uint16Array(count));
-    this.#weights = kept(drawn, new Uint32Array(count));
-    this.#orders = orders.map((order) => {
-      const own = new Uint32Array(count);
-      let at = 0;
-      for (const row of order) if ((places[row] as number) >= 0) own[at++] = places[row] as number;
-      return own;
-    });
-    this.#goesLeft = new Uint8Array(count);
-    this.#spare = new Uint32Array(count);
+    this.#values = values;
+    this.#labels = labels;
+    this.#weights = weights;
+    this.#orders = orders;
+    this.#goesLeft = new Uint8Array(labels.length);
+    this.#spare = new Uint32Array(labels.length);
     this.#left = new Float64Array(classes);
     this.#right = new Float64Array(classes);
-    this.#candidates = Uint16Array.from(features, (_, i) => i);
-    this.#gains = new Float64Array(features.length);
+    this.#candidates = Uint32Array.from(values, (_, i) => i);
+    this.#gains = new Float64Array(values.length);
   }
 
   grow(): Tree {
@@ -136,7 +102,7 @@ class Grower {
     }
     return {
       children: Int32Array.from(this.#children),
-      features: Uint16Array.from(this.#features),
+      features: Uint32Array.from(this.#features),
       thresholds: Float64Array.from(this.#thresholds),
       leaves: Float64Array.from(this.#leaves),
       gains: this.#gains,
@@ -209,8 +175,8 @@ class Grower {
     if (place < 0) return undefined;
     const [low, high] = [values[order[place] as number] as number, values[order[place + 1] as number] as number];
     const middle = low / 2 + high / 2;
-    // Between two neighbouring numbers there is none.
-    const threshold = middle >= high || middle < low ? low : middle;
+    // Between two neighbouring numbers there is none, and none in the middle of the infinities.
+    const threshold = middle >= low && middle < high ? middle : low;
     return { feature, threshold, left: place + 1 - from, gain: best - before };
   }
 
@@ -238,15 +204,4 @@ class Grower {
     this.#children[place] = -1 - this.#leaves.length / this.#classes;
     for (const count of counts) this.#leaves.push(count / total);
   }
-}
-
-/** How often each row was drawn: as many draws as there are rows, with replacement. */
-function draw(rows: number, bootstrap: boolean, random: Random): Uint32Array {
-  const drawn = new Uint32Array(rows);
-  if (!bootstrap) return drawn.fill(1);
-  for (let i = 0; i < rows; i++) {
-    const row = random.below(rows);
-    drawn[row] = (drawn[row] as number) + 1;
-  }
-  return drawn;
 }

@@ -69,8 +69,9 @@ function listOf(values: Values): ArrayLike<unknown> {
   return isSeries(values) ? (values.values as unknown[]) : (values as ArrayLike<unknown>);
 }
 
-/** Labels are compared by value: a bigint column and a number column hold the same 1, a bool column the same as 0 and 1. */
+/** Labels are compared by value: a bigint column and a number column hold the same 1, a bool column the same as 0 and 1; dates by their time. */
 function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
   if (typeof value === "boolean") return value ? 1 : 0;
   return typeof value === "bigint" ? Number(value) : (value ?? null);
 }

@@ -26,6 +26,8 @@ const frame = frameFromColumns([
   { name: "right", type: "bool", values: Uint8Array.from(x, (value) => (value > 0.7 ? 1 : 0)) },
   { name: "third", type: "int64", values: BigInt64Array.from(x, (value) => BigInt(Math.floor(value * 3)) + 5n) },
   { name: "when", type: "datetime64[ms]", values: Array.from(x, (_, i) => new Date(i)) },
+  { name: "day", type: "datetime64[ms]", values: Array.from(x, (value) => new Date(value > 0.5 ? 86_400_000 : 0)) },
+  { name: "ends", type: "float64", values: Float64Array.from(x, (value) => (value > 0.5 ? Infinity : -Infinity)) },
   { name: "gaps", type: "float64", values: Array.from(x, (value, i) => (i % 1000 === 7 ? null : value)) },
   { name: "answers", type: "int32", values: Array.from(x, (value, i) => (i === 9 ? null : Math.round(value))) },
   { name: "flat", type: "int32", values: new Int32Array(ROWS).fill(3) },
@@ -61,6 +63,31 @@ describe("a forest", () => {
       code: "E_ML_CLASS",
       hint: "its classes are 5, 6, 7",
     });
+  });
+
+  test("tells dates apart by their time, and the infinities", async () => {
+    const model = await forest({ numTrees: 3 }).fit(train, { features: ["ends"], label: "day" });
+    expect(model.classes).toEqual([new Date(0), new Date(86_400_000)]);
+    expect(accuracy(check.column("day"), await model.predict(check))).toBe(1);
+    const probability = await model.predictProbability(check, new Date(86_400_000));
+    expect(areaUnderRoc(check.column("day"), probability)).toBe(1);
+  });
+
+  test("takes wide frames, and one row to predict", async () => {
+    const columns = Array.from({ length: 500 }, (_, i) => ({
+      name: `f${i}`,
+      type: "float64" as const,
+      values: i === 321 ? x : Float64Array.from(x, uniform),
+    }));
+    const wide = frameFromColumns([
+      ...columns,
+      { name: "right", type: "bool", values: Uint8Array.from(x, (value) => (value > 0.7 ? 1 : 0)) },
+    ]);
+    const names = columns.map(({ name }) => name);
+    const model = await forest({ numTrees: 20 }).fit(wide, { features: names, label: "right" });
+    expect(model.featureImportances.indexOf(Math.max(...model.featureImportances))).toBe(321);
+    const one = wide.head(1) as DataFrame;
+    expect(await model.predict(one)).toEqual([(x[0] as number) > 0.7]);
   });
 
   test("is the same for the same seed, with any number of threads, and another for another", async () => {
@@ -106,7 +133,7 @@ describe("what cannot be learned from is named", () => {
     ["E_ML_COLUMN", ["x"], "quartet", "did you mean quarter?"],
     ["E_ML_COLUMN", [], "quarter", "name columns to learn from"],
     ["E_ML_TYPE", ["x", "quarter"], "right", "make numbers of it first"],
-    ["E_ML_TYPE", ["when"], "right", "make numbers of it first"],
+    ["E_ML_TYPE", ["when"], "right", "such as its year"],
     ["E_ML_MISSING", ["gaps"], "right", "dropNa"],
     ["E_ML_MISSING", ["x"], "answers", "dropNa"],
     ["E_ML_CLASSES", ["x"], "flat", "rows of two classes"],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { growTree, inOrder, type SharedData, type Tree, type TreeOptions } from "../../../src/ml/grow-tree.ts";
+import { growTree, type Tree, type TreeOptions } from "../../../src/ml/grow-tree.ts";
+import { inOrder, type SharedData } from "../../../src/ml/tree-sample.ts";
 
 const EXACT: TreeOptions = { maxDepth: Infinity, minInstancesPerNode: 1, featuresPerSplit: 2, bootstrap: false };
 
