@@ -79,7 +79,7 @@ async function firstOfArrow(source: FileSource, count: number): Promise<DataFram
     import("../../src/chunked/chunks/by-tables.ts"),
     import("../../src/frame/frame.ts"),
   ]);
-  const chunks = chunksByTables(await tablesOfArrow(source), {}, { rows: count }, () => undefined);
+  const chunks = chunksByTables(await tablesOfArrow(source), {}, { size: { rows: count } }, () => undefined);
   for await (const { columns } of chunks) return frameFromColumns(columns);
   return frameFromColumns([]);
 }

@@ -8,11 +8,11 @@ import type { Answer, Refusal } from "./answer.ts";
 import { chunksByDuckdb } from "./chunks/by-duckdb.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { asTheyAre, chunksByTables, isPlain } from "./chunks/by-tables.ts";
-import type { ChunkStream } from "./chunks/chunk-stream.ts";
+import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
 import { aggregateByScanner } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
-import { bytesOf, type CallbackOptions, type ChunkedOptions, type ChunkSize } from "./options.ts";
+import { bytesOf, type CallbackOptions, type ChunkedOptions } from "./options.ts";
 import { duckdbFigures, type EngineFigures } from "./run.ts";
 import { RunFiles, refuseOnSpark } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
@@ -54,7 +54,7 @@ export class Engines {
   async chunks(
     given: LocalSource,
     options: CallbackOptions,
-    size: ChunkSize | undefined,
+    cut: ChunkCut,
     onFraction: OnFraction,
   ): Promise<ChunkStream> {
     const onProgress = (event: ProgressEvent) => {
@@ -63,17 +63,17 @@ export class Engines {
     };
     if (isTableSource(given) && isPlain(options)) {
       this.name = "Arrow";
-      const chunks = chunksByTables(given, options, size, onFraction);
+      const chunks = chunksByTables(given, options, cut, onFraction);
       return { engine: this.name, reason: asTheyAre(given), chunks };
     }
     const source = await this.files(given, options, onFraction);
-    const scanned = await chunksByScanner(source, options, size, onProgress);
+    const scanned = await chunksByScanner(source, options, cut, onProgress);
     if (!("refused" in scanned)) return scanned;
     const session = await this.#general();
     return {
       engine: this.name,
       reason: reasonOf(given, scanned, READS_ALL),
-      chunks: chunksByDuckdb(session, source, options, size, onProgress),
+      chunks: chunksByDuckdb(session, source, options, cut, onProgress),
     };
   }
 

@@ -138,12 +138,13 @@ export class DuckdbSession {
   }
 
   /**
-   * The result of a SELECT in tables of `chunkRows` rows, the last one shorter; one table without rows for an empty result.
+   * The result of a SELECT in tables of `chunkRows` rows, which is asked before each of them where it is a function, the last one shorter; one table
+   * without rows for an empty result.
    * A stop or a failure in the middle throws: the end of the stream is the end of the data.
    */
   async *stream(
     sql: string,
-    chunkRows: number,
+    chunkRows: number | (() => number),
     options: QueryOptions = {},
   ): AsyncGenerator<StreamedTable, void, undefined> {
     using _progress = this.#watch(options);
@@ -153,20 +154,21 @@ export class DuckdbSession {
     const result = await this.#guard(() => this.#connection.stream(marked), sourceTypes);
     const end = result.columnCount - 1;
     const start = () => this.#builders(result, end, options);
-    let [builders, rows, firstRow, isDone] = [start(), 0, 0, false];
+    const sizeOf = typeof chunkRows === "number" ? () => chunkRows : chunkRows;
+    let [builders, rows, firstRow, isDone, size] = [start(), 0, 0, false, sizeOf()];
     while (!isDone) {
       const chunk = await this.#fetch(result, sourceTypes);
       if (!chunk) throw await this.#hiddenFailure(sql, sourceTypes);
       isDone = chunk.getColumnVector(end).getItem(chunk.rowCount - 1) === true;
       const available = chunk.rowCount - (isDone ? 1 : 0);
       for (let from = 0; from < available; ) {
-        const count = Math.min(available - from, chunkRows - rows);
+        const count = Math.min(available - from, size - rows);
         for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
         from += count;
         rows += count;
-        if (rows < chunkRows) continue;
+        if (rows < size) continue;
         yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
-        [builders, firstRow, rows] = [start(), firstRow + rows, 0];
+        [builders, firstRow, rows, size] = [start(), firstRow + rows, 0, sizeOf()];
       }
     }
     if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };

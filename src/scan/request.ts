@@ -43,8 +43,10 @@ export interface GroupRequest {
 export interface ColumnsRequest {
   /** Names in the order wanted; all when left out. */
   readonly columns?: readonly string[] | undefined;
-  /** Every chunk but the last has exactly so many rows. Default 50,000. */
+  /** Every chunk but the last has exactly so many rows, while nobody limits them. Default 50,000. */
   readonly rows?: number | undefined;
+  /** The buffer of a `ChunkRows`, through which chunks become smaller while the scan goes on. */
+  readonly shared?: SharedArrayBuffer | undefined;
   readonly where?: readonly ColumnTest[] | undefined;
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DataError, Interrupted, KernelBug } from "../errors.ts";
 import { memoryLimitOf } from "../limits.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
+import { sliceTable } from "../query/slice-table.ts";
 import { columnLanes } from "./column-lanes.ts";
 import { ColumnRun, type Handed } from "./column-run.ts";
 import { partOf } from "./part-of.ts";
@@ -66,8 +67,15 @@ export async function* scanColumns(
   // Lanes stop at the first fault in columns of their own: which is the first of all, one that reads them all says.
   const again = new LaneRuns(first.table, request, [names.map((_, i) => i)], names, options, handed);
   try {
-    let known = chunks;
-    for (let chunk = await again.next(); chunk; chunk = await again.next()) if (known-- <= 0) yield next(chunk);
+    let known = rows;
+    let isFirst = chunks === 0;
+    for (let chunk = await again.next(); chunk; chunk = await again.next()) {
+      // Chunks may be smaller by now than they were the first time.
+      const from = Math.min(known, chunk.rows);
+      known -= from;
+      if (from < chunk.rows || isFirst) yield next(sliceTable(chunk, from, chunk.rows));
+      isFirst = false;
+    }
     return await again.result();
   } finally {
     await again.stop();

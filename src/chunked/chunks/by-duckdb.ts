@@ -13,9 +13,9 @@ import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "../engines/describe-for.ts";
-import { bytesOf, type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
+import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
-import type { EngineChunk } from "./chunk-stream.ts";
+import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
 
 const SAMPLE_ROWS = 2000;
 
@@ -24,7 +24,7 @@ export async function* chunksByDuckdb(
   session: DuckdbSession,
   source: FileSource,
   options: CallbackOptions,
-  size: ChunkSize | undefined,
+  cut: ChunkCut,
   onProgress: ProgressListener,
 ): AsyncGenerator<EngineChunk> {
   const described = await describeFor(session, source, options);
@@ -39,7 +39,7 @@ export async function* chunksByDuckdb(
   let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
   for (let hasGiven = false; ; ) {
     try {
-      for await (const chunk of readChunks(session, source, options, size, onProgress, { columns, scanned, where })) {
+      for await (const chunk of readChunks(session, source, options, cut, onProgress, { columns, scanned, where })) {
         hasGiven = true;
         yield chunk;
       }
@@ -75,7 +75,7 @@ async function* readChunks(
   session: DuckdbSession,
   source: FileSource,
   options: CallbackOptions,
-  size: ChunkSize | undefined,
+  { size, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
   { columns, scanned, where }: Reading,
 ): AsyncGenerator<EngineChunk> {
@@ -92,7 +92,8 @@ async function* readChunks(
     columns.filter(({ type }) => type === "category").map(({ name, type }) => [name, type]),
   );
   const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
-  yield* session.stream(sql, rowsPerChunk(size, bytes, bytesOf(options.memoryLimit)), {
+  const sized = rowsPerChunk(size, bytes, bytesOf(options.memoryLimit));
+  yield* session.stream(sql, () => Math.min(sized, limit.mostRows), {
     types,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),

@@ -2,6 +2,7 @@ import { Interrupted, MemoryLimitError, UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
+import { ChunkRows } from "../../scan/chunk-rows.ts";
 import { partOf } from "../../scan/part-of.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import { scanColumns } from "../../scan/scan-columns.ts";
@@ -13,9 +14,9 @@ import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
 import { refuseDigits, schemaOf, whyNotText } from "../engines/scannable.ts";
 import { simpleWhere } from "../engines/simple-where.ts";
-import { bytesOf, type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
+import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
-import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import { type ChunkCut, type ChunkStream, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
 import { WideIntegers } from "./wide-integers.ts";
 
 /** Why it reads. */
@@ -30,7 +31,7 @@ const SHORT_ROW = 400;
 export async function chunksByScanner(
   source: FileSource,
   options: CallbackOptions,
-  size: ChunkSize | undefined,
+  { size, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
 ): Promise<ChunkStream | Refusal> {
   const reason = whyNotText(source);
@@ -54,20 +55,24 @@ export async function chunksByScanner(
     const part = partOf(sniffed, names);
     // Another engine, which finds its types in all lines, cannot go on from where this one stops.
     const table = part.format === "json" ? await settleTable(part, scan) : part;
-    const read = (rows: number) => scanColumns(table, { ...request, rows }, { ...scan, onProgress });
+    const sizes = new ChunkRows();
+    const read = (rows: number, shared?: SharedArrayBuffer) =>
+      scanColumns(table, { ...request, rows, shared }, { ...scan, onProgress });
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
     const wide = new WideIntegers(source, table);
     const isBounded = memoryLimit !== undefined || !(await hasShortRows(source));
     const isSampled = size === undefined ? isBounded : "bytes" in size;
-    const stream = read(rowsPerChunk(size, isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1, memoryLimit));
+    const bytesPerRow = isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1;
+    const stream = read(rowsPerChunk(size, bytesPerRow, memoryLimit), sizes.buffer);
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
     return {
       engine: "scanner",
       reason: READS,
-      chunks: finished(first.done ? undefined : first.value, stream, (chunk) =>
-        wide.checked(withCategories(chunk, categories)),
-      ),
+      chunks: finished(first.done ? undefined : first.value, stream, (chunk) => {
+        sizes.limitTo(limit.mostRows);
+        return wide.checked(withCategories(chunk, categories));
+      }),
     };
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };

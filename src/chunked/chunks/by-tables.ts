@@ -8,9 +8,9 @@ import { mentions, planColumns } from "../../query/plan.ts";
 import { refuseConflicts } from "../../source/drift.ts";
 import { schemaOfFields, type TableBatch, type TableSource } from "../../tables/table-source.ts";
 import { untilStopped } from "../../tables/until-stopped.ts";
-import { type CallbackOptions, type ChunkSize, rowsPerChunk } from "../options.ts";
+import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
-import type { EngineChunk } from "./chunk-stream.ts";
+import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
 
 /** Rows whose memory is measured, where the size of chunks depends on it. */
 const SAMPLE_ROWS = 2000;
@@ -29,13 +29,14 @@ export function isPlain({ where, dtype }: CallbackOptions): boolean {
 export async function* chunksByTables(
   source: TableSource,
   options: CallbackOptions,
-  size: ChunkSize | undefined,
+  { size, limit = UNLIMITED }: ChunkCut,
   onFraction: (fraction: number | undefined) => void,
 ): AsyncGenerator<EngineChunk, void, undefined> {
   refuseConflicts(source.conflicts ?? [], mentions(options), {});
   let wanted = source.fields && namesOf(source.fields, options);
-  let chunkRows: number | undefined;
+  let sizedRows: number | undefined;
   let [parts, rows, firstRow]: [TableBatch[], number, number] = [[], 0, 0];
+  let chunkRows = 0;
   const chunk = (): EngineChunk => {
     const made = { columns: columnsOf(parts), rows, firstRow };
     [parts, firstRow, rows] = [[], firstRow + rows, 0];
@@ -47,8 +48,9 @@ export async function* chunksByTables(
       options,
     );
     const batch = only(given, wanted, options.usecols === undefined);
-    chunkRows ??= rowsPerChunk(size, rowBytes(sampleOf(batch)));
+    sizedRows ??= rowsPerChunk(size, rowBytes(sampleOf(batch)), bytesOf(options.memoryLimit));
     for (let from = 0; from < batch.rows; ) {
+      if (rows === 0) chunkRows = Math.min(sizedRows, limit.mostRows);
       const to = Math.min(batch.rows, from + chunkRows - rows);
       parts.push(slice(batch, from, to));
       rows += to - from;

@@ -1,4 +1,5 @@
 import type { EngineColumn } from "../../query/engine-table.ts";
+import type { ChunkSize } from "../options.ts";
 
 /** Rows of a source as an engine hands them out. */
 export interface EngineChunk {
@@ -7,6 +8,16 @@ export interface EngineChunk {
   /** Number of its first row among those that pass, from 0. */
   readonly firstRow: number;
 }
+
+/** How large chunks are. */
+export interface ChunkCut {
+  /** As it was asked for. */
+  readonly size?: ChunkSize | undefined;
+  /** What a chunk that begins now may have at most: readers look before each. */
+  readonly limit?: { readonly mostRows: number } | undefined;
+}
+
+export const UNLIMITED: NonNullable<ChunkCut["limit"]> = { mostRows: Number.POSITIVE_INFINITY };
 
 /** The chunks of a source in the order of its rows, from one engine. */
 export interface ChunkStream {

@@ -3,6 +3,7 @@ import { type DataFrame, frameFromColumns } from "../../frame/frame.ts";
 import { ownBounds } from "../../limits.ts";
 import { heapSizeLimit } from "../../memory.ts";
 import type { ProgressListener } from "../../progress.ts";
+import { sliceTable } from "../../query/slice-table.ts";
 import { FileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import { ambientOptions } from "../../spark/connect/ambient.ts";
@@ -15,9 +16,8 @@ import { bytesOf, type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../o
 import { type ChunkedRun, NO_ENGINE, RunMeter } from "../run.ts";
 import type { LocalSource } from "../source.ts";
 import { type Prediction, predictWhole } from "../whole.ts";
-import type { ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import type { ChunkCut, ChunkStream, EngineChunk } from "./chunk-stream.ts";
 import { MemoryBudget } from "./memory-budget.ts";
-import { sliceChunk } from "./slice-chunk.ts";
 
 /** A chunk as a function gets it. */
 export interface Piece<T = DataFrame> {
@@ -35,9 +35,9 @@ export interface Taken {
 export class Reading {
   readonly #source: LocalSource;
   readonly #options: CallbackOptions;
-  readonly #size: ReturnType<typeof chunkSizeOf>;
   readonly #meter: RunMeter;
   readonly #budget: MemoryBudget;
+  readonly #cutting: ChunkCut;
   readonly #onProgress: ProgressListener | undefined;
   readonly #ended = new AbortController();
   readonly #notes: string[] = [];
@@ -53,10 +53,10 @@ export class Reading {
   constructor(source: LocalSource, options: CallbackOptions) {
     this.#source = source;
     this.#options = options;
-    this.#size = chunkSizeOf(options.chunksize);
     this.#meter = new RunMeter(options.signal, () => this.#engines?.figures ?? NO_ENGINE());
     const bounds = ambientOptions()?.memory ?? ownBounds(heapSizeLimit());
     this.#budget = new MemoryBudget(bytesOf(options.memoryLimit), bounds);
+    this.#cutting = { size: chunkSizeOf(options.chunksize), limit: this.#budget };
     this.#onProgress = withMemory(options.onProgress, this.#meter, () => this.#prediction);
   }
 
@@ -82,7 +82,7 @@ export class Reading {
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
     await using engines = new Engines(this.#options);
     this.#engines = engines;
-    const stream = await engines.chunks(this.#source, this.#options, this.#size, (fraction, rows) => {
+    const stream = await engines.chunks(this.#source, this.#options, this.#cutting, (fraction, rows) => {
       this.#read = { fraction, rows };
       this.#report();
     });
@@ -131,14 +131,14 @@ export class Reading {
     return this.#run;
   }
 
-  /** A chunk, in parts where memory is short. What was handed out before decides, so that each part is cut when it is asked for. */
+  /** A chunk, in parts where memory is short and it was read before. What was handed out before decides, so that each part is cut when it is asked for. */
   *#cut(chunk: EngineChunk, before: number): Generator<EngineChunk> {
     let from = Math.max(0, before - chunk.firstRow);
     if (from > 0 && from >= chunk.rows) return;
     do {
       this.#budget.look(chunk.rows);
       const to = Math.min(chunk.rows, from + this.#budget.mostRows);
-      yield sliceChunk(chunk, from, to);
+      yield { ...sliceTable(chunk, from, to), firstRow: chunk.firstRow + from };
       from = to;
     } while (from < chunk.rows);
   }

@@ -1,4 +1,5 @@
 import { Arena } from "../arena.ts";
+import { ChunkRows } from "../chunk-rows.ts";
 import { RowMask } from "../groups/row-mask.ts";
 import type { ColumnsRequest } from "../request.ts";
 import type { FieldTable } from "../rows/field-table.ts";
@@ -26,8 +27,10 @@ export class ColumnsWork implements Work {
     const onChunk = (chunk: SentChunk) => emit({ value: chunk, buffers: buffersOf(chunk) });
     // Tables of texts that grow are for a moment there twice, and the reader has the texts, too.
     const dictionaryBytes = budget.bytes / 4;
-    const rows = request.rows ?? ROWS;
-    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows, maxRows, onChunk, dictionaryBytes });
+    const { rows = ROWS, shared } = request;
+    const sizes = shared && new ChunkRows(shared);
+    const rowsOf = sizes && ((chunk: number) => sizes.at(chunk, rows));
+    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows, rowsOf, maxRows, onChunk, dictionaryBytes });
   }
 
   consume(fields: FieldTable): void {

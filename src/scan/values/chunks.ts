@@ -7,8 +7,10 @@ import type { ColumnReader } from "./columns.ts";
 import type { SentChunk } from "./sent-chunk.ts";
 
 export interface ChunkOptions {
-  /** Every chunk but the last has exactly so many rows. */
+  /** Every chunk but the last has exactly so many rows, unless `rowsOf` has fewer for it. */
   readonly rows: number;
+  /** Asked when a chunk begins. */
+  readonly rowsOf?: ((chunk: number) => number) | undefined;
   /** The most rows of a block. */
   readonly maxRows: number;
   readonly onChunk: (chunk: SentChunk) => void;
@@ -22,16 +24,17 @@ const DICTIONARY_BYTES = 64 * 2 ** 20;
 export class ChunkCutter {
   readonly #kernel: Kernel;
   readonly #columns: readonly ChunkColumn[];
-  readonly #rows: number;
+  readonly #rowsOf: (chunk: number) => number;
   readonly #onChunk: (chunk: SentChunk) => void;
+  #rows: number;
   #filled = 0;
-  #hasCut = false;
+  #cuts = 0;
 
   constructor(
     kernel: Kernel,
     arena: Arena,
     readers: readonly ColumnReader[],
-    { rows, maxRows, onChunk, dictionaryBytes = DICTIONARY_BYTES }: ChunkOptions,
+    { rows, rowsOf = () => rows, maxRows, onChunk, dictionaryBytes = DICTIONARY_BYTES }: ChunkOptions,
   ) {
     this.#kernel = kernel;
     const room = dictionaryBytes / Math.max(1, readers.filter(({ kind }) => kind.kind === "text").length);
@@ -40,7 +43,8 @@ export class ChunkCutter {
         ? new TextChunkColumn(kernel, arena, reader, rows, maxRows, room)
         : new TypedChunkColumn(kernel, arena, reader, rows, maxRows),
     );
-    this.#rows = rows;
+    this.#rowsOf = rowsOf;
+    this.#rows = rowsOf(0);
     this.#onChunk = onChunk;
   }
 
@@ -59,7 +63,7 @@ export class ChunkCutter {
 
   /** Hands out the rows that are left, and a chunk without rows when there were none at all. */
   finish(): void {
-    if (this.#filled > 0 || !this.#hasCut) this.#cut();
+    if (this.#filled > 0 || this.#cuts === 0) this.#cut();
   }
 
   free(): void {
@@ -69,8 +73,9 @@ export class ChunkCutter {
   #cut(): void {
     const rows = this.#filled;
     this.#filled = 0;
-    this.#hasCut = true;
+    this.#cuts++;
     this.#onChunk({ rows, columns: this.#columns.map((column) => column.cut(rows)) });
+    this.#rows = this.#rowsOf(this.#cuts);
   }
 }
 

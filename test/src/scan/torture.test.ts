@@ -307,7 +307,7 @@ describe.each([
     for (const blockBytes of [64, 128 * 1024])
       expect(await rowsOf(scanColumns(table, {}, { tuning: { build: "checked", blockBytes } }))).toEqual(rows);
     expect(referenceRows(text, table)).toEqual(rows);
-    const found = rowsOf(chunksByDuckdb(session, source, { dtype }, undefined, () => undefined));
+    const found = rowsOf(chunksByDuckdb(session, source, { dtype }, {}, () => undefined));
     expect(await found.catch(() => "an error")).toEqual(byDuckdb);
   });
 });
