@@ -2,7 +2,8 @@ import { COLUMN_TYPES } from "../../src/query/dtypes.ts";
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
 import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
-import { completeFiles, headerColumns } from "./complete-files.ts";
+import { completeFiles } from "./complete-files.ts";
+import { fileColumns } from "./file-columns.ts";
 import { helpBundle } from "./help.ts";
 import type { ArgumentDefinition, MagicDefinition, OptionDefinition } from "./magic.ts";
 import { type MagicLine, magicLineAt, scanLine, type TypedWord } from "./magic-line.ts";
@@ -52,8 +53,10 @@ export async function completeMagic(
   if (!words) return undefined;
   const typed = words.at(-1) as TypedWord;
   const variable = sourceVariable(definition, words, session.names);
-  const frameColumns = variable === undefined ? undefined : await session.columnsOf(variable);
-  return completeWord({ definition, words, typed, line, names: session.names, frameColumns, cwd });
+  const source = sourceAmong(definition, words);
+  const columns =
+    variable === undefined ? source && (await fileColumns(source.text, cwd)) : await session.columnsOf(variable);
+  return completeWord({ definition, words, typed, line, names: session.names, columns: columns ?? [], cwd });
 }
 
 /** The help of the magic on the cursor's line. */
@@ -70,8 +73,8 @@ interface Place {
   readonly typed: TypedWord;
   readonly line: MagicLine;
   readonly names: readonly string[];
-  /** Where SOURCE is a variable. */
-  readonly frameColumns: readonly string[] | undefined;
+  /** Of the SOURCE already typed: of a frame in a variable, or of a file where they can be read at once. */
+  readonly columns: readonly string[];
   readonly cwd: string;
 }
 
@@ -123,7 +126,12 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
       return replace(line, typed, skip, startingWith(value, option.choices ?? [], "value"));
     case "list": {
       const item = skip + value.lastIndexOf(",") + 1;
-      return replace(line, typed, item, option.complete === "columns" ? columns(place, typed.raw.slice(item)) : []);
+      return replace(
+        line,
+        typed,
+        item,
+        option.complete === "columns" ? columnsFrom(place.columns, typed.raw.slice(item)) : [],
+      );
     }
     case "types":
     case "aggregates":
@@ -155,7 +163,7 @@ function completeSpec(place: Place, kind: "types" | "aggregates", skip: number):
   const named = kind === "aggregates" ? item.indexOf("=") + 1 : 0;
   const stars = kind === "aggregates" ? startingWith(item.slice(named), ["*:count"], "value") : [];
   return replace(line, typed, from + named, [
-    ...columns(place, item.slice(named)).map(({ text, type }) => ({ text: `${text}:`, type })),
+    ...columnsFrom(place.columns, item.slice(named)).map(({ text, type }) => ({ text: `${text}:`, type })),
     ...stars,
   ]);
 }
@@ -185,10 +193,7 @@ function positional(definition: MagicDefinition, words: readonly TypedWord[]): r
   });
 }
 
-/** Columns of the SOURCE already typed: of a frame in a variable, or of a file whose header can be read at once. */
-function columns({ definition, words, frameColumns, cwd }: Place, prefix: string): readonly Match[] {
-  const source = sourceAmong(definition, words);
-  const names = frameColumns ?? (source ? headerColumns(source.text, cwd) : []);
+function columnsFrom(names: readonly string[], prefix: string): readonly Match[] {
   const quoted = names.map((name) => (/^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`));
   return startingWith(prefix, quoted, "column");
 }

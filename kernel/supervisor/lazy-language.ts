@@ -10,8 +10,7 @@ export interface LazyLanguage {
 
 /** The language service, loaded with the first question. */
 export function createLanguageServiceLazily(notebookDir: string): LazyLanguage {
-  const columnsOf = async (file: string) =>
-    (await import("../magics/complete-files.ts")).headerColumns(file, notebookDir);
+  const columnsOf = async (file: string) => (await import("../magics/file-columns.ts")).fileColumns(file, notebookDir);
   let service: Promise<LanguageService> | undefined;
   let loaded: LanguageService | undefined;
   const get = (): Promise<LanguageService> => {

@@ -1,24 +1,15 @@
-import type {
-  DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  DuckDBResult,
-  DuckDBValueConverter,
-} from "@duckdb/node-api";
-import { EngineError, Interrupted, MemoryLimitError, type OutgrowError } from "../errors.ts";
+import type { DuckDBConnection, DuckDBInstance, DuckDBValueConverter } from "@duckdb/node-api";
+import { Interrupted, MemoryLimitError } from "../errors.ts";
 import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { EngineTable } from "../query/engine-table.ts";
-import { duckdbApi } from "./api.ts";
-import { createBuilder } from "./builder.ts";
-import type { ColumnBuilder } from "./builder-base.ts";
+import { loadDuckdb } from "./api.ts";
 import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
 import type { QueryOptions, StreamedTable } from "./query-options.ts";
+import { type ResultAccess, readTables, readWhole } from "./results.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 import { type AppendedColumn, appendColumns } from "./write/append.ts";
 
-/** Name of the column that marks the last row of a stream. */
-const END = "outgrow end";
 /** Rows from which on a result is worth the engine's letting go of memory. */
 const LARGE_RESULT = 1_000_000;
 const LEAST_MEMORY = 32 * 2 ** 20;
@@ -46,7 +37,8 @@ export interface DuckdbOptions {
 export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSession> {
   const limits = { memoryLimit: memoryLimitOf(options.memoryLimit), threads: threadsOf(options.threads) };
   if (options.signal?.aborted) throw new Interrupted();
-  const api = duckdbApi();
+  const api = await loadDuckdb();
+  if (options.signal?.aborted) throw new Interrupted();
   const temp = await holdTempFolder(options.tempRoot);
   const instance = await api.DuckDBInstance.create(":memory:", {
     memory_limit: `${Math.floor(limits.memoryLimit / 1024)}KiB`,
@@ -69,12 +61,12 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSes
 export class DuckdbSession {
   readonly memoryLimit: number;
   readonly threads: number;
-  readonly #api: typeof import("@duckdb/node-api");
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #temp: TempFolder;
   readonly #signal: AbortSignal | undefined;
   readonly #meter: EngineMeter;
+  readonly #access: ResultAccess;
   readonly #onAbort = () => this.#abort();
   #running = 0;
   #closing: Promise<void> | undefined;
@@ -87,7 +79,11 @@ export class DuckdbSession {
     temp: TempFolder,
     limits: { readonly memoryLimit: number; readonly threads: number; readonly signal: AbortSignal | undefined },
   ) {
-    this.#api = api;
+    this.#access = {
+      connection,
+      convert: api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>,
+      guard: (call, sourceTypes) => this.#guard(call, sourceTypes),
+    };
     this.#instance = instance;
     this.#connection = connection;
     this.#temp = temp;
@@ -126,15 +122,7 @@ export class DuckdbSession {
    */
   async query(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
     using _progress = this.#watch(options);
-    const { sourceTypes } = options;
-    const result = await this.#guard(() => this.#connection.run(sql), sourceTypes);
-    const builders = this.#builders(result, result.columnCount, options);
-    let rows = 0;
-    for (let chunk = await this.#fetch(result, sourceTypes); chunk; chunk = await this.#fetch(result, sourceTypes)) {
-      for (const [column, builder] of builders.entries()) builder.append(chunk, column, 0, chunk.rowCount);
-      rows += chunk.rowCount;
-    }
-    return { columns: builders.map((builder) => builder.finish()), rows };
+    return await readWhole(this.#access, sql, options);
   }
 
   /**
@@ -148,30 +136,7 @@ export class DuckdbSession {
     options: QueryOptions = {},
   ): AsyncGenerator<StreamedTable, void, undefined> {
     using _progress = this.#watch(options);
-    const { sourceTypes } = options;
-    // The engine ends a stream that failed as it ends one that is done, so that a last row of our own tells them apart.
-    const marked = `SELECT *, false AS "${END}" FROM (${sql}) UNION ALL BY NAME SELECT true AS "${END}"`;
-    const result = await this.#guard(() => this.#connection.stream(marked), sourceTypes);
-    const end = result.columnCount - 1;
-    const start = () => this.#builders(result, end, options);
-    const sizeOf = typeof chunkRows === "number" ? () => chunkRows : chunkRows;
-    let [builders, rows, firstRow, isDone, size] = [start(), 0, 0, false, sizeOf()];
-    while (!isDone) {
-      const chunk = await this.#fetch(result, sourceTypes);
-      if (!chunk) throw await this.#hiddenFailure(sql, sourceTypes);
-      isDone = chunk.getColumnVector(end).getItem(chunk.rowCount - 1) === true;
-      const available = chunk.rowCount - (isDone ? 1 : 0);
-      for (let from = 0; from < available; ) {
-        const count = Math.min(available - from, size - rows);
-        for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
-        from += count;
-        rows += count;
-        if (rows < size) continue;
-        yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
-        [builders, firstRow, rows, size] = [start(), firstRow + rows, 0, sizeOf()];
-      }
-    }
-    if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
+    yield* readTables(this.#access, sql, chunkRows, options);
   }
 
   /**
@@ -240,32 +205,6 @@ export class DuckdbSession {
   async #limitMemory(bytes: number): Promise<void> {
     const sql = `SET memory_limit = '${Math.floor(Math.min(bytes, this.memoryLimit) / 1024)}KiB'`;
     await this.execute(sql).catch(() => undefined);
-  }
-
-  #builders(result: DuckDBResult, count: number, { types = {}, rows }: QueryOptions): ColumnBuilder[] {
-    const convert = this.#api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>;
-    const known = new Map(Object.entries(types));
-    return Array.from({ length: count }, (_, i) => {
-      const name = result.columnName(i);
-      return createBuilder(name, result.columnType(i).toString(), convert, known.get(name), rows);
-    });
-  }
-
-  /** A stream does not say why it failed: the same query, each value looked at, does. */
-  async #hiddenFailure(sql: string, sourceTypes: QueryOptions["sourceTypes"]): Promise<OutgrowError> {
-    try {
-      await this.#guard(() => this.#connection.run(`SELECT max(hash(COLUMNS(*))) FROM (${sql})`), sourceTypes);
-    } catch (failure) {
-      return failure as OutgrowError;
-    }
-    return new EngineError("E_STREAM_ENDED", "DuckDB ended the data before their end and does not say why", {
-      hint: "run it again, with a higher --memory-limit if it stays",
-    });
-  }
-
-  async #fetch(result: DuckDBResult, types: QueryOptions["sourceTypes"]): Promise<DuckDBDataChunk | undefined> {
-    const chunk = await this.#guard(() => result.fetchChunk(), types);
-    return chunk && chunk.rowCount > 0 ? chunk : undefined;
   }
 
   async #guard<T>(call: () => Promise<T>, sourceTypes?: QueryOptions["sourceTypes"]): Promise<T> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
@@ -40,12 +41,12 @@ export async function estimateSource(
   const blocks = await readBlocks(source);
   if (source.format === "csv") {
     const plain = blocks.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) }));
-    const { names, rows, rowCount, rowError } = sampleCsv(
+    const { names, rows, rowCount, rowError } = await sampleCsv(
       { ...blocks, blocks: plain },
       source.files.length,
       source.text,
     );
-    const columns = names.map((name, i) =>
+    const columns = await inTurns(names, (name, i) =>
       textColumn(
         name,
         rows.map((row) => row[i] ?? null),
@@ -54,15 +55,25 @@ export async function estimateSource(
     );
     return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
   }
-  const { objects, rowCount, rowError } = sampleJson(blocks, source.files.length);
+  const { objects, rowCount, rowError } = await sampleJson(blocks, source.files.length);
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  const columns = names.map((name) =>
+  const columns = await inTurns(names, (name) =>
     jsonColumn(
       name,
       objects.map((object) => (Object.hasOwn(object, name) ? (object[name] ?? null) : null)),
     ),
   );
   return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
+}
+
+/** What is made of each item, with a turn of the event loop before each. */
+async function inTurns<T, U>(items: readonly T[], make: (item: T, i: number) => U): Promise<U[]> {
+  const made: U[] = [];
+  for (const [i, item] of items.entries()) {
+    await nextTurn();
+    made.push(make(item, i));
+  }
+  return made;
 }
 
 /** A sample before it is measured. */
@@ -89,6 +100,7 @@ async function finish(
       ...(await readingFacts(name, reading, signal)),
       ...extra,
     };
+    await nextTurn();
     const isAll = values.length >= rows;
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));

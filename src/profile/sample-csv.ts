@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Block, Blocks } from "../source/blocks.ts";
 import { columnNames } from "../source/column-names.ts";
 import type { TextOptions } from "../source/source.ts";
@@ -24,8 +25,12 @@ interface Parsed {
 
 const KEPT_ROWS = 4_000;
 
-/** Names, some rows, and how many there are, from blocks of delimited text. */
-export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: number, options: TextOptions): TextSample {
+/** Names, some rows, and how many there are, from blocks of delimited text; the event loop gets its turn between blocks. */
+export async function sampleCsv(
+  { blocks, totalBytes, totalError }: Blocks,
+  files: number,
+  options: TextOptions,
+): Promise<TextSample> {
   const sep = options.sep ?? ",";
   const missing = new Set(["", ...(options.na ?? [])]);
   const first = parse(withoutMark(blocks[0]?.text ?? ""), {
@@ -44,6 +49,7 @@ export function sampleCsv({ blocks, totalBytes, totalError }: Blocks, files: num
   const widths: number[] = [];
   let [count, bytes] = [0, 0];
   for (const block of blocks) {
+    await nextTurn();
     const found = parseBlock(block, {
       sep,
       missing,

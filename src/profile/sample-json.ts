@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Blocks } from "../source/blocks.ts";
 import { spreadOf } from "./sample-csv.ts";
 
@@ -10,8 +11,8 @@ export interface JsonSample {
 
 const KEPT_ROWS = 4_000;
 
-/** Some objects and how many there are: one a line, or one after the other in any layout, also in an array. */
-export function sampleJson({ blocks, totalBytes, totalError }: Blocks, files: number): JsonSample {
+/** Some objects and how many there are: one a line, or one after the other in any layout, also in an array; the event loop gets its turn between blocks. */
+export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, files: number): Promise<JsonSample> {
   const isLines = isOneObjectALine(blocks[0]?.text ?? "");
   const used = isLines ? blocks : blocks.slice(0, 1);
   const keep = Math.ceil(KEPT_ROWS / Math.max(1, used.length));
@@ -19,6 +20,7 @@ export function sampleJson({ blocks, totalBytes, totalError }: Blocks, files: nu
   const widths: number[] = [];
   let count = 0;
   for (const { text, bytes, isStart, isEnd } of used) {
+    await nextTurn();
     const spans = isLines ? lineSpans(text, isStart, isEnd) : objectSpans(text);
     for (const [from, to] of spans.slice(0, keep)) {
       const object = parseObject(text.slice(from, to));

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { DataError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import { type Block, readBlocks } from "../source/blocks.ts";
@@ -45,16 +46,26 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   if (written.length === 0) throw emptyFile(source);
   const names = columnNames(dialect.header ? written : written.map(() => null));
   const kernel = new Kernel(await compileKernel());
-  const rows = sampleRows(kernel, options.ofFirstRows ? startOf(blocks) : blocks, dialect, names.length, MOST_ROWS);
+  const rows = await sampleRows(
+    kernel,
+    options.ofFirstRows ? startOf(blocks) : blocks,
+    dialect,
+    names.length,
+    MOST_ROWS,
+  );
   const { dateFormat } = source.text;
   const missing = ["", ...dialect.nulls];
-  const columns = names.map((name, i): ScanColumn => {
+  const columns: ScanColumn[] = [];
+  for (const [i, name] of names.entries()) {
     const type = Object.hasOwn(declared, name) ? declared[name] : undefined;
-    if (type !== undefined) return { name, type: kindOfPandas(type, dateFormat), isDeclared: true };
-    const texts = new Set(rows.map((row) => row[i] as string));
-    for (const word of missing) texts.delete(word);
-    return { name, type: inferKind([...texts], { decimal: dialect.decimal, dateFormat }), isDeclared: false };
-  });
+    if (type !== undefined) columns.push({ name, type: kindOfPandas(type, dateFormat), isDeclared: true });
+    else {
+      await nextTurn();
+      const texts = new Set(rows.map((row) => row[i] as string));
+      for (const word of missing) texts.delete(word);
+      columns.push({ name, type: inferKind([...texts], { decimal: dialect.decimal, dateFormat }), isDeclared: false });
+    }
+  }
   const { label, files, compression } = source;
   return {
     label,

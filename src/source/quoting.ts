@@ -38,25 +38,31 @@ export function asRfc4180(text: string, quoting: Quoting | undefined): string {
   return quoting.quote === '"' ? doubled : doubled.replace(/["']/g, (mark) => (mark === '"' ? "'" : '"'));
 }
 
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
 /** Every whole row has as many fields as the first, more than one, and nothing stands behind a closing quote. */
 function isEven(head: string, separator: string, { quote, escape: mark }: Quoting): boolean {
+  const [separatorCode, quoteCode, markCode] = [separator, quote, mark].map((sign) =>
+    sign.length === 1 ? sign.charCodeAt(0) : Number.NaN,
+  );
   let [expected, fields] = [0, 1];
   let [isQuoted, isClosed, isAtStart] = [false, false, true];
   for (let i = head.charCodeAt(0) === 0xfeff ? 1 : 0; i < head.length; i++) {
-    const char = head[i];
+    const code = head.charCodeAt(i);
     if (isQuoted) {
-      if (char === mark && (mark !== quote || head[i + 1] === quote)) i++;
-      else if (char === quote) [isQuoted, isClosed] = [false, true];
-    } else if (char === separator) {
+      if (code === markCode && (mark !== quote || head.charCodeAt(i + 1) === quoteCode)) i++;
+      else if (code === quoteCode) [isQuoted, isClosed] = [false, true];
+    } else if (code === separatorCode) {
       fields++;
       [isAtStart, isClosed] = [true, false];
-    } else if (char === "\n") {
+    } else if (code === LINE_FEED) {
       const isBlank = fields === 1 && isAtStart;
       if (!isBlank && expected !== 0 && fields !== expected) return false;
       if (!isBlank) expected = fields;
       [fields, isAtStart, isClosed] = [1, true, false];
-    } else if (char === quote && isAtStart) [isQuoted, isAtStart] = [true, false];
-    else if (char !== "\r") {
+    } else if (code === quoteCode && isAtStart) [isQuoted, isAtStart] = [true, false];
+    else if (code !== CARRIAGE_RETURN) {
       if (isClosed) return false;
       isAtStart = false;
     }

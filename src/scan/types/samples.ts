@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Block } from "../../source/blocks.ts";
 import type { Kernel } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
@@ -16,19 +17,20 @@ const MOST_LETTERS = 24 * 1024;
 
 /**
  * Rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
- * ones, `most` in all. A row that does not fit the columns ends its piece: it is for the scan to say what is wrong with it.
+ * ones, `most` in all; the event loop gets its turn between them. A row that does not fit the columns ends its piece: it is for the scan to say what is wrong with it.
  */
-export function sampleRows(
+export async function sampleRows(
   kernel: Kernel,
   blocks: readonly Block[],
   dialect: Dialect,
   columns: number,
   most: number,
-): string[][] {
+): Promise<string[][]> {
   const reader = new BlockReader(kernel, dialect, columns);
   const rows: string[][] = [];
   const pieces = blocks.length > MOST_PIECES ? fewer(blocks) : blocks;
   for (const block of pieces) {
+    await nextTurn();
     const all = sourceOf(Buffer.from(block.text));
     const source = block.isStart ? takeHead(all, dialect).rest : all;
     const found: string[][] = [];

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLanguageService } from "../../../kernel/language/service.ts";
-import { headerColumns } from "../../../kernel/magics/complete-files.ts";
+import { fileColumns } from "../../../kernel/magics/file-columns.ts";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { frameFromColumns } from "../../../src/frame/frame.ts";
 import { openNotebook, places } from "./harness.ts";
 
 const NOTEBOOK_STYLE = `
@@ -157,7 +159,7 @@ describe("magics", () => {
     const { folder } = openNotebook();
     writeFileSync(path.join(folder, "data.csv"), "id;amount;my col;shape\n1;2;3;4\n");
     const loadMagics = async () => (await import("../../../kernel/magics/registry.ts")).magicTable;
-    const columnsOf = async (file: string) => headerColumns(file, folder);
+    const columnsOf = (file: string) => fileColumns(file, folder);
     const service = createLanguageService({ notebookDir: folder, loadMagics, columnsOf });
     onTestFinished(() => service.close());
     let cells = 0;
@@ -175,8 +177,15 @@ describe("magics", () => {
     expect(await check("%%chunked data.csv\nchunk.groupby(['ids'])")).toEqual(["TS2322 2:16"]);
     expect(await check("%%chunked 'data.csv' --as part\npart.column('amout')")).toEqual(["TS2345 2:13"]);
     expect(await check("%%chunked data.csv --usecols id,amount\nchunk['my col'].sum()")).toEqual(["TS2571 2:1"]);
+    const frame = frameFromColumns([{ name: "amount", type: "int32", values: Int32Array.of(1) }]);
+    await chunked(frame, { to: path.join(folder, "data.parquet") });
+    await chunked(frame, { to: path.join(folder, "data.arrow") });
+    for (const file of ["data.parquet", "data.arrow"]) {
+      expect(await check(`%%chunked ${file}\nchunk.amount.sum()`)).toEqual([]);
+      expect(await check(`%%chunked ${file}\nchunk['amout'].sum()`)).toEqual(["TS2571 2:1"]);
+    }
     // Nothing is known of these.
-    for (const line of ["missing.csv", "data.parquet", "data.csv --no-header", "data.csv --sep ,"])
+    for (const line of ["missing.csv", "missing.parquet", "data.csv --no-header", "data.csv --sep ,"])
       expect(await check(`%%chunked ${line}\nchunk['amout'].sum()`)).toEqual([]);
     const code = "%%chunked data.csv\nchunk.amo";
     const { matches } = await service.complete(code, code.length);

@@ -199,12 +199,12 @@ describe("sampling", () => {
   });
   const field = fc.oneof(fc.constant(""), fc.stringMatching(/^[a-z0-9 ]{0,6}$/), fc.string({ maxLength: 8 }));
 
-  test("CSV of any fields comes back as it was written", () => {
-    fc.assert(
-      fc.property(
+  test("CSV of any fields comes back as it was written", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(field, field, fc.constant("z")), { maxLength: 20 }),
         fc.constantFrom("\n", "\r\n"),
-        (rows, end) => {
+        async (rows, end) => {
           const clean = rows.map((row) => row.map((value) => value.replace(/\r/g, "")));
           const text = [
             "a,b,c",
@@ -212,9 +212,13 @@ describe("sampling", () => {
               row.map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(","),
             ),
           ].join(end);
-          const made = sampleCsv({ blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 }, 1, {
-            sep: ",",
-          });
+          const made = await sampleCsv(
+            { blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 },
+            1,
+            {
+              sep: ",",
+            },
+          );
           expect(made.names).toEqual(["a", "b", "c"]);
           expect(made.rows).toEqual(clean.map((row) => row.map((value) => (value === "" ? null : value))));
           expect(made).toMatchObject({ rowCount: rows.length, rowError: 0 });
@@ -224,16 +228,16 @@ describe("sampling", () => {
     );
   });
 
-  test("a block that starts inside of quotes is read from where it is", () => {
+  test("a block that starts inside of quotes is read from where it is", async () => {
     const row = 'a,"one\ntwo, three",3\n';
     const text = row.repeat(40);
     const blocks = [block(`x,y,z\n${row.repeat(5)}`, true, false), block(text.slice(5), false, true)];
-    const made = sampleCsv({ blocks, totalBytes: row.length * 1000, totalError: 0 }, 1, { sep: "," });
+    const made = await sampleCsv({ blocks, totalBytes: row.length * 1000, totalError: 0 }, 1, { sep: "," });
     expect(made.rows.every((fields) => fields.length === 3 && fields[2] === "3")).toBe(true);
     expect(Math.abs(made.rowCount - 1000)).toBeLessThan(30);
   });
 
-  test("JSON: lines, an array, objects over several lines", () => {
+  test("JSON: lines, an array, objects over several lines", async () => {
     const objects = [
       { a: 1, b: "x{" },
       { a: 2, b: '"}' },
@@ -243,7 +247,7 @@ describe("sampling", () => {
       JSON.stringify(objects),
       objects.map((one) => JSON.stringify(one, null, 2)).join("\n"),
     ]) {
-      const made = sampleJson({ blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 }, 1);
+      const made = await sampleJson({ blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 }, 1);
       expect(made.objects).toEqual(objects);
       expect(made).toMatchObject({ rowCount: 2, rowError: 0 });
     }

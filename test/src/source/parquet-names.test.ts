@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
+import { parquetNames } from "../../../src/source/parquet-names.ts";
+
+let folder: string;
+let session: DuckdbSession;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-names-"));
+  session = await openDuckdb();
+});
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each([
+  ["one column", "SELECT 1 AS a"],
+  [
+    "nested columns are one each",
+    "SELECT 1 AS a, {x: 1, y: {z: [1]}} AS s, [[{q: 1}]] AS l, MAP {'k': [1.5]} AS m, 'ä' AS \"ünï cödé\", '' AS b",
+  ],
+  [
+    "more than a list's short form counts",
+    `SELECT ${Array.from({ length: 2000 }, (_, i) => `${i} AS "c ${i}"`).join(", ")}`,
+  ],
+  [
+    "types with parameters",
+    "SELECT 1.5::DECIMAL(18,4) AS d, now() AS z, DATE '2020-01-01' AS day, true AS t, 'x'::BLOB AS bin, 1::HUGEINT AS h, uuid() AS u, TIME '10:00' AS tm",
+  ],
+])("%s", async (_, sql) => {
+  const file = path.join(folder, "a.parquet");
+  await session.execute(`COPY (${sql}) TO '${file}' (FORMAT parquet)`);
+  expect(await parquetNames(file)).toEqual((await session.describe(sql)).map(({ name }) => name));
+});
+
+test("of what is no Parquet file there are none", async () => {
+  for (const bytes of ["", "PAR1", "PAR1PAR1PAR1PAR1", `PAR1${"\xff".repeat(40)}\x20\0\0\0PAR1`]) {
+    const file = path.join(folder, "bad.parquet");
+    writeFileSync(file, bytes, "latin1");
+    const found = await parquetNames(file).catch(() => "an error");
+    expect([[], "an error"]).toContainEqual(found);
+  }
+});
