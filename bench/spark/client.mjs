@@ -9,7 +9,7 @@ for await (const line of createInterface(process.stdin)) {
   const times = [];
   for (let left = Number(line.split(" ")[1]); left > 0; left--) {
     const start = performance.now();
-    await (await spark.sql("SELECT 1")).collect();
+    await spark.sql("SELECT 1").collect();
     times.push((performance.now() - start) / 1000);
   }
   console.log(JSON.stringify({ times }));

@@ -12,7 +12,7 @@ const WORK = {
     const start = performance.now();
     const { endpoint } = await startSpark({ master: "local[2]" });
     const spark = await SparkSession.connect(`sc://${endpoint.host}:${endpoint.port}`, { token: endpoint.token });
-    await (await spark.sql("SELECT 1")).collect();
+    await spark.sql("SELECT 1").collect();
     const seconds = (performance.now() - start) / 1000;
     await spark.stop();
     await stopSpark({ force: true });

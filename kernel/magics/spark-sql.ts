@@ -54,7 +54,9 @@ export const sparkSql: MagicDefinition = {
           const asked = isLast ? given : { rows: given.rows, quiet: given.quiet };
           result = await finish(statement, asked, context, onProgress);
         };
-        return library(bodyText, { session, values: bodyValues, signal, onProgress, onStatement });
+        // What is shown or kept runs here, which checks it too.
+        const checks = given.quiet === true && !(count === 1 && given.output !== undefined);
+        return library(bodyText, { session, values: bodyValues, signal, onProgress, onStatement, checks });
       }),
     );
     if (given.output !== undefined && result === undefined) throw nothingToKeep(given.output, line);

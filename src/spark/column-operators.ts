@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 import { UsageError } from "../errors.ts";
 import type { Column } from "./column.ts";
 import { type ExpressionInit, literal } from "./connect/literal.ts";
+import { SparkPlan } from "./plan.ts";
+import { subquery } from "./subquery.ts";
 
 /** An expression, and what compares, combines and tests it. Values that are not columns are literals. */
 export class ColumnOperators {
@@ -46,7 +48,9 @@ export class ColumnOperators {
     return this.geq(lower).and(this.leq(upper));
   }
 
+  /** Whether the value is one of these, or among the rows of a frame of one column (of several, for `F.struct(…)`; servers of 4.1 and newer). */
   isin(...values: readonly unknown[]): Column {
+    if (values[0] instanceof SparkPlan) return columnLike(this, subquery(values[0], "in", partsOf(this.expression)));
     const list = values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly unknown[]) : values;
     return apply(this, "in", ...list);
   }
@@ -169,4 +173,11 @@ export function columnLike(column: ColumnOperators, expression: ExpressionInit):
 function apply(column: ColumnOperators, functionName: string, ...values: readonly unknown[]): Column {
   const value = { functionName, arguments: [column.expression, ...values.map(expressionOf)] };
   return columnLike(column, { exprType: { case: "unresolvedFunction", value } });
+}
+
+/** What is looked for among the rows of a frame: a struct by its fields. */
+function partsOf(expression: ExpressionInit): readonly ExpressionInit[] {
+  const { exprType } = expression;
+  const isStruct = exprType?.case === "unresolvedFunction" && exprType.value.functionName === "struct";
+  return isStruct ? (exprType.value.arguments ?? []) : [expression];
 }

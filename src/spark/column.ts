@@ -79,6 +79,11 @@ export class Column extends ColumnOperators {
     return this.alias(...names);
   }
 
+  /** The column of the frame around a subquery or a lateral join. */
+  outer(): Column {
+    return new Column(this.expression);
+  }
+
   asc(): Column {
     return this.asc_nulls_first();
   }

@@ -2,13 +2,14 @@ import { nameText } from "./check.ts";
 import { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
 import type { Column, ColumnOrName } from "./column.ts";
 import { type Columns, columnExpressions } from "./expressions.ts";
-import { framePromise, teachPromises } from "./frame-promise.ts";
-import { FrameRows, otherRelation } from "./frame-rows.ts";
+import { FrameJoins } from "./frame-joins.ts";
+import { type FramePromise, framePromise, teachPromises } from "./frame-promise.ts";
 import { GroupedData, type Grouping } from "./grouped.ts";
-import { type JoinOn, type JoinType, joinKeys, joinType } from "./join.ts";
+import { MergeIntoWriter } from "./merge-into.ts";
 import { DataFrameNaFunctions } from "./na.ts";
 import { type Observation, observed } from "./observation.ts";
 import { derive, planOf } from "./plan.ts";
+import { SparkQuery } from "./query.ts";
 import { DataFrameStatFunctions } from "./stat.ts";
 import { DataFrameWriter } from "./writer.ts";
 import { DataFrameWriterV2 } from "./writer-v2.ts";
@@ -21,19 +22,7 @@ import { DataFrameWriterV2 } from "./writer-v2.ts";
  * const totals = spark.read.parquet("sales.parquet").groupBy("user_id").agg({ amount: "sum" });
  * await totals.orderBy("user_id").show();
  */
-export class SparkDataFrame extends FrameRows {
-  /** Rows of both frames that belong together: on names that both have, or on conditions. */
-  join(other: SparkDataFrame, on?: JoinOn, how: JoinType = "inner"): SparkDataFrame {
-    const right = otherRelation(this, other);
-    const value = { left: planOf(this).relation, right, joinType: joinType(how), ...joinKeys(on) };
-    return derive(this, { case: "join", value });
-  }
-
-  /** Each row beside each row of the other. */
-  crossJoin(other: SparkDataFrame): SparkDataFrame {
-    return this.join(other, undefined, "cross");
-  }
-
+export class SparkDataFrame extends FrameJoins {
   groupBy(...columns: readonly Columns[]): GroupedData {
     return this.#group("groupBy", columns);
   }
@@ -149,17 +138,25 @@ export class SparkDataFrame extends FrameRows {
     return new DataFrameWriterV2(this, table);
   }
 
+  /**
+   * Changes a table by the rows of this frame: `df.mergeInto("people", condition).whenMatched().updateAll().merge()`. The table must be
+   * of a format that can, as Delta or Iceberg.
+   */
+  mergeInto(table: string, condition: Column): MergeIntoWriter {
+    return new MergeIntoWriter(this, table, condition);
+  }
+
   /** Computes the frame on the server and goes on from there, without its history; files go to the server's checkpoint folder. */
-  checkpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+  checkpoint(options: CheckpointOptions = {}): FramePromise {
     return this.#checkpoint(false, options);
   }
 
   /** The same in the executors' own storage, which is quicker and is lost with them. */
-  localCheckpoint(options: CheckpointOptions = {}): Promise<SparkDataFrame> {
+  localCheckpoint(options: CheckpointOptions = {}): FramePromise {
     return this.#checkpoint(true, options);
   }
 
-  #checkpoint(local: boolean, options: CheckpointOptions): Promise<SparkDataFrame> {
+  #checkpoint(local: boolean, options: CheckpointOptions): FramePromise {
     const { client, relation } = planOf(this);
     const done = checkpoint(client, relation, local, options);
     return framePromise(done.then((relation) => new SparkDataFrame(client, relation)));
@@ -170,4 +167,4 @@ export class SparkDataFrame extends FrameRows {
   }
 }
 
-teachPromises(SparkDataFrame);
+teachPromises(SparkDataFrame, SparkQuery);

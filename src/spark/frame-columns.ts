@@ -19,6 +19,12 @@ export class FrameColumns extends SparkQuery {
     return new Column({ exprType: { case: "unresolvedAttribute", value: { unparsedIdentifier: name, planId } } });
   }
 
+  /** A column that a source has beside its own, as `_metadata` of files. */
+  metadataColumn(name: string): Column {
+    const value = { unparsedIdentifier: nameText(name, "the column"), planId: planOf(this).id, isMetadataColumn: true };
+    return new Column({ exprType: { case: "unresolvedAttribute", value } });
+  }
+
   /** The columns whose names match an expression in backticks: ``df.colRegex("`total_.*`")``. */
   colRegex(pattern: string): Column {
     const value = { colName: nameText(pattern, "the pattern"), planId: planOf(this).id };

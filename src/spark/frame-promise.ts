@@ -1,25 +1,90 @@
 import { UsageError } from "../errors.ts";
+import type { SparkDataFrame } from "./dataframe.ts";
 import type { SparkPlan } from "./plan.ts";
+import type { SparkQuery } from "./query.ts";
 
-/** The promise of a frame. Whoever forgets its `await` and asks it for what frames have is told so, in place of "is not a function". */
-class FramePromise<Frame> extends Promise<Frame> {
+/**
+ * The promise of a frame. What asks the server may be asked of it at once, `await spark.sql("SELECT 1").collect()`; what makes another
+ * frame needs the frame, and whoever forgets the `await` is told so, in place of "is not a function".
+ */
+export type FramePromise<Frame extends SparkPlan = SparkDataFrame> = Promise<Frame> &
+  Pick<SparkQuery, Exclude<keyof SparkQuery, symbol>>;
+
+/** A frame that nobody has asked the server about. */
+export interface UncheckedFrame<Frame> {
+  readonly make: () => Frame;
+  readonly check: (frame: Frame) => Promise<unknown>;
+}
+
+type Asked = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+class Pending<Frame> extends Promise<Frame> {
+  /** The frame without waiting; undefined where there is none yet. */
+  now: (() => Frame | undefined) | undefined;
+
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 }
 
-export function framePromise<Frame extends SparkPlan>(work: Promise<Frame>): Promise<Frame> {
-  return new FramePromise((resolve) => resolve(work));
+export function framePromise<Frame extends SparkPlan>(work: Promise<Frame>): FramePromise<Frame> {
+  return asTyped(new Pending((resolve) => resolve(work)));
 }
 
-/** Says once what frames have. */
-export function teachPromises(Frame: { readonly prototype: object }): void {
-  for (let at = Frame.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at))
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (name in FramePromise.prototype) continue;
-      const property = get ? { get: refusal(name) } : { value: refusal(`${name}()`) };
-      Object.defineProperty(FramePromise.prototype, name, { ...property, configurable: true });
+/**
+ * The promise of a query, which is checked unless it is asked for its rows before anything was awaited: what the server says of a
+ * wrong query comes to the same `await` then, and one question does for two.
+ */
+export function queryPromise<Frame extends SparkPlan>({ make, check }: UncheckedFrame<Frame>): FramePromise<Frame> {
+  let frame: Frame | undefined;
+  let isChecked = false;
+  const checked = async (): Promise<Frame> => {
+    await undefined;
+    if (frame) return frame;
+    isChecked = true;
+    return checkedFrame({ make, check });
+  };
+  const promise = new Pending<Frame>((resolve) => resolve(checked()));
+  promise.now = () => {
+    if (!isChecked) frame ??= make();
+    return frame;
+  };
+  return asTyped(promise);
+}
+
+export async function checkedFrame<Frame>({ make, check }: UncheckedFrame<Frame>): Promise<Frame> {
+  const frame = make();
+  await check(frame);
+  return frame;
+}
+
+/** Says once what frames have: members of the class `Asking` and those above it ask the server, the others make frames. */
+export function teachPromises(Frame: { readonly prototype: object }, Asking: { readonly prototype: object }): void {
+  let isAsking = false;
+  for (let at = Frame.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    isAsking ||= at === Asking.prototype;
+    for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (name in Pending.prototype) continue;
+      const property = get ? { get: refusal(name) } : { value: isAsking ? asking(name, value) : refusal(`${name}()`) };
+      Object.defineProperty(Pending.prototype, name, { ...property, configurable: true });
     }
+  }
+}
+
+function asking(name: string, method: unknown): (...args: unknown[]) => unknown {
+  if (Object.prototype.toString.call(method) === "[object AsyncGeneratorFunction]")
+    return async function* (this: Pending<Asked>, ...args) {
+      yield* (await frameOf(this))[name]?.(...args) as AsyncGenerator;
+    };
+  return async function (this: Pending<Asked>, ...args) {
+    return (await frameOf(this))[name]?.(...args);
+  };
+}
+
+/** Its own failure is told by what was asked of it. */
+function frameOf<Frame>(promise: Pending<Frame>): Frame | Promise<Frame> {
+  promise.catch(() => undefined);
+  return promise.now?.() ?? promise;
 }
 
 function refusal(what: string): (this: Promise<unknown>) => never {
@@ -30,4 +95,9 @@ function refusal(what: string): (this: Promise<unknown>) => never {
       hint: `await it first: (await spark.sql("…")).${what}`,
     });
   };
+}
+
+/** `teachPromises` gave the class what the type says. */
+function asTyped<Frame extends SparkPlan>(promise: Pending<Frame>): FramePromise<Frame> {
+  return promise as unknown as FramePromise<Frame>;
 }

@@ -112,6 +112,15 @@ export class FrameRows extends FrameColumns {
     return this.#repartitionBy(count, orders);
   }
 
+  /** Puts each row into the partition whose number a column says, from 0 on; servers of 4.1 and newer. */
+  repartitionById(partitions: number, partitionId: ColumnOrName): SparkDataFrame {
+    const [child] = columnExpressions([partitionId]);
+    const direct = new Column({
+      exprType: { case: "directShufflePartitionId", value: { child } },
+    } as Column["expression"]);
+    return this.#repartitionBy(wholeNumber(partitions, "the number of partitions", 1), [direct]);
+  }
+
   /** Joins partitions without moving rows between machines. */
   coalesce(partitions: number): SparkDataFrame {
     const numPartitions = wholeNumber(partitions, "the number of partitions", 1);

@@ -3,7 +3,7 @@ import { nameText, oneOf, wrong } from "./check.ts";
 import { Column, type ColumnOrName, call, lit, namedColumn } from "./column.ts";
 import { type ExpressionInit, literalValue } from "./connect/literal.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
-import { framePromise } from "./frame-promise.ts";
+import { type FramePromise, framePromise } from "./frame-promise.ts";
 import { derive, planOf, type SparkPlan } from "./plan.ts";
 import { sparkFields } from "./schema.ts";
 
@@ -56,33 +56,33 @@ export class GroupedData {
   }
 
   /** Of some columns; without a name of all that hold numbers, for which the server is asked first. */
-  sum(): Promise<SparkDataFrame>;
+  sum(): FramePromise;
   sum(...columns: readonly ColumnOrName[]): SparkDataFrame;
-  sum(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  sum(...columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     return this.#each("sum", columns);
   }
 
-  avg(): Promise<SparkDataFrame>;
+  avg(): FramePromise;
   avg(...columns: readonly ColumnOrName[]): SparkDataFrame;
-  avg(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  avg(...columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     return this.#each("avg", columns);
   }
 
-  mean(): Promise<SparkDataFrame>;
+  mean(): FramePromise;
   mean(...columns: readonly ColumnOrName[]): SparkDataFrame;
-  mean(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  mean(...columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     return this.#each("avg", columns);
   }
 
-  min(): Promise<SparkDataFrame>;
+  min(): FramePromise;
   min(...columns: readonly ColumnOrName[]): SparkDataFrame;
-  min(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  min(...columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     return this.#each("min", columns);
   }
 
-  max(): Promise<SparkDataFrame>;
+  max(): FramePromise;
   max(...columns: readonly ColumnOrName[]): SparkDataFrame;
-  max(...columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  max(...columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     return this.#each("max", columns);
   }
 
@@ -93,7 +93,7 @@ export class GroupedData {
     return new GroupedData(this.#frame, { ...this.#grouping, kind: "pivot", pivot });
   }
 
-  #each(name: string, columns: readonly ColumnOrName[]): SparkDataFrame | Promise<SparkDataFrame> {
+  #each(name: string, columns: readonly ColumnOrName[]): SparkDataFrame | FramePromise {
     if (columns.length === 0) return framePromise(this.#numbers(name));
     return this.#aggregate(columns.map((column) => call(name, namedColumn(column))));
   }

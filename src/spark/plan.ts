@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
+import { referencesOf } from "./references.ts";
 
 /** One step of a plan in the words of the protocol. */
 export type RelationType = NonNullable<RelationInit["relType"]>;
@@ -23,7 +24,9 @@ export class SparkPlan {
   constructor(client: SparkClient, relation: RelationInit) {
     const id = ++lastId;
     const common = { $typeName: "spark.connect.RelationCommon" as const, planId: id };
-    this.#plan = { client, relation: { ...relation, common } as RelationInit, id };
+    const root = { ...relation, common } as RelationInit;
+    const references = referencesOf(relation);
+    this.#plan = { client, id, relation: references.length === 0 ? root : withReferences(root, references) };
   }
 
   static {
@@ -45,4 +48,10 @@ export function planOf(frame: SparkPlan): Plan {
 export function derive(frame: SparkPlan, relType: RelationType): SparkDataFrame {
   const Frame = frame.constructor as new (client: SparkClient, relation: RelationInit) => SparkDataFrame;
   return new Frame(planOf(frame).client, { relType });
+}
+
+/** Under the same id: columns name the step, subqueries of subqueries the whole. */
+function withReferences(root: RelationInit, references: readonly RelationInit[]): RelationInit {
+  const value = { root, references: [...references] };
+  return { common: root.common, relType: { case: "withRelations", value } } as RelationInit;
 }

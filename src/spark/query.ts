@@ -6,7 +6,7 @@ import { formatBytes, formatCount } from "../units.ts";
 import { SparkAnalysis } from "./analysis.ts";
 import { nameText, wholeNumber } from "./check.ts";
 import type { RelationInit, ResultTable } from "./connect/client.ts";
-import { framePromise } from "./frame-promise.ts";
+import { type FramePromise, framePromise } from "./frame-promise.ts";
 import { planOf } from "./plan.ts";
 import { type StorageLevelName, storageLevel } from "./storage-level.ts";
 
@@ -129,15 +129,15 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** Keeps the frame on the server once it was computed. */
-  persist(level: StorageLevelName = "MEMORY_AND_DISK_DESER"): Promise<this> {
+  persist(level: StorageLevelName = "MEMORY_AND_DISK_DESER"): FramePromise<this> {
     return framePromise(this.#persist(level));
   }
 
-  cache(): Promise<this> {
+  cache(): FramePromise<this> {
     return this.persist();
   }
 
-  unpersist(blocking = false): Promise<this> {
+  unpersist(blocking = false): FramePromise<this> {
     return framePromise(this.#unpersist(blocking));
   }
 

@@ -4,12 +4,14 @@ import { requireActiveSession } from "./active.ts";
 import { parameterise } from "./bound-sql.ts";
 import { Column } from "./column.ts";
 import { expressionOf } from "./column-operators.ts";
-import type { SparkDataFrame } from "./dataframe.ts";
+import { SparkDataFrame } from "./dataframe.ts";
 import { placeInSql } from "./place-in-sql.ts";
+import { isPlainQuery } from "./plain-query.ts";
 import { planOf } from "./plan.ts";
 import type { ActionOptions } from "./query.ts";
-import type { SparkSession } from "./session.ts";
+import { clientOf, type SparkSession } from "./session.ts";
 import { type SqlStatement, splitSql } from "./split-sql.ts";
+import { sqlRelation } from "./sql-relation.ts";
 
 /** What one statement of a script came to. */
 export interface SparkStatement {
@@ -26,6 +28,8 @@ export interface SparkSqlOptions extends ActionOptions {
   readonly session?: SparkSession | undefined;
   /** Bound to the `${…}` of the text, in order. */
   readonly values?: readonly unknown[] | undefined;
+  /** Whether queries are checked before they run; default true. Without it `onStatement` runs their frames: one question instead of two. */
+  readonly checks?: boolean | undefined;
   /** Called after each statement, before the next one begins. */
   readonly onStatement?: ((statement: SparkStatement) => void | Promise<void>) | undefined;
 }
@@ -40,11 +44,11 @@ export interface SparkSqlOptions extends ActionOptions {
  * const [, last] = await sparkSql("CREATE TEMP VIEW v AS SELECT 1 AS a; SELECT * FROM v WHERE a < ${}", { values: [2] });
  */
 export async function sparkSql(text: string, options: SparkSqlOptions = {}): Promise<readonly SparkStatement[]> {
-  const { values = [], onStatement, session = requireActiveSession(), ...action } = options;
+  const { values = [], checks = true, onStatement, session = requireActiveSession(), ...action } = options;
   const statements: SparkStatement[] = [];
   for (const bound of bind(text, values)) {
     try {
-      const done = await run(session, bound, action);
+      const done = await run(session, bound, { checks, ...action });
       await onStatement?.(done);
       statements.push(done);
     } catch (error) {
@@ -88,10 +92,13 @@ function columnOf(value: unknown, at: Span): Column {
 async function run(
   session: SparkSession,
   { text, sql, params }: BoundStatement,
-  action: ActionOptions,
+  { checks, ...action }: ActionOptions & { readonly checks: boolean },
 ): Promise<SparkStatement> {
   const startedAt = performance.now();
-  const frame = await session.sql(sql, { params, ...action });
+  const frame =
+    checks || !isPlainQuery(sql)
+      ? await session.sql(sql, { params, ...action })
+      : new SparkDataFrame(clientOf(session), sqlRelation(sql, params));
   const { relType } = planOf(frame).relation;
   const isQuery = relType?.case !== "localRelation";
   const hasRows = isQuery || columnsIn(relType.value.data) > 0;

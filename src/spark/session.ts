@@ -7,12 +7,11 @@ import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
 import { wholeNumber, wrong } from "./check.ts";
-import { expressionOf } from "./column-operators.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
 import { type RelationInit, SparkClient } from "./connect/client.ts";
 import { SparkDataFrame } from "./dataframe.ts";
-import { framePromise } from "./frame-promise.ts";
+import { checkedFrame, type FramePromise, framePromise, queryPromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
 import { isPlainQuery } from "./plain-query.ts";
 import { planOf } from "./plan.ts";
@@ -20,6 +19,8 @@ import type { ActionOptions } from "./query.ts";
 import { DataFrameReader } from "./reader.ts";
 import { SessionOperations } from "./session-operations.ts";
 import { setUp } from "./session-settings.ts";
+import { type SqlParams, sqlRelation } from "./sql-relation.ts";
+import { TableValuedFunctions } from "./table-functions.ts";
 
 export interface ConnectOptions {
   /** The server's bearer token: over TLS, or to this machine. */
@@ -39,9 +40,6 @@ export interface SqlOptions extends ActionOptions {
   /** Values for `:name` by name, or for `?` in order. */
   readonly params?: SqlParams | undefined;
 }
-
-/** Named parameters for `:name`, positional ones for `?`: values, or columns of constants as `lit("1.5", "decimal(2,1)")`. */
-export type SqlParams = Readonly<Record<string, unknown>> | readonly unknown[];
 
 let readClient: (session: SparkSession) => SparkClient;
 
@@ -149,17 +147,28 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
   }
 
   /**
-   * A statement of SQL. What changes something has happened when the promise is kept; a query runs when the frame is collected.
+   * A statement of SQL. What changes something has happened when the promise is kept; a query is checked then, and runs when the frame
+   * is collected. Asked for its rows at once, `await spark.sql("SELECT 1").collect()`, a query is one question to the server instead of two.
    *
    * @throws {EngineError} E_SPARK_…, with the place in the statement
    */
-  sql(text: string, options: SqlOptions = {}): Promise<SparkDataFrame> {
-    return framePromise(this.#sql(text, options));
+  sql(text: string, { params, ...options }: SqlOptions = {}): FramePromise {
+    const make = () => this.#frame(sqlRelation(text, params));
+    const check = (frame: SparkDataFrame) => this.#client.check(planOf(frame).relation, options);
+    if (!isPlainQuery(text)) return framePromise(this.#statement(make, options));
+    // Options are for the question that is asked here.
+    const isAsked = Object.values(options).some((option) => option !== undefined);
+    return isAsked ? framePromise(checkedFrame({ make, check })) : queryPromise({ make, check });
   }
 
   /** Reads files and tables: `spark.read.csv("sales.csv", { header: true, inferSchema: true })`. */
   get read(): DataFrameReader {
     return new DataFrameReader(this.#client, (relType) => this.#frame({ relType }));
+  }
+
+  /** Functions that give rows, as frames. */
+  get tvf(): TableValuedFunctions {
+    return new TableValuedFunctions(this.#client);
   }
 
   /** A table or view by its name. */
@@ -200,10 +209,7 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
    * @throws {UsageError} E_SPARK_ARGUMENT
    * @throws {DataError} E_MIXED_COLUMN where a column holds values of several kinds
    */
-  createDataFrame(
-    data: DataFrame | Table | readonly object[],
-    schema?: string | readonly string[],
-  ): Promise<SparkDataFrame> {
+  createDataFrame(data: DataFrame | Table | readonly object[], schema?: string | readonly string[]): FramePromise {
     return framePromise(localData(this.#client, data, schema).then((relation) => this.#frame(relation)));
   }
 
@@ -224,23 +230,11 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
     await this.stop();
   }
 
-  async #sql(text: string, { params, ...options }: SqlOptions): Promise<SparkDataFrame> {
-    // The plan of the frame itself is what is asked about: under its id the server has the text parsed when the frame is collected.
-    const frame = this.#frame(sqlRelation(text, params));
-    const { relation } = planOf(frame);
-    if (!isPlainQuery(text)) return this.#frame(await this.#client.statement(relation, options));
-    await this.#client.check(relation, options);
-    return frame;
+  async #statement(make: () => SparkDataFrame, options: ActionOptions): Promise<SparkDataFrame> {
+    return this.#frame(await this.#client.statement(planOf(make()).relation, options));
   }
 
   #frame(relation: RelationInit): SparkDataFrame {
     return new SparkDataFrame(this.#client, relation);
   }
-}
-
-function sqlRelation(query: string, params: SqlParams = {}): RelationInit {
-  const values = Array.isArray(params)
-    ? { posArguments: params.map(expressionOf) }
-    : { namedArguments: Object.fromEntries(Object.entries(params).map(([name, one]) => [name, expressionOf(one)])) };
-  return { relType: { case: "sql", value: { query, ...values } } };
 }

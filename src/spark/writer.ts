@@ -104,6 +104,11 @@ export class DataFrameWriter {
     await this.#taking(options).#write(target, action);
   }
 
+  /** Each row as an element of this name. */
+  xml(path: string, options: WriteOptions & { readonly rowTag: string }, action?: ActionOptions): Promise<void> {
+    return this.format("xml").save(nameText(path, "the path"), options, action);
+  }
+
   parquet(path: string, options?: WriteOptions, action?: ActionOptions): Promise<void> {
     return this.format("parquet").save(nameText(path, "the path"), options, action);
   }

@@ -112,7 +112,7 @@ function engineError(failure: Failure, details: FetchErrorDetailsResponse | unde
       hint: exhaustion.hint,
       cause: causeOf(failure, details),
     });
-  const message = mendedMessage(errorClass, withoutPlan(said));
+  const message = `${mendedMessage(errorClass, withoutPlan(said))}${reasonBelow(errorClass, details)}`;
   const hint = hintFor(errorClass, message, version);
   const at = placeOf(details) ?? placeInMessage(said);
   return new EngineError(errorClass ? `E_SPARK_${errorClass.replaceAll(".", "_")}` : "E_SPARK", message, {
@@ -127,6 +127,18 @@ function wordsOf(failure: Failure, details: FetchErrorDetailsResponse | undefine
   const root = details?.errors[details.rootErrorIdx ?? 0];
   const said = [root, ...(details?.errors ?? [])].find((error) => error && error.message !== "");
   return said?.message || failure.message || `${failure.classes[0] ?? "an error"}, which says nothing more`;
+}
+
+/** What only says that a file could not be read or a task not write. */
+const WRAPPER = /^(?:FAILED_READ_FILE|TASK_WRITE_FAILED)\b/;
+
+/** The reason, which stands below what only wraps it. */
+function reasonBelow(errorClass: string, details: FetchErrorDetailsResponse | undefined): string {
+  if (!WRAPPER.test(errorClass)) return "";
+  const reason = details?.errors.find(
+    ({ message, sparkThrowable }) => message !== "" && !WRAPPER.test(sparkThrowable?.errorClass ?? ""),
+  );
+  return reason ? ` The reason: ${withoutPlan(reason.message)}` : "";
 }
 
 /** The transport wraps the one thing that matters in what it did about it. */

@@ -39,7 +39,8 @@ export function optionMap(options: Options | undefined): Column | undefined {
   );
 }
 
-function columnsOf(args: readonly Argument[]): Column[] {
+/** Arguments as the server takes them. */
+export function columnsOf(args: readonly Argument[]): Column[] {
   const end = args.findLastIndex((argument) => argument !== undefined) + 1;
   return args.slice(0, end).map((argument) => (typeof argument === "string" ? namedColumn(argument) : lit(argument)));
 }
