@@ -22,8 +22,7 @@ export async function showResult(
     import("../../src/render/bundle.ts"),
     import("../../src/chunked/chunked.ts"),
   ]);
-  if (isWritten(result))
-    context.print(`${formatCount(result.rows)} rows, ${formatBytes(result.bytes)}: ${result.path}\n`);
+  if (isWritten(result)) context.print(`${writtenText(result)}: ${result.path}\n`);
   const isEmpty =
     isWritten(result) ||
     result === undefined ||
@@ -38,6 +37,10 @@ export async function showPartial(error: unknown, options: OutputOptions, contex
   const { partial } = error as { readonly partial?: unknown };
   if (options.output !== undefined && partial !== undefined) context.variables.set(options.output, partial);
   await showResult(partial, options, context);
+}
+
+function writtenText({ rows, bytes }: WrittenFile): string {
+  return `${formatCount(rows)} rows${bytes === undefined ? "" : `, ${formatBytes(bytes)}`}`;
 }
 
 function isWritten(result: unknown): result is WrittenFile {

@@ -11,7 +11,7 @@ export const COMMON = {
     kind: "choice",
     choices: ["auto", "local", "spark"],
     default: "auto",
-    summary: "which engine does the work; auto is local for data on this machine",
+    summary: "which engine does the work; auto is where the data are: local for files on this machine",
   },
   chunksize: {
     short: "s",

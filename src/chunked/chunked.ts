@@ -8,7 +8,8 @@ import { type Chunks, chunksOf } from "./chunks/chunks.ts";
 import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
-import { chunkedOnSparkFrame, explainOnSparkFrame, isSparkFrame } from "./on-spark-frame.ts";
+import { writtenBySpark } from "./files-on-spark.ts";
+import { chunkedOnSpark, explainOnSpark, givenOnSpark, isSparkFrame } from "./on-spark-frame.ts";
 import {
   type CallbackOptions,
   type ChunkCallback,
@@ -19,7 +20,9 @@ import {
 } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import { type LocalSource, localSource, type SourceInput } from "./source.ts";
-import { chunkedToFile, type WrittenFile } from "./to-file/to-file.ts";
+import { foundOnSpark, type OnSpark } from "./spark/found.ts";
+import { chunkedToFile } from "./to-file/to-file.ts";
+import type { WrittenFile } from "./written-file.ts";
 
 export type { ChunkFrame } from "./chunk-frame.ts";
 export type { Chunks } from "./chunks/chunks.ts";
@@ -36,22 +39,24 @@ export type {
   ChunksOptions,
 } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
-export type { WrittenFile } from "./to-file/to-file.ts";
+export type { WrittenFile } from "./written-file.ts";
 
 /**
  * The same, with the result in a file instead of a frame, however large it is: it is there whole or not at all. Without `agg` the file
- * gets the rows and columns that `where`, `usecols`, `dtype`, `order` and `limit` choose.
+ * gets the rows and columns that `where`, `usecols`, `dtype`, `order` and `limit` choose. Where Spark is the engine it writes an
+ * aggregate itself, in its types, as a folder of parts that must not be there yet.
  *
  * @throws {UsageError} as below, and E_BAD_TARGET
  * @example
  * await chunked("data.csv", { by: "user_id", agg: "amount:sum", to: "totals.parquet" });
  */
 export function chunked(
-  source: SourceInput,
+  source: SourceInput | SparkDataFrame,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }>;
 /**
- * Aggregates data larger than memory in the embedded engine; a frame on Spark is aggregated there. Rows come sorted by key, null last; the non-enumerable `run`
+ * Aggregates data larger than memory in the embedded engine; a frame on Spark, and with a session that is there also a table by its
+ * name or files in a store (`s3a://…`), are aggregated there. Rows come sorted by key, null last; the non-enumerable `run`
  * of the result says what it took (bytes and seconds).
  *
  * Sums and means of written decimals (`12.50`) are exact; other sums of doubles are compensated.
@@ -134,10 +139,13 @@ async function declared(
   options: ChunkedOptions,
 ): Promise<DataFrame | WrittenFile> {
   checkEngine(options.engine);
-  if (isSparkFrame(source)) return chunkedOnSparkFrame(source, options);
-  const files = await filesOf(source, options);
+  const data = await dataOf(source, options);
+  if ("frame" in data) return chunkedOnSpark(data, options);
   const { to } = options;
-  return to === undefined ? chunkedByEngine(files, options) : chunkedToFile(files, { ...options, to });
+  if (to === undefined) return chunkedByEngine(data, options);
+  return options.engine === "spark"
+    ? writtenBySpark(data, { ...options, to })
+    : chunkedToFile(data, { ...options, to });
 }
 
 async function byFunction(
@@ -175,8 +183,20 @@ export async function explainChunked(
   options: ChunkedOptions,
 ): Promise<Explanation> {
   checkEngine(options.engine);
-  if (isSparkFrame(source)) return explainOnSparkFrame(source, options);
-  return explain(await filesOf(source, options), options);
+  const data = await dataOf(source, options);
+  return "frame" in data ? explainOnSpark(data, options) : explain(data, options);
+}
+
+/** Where the data are: here, or on Spark, where a table's name or an address in a store leads to a session that is there. */
+async function dataOf(source: SourceInput | SparkDataFrame, options: ChunkedOptions): Promise<LocalSource | OnSpark> {
+  if (isSparkFrame(source)) return givenOnSpark(source);
+  try {
+    return await filesOf(source, options);
+  } catch (failure) {
+    const data = typeof source === "string" ? await foundOnSpark(source, failure, options) : undefined;
+    if (data) return data;
+    throw failure;
+  }
 }
 
 async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<LocalSource> {

@@ -86,6 +86,13 @@ export class Engines {
     return this.#session;
   }
 
+  /** The active session; without one Spark is found, and started when it must be. */
+  async spark({ session, signal, onProgress }: ChunkedOptions): Promise<SparkSession> {
+    if (session) return session;
+    const { SparkSession: Session } = await import("../spark/session.ts");
+    return Session.builder.getOrCreate({ signal, onProgress });
+  }
+
   /** The files of a source: what comes as tables is laid into temporary ones. */
   files(source: LocalSource, options: ChunkedOptions, onFraction: OnFraction): Promise<FileSource> {
     return this.#files.of(source, () => this.duckdb(), options, onFraction);
@@ -108,12 +115,10 @@ export class Engines {
     onProgress: NonNullable<ChunkedOptions["onProgress"]>,
   ): Promise<Answer> {
     this.name = "Spark";
-    const session = options.session ?? (await openSpark(options));
+    const session = await this.spark(options);
     const found = await aggregateBySpark(session, () => this.duckdb(), source, options, onProgress);
-    if (!("refused" in found)) return found;
-    throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${found.refused}`, {
-      hint: "leave -e spark out: the local engines take it",
-    });
+    if ("refused" in found) throw refusedBySpark(found);
+    return found;
   }
 
   /** What the scanner's threads hold; DuckDB is asked itself. */
@@ -134,10 +139,11 @@ export const READS_ALL = "the engine reads, the body runs once for each chunk";
 /** Why DuckDB does it. */
 export const SPILLS = "the engine does the whole, and spills to disk when it must";
 
-/** The active session; without one Spark is found, and started when it must be. */
-async function openSpark({ signal, onProgress }: ChunkedOptions): Promise<SparkSession> {
-  const { SparkSession: Session } = await import("../spark/session.ts");
-  return Session.builder.getOrCreate({ signal, onProgress });
+/** Spark was asked for, and would not mean the same by the query. */
+export function refusedBySpark({ refused }: Refusal): UsageError {
+  return new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${refused}`, {
+    hint: "leave -e spark out: the local engines take it",
+  });
 }
 
 function reasonOf(source: LocalSource, { refused }: Refusal, reason: string): string {

@@ -11,11 +11,12 @@ import { asTheyAre, isPlain } from "./chunks/by-tables.ts";
 import { SCANS, whyNotScanner } from "./engines/by-scanner.ts";
 import { ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
 import { checkedPlan, planOf } from "./engines/checked-plan.ts";
-import { Engines, laidDown, READS_ALL, SPILLS } from "./engines.ts";
+import { Engines, laidDown, READS_ALL, refusedBySpark, SPILLS } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { hasSql, planTables, refuseOnSpark } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
-import { checkTarget, TO_FILE } from "./to-file/to-file.ts";
+import { targetOf } from "./to-file/target.ts";
+import { TO_FILE } from "./to-file/to-file.ts";
 
 /** What would do a query, and why; `refused` says of every other engine why it would not. */
 export interface Explanation {
@@ -35,8 +36,9 @@ export interface Explanation {
  */
 export async function explain(source: LocalSource, options: ChunkedOptions): Promise<Explanation> {
   await using engines = new Engines(options);
-  const { to } = options;
-  if (to !== undefined) await checkTarget(source, { ...options, to });
+  const { cwd, engine } = options;
+  const to = engine === "spark" ? undefined : options.to;
+  if (to !== undefined) await targetOf(to, cwd, source);
   if (isTableSource(source)) return await explainTables(source, engines, options);
   const { schema, plan } = await checkedPlan(() => engines.duckdb(), source, options);
   await checkWords(engines, source, schema as DescribedSource, plan);
@@ -93,16 +95,16 @@ async function chosenFor(
   ];
   const local = scanner === undefined ? "scanner" : "DuckDB";
   const isOnSpark = options.engine === "spark";
-  if (isOnSpark && spark !== undefined)
-    throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${spark}`, {
-      hint: "leave -e spark out: the local engines take it",
-    });
+  if (isOnSpark && spark !== undefined) throw refusedBySpark({ refused: spark });
   const engine = isOnSpark ? "Spark" : local;
   const why = wantsRows(options) ? { scanner: READS, DuckDB: READS_ALL } : { scanner: SCANS, DuckDB: SPILLS };
   const refused = [
     { engine: "scanner", reason: scanner ?? "Spark was asked for" },
     { engine: "DuckDB", reason: isOnSpark ? "Spark was asked for" : "the scanner is faster and takes it" },
-    { engine: "Spark", reason: spark ?? "the files are on this machine; -e spark runs it there" },
+    {
+      engine: "Spark",
+      reason: spark ?? "the files are on this machine, where the local engines are faster; -e spark runs it there",
+    },
   ].filter((other) => other.engine !== engine);
   return { engine, reason: isOnSpark ? ON_SPARK : why[local], refused };
 }
@@ -128,5 +130,5 @@ async function explainTables(source: TableSource, engines: Engines, options: Chu
 
 const NOT_TO_FILE = [
   { engine: "scanner", reason: "it writes no files" },
-  { engine: "Spark", reason: "a file on this machine is written by the local engine" },
+  { engine: "Spark", reason: "the files are on this machine; -e spark writes a folder of parts there" },
 ] as const;

@@ -1,72 +1,71 @@
-import { Interrupted, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import { planQuery, type SourceSchema } from "../query/plan.ts";
+import { RuntimeConfig } from "../spark/conf.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
-import { SparkPlan as AnySparkFrame } from "../spark/plan.ts";
-import type { Answer } from "./answer.ts";
+import { SparkPlan as AnySparkFrame, planOf } from "../spark/plan.ts";
 import type { Explanation } from "./explain.ts";
 import type { ChunkedOptions } from "./options.ts";
-import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
+import type { ChunkedRun } from "./run.ts";
+import { whyNotAnsi } from "./spark/ansi.ts";
 import { answerFromSpark } from "./spark/columns.ts";
+import type { OnSpark } from "./spark/found.ts";
 import { sparkPlanOf } from "./spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "./spark/query.ts";
+import { runOnSpark } from "./spark/run.ts";
 import { columnsOnSpark } from "./spark/source.ts";
+import { writeOnSpark } from "./spark/write.ts";
+import type { WrittenFile } from "./written-file.ts";
 
-const REASON = "the data are a frame on Spark: they are aggregated there, and only the result comes here";
-const LABEL = "a frame on Spark";
+/** A frame that was given, as data on Spark. */
+export function givenOnSpark(frame: SparkDataFrame): OnSpark {
+  return { frame, label: "a frame on Spark", what: "a frame on Spark" };
+}
 
 export function isSparkFrame(value: unknown): value is SparkDataFrame {
   return value instanceof AnySparkFrame;
 }
 
-/** The query over a frame on Spark, where its data are. */
-export async function chunkedOnSparkFrame(
-  frame: SparkDataFrame,
+/** The query over data on Spark, where they are: its result comes here, or goes to the files that `to` names, which are written there. */
+export async function chunkedOnSpark(
+  data: OnSpark,
   options: ChunkedOptions,
-): Promise<DataFrame & { readonly run: ChunkedRun }> {
-  const plan = await preparedOn(frame, options);
-  using meter = new RunMeter(options.signal);
-  const state: { answer: Pick<Answer, "columns" | "rows"> | undefined } = { answer: undefined };
-  const finish = (isComplete: boolean): ChunkedRun => {
-    const run = meter.finish({
-      source: LABEL,
-      rows: state.answer?.rows ?? 0,
-      chunks: 0,
-      fileBytes: 0,
-      engine: "Spark",
-      reason: REASON,
-      complete: isComplete,
-      fraction: isComplete ? 1 : undefined,
-      wholeBytes: undefined,
-      notes: [],
+): Promise<(DataFrame | WrittenFile) & { readonly run: ChunkedRun }> {
+  const plan = await preparedOn(data, options);
+  const result = sparkQuery(columnsOnSpark(data.frame, plan.columns), plan);
+  const { to, signal, onProgress } = options;
+  if (to !== undefined)
+    return runOnSpark({ label: data.label, fileBytes: 0, reason: reasonOf(data) }, options, async () => {
+      const written = await writeOnSpark(result, plan, to, options);
+      return { value: written, rows: written.inputRows };
     });
-    options.onRun?.(run);
-    return run;
-  };
-  try {
-    const { signal, onProgress } = options;
-    const result = sparkQuery(columnsOnSpark(frame, plan.columns), plan);
-    state.answer = answerFromSpark(await result.toDanfo(Number.POSITIVE_INFINITY, { signal, onProgress }), plan);
-    return withRun(frameFromColumns(state.answer.columns), finish(true));
-  } catch (failure) {
-    const run = finish(false);
-    if (failure instanceof Interrupted)
-      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
-    throw failure;
-  }
+  return runOnSpark({ label: data.label, fileBytes: 0, reason: reasonOf(data) }, options, async () => {
+    const frame = await result.toDanfo(Number.POSITIVE_INFINITY, { signal, onProgress });
+    const answer = answerFromSpark(frame, plan);
+    return { value: frameFromColumns(answer.columns), rows: answer.rows };
+  });
 }
 
 /** What would run, and why no other engine does. */
-export async function explainOnSparkFrame(frame: SparkDataFrame, options: ChunkedOptions): Promise<Explanation> {
-  const { query } = await preparedOn(frame, options);
+export async function explainOnSpark(data: OnSpark, options: ChunkedOptions): Promise<Explanation> {
+  const { query } = await preparedOn(data, options);
   const refused = ["scanner", "DuckDB"].map((engine) => ({ engine, reason: "the data are on Spark" }));
-  return { source: LABEL, engine: "Spark", reason: REASON, refused, plan: query };
+  return { source: data.label, engine: "Spark", reason: reasonOf(data), refused, plan: query };
 }
 
-async function preparedOn(frame: SparkDataFrame, options: ChunkedOptions): Promise<SparkPlan> {
-  if (options.engine === "local" || options.to !== undefined)
+function reasonOf({ what }: OnSpark): string {
+  return `the data are ${what}: they are aggregated there, and only the result comes here`;
+}
+
+async function preparedOn({ frame }: OnSpark, options: ChunkedOptions): Promise<SparkPlan> {
+  if (options.engine === "local")
     throw new UsageError("E_ENGINE_CHOICE", "the data are on Spark, and the local engines read files", {
-      hint: "leave it to Spark, write it there with write.parquet(path), or bring it here with toDanfo()",
+      hint: "leave it to Spark, or bring it here with toDanfo()",
+    });
+  const silent = await whyNotAnsi(new RuntimeConfig(planOf(frame).client));
+  if (silent !== undefined)
+    throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${silent}`, {
+      hint: 'set it for the session: await spark.conf.set("spark.sql.ansi.enabled", true)',
     });
   const plan = sparkPlanOf(planQuery(schemaOn(await frame.dtypes()), options));
   if (!("refused" in plan)) return plan;

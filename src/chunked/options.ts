@@ -16,7 +16,7 @@ export interface ChunkedOptions extends RunOptions, TextOptions, QueryWords {
   readonly memoryLimit?: number | string | undefined;
   /** Default all cores that this process may use. */
   readonly threads?: number | undefined;
-  /** `auto` is `local`: data on this machine are read by the scanner, or by DuckDB what it leaves. `spark` is Spark. */
+  /** `auto` works where the data are: files here by the scanner, or by DuckDB what it leaves; what only the session that is there knows on Spark. */
   readonly engine?: string | undefined;
   /** A file for the result, in place of a frame: `.parquet`, `.csv`, `.jsonl`, `.arrow`; without `agg` it gets the chosen rows. */
   readonly to?: string | undefined;

@@ -4,9 +4,11 @@ import type { ProgressListener } from "../../progress.ts";
 import { type SourceSchema, wantsRows } from "../../query/plan.ts";
 import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
+import type { SparkDataFrame } from "../../spark/dataframe.ts";
 import type { SparkSession } from "../../spark/session.ts";
 import type { Answer, Refusal } from "../answer.ts";
 import type { ChunkedOptions } from "../options.ts";
+import { whyNotAnsi } from "../spark/ansi.ts";
 import { answerFromSpark } from "../spark/columns.ts";
 import { sparkPlanOf } from "../spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "../spark/query.ts";
@@ -16,9 +18,6 @@ import { checkedPlan } from "./checked-plan.ts";
 /** Why it ran there. */
 export const ON_SPARK = "Spark was asked for: it reads the files, and only the result comes here";
 
-const ANSI = "spark.sql.ansi.enabled";
-const SILENT = `with ${ANSI} false, as it is in this session, what is too large wraps around and what is no number is null, without an error`;
-
 /** A query that Spark can be given, and what it reads. */
 interface Prepared {
   readonly plan: SparkPlan;
@@ -27,29 +26,40 @@ interface Prepared {
 }
 
 /** The same query on a Spark session, or why it would not mean the same there. */
-export async function aggregateBySpark(
+export function aggregateBySpark(
   session: SparkSession,
   engine: () => Promise<DuckdbSession>,
   source: FileSource,
   options: ChunkedOptions,
   onProgress: ProgressListener,
 ): Promise<Answer | Refusal> {
+  return withSpark(session, engine, source, options, async (result, plan) => {
+    const frame = await result.toDanfo(Number.POSITIVE_INFINITY, { signal: options.signal, onProgress });
+    return { engine: "Spark", reason: ON_SPARK, ...answerFromSpark(frame, plan), notes: [] };
+  });
+}
+
+/** What is made of a query's result on a Spark session, or why the query would not mean the same there. */
+export async function withSpark<T>(
+  session: SparkSession,
+  engine: () => Promise<DuckdbSession>,
+  source: FileSource,
+  options: ChunkedOptions,
+  finish: (result: SparkDataFrame, plan: SparkPlan) => Promise<T>,
+): Promise<T | Refusal> {
   const prepared = await prepare(engine, source, options);
   if ("refused" in prepared) return prepared;
-  if ((await session.conf.get(ANSI, "true")) === "false") return { refused: SILENT };
+  const silent = await whyNotAnsi(session.conf);
+  if (silent !== undefined) return { refused: silent };
   const { plan, schema } = prepared;
-  const run = async (hasLongRows: boolean) => {
-    const frame = readOnSpark(session, source, schema.columns, plan.columns, hasLongRows);
-    const result = sparkQuery(frame, plan);
-    return result.toDanfo(Number.POSITIVE_INFINITY, { signal: options.signal, onProgress });
-  };
+  const run = (hasLongRows: boolean) =>
+    finish(sparkQuery(readOnSpark(session, source, schema.columns, plan.columns, hasLongRows), plan), plan);
   try {
     // A row of a text that goes over several lines looks cut to whoever reads it line by line.
-    const frame = await run(prepared.hasLongRows).catch((failure: unknown) => {
+    return await run(prepared.hasLongRows).catch((failure: unknown) => {
       if (prepared.hasLongRows || source.format !== "csv" || !isMalformed(failure)) throw failure;
       return run(true);
     });
-    return { engine: "Spark", reason: ON_SPARK, ...answerFromSpark(frame, plan), notes: [] };
   } catch (failure) {
     throw dataFailure(failure, source, session);
   }

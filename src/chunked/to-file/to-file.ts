@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
-import { Interrupted, UsageError } from "../../errors.ts";
+import { Interrupted } from "../../errors.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { planFor } from "../engines/by-duckdb.ts";
@@ -12,15 +12,9 @@ import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
 import { RunFiles } from "../run-files.ts";
 import type { LocalSource } from "../source.ts";
+import type { WrittenFile } from "../written-file.ts";
 import { copyRows } from "./rows.ts";
-import { type Target, targetOf, throughDraft } from "./target.ts";
-
-/** A result that is in a file. */
-export interface WrittenFile {
-  readonly path: string;
-  readonly rows: number;
-  readonly bytes: number;
-}
+import { targetOf, throughDraft } from "./target.ts";
 
 /** Why it runs there. */
 export const TO_FILE = "the result goes to a file, which the engine writes as it comes, however large it is";
@@ -30,7 +24,7 @@ export async function chunkedToFile(
   source: LocalSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
-  const target = await checkTarget(source, options);
+  const target = await targetOf(options.to, options.cwd, source);
   const state: State = { rows: 0, fraction: undefined, engines: NO_ENGINE };
   using meter = new RunMeter(options.signal, () => state.engines());
   const onProgress = withMemory(options.onProgress, meter, () => undefined);
@@ -62,18 +56,6 @@ export async function chunkedToFile(
       Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
     throw failure;
   }
-}
-
-/** The file that `to` names, with which the local engine can be asked. */
-export async function checkTarget(
-  source: LocalSource,
-  { to, cwd, engine }: ChunkedOptions & { readonly to: string },
-): Promise<Target> {
-  if (engine === "spark")
-    throw new UsageError("E_ENGINE_CHOICE", "a file on this machine is written by the local engine", {
-      hint: "leave -e spark out, or write it there: spark.read… .write.parquet(path)",
-    });
-  return targetOf(to, cwd, source);
 }
 
 interface State {

@@ -1,0 +1,128 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { chunked, explainChunked, type WrittenFile } from "../../../../src/chunked/chunked.ts";
+import { setActiveSession } from "../../../../src/spark/active.ts";
+import { SparkSession } from "../../../../src/spark/session.ts";
+import { sparkServer } from "../../../support/spark-server.ts";
+
+const cwd = mkdtempSync(path.join(tmpdir(), "outgrow-found-"));
+const ROWS = "SELECT id % 3 AS k, id AS v FROM range(10)";
+const SUMS = [
+  [0, 18],
+  [1, 12],
+  [2, 15],
+];
+let spark: SparkSession;
+
+beforeAll(async () => {
+  const server = await sparkServer();
+  spark = await SparkSession.connect(server.address, server);
+  await (await spark.sql(ROWS)).createOrReplaceTempView("sales");
+  writeFileSync(
+    path.join(cwd, "here.csv"),
+    `k,v\n${Array.from({ length: 10 }, (_, i) => `${i % 3},${i}`).join("\n")}\n`,
+  );
+}, 240_000);
+
+afterEach(() => setActiveSession(undefined));
+
+afterAll(async () => {
+  await spark?.stop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const QUERY = { by: "k", agg: "v:sum", cwd };
+
+test("a table or view of the session that is there is worked on where it is", async () => {
+  setActiveSession(spark);
+  const totals = await chunked("sales", QUERY);
+  expect(totals.values).toEqual(SUMS);
+  expect(totals.run).toMatchObject({ engine: "Spark", source: "sales on Spark", rows: 10 });
+  const plan = await explainChunked("sales", QUERY);
+  expect(plan).toMatchObject({
+    engine: "Spark",
+    reason: expect.stringContaining("a table or view of the Spark session"),
+  });
+  expect((await chunked("sales", { ...QUERY, engine: "auto" })).values).toEqual(SUMS);
+  await expect(chunked("sales", { ...QUERY, engine: "local" })).rejects.toMatchObject({ code: "E_NO_FILE" });
+  await expect(chunked("no_such_table", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
+});
+
+test("without a session that has connected nothing is asked or started", async () => {
+  await expect(chunked("sales", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
+  let started = 0;
+  setActiveSession(SparkSession.deferred(() => Promise.resolve(spark).finally(() => void started++)));
+  await expect(chunked("sales", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
+  await expect(chunked("s3a://bucket/sales.parquet", QUERY)).rejects.toMatchObject({ code: "E_URL" });
+  expect(started).toBe(0);
+});
+
+test("a file of that name goes before; a file on this machine stays with the local engines", async () => {
+  setActiveSession(spark);
+  const totals = await chunked("here.csv", QUERY);
+  expect(totals.run.engine).toBe("scanner");
+  const { refused } = await explainChunked("here.csv", QUERY);
+  expect(refused.find(({ engine }) => engine === "Spark")?.reason).toContain("the local engines are faster");
+});
+
+test("an address in a store is read by Spark, by its ending", async () => {
+  setActiveSession(spark);
+  const address = `viewfs://elsewhere/${path.join(cwd, "here.csv")}`;
+  await expect(chunked(address, QUERY)).rejects.toMatchObject({ name: "EngineError" });
+  await expect(chunked("s3a://bucket/folder", QUERY)).rejects.toMatchObject({
+    code: "E_SOURCE_FORMAT",
+    hint: expect.stringContaining('spark.read.parquet("s3a://bucket/folder")'),
+  });
+  await expect(chunked("https://example.org/here.csv", QUERY)).rejects.toMatchObject({ code: "E_URL" });
+});
+
+test.each([
+  ["-e spark and a file", "here.csv", "spark"],
+  ["a table", "sales", undefined],
+])("the result of %s is written by Spark, in a folder of parts", async (_, source, engine) => {
+  setActiveSession(spark);
+  const to = `${source}-totals.parquet`;
+  const written = (await chunked(source, { ...QUERY, engine, session: spark, to })) as WrittenFile;
+  expect(written).toMatchObject({ path: path.join(cwd, to), rows: 3 });
+  expect(written).toHaveProperty("run.rows", 10);
+  const parts = readdirSync(written.path).filter((name) => name.endsWith(".parquet"));
+  expect(parts.length).toBeGreaterThan(0);
+  expect(written.bytes).toBeGreaterThan(0);
+  const again = await chunked(to, { by: "k", agg: "v_sum:sum", cwd });
+  expect(again.values.map((row) => (row as unknown[]).map(Number))).toEqual(SUMS);
+  await expect(chunked(source, { ...QUERY, engine, session: spark, to })).rejects.toMatchObject({
+    code: "E_BAD_TARGET",
+    message: expect.stringContaining("is there already"),
+  });
+  await expect(chunked(source, { ...QUERY, engine, session: spark, to: "totals.arrow" })).rejects.toMatchObject({
+    code: "E_BAD_TARGET",
+  });
+});
+
+test("what fails on the way leaves no folder", async () => {
+  writeFileSync(path.join(cwd, "ragged.csv"), `k,v\n${"1,2\n".repeat(60_000)}1,2,3\n`);
+  const failing = chunked("ragged.csv", { ...QUERY, engine: "spark", session: spark, to: "ragged.csv.parquet" });
+  await expect(failing).rejects.toMatchObject({ name: "DataError" });
+  expect(existsSync(path.join(cwd, "ragged.csv.parquet"))).toBe(false);
+});
+
+test("moments are moments in the file, whatever the session's zone", async () => {
+  await spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo");
+  const frame = await spark.sql("SELECT TIMESTAMP'2024-02-29 00:30:00.123456 UTC' AS at, 1 AS n");
+  const written = (await chunked(frame, { by: "at", agg: "n:sum", to: "moments.parquet", cwd })) as WrittenFile;
+  const back = await spark.read.parquet(written.path).selectExpr("unix_micros(at) AS at").collect();
+  await spark.conf.unset("spark.sql.session.timeZone");
+  expect(back.map(({ at }) => Number(at))).toEqual([Date.UTC(2024, 1, 29, 0, 30, 0, 123) * 1000 + 456]);
+});
+
+test("a frame of a session in which errors are silent is not worked on", async () => {
+  await spark.conf.set("spark.sql.ansi.enabled", false);
+  const refused = chunked(await spark.sql(ROWS), QUERY);
+  await expect(refused).rejects.toMatchObject({
+    code: "E_ENGINE_CHOICE",
+    message: expect.stringContaining("spark.sql.ansi.enabled false"),
+  });
+  await spark.conf.unset("spark.sql.ansi.enabled");
+});
