@@ -112,7 +112,7 @@ function engineError(failure: Failure, details: FetchErrorDetailsResponse | unde
       hint: exhaustion.hint,
       cause: causeOf(failure, details),
     });
-  const message = `${mendedMessage(errorClass, withoutPlan(said))}${reasonBelow(errorClass, details)}`;
+  const message = `${mendedMessage(errorClass, withoutPlan(said))}${reasonBelow(errorClass ?? "", details)}`;
   const hint = hintFor(errorClass, message, version);
   const at = placeOf(details) ?? placeInMessage(said);
   return new EngineError(errorClass ? `E_SPARK_${errorClass.replaceAll(".", "_")}` : "E_SPARK", message, {
