@@ -9,6 +9,8 @@ export interface QueryOptions {
   readonly types?: Readonly<Record<string, string>> | undefined;
   /** Rows to make room for at once. */
   readonly rows?: number | undefined;
+  /** Rows that are passed over before the first table of a stream. */
+  readonly skip?: number | undefined;
   /** pandas' names of the types that the user declared for columns of the source, for messages. */
   readonly sourceTypes?: Readonly<Record<string, string>> | undefined;
 }

@@ -42,13 +42,16 @@ export async function* readTables(
   const end = result.columnCount - 1;
   const start = () => buildersOf(access, result, end, options);
   const sizeOf = typeof tableRows === "number" ? () => tableRows : tableRows;
-  let [builders, rows, firstRow, isDone, size] = [start(), 0, 0, false, sizeOf()];
+  let { skip = 0 } = options;
+  let [builders, rows, firstRow, isDone, size] = [start(), 0, skip, false, sizeOf()];
   while (!isDone) {
     const chunk = await fetch(access, result, options);
     if (!chunk) throw await hiddenFailure(access, sql, options);
     isDone = chunk.getColumnVector(end).getItem(chunk.rowCount - 1) === true;
     const available = chunk.rowCount - (isDone ? 1 : 0);
-    for (let from = 0; from < available; ) {
+    const passed = Math.min(skip, available);
+    skip -= passed;
+    for (let from = passed; from < available; ) {
       const count = Math.min(available - from, size - rows);
       for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
       from += count;

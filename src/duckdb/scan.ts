@@ -174,13 +174,15 @@ function hasRenamed(names: readonly string[]): boolean {
  * then names the types, so that they are looked for only once.
  */
 function jsonOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
-  const { compression, text } = source;
+  const { compression, isArray, text } = source;
   const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options =
     pairs.length > 0 && !hasRenamed(Object.keys(types))
       ? [`columns = {${pairs.join(", ")}}`]
       : ["sample_size = -1", "maximum_sample_files = 1000000"];
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
+  // To find that out itself the engine lays 128 MB aside, twice.
+  if (isArray) options.push("format = 'array'");
   if (text.dateFormat !== undefined) options.push(...dateFormats(text.dateFormat));
   return options;
 }

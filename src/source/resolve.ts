@@ -57,6 +57,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     files,
     bytes: totalBytes(files),
     text,
+    isArray: (first.format === "json" && inspections.every(isArrayOfObjects)) || undefined,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
     isDrifting: isDrifting || undefined,
     drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : undefined,
@@ -180,6 +181,23 @@ function completeText(
       { hint: "name the files of one kind with a pattern, or say --sep if they are of one kind" },
     );
   return { ...given, header, encoding, sep };
+}
+
+/** A file whose first line is a whole array, with more behind it, is one of lines. */
+function isArrayOfObjects({ head }: Inspection): boolean {
+  const text = head?.toString("utf8").replace(/^\ufeff/, "") ?? "";
+  if (!/^\s*\[\s*\{/.test(text)) return false;
+  const [line = "", ...rest] = text.trimStart().split("\n");
+  return !isJson(line) || rest.join("").trim() === "";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function quotingOf({ head }: Inspection, { encoding = "utf-8", sep = "," }: TextOptions): Quoting | undefined {

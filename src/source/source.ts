@@ -47,6 +47,8 @@ export interface FileSource {
   /** Of all files together, as they lie on disk. */
   readonly bytes: number;
   readonly text: TextOptions;
+  /** JSON: each file is one array of objects. */
+  readonly isArray?: boolean | undefined;
   /** Of delimited text, where it is not that of RFC 4180. */
   readonly quoting?: Quoting | undefined;
 }

@@ -75,7 +75,7 @@ async function* readChunks(
   session: DuckdbSession,
   source: FileSource,
   options: CallbackOptions,
-  { size, limit = UNLIMITED }: ChunkCut,
+  { size, taken, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
   { columns, scanned, where }: Reading,
 ): AsyncGenerator<EngineChunk> {
@@ -95,6 +95,7 @@ async function* readChunks(
   const sized = rowsPerChunk(size, bytes, bytesOf(options.memoryLimit));
   yield* session.stream(sql, () => Math.min(sized, limit.mostRows), {
     types,
+    skip: taken,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     onProgress,

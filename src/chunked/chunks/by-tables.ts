@@ -29,14 +29,14 @@ export function isPlain({ where, dtype }: CallbackOptions): boolean {
 export async function* chunksByTables(
   source: TableSource,
   options: CallbackOptions,
-  { size, limit = UNLIMITED }: ChunkCut,
+  { size, taken = 0, limit = UNLIMITED }: ChunkCut,
   onFraction: (fraction: number | undefined) => void,
 ): AsyncGenerator<EngineChunk, void, undefined> {
   refuseConflicts(source.conflicts ?? [], mentions(options), {});
   let wanted = source.fields && namesOf(source.fields, options);
   let sizedRows: number | undefined;
-  let [parts, rows, firstRow]: [TableBatch[], number, number] = [[], 0, 0];
-  let chunkRows = 0;
+  let [parts, rows, firstRow]: [TableBatch[], number, number] = [[], 0, taken];
+  let [chunkRows, skip] = [0, taken];
   const chunk = (): EngineChunk => {
     const made = { columns: columnsOf(parts), rows, firstRow };
     [parts, firstRow, rows] = [[], firstRow + rows, 0];
@@ -49,7 +49,9 @@ export async function* chunksByTables(
     );
     const batch = only(given, wanted, options.usecols === undefined);
     sizedRows ??= rowsPerChunk(size, rowBytes(sampleOf(batch)), bytesOf(options.memoryLimit));
-    for (let from = 0; from < batch.rows; ) {
+    const passed = Math.min(skip, batch.rows);
+    skip -= passed;
+    for (let from = passed; from < batch.rows; ) {
       if (rows === 0) chunkRows = Math.min(sizedRows, limit.mostRows);
       const to = Math.min(batch.rows, from + chunkRows - rows);
       parts.push(slice(batch, from, to));

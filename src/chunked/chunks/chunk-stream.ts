@@ -13,6 +13,8 @@ export interface EngineChunk {
 export interface ChunkCut {
   /** As it was asked for. */
   readonly size?: ChunkSize | undefined;
+  /** Rows that a run before took: they need not be made again. Chunks that begin before it may come all the same. */
+  readonly taken?: number | undefined;
   /** What a chunk that begins now may have at most: readers look before each. */
   readonly limit?: { readonly mostRows: number } | undefined;
 }

@@ -82,7 +82,8 @@ export class Reading {
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
     await using engines = new Engines(this.#options);
     this.#engines = engines;
-    const stream = await engines.chunks(this.#source, this.#options, this.#cutting, (fraction, rows) => {
+    const cut = { ...this.#cutting, taken: this.#rows };
+    const stream = await engines.chunks(this.#source, this.#options, cut, (fraction, rows) => {
       this.#read = { fraction, rows };
       this.#report();
     });

@@ -99,6 +99,24 @@ describe("integers of any length", () => {
     expect(sum.values).toEqual([[18446744073709551615n + 9007199254740993n]]);
   });
 
+  test("an array of objects is read within little memory, however it is laid out", async () => {
+    const count = 300_000;
+    const objects = Array.from(
+      { length: count },
+      (_, i) => `{"id":${i % 100},"v":${i / 4},"text":"${"x".repeat(40)}]}"}`,
+    );
+    for (const [name, text] of [
+      ["line.json", `[${objects.join(",")}]`],
+      ["lines.json", `\ufeff\n [ ${objects.join(",\n")}\n]\n`],
+    ] as const) {
+      const result = await chunked(write(name, text), { agg: "*:count,v:sum", memoryLimit: 100 * 2 ** 20 });
+      expect(result.values).toEqual([[count, (count * (count - 1)) / 8]]);
+    }
+    // Lines that are arrays are no array of objects.
+    const lines = write("of-lines.json", '[{"a":1}]\n[{"a":2}]\n');
+    expect(await rowsOf(lines)).toEqual([[[[{ a: 1 }]], [[{ a: 2 }]]]]);
+  });
+
   test("inside of lists and structs are numbers", async () => {
     const file = write("nested.jsonl", '{"l":[1,2],"s":{"c":3}}\n');
     expect(await rowsOf(file)).toEqual([[[[1, 2], { c: 3 }]]]);

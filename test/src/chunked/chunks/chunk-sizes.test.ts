@@ -117,6 +117,28 @@ test("DuckDB and tables look at theirs before each chunk", async () => {
   expectSmaller(await sizesOf(tables, other));
 });
 
+test("DuckDB and tables pass over what was taken before", async () => {
+  await using session = await openDuckdb();
+  const source = await resolveSource("rows.csv", { cwd });
+  const frame = frameFromColumns([
+    { name: "id", type: "int32", values: Int32Array.from({ length: ROWS }, (_, i) => i) },
+  ]);
+  for (const taken of [0, 1, 60_000, ROWS - 1, ROWS]) {
+    for (const chunks of [
+      chunksByDuckdb(session, source, {}, { size: SIZE, taken }, () => undefined),
+      chunksByTables(tablesOfFrame(frame), {}, { size: SIZE, taken }, () => undefined),
+    ]) {
+      let next = taken;
+      for await (const { columns, rows, firstRow } of chunks) {
+        const ids = columns[0]?.values as ArrayLike<number | bigint>;
+        expect([firstRow, Number(ids[0]), Number(ids[rows - 1])]).toEqual([next, next, next + rows - 1]);
+        next += rows;
+      }
+      expect(next).toBe(ROWS);
+    }
+  }
+});
+
 test("tables of wide rows are cut to what a memory limit allows", async () => {
   const wide = frameFromColumns([
     { name: "text", type: "str", values: Array.from({ length: 3000 }, (_, i) => `${i}`.padEnd(20_000, "x")) },
