@@ -57,7 +57,7 @@ async function checkSockets(): Promise<string> {
   const { Sockets } = await import("./wire/sockets.ts");
   const ports = { shellPort: 0, iopubPort: 0, stdinPort: 0, controlPort: 0, heartbeatPort: 0 };
   const sockets = new Sockets({ transport: "tcp", ip: "127.0.0.1", key: "", ...anyPorts(ports) });
-  await sockets.bind({ onMessage: () => undefined, onRefused: () => undefined });
+  await sockets.bind({ onMessage: () => undefined, onRefused: () => undefined, onFull: () => undefined });
   await sockets.close();
   return "five sockets bound on loopback";
 }

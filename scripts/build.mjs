@@ -47,6 +47,7 @@ async function buildCode() {
     platform: "node",
     target: "node20.19",
     packages: "external",
+    inject: ["scripts/own-globals.mjs"],
     external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
     chunkNames: "chunks/[name]-[hash]",
     sourcemap: false,

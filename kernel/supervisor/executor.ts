@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
+import { LINK_FD } from "../link/frames.ts";
 import type { LiveMembers, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
 import { causeOfDeath, type Death } from "./death.ts";
 import { InspectorPipe } from "./inspector-pipe.ts";
@@ -38,6 +39,7 @@ export class Executor {
   #child: ChildProcess | undefined;
   #isReady = false;
   #isLeaving = false;
+  #isHeld = false;
   #names: readonly string[] = [];
   #closing = false;
   #rawArrived = false;
@@ -91,6 +93,12 @@ export class Executor {
       setTimeout(() => this.#answerMembers(sequence, undefined), MEMBERS_MS);
       this.#tellSentinel({ type: "members", sequence, path });
     });
+  }
+
+  /** What it has to say waits in its pipe, and it with that, until it is held no longer. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    listenTo(this.#child, !isHeld);
   }
 
   settled(): void {
@@ -160,6 +168,7 @@ export class Executor {
       },
     );
     this.#child = child;
+    if (this.#isHeld) listenTo(child, false);
     inspector.started();
     const closed = new Promise((resolve) => child.once("close", resolve));
     child.once("exit", (code, signal) => void this.#died(child, { code, signal }, closed));
@@ -190,6 +199,7 @@ export class Executor {
     if (this.#closing || this.#child !== child) return;
     this.settled();
     this.inspector.ended();
+    listenTo(child, true);
     await within(closed, LAST_WORDS_MS);
     const cause = this.#killedBecause ?? causeOfDeath(death, this.#stderr, this.#isReady);
     const lost = this.#names;
@@ -200,6 +210,13 @@ export class Executor {
     if (this.#isReady && !this.#closing) this.#start();
     this.#events.onDeath(cause, lost);
   }
+}
+
+function listenTo(child: ChildProcess | undefined, isListening: boolean): void {
+  const pipes: readonly unknown[] = child?.stdio ?? [];
+  const link = pipes[LINK_FD] as Readable | undefined;
+  if (isListening) link?.resume();
+  else link?.pause();
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {

@@ -80,6 +80,7 @@ export class Supervisor implements Kernel {
     await this.#sockets.bind({
       onMessage: (channel, message) => this.#receive(channel, message),
       onRefused: (channel, reason) => console.error(`outgrow kernel: a message on ${channel} was refused: ${reason}`),
+      onFull: (isFull) => this.#executor.hold(isFull),
     });
     this.#status("starting", {});
   }
@@ -102,6 +103,7 @@ export class Supervisor implements Kernel {
 
   /** Between cells what spins may be something that listens to a widget, and what stands in the debugger a timer. */
   interrupt(): void {
+    this.#sockets.hurry();
     if (this.#cells.active) this.#cells.interrupt();
     else if (this.comms.isWaiting || this.#debugger.isStanding) this.#executor.interrupt(this.#cells.lastCell);
   }

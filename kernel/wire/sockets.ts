@@ -3,6 +3,7 @@ import { ConnectionError } from "../../src/errors.ts";
 import { Codec } from "./codec.ts";
 import { type Connection, endpoint } from "./connection.ts";
 import { type JupyterMessage, MESSAGE, makeHeader } from "./message.ts";
+import { MOST_IN_PIPE, Publications } from "./publications.ts";
 import { SendQueue } from "./send-queue.ts";
 
 export type Channel = "shell" | "control" | "stdin";
@@ -11,6 +12,8 @@ export interface SocketEvents {
   onMessage(channel: Channel, message: JupyterMessage): void;
   /** A message that was refused, with the reason; it must not end anything. */
   onRefused(channel: Channel, reason: string): void;
+  /** So much waits for a slow subscriber that no more should come, or no longer. */
+  onFull(isFull: boolean): void;
 }
 
 /** The five sockets of a kernel. */
@@ -20,7 +23,9 @@ export class Sockets {
   readonly #routers: Readonly<Record<Channel, Router>>;
   readonly #heartbeat: Reply;
   readonly #iopub: XPublisher;
-  readonly #queues: Readonly<Record<Channel | "iopub", SendQueue>>;
+  readonly #queues: Readonly<Record<Channel, SendQueue>>;
+  readonly #publications: Publications;
+  #onFull: SocketEvents["onFull"] = () => undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -29,19 +34,19 @@ export class Sockets {
     // A client that comes back under its name takes the place of its lost connection.
     const router = (): Router => new Router({ linger: 1000, sendHighWaterMark: 0, handover: true, ...secrecy });
     this.#heartbeat = new Reply({ linger: 0, ...secrecy });
-    // Without a limit of its own zeromq drops publications for a slow reader in silence; the output plane bounds what is sent.
-    this.#iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0, ...secrecy });
+    this.#iopub = new XPublisher({ linger: 1000, sendHighWaterMark: MOST_IN_PIPE, ...secrecy });
+    this.#publications = new Publications(this.#iopub, (isFull) => this.#onFull(isFull));
     this.#routers = { shell: router(), control: router(), stdin: router() };
     this.#queues = {
       shell: new SendQueue(this.#routers.shell),
       control: new SendQueue(this.#routers.control),
       stdin: new SendQueue(this.#routers.stdin),
-      iopub: new SendQueue(this.#iopub),
     };
   }
 
   async bind(events: SocketEvents): Promise<void> {
     const { shellPort, controlPort, stdinPort, iopubPort, heartbeatPort } = this.#connection;
+    this.#onFull = events.onFull;
     this.#iopub.verbosity = "allSubs";
     const bindTo = (socket: Router | XPublisher | Reply, port: number): Promise<void> =>
       bindOne(socket, endpoint(this.#connection, port));
@@ -62,11 +67,16 @@ export class Sockets {
   }
 
   publish(message: JupyterMessage): void {
-    this.#queues.iopub.push(this.#codec.encode(message));
+    this.#publications.push(this.#codec.encode(message));
+  }
+
+  /** After Stop: a subscriber that does not read holds up nobody much longer. */
+  hurry(): void {
+    this.#publications.hurry();
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#queues).map((queue) => queue.flush()));
+    await Promise.all([...Object.values(this.#queues), this.#publications].map((queue) => queue.flush()));
     for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) socket.close();
   }
 

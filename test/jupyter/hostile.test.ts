@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -127,17 +127,50 @@ describe("on the wire", () => {
     await isWell();
   });
 
-  test("a client that does not read takes nothing from one that does", async () => {
+  test("a client that does not read takes neither output from one that does nor memory from the kernel", async () => {
     const { ip, iopub_port } = client.connection;
-    const slow = new Subscriber({ receiveHighWaterMark: 1, linger: 0 });
-    slow.connect(`tcp://${ip}:${iopub_port}`);
-    slow.subscribe();
+    const stuck = new Subscriber({ receiveHighWaterMark: 1, linger: 0 });
+    stuck.connect(`tcp://${ip}:${iopub_port}`);
+    stuck.subscribe();
     const { published } = await client.execute("for (let i = 0; i < 20_000; i++) console.log('line', i);");
     expect(streamText(published)).toBe(Array.from({ length: 20_000 }, (_, line) => `line ${line}\n`).join(""));
-    slow.close();
+    const picture = "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': `${++shown} ${'x'.repeat(8e6)}` }) })";
+    await client.execute("let shown = 0;");
+    for (let cell = 0; cell < 8; cell++) {
+      const { published: pictures } = await client.execute(
+        `for (let i = 0; i < 32; i++) display(${picture});`,
+        {},
+        60_000,
+      );
+      const texts = pictures.filter(({ type }) => type === "display_data").map(({ content }) => content.data as Json);
+      expect(texts.map((data) => Number.parseInt(String(data["text/plain"]), 10))).toEqual(range(32 * cell + 1, 32));
+      // Two gigabytes in all: this process is not the subject.
+      client.received.length = 0;
+    }
+    expect(peakBytes(kernel.process.pid)).toBeLessThan(1e9);
     await isWell();
-  });
+    // It reads again: what it had room for, and what is published from then on.
+    const reading = readTo(stuck, "again");
+    await client.execute("'again'");
+    await reading;
+    stuck.close();
+    await isWell();
+  }, 240_000);
 });
+
+/** Resolves when a message with this text has come. */
+async function readTo(socket: Subscriber, text: string): Promise<void> {
+  for await (const frames of socket) if (frames.some((frame) => frame.length < 1e6 && frame.includes(text))) return;
+}
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
+
+/** The most that a process has had in memory. */
+function peakBytes(pid: number | undefined): number {
+  return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
 
 describe("in a cell", () => {
   const deep = (open: string, close: string): string => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
@@ -167,6 +200,30 @@ describe("in a cell", () => {
   ])("%s is answered", async (_what, code, ends) => {
     const { reply } = await client.execute(code);
     expect(reply.content.ename ?? reply.content.status).toBe(ends);
+    await isWell();
+  });
+
+  test.each([
+    ["timers", "setTimeout = setInterval = setImmediate = queueMicrotask = (() => 0) as any"],
+    ["promises", "Promise = class { constructor() { throw 1; } } as any"],
+    ["errors", "Error = class {} as any"],
+    ["JSON", "JSON.stringify = () => { throw 1; }"],
+    ["the process", "process = undefined as any"],
+    ["the console", "console = undefined as any"],
+  ])("%s of its own take nothing from the kernel", async (_what, change) => {
+    const { reply } = await client.execute(
+      "const own = Object.getOwnPropertyDescriptors(globalThis), { parse, stringify } = JSON; 1",
+    );
+    expect(reply.content.status).toBe("ok");
+    const code = `globalThis.${change}; 1`
+      .replace("globalThis.JSON", "JSON")
+      .replace(/ = (?=set|queue)/g, " = globalThis.");
+    expect((await client.execute(code)).reply.content.status).toBe("ok");
+    await isWell();
+    expect((await client.execute("await null; throw new RangeError('own')")).reply.content.ename).toBe("RangeError");
+    await isWell();
+    const back = "Object.defineProperties(globalThis, own); Object.assign(JSON, { parse, stringify }); 1";
+    expect((await client.execute(back)).reply.content.status).toBe("ok");
     await isWell();
   });
 
