@@ -44,12 +44,17 @@ function specFolder({ name = "outgrow", prefix }: InstallOptions): string {
     throw new UsageError("E_BAD_NAME", `"${name}" cannot name a kernel`, {
       hint: "use letters, digits, dots, dashes and underscores",
     });
-  const data = prefix ? path.join(path.resolve(prefix), "share", "jupyter") : userDataFolder();
+  const data = prefix ? path.join(path.resolve(prefix), "share", "jupyter") : jupyterDataFolder();
   return path.join(data, "kernels", name);
 }
 
+/** Where Jupyter writes connection files (jupyter_core's rules). */
+export function jupyterRuntimeFolder(): string {
+  return process.env.JUPYTER_RUNTIME_DIR || path.join(jupyterDataFolder(), "runtime");
+}
+
 /** Where Jupyter looks for a user's kernels (jupyter_core's rules). */
-function userDataFolder(): string {
+export function jupyterDataFolder(): string {
   const { env } = process;
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
   if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Jupyter");

@@ -6,7 +6,7 @@ const USAGE = `outgrow: a TypeScript kernel for Jupyter, for data that outgrows 
   outgrow install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--display-name TEXT]
                                    register the kernel with Jupyter
   outgrow uninstall                take it away again (same options)
-  outgrow doctor                   check each part and say what to do
+  outgrow doctor [PART …]          check each part and say what to do
   outgrow profile SOURCE           memory and shape of a file before loading it
   outgrow chunked SOURCE --by … --agg …
                                    aggregate a file in bounded memory
@@ -29,8 +29,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     case "uninstall":
       return register(command, rest);
     case "doctor": {
-      const { doctor } = await import("./doctor.ts");
-      return doctor();
+      const { doctor } = await import("./doctor/doctor.ts");
+      return doctor(rest);
     }
     case "profile":
     case "chunked":

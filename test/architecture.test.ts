@@ -21,7 +21,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ["kernel/wire", "kernel/cell", "kernel/display"],
   ["kernel/magics", "kernel/language", "kernel/debug"],
   ["kernel/executor", "kernel/supervisor"],
-  ["kernel/install", "kernel/doctor", "kernel/commands"],
+  ["kernel/install", "kernel/commands"],
+  ["kernel/doctor"],
   ["kernel/main"],
 ];
 

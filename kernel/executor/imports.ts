@@ -4,6 +4,7 @@ import { packageRoot } from "../../src/paths.ts";
 import { aliasUrl, isBare } from "./aliases.ts";
 import { quietly } from "./quietly.ts";
 import { cellRequire } from "./require.ts";
+import { workingFolder } from "./working-folder.ts";
 
 type Import = (specifier: string, options?: object) => Promise<unknown>;
 
@@ -26,7 +27,10 @@ export class Importer {
     if (alias !== undefined) return this.#fromNotebook(alias, options);
     if (!isBare(specifier)) {
       // Only files of the user need the hooks: TypeScript, and `outgrow` in what they import.
-      if (!/^(node|data):/.test(specifier)) (await import("./local-hooks.ts")).watchLocalModules();
+      if (!/^(node|data):/.test(specifier)) {
+        workingFolder();
+        (await import("./local-hooks.ts")).watchLocalModules();
+      }
       return this.#fromNotebook(specifier, options);
     }
     try {

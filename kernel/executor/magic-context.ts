@@ -7,13 +7,14 @@ import { publish, writeOutput } from "./output.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
 import type { Session } from "./session.ts";
+import { workingFolder } from "./working-folder.ts";
 
 /** What the magics of one cell may do. */
 export function magicContext(run: CellRun, session: Session): MagicContext {
   const display: MagicContext["display"] = (data, options = {}) => displayBundle(data, options);
   return {
     get cwd() {
-      return process.cwd();
+      return workingFolder();
     },
     signal: run.signal,
     display,

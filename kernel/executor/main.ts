@@ -18,6 +18,7 @@ import { askThrough } from "./prompt.ts";
 import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
 import { Session } from "./session.ts";
+import { showPromisesPlainly } from "./show-promises.ts";
 import { mapStacks } from "./stack.ts";
 import { catchStrayErrors } from "./stray.ts";
 
@@ -35,6 +36,7 @@ function start(): void {
   offerMembers(session);
   const cells = new Cells(session, importer, sentinel);
   captureStreams();
+  showPromisesPlainly();
   mapStacks();
   catchStrayErrors();
   defineGlobals(importer.require);

@@ -5,6 +5,7 @@ import { packageRoot } from "../../src/paths.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import type { Position } from "../cell/positions.ts";
 import { type CellSource, sourceOf } from "./cell-sources.ts";
+import { safely } from "./safely.ts";
 
 /** One line of a stack that is the user's business. */
 export interface Frame {
@@ -129,7 +130,7 @@ function toFrame(text: string): Frame {
 function displayPath(file: string): string {
   const plain = file.startsWith("file://") ? fileURLToPath(file.replace(/[?#].*$/, "")) : file;
   if (!path.isAbsolute(plain)) return plain;
-  const relative = path.relative(process.cwd(), plain);
+  const relative = safely(() => path.relative(process.cwd(), plain), plain);
   return relative.startsWith("..") ? plain : relative;
 }
 

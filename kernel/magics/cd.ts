@@ -16,7 +16,8 @@ export const cd: MagicDefinition = {
   async run({ args }, context) {
     if (args.FOLDER !== undefined) {
       const typed = String(args.FOLDER);
-      const folder = path.resolve(context.cwd, typed.replace(/^~(?=$|\/)/, homedir()));
+      const named = typed.replace(/^~(?=$|\/)/, homedir());
+      const folder = path.isAbsolute(named) ? named : path.resolve(context.cwd, named);
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw await missing(folder, typed);
       process.chdir(folder);
     }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -225,6 +225,31 @@ describe("in a cell", () => {
     const back = "Object.defineProperties(globalThis, own); Object.assign(JSON, { parse, stringify }); 1";
     expect((await client.execute(back)).reply.content.status).toBe("ok");
     await isWell();
+  });
+
+  test("promises are shown without what Node keeps in them", async () => {
+    const code =
+      "class Mine extends Promise<number> {} [new Promise(() => {}), Promise.resolve({ a: 1 }), Mine.resolve(7)]";
+    const { published } = await client.execute(code);
+    const shown = published.find(({ type }) => type === "execute_result")?.content.data as Json;
+    expect(String(shown["text/plain"]).replace(/\s+/g, " ")).toBe(
+      "[ Promise { <pending> }, Promise { { a: 1 } }, Mine { 7 } ]",
+    );
+  });
+
+  test("a working folder that is removed ends nothing, and can be left", async () => {
+    const gone = path.join(kernel.folder, "gone");
+    mkdirSync(gone);
+    writeFileSync(path.join(kernel.folder, "beside.ts"), "export const beside: number = 3;");
+    const text = JSON.stringify(gone);
+    await client.execute(`process.chdir(${text}); require("node:fs").rmSync(${text}, { recursive: true });`);
+    expect((await client.execute("await import('./beside.ts')")).reply.content.ename).toBe("UsageError");
+    expect((await client.execute("%cd ..")).reply.content.ename).toBe("UsageError");
+    expect((await client.execute("throw new RangeError('here')")).reply.content.ename).toBe("RangeError");
+    await isWell();
+    expect((await client.execute(`%cd ${kernel.folder}`)).reply.content.status).toBe("ok");
+    const { published } = await client.execute("(await import('./beside.ts')).beside");
+    expect(published.find(({ type }) => type === "execute_result")?.content.data).toEqual({ "text/plain": "3" });
   });
 
   test.each(["(", "[", "{", "`${", "function f() {"])(
