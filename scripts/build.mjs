@@ -9,18 +9,25 @@ import { scanKernel } from "./scan-kernel.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-const ENTRIES = {
-  "src/index": "src/index.ts",
-  "src/ml/forest-worker": "src/ml/forest-worker.ts",
-  "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts",
-  "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts",
-  "kernel/main": "kernel/main.ts",
-  "kernel/magics/registry": "kernel/magics/registry.ts",
-  "kernel/executor/main": "kernel/executor/main.ts",
-  "kernel/executor/sentinel": "kernel/executor/sentinel.ts",
-  "kernel/executor/hooks": "kernel/executor/hooks.ts",
-  "kernel/executor/tslab": "kernel/executor/tslab.ts",
-};
+/**
+ * What is built together shares its modules. The kernel loads parts of the library when a cell needs them, which cuts it into many
+ * files; a program loads all of it at once, and each file takes half a millisecond. So each has the library in files of its own.
+ */
+const BUNDLES = [
+  { "src/index": "src/index.ts" },
+  {
+    "kernel/main": "kernel/main.ts",
+    "kernel/library": "src/index.ts",
+    "kernel/magics/registry": "kernel/magics/registry.ts",
+    "kernel/executor/main": "kernel/executor/main.ts",
+    "kernel/executor/sentinel": "kernel/executor/sentinel.ts",
+    "kernel/executor/hooks": "kernel/executor/hooks.ts",
+    "kernel/executor/tslab": "kernel/executor/tslab.ts",
+  },
+  { "src/ml/forest-worker": "src/ml/forest-worker.ts" },
+  { "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts" },
+  { "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts" },
+];
 
 export async function build({ types = true, quiet = false } = {}) {
   await Promise.all([buildVendor(quiet), proto(), scanKernel()]);
@@ -34,25 +41,24 @@ async function buildVendor(quiet) {
 
 async function buildCode() {
   const esbuild = await import("esbuild");
-  const entryPoints = Object.fromEntries(
-    Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file))),
-  );
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints,
-    outdir: "dist",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    inject: ["scripts/own-globals.mjs"],
-    external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
-    chunkNames: "chunks/[name]-[hash]",
-    sourcemap: false,
-    logLevel: "warning",
-  });
+  const bundle = (entryPoints) =>
+    esbuild.build({
+      absWorkingDir: root,
+      entryPoints,
+      outdir: "dist",
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: "node",
+      target: "node20.19",
+      packages: "external",
+      inject: ["scripts/own-globals.mjs"],
+      external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
+      chunkNames: "chunks/[name]-[hash]",
+      sourcemap: false,
+      logLevel: "warning",
+    });
+  await Promise.all(BUNDLES.map(bundle));
 }
 
 async function buildTypes() {

@@ -3,7 +3,7 @@ import { distFile } from "../../src/paths.ts";
 
 /** Names that always mean Outgrow's own files, whatever the notebook's folder holds. */
 export const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["outgrow", distFile("src/index.js")],
+  ["outgrow", distFile("kernel/library.js")],
   // The frames that the library returns are instances of this copy.
   ["danfojs-node", distFile("vendor/danfo.cjs")],
   ["tslab", distFile("kernel/executor/tslab.js")],

@@ -39,7 +39,7 @@ function sparkSession(): SparkSession {
 
 /** The very module that `import "outgrow"` gives, loaded when it is first touched. */
 function library(): Readonly<Record<string, unknown>> {
-  return quietly(() => createRequire(import.meta.url)(distFile("src/index.js")));
+  return quietly(() => createRequire(import.meta.url)(distFile("kernel/library.js")));
 }
 
 function define(name: string | symbol, get: () => unknown): void {

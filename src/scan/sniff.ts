@@ -13,7 +13,7 @@ import { sniffJson } from "./sniff-json.ts";
 import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
 import { kindOfPandas } from "./types/declared-kinds.ts";
 import { inferKind } from "./types/infer.ts";
-import { sampleRows, sourceOf } from "./types/samples.ts";
+import { MOST_PIECES, sampleRows, sourceOf } from "./types/samples.ts";
 
 export interface SniffOptions {
   /** Types of columns under pandas' names, as `--dtype` has them. */
@@ -39,7 +39,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   refuse(source);
   const declared = parseDtypes(options.dtype ?? {});
   if (source.format === "json") return sniffJson(source, declared);
-  const { blocks } = await readBlocks(source);
+  const { blocks } = await readBlocks(source, MOST_PIECES);
   const head = blocks[0]?.text ?? "";
   const dialect = dialectOf(source, head);
   const written = takeHead(sourceOf(Buffer.from(head)), { ...dialect, header: true }).names ?? [];

@@ -25,25 +25,25 @@ const BLOCK = 64 * 1024;
 const MOST_BLOCKS = 32;
 const UNPACKED = 1024 * 1024;
 
-/** Blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. */
-export async function readBlocks(source: FileSource): Promise<Blocks> {
+/** At most so many blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. */
+export async function readBlocks(source: FileSource, most = MOST_BLOCKS): Promise<Blocks> {
   const decode = decoderOf(source.text.encoding);
   if (source.compression === "gzip") return readCompressed(source.files, decode);
   if (source.bytes <= BLOCK * MOST_BLOCKS && source.files.length <= MOST_BLOCKS) {
     const blocks = await Promise.all(source.files.map((file) => readBlock(file, 0, file.bytes, decode)));
     return { blocks, totalBytes: source.bytes, totalError: 0 };
   }
-  const places = spread(source);
+  const places = spread(source, most);
   const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, BLOCK, decode)));
   return { blocks, totalBytes: source.bytes, totalError: 0 };
 }
 
 /** The first block is the start of the first file, which has the names. */
-function spread({ files, bytes }: FileSource): { file: SourceFile; at: number }[] {
+function spread({ files, bytes }: FileSource, most: number): { file: SourceFile; at: number }[] {
   const places: { file: SourceFile; at: number }[] = [];
-  const step = bytes / MOST_BLOCKS;
+  const step = bytes / most;
   let [index, before] = [0, 0];
-  for (let i = 0; i < MOST_BLOCKS; i++) {
+  for (let i = 0; i < most; i++) {
     const at = i * step;
     while (index < files.length - 1 && at >= before + (files[index] as SourceFile).bytes)
       before += (files[index++] as SourceFile).bytes;

@@ -9,6 +9,7 @@ export { firstMisfit, misfitReason, misfits } from "./values/misfits";
 export { setNulls } from "./values/nulls";
 export { setDecimalMark, setKeepsZeros, setTakesWholeDecimals } from "./values/number-format";
 export { consumed, firstRagged, irregularRows, isRefused, raggedFields, raggedRows, rowsFound, skippedRows } from "./text/irregular-rows";
+export { guessRow } from "./text/guess";
 export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./text/rows";
 export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text/text-index";
 export { invalidUtf8 } from "./text/utf8";

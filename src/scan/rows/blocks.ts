@@ -43,7 +43,6 @@ const GUESS_BYTES = 16 * 1024;
 
 /** Cuts a text into rows and fields, block by block, within a bounded memory. */
 export class BlockReader {
-  readonly #kernel: Kernel;
   readonly #blockBytes: number;
   readonly #buffer: TextBuffer;
   readonly #cutter: RowCutter;
@@ -51,7 +50,6 @@ export class BlockReader {
 
   constructor(kernel: Kernel, dialect: Dialect, columns: number, options: BlockOptions = {}) {
     const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES, keys } = options;
-    this.#kernel = kernel;
     this.#blockBytes = blockBytes;
     this.#cutter = keys ? new JsonRows(kernel, keys, blockBytes) : new CsvRows(kernel, dialect, columns, blockBytes);
     this.#buffer = new TextBuffer(kernel, Math.max(bufferBytes, 2 * blockBytes), this.#cutter.terminator);
@@ -109,11 +107,11 @@ export class BlockReader {
     const buffer = this.#buffer;
     for (let window = GUESS_BYTES; ; window *= 2) {
       buffer.fill(window, stop);
-      const text = this.#kernel.bytes.subarray(buffer.at, Math.min(buffer.end, buffer.at + window));
-      const isAll = buffer.isEnded && text.length === buffer.end - buffer.at;
-      const start = this.#cutter.guess(text, isAll);
-      if (start >= 0 || isAll) {
-        buffer.at = start < 0 ? buffer.end : buffer.at + start;
+      const to = Math.min(buffer.end, buffer.at + window);
+      const isAll = buffer.isEnded && to === buffer.end;
+      const start = this.#cutter.guess(buffer.at, to, isAll);
+      if (start > 0 || isAll) {
+        buffer.at = start === 0 ? buffer.end : start;
         return buffer.offsetOf(buffer.at);
       }
       if (buffer.offsetOf(buffer.at + window) >= stop || window >= LONGEST_ROW) return -1;

@@ -2,7 +2,6 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Dialect } from "../table.ts";
 import { FieldTable } from "./field-table.ts";
-import { guessRowStart } from "./guess.ts";
 import { NOTHING_UNUSUAL, type RowCounts, type RowCutter } from "./row-cutter.ts";
 import type { RowFault } from "./row-fault.ts";
 import { RowOutlet } from "./row-outlet.ts";
@@ -88,8 +87,8 @@ export class CsvRows implements RowCutter {
     return this.#cutIrregular(from, end, stop, positions, count, isLast, isWide);
   }
 
-  guess(bytes: Uint8Array, isAll: boolean): number {
-    return guessRowStart(bytes, this.#dialect, this.#columns, isAll);
+  guess(from: number, to: number, isAll: boolean): number {
+    return this.#kernel.calls.guessRow(from, to, isAll ? 1 : 0) >>> 0;
   }
 
   unfinished(from: number): RowFault {

@@ -100,9 +100,9 @@ export class JsonRows implements RowCutter {
     return end;
   }
 
-  guess(bytes: Uint8Array): number {
-    const newline = bytes.indexOf(NEWLINE);
-    return newline < 0 || newline + 1 === bytes.length ? -1 : newline + 1;
+  guess(from: number, to: number): number {
+    const newline = this.#kernel.bytes.subarray(from, to).indexOf(NEWLINE);
+    return newline < 0 || from + newline + 1 === to ? 0 : from + newline + 1;
   }
 
   unfinished(from: number): RowFault {

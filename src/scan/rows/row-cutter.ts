@@ -42,8 +42,8 @@ export interface RowCutter {
   fileOffset: number;
   /** Hands out the rows that begin before `stop` and end before `to`; the address after the last of them. */
   cut(from: number, to: number, stop: number, isLast: boolean): number;
-  /** Index of the first row after the first byte of a stretch from the middle of a text; -1 when it shows too little and is not all. */
-  guess(bytes: Uint8Array, isAll: boolean): number;
+  /** Address of the first row after the first byte of a stretch from the middle of a text; 0 when it shows too little and is not all. */
+  guess(from: number, to: number, isAll: boolean): number;
   /** What is wrong when the text ends and the row that begins at an address does not. */
   unfinished(from: number): RowFault;
   free(): void;

@@ -12,7 +12,7 @@ import { fieldText } from "../values/field-text.ts";
 /** No kind needs more of a value. */
 const MOST_BYTES = 200;
 /** Of many pieces so many are looked at, and of each so many letters: enough to find its first row. */
-const MOST_PIECES = 8;
+export const MOST_PIECES = 8;
 const MOST_LETTERS = 24 * 1024;
 
 /**
@@ -28,7 +28,7 @@ export async function sampleRows(
 ): Promise<string[][]> {
   const reader = new BlockReader(kernel, dialect, columns);
   const rows: string[][] = [];
-  const pieces = blocks.length > MOST_PIECES ? fewer(blocks) : blocks;
+  const pieces = blocks.length < MOST_PIECES ? blocks : fewer(blocks);
   for (const block of pieces) {
     await nextTurn();
     const all = sourceOf(Buffer.from(block.text));
