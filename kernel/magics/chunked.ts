@@ -68,7 +68,8 @@ export const chunked: MagicDefinition = {
       name: "SOURCE",
       required: true,
       complete: "source",
-      summary: "a file, folder or pattern, or a variable with a frame, here or on Spark, or an iterable of rows",
+      summary:
+        "a file, folder or pattern, or a variable with a frame, here or on Spark, or an iterable of rows; a table of the Spark session that is there",
     },
   ],
   options,
@@ -168,12 +169,15 @@ function commonOf(given: Given, { signal, cwd }: MagicContext) {
   };
 }
 
-/** A path, or what a variable holds: a frame here or on Spark, or rows that come one after another. */
-async function dataOf({ args }: MagicInvocation, context: MagicContext): Promise<SourceInput | SparkDataFrame> {
-  const word = args.SOURCE as SourceWord;
+/** A path, what a variable holds (a frame here or on Spark, or rows that come one after another), or a table's name where no variable has it. */
+async function dataOf(invocation: MagicInvocation, context: MagicContext): Promise<SourceInput | SparkDataFrame> {
+  const word = invocation.args.SOURCE as SourceWord;
+  const { isSparkFrame, isTableOnSpark } = await import("../../src/chunked/chunked.ts");
+  const { engine } = optionsOf(options, invocation);
+  if (word.kind === "variable" && !context.variables.has(word.name) && (await isTableOnSpark(word.name, engine)))
+    return word.name;
   const value = heldBy(word, context);
   const { isChunkable, labelled } = await import("../../src/chunked/source.ts");
-  const { isSparkFrame } = await import("../../src/chunked/chunked.ts");
   if (typeof value === "string" || isSparkFrame(value)) return value;
   const name = word.kind === "variable" ? word.name : "the value";
   if (isChunkable(value)) return labelled(value, name);

@@ -78,8 +78,8 @@ async function finish(
     return undefined;
   }
   const frame = limit === undefined ? statement.frame : statement.frame.limit(limit);
-  if (view !== undefined) await frame.createOrReplaceTempView(view);
   const action = { signal: context.signal, onProgress };
+  if (view !== undefined) await frame.createOrReplaceTempView(view, action);
   const startedAt = performance.now();
   const caption = () => `Spark · ${formatSeconds((performance.now() - startedAt) / 1000)}`;
   const { toBundle } = await import("../../src/render/bundle.ts");

@@ -39,6 +39,7 @@ export type {
   ChunksOptions,
 } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
+export { isTableOnSpark } from "./spark/found.ts";
 export type { WrittenFile } from "./written-file.ts";
 
 /**

@@ -9,12 +9,13 @@ import { isTableSource, schemaOfFields, type TableSource } from "../tables/table
 import { READS } from "./chunks/by-scanner.ts";
 import { asTheyAre, isPlain } from "./chunks/by-tables.ts";
 import { SCANS, whyNotScanner } from "./engines/by-scanner.ts";
-import { ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
+import { ON_SPARK, WRITES_ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
 import { checkedPlan, planOf } from "./engines/checked-plan.ts";
 import { Engines, laidDown, READS_ALL, refusedBySpark, SPILLS } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { hasSql, planTables, refuseOnSpark } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
+import { kindWritten } from "./spark/write.ts";
 import { targetOf } from "./to-file/target.ts";
 import { TO_FILE } from "./to-file/to-file.ts";
 
@@ -39,6 +40,7 @@ export async function explain(source: LocalSource, options: ChunkedOptions): Pro
   const { cwd, engine } = options;
   const to = engine === "spark" ? undefined : options.to;
   if (to !== undefined) await targetOf(to, cwd, source);
+  else if (options.to !== undefined) kindWritten(options.to);
   if (isTableSource(source)) return await explainTables(source, engines, options);
   const { schema, plan } = await checkedPlan(() => engines.duckdb(), source, options);
   await checkWords(engines, source, schema as DescribedSource, plan);
@@ -106,7 +108,8 @@ async function chosenFor(
       reason: spark ?? "the files are on this machine, where the local engines are faster; -e spark runs it there",
     },
   ].filter((other) => other.engine !== engine);
-  return { engine, reason: isOnSpark ? ON_SPARK : why[local], refused };
+  const onSpark = options.to === undefined ? ON_SPARK : WRITES_ON_SPARK;
+  return { engine, reason: isOnSpark ? onSpark : why[local], refused };
 }
 
 /** @throws {UsageError} E_SOURCE for an iterable, whose columns nobody knows before it was read */

@@ -1,5 +1,5 @@
 import { isTableSource } from "../tables/table-source.ts";
-import { withSpark } from "./engines/by-spark.ts";
+import { WRITES_ON_SPARK, withSpark } from "./engines/by-spark.ts";
 import { Engines, refusedBySpark } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
@@ -9,8 +9,6 @@ import { runOnSpark } from "./spark/run.ts";
 import { writeOnSpark } from "./spark/write.ts";
 import type { WrittenFile } from "./written-file.ts";
 
-const WRITES = "Spark was asked for: it reads the files, and writes the result in a folder of parts";
-
 /** Files of this machine that Spark reads, and whose result it writes. */
 export async function writtenBySpark(
   source: LocalSource,
@@ -18,16 +16,20 @@ export async function writtenBySpark(
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
   if (isTableSource(source)) refuseOnSpark(source);
   await using engines = new Engines(options);
-  return await runOnSpark({ label: source.label, fileBytes: source.bytes, reason: WRITES }, options, async () => {
-    const session = await engines.spark(options);
-    const written = await withSpark(
-      session,
-      () => engines.duckdb(),
-      source,
-      options,
-      (result, plan) => writeOnSpark(result, plan, options.to, options),
-    );
-    if ("refused" in written) throw refusedBySpark(written);
-    return { value: written, rows: written.inputRows };
-  });
+  return await runOnSpark(
+    { label: source.label, fileBytes: source.bytes, reason: WRITES_ON_SPARK },
+    options,
+    async () => {
+      const session = await engines.spark(options);
+      const written = await withSpark(
+        session,
+        () => engines.duckdb(),
+        source,
+        options,
+        (result, plan) => writeOnSpark(result, plan, options.to, options),
+      );
+      if ("refused" in written) throw refusedBySpark(written);
+      return { value: written, rows: written.inputRows };
+    },
+  );
 }

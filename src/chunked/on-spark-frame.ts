@@ -14,7 +14,7 @@ import { sparkPlanOf } from "./spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "./spark/query.ts";
 import { runOnSpark } from "./spark/run.ts";
 import { columnsOnSpark } from "./spark/source.ts";
-import { writeOnSpark } from "./spark/write.ts";
+import { kindWritten, writeOnSpark } from "./spark/write.ts";
 import type { WrittenFile } from "./written-file.ts";
 
 /** A frame that was given, as data on Spark. */
@@ -48,6 +48,7 @@ export async function chunkedOnSpark(
 
 /** What would run, and why no other engine does. */
 export async function explainOnSpark(data: OnSpark, options: ChunkedOptions): Promise<Explanation> {
+  if (options.to !== undefined) kindWritten(options.to);
   const { query } = await preparedOn(data, options);
   const refused = ["scanner", "DuckDB"].map((engine) => ({ engine, reason: "the data are on Spark" }));
   return { source: data.label, engine: "Spark", reason: reasonOf(data), refused, plan: query };

@@ -142,23 +142,23 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** Names the query for SQL, in this session; the name must be new. */
-  createTempView(name: string): Promise<void> {
-    return this.#view(name, { isGlobal: false, replace: false });
+  createTempView(name: string, action?: ActionOptions): Promise<void> {
+    return this.#view(name, { isGlobal: false, replace: false }, action);
   }
 
   /** Names the query for SQL, in this session. */
-  createOrReplaceTempView(name: string): Promise<void> {
-    return this.#view(name, { isGlobal: false, replace: true });
+  createOrReplaceTempView(name: string, action?: ActionOptions): Promise<void> {
+    return this.#view(name, { isGlobal: false, replace: true }, action);
   }
 
   /** Names the query as `global_temp.NAME`, for all sessions of the server; the name must be new. */
-  createGlobalTempView(name: string): Promise<void> {
-    return this.#view(name, { isGlobal: true, replace: false });
+  createGlobalTempView(name: string, action?: ActionOptions): Promise<void> {
+    return this.#view(name, { isGlobal: true, replace: false }, action);
   }
 
   /** Names the query as `global_temp.NAME`, for all sessions of the server. */
-  createOrReplaceGlobalTempView(name: string): Promise<void> {
-    return this.#view(name, { isGlobal: true, replace: true });
+  createOrReplaceGlobalTempView(name: string, action?: ActionOptions): Promise<void> {
+    return this.#view(name, { isGlobal: true, replace: true }, action);
   }
 
   async #persist(level: StorageLevelName): Promise<this> {
@@ -173,10 +173,14 @@ export class SparkQuery extends SparkAnalysis {
     return this;
   }
 
-  async #view(name: string, kind: { readonly isGlobal: boolean; readonly replace: boolean }): Promise<void> {
+  async #view(
+    name: string,
+    kind: { readonly isGlobal: boolean; readonly replace: boolean },
+    action?: ActionOptions,
+  ): Promise<void> {
     const { client, relation } = planOf(this);
     const value = { input: relation, name: nameText(name, "the view"), ...kind };
-    await client.command({ commandType: { case: "createDataframeView", value } });
+    await client.command({ commandType: { case: "createDataframeView", value } }, action);
   }
 
   async #rows<R extends object>(relation: RelationInit, options?: ActionOptions): Promise<R[]> {

@@ -18,6 +18,9 @@ import { checkedPlan } from "./checked-plan.ts";
 /** Why it ran there. */
 export const ON_SPARK = "Spark was asked for: it reads the files, and only the result comes here";
 
+/** The same for a result that goes to files. */
+export const WRITES_ON_SPARK = "Spark was asked for: it reads the files, and writes the result in a folder of parts";
+
 /** A query that Spark can be given, and what it reads. */
 interface Prepared {
   readonly plan: SparkPlan;

@@ -34,9 +34,18 @@ export async function foundOnSpark(
 ): Promise<OnSpark | undefined> {
   if (!session || engine === "local" || !(failure instanceof UsageError)) return undefined;
   if (failure.code === "E_URL" && !/^https?:/i.test(source)) return inStore(session, source);
-  if (failure.code !== "E_NO_FILE" || !NAME.test(source) || !(await session.catalog.tableExists(source)))
-    return undefined;
+  if (failure.code !== "E_NO_FILE" || !(await isTable(source, session))) return undefined;
   return { frame: session.table(source), label: `${source} on Spark`, what: "a table or view of the Spark session" };
+}
+
+/** Whether the session that is there has a table or view of this name. */
+export async function isTableOnSpark(name: string, engine: string | undefined): Promise<boolean> {
+  const session = connected();
+  return session !== undefined && engine !== "local" && isTable(name, session);
+}
+
+async function isTable(name: string, { catalog }: SparkSession): Promise<boolean> {
+  return NAME.test(name) && catalog.tableExists(name);
 }
 
 /** The session that is there, as long as asking it starts nothing. */

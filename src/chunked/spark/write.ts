@@ -32,7 +32,7 @@ export async function writeOnSpark(
   to: string,
   { cwd, signal, onProgress }: ChunkedOptions,
 ): Promise<WrittenFile & { readonly inputRows: number }> {
-  const kind = kindOf(to);
+  const kind = kindWritten(to);
   const { client } = planOf(result);
   const isHere = (await client.isLocal()) && !/^[a-z][a-z\d+.-]+:/i.test(to);
   const target = isHere ? path.resolve(cwd ?? process.cwd(), to) : to;
@@ -84,8 +84,12 @@ function moment(column: string): string {
   return `timestamp_micros(timestampdiff(MICROSECOND, TIMESTAMP_NTZ'1970-01-01 00:00:00', ${column}))`;
 }
 
-/** @throws {UsageError} E_BAD_TARGET */
-function kindOf(to: string): Kind {
+/**
+ * What the ending of a name makes Spark write.
+ *
+ * @throws {UsageError} E_BAD_TARGET
+ */
+export function kindWritten(to: string): Kind {
   const ending = path.extname(to.replace(/\/+$/, "")).slice(1).toLowerCase();
   const kind = KINDS[ending as keyof typeof KINDS];
   if (kind) return kind;

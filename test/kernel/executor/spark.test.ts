@@ -108,6 +108,10 @@ describe("%%spark", () => {
     const quiet = await run("%%spark --view odd -q\nSELECT 1;\nSELECT id FROM range(10) WHERE id % 2 = 1");
     expect([outputs(quiet), quiet.stdout]).toEqual([[], ""]);
     expect((await run("await spark.table('odd').count()")).text).toBe("5");
+    const sums = await run("%chunked odd --agg id:sum -q -o sums\nJSON.stringify(sums.values)");
+    expect([tracebackOf(sums), sums.text]).toEqual(["", "'[[25]]'"]);
+    const seen = await run("%%spark --view busy\nSELECT id FROM range(3)");
+    expect(outputs(seen)).toEqual([expect.stringMatching(/^3 rows × 1 column/)]);
     const block = await run("%%spark\nBEGIN DECLARE x INT DEFAULT 3; SELECT x + 1 AS y; END");
     expect(outputs(block)).toEqual([expect.stringMatching(/^1 row × 1 column[\s\S]*\b4$/)]);
     expect((await run("(await _.collect())[0].y")).text).toBe("4");

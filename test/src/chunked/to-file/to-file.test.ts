@@ -162,11 +162,14 @@ describe("a result in a file", () => {
     expect(plan).toMatchObject({ engine: run.engine, reason: run.reason });
     for (const [options, code] of [
       [{ to: "planned.xlsx" }, "E_BAD_TARGET"],
-      [{ to: "planned.csv", engine: "spark" }, "E_ENGINE_CHOICE"],
+      [{ to: "planned.xlsx", engine: "spark" }, "E_BAD_TARGET"],
     ] as const)
       await expect(explainChunked("data.csv", { agg: "*:count", ...options, cwd: folder })).rejects.toMatchObject({
         code,
       });
+    const there = { agg: "*:count", to: "planned.parquet", engine: "spark", cwd: folder };
+    const reason = expect.stringContaining("writes the result in a folder of parts");
+    expect(await explainChunked("data.csv", there)).toMatchObject({ engine: "Spark", reason });
   });
 
   test("a limit that is none is refused", async () => {
