@@ -20,6 +20,7 @@ const BUNDLES = [
     "kernel/library": "src/index.ts",
     "kernel/magics/registry": "kernel/magics/registry.ts",
     "kernel/executor/main": "kernel/executor/main.ts",
+    "kernel/supervisor/language-worker": "kernel/supervisor/language-worker.ts",
     "kernel/executor/sentinel": "kernel/executor/sentinel.ts",
     "kernel/executor/hooks": "kernel/executor/hooks.ts",
     "kernel/executor/tslab": "kernel/executor/tslab.ts",

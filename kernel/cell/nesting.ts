@@ -11,6 +11,14 @@ export const TOO_DEEP = "The code is nested too deeply";
  */
 export function tooDeepAt(code: string): number | undefined {
   if (code.length < DEEPEST) return undefined;
+  // Each step on a cell's way asks for the same text.
+  if (latest?.code !== code) latest = { code, at: search(code) };
+  return latest.at;
+}
+
+let latest: { readonly code: string; readonly at: number | undefined } | undefined;
+
+function search(code: string): number | undefined {
   const open: Open[] = [];
   /** Of the statement, or of the place in brackets, that is being read. */
   let chain = 0;
@@ -45,7 +53,7 @@ export function tooDeepAt(code: string): number | undefined {
 
 function levelsOf({ text, kind }: Token, previous: Token): number {
   if (kind === "value") return endsOperand(previous) ? LEFT : 0;
-  if (kind === "word") return PREFIXES.has(text) ? 1 : CONTINUES.test(text) ? LEFT : 0;
+  if (kind === "word") return PREFIXES.has(text) ? 1 : CONTINUES.has(text) ? LEFT : 0;
   if (text === ";" || text === ",") return 0;
   return NESTS_RIGHT.has(text) || !endsOperand(previous) ? 1 : LEFT;
 }
@@ -79,12 +87,12 @@ const PREFIXES = new Set(
 const NESTS_RIGHT = new Set(["=>", "?", ":", "=", "**", "<", "...", "@"]);
 
 /** After these words a statement goes on in a new line. */
-const CONTINUES = /^(?:as|catch|else|extends|finally|implements|in|instanceof|is|of|satisfies|while)$/;
+const CONTINUES = new Set("as catch else extends finally implements in instanceof is of satisfies while".split(" "));
 
 /** A new statement or a new element: what stood before it no longer nests around it. */
 function startsAnew(previous: Token, { text, kind, newLine }: Token, within: Open | undefined): boolean {
   if (previous.text === ",") return true;
-  if (text === "else" || CONTINUES.test(text)) return false;
+  if (text === "else" || CONTINUES.has(text)) return false;
   if (previous.text === ";") return true;
   if (within !== undefined && within.text !== "{" && within.text !== "${") return false;
   if (kind !== "word" && kind !== "value") return false;
@@ -92,15 +100,15 @@ function startsAnew(previous: Token, { text, kind, newLine }: Token, within: Ope
 }
 
 function endsOperand({ text, kind }: Token): boolean {
-  return kind === "value" || kind === "close" || (kind === "word" && !PREFIXES.has(text) && !CONTINUES.test(text));
+  return kind === "value" || kind === "close" || (kind === "word" && !PREFIXES.has(text) && !CONTINUES.has(text));
 }
 
 const TOKEN = new RegExp(
   [
-    String.raw`(?<space>\s+|//[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
-    String.raw`(?<value>"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|\d[\w.]*)`,
-    String.raw`(?<word>[\p{ID_Start}$_#\\][\p{ID_Continue}$\u200c\u200d\\]*)`,
-    String.raw`(?<sign>=>|\?\.(?!\d)|\.\.\.|\*\*|&&|\|\||\?\?|[=!]==?|[\s\S])`,
+    String.raw`(\s+|//[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
+    String.raw`("(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|\d[\w.]*)`,
+    String.raw`([\p{ID_Start}$_#\\][\p{ID_Continue}$\u200c\u200d\\]*)`,
+    String.raw`(?:=>|\?\.(?!\d)|\.\.\.|\*\*|&&|\|\||\?\?|[=!]==?|[\s\S])`,
   ].join("|"),
   "uy",
 );
@@ -142,7 +150,7 @@ function* tokensOf(code: string): Generator<Token> {
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(code);
     const text = match?.[0] ?? char;
-    const { space, value, word } = match?.groups ?? {};
+    const [, space, value, word] = match ?? [];
     if (space !== undefined) newLine ||= text.includes("\n");
     else {
       const kind = value !== undefined ? "value" : word !== undefined ? "word" : kindOf(text);

@@ -17,6 +17,8 @@ export async function checkPresented(
   id: string,
   cell: PresentedCell,
 ): Promise<readonly CellDiagnostic[]> {
+  const known = notebook.recall(cell, id);
+  if (known) return known;
   const placed = await notebook.place(cell, id);
   let found = await findings(server, placed);
   const modules = found.filter(isMissingModule).map(({ specifier }) => specifier);
@@ -25,10 +27,13 @@ export async function checkPresented(
     await server.update(placed.file.text, { forgetAll: true });
     found = await findings(server, placed);
   }
-  return found
+  const described = found
     .filter((finding) => !isFalseAlarm(finding, placed, server.files))
     .map((finding) => describe(finding, cell.source))
     .sort((a, b) => a.line - b.line || a.column - b.column);
+  // A module may be there the next time.
+  if (modules.length === 0) notebook.remember(placed, id, described);
+  return described;
 }
 
 /** A finding of TypeScript inside the cell, by offsets in the cell as typed. */

@@ -3,7 +3,9 @@ import { applyEdits, type Edit } from "./edits.ts";
 import type { Present, PresentedCell } from "./present.ts";
 import { earlierMentions, earlierName, renamesIn, takenNames } from "./renames.ts";
 import type { TypeServer } from "./server.ts";
+import type { CellDiagnostic, CellText } from "./service.ts";
 import { type Ast, type Declaration, declarationsOf, exportEdits, loadAst } from "./syntax.ts";
+import { type Stands, Verdicts } from "./verdicts.ts";
 
 /** The notebook file with one cell at its end: offsets go from the typed cell through `cell.edits`, then `edits`, then plus `boundary`. */
 export interface PlacedCell {
@@ -47,7 +49,8 @@ export class NotebookText {
   readonly #server: TypeServer;
   readonly #present: Present;
   #standing: readonly StandingCell[] = [];
-  readonly #accepted: { readonly id: string; readonly code: string }[] = [];
+  readonly #accepted: CellText[] = [];
+  readonly #verdicts = new Verdicts();
   #renames = 0;
   #last:
     | {
@@ -63,8 +66,18 @@ export class NotebookText {
     this.#present = present;
   }
 
-  accept(cell: { readonly id: string; readonly code: string }): void {
-    this.#accepted.push(cell);
+  accept(cell: CellText): void {
+    if (!this.#verdicts.stands(cell.id, cell.code, this.#all())) this.#accepted.push(cell);
+  }
+
+  /** What was found in a cell that is placed. */
+  remember({ cell, declares, parses }: PlacedCell, id: string, found: readonly CellDiagnostic[]): void {
+    if (parses && declares.length === 0) this.#verdicts.remember(id, cell, this.#all(), found);
+  }
+
+  /** What was found in this cell before, when it would be found again. */
+  recall(cell: PresentedCell, id: string): readonly CellDiagnostic[] | undefined {
+    return this.#server.hasEdits() ? undefined : this.#verdicts.recall(id, cell, this.#all());
   }
 
   /** Puts the cell behind all cells that ran; the server then answers for that file. One with an id will be checked. */
@@ -79,6 +92,13 @@ export class NotebookText {
     // The server may have forgotten the file, or answered for another one since.
     await this.#server.update(placed.file.text);
     return placed;
+  }
+
+  /** What stands, and will once the next cell is placed. */
+  #all(): readonly Stands[] {
+    const waiting = this.#accepted.map(({ id, code }) => ({ id, source: code, text: code, declares: undefined }));
+    const replaced = new Set(waiting.map(({ id }) => id));
+    return [...this.#standing.filter(({ id }) => !replaced.has(id)), ...waiting];
   }
 
   #stand(id: string, { placed, older, earlier }: Placement): void {

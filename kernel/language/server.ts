@@ -3,7 +3,10 @@ import type { SourceFile } from "typescript/unstable/ast";
 import type { API, APIOptions, Checker, Diagnostic, Program, Project, Snapshot } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
-import { easeWrites, endServer, gone, processOf, type ServerProcess } from "./server-process.ts";
+import { ServerPids } from "./server-pids.ts";
+import { easeWrites, endServer, gone, processOf } from "./server-process.ts";
+
+const START_MS = 20_000;
 
 /** What an error of a dead or hanging server looks like, whoever threw it. */
 export function isServerGone(error: unknown): boolean {
@@ -31,10 +34,10 @@ export class TypeServer {
   readonly #read = new Map<string, number>();
   readonly #lookedAgain = new Set<string>();
   readonly #ending = new Set<Promise<void>>();
-  /** Those that run. */
-  readonly #children = new Set<ServerProcess>();
+  readonly #pids: ServerPids;
 
-  constructor(notebookDir: string) {
+  constructor(notebookDir: string, pids = new ServerPids()) {
+    this.#pids = pids;
     this.files = projectFiles(notebookDir);
   }
 
@@ -86,10 +89,12 @@ export class TypeServer {
   }
 
   /**
-   * Runs a question with a limit; past it the server is ended, so that the next question gets a fresh one. A server that
-   * dies ends the question at once: its connection would leave it waiting.
+   * Runs a question with a limit; past it the server is ended, so that the next question gets a fresh one. A server that has yet to start
+   * is given more: on a busy machine each one would be ended before its first answer. One that dies ends the question at once: its
+   * connection would leave it waiting.
    */
-  async within<T>(timeoutMs: number, question: () => Promise<T>): Promise<T> {
+  async within<T>(patienceMs: number, question: () => Promise<T>): Promise<T> {
+    const timeoutMs = this.#api === undefined ? START_MS + patienceMs : patienceMs;
     let timer: NodeJS.Timeout | undefined;
     const givenUp = new Promise<never>((_, reject) => {
       this.#giveUp = reject;
@@ -127,10 +132,6 @@ export class TypeServer {
     return answer;
   }
 
-  kill(): void {
-    for (const child of this.#children) child.kill("SIGKILL");
-  }
-
   async #open(text: string): Promise<void> {
     const { API } = await import("typescript/unstable/async");
     this.#text = text;
@@ -152,9 +153,10 @@ export class TypeServer {
 
   async #watch(api: API): Promise<void> {
     const child = await processOf(api);
-    if (child === undefined) return;
-    this.#children.add(child);
-    child.once("exit", () => this.#children.delete(child));
+    const pid = child?.pid;
+    if (child === undefined || pid === undefined) return;
+    this.#pids.add(pid);
+    child.once("exit", () => this.#pids.delete(pid));
     easeWrites(child);
     child.once("exit", () => this.#api === api && this.#giveUp?.(gone()));
   }
@@ -179,6 +181,11 @@ export class TypeServer {
     const isOurs = name.startsWith(`${packageRoot}/dist/`) || name.startsWith(`${packageRoot}/src/`);
     if (isOurs || name.includes("/node_modules/")) return;
     this.#read.set(name, modified(name));
+  }
+
+  /** Whether a file of the user's that was read is another one now. */
+  hasEdits(): boolean {
+    return [...this.#read].some(([name, before]) => modified(name) !== before);
   }
 
   #editedFiles(): string[] {

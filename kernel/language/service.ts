@@ -1,5 +1,6 @@
 import type { MagicTable } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
+import { type Accepting, isAccepted } from "./accepting.ts";
 import { checkPresented } from "./check.ts";
 import type { ColumnsOf } from "./chunk-type.ts";
 import { completeAt } from "./complete.ts";
@@ -7,6 +8,7 @@ import { inspectAt } from "./inspect.ts";
 import { NotebookText } from "./notebook-text.ts";
 import { type Present, presenter } from "./present.ts";
 import { isServerGone, TypeServer } from "./server.ts";
+import type { ServerPids } from "./server-pids.ts";
 
 /** One finding in a cell, placed in the cell as typed; line and column count from 1, in UTF-16 units. */
 export interface CellDiagnostic {
@@ -27,16 +29,20 @@ export interface Completion {
   readonly end: number;
 }
 
+export interface CellText {
+  readonly id: string;
+  readonly code: string;
+}
+
 export interface LanguageService {
-  checkCell(cell: { readonly id: string; readonly code: string }): Promise<readonly CellDiagnostic[]>;
+  /** A cell that is accepted stands for every question that is answered after this one. */
+  checkCell(cell: CellText, accepting?: Accepting): Promise<readonly CellDiagnostic[]>;
   /** The cell ran: its declarations now stand. */
-  accept(cell: { readonly id: string; readonly code: string }): void;
+  accept(cell: CellText): void;
   complete(code: string, cursor: number): Promise<Completion>;
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeBundle | undefined>;
   /** Resolves when no process of the service is left. Calls after it answer with nothing found. */
   close(): Promise<void>;
-  /** Ends its process at once: one that was just asking its client something does not end by itself. */
-  kill(): void;
 }
 
 export interface LanguageServiceOptions {
@@ -45,11 +51,15 @@ export interface LanguageServiceOptions {
   readonly loadMagics?: (() => Promise<MagicTable>) | undefined;
   /** Reads the names of a file's columns, for the chunks of `%%chunked`. */
   readonly columnsOf?: ColumnsOf | undefined;
+  /** Where the processes of the service are written down. */
+  readonly pids?: ServerPids | undefined;
 }
 
 /** Nothing is loaded or started before the first question. */
-export function createLanguageService({ notebookDir, loadMagics, columnsOf }: LanguageServiceOptions): LanguageService {
-  return new NotebookLanguage(notebookDir, presenter(loadMagics ?? (async () => new Map()), columnsOf));
+export function createLanguageService(options: LanguageServiceOptions): LanguageService {
+  const { notebookDir, loadMagics, columnsOf, pids } = options;
+  const present = presenter(loadMagics ?? (async () => new Map()), columnsOf);
+  return new NotebookLanguage(new TypeServer(notebookDir, pids), present);
 }
 
 /** Questions are answered one after the other, because each one puts its cell at the end of the one notebook file. */
@@ -60,20 +70,24 @@ class NotebookLanguage implements LanguageService {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(notebookDir: string, present: Present) {
+  constructor(server: TypeServer, present: Present) {
     this.#present = present;
-    this.#server = new TypeServer(notebookDir);
+    this.#server = server;
     this.#notebook = new NotebookText(this.#server, present);
   }
 
-  checkCell(cell: { readonly id: string; readonly code: string }): Promise<readonly CellDiagnostic[]> {
-    return this.#ask(20_000, [], async () => {
+  checkCell(cell: CellText, accepting: Accepting = "never"): Promise<readonly CellDiagnostic[]> {
+    const check = async (): Promise<readonly CellDiagnostic[]> => {
       const presented = await this.#present(cell.code);
       return presented.text.trim() === "" ? [] : checkPresented(this.#server, this.#notebook, cell.id, presented);
+    };
+    // Before the next question is put.
+    return this.#ask(20_000, [], check, (found) => {
+      if (isAccepted(accepting, found)) this.accept(cell);
     });
   }
 
-  accept(cell: { readonly id: string; readonly code: string }): void {
+  accept(cell: CellText): void {
     this.#notebook.accept(cell);
   }
 
@@ -95,24 +109,30 @@ class NotebookLanguage implements LanguageService {
     await this.#server.close();
   }
 
-  kill(): void {
-    this.#closed = true;
-    this.#server.kill();
-  }
-
-  /** A native server that died or hangs is replaced and the question asked once more; it never takes the kernel with it. */
-  #ask<T>(timeoutMs: number, nothing: T, question: () => Promise<T>): Promise<T> {
+  #ask<T>(
+    timeoutMs: number,
+    nothing: T,
+    question: () => Promise<T>,
+    afterwards: (answer: T) => void = () => undefined,
+  ): Promise<T> {
     const answer = this.#last.then(async () => {
-      for (let attempt = 0; attempt < 2 && !this.#closed; attempt++) {
-        try {
-          return await this.#server.within(timeoutMs, question);
-        } catch (error) {
-          if (!this.#closed && !isServerGone(error)) throw error;
-        }
-      }
-      return nothing;
+      const found = await this.#answer(timeoutMs, nothing, question);
+      afterwards(found);
+      return found;
     });
     this.#last = answer.catch(() => undefined);
     return answer;
+  }
+
+  /** A native server that died or hangs is replaced and the question asked once more; it never takes the kernel with it. */
+  async #answer<T>(timeoutMs: number, nothing: T, question: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < 2 && !this.#closed; attempt++) {
+      try {
+        return await this.#server.within(timeoutMs, question);
+      } catch (error) {
+        if (!this.#closed && !isServerGone(error)) throw error;
+      }
+    }
+    return nothing;
   }
 }

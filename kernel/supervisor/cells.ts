@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
-import type { LanguageService } from "../language/service.ts";
+import type { CellText, LanguageService } from "../language/service.ts";
 import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
@@ -10,13 +10,13 @@ import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { OutputPlane } from "./output-plane.ts";
-import { type CellText, TypeChecks, type TypecheckMode } from "./type-checks.ts";
+import { TypeChecks, type TypecheckMode } from "./type-checks.ts";
 
 export interface CellsOptions {
   readonly executor: Executor;
   readonly output: OutputPlane;
   readonly history: History;
-  language(): Promise<LanguageService>;
+  readonly language: LanguageService;
   publish(type: string, content: Json, parent: Header | Json): void;
   reply(channel: Channel, message: JupyterMessage, content: Json): void;
   status(state: "busy" | "idle", parent: Header | Json): void;
@@ -102,9 +102,9 @@ export class Cells {
     this.#checks.mode = mode;
   }
 
-  /** For questions about code: it knows every cell that was sent before. */
-  language(): Promise<LanguageService> {
-    return this.#checks.language();
+  /** Before questions about code: the service then knows every cell that was sent before. */
+  startChecks(): void {
+    this.#checks.startWaiting();
   }
 
   /** What the executor says of the running cell; what comes too late is of a cell that is answered. */

@@ -8,8 +8,8 @@ import { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
+import { LanguageThread } from "./language-thread.ts";
 import { LazyDebugger } from "./lazy-debugger.ts";
-import { createLanguageServiceLazily } from "./lazy-language.ts";
 import { type Extras, OutputPlane } from "./output-plane.ts";
 import { REQUESTS } from "./requests/table.ts";
 
@@ -33,7 +33,7 @@ export class Supervisor implements Kernel {
   readonly #sockets: Sockets;
   readonly #executor: Executor;
   readonly #output: OutputPlane;
-  readonly #language = createLanguageServiceLazily(process.cwd());
+  readonly #language = new LanguageThread(process.cwd());
   readonly #debugger: LazyDebugger;
   #names: readonly string[] = [];
   #asking: number | undefined;
@@ -60,7 +60,7 @@ export class Supervisor implements Kernel {
       executor: this.#executor,
       output: this.#output,
       history: this.history,
-      language: () => this.#language.get(),
+      language: this.#language,
       publish: (type, content, parent) => this.#publish(type, content, parent),
       reply: (channel, message, content) => this.#reply(channel, message, MESSAGE.executeReply, content),
       status: (state, parent) => this.#status(state, parent),
@@ -86,7 +86,8 @@ export class Supervisor implements Kernel {
   }
 
   language(): ReturnType<Kernel["language"]> {
-    return this.#cells.language();
+    this.#cells.startChecks();
+    return this.#language;
   }
 
   names(): readonly string[] {

@@ -11,7 +11,7 @@ export const complete: RequestHandler = async ({ content }, kernel) => {
   const { completeMagic } = await import("../../magics/complete.ts");
   const found =
     (await completeMagic(code, cursor, sessionOf(kernel), process.cwd())) ??
-    (await withLive(code, cursor, await (await kernel.language()).complete(code, cursor), kernel));
+    (await withLive(code, cursor, await kernel.language().complete(code, cursor), kernel));
   const start = toCodePoints(code, found.start);
   const end = toCodePoints(code, found.end);
   return {

@@ -8,6 +8,6 @@ export const inspect: RequestHandler = async ({ content }, kernel) => {
   const cursor = toUtf16(code, number(content, "cursor_pos") ?? code.length);
   const detail = number(content, "detail_level") === 1 ? 1 : 0;
   const { inspectMagic } = await import("../../magics/complete.ts");
-  const data = inspectMagic(code, cursor) ?? (await (await kernel.language()).inspect(code, cursor, detail));
+  const data = inspectMagic(code, cursor) ?? (await kernel.language().inspect(code, cursor, detail));
   return { status: "ok", found: data !== undefined, data: data ?? {}, metadata: {} };
 };

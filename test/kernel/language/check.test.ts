@@ -5,7 +5,7 @@ import { createLanguageService } from "../../../kernel/language/service.ts";
 import { fileColumns } from "../../../kernel/magics/file-columns.ts";
 import { chunked } from "../../../src/chunked/chunked.ts";
 import { frameFromColumns } from "../../../src/frame/frame.ts";
-import { openNotebook, places } from "./harness.ts";
+import { openNotebook, places, typeServersOf } from "./harness.ts";
 
 const NOTEBOOK_STYLE = `
 const list = []; list.push({ id: 1 }); list.push({ id: 2 }); const ids = list.map((each) => each.id);
@@ -199,6 +199,67 @@ describe("magics", () => {
     onTestFinished(() => service.close());
     const code = "%%chunked 'data.csv' --as part\nconst n: string = part.shape[0];";
     expect(places(await service.checkCell({ id: "a", code }))).toEqual(["TS2322 2:7"]);
+  });
+
+  it("remembers what was found in a cell that declares nothing", async () => {
+    const { run } = openNotebook();
+    await run("const n = 1; let free: number | string = 2;");
+    const again = async () => [places(await run("n.nope; 1 + 1", "look")), places(await run("free.toFixed()", "use"))];
+    const found = [["TS2339 1:3"], []];
+    expect(await again()).toEqual(found);
+    for (const pid of typeServersOf(process.pid)) process.kill(pid, "SIGKILL");
+    await expect.poll(() => typeServersOf(process.pid)).toEqual([]);
+    // What is not known would start it again.
+    expect(await again()).toEqual(found);
+    expect(await again()).toEqual(found);
+    expect(typeServersOf(process.pid)).toEqual([]);
+    await run("'a cell that has nothing to do with them'");
+    expect(await again()).toEqual(found);
+  });
+
+  it("looks again when something has come that may mean something to the cell", async () => {
+    const { run, folder } = openNotebook();
+    const look = async (code: string) => places(await run(code, code));
+    await run("let free: number | string = 2; const n = 1;");
+    expect(await look("free.toFixed()")).toEqual([]);
+    await run("free = 'text'");
+    expect(await look("free.toFixed()")).toEqual(["TS2551 1:6"]);
+    await run("free = 3", "three");
+    expect(await look("free.toFixed()")).toEqual([]);
+    await run("free = 'text'", "text");
+    await run("free = 3", "three");
+    expect(await look("free.toFixed()")).toEqual([]);
+    await run("free = 'text'", "text");
+    expect(await look("free.toFixed()")).toEqual(["TS2551 1:6"]);
+    // The cell that gave it the text is another one now, and says nothing of it.
+    await run("console.log(free)");
+    expect(await look("free.toFixed()")).toEqual(["TS2551 1:6"]);
+    await run("0", "text");
+    expect(await look("free.toFixed()")).toEqual([]);
+    expect(await look("n.toUpperCase()")).toEqual(["TS2339 1:3"]);
+    await run("const n = 'text'");
+    expect(await look("n.toUpperCase()")).toEqual([]);
+    expect(await look("[1].own()")).toEqual(["TS2339 1:5"]);
+    await run("declare global { interface Array<T> { own(): T } }");
+    expect(await look("[1].own()")).toEqual([]);
+    expect(await look("later")).toEqual(["TS2304 1:1"]);
+    await run("var later = 1");
+    expect(await look("later")).toEqual([]);
+    const imports = "(await import('./own.ts')).value.toFixed()";
+    expect(await look(imports)).toHaveLength(1);
+    writeFileSync(path.join(folder, "own.ts"), "export const value = 1;");
+    expect(await look(imports)).toEqual([]);
+    writeFileSync(path.join(folder, "own.ts"), "export const value = 'a text';");
+    expect(await look(imports)).toHaveLength(1);
+  });
+
+  it("lets a cell stand that is known, so that what comes after is narrowed by it", async () => {
+    const { run } = openNotebook();
+    await run("let free: number | string = 2;");
+    await run("free = 'text'", "text");
+    await run("free = 3", "three");
+    await run("free = 'text'", "text");
+    expect(places(await run("free.toFixed()"))).toEqual(["TS2551 1:6"]);
   });
 
   it("looks at no magic when it knows none", async () => {
