@@ -119,7 +119,8 @@ function partitioned({ partitions }: FileSource): string {
   return `, hive_partitioning = true, hive_types = {${types.join(", ")}}`;
 }
 
-function isPartition({ partitions }: FileSource, name: string): boolean {
+/** Whether a column stands in the names of folders, which have types of their own. */
+export function isPartition({ partitions }: FileSource, name: string): boolean {
   return partitions?.columns.some((column) => column.name === name) ?? false;
 }
 

@@ -10,6 +10,7 @@ import { type Reading, readTexts } from "./infer-text.ts";
 import { measureColumn, plainText, TextMeter } from "./measure.ts";
 import { sampleCsv } from "./sample-csv.ts";
 import { sampleEngine } from "./sample-engine.ts";
+import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
 
 /** What a sample says about the whole. */
@@ -53,7 +54,15 @@ export async function estimateSource(
         source.text.decimal,
       ),
     );
-    return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
+    return finish(
+      {
+        columns: [...columns, ...sampleFolders(source, rows.length)],
+        rows: rowCount,
+        rowsError: rowError,
+        unpackedBytes: blocks.totalBytes,
+      },
+      signal,
+    );
   }
   const { objects, rowCount, rowError } = await sampleJson(blocks, source.files.length);
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
@@ -63,7 +72,15 @@ export async function estimateSource(
       objects.map((object) => (Object.hasOwn(object, name) ? (object[name] ?? null) : null)),
     ),
   );
-  return finish({ columns, rows: rowCount, rowsError: rowError, unpackedBytes: blocks.totalBytes }, signal);
+  return finish(
+    {
+      columns: [...columns, ...sampleFolders(source, objects.length)],
+      rows: rowCount,
+      rowsError: rowError,
+      unpackedBytes: blocks.totalBytes,
+    },
+    signal,
+  );
 }
 
 /** What is made of each item, with a turn of the event loop before each. */

@@ -1,6 +1,6 @@
 import { pandasType } from "../duckdb/pandas-type.ts";
 import { explainRagged } from "../duckdb/ragged.ts";
-import { scanOf } from "../duckdb/scan.ts";
+import { isPartition, scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteText } from "../duckdb/sql.ts";
 import { isSet } from "../frame/bits.ts";
@@ -51,7 +51,9 @@ export async function planPass(
   return {
     scan: source.isDrifting ? scanOfEach(source) : withOptions(scanOf(source, texts), REJECTS),
     columns: shapes.map(({ name, sqlType }) =>
-      writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), shapes.length, patterns),
+      isPartition(source, name)
+        ? typedColumn(name, sqlType, guesses.get(name), shapes.length)
+        : writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), shapes.length, patterns),
     ),
   };
 }
