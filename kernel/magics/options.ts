@@ -21,6 +21,12 @@ export const COMMON = {
   },
   sep: { kind: "text", value: "CHAR", summary: "what stands between two fields of text; found out when left out" },
   header: { kind: "flag", default: true, summary: "the first row of text is data, not names" },
+  "skip-rows": { kind: "count", value: "N", min: 0, summary: "lines of text above the names, which are passed over" },
+  "bad-rows": {
+    kind: "choice",
+    choices: ["error", "skip"],
+    summary: "rows with too few or too many fields: skip leaves them out and counts them",
+  },
   na: { kind: "list", value: "TEXT,…", summary: "texts that mean a missing value, besides the empty field" },
   encoding: { kind: "choice", choices: ["utf-8", "utf-16", "latin-1"], summary: "encoding of text" },
   decimal: { kind: "choice", choices: [".", ","], summary: "decimal mark of text" },
@@ -62,6 +68,8 @@ export const COMMON = {
 export const TEXT_OPTIONS = {
   sep: COMMON.sep,
   header: COMMON.header,
+  "skip-rows": COMMON["skip-rows"],
+  "bad-rows": COMMON["bad-rows"],
   na: COMMON.na,
   encoding: COMMON.encoding,
   decimal: COMMON.decimal,

@@ -70,10 +70,12 @@ export class Engines {
     const scanned = await chunksByScanner(source, options, cut, onProgress);
     if (!("refused" in scanned)) return scanned;
     const session = await this.#general();
+    const notes: string[] = [];
     return {
       engine: this.name,
       reason: reasonOf(given, scanned, READS_ALL),
-      chunks: chunksByDuckdb(session, source, options, cut, onProgress),
+      chunks: chunksByDuckdb(session, source, options, cut, onProgress, notes),
+      notes,
     };
   }
 

@@ -121,6 +121,15 @@ export function checkEngine(engine: string | undefined): void {
 }
 
 /** Text options as they were given among the others. */
-export function textOf({ sep, header, na, encoding, decimal, dateFormat }: TextOptions): TextOptions {
-  return { sep, header, na, encoding, decimal, dateFormat };
+export function textOf({
+  sep,
+  header,
+  skipRows,
+  badRows,
+  na,
+  encoding,
+  decimal,
+  dateFormat,
+}: TextOptions): TextOptions {
+  return { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat };
 }

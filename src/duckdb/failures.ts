@@ -32,7 +32,7 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
       `${fileOf(message)} does not read as delimited text: its first rows differ in their fields`,
       {
         cause,
-        hint: "check --sep, and look for unclosed quotes or for lines above the names",
+        hint: "check --sep, look for unclosed quotes, and pass over lines above the names with --skip-rows",
       },
     );
   if (/state machine reached an invalid state/.test(message))

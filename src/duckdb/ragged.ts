@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import path from "node:path";
 import { DataError } from "../errors.ts";
 import { firstRaggedRow } from "../source/dialect.ts";
+import { afterLines } from "../source/skipped-lines.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatCount } from "../units.ts";
 
@@ -13,7 +14,8 @@ export async function explainRagged(failure: unknown, source: FileSource): Promi
   const isVague = failure instanceof DataError && failure.code === "E_RAGGED_ROW" && !/ line /.test(failure.message);
   if (!isVague || !file || source.compression || source.text.encoding === "utf-16") return failure;
   const head = await readHead(file.path);
-  const row = firstRaggedRow(head, source.text.sep ?? ",");
+  const { sep = ",", skipRows = 0 } = source.text;
+  const row = firstRaggedRow(afterLines(head, skipRows), sep);
   if (!row?.isOpen && /\r\n/.test(head) && /[^\r]\n/.test(head))
     return new DataError(
       "E_MIXED_LINE_ENDS",
@@ -24,15 +26,19 @@ export async function explainRagged(failure: unknown, source: FileSource): Promi
       },
     );
   if (!row) return failure;
-  const place = `${path.basename(file.path)} line ${formatCount(row.line)}`;
+  const place = `${path.basename(file.path)} line ${formatCount(row.line + skipRows)}`;
   if (row.isOpen)
     return new DataError("E_OPEN_QUOTE", `${place}: a quoted field is never closed`, {
       cause: failure,
       hint: "close the quote in that line",
     });
-  return new DataError("E_RAGGED_ROW", `${place} has ${row.found} fields, the first line has ${row.expected}`, {
+  // What stands above a table is narrower than it.
+  const above =
+    row.found > row.expected ? `, or pass over the lines above it with --skip-rows ${row.line - 1 + skipRows}` : "";
+  const first = skipRows === 0 ? "the first line" : "the line of names";
+  return new DataError("E_RAGGED_ROW", `${place} has ${row.found} fields, ${first} has ${row.expected}`, {
     cause: failure,
-    hint: `mend that line, or say what separates the fields, as in --sep ";"`,
+    hint: `mend that line, leave such rows out with --bad-rows skip, or say what separates the fields, as in --sep ";"${above}`,
   });
 }
 

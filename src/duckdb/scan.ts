@@ -136,7 +136,7 @@ function byName({ format, files, isDrifting }: FileSource): string {
 
 function csvOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
   const { text, compression, quoting } = source;
-  const { sep, header, na, encoding, decimal, dateFormat } = text;
+  const { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat } = text;
   // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
   // which makes all rows before it vanish, goes wrong then.
   const options = [
@@ -144,9 +144,10 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
     `quote = ${quoteText(quoting?.quote ?? '"')}`,
     `escape = ${quoteText(quoting?.escape ?? '"')}`,
     "comment = ''",
-    "skip = 0",
+    `skip = ${skipRows ?? 0}`,
     `buffer_size = ${CSV_BUFFER_BYTES}`,
   ];
+  if (badRows === "skip") options.push(...skipBadRows(source));
   if (sep !== undefined) options.push(`delim = ${quoteText(sep)}`);
   if (na !== undefined && na.length > 0) options.push(`nullstr = ${quoteList(["", ...na])}`);
   if (encoding !== undefined && encoding !== "utf-8") options.push(`encoding = ${quoteText(encoding)}`);
@@ -156,6 +157,18 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
   const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   if (pairs.length > 0) options.push(`types = {${pairs.join(", ")}}`);
   return options;
+}
+
+/** What was left out is listed, so that it can be counted: see `leftOutNotes`. */
+function skipBadRows({ isDrifting, label }: FileSource): string[] {
+  if (!isDrifting) return ["ignore_errors = true", "store_rejects = true", "rejects_limit = 0"];
+  throw new UsageError(
+    "E_BAD_TEXT_OPTION",
+    `the files of "${label}" differ in their columns, and bad rows of such are not left out`,
+    {
+      hint: "work through the files of each kind alone, or mend the rows",
+    },
+  );
 }
 
 /** A pattern with a time of day reads timestamps, one without reads dates. */

@@ -177,8 +177,8 @@ async function datePatterns(
   );
   if (!isOdd) return {};
   const path = quoteText(source.files[0]?.path.replace(/[*?[]/g, "[$&]") ?? "");
-  const { sep, header } = source.text;
-  const options = `header = ${header ?? true}${sep === undefined ? "" : `, delim = ${quoteText(sep)}`}`;
+  const { sep, header, skipRows } = source.text;
+  const options = `skip = ${skipRows ?? 0}, header = ${header ?? true}${sep === undefined ? "" : `, delim = ${quoteText(sep)}`}`;
   const { columns } = await session.query(
     `SELECT DateFormat::VARCHAR AS d, TimestampFormat::VARCHAR AS t FROM sniff_csv(${path}, ${options})`,
   );

@@ -70,8 +70,8 @@ export async function profile(
   }
   if (options.fast && options.full)
     throw new UsageError("E_BAD_OPTION", "fast and full exclude each other", { hint: "leave one of them out" });
-  const { sep, header, na, encoding, decimal, dateFormat, cwd } = options;
-  const text = { sep, header, na, encoding, decimal, dateFormat };
+  const { sep, header, skipRows, na, encoding, decimal, dateFormat, cwd } = options;
+  const text = { sep, header, skipRows, na, encoding, decimal, dateFormat };
   const files = await resolveSource(source, { cwd, text });
   const known = await recall(keyOf(files));
   if (known) return { ...assemble({ ...known.whole, source: files.label }, known.facts, machine()), cached: true };

@@ -38,7 +38,7 @@ export function refuseMostly(rejected: Rejected, rows: number): void {
     {
       hint: isEncoding
         ? "say --encoding latin-1, or the encoding that it was written in"
-        : "check --sep and --header, and look for unclosed quotes",
+        : "check --sep, look for unclosed quotes, and pass over lines above the names with --skip-rows",
     },
   );
 }

@@ -16,6 +16,7 @@ const DIALECT: Dialect = {
   escape: undefined,
   newline: "lf",
   header: false,
+  skip: 0,
   encoding: "utf-8",
   decimal: ".",
   nulls: [],

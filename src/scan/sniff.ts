@@ -42,7 +42,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   const { blocks } = await readBlocks(source, MOST_PIECES);
   const head = blocks[0]?.text ?? "";
   const dialect = dialectOf(source, head);
-  const written = takeHead(sourceOf(Buffer.from(head)), { ...dialect, header: true }).names ?? [];
+  const written = takeHead(sourceOf(Buffer.from(head)), { ...dialect, header: true, skip: 0 }).names ?? [];
   if (written.length === 0) throw emptyFile(source);
   const names = columnNames(dialect.header ? written : written.map(() => null));
   const kernel = new Kernel(await compileKernel());
@@ -100,10 +100,12 @@ function dialectOf({ text, quoting }: FileSource, head: string): Dialect {
     escape: quoting?.escape ?? '"',
     newline: newlineOf(head),
     header: text.header ?? true,
+    // Of the files themselves; the blocks come without them.
+    skip: text.skipRows ?? 0,
     encoding: encodingOf(text.encoding),
     decimal: text.decimal ?? ".",
     nulls: text.na ?? [],
-    ragged: "error",
+    ragged: text.badRows ?? "error",
   };
 }
 

@@ -11,6 +11,8 @@ export interface Dialect {
   /** `cr` ends rows at lone carriage returns, `mixed` at these and at line feeds; a carriage return before a line feed belongs to it. */
   readonly newline: "lf" | "crlf" | "cr" | "mixed";
   readonly header: boolean;
+  /** Lines of each file above the names, or above the first row. */
+  readonly skip: number;
   readonly encoding: "utf-8" | "utf-16le" | "latin-1";
   readonly decimal: "." | ",";
   /** Words of a missing value besides the empty field. */

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
+import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
 
 /** A stretch of a text file. */
@@ -25,8 +26,21 @@ const BLOCK = 64 * 1024;
 const MOST_BLOCKS = 32;
 const UNPACKED = 1024 * 1024;
 
-/** At most so many blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. */
+/**
+ * At most so many blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. Lines
+ * above the names are left out.
+ */
 export async function readBlocks(source: FileSource, most = MOST_BLOCKS): Promise<Blocks> {
+  const { skipRows = 0 } = source.text;
+  const read = await readWithAll(source, most);
+  if (skipRows === 0) return read;
+  const blocks = read.blocks.map((block) =>
+    block.isStart ? { ...block, text: afterLines(block.text, skipRows) } : block,
+  );
+  return { ...read, blocks };
+}
+
+async function readWithAll(source: FileSource, most: number): Promise<Blocks> {
   const decode = decoderOf(source.text.encoding);
   if (source.compression === "gzip") return readCompressed(source.files, decode);
   if (source.bytes <= BLOCK * MOST_BLOCKS && source.files.length <= MOST_BLOCKS) {

@@ -7,8 +7,10 @@ import { cuttingSeparator } from "./dialect.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
+import { refuseOtherEncoding } from "./other-encoding.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
+import { afterLines, statedSeparator } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
 import { checkTextOptions } from "./text.ts";
 
@@ -22,7 +24,7 @@ export interface ResolveOptions {
  * Finds the data behind a path, a folder (all data files in it) or a glob, and looks at the first bytes of each file.
  *
  * @throws {UsageError} E_NO_FILE, E_EMPTY_FOLDER, E_URL, E_MIXED_FORMATS, E_UNREADABLE, E_BAD_TEXT_OPTION
- * @throws {DataError} E_MIXED_SEPARATORS, E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
+ * @throws {DataError} E_MIXED_SEPARATORS, E_ENCODING, E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
  * @example
  * const source = await resolveSource("sales/*.csv");
  * source.format; // "csv"
@@ -47,7 +49,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
       },
     );
   const text = first.format === "csv" ? completeText(given, files, inspections) : given;
-  const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections);
+  const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections, text);
   return {
     kind: "files",
     label,
@@ -169,8 +171,12 @@ function completeText(
   const { head } = inspections[0] as Inspection;
   if (head === undefined) return { ...given, header };
   const encoding = given.encoding ?? (isUtf16(head) ? "utf-16" : "utf-8");
-  if (given.sep !== undefined) return { ...given, header, encoding };
-  const cutting = inspections.map((one) => one.head && cuttingSeparator(decode(one.head, encoding)));
+  if (given.encoding === undefined && encoding === "utf-8") refuseOtherEncodings(files, inspections);
+  const stated = given.skipRows === undefined ? separatorStatedIn(inspections, encoding) : undefined;
+  const skipRows = given.skipRows ?? (stated === undefined ? undefined : 1);
+  const known = { ...given, header, encoding, skipRows };
+  if (given.sep !== undefined || stated !== undefined) return { ...known, sep: given.sep ?? stated };
+  const cutting = inspections.map((one) => one.head && cuttingSeparator(textOf(one.head, known)));
   const at = cutting.findIndex((one) => one !== undefined);
   const sep = cutting[at] ?? ",";
   const odd = cutting.findIndex((one) => one !== undefined && one !== sep);
@@ -180,7 +186,7 @@ function completeText(
       `${nameOf(files[at])} separates fields by ${JSON.stringify(sep)} and ${nameOf(files[odd])} by ${JSON.stringify(cutting[odd])}`,
       { hint: "name the files of one kind with a pattern, or say --sep if they are of one kind" },
     );
-  return { ...given, header, encoding, sep };
+  return { ...known, sep };
 }
 
 /** A file whose first line is a whole array, with more behind it, is one of lines. */
@@ -200,33 +206,41 @@ function isJson(text: string): boolean {
   }
 }
 
-function quotingOf({ head }: Inspection, { encoding = "utf-8", sep = "," }: TextOptions): Quoting | undefined {
-  return head && sniffQuoting(decode(head, encoding), sep);
+function refuseOtherEncodings(files: readonly SourceFile[], inspections: readonly Inspection[]): void {
+  for (const [i, { head }] of inspections.entries()) if (head) refuseOtherEncoding(head, nameOf(files[i]));
 }
 
-function hasOtherNames(inspections: readonly Inspection[]): boolean {
-  const names = inspections.flatMap(({ head }) =>
-    head
-      ? [
-          head
-            .toString("latin1")
-            .replace(/^ï»¿/, "")
-            .split(/[\r\n]/)[0],
-        ]
-      : [],
+/** Where every file begins with Excel's line of the separator. */
+function separatorStatedIn(inspections: readonly Inspection[], encoding: string): string | undefined {
+  const stated = inspections.map(({ head }) => head && statedSeparator(decode(head.subarray(0, 32), encoding)));
+  return stated.every((one) => one === stated[0]) ? stated[0] : undefined;
+}
+
+function quotingOf({ head }: Inspection, text: TextOptions): Quoting | undefined {
+  return head && sniffQuoting(textOf(head, text), text.sep ?? ",");
+}
+
+function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): boolean {
+  return new Set(inspections.flatMap(({ head }) => (head ? [firstLine(head, text)] : []))).size > 1;
+}
+
+function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], text: TextOptions) {
+  return inspections.flatMap(({ head }, i) =>
+    head ? [{ file: nameOf(files[i]), names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
   );
-  return new Set(names).size > 1;
 }
 
-function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], { sep, encoding }: TextOptions) {
-  return inspections.flatMap(({ head }, i) => {
-    if (!head) return [];
-    const line =
-      decode(head, encoding ?? "utf-8")
-        .replace(/^\ufeff/, "")
-        .split(/[\r\n]/)[0] ?? "";
-    return [{ file: nameOf(files[i]), names: fieldsOf(line, sep ?? ",") }];
-  });
+function firstLine(head: Buffer, text: TextOptions): string {
+  return (
+    textOf(head, text)
+      .replace(/^\ufeff/, "")
+      .split(/[\r\n]/)[0] ?? ""
+  );
+}
+
+/** What was read of a file, from its names on. */
+function textOf(head: Buffer, { encoding = "utf-8", skipRows = 0 }: TextOptions): string {
+  return afterLines(decode(head, encoding), skipRows);
 }
 
 function decode(head: Buffer, encoding: string): string {

@@ -6,16 +6,20 @@ export type FileFormat = "csv" | "parquet" | "json" | "arrow";
 
 export type Compression = "gzip" | "zstd";
 
-/** How text is to be read: `--sep --header --na --encoding --decimal --date-format`. What is left out is found out. */
+/** How text is to be read: `--sep --header --skip-rows --bad-rows --na --encoding --decimal --date-format`. What is left out is found out. */
 export interface TextOptions {
   /** Between two fields; found in the first rows when left out. */
   readonly sep?: string | undefined;
   /** Whether the first row holds the names; default true. */
   readonly header?: boolean | undefined;
+  /** Lines of each file that stand above the names, or above the first row, and are passed over. */
+  readonly skipRows?: number | undefined;
   /** Texts that mean a missing value, besides the empty field. */
   readonly na?: readonly string[] | undefined;
   /** `utf-8`, `utf-16` or `latin-1`. */
   readonly encoding?: string | undefined;
+  /** What becomes of rows with too few or too many fields: an error, or they are left out and counted. Default `error`. */
+  readonly badRows?: "error" | "skip" | undefined;
   readonly decimal?: "." | "," | undefined;
   /** strftime pattern of dates: `%d/%m/%Y`. */
   readonly dateFormat?: string | undefined;

@@ -39,6 +39,10 @@ export function checkTextOptions(text: TextOptions): TextOptions {
       `the separator and the decimal mark are both "${sep}"`,
       'files with decimal commas mostly have --sep ";"',
     );
+  if (text.skipRows !== undefined && !(Number.isSafeInteger(text.skipRows) && text.skipRows >= 0))
+    throw bad(`${text.skipRows} is no number of lines`, "give a whole number from 0, as in --skip-rows 2");
+  if (text.badRows !== undefined && text.badRows !== "error" && text.badRows !== "skip")
+    throw bad(`--bad-rows "${text.badRows}" is neither error nor skip`, "write --bad-rows skip to leave them out");
   const encoding = text.encoding === undefined ? undefined : ENCODINGS[text.encoding.toLowerCase()];
   if (text.encoding !== undefined && encoding === undefined) {
     const near = nearest(text.encoding, Object.keys(ENCODINGS), 1)[0];

@@ -1,6 +1,7 @@
 import { retyped } from "../../duckdb/attempt.ts";
 import { checkSql } from "../../duckdb/check-sql.ts";
 import { type DescribedSource, scanColumns } from "../../duckdb/describe.ts";
+import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { explainInteger } from "../../duckdb/locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
@@ -26,6 +27,7 @@ export async function* chunksByDuckdb(
   options: CallbackOptions,
   cut: ChunkCut,
   onProgress: ProgressListener,
+  notes: string[] = [],
 ): AsyncGenerator<EngineChunk> {
   const described = await describeFor(session, source, options);
   const columns = planColumns(described, options);
@@ -43,6 +45,7 @@ export async function* chunksByDuckdb(
         hasGiven = true;
         yield chunk;
       }
+      notes.push(...(await leftOutNotes(session, source)));
       return;
     } catch (failure) {
       scanned = await betterTypes(failure, scanned, hasGiven);

@@ -5,7 +5,7 @@ import { checkWhere } from "../../query/where.ts";
 import { ChunkRows } from "../../scan/chunk-rows.ts";
 import { partOf } from "../../scan/part-of.ts";
 import { ScanRefused } from "../../scan/refused.ts";
-import { scanColumns } from "../../scan/scan-columns.ts";
+import { type ColumnsResult, scanColumns } from "../../scan/scan-columns.ts";
 import { settleTable } from "../../scan/settle-table.ts";
 import { sniffTable } from "../../scan/sniff.ts";
 import type { ScanTable } from "../../scan/table.ts";
@@ -66,13 +66,15 @@ export async function chunksByScanner(
     const stream = read(rowsPerChunk(size, bytesPerRow, memoryLimit), sizes.buffer);
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
+    const notes: string[] = [];
     return {
       engine: "scanner",
       reason: READS,
-      chunks: finished(first.done ? undefined : first.value, stream, (chunk) => {
+      chunks: finished(first, stream, notes, (chunk) => {
         sizes.limitTo(limit.mostRows);
         return wide.checked(withCategories(chunk, categories));
       }),
+      notes,
     };
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };
@@ -109,13 +111,15 @@ function withCategories(chunk: EngineChunk, categories: ReadonlySet<string>): En
 }
 
 async function* finished(
-  first: EngineChunk | undefined,
-  rest: AsyncGenerator<EngineChunk>,
+  first: IteratorResult<EngineChunk, ColumnsResult>,
+  rest: AsyncGenerator<EngineChunk, ColumnsResult>,
+  notes: string[],
   finish: (chunk: EngineChunk) => EngineChunk,
 ): AsyncGenerator<EngineChunk> {
+  let next = first;
   try {
-    if (first) yield finish(first);
-    for await (const chunk of rest) yield finish(chunk);
+    for (; !next.done; next = await rest.next()) yield finish(next.value);
+    for (const { message } of next.value.notes) notes.push(message);
   } catch (failure) {
     // The other engine cannot go on from here.
     if (!(failure instanceof ScanRefused)) throw failure;
@@ -124,6 +128,6 @@ async function* finished(
       hint: "raise --memory-limit, or read fewer columns with --usecols",
     });
   } finally {
-    await rest.return(undefined);
+    await rest.return({ rows: 0, bytes: 0, notes: [] });
   }
 }

@@ -27,4 +27,6 @@ export interface ChunkStream {
   /** Why it reads. */
   readonly reason: string;
   readonly chunks: AsyncIterable<EngineChunk>;
+  /** What a reader of the result should know; complete when the chunks are. */
+  readonly notes?: readonly string[] | undefined;
 }

@@ -176,7 +176,12 @@ export class Reading {
       reason: this.#stream?.reason ?? "",
       fraction: this.#taken,
       wholeBytes: this.#prediction?.bytes(this.#rows),
-      notes: [...sourceNotes(this.#source, this.#options.dtype), ...this.#budget.notes, ...this.#notes],
+      notes: [
+        ...sourceNotes(this.#source, this.#options.dtype),
+        ...this.#budget.notes,
+        ...this.#notes,
+        ...(this.#stream?.notes ?? []),
+      ],
     };
   }
 }

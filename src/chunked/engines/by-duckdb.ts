@@ -1,5 +1,6 @@
 import { aggregate } from "../../duckdb/aggregate.ts";
 import { columnsThatAre, type DescribedSource, retypeVoid } from "../../duckdb/describe.ts";
+import { leftOutNotes } from "../../duckdb/left-out.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
@@ -23,7 +24,12 @@ export async function aggregateByDuckdb(
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );
-  return { engine: "DuckDB", columns, rows: inputRows, notes: driftNotes(described.drift) };
+  return {
+    engine: "DuckDB",
+    columns,
+    rows: inputRows,
+    notes: [...driftNotes(described.drift), ...(await leftOutNotes(session, source))],
+  };
 }
 
 export interface Planned {

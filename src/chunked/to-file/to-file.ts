@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
+import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
 import { Interrupted } from "../../errors.ts";
 import { wantsRows } from "../../query/plan.ts";
@@ -25,7 +26,7 @@ export async function chunkedToFile(
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
   const target = await targetOf(options.to, options.cwd, source);
-  const state: State = { rows: 0, fraction: undefined, engines: NO_ENGINE };
+  const state: State = { rows: 0, fraction: undefined, notes: [], engines: NO_ENGINE };
   using meter = new RunMeter(options.signal, () => state.engines());
   const onProgress = withMemory(options.onProgress, meter, () => undefined);
   const finish = (isComplete: boolean): ChunkedRun => {
@@ -39,7 +40,7 @@ export async function chunkedToFile(
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: undefined,
-      notes: sourceNotes(source, options.dtype),
+      notes: [...sourceNotes(source, options.dtype), ...state.notes],
     });
     options.onRun?.(run);
     return run;
@@ -61,6 +62,7 @@ export async function chunkedToFile(
 interface State {
   rows: number;
   fraction: number | undefined;
+  notes: readonly string[];
   engines: () => EngineFigures;
 }
 
@@ -85,6 +87,7 @@ async function write(
   };
   if (wantsRows(options)) {
     state.rows = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
+    state.notes = await leftOutNotes(session, source);
     return state.rows;
   }
   const { described, plan } = await planFor(session, source, options);
@@ -92,6 +95,7 @@ async function write(
     aggregateTable(session, source, described, plan, { onProgress }),
   );
   state.rows = table.inputRows;
+  state.notes = await leftOutNotes(session, source);
   const rows = await copyTo(session, table.sql, target.path, target);
   return rows;
 }

@@ -168,7 +168,7 @@ export class CsvRows implements RowCutter {
       return this.#outlet.fault("E_RAGGED_ROW", 0, at, "has letters after a closing quote", hint);
     }
     const fields = found === 1 ? "1 field" : `${found} fields`;
-    const hint = `mend that row, or say what separates the fields, as in --sep ";"`;
+    const hint = `mend that row, leave such rows out with --bad-rows skip, or say what separates the fields, as in --sep ";"`;
     return this.#outlet.fault("E_RAGGED_ROW", 0, at, `has ${fields} instead of ${this.#columns}`, hint);
   }
 

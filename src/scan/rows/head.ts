@@ -5,7 +5,7 @@ import type { ByteSource } from "./text-buffer.ts";
 export interface Head {
   /** As they stand in the line of names; undefined when the dialect has none. */
   readonly names: readonly string[] | undefined;
-  /** Bytes before the first row: the mark of UTF-8 and the line of names. */
+  /** Bytes before the first row: the mark of UTF-8, the lines above the names, and that of the names. */
   readonly bytes: number;
   /** The bytes after them. */
   readonly rest: ByteSource;
@@ -20,7 +20,7 @@ const NONE = -1;
 const LF = 10;
 const CR = 13;
 
-type HeadDialect = Pick<Dialect, "separator" | "quote" | "escape" | "newline" | "header">;
+type HeadDialect = Pick<Dialect, "separator" | "quote" | "escape" | "newline" | "header" | "skip">;
 
 /** Reads what stands before the rows from a source of UTF-8. Blank lines above the names are passed over. */
 export function takeHead(source: ByteSource, dialect: HeadDialect): Head {
@@ -28,9 +28,10 @@ export function takeHead(source: ByteSource, dialect: HeadDialect): Head {
   ahead.readOn(FIRST_BYTES);
   const mark = ahead.bytes[0] === 0xef && ahead.bytes[1] === 0xbb && ahead.bytes[2] === 0xbf ? 3 : 0;
   const isEmpty = ahead.bytes.length === 0;
-  if (!dialect.header) return { names: undefined, bytes: mark, rest: ahead.from(mark), isEmpty };
+  const start = dialect.skip === 0 ? mark : passLines(ahead, dialect);
+  if (!dialect.header) return { names: undefined, bytes: start, rest: ahead.from(start), isEmpty };
   for (;;) {
-    const line = firstLine(ahead.bytes, mark, dialect, ahead.isEnded || ahead.bytes.length >= MOST_BYTES);
+    const line = firstLine(ahead.bytes, start, dialect, ahead.isEnded || ahead.bytes.length >= MOST_BYTES);
     if (line !== undefined) return { names: line.names, bytes: line.end, rest: ahead.from(line.end), isEmpty };
     ahead.readOn(ahead.bytes.length * 2);
   }
@@ -70,6 +71,19 @@ class Ahead {
       },
     };
   }
+}
+
+/** The place behind the lines that are skipped; quotes mean nothing in them. */
+function passLines(ahead: Ahead, { skip, newline }: HeadDialect): number {
+  const end = newline === "cr" ? CR : LF;
+  let [at, lines] = [0, 0];
+  while (lines < skip) {
+    const next = ahead.bytes.indexOf(end, at);
+    if (next !== -1) [at, lines] = [next + 1, lines + 1];
+    else if (ahead.isEnded || ahead.bytes.length >= MOST_BYTES) return ahead.bytes.length;
+    else ahead.readOn(ahead.bytes.length * 2);
+  }
+  return at;
 }
 
 /** The fields of the first row that is not blank; undefined when it may go on behind the bytes. */

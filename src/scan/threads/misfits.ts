@@ -61,8 +61,9 @@ export function widenedNote(
 
 /** Rows that were filled or left out are told once, with the place of the first. */
 export function raggedNote(file: string, { rows, skipped, row }: RaggedRow): ScanNote {
-  const what = skipped > 0 ? "were left out" : "were filled with missing values";
-  const message = `${formatCount(rows)} rows with another number of fields ${what}, the first is ${placeOf(file, row)}`;
+  const [many, verb] = rows === 1 ? ["1 row", "was"] : [`${formatCount(rows)} rows`, "were"];
+  const what = `${verb} ${skipped > 0 ? "left out" : "filled with missing values"}`;
+  const message = `${many} with another number of fields ${what}, the first is ${placeOf(file, row)}`;
   return { code: "ragged", message };
 }
 

@@ -32,7 +32,7 @@ export async function sampleRows(
   for (const block of pieces) {
     await nextTurn();
     const all = sourceOf(Buffer.from(block.text));
-    const source = block.isStart ? takeHead(all, dialect).rest : all;
+    const source = block.isStart ? takeHead(all, { ...dialect, skip: 0 }).rest : all;
     const found: string[][] = [];
     const step = Math.max(1, Math.ceil((rowsOf(block) * pieces.length) / most));
     try {

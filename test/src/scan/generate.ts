@@ -103,6 +103,7 @@ function makeDialect(random: Random): Dialect {
     escape: quote !== undefined && random.below(8) === 0 ? "\\" : quote,
     newline: random.pick(["lf", "lf", "lf", "crlf", "crlf", "cr", "mixed"]),
     header: random.below(5) > 0,
+    skip: 0,
     encoding: random.pick(["utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-16le", "latin-1"]),
     decimal: separator === "," ? "." : random.pick([".", ",", ","]),
     nulls: random.pick([[], [], ["NA"], ["NULL", "-"], ["n/a", "nan", "0"], ["\\N"]]),

@@ -25,6 +25,11 @@ describe("what stands before the rows", () => {
     ["a,b", {}, ["a", "b"], ""],
     ["größe,名前\n1", {}, ["größe", "名前"], "1"],
     ["", {}, [], ""],
+    ['made "by\r\n\n# x\na,b\n1,2', { skip: 3 }, ["a", "b"], "1,2"],
+    ["made by\r# x\ra,b\r1,2", { skip: 2, newline: "cr" }, ["a", "b"], "1,2"],
+    ["\uFEFFsep=;\r\na;b\r\n1;2", { skip: 1, separator: ";" }, ["a", "b"], "1;2"],
+    ["made by\n1,2\n", { skip: 1, header: false }, undefined, "1,2\n"],
+    ["made by\na,b", { skip: 5 }, [], ""],
   ])("%j in %o", (text, dialect, names, rest) => {
     // However the source deals its bytes out.
     for (const size of [1, 2, 3, 7, 1000]) {

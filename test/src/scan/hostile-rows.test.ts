@@ -20,6 +20,7 @@ const dialects: fc.Arbitrary<Dialect> = fc
     escape: fc.constantFrom('"', '"', "\\"),
     newline: fc.constantFrom("lf", "lf", "crlf", "cr", "mixed"),
     header: fc.constant(false),
+    skip: fc.constant(0 as const),
     encoding: fc.constant("utf-8"),
     decimal: fc.constant("."),
     nulls: fc.constant([]),

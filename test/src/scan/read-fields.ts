@@ -10,6 +10,7 @@ export const COMMAS: Dialect = {
   escape: '"',
   newline: "lf",
   header: false,
+  skip: 0,
   encoding: "utf-8",
   decimal: ".",
   nulls: [],

@@ -11,6 +11,7 @@ export const DIALECT: Dialect = {
   escape: '"',
   newline: "lf",
   header: true,
+  skip: 0,
   encoding: "utf-8",
   decimal: ".",
   nulls: [],

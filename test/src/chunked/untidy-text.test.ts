@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { profile } from "../../../src/profile/profile.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const ROWS = Array.from({ length: 5_000 }, (_, i) => `${i % 7},${i}`);
+const SUM = 12_497_500;
+
+/** A sum that the scanner takes, and one that it leaves to the general engine. */
+const BOTH = [{ agg: "v:sum" }, { agg: "v:sum,v:median" }] as const;
+
+describe("lines above the names", () => {
+  const above = '# made by "x\n\n# of 2024, all; of it\n';
+  const text = `${above}k,v\n${ROWS.join("\n")}\n`;
+
+  test.each([
+    ["text.csv", text],
+    ["crlf.csv", text.replaceAll("\n", "\r\n")],
+    ["packed.csv.gz", gzipSync(text)],
+    ["utf-16.csv", Buffer.from(`\ufeff${text}`, "utf16le")],
+  ])("are passed over by every reader: %s", async (name, content) => {
+    const file = write(name, content);
+    const read = { skipRows: 3 };
+    for (const asked of BOTH) expect((await chunked(file, { ...asked, ...read })).values[0]).toMatchObject({ 0: SUM });
+    expect(await chunked(file, (chunk) => chunk.shape[0], { ...read, chunksize: 2_000 })).toEqual([2000, 2000, 1000]);
+    const { rows, columns } = await profile(file, { ...read, full: true });
+    expect(rows).toBe(ROWS.length);
+    expect(columns.map(({ name: column }) => column)).toEqual(["k", "v"]);
+  });
+
+  test("also where no names follow", async () => {
+    const file = write("bare.csv", `made by x\n${ROWS.join("\n")}\n`);
+    const sums = await chunked(file, { skipRows: 1, header: false, agg: "column1:sum" });
+    expect(sums.values).toEqual([[SUM]]);
+  });
+
+  test("of several files are passed over in each", async () => {
+    for (const part of ["a", "b"]) write(`many-${part}.csv`, `part ${part}\nk,v\n1,2\n3,4\n`);
+    const sums = await chunked(path.join(folder, "many-*.csv"), { skipRows: 1, agg: "v:sum,*:count" });
+    expect(sums.values).toEqual([[12, 4]]);
+  });
+
+  test("a fault behind them is told with its line in the file", async () => {
+    const file = write("fault.csv", `${above}k,v\n${ROWS.join("\n")}\n1,2,3\n`);
+    await expect(chunked(file, { skipRows: 3, agg: "v:sum" })).rejects.toMatchObject({
+      message: expect.stringContaining("row 5,001 has 3 fields instead of 2 (line 5,005)"),
+    });
+  });
+
+  test("are named where they are taken for names", async () => {
+    const file = write("above.csv", text);
+    await expect(chunked(file, { agg: "*:count,k:median" })).rejects.toMatchObject({});
+    await expect(profile(file)).rejects.toMatchObject({ hint: expect.stringContaining("--skip-rows") });
+  });
+
+  test("Excel's line of the separator is passed over without a word", async () => {
+    const file = write("excel.csv", `sep=;\r\nk;v\r\n${ROWS.map((row) => row.replace(",", ";")).join("\r\n")}\r\n`);
+    for (const asked of BOTH) expect((await chunked(file, asked)).values[0]).toMatchObject({ 0: SUM });
+    expect((await profile(file)).rows).toBe(ROWS.length);
+    // Said, nothing is found out.
+    expect((await chunked(file, { skipRows: 1, sep: ";", agg: "v:sum" })).values).toEqual([[SUM]]);
+  });
+});
+
+describe("rows with another number of fields", () => {
+  const bad = [...ROWS.slice(0, 3_000), "9,9,9", ...ROWS.slice(3_000), "9", "Total: 2 rows"];
+
+  test("are left out and counted by every reader", async () => {
+    const file = write("ragged.csv", `k,v\n${bad.join("\n")}\n`);
+    await expect(chunked(file, { agg: "v:sum" })).rejects.toMatchObject({
+      code: "E_RAGGED_ROW",
+      hint: expect.stringContaining("--bad-rows skip"),
+    });
+    for (const asked of BOTH) {
+      const sums = await chunked(file, { ...asked, badRows: "skip" });
+      expect(sums.values[0]).toMatchObject({ 0: SUM });
+      expect(sums.run.notes.join()).toMatch(
+        /3 rows with another number of fields were left out, the first is ragged.csv (row 3,001|line 3,002)/,
+      );
+    }
+    const counts = await chunked(file, (chunk) => chunk.shape[0], { badRows: "skip" });
+    expect(counts).toEqual([5_000]);
+    const filtered = await chunked(file, (chunk) => chunk.shape[0], { badRows: "skip", where: "k + 1 > 3" });
+    expect(filtered).toEqual([ROWS.filter((row) => Number(row[0]) > 2).length]);
+  });
+
+  test("and a value that does not fit stays an error", async () => {
+    const file = write("cast.csv", `k,v\n${[...bad, "1,x"].join("\n")}\n`);
+    for (const asked of BOTH)
+      await expect(chunked(file, { ...asked, badRows: "skip", dtype: "v:float64" })).rejects.toMatchObject({
+        code: "E_BAD_VALUE",
+        message: expect.stringContaining("cast.csv"),
+      });
+  });
+
+  test("go into no file that the rows are written to", async () => {
+    const file = write("dirty.csv", `k,v\n${bad.join("\n")}\n`);
+    const { rows } = await chunked(file, { to: path.join(folder, "clean.parquet"), badRows: "skip" });
+    expect(rows).toBe(5_000);
+  });
+});
+
+describe("text in another encoding", () => {
+  const text = "name;größe\nMüller;1\nGroß;2\n";
+
+  test("is refused by every reader alike, with what to say", async () => {
+    const file = write("latin.csv", Buffer.from(text, "latin1"));
+    const refused = { code: "E_ENCODING", hint: expect.stringContaining("--encoding latin-1") };
+    await expect(profile(file)).rejects.toMatchObject(refused);
+    await expect(chunked(file, { by: "name", agg: "*:count" })).rejects.toMatchObject(refused);
+    expect((await chunked(file, { agg: "größe:sum", encoding: "latin-1" })).values).toEqual([[3]]);
+  });
+
+  test("that Latin-1 has not is to be converted", async () => {
+    const file = write("euro.csv", Buffer.from("price\n\u0080 5\n", "latin1"));
+    await expect(profile(file)).rejects.toMatchObject({ hint: expect.stringContaining("windows-1252") });
+  });
+
+  test("is not what a few bad bytes are", async () => {
+    const lines = Array.from({ length: 100 }, (_, i) =>
+      Buffer.from(i === 50 ? `M\xfcller,${i}\n` : `x,${i}\n`, "latin1"),
+    );
+    const { rows, rejected } = await profile(write("few.csv", Buffer.concat([Buffer.from("name,n\n"), ...lines])));
+    expect(rows).toBe(99);
+    expect(rejected.examples).toEqual([{ file: "few.csv", line: 52, reason: "has bytes that are not UTF-8" }]);
+  });
+});
