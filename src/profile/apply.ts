@@ -1,5 +1,6 @@
-import { parseType } from "../frame/types.ts";
 import { sourceWord } from "../verdict/decide.ts";
+import { pandasCode } from "./apply-pandas.ts";
+import { laterOptions, optionWords, quoteColumn } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** Code that reads the data with the advised types. */
@@ -21,19 +22,19 @@ export function dtypeOf({ columns }: Pick<Profile, "columns">): string {
     .join(",");
 }
 
+/** Past so many columns a list of types is longer than anybody reads. */
+const MOST_LISTED = 100;
+
 /** The same advice for the magic, for TypeScript and for pandas; nothing where no type changes, or nothing is read. */
 export function applyCode(profile: Profile): ApplyCode[] {
-  if (profile.format === "memory" || changed(profile.columns).length === 0) return [];
-  return [
-    { title: "in a cell, chunk by chunk", language: "typescript", code: magicCode(profile) },
-    { title: "in TypeScript", language: "typescript", code: libraryCode(profile) },
-    { title: "in pandas", language: "python", code: pandasCode(profile) },
-  ];
-}
-
-/** A column's name where commas, colons and blanks mean something. */
-export function quoteColumn(name: string): string {
-  return /^[\p{L}\p{N}_.$@-]+$/u.test(name) && !name.startsWith("-") ? name : `"${name.replaceAll('"', '""')}"`;
+  const changes = changed(profile.columns).length;
+  if (profile.format === "memory" || changes === 0) return [];
+  const library = { title: "in TypeScript", language: "typescript", code: libraryCode(profile) } as const;
+  if (changes > MOST_LISTED) return [library];
+  const cell = { title: "in a cell, chunk by chunk", language: "typescript", code: magicCode(profile) } as const;
+  // pandas fills rows that are short, and has no way to leave them out.
+  if (laterOptions(profile).badRows === "skip") return [cell, library];
+  return [cell, library, { title: "in pandas", language: "python", code: pandasCode(profile) }];
 }
 
 function changed(columns: readonly ProfileColumn[]): ProfileColumn[] {
@@ -41,58 +42,32 @@ function changed(columns: readonly ProfileColumn[]): ProfileColumn[] {
 }
 
 function magicCode(profile: Profile): string {
-  return `%%chunked ${sourceWord(profile.source)} -s 50000 --dtype ${dtypeOf(profile)} --as chunk\nchunk.shape[0]`;
+  const options = `${optionWords(profile)}-s 50000 --dtype ${dtypeOf(profile)}`;
+  return `%%chunked ${sourceWord(profile.source)} ${options} --as chunk\nchunk.shape[0]`;
 }
 
 function libraryCode(profile: Profile): string {
-  const lines = changed(profile.columns).map(
-    ({ name, advised }) => `    ${JSON.stringify(name)}: ${JSON.stringify(advised)},`,
-  );
+  const columns = changed(profile.columns);
+  const source = JSON.stringify(profile.source);
+  const text = Object.entries(laterOptions(profile))
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`);
+  const isShort = columns.length <= MOST_LISTED;
+  const types = columns.map(({ name, advised }) => `    ${JSON.stringify(name)}: ${JSON.stringify(advised)},`);
   return [
-    'import { chunked } from "outgrow";',
+    `import { chunked${isShort ? "" : ", profile"} } from "outgrow";`,
     "",
-    `const rows = await chunked(${JSON.stringify(profile.source)}, (chunk) => chunk.shape[0], {`,
-    "  dtype: {",
-    ...lines,
-    "  },",
+    ...(isShort ? [] : [`const { columns } = await profile(${[source, ...asked(profile)].join(", ")});`]),
+    `const rows = await chunked(${source}, (chunk) => chunk.shape[0], {`,
+    ...text,
+    ...(isShort
+      ? ["  dtype: {", ...types, "  },"]
+      : ["  dtype: Object.fromEntries(columns.map(({ name, advised }) => [name, advised])),"]),
     "});",
   ].join("\n");
 }
 
-function pandasCode(profile: Profile): string {
-  const { source, format, columns } = profile;
-  const isText = format === "csv" || format === "json";
-  const dates = isText ? columns.filter(({ advised }) => /^date/.test(advised)) : [];
-  const types = changed(columns).filter((column) => !dates.includes(column));
-  const dtype = `{${types.map((column) => `${text(column.name)}: ${text(pandasName(column))}`).join(", ")}}`;
-  const reader =
-    format === "csv"
-      ? "read_csv"
-      : format === "json"
-        ? "read_json"
-        : format === "arrow"
-          ? "read_feather"
-          : "read_parquet";
-  const options = [
-    ...(format === "csv" && types.length > 0 ? [`dtype=${dtype}`] : []),
-    ...(format === "csv" && dates.length > 0
-      ? [`parse_dates=[${dates.map(({ name }) => text(name)).join(", ")}]`]
-      : []),
-    ...(format === "json" ? ["lines=True"] : []),
-  ];
-  const after = format === "csv" || types.length === 0 ? "" : `.astype(${dtype})`;
-  const read = (path: string) => `pd.${reader}(${[path, ...options].join(", ")})${after}`;
-  if (profile.files === 1) return `import pandas as pd\n\ndf = ${read(text(source))}`;
-  return `from glob import glob\n\nimport pandas as pd\n\ndf = pd.concat((${read("path")} for path in sorted(glob(${text(source)}))), ignore_index=True)`;
-}
-
-/** pandas' plain integers and bools hold no missing values, its nullable ones do. */
-function pandasName({ advised, nulls }: ProfileColumn): string {
-  const { family } = parseType(advised);
-  if (nulls > 0 && family === "int") return advised.replace("int", "Int");
-  return nulls > 0 && family === "bool" ? "boolean" : advised;
-}
-
-function text(value: string): string {
-  return JSON.stringify(value);
+function asked({ reading }: Profile): string[] {
+  const given = Object.entries(reading?.asked ?? {}).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? [] : [JSON.stringify(Object.fromEntries(given))];
 }

@@ -2,16 +2,26 @@ import { parseType } from "../frame/types.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Machine } from "../verdict/machine.ts";
 import { advise } from "./advise.ts";
-import { quoteColumn } from "./apply.ts";
 import { bytesUnder, sizesOf } from "./bytes.ts";
 import type { ColumnFacts } from "./facts.ts";
+import { optionWords, quoteColumn } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** What is known about the whole beside its columns. */
 export interface Whole
   extends Pick<
     Profile,
-    "source" | "format" | "files" | "rows" | "rowsError" | "exact" | "rowsRead" | "rejected" | "notes" | "seconds"
+    | "source"
+    | "format"
+    | "files"
+    | "reading"
+    | "rows"
+    | "rowsError"
+    | "exact"
+    | "rowsRead"
+    | "rejected"
+    | "notes"
+    | "seconds"
   > {
   readonly fileBytes: number;
   /** After decompression; what spills. */
@@ -38,7 +48,7 @@ export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Mach
       bytes: { file: fileBytes, arrow: sizes.arrow, arrowAdvised: sizes.arrowAdvised, unpacked: unpackedBytes },
       seconds: passSeconds,
       isInMemory: whole.format === "memory",
-      query: queryFor(key, value),
+      query: `${optionWords(whole)}${queryFor(key, value)}`,
       code: codeFor(whole.source, key, value),
     },
     here,

@@ -88,6 +88,8 @@ function notesOf({ rejected, notes, exact, columns, rowsRead }: Profile): string
   ];
 }
 
+const MOST_REASONS = 40;
+
 /** Columns that stay as they are have no row of their own: their reasons are the note. */
 function advicePreview({ columns, exact }: Profile): Preview {
   const changes = columns.filter(({ type, advised }) => type !== advised);
@@ -100,8 +102,13 @@ function advicePreview({ columns, exact }: Profile): Preview {
     columns:
       changes.length > 0 ? ["column", "type", "proof and price"].map((name) => ({ name, align: "left" as const })) : [],
     rows: changes.map(({ name, type, advised, proof }) => [cell(name), cell(`${type} → ${advised}`), cell(proof)]),
-    notes: reasons.length > 0 ? [`As it is: ${reasons.join(", ")}.`] : [],
+    notes:
+      reasons.length > 0 ? [`As it is: ${reasons.slice(0, MOST_REASONS).join(", ")}${moreWords(reasons.length)}.`] : [],
   };
+}
+
+function moreWords(reasons: number): string {
+  return reasons > MOST_REASONS ? `, and ${formatCount(reasons - MOST_REASONS)} more` : "";
 }
 
 function sizesPreview({ sizes, rows, exact }: Profile): Preview {

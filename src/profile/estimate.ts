@@ -21,6 +21,8 @@ export interface Estimate {
   readonly rowsRead: number;
   /** Of all files after decompression. */
   readonly unpackedBytes: number;
+  /** JSON: one object a line. */
+  readonly isLines: boolean;
 }
 
 /** One column of a sample; null is missing. */
@@ -64,7 +66,7 @@ export async function estimateSource(
       signal,
     );
   }
-  const { objects, rowCount, rowError } = await sampleJson(blocks, source.files.length);
+  const { objects, rowCount, rowError, isLines } = await sampleJson(blocks, source.files.length);
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const columns = await inTurns(names, (name) =>
     jsonColumn(
@@ -78,6 +80,7 @@ export async function estimateSource(
       rows: rowCount,
       rowsError: rowError,
       unpackedBytes: blocks.totalBytes,
+      isLines,
     },
     signal,
   );
@@ -103,10 +106,11 @@ export interface Sample {
   readonly rows: number;
   readonly rowsError: number;
   readonly unpackedBytes: number;
+  readonly isLines?: boolean | undefined;
 }
 
 async function finish(
-  { columns, rows, rowsError, unpackedBytes }: Sample,
+  { columns, rows, rowsError, unpackedBytes, isLines = true }: Sample,
   signal: AbortSignal | undefined,
 ): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
@@ -122,7 +126,7 @@ async function finish(
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));
   }
-  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes };
+  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes, isLines };
 }
 
 /** The figures of what texts read as; their lengths stay those of the texts. */

@@ -10,7 +10,8 @@ export interface Reading {
 }
 
 const INTEGER = /^-?(0|[1-9]\d{0,18})$/;
-const NUMBER = /^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?)$/i;
+/** Without a plus, which telephone numbers have and the readers take for a letter. */
+const NUMBER = /^-?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?)$/i;
 const ZERO_FIRST = /^[-+]?0\d/;
 const BOOL = /^(true|false)$/i;
 /** What the engine takes for truth values in delimited text. */

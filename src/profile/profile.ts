@@ -21,6 +21,7 @@ import { runPass } from "./pass.ts";
 import type { PassResult } from "./pass-facts.ts";
 import { planPass } from "./plan.ts";
 import { profileFrame } from "./profile-frame.ts";
+import { readingOf } from "./reading.ts";
 import { readRejects, refuseMostly } from "./rejects.ts";
 import { scanPass } from "./scan-pass.ts";
 import type { Profile, Rejected } from "./types.ts";
@@ -74,8 +75,11 @@ export async function profile(
   const text = { sep, header, skipRows, na, encoding, decimal, dateFormat };
   const files = await resolveSource(source, { cwd, text });
   const known = await recall(keyOf(files));
-  if (known) return { ...assemble({ ...known.whole, source: files.label }, known.facts, machine()), cached: true };
-  return files.format === "arrow" ? profileArrow(files, options) : profileFiles(files, files, [], options);
+  if (known) {
+    const reading = readingOf(files, text, known.whole.reading?.isLines ?? true);
+    return { ...assemble({ ...known.whole, source: files.label, reading }, known.facts, machine()), cached: true };
+  }
+  return files.format === "arrow" ? profileArrow(files, options) : profileFiles(files, files, [], { ...options, text });
 }
 
 /** No engine reads Arrow files: their plain columns are laid into temporary files, and profiled there. */
@@ -96,7 +100,7 @@ async function profileFiles(
   source: FileSource,
   named: FileSource,
   leftOut: readonly string[],
-  options: ProfileOptions,
+  options: ProfileOptions & { readonly text?: TextOptions },
 ): Promise<Profile> {
   const start = performance.now();
   const key = keyOf(named);
@@ -111,7 +115,8 @@ async function profileFiles(
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const guessed = { ...wholeOf(named, estimate), passSeconds, seconds: passSeconds };
+  const reading = readingOf(named, options.text ?? {}, estimate.isLines);
+  const guessed = { ...wholeOf(named, estimate), reading, passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast
       ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`]

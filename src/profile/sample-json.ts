@@ -7,6 +7,8 @@ export interface JsonSample {
   readonly objects: readonly Readonly<Record<string, unknown>>[];
   readonly rowCount: number;
   readonly rowError: number;
+  /** One object a line. */
+  readonly isLines: boolean;
 }
 
 const KEPT_ROWS = 4_000;
@@ -32,10 +34,10 @@ export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, fil
     if (first && last) widths.push((((last[1] - first[0]) / spans.length + 1) * bytes) / Math.max(1, text.length));
   }
   const isWhole = used.length === files && used.every(({ isStart, isEnd }) => isStart && isEnd);
-  if (isWhole) return { objects, rowCount: count, rowError: 0 };
+  if (isWhole) return { objects, rowCount: count, rowError: 0, isLines };
   const mean = widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length);
   const rowCount = Math.round(totalBytes / Math.max(1, mean));
-  return { objects, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
+  return { objects, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)), isLines };
 }
 
 function isOneObjectALine(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { Verdict } from "../verdict/decide.ts";
+import type { Reading } from "./reading.ts";
 
 /** A smallest or largest value; texts are cut after 80 characters. */
 export type ProfileValue = number | bigint | string | boolean | Date | null;
@@ -55,6 +56,8 @@ export interface Profile {
   readonly source: string;
   readonly format: "csv" | "json" | "parquet" | "arrow" | "memory";
   readonly files: number;
+  /** Of files: how they are read, for the lines that read them again. */
+  readonly reading?: Reading | undefined;
   readonly rows: number;
   /** `rows` may be off by so many either way; 0 when they were counted. */
   readonly rowsError: number;

@@ -1,6 +1,9 @@
 import { cutText } from "../frame/format.ts";
 import type { Block, Document, Preview } from "../frame/preview.ts";
 
+/** A text may take this part of a report, which has three forms of it. */
+const SHARE_OF_TEXT = 12;
+
 type Forms = Readonly<Record<string, string>>;
 
 /**
@@ -17,8 +20,10 @@ export function fitDocument(document: Document, bytes: number, render: (document
   }
   while (sizeOf(forms) > bytes) {
     const longest = Math.max(0, ...fitted.blocks.map(rowsOf));
-    const next =
-      longest > 1
+    // Long code has no rows to give, and would leave none to the tables.
+    const next = fitted.blocks.some((block) => textOf(block).length > bytes / SHARE_OF_TEXT)
+      ? halveTexts(fitted, bytes / SHARE_OF_TEXT)
+      : longest > 1
         ? mapTables(fitted, (preview) => (preview.rows.length === longest ? dropRows(preview) : preview))
         : halve(fitted);
     if (next === fitted) return forms;
@@ -60,11 +65,19 @@ function dropRows(preview: Preview): Preview {
   const keep = Math.ceil(preview.rows.length / 2);
   const head = Math.ceil(keep / 2);
   const rows = [...preview.rows.slice(0, head), ...preview.rows.slice(preview.rows.length - (keep - head))];
-  const notes = withNote(preview, "rows", `Only ${keep} rows are shown to keep the output small.`);
+  const notes = withNote(
+    preview,
+    "rows",
+    `Only ${keep} ${keep === 1 ? "row is" : "rows are"} shown to keep the output small.`,
+  );
   return { ...preview, rows, gapAfter: head, notes };
 }
 
-const NOTES = { cut: /^Values are cut at/, rows: /^Only \d+ rows? (is|are) shown/ };
+const NOTES = {
+  cut: /^Values are cut at/,
+  rows: /^Only \d+ rows? (is|are) shown/,
+  columns: /^Only \d+ columns? (is|are) shown/,
+};
 
 function withNote({ notes = [] }: Preview, kind: keyof typeof NOTES, note: string): string[] {
   return [...notes.filter((old) => !NOTES[kind].test(old)), note];
@@ -79,14 +92,29 @@ function halve(document: Document): Document {
       if (preview.columns.length < 2) return block;
       changed = true;
       const columns = preview.columns.slice(0, Math.ceil(preview.columns.length / 2));
-      const notes = [...(preview.notes ?? []), `Only ${columns.length} columns are shown to keep the output small.`];
+      const many = columns.length === 1 ? "1 column is" : `${columns.length} columns are`;
+      const notes = withNote(preview, "columns", `Only ${many} shown to keep the output small.`);
       return { ...block, preview: { ...preview, columns, notes } };
     }
-    const text = block.kind === "code" ? block.code : block.text;
-    if (text.length < 1000) return block;
+    if (textOf(block).length < 1000) return block;
     changed = true;
-    const cut = `${text.slice(0, text.length / 2)}…`;
-    return block.kind === "code" ? { ...block, code: cut } : { ...block, text: cut };
+    return halved(block);
   });
   return changed ? { blocks } : document;
+}
+
+function halveTexts(document: Document, most: number): Document {
+  return { blocks: document.blocks.map((block) => (textOf(block).length > most ? halved(block) : block)) };
+}
+
+function halved(block: Block): Block {
+  const text = textOf(block);
+  const cut = `${text.slice(0, text.length / 2)}…`;
+  if (block.kind === "code") return { ...block, code: cut };
+  return block.kind === "text" ? { ...block, text: cut } : block;
+}
+
+function textOf(block: Block): string {
+  if (block.kind === "code") return block.code;
+  return block.kind === "text" ? block.text : "";
 }
