@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { UsageError } from "../errors.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import type { SparkPlan } from "./plan.ts";
@@ -24,6 +25,11 @@ class Pending<Frame> extends Promise<Frame> {
 
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
+  }
+
+  /** What a console shows in place of a bare promise. */
+  [inspect.custom](): string {
+    return "Promise of a SparkDataFrame: await it, or ask it for rows at once: await promise.collect()";
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { F } from "../../../src/index.ts";
 import { Channel } from "../../../src/spark/connect/channel.ts";
@@ -57,6 +58,14 @@ describe("what asks the server is asked of the promise", () => {
     for await (const { id } of spark.sql("SHOW FUNCTIONS LIKE 'abs'").toLocalIterator<{ id?: number }>())
       total += id === undefined ? 1 : 0;
     expect(total).toBe(8);
+  });
+
+  test("a console shows what it is", async () => {
+    const promise = spark.sql("SELECT 1 AS a");
+    expect(inspect(promise)).toBe(
+      "Promise of a SparkDataFrame: await it, or ask it for rows at once: await promise.collect()",
+    );
+    await promise;
   });
 
   test("several times, and then awaited: always the same frame", async () => {
