@@ -14,6 +14,10 @@ export async function compileKernel(build: KernelBuild = bestBuild()): Promise<W
   return new WebAssembly.Module(Buffer.from(builds[build], "base64"));
 }
 
+function randomWord(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
+
 function bestBuild(): KernelBuild {
   return WebAssembly.validate(VECTOR_PROBE) ? "simd" : "scalar";
 }
@@ -29,6 +33,7 @@ export class Kernel {
   constructor(module: WebAssembly.Module) {
     const { exports } = new WebAssembly.Instance(module, {});
     this.calls = exports as unknown as KernelExports;
+    this.calls.setSeed(randomWord(), randomWord());
   }
 
   get bytes(): Uint8Array {

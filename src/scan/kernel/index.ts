@@ -1,4 +1,5 @@
 // What the scanner's TypeScript calls. One file one idea; the files know each other only by these functions.
+export { setSeed } from "./hash";
 export { alloc, brokenGuard, free, regrow, setLimit, takenBytes, usedBytes } from "./memory";
 export { parseDecimals } from "./values/decimals";
 export { setDialect } from "./text/dialect";

@@ -1,5 +1,5 @@
 // From the keys of a block's rows to the records of their groups.
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 import { KEY_BYTES, newRecord, nullRecordOf, recordAt, recordIn, Table } from "../records";
 import { gather, isCrowded, spread } from "./places";
 import { coverRange, findOrAdd, isRecordOf, likelySlot, newKey, recordOf } from "./slots";
@@ -152,10 +152,10 @@ function findTogether(table: Table, keys: usize, from: u32, rows: u32, recs: usi
   const shift = table.shift;
   const mask = table.slotCount - 1;
   let first: u32 = 0;
-  for (let i = from; i < rows; i++) first += load<u32>(slots + (<usize>(hash64(load<u64>(keys + (i << 3))) >> shift) << 2));
+  for (let i = from; i < rows; i++) first += load<u32>(slots + (<usize>(hashKey(load<u64>(keys + (i << 3))) >> shift) << 2));
   fetched = first;
   for (let i = from; i < rows; i++) {
-    store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hash64(load<u64>(keys + (i << 3)))));
+    store<u32>(recs + (i << 2), likelySlot(slots, shift, mask, hashKey(load<u64>(keys + (i << 3)))));
   }
   let sum: u32 = 0;
   for (let i = from; i < rows; i++) sum += load<u32>(recordOf(load<u32>(recs + (i << 2))));
@@ -164,7 +164,7 @@ function findTogether(table: Table, keys: usize, from: u32, rows: u32, recs: usi
     const key = load<u64>(keys + (i << 3));
     const slot = load<u32>(recs + (i << 2));
     let record = recordOf(slot);
-    if (!isRecordOf(slot, hash64(key), key)) {
+    if (!isRecordOf(slot, hashKey(key), key)) {
       record = <u32>findOrAdd(table, key);
       if (!record) return false;
     }

@@ -1,7 +1,7 @@
 // How a table finds the record of a key. While the keys lie close together the slots are an array over their range
 // (direct); when they do not, a hash table with linear probing, at most half full. A hashed slot holds the address of a
 // record and, in the three bits that addresses have free, some of the hash, so that few foreign records are looked at.
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 import { alloc, free } from "../memory";
 import { newRecord, recordAt, Table } from "../records";
 
@@ -53,7 +53,7 @@ export function startHash(table: Table): bool {
 
 /** The record of a key in a hashed table, made if there is none; 0 when there is no memory. */
 export function findOrAdd(table: Table, key: u64): usize {
-  const hash = hash64(key);
+  const hash = hashKey(key);
   const tag = <u32>hash & TAG;
   let mask = table.slotCount - 1;
   let at = <u32>(hash >> table.shift);
@@ -80,7 +80,7 @@ export function find(table: Table, key: u64): usize {
     const place = key - <u64>table.low;
     return place < <u64>table.slotCount ? <usize>load<u32>(table.slots + (<usize>place << 2)) : 0;
   }
-  const hash = hash64(key);
+  const hash = hashKey(key);
   let at = <u32>(hash >> table.shift);
   let slot = load<u32>(table.slots + (at << 2));
   while (slot && !isRecordOf(slot, hash, key)) {
@@ -157,13 +157,13 @@ function settle(table: Table, from: u32, to: u32): void {
   const slots = table.slots;
   let sum: u32 = 0;
   for (let number = from; number < to; number++) {
-    sum += load<u32>(slots + (<usize>(hash64(load<u64>(recordAt(table, number))) >> table.shift) << 2));
+    sum += load<u32>(slots + (<usize>(hashKey(load<u64>(recordAt(table, number))) >> table.shift) << 2));
   }
   fetched = sum;
   for (let number = from; number < to; number++) {
     const record = recordAt(table, number);
     if (record == table.nullRecord) continue;
-    const hash = hash64(load<u64>(record));
+    const hash = hashKey(load<u64>(record));
     store<u32>(slots + (emptySlot(table, hash) << 2), <u32>record | (<u32>hash & TAG));
     table.used++;
   }

@@ -1,5 +1,6 @@
 // A text as two registers: up to 15 bytes with their length as the last byte, so that two short texts are the same when
 // both registers are. A longer one has its hash and LONG in that place.
+import { seed } from "../hash";
 
 /** The length byte of a text that does not lie in its two registers. */
 export const LONG: u64 = 255;
@@ -29,13 +30,13 @@ export function shortHigh(from: usize, length: u32): u64 {
  */
 @inline
 export function hashOfShort(low: u64, high: u64): u64 {
-  const product = low * 0x9e3779b97f4a7c15 + rotl(high * 0xc2b2ae3d27d4eb4f, 31);
+  const product = (low ^ seed) * 0x9e3779b97f4a7c15 + rotl((high ^ seed) * 0xc2b2ae3d27d4eb4f, 31);
   return (product ^ (product >> 32)) * 0x9fb21c651e98df25;
 }
 
 /** Of a text of 16 bytes or more. */
 export function hashOfLong(from: usize, length: u32): u64 {
-  let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
+  let hash: u64 = (<u64>length * 0x9e3779b97f4a7c15) ^ seed;
   const last = from + length - 8;
   for (let at = from; at < last; at += 8) hash = (rotl(hash, 27) ^ load<u64>(at)) * 0xc2b2ae3d27d4eb4f;
   hash = (rotl(hash, 27) ^ load<u64>(last)) * 0xc2b2ae3d27d4eb4f;
