@@ -31,7 +31,7 @@ export function memoryDocument(run: ChunkedRun): Document {
 }
 
 function captionOf({ source, complete, fraction, seconds, engine }: ChunkedRun): string {
-  const share = fraction === undefined ? "" : ` at ${Math.round(fraction * 100)} %`;
+  const share = fraction === undefined ? "" : ` at ${Math.floor(fraction * 100)} %`;
   return `${source} · ${engine} · ${complete ? formatSeconds(seconds) : `stopped${share} after ${formatSeconds(seconds)}`}`;
 }
 

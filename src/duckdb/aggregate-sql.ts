@@ -77,8 +77,7 @@ function expressionOf(
     case "sum":
       return sumOf(column, type, methods);
     case "mean":
-      // Two divisions, each rounded once, from a sum that is exact or compensated.
-      return `CAST(${sumOf(column, type, methods)} AS DOUBLE) / count(${name})`;
+      return meanOf(column, type, methods);
     case "count":
       return column === "*" ? "count(*)" : `count(${name})`;
     case "min":
@@ -108,26 +107,42 @@ function expressionOf(
   }
 }
 
-function sumOf(column: string, type: string, { exact, plain }: SumMethods): string {
+/** One division, of a sum that is exact or compensated. */
+function meanOf(column: string, type: string, methods: SumMethods): string {
+  const count = `count(${quoteName(column)})`;
+  const scale = scaleOf(column, methods);
+  if (scale === undefined) return `CAST(${sumOf(column, type, methods)} AS DOUBLE) / ${count}`;
+  return `${exactSum(column, scale)} / (${unitOf(scale)} * ${count})`;
+}
+
+function scaleOf(column: string, { exact }: SumMethods): number | undefined {
+  return Object.hasOwn(exact, column) ? exact[column] : undefined;
+}
+
+function sumOf(column: string, type: string, methods: SumMethods): string {
   const name = quoteName(column);
-  const scale = Object.hasOwn(exact, column) ? exact[column] : undefined;
-  if (scale !== undefined) return exactSum(column, scale);
+  const scale = scaleOf(column, methods);
+  if (scale !== undefined) return `${exactSum(column, scale)} / ${unitOf(scale)}`;
   if (type === "bool") return `sum(CAST(${name} AS INTEGER))`;
   if (!type.startsWith("float")) return `sum(${name})`;
-  return `${plain.has(column) ? "sum" : "fsum"}(CAST(${name} AS DOUBLE))`;
+  return `${methods.plain.has(column) ? "sum" : "fsum"}(CAST(${name} AS DOUBLE))`;
 }
 
 /**
- * Sums integers at the scale, checks that each is the very value, and divides once. What is no number or out of range
+ * The sum of integers at the scale, checked that each is the very value. What is no number or out of range
  * has no integer, and fails the check as well.
  */
 function exactSum(column: string, scale: number): string {
   const name = quoteName(column);
-  const unit = `CAST(${10 ** scale} AS DOUBLE)`;
+  const unit = unitOf(scale);
   const whole = `TRY_CAST(${name} * ${unit} AS BIGINT)`;
   const failure = `CAST(${raise({ kind: "decimal", column })} AS BIGINT)`;
   const checked = `CASE WHEN ${whole} / ${unit} = ${name} THEN ${whole} WHEN ${name} IS NULL THEN NULL ELSE ${failure} END`;
-  return `CAST(sum(${checked}) AS DOUBLE) / ${unit}`;
+  return `CAST(sum(${checked}) AS DOUBLE)`;
+}
+
+function unitOf(scale: number): string {
+  return `CAST(${10 ** scale} AS DOUBLE)`;
 }
 
 /**

@@ -115,6 +115,12 @@ function failureOf(file: string, cause: unknown): OutgrowError {
   if (cause instanceof DataError && cause.code !== "E_DAMAGED_FILE")
     return new DataError(cause.code, `${name}: ${cause.message}`, { cause, hint: cause.hint ?? "" });
   if (cause instanceof OutgrowError && cause.code !== "E_DAMAGED_FILE") return cause;
+  const type = cause instanceof Error && /^Unrecognized type: "?(\w+)/.exec(cause.message)?.[1];
+  if (type)
+    return new DataError("E_NO_TYPE", `${name} has a column of type ${type}, which is not read here`, {
+      cause,
+      hint: "write the file without that column or with a plain one in its place, or as Parquet",
+    });
   const why = cause instanceof Error ? `: ${cause.message}` : "";
   return new DataError("E_DAMAGED_FILE", `${name} is cut off or damaged${why}`, {
     cause,

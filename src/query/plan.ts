@@ -112,8 +112,26 @@ export function planRows(schema: SourceSchema, words: QueryWords): QueryPlan {
 /** Whether a column's name stands anywhere in the words of a query: more columns than it needs, and never less. All of them where none is named. */
 export function mentions({ by, agg, where, usecols, order, dtype }: QueryWords): (name: string) => boolean {
   if (agg === undefined && usecols === undefined) return () => true;
-  const words = JSON.stringify([by, agg, where, usecols, order, dtype]).toLowerCase();
-  return (name) => name.includes('"') || words.includes(JSON.stringify(name.toLowerCase()).slice(1, -1));
+  const words = textsIn([by, agg, where, usecols, order, dtype]).join("\n").toLowerCase();
+  // Quotes within a name are written in more than one way.
+  return (name) => name === "" || name.includes('"') || hasWord(words, name.toLowerCase());
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]);
+}
+
+/** Whether a name stands in a text, and not as a part of a longer one. */
+function hasWord(text: string, name: string): boolean {
+  const isPart = (sign: string | undefined) => sign !== undefined && /[\p{L}\p{N}_$]/u.test(sign);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const isLonger =
+      (isPart(name[0]) && isPart(text[at - 1])) || (isPart(name.at(-1)) && isPart(text[at + name.length]));
+    if (!isLonger) return true;
+  }
+  return false;
 }
 
 /** Whether a query computes nothing. */

@@ -126,7 +126,11 @@ export class Reading {
   finish(isComplete: boolean): ChunkedRun {
     if (this.#run) return this.#run;
     if (!isComplete) this.#ended.abort(new Interrupted("the run ended before this chunk did"));
-    this.#run = this.#meter.finish({ ...this.#facts(), complete: isComplete, ...(isComplete && { fraction: 1 }) });
+    this.#run = this.#meter.finish({
+      ...this.#facts(isComplete),
+      complete: isComplete,
+      ...(isComplete && { fraction: 1 }),
+    });
     this.#meter[Symbol.dispose]();
     this.#options.onRun?.(this.#run);
     return this.#run;
@@ -166,7 +170,9 @@ export class Reading {
     return fraction * Math.min(1, this.#rows / rows);
   }
 
-  #facts() {
+  #facts(isComplete: boolean) {
+    // The whole is what was not read, too.
+    const wholeRows = isComplete ? this.#rows : Math.max(this.#rows, this.#prediction?.rows ?? 0);
     return {
       source: this.#source.label,
       rows: this.#rows,
@@ -175,7 +181,7 @@ export class Reading {
       engine: this.#stream?.engine ?? "scanner",
       reason: this.#stream?.reason ?? "",
       fraction: this.#taken,
-      wholeBytes: this.#prediction?.bytes(this.#rows),
+      wholeBytes: this.#prediction?.bytes(wholeRows),
       notes: [
         ...sourceNotes(this.#source, this.#options.dtype),
         ...this.#budget.notes,

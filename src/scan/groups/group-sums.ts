@@ -22,11 +22,12 @@ export function sumColumn(name: string, kind: Kind, groups: GroupWords, lane: nu
   return { name, type: "object", values };
 }
 
-/** Sums as numbers, divided by how many they are of; one rounding each. */
+/** Sums as numbers, divided by how many they are of; decimals by their scale as well, in one division, so that the mean of 0.1, 0.2 and 0.3 is 0.2. */
 export function means(groups: GroupWords, kind: Kind, lane: number): Pick<ResultColumn, "values" | "validity"> {
   const counts = groups.counts(lane);
-  const values = sums(groups, kind, lane);
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / Math.max(counts[i] as number, 1);
+  const [unit, whole]: [number, Kind] = kind.kind === "decimal" ? [10 ** kind.scale, { ...kind, scale: 0 }] : [1, kind];
+  const values = sums(groups, whole, lane);
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / (unit * Math.max(counts[i] as number, 1));
   return { values, validity: bitmapOf(groups.valid(lane)) };
 }
 

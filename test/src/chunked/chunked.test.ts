@@ -38,7 +38,7 @@ describe("the worked example: users come back in later chunks", () => {
   test("the engine agrees with a computation of the whole, to the cent", async () => {
     const frame = await chunked("data.csv", { by: "user_id", agg: "amount:sum,*:count,amount:mean", cwd: folder });
     expect(rowsOf(frame)).toEqual(
-      sortedUsers().map(([user, { cents, rows }]) => [user, cents / 100, rows, cents / 100 / rows]),
+      sortedUsers().map(([user, { cents, rows }]) => [user, cents / 100, rows, cents / (100 * rows)]),
     );
     expect(frame.run).toMatchObject({ rows: ROWS, chunks: 0, complete: true, engine: "scanner" });
     expect(Object.keys(frame)).not.toContain("run");

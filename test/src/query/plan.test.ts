@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { parseAggregates } from "../../../src/query/aggregates.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
-import { planQuery } from "../../../src/query/plan.ts";
+import { mentions, planQuery } from "../../../src/query/plan.ts";
 import { AGGREGATE_FUNCTIONS } from "../../../src/query/query.ts";
 import { parseNames } from "../../../src/query/words.ts";
 
@@ -94,6 +94,19 @@ describe("lists and types", () => {
       hint: expect.stringContaining("int32"),
     });
   });
+});
+
+test("a query mentions the columns that it uses, whatever else is left out of it, and none for a part of a longer name", () => {
+  const isMentioned = mentions({
+    by: "year(ts) AS y, Ort",
+    agg: { "my col": "sum", amount: ["min"] } as never,
+    where: "a\nnext > 1 AND \"x.y\" = 'it''s' OR größe<2",
+  });
+  for (const name of ["ts", "TS", "ort", "my col", "amount", "next", "a", "x.y", "größe", 'an "odd" name', ""])
+    expect([name, isMentioned(name)]).toEqual([name, true]);
+  for (const name of ["l", "ll", "null", "t", "mount", "ex", "öße", "tag"])
+    expect([name, isMentioned(name)]).toEqual([name, false]);
+  expect(mentions({ by: "a" })("anything")).toBe(true);
 });
 
 describe("a plan", () => {

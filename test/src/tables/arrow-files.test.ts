@@ -115,6 +115,18 @@ test("Zstandard is read where Node unpacks it, and else named", async () => {
     await expect(counted).rejects.toMatchObject({ code: "E_ZSTD", message: expect.stringContaining("zstd.feather") });
 });
 
+test("a type that is not read is named, and is no damage", async () => {
+  // Of pyarrow 26: a column "r" of runs.
+  const bytes =
+    "/////+gAAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAEAAAAEAAAA1P///wAAARYYAAAAHAAAAAQAAAACAAAAYAAAACAAAAABAAAAcgAAAMj///8QABQACAAGAAcADAAAABAAEAAAAAAAAQUQAAAAHAAAAAQAAAAAAAAABgAAAHZhbHVlcwAABAAEAAQAAAAQABQACAAAAAcADAAAABAAEAAAAAAAAAIQAAAAJAAAAAQAAAAAAAAACAAAAHJ1bl9lbmRzAAAAAAgADAAIAAcACAAAAAAAAAEgAAAA/////wAAAAA=";
+  const file = path.join(folder, "runs.arrows");
+  writeFileSync(file, Buffer.from(bytes, "base64"));
+  await expect(chunked(file, { agg: "*:count" })).rejects.toMatchObject({
+    code: "E_NO_TYPE",
+    message: "runs.arrows has a column of type RunEndEncoded, which is not read here",
+  });
+});
+
 test.each(["types.arrow", "types.arrows", "lz4.feather"])("%s, cut off, is damaged", async (name) => {
   const bytes = readFileSync(path.join(files, name));
   const file = path.join(folder, `cut-${name}`);

@@ -226,6 +226,26 @@ describe("several chunks at a time", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  test("says what loading the whole would take, and not the part before the stop", async () => {
+    await chunked("data.csv", { to: "data.parquet", cwd });
+    const whole: (ChunkedRun["wholeBytes"] | undefined)[] = [];
+    for (const last of [Number.POSITIVE_INFINITY, 1]) {
+      const stop = new AbortController();
+      const options = {
+        chunksize: 1000,
+        signal: stop.signal,
+        cwd,
+        onRun: (run: ChunkedRun) => whole.push(run.wholeBytes),
+      };
+      const walk = chunked("data.parquet", options).forEach((_, { index }) => {
+        if (index === last) stop.abort();
+      });
+      await walk.catch((why: unknown) => expect(why).toBeInstanceOf(Interrupted));
+    }
+    expect(whole[0]?.pandas3).toBeGreaterThan(0);
+    expect(whole[1]).toEqual(whole[0]);
+  });
+
   test("a stopped reduce keeps its state", async () => {
     const stop = new AbortController();
     const work = chunked("data.csv", { chunksize: 1000, signal: stop.signal, cwd }).reduce((rows, chunk, { index }) => {
