@@ -1,12 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Place } from "../link/debug.ts";
 import type { DeskClient } from "./desk-client.ts";
 import { type Inspector, keyOf, type Location } from "./inspector.ts";
+import type { WantedBreakpoint } from "./request.ts";
 import type { Script, Scripts } from "./scripts.ts";
+import type { Terms } from "./terms.ts";
 
 export interface Breakpoint {
   readonly id: number;
   /** As typed, from 1. */
   readonly line: number;
+  readonly terms: Terms;
+  /** How often it was reached and its condition held. */
+  hits: number;
 }
 
 /** A place where V8 can stop, and where that was typed. */
@@ -41,15 +47,26 @@ export class Breakpoints {
   }
 
   /** Ours of V8's ids. */
-  ids(hit: readonly string[]): readonly number[] {
-    return hit.flatMap((each) => this.#set.get(each)?.id ?? []);
+  hit(ids: readonly string[]): readonly Breakpoint[] {
+    const hit = new Set(ids.map((each) => this.#set.get(each)?.id));
+    return [...this.#wanted.values()].flat().filter(({ id }) => hit.has(id));
   }
 
   /** In place of those that the path had. `text` is what is known to stand there: a line without code is moved to the next one with some. */
-  async replace(path: string, lines: readonly number[], text: string | undefined): Promise<readonly Breakpoint[]> {
-    const moved = new Set(lines.map((line) => (text === undefined ? line : nextCode(text, line))));
+  async replace(
+    path: string,
+    asked: readonly WantedBreakpoint[],
+    text: string | undefined,
+  ): Promise<readonly Breakpoint[]> {
+    const moved = new Map(asked.map((each) => [text === undefined ? each.line : nextCode(text, each.line), each]));
     const before = this.#wanted.get(path) ?? [];
-    const wanted = [...moved].map((line) => before.find((each) => each.line === line) ?? { id: ++this.#lastId, line });
+    const wanted = [...moved].map(([line, { condition, hitCondition, logMessage }]) => {
+      const terms = { condition, hitCondition, logMessage };
+      const old = before.find((each) => each.line === line);
+      // Front ends send all of a cell again when one of them changes.
+      const hits = old && isDeepStrictEqual(old.terms, terms) ? old.hits : 0;
+      return { id: old?.id ?? ++this.#lastId, line, terms, hits };
+    });
     if (wanted.length === 0) this.#wanted.delete(path);
     else this.#wanted.set(path, wanted);
     for (const script of await this.#scripts.withPath(path)) await this.arm(script, path);

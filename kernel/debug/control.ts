@@ -3,6 +3,7 @@ import { UsageError } from "../../src/errors.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { DeskClient } from "./desk-client.ts";
 import type { Inspector, Paused, ScriptParsed } from "./inspector.ts";
+import { meet } from "./meeting.ts";
 import { FOREIGN, Scripts } from "./scripts.ts";
 import { type Frame, readStack } from "./stack.ts";
 import { Step, type StepKind, type Verdict } from "./steps.ts";
@@ -153,8 +154,12 @@ export class Control {
     const turn = ++this.#turn;
     this.desk.isStanding = true;
     try {
+      const met = await this.#meet(paused);
+      if (turn !== this.#turn) return;
+      // Nothing else can be the reason, and a breakpoint in a loop may be reached often.
+      if (met?.length === 0 && !this.#step && !this.#isPausing) return await this.#run();
       const frames = await readStack(paused.callFrames, this.scripts, this.desk);
-      const verdict = await this.#judge(paused, frames);
+      const verdict = met?.[0] ?? (await this.#judge(paused, frames));
       if (turn !== this.#turn) return;
       if (typeof verdict === "object") this.#stand(frames, verdict);
       else await this.#run(verdict);
@@ -164,10 +169,26 @@ export class Control {
     }
   }
 
+  /** Why it is to stand at the breakpoints that were reached: none of them may count. Undefined where there are none. */
+  async #meet({ hitBreakpoints = [], callFrames }: Paused): Promise<readonly object[] | undefined> {
+    const hit = this.breakpoints.hit(hitBreakpoints);
+    const [call] = callFrames;
+    if (hit.length === 0 || !call) return undefined;
+    const standing: number[] = [];
+    let text: string | undefined;
+    for (const breakpoint of hit) {
+      const meeting = await meet(breakpoint, call, this.desk);
+      if (meeting.kind === "say") this.tell("output", { category: "console", output: `${meeting.text}\n` });
+      if (meeting.kind !== "stand") continue;
+      standing.push(breakpoint.id);
+      text ??= meeting.fault;
+    }
+    if (standing.length === 0) return [];
+    return [{ reason: "breakpoint", hitBreakpointIds: standing, ...(text !== undefined && { text }) }];
+  }
+
   /** Why it is to stand, or how it goes on. */
-  async #judge({ hitBreakpoints = [], reason, data }: Paused, frames: readonly Frame[]): Promise<object | Verdict> {
-    const hit = this.breakpoints.ids(hitBreakpoints);
-    if (hit.length > 0) return { reason: "breakpoint", hitBreakpointIds: hit };
+  async #judge({ reason, data }: Paused, frames: readonly Frame[]): Promise<object | Verdict> {
     const isUsers = frames.some(({ script }) => script);
     if (/^(?:exception|promiseRejection)$/.test(reason)) {
       const isWanted = isUsers && (data?.uncaught || (this.#filters.includes("caught") && frames[0]?.script));

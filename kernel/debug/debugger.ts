@@ -9,6 +9,7 @@ import { Control, type DebugHost, THREAD } from "./control.ts";
 import type { Inspector } from "./inspector.ts";
 import { readRequest } from "./request.ts";
 import { userScopes } from "./stop.ts";
+import { countsAt } from "./terms.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 type Handler = (request: ReturnType<typeof readRequest>) => Content | undefined | Promise<Content | undefined>;
@@ -19,6 +20,11 @@ const LOOK_EVERY_MS = 250;
 const CAPABILITIES = {
   supportsConfigurationDoneRequest: true,
   supportsModulesRequest: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
   exceptionBreakpointFilters: [
     { filter: "uncaught", label: "Uncaught Exceptions", default: false },
     { filter: "caught", label: "Caught Exceptions", default: false },
@@ -99,6 +105,9 @@ export class Debugger {
         return undefined;
       },
       evaluate: ({ text, number }) => this.#evaluate(text("expression"), number("frameId")),
+      setVariable: ({ text, number }) =>
+        this.#setVariable(number("variablesReference") ?? 0, text("name"), text("value")),
+      setExpression: ({ text, number }) => this.#setExpression(text("expression"), text("value"), number("frameId")),
       source: (request) => this.#source(request.sourcePath()),
       modules: () => {
         const modules = control.scripts.files().map((file, id) => ({ id, name: path.basename(file), path: file }));
@@ -132,9 +141,10 @@ export class Debugger {
     return {
       isStarted: this.#isStarted,
       ...CELL_PATHS,
-      breakpoints: this.control.breakpoints
-        .all()
-        .map(([source, breakpoints]) => ({ source, breakpoints: breakpoints.map(({ line }) => ({ line })) })),
+      breakpoints: this.control.breakpoints.all().map(([source, breakpoints]) => ({
+        source,
+        breakpoints: breakpoints.map(({ line, terms }) => ({ line, ...terms })),
+      })),
       stoppedThreads: this.control.stop ? [THREAD] : [],
       richRendering: true,
       exceptionPaths: [],
@@ -148,10 +158,13 @@ export class Debugger {
     return { sourcePath };
   }
 
-  async #setBreakpoints({ sourcePath, lines }: ReturnType<typeof readRequest>): Promise<Content> {
+  async #setBreakpoints({ sourcePath, breakpoints: asked }: ReturnType<typeof readRequest>): Promise<Content> {
     const file = sourcePath();
+    const wanted = asked();
+    // A hit count that is none is refused here and not where it is reached.
+    for (const { hitCondition } of wanted) if (hitCondition) countsAt(hitCondition, 1);
     const text = await this.#textOf(file);
-    const breakpoints = await this.control.breakpoints.replace(file, lines(), text);
+    const breakpoints = await this.control.breakpoints.replace(file, wanted, text);
     return { breakpoints: breakpoints.map(({ id, line }) => ({ id, line, verified: true, source: { path: file } })) };
   }
 
@@ -171,12 +184,30 @@ export class Debugger {
     return { result: value, type, variablesReference };
   }
 
+  /** A local is set by its name where its frame stands, what is below a value by itself. */
+  async #setVariable(reference: number, name: string, typed: string): Promise<Content> {
+    const frameId = this.control.stop?.frameOf(reference);
+    if (frameId !== undefined) return this.#setExpression(name, typed, frameId);
+    const { code, frame } = await this.#compile(typed, undefined);
+    const put = await this.control.desk.evaluate("put", code, frame, [reference, name]);
+    if (typeof put === "string") throw new UsageError("E_NOT_SET", put);
+    return { value: put.value, type: put.type, variablesReference: put.variablesReference };
+  }
+
+  async #setExpression(expression: string, typed: string, frameId: number | undefined): Promise<Content> {
+    const { result: value, ...shown } = await this.#evaluate(`${expression} = (${typed}\n)`, frameId);
+    const { desk, stop } = this.control;
+    const call = stop?.call(frameId);
+    if (call) await desk.overwrite(expression, userScopes(call));
+    return { value, ...shown };
+  }
+
   async #copy(from: string, to: string, frameId: number | undefined): Promise<undefined> {
     const hint = refusalOfName(to);
     if (hint !== undefined)
       throw new UsageError("E_BAD_NAME", `${JSON.stringify(to)} cannot name a variable`, { hint });
     const { code, frame } = await this.#compile(from, frameId);
-    await this.control.desk.evaluate("assign", code, frame, to);
+    await this.control.desk.evaluate("assign", code, frame, [to]);
   }
 
   /** What a value's own display shows; while code runs no other code may, so that then it is a line of text. */

@@ -37,14 +37,19 @@ export class DeskClient {
     return this.#callOn("expression", ids, [], `${JSON.stringify(typed)},`);
   }
 
+  /** After a local was set to what `keep` was given. */
+  overwrite(name: string, ids: readonly string[]): Promise<Answer<"overwrite">> {
+    return this.#callOn("overwrite", ids, [], `${JSON.stringify(name)},`);
+  }
+
   /** Runs the user's own expression where a frame stands, or outside of all, and hands its value to a question. */
-  evaluate<Q extends "keep" | "rich" | "assign">(
+  evaluate<Q extends "keep" | "rich" | "assign" | "put" | "test" | "say">(
     question: Q,
     code: string,
     callFrameId: string | undefined,
-    name?: string,
+    first: readonly (string | number)[] = [],
   ): Promise<Answer<Q>> {
-    const expression = `${DESK}.${question}(${given(name)}${code})`;
+    const expression = `${DESK}.${question}(${first.map((each) => `${JSON.stringify(each)},`).join("")}${code})`;
     const method = callFrameId === undefined ? "Runtime.evaluate" : "Debugger.evaluateOnCallFrame";
     const parameters = { expression, callFrameId, timeout: EVALUATE_MS, disableBreaks: true };
     return this.#call<Answer<Q>>(method, parameters, 2 * EVALUATE_MS).catch((error: EngineError) => {
@@ -77,10 +82,6 @@ export class DeskClient {
 /** Of an error its first line, of anything else the value. */
 function textOfThrown({ text, exception }: NonNullable<InspectorAnswer["exceptionDetails"]>): string {
   return exception?.description?.split("\n")[0] ?? `${text} ${JSON.stringify(exception?.value) ?? "undefined"}`;
-}
-
-function given(text: string | undefined): string {
-  return text === undefined ? "" : `${JSON.stringify(text)},`;
 }
 
 async function within(asked: Promise<InspectorAnswer>, ms: number): Promise<InspectorAnswer> {

@@ -1,4 +1,10 @@
 import { UsageError } from "../../src/errors.ts";
+import type { Terms } from "./terms.ts";
+
+/** A breakpoint as a front end asks for it. */
+export interface WantedBreakpoint extends Terms {
+  readonly line: number;
+}
 
 /** Reads a request's arguments. Each reader throws a UsageError E_BAD_REQUEST for what is not of its kind. */
 export function readRequest(found: unknown) {
@@ -29,17 +35,20 @@ export function readRequest(found: unknown) {
       if (typeof path !== "string") throw refuse("source.path", "a text");
       return path;
     },
-    /** The lines of `breakpoints`, from 1. */
-    lines(): readonly number[] {
+    /** `breakpoints`: lines, from 1, and the terms of each. */
+    breakpoints(): readonly WantedBreakpoint[] {
       const value = content.breakpoints ?? [];
-      const lines: unknown[] = Array.isArray(value)
-        ? value.map((each) => (each as { readonly line?: unknown })?.line)
-        : [value];
-      if (!lines.every((line): line is number => Number.isInteger(line) && (line as number) > 0))
-        throw refuse("breakpoints", "a list of lines, from 1");
-      return lines;
+      if (!Array.isArray(value) || !value.every(isWanted))
+        throw refuse("breakpoints", "a list of lines, from 1, with texts for what they depend on");
+      return value;
     },
   };
+}
+
+function isWanted(found: unknown): found is WantedBreakpoint {
+  const { line, condition, hitCondition, logMessage } = (found ?? {}) as Partial<WantedBreakpoint>;
+  const areTexts = [condition, hitCondition, logMessage].every((each) => typeof (each ?? "") === "string");
+  return Number.isInteger(line) && (line as number) > 0 && areTexts;
 }
 
 function refuse(name: string, wanted: string): UsageError {

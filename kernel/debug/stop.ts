@@ -7,6 +7,8 @@ import { type Frame, isWholeCell } from "./stack.ts";
 export class Stop {
   readonly frames: readonly Frame[];
   readonly #users: ReadonlyMap<number, Frame>;
+  /** The frames of references to scopes whose names are the code's own. */
+  readonly #scopes = new Map<number, number>();
 
   constructor(frames: readonly Frame[]) {
     this.frames = frames;
@@ -19,6 +21,11 @@ export class Stop {
 
   call(frameId: number | undefined): CallFrame | undefined {
     return frameId === undefined ? this.top?.call : this.#users.get(frameId)?.call;
+  }
+
+  /** The frame of a scope of locals. */
+  frameOf(reference: number): number | undefined {
+    return this.#scopes.get(reference);
   }
 
   /** The frames as the Debug Adapter Protocol has them: the user's alone. */
@@ -42,6 +49,7 @@ export class Stop {
       desk.scope(scopeIds(call, /^closure$/), undefined),
       desk.ask("session"),
     ]);
+    for (const reference of [locals, closure]) if (reference > 0) this.#scopes.set(reference, frameId);
     const hint = "locals";
     return [
       { name: "Locals", presentationHint: hint, variablesReference: locals, expensive: false },

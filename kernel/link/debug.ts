@@ -37,7 +37,15 @@ export interface DebugDesk {
   slot(name: string): object;
   keep(value: unknown): DebugVariable;
   rich(value: unknown): { readonly data: object; readonly metadata: object };
+  /** Of the session, also a new one. */
   assign(name: string, value: unknown): void;
+  /** Sets what stands under a name below a reference; a text says why it cannot be. */
+  put(reference: number, name: string, value: unknown): DebugVariable | string;
+  /** The scopes that the inspector hands out are copies of before a local was set: the value that was kept last is written into them. */
+  overwrite(name: string, scopes: readonly object[]): void;
+  test(value: unknown): boolean;
+  /** A text as it is, anything else in one line. */
+  say(value: unknown): string;
   forget(): void;
 }
 

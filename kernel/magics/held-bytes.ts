@@ -6,6 +6,8 @@ import { JS_BYTES } from "../../src/frame/sizes.ts";
 const MOST = 200_000;
 /** Elements of one list that are looked at. */
 const SAMPLE = 2000;
+/** V8 has no block of slots longer than this. */
+const MOST_SLOTS = 2 ** 27 - 3;
 /** An object's head with its hidden class, and a slot for each property. */
 const OBJECT = 24;
 const ENTRY = 40;
@@ -52,7 +54,10 @@ class Walk {
     this.#seen.add(value);
     if (ArrayBuffer.isView(value)) return OBJECT + this.#buffer(value.buffer, value.byteLength);
     if (types.isAnyArrayBuffer(value)) return value.byteLength;
-    if (Array.isArray(value)) return OBJECT + value.length * JS_BYTES.slot + this.#list(value);
+    if (Array.isArray(value)) {
+      if (value.length > MOST_SLOTS) return this.#sparse(value);
+      return OBJECT + value.length * JS_BYTES.slot + this.#list(value);
+    }
     // Of the language itself: a class that extends them may have its own.
     if (types.isMap(value))
       return this.#entries(Reflect.get(Map.prototype, "size", value), Map.prototype.entries.call(value));
@@ -80,6 +85,15 @@ class Walk {
     }
     if (step > 1) this.#isEstimate = true;
     return sum * step;
+  }
+
+  /** It is a table of its elements. */
+  #sparse(values: readonly unknown[]): number {
+    const keys = Object.keys(values);
+    const looked = keys.slice(0, SAMPLE).flatMap((key) => Object.getOwnPropertyDescriptor(values, key) ?? []);
+    const sum = looked.reduce((total, element) => total + this.#bytes(element.value), 0);
+    if (looked.length < keys.length) this.#isEstimate = true;
+    return OBJECT + keys.length * ENTRY + (looked.length === 0 ? 0 : (sum * keys.length) / looked.length);
   }
 
   #entries(size: number, entries: Iterable<unknown>): number {

@@ -43,6 +43,12 @@ export class DebugClient {
     return (set.breakpoints as readonly { readonly line: number }[]).map(({ line }) => line);
   }
 
+  /** Breakpoints with all that they depend on; gives the response. */
+  async breakWith(code: string, ...breakpoints: readonly Json[]): Promise<Json> {
+    const { sourcePath } = await this.ask("dumpCell", { code });
+    return this.respond("setBreakpoints", { source: { path: sourcePath }, breakpoints, sourceModified: false });
+  }
+
   /** The next event of this name that has not been waited for. */
   async event(name: string, timeoutMs = 20_000): Promise<Json> {
     const { received } = this.client;

@@ -168,6 +168,64 @@ describe("breakpoints", () => {
     expect(await standsAt("let q = 1;\n  debugger;\nq")).toMatchObject({ where: expect.stringMatching(/:2$/) });
   });
 
+  test("stand where their condition holds, in locals and in names of the session", async () => {
+    await kernel.client.execute("let edge = 6;");
+    const code =
+      "function half(x: number) {\n  const y = x / 2;\n  return y;\n}\nlet seen = 0;\nfor (let i = 0; i < 9; i++)\n  seen += half(i);\nseen";
+    await debug.breakWith(code, { line: 3, condition: "x === edge && (y as number) > 2" });
+    const cell = await kernel.client.startCell(code);
+    expect(await debug.stopped()).toMatch(/^half:3 </);
+    expect(shown((await debug.scopes()).Locals)).toMatchObject({ x: "6", y: "3" });
+    expect(result(await debug.goOn(cell))).toBe("18");
+    // A step over a line with one that does not hold goes on as ever.
+    await debug.breakWith(code, { line: 6 }, { line: 7, condition: "false" });
+    const stepped = await kernel.client.startCell(code);
+    await debug.stopped();
+    expect(await debug.step("next")).toMatch(/:7$/);
+    await debug.breakWith(code);
+    await debug.goOn(stepped);
+  });
+
+  test("whose condition cannot be evaluated stand, and say why", async () => {
+    const code = "let once = 1;\nonce";
+    await debug.breakWith(code, { line: 2, condition: "nowhere > 1" });
+    expect(await standsAt(code)).toMatchObject({
+      reason: "breakpoint",
+      text: "the breakpoint's own code failed: ReferenceError: nowhere is not defined",
+    });
+    await debug.breakWith(code, { line: 2, condition: "1 +" });
+    expect((await standsAt(code))?.text).toMatch(/own code failed: SyntaxError/);
+  });
+
+  test("count their hits, also over being set again", async () => {
+    const code = "let turns = 0;\nfor (let i = 1; i <= 6; i++)\n  turns += i;\nturns";
+    const third = { line: 3, hitCondition: "% 3" };
+    await debug.breakWith(code, third);
+    const cell = await kernel.client.startCell(code);
+    await debug.stopped();
+    expect(shown((await debug.scopes()).Locals)).toMatchObject({ i: "3" });
+    await debug.breakWith(code, third);
+    await debug.ask("continue", { threadId: 1 });
+    await debug.stopped();
+    expect(shown((await debug.scopes()).Locals)).toMatchObject({ i: "6" });
+    expect(result(await debug.goOn(cell))).toBe("21");
+    expect(await debug.breakWith(code, { line: 3, hitCondition: "often" })).toMatchObject({
+      success: false,
+      message: 'the hit count "often" is none: write 5, >= 5 or % 2',
+    });
+  });
+
+  test("with a message say it and do not stand", async () => {
+    const code = "let told = '';\nfor (const word of ['a', 'b'])\n  told += word;\ntold";
+    await debug.breakWith(code, { line: 3, logMessage: "word {word} after {({ told }).told.length} of {[1]}" });
+    const cell = await kernel.client.startCell(code);
+    expect((await debug.event("output")).output).toBe("word a after 0 of Array(1) [1]\n");
+    expect((await debug.event("output")).output).toBe("word b after 1 of Array(1) [1]\n");
+    expect(result(await kernel.client.finished(cell))).toBe("'ab'");
+    const { breakpoints } = await debug.ask("debugInfo");
+    expect(JSON.stringify(breakpoints)).toContain("logMessage");
+  });
+
   test("are kept and told to a page that is loaded again", async () => {
     const code = "let b = 1;\nb += 1;";
     await debug.breakAt(code, 2);
@@ -233,6 +291,39 @@ box.open("me ");`;
     await debug.goOn(cell);
     expect(result(await kernel.client.execute("copied + seen"))).toBe("'me x41'");
   }, 60_000);
+
+  test("are set where the code stands: locals, the session's, and what is in them", async () => {
+    await kernel.client.execute("let open = 1; const fixed = 2; const point = Object.freeze({ x: 1 });");
+    const code = "function f(n: number) {\n  const list = [1, 2, 3];\n  return n + list[1] + open;\n}\nf(10)";
+    await debug.breakAt(code, 3);
+    const cell = await kernel.client.startCell(code);
+    await debug.stopped();
+    const { stackFrames } = await debug.ask("stackTrace", { threadId: 1 });
+    const frameId = (stackFrames as readonly Json[])[0]?.id;
+    const scopes = (await debug.ask("scopes", { frameId })).scopes as readonly Json[];
+    const reference = (name: string) => scopes.find((scope) => scope.name === name)?.variablesReference as number;
+    const set = (variablesReference: number, name: string, value: string) =>
+      debug.respond("setVariable", { variablesReference, name, value });
+    expect((await set(reference("Locals"), "n", "n * 2 as number")).body).toMatchObject({
+      value: "20",
+      type: "number",
+    });
+    expect((await set(reference("Session"), "open", "n + 80")).body).toMatchObject({ value: "100" });
+    expect(await set(reference("Session"), "fixed", "3")).toMatchObject({
+      success: false,
+      message: "fixed is a constant",
+    });
+    expect((await debug.below(reference("Locals"))).find(({ name }) => name === "n")?.value).toBe("20");
+    const list = (await debug.below(reference("Locals"))).find(({ name }) => name === "list");
+    expect((await set(list?.variablesReference ?? 0, "1", "5")).body).toMatchObject({ value: "5" });
+    expect(await set(list?.variablesReference ?? 0, "7", "5")).toMatchObject({ success: false });
+    const point = (await debug.below(reference("Session"))).find(({ name }) => name === "point");
+    expect(await set(point?.variablesReference ?? 0, "x", "5")).toMatchObject({ message: "x cannot be written to" });
+    const asked = { expression: "list[1]", value: "list[1] + 1", frameId };
+    expect(await debug.ask("setExpression", asked)).toMatchObject({ value: "6", type: "number" });
+    expect(result(await debug.goOn(cell))).toBe("126");
+    expect(result(await kernel.client.execute("[open, fixed]"))).toBe("[ 100, 2 ]");
+  });
 
   test("are listed between cells and in the middle of a loop; no getter runs", async () => {
     await kernel.client.execute("let count = 0; let ran = 0; const shy = { get it() { ran++; return 1; } };");

@@ -7,7 +7,7 @@ import { sourceOf } from "../cell-sources.ts";
 import type { Session } from "../session.ts";
 import { originOf } from "../stack.ts";
 import { forWire } from "../wire-bundle.ts";
-import { readOwn } from "./preview.ts";
+import { preview, readOwn } from "./preview.ts";
 import { Variables } from "./variables.ts";
 
 /** Puts what the debugger asks of this thread where the inspector reaches it, in the middle of whatever stands or runs here. */
@@ -20,6 +20,7 @@ const COMPILERS = /^(?:\$og_.*|\$slots|\$host|\$links|\$value|\$ns\d+|babelHelpe
 
 function makeDesk(session: Session): DebugDesk {
   const variables = new Variables();
+  let last: unknown;
   const isSessions = (name: string, value: unknown) => session.has(name) && session.get(name) === value;
   return {
     places: (script, places) => places.map(([line, column]): Place | null => originOf(script, line, column)),
@@ -28,15 +29,25 @@ function makeDesk(session: Session): DebugDesk {
         const source = sourceOf(script);
         return source ? { name: source.name, text: source.text } : null;
       }),
-    session: () => variables.scope(() => session.names().map((name) => [name, session.get(name)] as const), true),
+    session: () =>
+      variables.scope(
+        () => session.names().map((name) => [name, session.get(name)] as const),
+        true,
+        (name, value) => {
+          if (!session.has(name)) return `the session has no ${name}`;
+          if (session.kind(name) !== "let") return `${name} is a constant`;
+          session.set(name, value);
+          return undefined;
+        },
+      ),
     scope(scopes, self) {
       const inside = self === undefined || self === globalThis ? [] : [["this", self] as const];
       // A cell's own function or class is also in the session, and is shown there.
-      const named = [...namesIn(scopes)].filter(
-        ([name, value]) => typeof value !== "function" || !isSessions(name, value),
-      );
-      const own = [...inside, ...named];
-      return own.length === 0 ? 0 : variables.scope(() => own, false);
+      const own = () => [
+        ...inside,
+        ...[...namesIn(scopes)].filter(([name, value]) => typeof value !== "function" || !isSessions(name, value)),
+      ];
+      return own().length === 0 ? 0 : variables.scope(own, false);
     },
     children: (reference) => variables.below(reference) ?? null,
     expression(typed, scopes) {
@@ -52,13 +63,30 @@ function makeDesk(session: Session): DebugDesk {
       }
     },
     slot: (name) => session.slot(name),
-    keep: (value) => variables.variable("", value),
+    keep(value) {
+      last = value;
+      return variables.variable("", value);
+    },
+    overwrite(name, scopes) {
+      const holder = scopes.find((scope) => Object.hasOwn(scope, name));
+      if (holder)
+        Object.defineProperty(holder, name, { value: last, configurable: true, enumerable: true, writable: true });
+    },
     rich(value) {
       const { data, metadata } = toBundle(value);
       return { data: forWire(data), metadata: forWire(metadata) };
     },
     assign: (name, value) => session.set(name, value),
-    forget: () => variables.forget(),
+    put(reference, name, value) {
+      const fault = variables.put(reference, name, value);
+      return fault ?? variables.variable(name, value);
+    },
+    test: (value) => Boolean(value),
+    say: (value) => (typeof value === "string" ? value : preview(value)),
+    forget() {
+      last = undefined;
+      variables.forget();
+    },
   };
 }
 
