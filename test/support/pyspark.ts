@@ -1,48 +1,20 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { runFolder, runPid, takeLock } from "./run-folder.ts";
 import { type SparkServer, sparkServer } from "./spark-server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Longer than any test may take; a script that hangs ends although its test has given up long before. */
-const DEADLINE_MS = 600_000;
-const bin = path.join(ROOT, ".outgrow", "pyspark", process.platform === "win32" ? "Scripts" : "bin");
-
-/** What every script finds: `spark` on the run's server, `F`, `Window`, `given` (the second argument below); its answer goes into `result`. */
-const PRELUDE = `
-import datetime, decimal, json, math, os, sys, threading
-def end_with_the_test():
-    os.read(0, 1)
-    os._exit(1)
-from pyspark.sql import SparkSession, Row, Window, functions as F
-def plain(value):
-    if isinstance(value, dict): return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set)): return [plain(one) for one in value]
-    if isinstance(value, float) and not math.isfinite(value): return {"$float": repr(value)}
-    if isinstance(value, int) and abs(value) > 2**53: return {"$bigint": str(value)}
-    if isinstance(value, (bytes, bytearray)): return {"$bytes": bytes(value).hex()}
-    if isinstance(value, datetime.datetime): return {"$date": value.astimezone(datetime.timezone.utc).isoformat()}
-    if isinstance(value, (datetime.date, datetime.timedelta, decimal.Decimal)): return str(value)
-    if hasattr(value, "toArray"): return plain(value.toArray().tolist())
-    if hasattr(value, "item"): return plain(value.item())
-    return value
-given = json.loads(sys.stdin.readline())
-threading.Thread(target=end_with_the_test, daemon=True).start()
-os.environ["TZ"] = "UTC"
-spark = SparkSession.builder.remote(given["remote"]).getOrCreate()
-given = given["given"]
-result = None
-`;
-
-const EPILOGUE = `
-spark.stop()
-print("\\n\\x1e" + json.dumps(plain(result)))
-`;
+const START_MS = 120_000;
 
 /**
  * Runs a script of PySpark on the server of this test run and gives what it left in `result`: rows as lists, doubles to the bit, NaN and
- * infinities as numbers, whole numbers beyond 2^53 as bigint, decimals and dates as text, timestamps as Date, bytes as hex.
+ * infinities as numbers, whole numbers beyond 2^53 as bigint, decimals and dates as text, timestamps as Date, bytes as hex. The script
+ * finds `spark`, a session of its own, `F`, `Window`, `Row` and `given`, the second argument.
  *
  * @example
  * const sum = await pyspark("result = spark.range(given).agg(F.sum('id')).first()[0]", 10);
@@ -51,9 +23,30 @@ export async function pyspark(
   script: string,
   given: unknown = null,
   server?: SparkServer,
-  deadlineMs = DEADLINE_MS,
+  signal?: AbortSignal,
 ): Promise<unknown> {
   const { port, token, home } = server ?? (await sparkServer());
+  // Only the name localhost is exempt from TLS in PySpark's client.
+  const request = JSON.stringify({ remote: `sc://localhost:${port}`, token, script, given });
+  const answer = await ask(await pysparkProcess(home), request, signal);
+  const { result, error } = JSON.parse(answer, revive) as { readonly result?: unknown; readonly error?: string };
+  if (error !== undefined) throw new Error(`PySpark ended with an error\n${ownWords(error)}`);
+  return result;
+}
+
+/** The socket of the one PySpark of this test run, started by the first file that asks; it ends with the run. */
+async function pysparkProcess(home: string): Promise<string> {
+  const name = createHash("sha256").update(home).digest("hex").slice(0, 8);
+  const socket = path.join(runFolder(), `pyspark-${name}`);
+  const child = takeLock(`${socket}.lock`) ? launch(home, socket) : undefined;
+  for (const until = Date.now() + START_MS; !existsSync(socket); await wait(100)) {
+    if (Date.now() < until && (child?.exitCode ?? null) === null) continue;
+    throw new Error(`PySpark did not start:\n${readFileSync(`${socket}.log`, "utf8").slice(-2000)}`);
+  }
+  return socket;
+}
+
+function launch(home: string, socket: string): ChildProcess {
   // The official layout has PySpark under python/, an installed package is PySpark itself.
   const source = existsSync(path.join(home, "python", "pyspark")) ? path.join(home, "python") : path.dirname(home);
   const env = {
@@ -63,35 +56,36 @@ export async function pyspark(
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONWARNINGS: "ignore",
     TZ: "UTC",
-    SPARK_CONNECT_AUTHENTICATE_TOKEN: token,
     SPARK_CONNECT_MODE: "1",
   };
-  // Only the name localhost is exempt from TLS in PySpark's client.
-  const input = JSON.stringify({ remote: `sc://localhost:${port}`, given });
-  const output = await python(PRELUDE + script + EPILOGUE, input, env, deadlineMs);
-  return JSON.parse(output.slice(output.lastIndexOf("\x1e") + 1), revive);
+  const python = path.join(ROOT, ".outgrow", "pyspark", "bin", "python");
+  const script = path.join(ROOT, "test", "support", "pyspark_server.py");
+  const log = openSync(`${socket}.log`, "a");
+  const child = spawn(python, [script, socket, runPid()], {
+    env,
+    stdio: ["ignore", log, log],
+    detached: true,
+    cwd: ROOT,
+  });
+  closeSync(log);
+  child.unref();
+  return child;
 }
 
-/** Its input stays open: it closes with the test's process, however that ends, and the script ends with it. */
-function python(script: string, input: string, env: NodeJS.ProcessEnv, deadlineMs: number): Promise<string> {
+/** The script ends with its connection, which closes with the test's process, however that ends. */
+function ask(path: string, request: string, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path.join(bin, "python"), ["-c", script], { env, cwd: ROOT });
-    const deadline = setTimeout(() => child.kill("SIGKILL"), deadlineMs).unref();
-    let out = "";
-    let complaint = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
+    const connection = createConnection({ path, signal });
+    let answer = "";
+    connection.setEncoding("utf8").on("data", (text: string) => {
+      answer += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint += text;
+    connection.once("error", reject);
+    connection.once("end", () => {
+      if (answer === "") reject(new Error("PySpark ended without an answer"));
+      else resolve(answer);
     });
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      clearTimeout(deadline);
-      if (code === 0) resolve(out);
-      else reject(new Error(`PySpark ended with ${code ?? signal}\n${ownWords(complaint)}`));
-    });
-    child.stdin.on("error", () => undefined).write(`${input}\n`);
+    connection.write(`${request}\n`);
   });
 }
 

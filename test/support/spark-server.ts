@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { findSpark } from "../../src/spark/server/find-spark.ts";
+import { runFolder, runPid, takeLock } from "./run-folder.ts";
 
 export interface SparkServer {
   readonly address: string;
@@ -80,23 +81,4 @@ async function readyPort(log: string, child: ChildProcess): Promise<number> {
     if (child.exitCode !== null) break;
   }
   throw new Error(`Spark did not start:\n${readFileSync(log, "utf8").slice(-2000)}`);
-}
-
-function takeLock(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function runFolder(): string {
-  const folder = process.env.OUTGROW_TEST_RUN;
-  if (!folder) throw new Error("test/setup.ts did not run");
-  return folder;
-}
-
-function runPid(): string {
-  return process.env.OUTGROW_TEST_PID ?? "";
 }
