@@ -53,20 +53,40 @@ export { SparkDataFrame } from "./spark/dataframe.ts";
 export * as F from "./spark/functions.ts";
 export type { GroupedData } from "./spark/grouped.ts";
 export type { JoinType } from "./spark/join.ts";
+export { Binarizer, Bucketizer, Imputer, ImputerModel, QuantileDiscretizer } from "./spark/ml/buckets.ts";
 export {
-  DecisionTreeClassificationModel,
-  DecisionTreeClassifier,
-  GBTClassificationModel,
-  GBTClassifier,
+  FMClassificationModel,
+  FMClassifier,
+  LinearSVC,
+  LinearSVCModel,
   LogisticRegression,
   LogisticRegressionModel,
-  RandomForestClassificationModel,
-  RandomForestClassifier,
+  MultilayerPerceptronClassificationModel,
+  MultilayerPerceptronClassifier,
+  NaiveBayes,
+  NaiveBayesModel,
 } from "./spark/ml/classification.ts";
+export type { ClassificationSummary, ClassificationTrainingSummary } from "./spark/ml/classification-summary.ts";
+export {
+  BisectingKMeans,
+  BisectingKMeansModel,
+  DistributedLDAModel,
+  GaussianMixture,
+  GaussianMixtureModel,
+  KMeans,
+  KMeansModel,
+  LDA,
+  LDAModel,
+  LocalLDAModel,
+} from "./spark/ml/clustering.ts";
+export type { ClusteringSummary, GaussianMixtureSummary, KMeansSummary } from "./spark/ml/clustering-summary.ts";
 export { Estimator } from "./spark/ml/estimator.ts";
 export {
   BinaryClassificationEvaluator,
+  ClusteringEvaluator,
   MulticlassClassificationEvaluator,
+  MultilabelClassificationEvaluator,
+  RankingEvaluator,
   RegressionEvaluator,
 } from "./spark/ml/evaluation.ts";
 export { Evaluator } from "./spark/ml/evaluator.ts";
@@ -74,34 +94,106 @@ export {
   IndexToString,
   OneHotEncoder,
   OneHotEncoderModel,
-  StandardScaler,
-  StandardScalerModel,
+  RFormula,
+  RFormulaModel,
   StringIndexer,
   StringIndexerModel,
+  TargetEncoder,
+  TargetEncoderModel,
   VectorAssembler,
+  VectorIndexer,
+  VectorIndexerModel,
 } from "./spark/ml/feature.ts";
+export { FPGrowth, FPGrowthModel } from "./spark/ml/fpm.ts";
 export { Model } from "./spark/ml/model.ts";
 export { ParamGridBuilder, type ParamMap } from "./spark/ml/param-grid.ts";
 export { Pipeline, PipelineModel, type PipelineStage } from "./spark/ml/pipeline.ts";
+export { ALS, ALSModel } from "./spark/ml/recommendation.ts";
+export {
+  AFTSurvivalRegression,
+  AFTSurvivalRegressionModel,
+  FMRegressionModel,
+  FMRegressor,
+  GeneralizedLinearRegression,
+  GeneralizedLinearRegressionModel,
+  IsotonicRegression,
+  IsotonicRegressionModel,
+  LinearRegression,
+  LinearRegressionModel,
+} from "./spark/ml/regression.ts";
+export type {
+  GeneralizedLinearRegressionSummary,
+  GeneralizedLinearRegressionTrainingSummary,
+  LinearRegressionSummary,
+  LinearRegressionTrainingSummary,
+  ResidualsType,
+} from "./spark/ml/regression-summary.ts";
+export {
+  ElementwiseProduct,
+  MaxAbsScaler,
+  MaxAbsScalerModel,
+  MinMaxScaler,
+  MinMaxScalerModel,
+  Normalizer,
+  RobustScaler,
+  RobustScalerModel,
+  StandardScaler,
+  StandardScalerModel,
+} from "./spark/ml/scaling.ts";
+export {
+  UnivariateFeatureSelector,
+  UnivariateFeatureSelectorModel,
+  VarianceThresholdSelector,
+  VarianceThresholdSelectorModel,
+} from "./spark/ml/selection.ts";
+export {
+  CountVectorizer,
+  CountVectorizerModel,
+  HashingTF,
+  IDF,
+  IDFModel,
+  NGram,
+  RegexTokenizer,
+  StopWordsRemover,
+  Tokenizer,
+  Word2Vec,
+  Word2VecModel,
+} from "./spark/ml/text.ts";
+export { Transformer } from "./spark/ml/transformer.ts";
+export {
+  DecisionTreeClassificationModel,
+  DecisionTreeClassifier,
+  GBTClassificationModel,
+  GBTClassifier,
+  RandomForestClassificationModel,
+  RandomForestClassifier,
+} from "./spark/ml/tree-classification.ts";
 export {
   DecisionTreeRegressionModel,
   DecisionTreeRegressor,
   GBTRegressionModel,
   GBTRegressor,
-  LinearRegression,
-  LinearRegressionModel,
   RandomForestRegressionModel,
   RandomForestRegressor,
-} from "./spark/ml/regression.ts";
-export { Transformer } from "./spark/ml/transformer.ts";
+} from "./spark/ml/tree-regression.ts";
+export { CrossValidatorModel, TrainValidationSplitModel } from "./spark/ml/tuned.ts";
 export {
   CrossValidator,
-  CrossValidatorModel,
   type CrossValidatorOptions,
   TrainValidationSplit,
-  TrainValidationSplitModel,
   type TrainValidationSplitOptions,
 } from "./spark/ml/tuning.ts";
+export {
+  DCT,
+  FeatureHasher,
+  Interaction,
+  PCA,
+  PCAModel,
+  PolynomialExpansion,
+  SQLTransformer,
+  VectorSizeHint,
+  VectorSlicer,
+} from "./spark/ml/vectors.ts";
 export { Observation } from "./spark/observation.ts";
 export type { ActionOptions, Row, ShowOptions } from "./spark/query.ts";
 export type { DataFrameReader } from "./spark/reader.ts";

@@ -1,83 +1,48 @@
+import type { ActionOptions, SparkQuery } from "../query.ts";
+import { ClassificationSummary, ClassificationTrainingSummary } from "./classification-summary.ts";
 import { Estimator } from "./estimator.ts";
-import { double, oneOf } from "./param.ts";
-import { LinearClassificationModel, TreeEnsembleModel, TreeModel } from "./predictors.ts";
-import { BOOSTED, CLASSIFIER, FOREST, GINI, LINEAR, TREE, VARIANCE } from "./shared-params.ts";
-import { ClassificationTrainingSummary } from "./summary.ts";
+import { anyNumber, double, int, ints, long, matrix, name, nameOrNone, oneOf, vector } from "./param.ts";
+import { FactorizationModel, LinearClassificationModel, LinearModel, PredictionModel } from "./predictors.ts";
+import { CLASSIFIER, ELASTIC, FACTORS, LINEAR, PREDICTOR, STEPS } from "./shared-params.ts";
+import type { Matrix } from "./values.ts";
 
-const TREE_CLASSIFIER = { ...CLASSIFIER, ...TREE, ...GINI };
-const FOREST_CLASSIFIER = { ...CLASSIFIER, ...FOREST, ...GINI };
-const BOOSTED_CLASSIFIER = { ...CLASSIFIER, ...BOOSTED, ...VARIANCE, lossType: oneOf(["logistic"], "logistic") };
 const LOGISTIC = {
   ...CLASSIFIER,
   ...LINEAR,
+  ...ELASTIC,
   /** Of two classes, the probability from which on the second is predicted. */
   threshold: double({ from: 0, to: 1 }, 0.5),
   family: oneOf(["auto", "binomial", "multinomial"], "auto"),
+  lowerBoundsOnCoefficients: matrix(),
+  upperBoundsOnCoefficients: matrix(),
+  lowerBoundsOnIntercepts: vector(),
+  upperBoundsOnIntercepts: vector(),
 };
-
-/** A decision tree that was fitted. */
-export class DecisionTreeClassificationModel extends TreeModel<typeof TREE_CLASSIFIER> {
-  static readonly operator = "classification.DecisionTreeClassificationModel";
-  static readonly takes = TREE_CLASSIFIER;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-}
-
-/** One tree of decisions; the labels are 0, 1, 2… */
-export class DecisionTreeClassifier extends Estimator<typeof TREE_CLASSIFIER, DecisionTreeClassificationModel> {
-  static readonly operator = "classification.DecisionTreeClassifier";
-  static readonly takes = TREE_CLASSIFIER;
-  protected override readonly model = DecisionTreeClassificationModel;
-}
-
-/** A random forest that was fitted. */
-export class RandomForestClassificationModel extends TreeEnsembleModel<typeof FOREST_CLASSIFIER> {
-  static readonly operator = "classification.RandomForestClassificationModel";
-  static readonly takes = FOREST_CLASSIFIER;
-  static readonly hasSummary = true;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
-  }
-}
-
-/**
- * A forest of random trees that vote; the labels are 0, 1, 2…
- *
- * @example
- * const forest = new RandomForestClassifier({ labelCol: "label", featuresCol: "features", numTrees: 50, seed: 42 });
- * const model = await forest.fit(train);
- * const auc = await new BinaryClassificationEvaluator({ labelCol: "label" }).evaluate(model.transform(test));
- */
-export class RandomForestClassifier extends Estimator<typeof FOREST_CLASSIFIER, RandomForestClassificationModel> {
-  static readonly operator = "classification.RandomForestClassifier";
-  static readonly takes = FOREST_CLASSIFIER;
-  protected override readonly model = RandomForestClassificationModel;
-}
-
-/** Boosted trees that were fitted. */
-export class GBTClassificationModel extends TreeEnsembleModel<typeof BOOSTED_CLASSIFIER> {
-  static readonly operator = "classification.GBTClassificationModel";
-  static readonly takes = BOOSTED_CLASSIFIER;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-}
-
-/** Trees of which each mends what those before it got wrong; two classes, 0 and 1. */
-export class GBTClassifier extends Estimator<typeof BOOSTED_CLASSIFIER, GBTClassificationModel> {
-  static readonly operator = "classification.GBTClassifier";
-  static readonly takes = BOOSTED_CLASSIFIER;
-  protected override readonly model = GBTClassificationModel;
-}
+const BAYES = {
+  ...CLASSIFIER,
+  modelType: oneOf(["multinomial", "bernoulli", "gaussian", "complement"], "multinomial"),
+  smoothing: double({ from: 0 }, 1),
+  weightCol: nameOrNone(),
+};
+const SUPPORT_VECTORS = {
+  ...PREDICTOR,
+  ...LINEAR,
+  rawPredictionCol: name("rawPrediction"),
+  /** The score above which the second class is predicted. */
+  threshold: anyNumber(0),
+};
+const PERCEPTRON = {
+  ...CLASSIFIER,
+  ...STEPS,
+  /** How many there are in each layer: first the features, last the classes. */
+  layers: ints({ from: 1 }),
+  solver: oneOf(["l-bfgs", "gd"], "l-bfgs"),
+  stepSize: double({ above: 0 }, 0.03),
+  blockSize: int({ from: 1 }, 128),
+  initialWeights: vector(),
+  seed: long(),
+};
+const MACHINE = { ...CLASSIFIER, ...FACTORS };
 
 /** A logistic regression that was fitted; of more than two classes `coefficientMatrix` and `interceptVector` hold what it knows. */
 export class LogisticRegressionModel extends LinearClassificationModel<typeof LOGISTIC> {
@@ -89,6 +54,11 @@ export class LogisticRegressionModel extends LinearClassificationModel<typeof LO
   get summary(): ClassificationTrainingSummary {
     return this.summaryAs(ClassificationTrainingSummary);
   }
+
+  /** How good it is on other rows. */
+  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
+    return this.evaluateAs(ClassificationSummary, frame, options);
+  }
 }
 
 /** The probability of a class from a weighted sum of the features; the labels are 0, 1, 2… */
@@ -96,4 +66,127 @@ export class LogisticRegression extends Estimator<typeof LOGISTIC, LogisticRegre
   static readonly operator = "classification.LogisticRegression";
   static readonly takes = LOGISTIC;
   protected override readonly model = LogisticRegressionModel;
+}
+
+/** A line that parts two classes. */
+export class LinearSVCModel extends LinearModel<typeof SUPPORT_VECTORS> {
+  static readonly operator = "classification.LinearSVCModel";
+  static readonly takes = SUPPORT_VECTORS;
+  static readonly hasSummary = true;
+
+  get numClasses(): Promise<number> {
+    return this.attribute("numClasses");
+  }
+
+  /** How the fit went. */
+  get summary(): ClassificationTrainingSummary {
+    return this.summaryAs(ClassificationTrainingSummary);
+  }
+
+  /** How good it is on other rows. */
+  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
+    return this.evaluateAs(ClassificationSummary, frame, options);
+  }
+}
+
+/** A line between two classes, 0 and 1, with as much room on both sides as can be: a linear support vector machine. */
+export class LinearSVC extends Estimator<typeof SUPPORT_VECTORS, LinearSVCModel> {
+  static readonly operator = "classification.LinearSVC";
+  static readonly takes = SUPPORT_VECTORS;
+  protected override readonly model = LinearSVCModel;
+}
+
+/** What a feature says of each class. */
+export class NaiveBayesModel extends PredictionModel<typeof BAYES> {
+  static readonly operator = "classification.NaiveBayesModel";
+  static readonly takes = BAYES;
+
+  get numClasses(): Promise<number> {
+    return this.attribute("numClasses");
+  }
+
+  /** The logarithm of the share of each class. */
+  get pi(): Promise<number[]> {
+    return this.attribute("pi");
+  }
+
+  /** A row for each class: the logarithms of the probabilities of the features, or their means. */
+  get theta(): Promise<Matrix> {
+    return this.attribute("theta");
+  }
+
+  /** A row for each class, of the type "gaussian": the variances of the features. */
+  get sigma(): Promise<Matrix> {
+    return this.attribute("sigma");
+  }
+}
+
+/** Classes by features that are taken as independent; the labels are 0, 1, 2… */
+export class NaiveBayes extends Estimator<typeof BAYES, NaiveBayesModel> {
+  static readonly operator = "classification.NaiveBayes";
+  static readonly takes = BAYES;
+  protected override readonly model = NaiveBayesModel;
+}
+
+/** Layers that were fitted. */
+export class MultilayerPerceptronClassificationModel extends PredictionModel<typeof PERCEPTRON> {
+  static readonly operator = "classification.MultilayerPerceptronClassificationModel";
+  static readonly takes = PERCEPTRON;
+  static readonly hasSummary = true;
+
+  get numClasses(): Promise<number> {
+    return this.attribute("numClasses");
+  }
+
+  get weights(): Promise<number[]> {
+    return this.attribute("weights");
+  }
+
+  /** How the fit went. */
+  get summary(): ClassificationTrainingSummary {
+    return this.summaryAs(ClassificationTrainingSummary);
+  }
+
+  /** How good it is on other rows. */
+  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
+    return this.evaluateAs(ClassificationSummary, frame, options);
+  }
+}
+
+/** A net of layers, each of which sees all of the one before; the labels are 0, 1, 2… */
+export class MultilayerPerceptronClassifier extends Estimator<
+  typeof PERCEPTRON,
+  MultilayerPerceptronClassificationModel
+> {
+  static readonly operator = "classification.MultilayerPerceptronClassifier";
+  static readonly takes = PERCEPTRON;
+  protected override readonly model = MultilayerPerceptronClassificationModel;
+}
+
+/** Factors that were fitted. */
+export class FMClassificationModel extends FactorizationModel<typeof MACHINE> {
+  static readonly operator = "classification.FMClassificationModel";
+  static readonly takes = MACHINE;
+  static readonly hasSummary = true;
+
+  get numClasses(): Promise<number> {
+    return this.attribute("numClasses");
+  }
+
+  /** How the fit went. */
+  get summary(): ClassificationTrainingSummary {
+    return this.summaryAs(ClassificationTrainingSummary);
+  }
+
+  /** How good it is on other rows. */
+  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
+    return this.evaluateAs(ClassificationSummary, frame, options);
+  }
+}
+
+/** A line with the products of pairs of features, by factors of these; two classes, 0 and 1. */
+export class FMClassifier extends Estimator<typeof MACHINE, FMClassificationModel> {
+  static readonly operator = "classification.FMClassifier";
+  static readonly takes = MACHINE;
+  protected override readonly model = FMClassificationModel;
 }

@@ -57,17 +57,41 @@ export async function evaluateFrame(
   return (await value(client, command, `evaluate by ${told.its.name}`, options)) as number;
 }
 
-/** Something that a model knows, or what a part of it does: the names of the part and of its attribute. */
+/** What a method of a model is given: a value, or the rows of a frame. */
+export type FetchArg = { readonly param: LiteralInit } | { readonly input: RelationInit };
+
+/** Something of an object on the server: the names on the way to it, and what the last of them is given. */
+export function fetchOf(id: string, names: readonly string[], args: readonly FetchArg[] = []) {
+  const given = args.map((arg) => ({
+    argsType:
+      "param" in arg ? { case: "param" as const, value: arg.param } : { case: "input" as const, value: arg.input },
+  }));
+  const last = names.length - 1;
+  return { objRef: { id }, methods: names.map((method, i) => ({ method, args: i === last ? given : [] })) };
+}
+
+/** Something that a model knows, or that a part of it does. */
 export function fetchAttribute(
   client: SparkClient,
   id: string,
-  names: string | readonly [part: string, method: string],
-  args: readonly LiteralInit[] = [],
+  names: readonly string[],
+  args: readonly FetchArg[] = [],
 ): Promise<unknown> {
-  const method = typeof names === "string" ? names : names[1];
-  const given = args.map((param) => ({ argsType: { case: "param" as const, value: param } }));
-  const methods = [...(typeof names === "string" ? [] : [{ method: names[0] }]), { method, args: given }];
-  return value(client, { command: { case: "fetch", value: { objRef: { id }, methods } } }, `fetch ${method}`);
+  const fetch = fetchOf(id, names, args);
+  return value(client, { command: { case: "fetch", value: fetch } }, `fetch ${names.at(-1)}`);
+}
+
+/** Measures a model on the rows of a frame: gives the id under which the server keeps what it found. */
+export async function evaluateModel(
+  client: SparkClient,
+  id: string,
+  dataset: RelationInit,
+  options?: ActionOptions,
+): Promise<string> {
+  const fetch = fetchOf(id, ["evaluate"], [{ input: dataset }]);
+  const { resultType } = await answer(client, { command: { case: "fetch", value: fetch } }, "evaluate", options);
+  if (resultType.case !== "summary") throw unexpected("evaluate");
+  return resultType.value;
 }
 
 /** Makes the summary of a fit again, which a server loses that moved the model to its disk meanwhile. */

@@ -10,8 +10,8 @@ import { type SavePlan, savingClient } from "./writer.ts";
 
 type EstimatorClass<E> = OperatorClass & (new (params: never, uid: string) => E);
 
-/** Learns a model from a frame. */
-export abstract class Estimator<P extends Params, M> extends Operator<P> {
+/** Learns a model from a frame: what the server learned is an `L`, which for nearly all is the model itself. */
+export abstract class Estimator<P extends Params, M, L = M> extends Operator<P> {
   constructor(params: ParamValues<P> = {}, uid?: string) {
     super(params, uid);
   }
@@ -39,7 +39,7 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
     const { model } = this;
     const kept = Object.entries(this.params).filter(([name]) => name in model.takes);
     const ref = new ModelRef(client, id, model.name, model.hasSummary && relation);
-    return new model(ref, Object.fromEntries(kept) as never, this.uid);
+    return this.modelOf(new model(ref, Object.fromEntries(kept) as never, this.uid));
   }
 
   /** The same estimator with other parameters. */
@@ -49,7 +49,12 @@ export abstract class Estimator<P extends Params, M> extends Operator<P> {
   }
 
   /** The class of what it learns. */
-  protected abstract readonly model: ModelClass<M>;
+  protected abstract readonly model: ModelClass<L>;
+
+  /** The model that what the server learned stands for. */
+  protected modelOf(learned: L): M | Promise<M> {
+    return learned as unknown as M;
+  }
 
   protected override saveAs(plan: SavePlan): Promise<void> {
     return writeOperator(savingClient(classOf(this).name, plan), { told: this.#told() }, plan);

@@ -1,5 +1,6 @@
 import { Evaluator } from "./evaluator.ts";
 import { bool, double, int, name, nameOrNone, oneOf } from "./param.ts";
+import { FEATURES } from "./shared-params.ts";
 
 const BY_LABEL = ["truePositiveRateByLabel", "falsePositiveRateByLabel", "precisionByLabel", "recallByLabel"] as const;
 const WEIGHTED = [
@@ -15,6 +16,21 @@ const SMALLER_IS_BETTER: readonly string[] = [
   "logLoss",
   "hammingLoss",
 ];
+
+const MULTILABEL_METRICS = [
+  "subsetAccuracy",
+  "accuracy",
+  "hammingLoss",
+  "precision",
+  "recall",
+  "f1Measure",
+  "precisionByLabel",
+  "recallByLabel",
+  "f1MeasureByLabel",
+  "microPrecision",
+  "microRecall",
+  "microF1Measure",
+] as const;
 
 const BINARY = {
   rawPredictionCol: name("rawPrediction"),
@@ -41,6 +57,30 @@ const REGRESSION = {
   weightCol: nameOrNone(),
   metricName: oneOf(["rmse", "mse", "r2", "mae", "var"], "rmse"),
   throughOrigin: bool(false),
+};
+
+const MULTILABEL = {
+  predictionCol: name("prediction"),
+  labelCol: name("label"),
+  metricName: oneOf([...MULTILABEL_METRICS], "f1Measure"),
+  /** The class of the metrics that are of one. */
+  metricLabel: double({ from: 0 }, 0),
+};
+const CLUSTERING = {
+  ...FEATURES,
+  predictionCol: name("prediction"),
+  weightCol: nameOrNone(),
+  metricName: oneOf(["silhouette"], "silhouette"),
+  distanceMeasure: oneOf(["squaredEuclidean", "cosine"], "squaredEuclidean"),
+};
+const RANKING = {
+  predictionCol: name("prediction"),
+  labelCol: name("label"),
+  metricName: oneOf(
+    ["meanAveragePrecision", "meanAveragePrecisionAtK", "precisionAtK", "ndcgAtK", "recallAtK"],
+    "meanAveragePrecision",
+  ),
+  k: int({ from: 1 }, 10),
 };
 
 /** How well scores tell two classes apart: the area under the ROC or the precision-recall curve. */
@@ -70,5 +110,35 @@ export class RegressionEvaluator extends Evaluator<typeof REGRESSION> {
 
   override get isLargerBetter(): boolean {
     return ["r2", "var"].includes(this.params.metricName ?? "rmse");
+  }
+}
+
+/** How often sets of classes are right; both columns are arrays of numbers. */
+export class MultilabelClassificationEvaluator extends Evaluator<typeof MULTILABEL> {
+  static readonly operator = "evaluation.MultilabelClassificationEvaluator";
+  static readonly takes = MULTILABEL;
+
+  override get isLargerBetter(): boolean {
+    return this.params.metricName !== "hammingLoss";
+  }
+}
+
+/** How near rows are to their own cluster, and how far from the next: the silhouette, from -1 to 1. */
+export class ClusteringEvaluator extends Evaluator<typeof CLUSTERING> {
+  static readonly operator = "evaluation.ClusteringEvaluator";
+  static readonly takes = CLUSTERING;
+
+  override get isLargerBetter(): boolean {
+    return true;
+  }
+}
+
+/** How well things are put in order; both columns are arrays, that of the predictions in its order. */
+export class RankingEvaluator extends Evaluator<typeof RANKING> {
+  static readonly operator = "evaluation.RankingEvaluator";
+  static readonly takes = RANKING;
+
+  override get isLargerBetter(): boolean {
+    return true;
   }
 }

@@ -1,24 +1,46 @@
 import { Estimator } from "./estimator.ts";
 import { Model } from "./model.ts";
-import { bool, name, names, oneOf } from "./param.ts";
+import { bool, double, int, name, names, oneOf, text } from "./param.ts";
+import { COLUMN, COLUMNS } from "./shared-params.ts";
 import { Transformer } from "./transformer.ts";
 
+const WORD_ORDERS = ["frequencyDesc", "frequencyAsc", "alphabetDesc", "alphabetAsc"] as const;
 const ASSEMBLER = {
   inputCols: names({ required: true }),
   outputCol: name(),
   /** What a row with a null or NaN does: end the query, be left out, or become NaN. */
   handleInvalid: oneOf(["error", "skip", "keep"], "error"),
 };
-const ONE_OR_MORE = { inputCol: name(), outputCol: name(), inputCols: names(), outputCols: names() };
 const INDEXER = {
-  ...ONE_OR_MORE,
+  ...COLUMNS,
   /** What a row with an unseen word does: end the query, be left out, or get an index of its own. */
   handleInvalid: oneOf(["error", "skip", "keep"], "error"),
-  stringOrderType: oneOf(["frequencyDesc", "frequencyAsc", "alphabetDesc", "alphabetAsc"], "frequencyDesc"),
+  stringOrderType: oneOf(WORD_ORDERS, "frequencyDesc"),
 };
-const ENCODER = { ...ONE_OR_MORE, handleInvalid: oneOf(["error", "keep"], "error"), dropLast: bool(true) };
-const SCALER = { inputCol: name(), outputCol: name(), withMean: bool(false), withStd: bool(true) };
-const TO_STRING = { inputCol: name(), outputCol: name(), labels: names() };
+const ENCODER = { ...COLUMNS, handleInvalid: oneOf(["error", "keep"], "error"), dropLast: bool(true) };
+const TARGET_ENCODER = {
+  ...COLUMNS,
+  labelCol: name("label"),
+  handleInvalid: oneOf(["error", "keep"], "error"),
+  targetType: oneOf(["binary", "continuous"], "binary"),
+  /** How much a category of few rows is drawn to the mean of all. */
+  smoothing: double({ from: 0 }, 0),
+};
+const VECTOR_INDEXER = {
+  ...COLUMN,
+  handleInvalid: oneOf(["error", "skip", "keep"], "error"),
+  /** A feature with more values is a number. */
+  maxCategories: int({ from: 2 }, 20),
+};
+const R_FORMULA = {
+  formula: text(undefined, { required: true }),
+  featuresCol: name("features"),
+  labelCol: name("label"),
+  forceIndexLabel: bool(false),
+  handleInvalid: oneOf(["error", "skip", "keep"], "error"),
+  stringIndexerOrderType: oneOf(WORD_ORDERS, "frequencyDesc"),
+};
+const TO_STRING = { ...COLUMN, labels: names() };
 
 /** Puts columns of numbers and vectors together into one of vectors, which is what models learn from. */
 export class VectorAssembler extends Transformer<typeof ASSEMBLER> {
@@ -72,23 +94,59 @@ export class OneHotEncoder extends Estimator<typeof ENCODER, OneHotEncoderModel>
   protected override readonly model = OneHotEncoderModel;
 }
 
-/** The means and deviations that were found. */
-export class StandardScalerModel extends Model<typeof SCALER> {
-  static readonly operator = "feature.StandardScalerModel";
-  static readonly takes = SCALER;
+/** The means of the label by category. */
+export class TargetEncoderModel extends Model<typeof TARGET_ENCODER> {
+  static readonly operator = "feature.TargetEncoderModel";
+  static readonly takes = TARGET_ENCODER;
+}
 
-  get mean(): Promise<number[]> {
-    return this.attribute("mean");
+/** An index to the mean of the label among the rows that have it. */
+export class TargetEncoder extends Estimator<typeof TARGET_ENCODER, TargetEncoderModel> {
+  static readonly operator = "feature.TargetEncoder";
+  static readonly takes = TARGET_ENCODER;
+  protected override readonly model = TargetEncoderModel;
+}
+
+/** The features of vectors that are categories. */
+export class VectorIndexerModel extends Model<typeof VECTOR_INDEXER> {
+  static readonly operator = "feature.VectorIndexerModel";
+  static readonly takes = VECTOR_INDEXER;
+
+  get numFeatures(): Promise<number> {
+    return this.attribute("numFeatures");
   }
 
-  get std(): Promise<number[]> {
-    return this.attribute("std");
+  /** By the place of the feature: the index of each of its values. */
+  async categoryMaps(): Promise<Map<number, Map<number, number>>> {
+    const maps = new Map<number, Map<number, number>>();
+    for (const row of await this.frameOf("categoryMapsDF").collect<CategoryRow>())
+      maps.set(row.featureIndex, (maps.get(row.featureIndex) ?? new Map()).set(row.originalValue, row.categoryIndex));
+    return maps;
   }
 }
 
-/** Vectors to a standard deviation of 1, and with `withMean` to a mean of 0. */
-export class StandardScaler extends Estimator<typeof SCALER, StandardScalerModel> {
-  static readonly operator = "feature.StandardScaler";
-  static readonly takes = SCALER;
-  protected override readonly model = StandardScalerModel;
+interface CategoryRow {
+  readonly featureIndex: number;
+  readonly originalValue: number;
+  readonly categoryIndex: number;
+}
+
+/** Finds the features of vectors with few values, and puts an index in the place of each of these. */
+export class VectorIndexer extends Estimator<typeof VECTOR_INDEXER, VectorIndexerModel> {
+  static readonly operator = "feature.VectorIndexer";
+  static readonly takes = VECTOR_INDEXER;
+  protected override readonly model = VectorIndexerModel;
+}
+
+/** A formula of R for a frame. */
+export class RFormulaModel extends Model<typeof R_FORMULA> {
+  static readonly operator = "feature.RFormulaModel";
+  static readonly takes = R_FORMULA;
+}
+
+/** Vectors and a label by a formula of R, such as "price ~ rooms + district". */
+export class RFormula extends Estimator<typeof R_FORMULA, RFormulaModel> {
+  static readonly operator = "feature.RFormula";
+  static readonly takes = R_FORMULA;
+  protected override readonly model = RFormulaModel;
 }

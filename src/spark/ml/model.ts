@@ -1,13 +1,27 @@
 import { UsageError } from "../../errors.ts";
+import type { RelationInit } from "../connect/client.ts";
 import { SparkDataFrame } from "../dataframe.ts";
 import { planOf } from "../plan.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { describe, fetchAttribute, KIND, modelSize, readOperator, type Told, writeOperator } from "./commands.ts";
+import {
+  describe,
+  evaluateModel,
+  type FetchArg,
+  fetchAttribute,
+  fetchOf,
+  KIND,
+  modelSize,
+  readOperator,
+  type Told,
+  writeOperator,
+} from "./commands.ts";
 import { keepFor, ModelRef } from "./model-ref.ts";
 import { classOf, Operator, type OperatorClass } from "./operator.ts";
 import type { Params, ParamValues } from "./param.ts";
 import type { SavePlan } from "./writer.ts";
+
+type SummaryClass<S> = new (ref: ModelRef, path: readonly string[]) => S;
 
 /** `hasSummary` says that the server can tell how the fit went, for which the plan of the rows is kept. */
 export type ModelClass<M> = OperatorClass & { readonly hasSummary?: true } & (new (
@@ -46,15 +60,11 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
    * @throws {UsageError} E_ML_FREED, E_ML_SESSION
    */
   transform(frame: SparkQuery): SparkDataFrame {
-    const { client, relation: input } = planOf(frame);
-    if (client !== this.#ref.client)
-      throw new UsageError("E_ML_SESSION", `this ${classOf(this).name} is of another session than the frame`, {
-        hint: "save the model, and load it in the session of the frame",
-      });
+    const input = this.planOf(frame);
     const { params } = describe(this.#told());
     const value = { operator: { case: "objRef" as const, value: { id: this.#ref.id } }, input, params };
     keepFor(value, this.#ref);
-    return new SparkDataFrame(client, {
+    return new SparkDataFrame(this.#ref.client, {
       relType: { case: "mlRelation", value: { mlType: { case: "transform", value } } },
     });
   }
@@ -81,12 +91,48 @@ export abstract class Model<P extends Params> extends Operator<P> implements Asy
 
   /** Something that the model knows, asked of the server once. */
   protected attribute<T>(name: string): Promise<T> {
-    return this.#once(name, () => fetchAttribute(this.#ref.client, this.#ref.id, name)) as Promise<T>;
+    return this.#once(name, () => this.call(name)) as Promise<T>;
   }
 
-  /** How the fit went: asked of the server only when something of it is. */
-  protected summaryAs<S>(Summary: new (model: ModelRef) => S): S {
-    return new Summary(this.#ref);
+  /** What a method of the model gives. */
+  protected call<T>(name: string, ...args: readonly FetchArg[]): Promise<T> {
+    return fetchAttribute(this.#ref.client, this.#ref.id, [name], args) as Promise<T>;
+  }
+
+  /** A frame that the model holds or makes: a query, which runs when it is collected. */
+  protected frameOf(name: string, ...args: readonly FetchArg[]): SparkDataFrame {
+    const value = fetchOf(this.#ref.id, [name], args);
+    keepFor(value, this.#ref);
+    return new SparkDataFrame(this.#ref.client, {
+      relType: { case: "mlRelation", value: { mlType: { case: "fetch", value } } },
+    });
+  }
+
+  /** @throws {UsageError} E_ML_SESSION for a frame of another session */
+  protected planOf(frame: SparkQuery): RelationInit {
+    const { client, relation } = planOf(frame);
+    if (client === this.#ref.client) return relation;
+    throw new UsageError("E_ML_SESSION", `this ${classOf(this).name} is of another session than the frame`, {
+      hint: "save the model, and load it in the session of the frame",
+    });
+  }
+
+  /**
+   * How the fit went: asked of the server only when something of it is.
+   *
+   * @throws {UsageError} E_ML_NO_SUMMARY
+   */
+  protected summaryAs<S>(Summary: SummaryClass<S>): S {
+    if (this.#ref.trainedOn) return new Summary(this.#ref, ["summary"]);
+    throw new UsageError("E_ML_NO_SUMMARY", "a model that was loaded has no summary of its fit", {
+      hint: "fit it again, or measure its predictions with an evaluator",
+    });
+  }
+
+  /** How good the model is on the rows of a frame, which the server keeps until nobody here holds it. */
+  protected async evaluateAs<S>(Summary: SummaryClass<S>, frame: SparkQuery, options?: ActionOptions): Promise<S> {
+    const id = await evaluateModel(this.#ref.client, this.#ref.id, this.planOf(frame), options);
+    return new Summary(new ModelRef(this.#ref.client, id, Summary.name), []);
   }
 
   protected override saveAs(plan: SavePlan): Promise<void> {

@@ -1,8 +1,8 @@
 import { UsageError } from "../../errors.ts";
-import { classOf, type Operator } from "./operator.ts";
+import { classOf, Operator } from "./operator.ts";
 import { checkParams, type Params, type ParamValues } from "./param.ts";
 import { Pipeline } from "./pipeline.ts";
-import type { SavedStage } from "./pipeline-files.ts";
+import type { Saved } from "./saved.ts";
 
 /** One parameter of one operator, to be tried with a value. */
 export interface ParamSetting {
@@ -64,8 +64,8 @@ export class ParamGridBuilder {
  *
  * @throws {UsageError} E_ML_PARAM for a setting of an operator that is not there
  */
-export function withSettings<S extends SavedStage>(estimator: S, map: ParamMap): S {
-  const uids = new Set(uidsOf(estimator));
+export function withSettings<S extends Saved>(estimator: S, map: ParamMap): S {
+  const uids = new Set(operatorsOf(estimator).map(({ uid }) => uid));
   const strange = map.find(({ operator }) => !uids.has(operator.uid));
   if (!strange) return set(estimator, map);
   throw new UsageError("E_ML_PARAM", `${strange.operator.uid} is no part of ${estimator.uid}, which is to be fitted`, {
@@ -73,13 +73,15 @@ export function withSettings<S extends SavedStage>(estimator: S, map: ParamMap):
   });
 }
 
-function uidsOf(stage: SavedStage): string[] {
-  return [stage.uid, ...(stage instanceof Pipeline ? stage.stages.flatMap(uidsOf) : [])];
+/** The operators that can be set, also within pipelines. */
+export function operatorsOf(stage: Saved): Operator<Params>[] {
+  if (stage instanceof Pipeline) return stage.stages.flatMap(operatorsOf);
+  return stage instanceof Operator ? [stage as Operator<never>] : [];
 }
 
-function set<S extends SavedStage>(stage: S, map: ParamMap): S {
+function set<S extends Saved>(stage: S, map: ParamMap): S {
   if (stage instanceof Pipeline)
-    return new Pipeline({ stages: stage.stages.map((one) => set(one, map)) }, stage.uid) as SavedStage as S;
+    return new Pipeline({ stages: stage.stages.map((one) => set(one, map)) }, stage.uid) as Saved as S;
   const mine = map
     .filter(({ operator }) => operator.uid === stage.uid)
     .map(({ name, value }) => [name, value] as const);

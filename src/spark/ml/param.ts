@@ -1,13 +1,18 @@
 import { nearest, UsageError } from "../../errors.ts";
 import {
   booleanLiteral,
+  doubleListsLiteral,
   doubleLiteral,
   doublesLiteral,
   intLiteral,
+  intsLiteral,
   type LiteralInit,
   longLiteral,
+  type Matrix,
+  matrixLiteral,
   stringLiteral,
   stringsLiteral,
+  vectorLiteral,
 } from "./values.ts";
 
 /** One parameter of an operator: what it takes, and how it is sent. */
@@ -52,6 +57,12 @@ export function double(range: Range = {}, preset?: number): Param<number> {
   return { takes: `a number${rangeWords(range)}`, default: preset, accepts, literal: doubleLiteral };
 }
 
+/** Also NaN and the infinities. */
+export function anyNumber(preset?: number): Param<number> {
+  const accepts = (value: unknown) => typeof value === "number";
+  return { takes: "a number, NaN or an infinity", default: preset, accepts, literal: doubleLiteral };
+}
+
 export function bool(preset: boolean): Param<boolean> {
   const accepts = (value: unknown) => typeof value === "boolean";
   return { takes: "true or false", default: preset, accepts, literal: booleanLiteral };
@@ -63,21 +74,55 @@ export function name(preset?: string): Param<string> {
 }
 
 /** The name of a column that is not made or read when there is none. */
-export function nameOrNone(): Param<string> {
+export function nameOrNone(preset?: string): Param<string> {
   const accepts = (value: unknown) => typeof value === "string";
-  return { takes: 'the name of a column, or "" for none', accepts, literal: stringLiteral };
+  return { takes: 'the name of a column, or "" for none', default: preset, accepts, literal: stringLiteral };
 }
 
 export function names(options: { readonly required?: boolean } = {}): Param<readonly string[]> {
-  const accepts = (value: unknown) =>
-    Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string" && one !== "");
+  const accepts = isListOf((one) => typeof one === "string" && one !== "");
   return { takes: "names in an array", accepts, literal: stringsLiteral, ...options };
 }
 
-export function doubles(range: Range = {}): Param<readonly number[]> {
-  const accepts = (value: unknown) =>
-    Array.isArray(value) && value.length > 0 && value.every((one) => Number.isFinite(one) && within(one, range));
-  return { takes: `numbers${rangeWords(range)} in an array`, accepts, literal: doublesLiteral };
+export function doubles(range: Range = {}, preset?: readonly number[]): Param<readonly number[]> {
+  const accepts = isListOf(double(range).accepts);
+  return { takes: `numbers${rangeWords(range)} in an array`, default: preset, accepts, literal: doublesLiteral };
+}
+
+export function ints(range: Range = {}, options: { readonly required?: boolean } = {}): Param<readonly number[]> {
+  const one = int(range);
+  return {
+    takes: `whole numbers${rangeWords(range)} in an array`,
+    accepts: isListOf(one.accepts),
+    literal: intsLiteral,
+    ...options,
+  };
+}
+
+/** Numbers that rise, three or more; the first may be -Infinity and the last Infinity. */
+export function splits(): Param<readonly number[]> {
+  return { takes: "three or more rising numbers in an array", accepts: areSplits, literal: doublesLiteral };
+}
+
+export function splitLists(): Param<readonly (readonly number[])[]> {
+  const takes = "an array for each column, of three or more rising numbers";
+  return { takes, accepts: isListOf(areSplits), literal: doubleListsLiteral };
+}
+
+export function vector(options: { readonly required?: boolean } = {}): Param<readonly number[]> {
+  const accepts = isListOf((one) => typeof one === "number");
+  return { takes: "a vector: numbers in an array", accepts, literal: vectorLiteral, ...options };
+}
+
+export function matrix(): Param<Matrix> {
+  const takes = "a matrix: rows of as many numbers in an array";
+  return { takes, accepts: isMatrix, literal: matrixLiteral };
+}
+
+/** Any text, such as a pattern. */
+export function text(preset?: string, options: { readonly required?: boolean } = {}): Param<string> {
+  const accepts = (value: unknown) => typeof value === "string";
+  return { takes: "a text", default: preset, accepts, literal: stringLiteral, ...options };
 }
 
 export function oneOf<const T extends string>(words: readonly T[], preset?: T): Param<T> {
@@ -150,6 +195,23 @@ function unknownParam(owner: string, params: Params, key: string): UsageError {
   });
 }
 
+function isListOf(accepts: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.length > 0 && value.every(accepts);
+}
+
+function areSplits(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length >= 3 &&
+    value.every((one, i) => typeof one === "number" && (i === 0 ? !Number.isNaN(one) : one > value[i - 1]))
+  );
+}
+
+function isMatrix(value: unknown): boolean {
+  const isRow = isListOf((one) => typeof one === "number");
+  return isListOf(isRow)(value) && (value as Matrix).every((row) => row.length === (value as Matrix)[0]?.length);
+}
+
 function within(
   value: unknown,
   { from = -Infinity, to = Infinity, above = -Infinity, below = Infinity }: Range,
@@ -170,5 +232,6 @@ function rangeWords({ from, to, above, below }: Range): string {
 
 function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return String(value);
   return JSON.stringify(value) ?? String(value);
 }

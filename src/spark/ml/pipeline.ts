@@ -4,23 +4,24 @@ import { planOf } from "../plan.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
 import { newUid } from "./operator.ts";
-import { loadStages, type SavedStage, saveStages } from "./pipeline-files.ts";
+import { loadStages, saveStages } from "./pipeline-files.ts";
+import { canBeAPart, type Saved } from "./saved.ts";
 import { MlWriter, type SavePlan, savingClient } from "./writer.ts";
 
 /** What turns a frame into another: a transformer, a model, a fitted pipeline. */
-export interface Transforming extends SavedStage {
+export interface Transforming extends Saved {
   transform(frame: SparkQuery): SparkDataFrame;
 }
 
 /** What learns such a thing from a frame: an estimator, a pipeline. */
-export interface Fitting extends SavedStage {
+export interface Fitting extends Saved {
   fit(frame: SparkQuery, options?: ActionOptions): Promise<Transforming>;
 }
 
 export type PipelineStage = Transforming | Fitting;
 
 /** What a pipeline and its model share: stages with a name, that are saved together. */
-abstract class Staged<S extends SavedStage> {
+abstract class Staged<S extends Saved> {
   readonly uid: string;
   readonly stages: readonly S[];
 
@@ -65,12 +66,7 @@ export class PipelineModel extends Staged<Transforming> implements AsyncDisposab
 
   /** Loads what was saved, here or by PySpark. */
   static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<PipelineModel> {
-    const { uid, stages } = await loadStages(spark, {
-      ...options,
-      path,
-      operator: this.operator,
-      pipelines: PIPELINES,
-    });
+    const { uid, stages } = await loadStages(spark, { ...options, path, operator: this.operator });
     return new PipelineModel({ stages: stages as Transforming[] }, uid, clientOf(spark));
   }
 
@@ -110,12 +106,7 @@ export class Pipeline extends Staged<PipelineStage> {
 
   /** Loads what was saved, here or by PySpark. */
   static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<Pipeline> {
-    const { uid, stages } = await loadStages(spark, {
-      ...options,
-      path,
-      operator: this.operator,
-      pipelines: PIPELINES,
-    });
+    const { uid, stages } = await loadStages(spark, { ...options, path, operator: this.operator });
     return new Pipeline({ stages: stages as PipelineStage[] }, uid);
   }
 
@@ -147,5 +138,5 @@ export class Pipeline extends Staged<PipelineStage> {
   }
 }
 
-/** A pipeline can be a stage of another. */
-const PIPELINES = [Pipeline, PipelineModel];
+canBeAPart(Pipeline);
+canBeAPart(PipelineModel);

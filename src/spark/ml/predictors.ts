@@ -80,3 +80,19 @@ export abstract class LinearClassificationModel<P extends Params> extends Linear
     return this.attribute("interceptVector");
   }
 }
+
+/** A weighted sum of the features and of the products of their pairs. */
+export abstract class FactorizationModel<P extends Params> extends PredictionModel<P> {
+  get intercept(): Promise<number> {
+    return this.attribute("intercept");
+  }
+
+  get linear(): Promise<number[]> {
+    return this.attribute("linear");
+  }
+
+  /** A row for each feature. */
+  get factors(): Promise<Matrix> {
+    return this.attribute("factors");
+  }
+}

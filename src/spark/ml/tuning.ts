@@ -1,14 +1,21 @@
 import { UsageError } from "../../errors.ts";
 import { nameText, numberBetween, seedOf, wholeNumber } from "../check.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
-import type { ActionOptions, SparkQuery } from "../query.ts";
+import { planOf } from "../plan.ts";
+import type { ActionOptions } from "../query.ts";
+import type { SparkSession } from "../session.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { type Fold, namedFolds, randomFolds, trainFold } from "./folds.ts";
 import { newUid } from "./operator.ts";
 import type { Params } from "./param.ts";
 import { type ParamMap, withSettings } from "./param-grid.ts";
 import type { Fitting, Transforming } from "./pipeline.ts";
+import { canBeAPart } from "./saved.ts";
 import { freed, type Trial, tryAll } from "./trials.ts";
+import { CrossValidatorModel, TrainValidationSplitModel } from "./tuned.ts";
+import { loadTuning, saveTuning } from "./tuning-files.ts";
+import { FOLDS, readFolds, readSplit, SPLIT, savedParams } from "./tuning-params.ts";
+import { MlWriter, savingClient } from "./writer.ts";
 
 /** What is tried, and how it is measured. */
 export interface TuningOptions {
@@ -37,77 +44,34 @@ export interface TrainValidationSplitOptions extends TuningOptions {
   readonly trainRatio?: number | undefined;
 }
 
-interface Tried<Metrics, Models> {
-  readonly bestModel: Transforming;
-  readonly metrics: Metrics;
-  readonly subModels: Models | undefined;
-}
+/** A search for the best settings, which is saved as PySpark does. */
+abstract class Search<Options extends TuningOptions> {
+  readonly uid: string;
+  readonly options: Options;
 
-/** The best of the models that were tried, fitted on all rows; save it by itself: `model.bestModel.save(path)`. */
-abstract class TunedModel implements AsyncDisposable {
-  readonly bestModel: Transforming;
-
-  protected constructor(bestModel: Transforming) {
-    this.bestModel = bestModel;
+  protected constructor(options: Options, uid: string) {
+    this.options = checked(options);
+    this.uid = uid;
   }
 
-  transform(frame: SparkQuery): SparkDataFrame {
-    return this.bestModel.transform(frame);
+  /** How to save it, said before it is done: `write().overwrite().save(path)`. */
+  write(): MlWriter {
+    const { name, operator } = this.constructor as unknown as { readonly name: string; readonly operator: string };
+    const { uid, options: tuning } = this;
+    const saved = { operator, uid, tuning, params: { ...this.defaults, ...savedParams(tuning) } };
+    return new MlWriter((plan) => saveTuning(savingClient(name, plan), saved, plan));
   }
 
-  /** Frees the models on the server. */
-  async delete(): Promise<void> {
-    await Promise.all([this.bestModel, ...this.others()].map(freed));
+  save(path: string, options?: ActionOptions): Promise<void> {
+    return this.write().save(path, options);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.delete();
+  toString(): string {
+    return this.uid;
   }
 
-  protected abstract others(): readonly Transforming[];
-}
-
-export class CrossValidatorModel extends TunedModel {
-  /** The mean over the folds of the metric of each of the settings. */
-  readonly avgMetrics: readonly number[];
-  /** The deviation of these. */
-  readonly stdMetrics: readonly number[];
-  /** By fold and by settings, where they were to be kept. */
-  readonly subModels: readonly (readonly Transforming[])[] | undefined;
-
-  constructor({
-    bestModel,
-    metrics,
-    subModels,
-  }: Tried<readonly (readonly number[])[], readonly (readonly Transforming[])[]>) {
-    super(bestModel);
-    this.avgMetrics = meansOf(metrics);
-    this.stdMetrics = this.avgMetrics.map((mean, i) =>
-      Math.sqrt(meanOf(metrics.map((fold) => ((fold[i] as number) - mean) ** 2))),
-    );
-    this.subModels = subModels;
-  }
-
-  protected override others(): readonly Transforming[] {
-    return (this.subModels ?? []).flat();
-  }
-}
-
-export class TrainValidationSplitModel extends TunedModel {
-  /** The metric of each of the settings. */
-  readonly validationMetrics: readonly number[];
-  /** By settings, where they were to be kept. */
-  readonly subModels: readonly Transforming[] | undefined;
-
-  constructor({ bestModel, metrics, subModels }: Tried<readonly number[], readonly Transforming[]>) {
-    super(bestModel);
-    this.validationMetrics = metrics;
-    this.subModels = subModels;
-  }
-
-  protected override others(): readonly Transforming[] {
-    return this.subModels ?? [];
-  }
+  /** What PySpark expects to be said. */
+  protected abstract readonly defaults: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -119,14 +83,19 @@ export class TrainValidationSplitModel extends TunedModel {
  * const validator = new CrossValidator({ estimator: forest, estimatorParamMaps: grid, evaluator, numFolds: 3, seed: 42 });
  * const { bestModel, avgMetrics } = await validator.fit(train);
  */
-export class CrossValidator {
-  readonly uid: string;
-  readonly options: CrossValidatorOptions;
+export class CrossValidator extends Search<CrossValidatorOptions> {
+  static readonly operator = "tuning.CrossValidator";
+  protected override readonly defaults = FOLDS;
 
   constructor(options: CrossValidatorOptions, uid = newUid("CrossValidator")) {
-    this.options = checked(options);
+    super(options, uid);
     wholeNumber(options.numFolds ?? 3, "numFolds", 2);
-    this.uid = uid;
+  }
+
+  /** Loads what was saved, here or by PySpark. */
+  static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<CrossValidator> {
+    const { uid, tuning, params } = await loadTuning(spark, { ...options, path, operator: this.operator });
+    return new CrossValidator(readFolds(tuning, params), uid);
   }
 
   /** Every fold's rows are kept on the server while models are fitted on them. */
@@ -137,9 +106,15 @@ export class CrossValidator {
       for (const [i, fold] of (await this.#folds(frame, numFolds)).entries())
         trials.push(await tryAll(this.options, fold, reported(options, `fold ${i + 1} of ${numFolds}`)));
       const metrics = trials.map((fold) => fold.map(({ metric }) => metric));
-      const best = await fitBest(this.options, meansOf(metrics), frame, options);
+      const best = await fitBest(this.options, spread(metrics).avgMetrics, frame, options);
       const models = trials.map((fold) => fold.map(({ model }) => model as Transforming));
-      return new CrossValidatorModel({ bestModel: best, metrics, subModels: collectSubModels ? models : undefined });
+      return new CrossValidatorModel({
+        ...this,
+        client: planOf(frame).client,
+        bestModel: best,
+        ...spread(metrics),
+        subModels: collectSubModels ? models : undefined,
+      });
     } catch (error) {
       await Promise.all(trials.flat().map(({ model }) => freed(model)));
       throw error;
@@ -154,14 +129,19 @@ export class CrossValidator {
 }
 
 /** Finds the best settings by one random split: each is fitted on a share of the rows and measured by the rest; the best is fitted on all rows. */
-export class TrainValidationSplit {
-  readonly uid: string;
-  readonly options: TrainValidationSplitOptions;
+export class TrainValidationSplit extends Search<TrainValidationSplitOptions> {
+  static readonly operator = "tuning.TrainValidationSplit";
+  protected override readonly defaults = SPLIT;
 
   constructor(options: TrainValidationSplitOptions, uid = newUid("TrainValidationSplit")) {
-    this.options = checked(options);
+    super(options, uid);
     numberBetween(options.trainRatio ?? 0.75, "trainRatio", 0, 1);
-    this.uid = uid;
+  }
+
+  /** Loads what was saved, here or by PySpark. */
+  static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<TrainValidationSplit> {
+    const { uid, tuning, params } = await loadTuning(spark, { ...options, path, operator: this.operator });
+    return new TrainValidationSplit(readSplit(tuning, params), uid);
   }
 
   async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<TrainValidationSplitModel> {
@@ -173,8 +153,10 @@ export class TrainValidationSplit {
       const best = await fitBest(this.options, metrics, frame, options);
       const models = trials.map(({ model }) => model as Transforming);
       return new TrainValidationSplitModel({
+        ...this,
+        client: planOf(frame).client,
         bestModel: best,
-        metrics,
+        validationMetrics: metrics,
         subModels: collectSubModels ? models : undefined,
       });
     } catch (error) {
@@ -214,10 +196,18 @@ function reported({ onProgress, ...options }: ActionOptions, place: string): Act
   return { ...options, onProgress: (event) => onProgress({ ...event, operation: `${event.operation}, ${place}` }) };
 }
 
-function meansOf(metrics: readonly (readonly number[])[]): number[] {
-  return (metrics[0] ?? []).map((_, i) => meanOf(metrics.map((fold) => fold[i] as number)));
+/** The mean of each of the settings over the folds, and how far the folds are from it. */
+function spread(metrics: readonly (readonly number[])[]): Pick<CrossValidatorModel, "avgMetrics" | "stdMetrics"> {
+  const avgMetrics = (metrics[0] ?? []).map((_, i) => meanOf(metrics.map((fold) => fold[i] as number)));
+  const stdMetrics = avgMetrics.map((mean, i) =>
+    Math.sqrt(meanOf(metrics.map((fold) => ((fold[i] as number) - mean) ** 2))),
+  );
+  return { avgMetrics, stdMetrics };
 }
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+canBeAPart(CrossValidator);
+canBeAPart(TrainValidationSplit);

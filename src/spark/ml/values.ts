@@ -39,6 +39,46 @@ export function doublesLiteral(values: readonly number[]): LiteralInit {
   return { literalType: { case: "array", value: { elementType, elements: values.map(doubleLiteral) } } };
 }
 
+export function intsLiteral(values: readonly number[]): LiteralInit {
+  const elementType = { kind: { case: "integer" as const, value: {} } };
+  return { literalType: { case: "array", value: { elementType, elements: values.map(intLiteral) } } };
+}
+
+export function doubleListsLiteral(values: readonly (readonly number[])[]): LiteralInit {
+  const elementType = { kind: { case: "double" as const, value: {} } };
+  const listType = { kind: { case: "array" as const, value: { elementType } } };
+  return { literalType: { case: "array", value: { elementType: listType, elements: values.map(doublesLiteral) } } };
+}
+
+/** A dense vector, packed as (kind, size, indices, values), of which the two in the middle are of sparse ones. */
+export function vectorLiteral(values: readonly number[]): LiteralInit {
+  const elements = [byteLiteral(1), NULL, NULL, packedDoubles(values)];
+  return { literalType: { case: "struct", value: { structType: udt("VectorUDT"), elements } } };
+}
+
+/** A dense matrix, packed as (kind, rows, columns, starts, indices, values, transposed); row by row is transposed. */
+export function matrixLiteral(rows: Matrix): LiteralInit {
+  const size = [intLiteral(rows.length), intLiteral(rows[0]?.length ?? 0)];
+  const elements = [byteLiteral(1), ...size, NULL, NULL, packedDoubles(rows.flat()), booleanLiteral(true)];
+  return { literalType: { case: "struct", value: { structType: udt("MatrixUDT"), elements } } };
+}
+
+const NULL: LiteralInit = { literalType: { case: "null", value: { kind: { case: "null", value: {} } } } };
+
+function byteLiteral(value: number): LiteralInit {
+  return { literalType: { case: "byte", value } };
+}
+
+function packedDoubles(values: readonly number[]): LiteralInit {
+  const doubles = { case: "doubles" as const, value: { values: [...values] } };
+  return { literalType: { case: "specializedArray", value: { valueType: doubles } } };
+}
+
+function udt(name: string) {
+  const value = { type: "udt", jvmClass: `org.apache.spark.ml.linalg.${name}` };
+  return { kind: { case: "udt" as const, value } };
+}
+
 /** A literal as a plain value: vectors as arrays of numbers, dense or sparse alike, matrices as rows. */
 export function readMlLiteral(literal: Expression_Literal): unknown {
   return readLiteral(literal, readStruct);

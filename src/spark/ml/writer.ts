@@ -15,8 +15,13 @@ export interface SavePlan extends ActionOptions {
 
 let setClient: (writer: MlWriter, client: SparkClient) => MlWriter;
 
-/** Has a writer save with a client, for the room of ML. */
-export function writingWith(writer: MlWriter, client: SparkClient): MlWriter {
+/** Has the writer of a part save with the client and the options of the whole, for the room of ML. */
+export function writingWith(
+  writer: MlWriter,
+  client: SparkClient,
+  options: Readonly<Record<string, string>> = {},
+): MlWriter {
+  for (const [key, value] of Object.entries(options)) writer.option(key, value);
   return setClient(writer, client);
 }
 

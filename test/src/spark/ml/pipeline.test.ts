@@ -118,7 +118,7 @@ test("a pipeline is replaced only when that is said, and an unfitted one goes th
     { inputCol: "index", outputCol: "where" },
   ]);
   await expect(PipelineModel.load(spark, there)).rejects.toMatchObject({
-    code: "E_ML_NOT_A_PIPELINE",
+    code: "E_ML_NOT_SAVED",
     hint: "load it with Pipeline.load",
   });
 });

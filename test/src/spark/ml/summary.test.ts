@@ -44,18 +44,22 @@ two = LogisticRegression(maxIter=5).fit(rows).summary
 three = LogisticRegression(maxIter=3, labelCol="class").fit(rows).summary
 forest = RandomForestClassifier(numTrees=3, maxDepth=3, seed=42).fit(rows).summary
 line = LinearRegression(labelCol="score").fit(rows).summary
+some = rows.filter("views > 7")
+measured = [RandomForestClassifier(numTrees=3, maxDepth=3, seed=42).fit(rows).evaluate(some), LinearRegression(labelCol="score").fit(rows).evaluate(some)]
 result = {
     "two": [two.accuracy, two.areaUnderROC, two.objectiveHistory, two.totalIterations, two.fMeasureByLabel(2.0), list(two.roc.agg(F.min("FPR"), F.max("TPR")).first()), two.predictions.count()],
     "three": [three.labels, three.recallByLabel, three.weightedFMeasure()],
     "forest": [forest.accuracy, forest.precisionByLabel],
+    "measured": [measured[0].accuracy, measured[0].predictions.count(), measured[1].meanAbsoluteError, measured[1].numInstances],
     "line": [line.r2, line.rootMeanSquaredError, line.pValues, line.numInstances, line.residuals.agg(F.min("residuals")).first()[0]],
 }`,
     ML_SQL,
   )) as Record<string, unknown>;
   const two = (await new LogisticRegression({ maxIter: 5 }).fit(rows)).summary;
   const three = (await new LogisticRegression({ maxIter: 3, labelCol: "class" }).fit(rows)).summary;
-  const forest = (await new RandomForestClassifier({ numTrees: 3, maxDepth: 3, seed: 42 }).fit(rows)).summary;
-  const line = (await new LinearRegression({ labelCol: "score" }).fit(rows)).summary;
+  const trees = await new RandomForestClassifier({ numTrees: 3, maxDepth: 3, seed: 42 }).fit(rows);
+  const regression = await new LinearRegression({ labelCol: "score" }).fit(rows);
+  const [forest, line] = [trees.summary, regression.summary];
   expect([
     await two.accuracy,
     near(await two.areaUnderROC),
@@ -67,6 +71,14 @@ result = {
   ]).toEqual(theirs.two);
   expect([await three.labels, await three.recallByLabel, await three.weightedFMeasure()]).toEqual(theirs.three);
   expect([await forest.accuracy, await forest.precisionByLabel]).toEqual(theirs.forest);
+  const some = rows.filter("views > 7");
+  const [classes, numbers] = [await trees.evaluate(some), await regression.evaluate(some)];
+  expect([
+    await classes.accuracy,
+    await classes.predictions.count(),
+    near(await numbers.meanAbsoluteError),
+    await numbers.numInstances,
+  ]).toEqual(theirs.measured);
   const [least] = await line.residuals.selectExpr("min(residuals) AS least").collect<{ least: number }>();
   expect([
     near(await line.r2),
