@@ -23,7 +23,8 @@ export function memoryDocument(run: ChunkedRun): Document {
           ],
           rows,
           rowHeader: true,
-          notes: [...run.notes, `${run.engine}: ${run.reason}.`],
+          // A run that failed has not said why it ran there.
+          notes: [...run.notes, ...(run.reason === "" ? [] : [`${run.engine}: ${run.reason}.`])],
         },
       },
     ],

@@ -164,6 +164,11 @@ function aggregatesOf(agg: QueryWords["agg"]): Aggregate[] {
 function requireColumn(name: string, types: ReadonlyMap<string, string>, option: string): string {
   const type = types.get(name);
   if (type !== undefined) return type;
+  const [outer = ""] = name.split(".");
+  if (types.get(outer) === "struct")
+    throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}, but "${outer}" is one of objects`, {
+      hint: `--by "${name} AS NAME" and --where reach into it`,
+    });
   const near = nearest(name, types.keys());
   const some = [...types.keys()].slice(0, 8).join(", ");
   throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
@@ -182,7 +187,7 @@ function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, st
     throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type}`, {
       hint:
         type === "str"
-          ? `if it holds numbers say --dtype ${column}:float64; text has count, nunique, min and max`
+          ? `if it holds numbers say --dtype ${column}:float64, and --na, --decimal for how they are written; text has count, nunique, min and max`
           : `${type} has count, nunique, min and max`,
     });
   if (NEEDS_ORDER.has(fn) && /^(list|struct|object)$/.test(type))

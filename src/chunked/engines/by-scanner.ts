@@ -103,7 +103,7 @@ function planOver(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusa
   } catch (failure) {
     if (!(failure instanceof UsageError)) throw failure;
     // What looks like text may hold no value at all, which takes a look at the whole.
-    if (failure.code === "E_WRONG_TYPE") return { refused: "a column may be void" };
+    if (failure.code === "E_WRONG_TYPE") return { refused: "what looks like text may be a column without any value" };
     // A key may come in a later line.
     if (table.format === "json") return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
     throw failure;

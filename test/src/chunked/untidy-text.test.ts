@@ -140,3 +140,18 @@ describe("text in another encoding", () => {
     expect(rejected.examples).toEqual([{ file: "few.csv", line: 52, reason: "has bytes that are not UTF-8" }]);
   });
 });
+
+describe("words of errors", () => {
+  test("say how to reach into objects, which works", async () => {
+    const file = write("nested.jsonl", '{"actor":{"login":"a"},"n":1}\n{"actor":{"login":"b"},"n":2}\n');
+    await expect(chunked(file, { by: "actor.login", agg: "*:count" })).rejects.toMatchObject({
+      code: "E_NO_COLUMN",
+      hint: expect.stringContaining('--by "actor.login AS NAME"'),
+    });
+    const counts = await chunked(file, { by: "actor.login AS login", agg: "n:sum" });
+    expect(counts.values).toEqual([
+      ["a", 1],
+      ["b", 2],
+    ]);
+  });
+});
