@@ -68,7 +68,10 @@ function signs({ name, forms, typedAs }: MagicDefinition): string {
 function argumentBlocks({ args }: MagicDefinition): readonly Block[] {
   return args.map((argument) => ({
     kind: "text" as const,
-    text: `${argument.name}: ${argument.summary}${argument.choices ? ` (${argument.choices.join(", ")})` : ""}`,
+    text: wrapWords(
+      `${argument.name}: ${argument.summary}${argument.choices ? ` (${argument.choices.join(", ")})` : ""}`,
+      LINE_WIDTH,
+    ).join("\n"),
   }));
 }
 
