@@ -17,7 +17,12 @@ export interface ChunkColumn {
   free(): void;
 }
 
-type TypedConstructor = new (length: number) => TypedColumn;
+interface ColumnConstructor<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, offset: number, length: number): T;
+}
+
+type TypedConstructor = ColumnConstructor<TypedColumn>;
 
 /** Columns of numbers, days, moments and truth values. */
 export class TypedChunkColumn implements ChunkColumn {
@@ -37,7 +42,7 @@ export class TypedChunkColumn implements ChunkColumn {
     this.#reader = reader;
     this.#rows = rows;
     this.#make = constructorOf(reader.kind);
-    this.#values = new this.#make(rows);
+    this.#values = blankColumn(this.#make, rows);
     this.#missing = new MissingRows(rows);
     const isDecimal = reader.kind.kind === "decimal" && this.#make === Float64Array;
     this.#doubles = isDecimal ? arena.take(Math.max(1, 8 * maxRows)) : 0;
@@ -60,7 +65,7 @@ export class TypedChunkColumn implements ChunkColumn {
 
   cut(rows: number): SentColumn {
     const values = rows === this.#rows ? this.#values : this.#values.slice(0, rows);
-    this.#values = new this.#make(this.#rows);
+    this.#values = blankColumn(this.#make, this.#rows);
     return { values, validity: this.#missing.cut(rows), texts: undefined };
   }
 
@@ -82,6 +87,11 @@ export class TypedChunkColumn implements ChunkColumn {
   }
 }
 
+/** Room for values that are all yet to be written: nothing clears it first. */
+export function blankColumn<T>(make: ColumnConstructor<T>, rows: number): T {
+  return new make(Buffer.allocUnsafeSlow(rows * make.BYTES_PER_ELEMENT).buffer as ArrayBuffer, 0, rows);
+}
+
 /** A block's rows that passed the tests, moved together in place. */
 export function keptOf(kernel: Kernel, block: BlockValues, width: number, mask: number): BlockValues {
   if (mask === 0) return block;
@@ -94,14 +104,15 @@ export function keptOf(kernel: Kernel, block: BlockValues, width: number, mask: 
 /** Which rows of a chunk are missing. Flags are made with the first of them. */
 export class MissingRows {
   readonly #rows: number;
-  #flags: Uint8Array | undefined;
+  #flags: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(rows: number) {
     this.#rows = rows;
   }
 
   append(flags: Uint8Array, at: number): void {
-    this.#flags ??= new Uint8Array(this.#rows).fill(1);
+    // As many as fill the last byte of the bitmap.
+    this.#flags ??= new Uint8Array((this.#rows + 7) & ~7).fill(1);
     this.#flags.set(flags, at);
   }
 
@@ -110,11 +121,19 @@ export class MissingRows {
     const flags = this.#flags;
     this.#flags = undefined;
     if (flags === undefined || !flags.subarray(0, rows).includes(0)) return undefined;
+    const fours = new Int32Array(flags.buffer);
     const bits = new Uint8Array((rows + 7) >> 3);
-    for (let row = 0; row < rows; row++)
-      bits[row >> 3] = (bits[row >> 3] as number) | ((flags[row] as number) << (row & 7));
+    for (let i = 0; i < bits.length; i++)
+      bits[i] = fourBits(fours[2 * i] as number) | (fourBits(fours[2 * i + 1] as number) << 4);
+    const last = bits.length - 1;
+    bits[last] = (bits[last] as number) & (0xff >> (8 * bits.length - rows));
     return bits;
   }
+}
+
+/** The four flags of a word, the lowest byte's first: the product brings each to a bit of its own above all else. */
+function fourBits(flags: number): number {
+  return (Math.imul(flags, 0x01020408) >>> 24) & 15;
 }
 
 const INTEGERS: Readonly<Record<string, TypedConstructor>> = {

@@ -1,7 +1,7 @@
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { FieldTable } from "../rows/field-table.ts";
-import { type ChunkColumn, keptOf, MissingRows } from "./chunk-column.ts";
+import { blankColumn, type ChunkColumn, keptOf, MissingRows } from "./chunk-column.ts";
 import type { BlockValues, ColumnReader } from "./columns.ts";
 import { PlainTexts } from "./plain-texts.ts";
 import type { SentColumn, SentTexts } from "./sent-chunk.ts";
@@ -39,7 +39,7 @@ export class TextChunkColumn implements ChunkColumn {
     this.#maxRows = maxRows;
     this.#room = room;
     this.#missing = new MissingRows(rows);
-    this.#codes = new Int32Array(rows);
+    this.#codes = blankColumn(Int32Array, rows);
   }
 
   read(fields: FieldTable, mask: number): void {
@@ -66,7 +66,7 @@ export class TextChunkColumn implements ChunkColumn {
     if (this.#plain) return { values: undefined, validity, texts: this.#plain.cut() };
     const values = rows === this.#rows ? this.#codes : this.#codes.slice(0, rows);
     const texts = this.#newTexts();
-    this.#codes = new Int32Array(this.#rows);
+    this.#codes = blankColumn(Int32Array, this.#rows);
     this.#total += rows;
     this.#isWide = this.#sent > DICTIONARY_LIMIT && this.#sent > this.#total / 2;
     return { values, validity, texts };

@@ -75,6 +75,61 @@ describe("parseCodes", () => {
     );
   });
 
+  it("takes what is empty, also between quotes, and null words for missing in any mixture", () => {
+    setNullWords(kernel, ["NA", "a null word that is long"]);
+    const part = fc.constantFrom(
+      "",
+      '""',
+      "NA",
+      '"NA"',
+      "ab",
+      '"ab"',
+      '"a""b"',
+      '"""NA"""',
+      '"a null word that is long"',
+      "x",
+    );
+    const known = new Map<string, number>();
+    const dict = kernel.calls.dictNew();
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 1500 }), (fields) => {
+        const meant = fields.map((field) => field.replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
+        const present = meant.map((text) => (/^(NA|a null.*|)$/.test(text) ? null : text));
+        for (const text of present) if (text !== null && !known.has(text)) known.set(text, known.size);
+        expect(codes(dict, fields)).toEqual(present.map((text) => (text === null ? null : known.get(text))));
+      }),
+      { seed: 1, numRuns: 30 },
+    );
+    kernel.calls.dictFree(dict);
+  });
+
+  it("leaves out quotes of any length, and what only begins or ends like a quoted field as it is", () => {
+    const dict = kernel.calls.dictNew();
+    const inner = Array.from({ length: 24 }, (_, length) => "abcdefghijklmnopqrstuvwx".slice(0, length + 1));
+    const wanted = inner.map((_, i) => i);
+    expect(
+      codes(
+        dict,
+        inner.map((text) => `"${text}"`),
+      ),
+    ).toEqual(wanted);
+    expect(codes(dict, inner)).toEqual(wanted);
+    expect(codes(dict, ['"', '"a', 'a"'])).toEqual([24, 25, 26]);
+    expect(texts(dict, 24)).toEqual(['"', '"a', 'a"']);
+    kernel.calls.dictFree(dict);
+  });
+
+  it("takes an escape that is no quote as that, and NUL bytes as letters where nothing is quoted", () => {
+    const dict = kernel.calls.dictNew();
+    kernel.calls.setDialect(44, 34, 92, 0, 1, 0);
+    expect(codes(dict, ['"a\\"b"', 'a"b', '"a\\\\b"', "a\\b"])).toEqual([0, 0, 1, 1]);
+    kernel.calls.setDialect(44, 0, 0, 0, 1, 0);
+    expect(codes(dict, ["\0", "\0\0", "\0x\0", "x", '"x"', ""])).toEqual([2, 3, 4, 5, 6, null]);
+    kernel.calls.setDialect(44, 34, 34, 0, 1, 0);
+    expect(texts(dict)).toEqual(['a"b', "a\\b", "\0", "\0\0", "\0x\0", "x", '"x"']);
+    kernel.calls.dictFree(dict);
+  });
+
   it("tells texts apart that differ in one byte or in NUL bytes at their end, at every length", () => {
     const all = Array.from({ length: 40 }, (_, length) => {
       const text = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF".slice(0, length + 1);

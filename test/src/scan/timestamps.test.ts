@@ -143,6 +143,29 @@ describe("parseTimestamps", () => {
     );
   });
 
+  it("reads each day's moments around the years that are looked up, and refuses what differs in one byte", () => {
+    for (const y of [1, 1899, 1900, 1904, 2000, 2024, 2100, 2155, 2156, 9999])
+      for (let m = 0; m < 14; m++) {
+        const texts = Array.from({ length: 33 }, (_, d) => `${pad(y, 4)}-${pad(m)}-${pad(d)}T23:59:${pad(d)}`);
+        const wanted = texts.map((text, d) => {
+          const date = new Date(`${text}Z`);
+          const isDay = !Number.isNaN(date.getTime()) && date.getUTCDate() === d;
+          return isDay ? BigInt(date.getTime()) * 1000n : null;
+        });
+        expect(moments(texts)).toEqual(wanted);
+      }
+    const base = "2024-12-31T23:59:59";
+    expect(moments([base])).toEqual([micros(`${base}Z`)]);
+    for (let i = 0; i < base.length; i++)
+      for (const letter of ["/", ":", "x", "\0", "\x7f"]) {
+        if (base[i] === letter) continue;
+        const text = `${base.slice(0, i)}${letter}${base.slice(i + 1)}`;
+        expect([text, ...moments([text])]).toEqual([text, null]);
+      }
+    for (const time of ["24:00:01", "23:60:00", "23:00:60", "99:99:99"])
+      expect(moments([`2024-01-01T${time}`])).toEqual([null]);
+  });
+
   it("reads the forms that DuckDB reads", () => {
     const base = micros("2024-02-29T12:34:00Z");
     const forms: Record<string, bigint> = {

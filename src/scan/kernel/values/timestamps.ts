@@ -4,6 +4,7 @@ import { formattedDay, formattedMicros, formattedZoned, hasDateFormat, readForma
 import { digitAt, isDigit, isoDay, readDay, readDayNumber } from "./iso-day";
 import { joinDigits, lastDigits, powerOfTen, wrongDigits } from "./digits";
 import { openField, textFrom, textTo, trimField } from "./field-text";
+import { isoMoment, NO_MOMENT } from "./iso-moment";
 import { forgetMisfits, MIXED_ZONES, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";
 import { nullsHaveDigits } from "./nulls";
 import { readZone, zoneSeconds } from "./zones";
@@ -45,15 +46,11 @@ export function parseTimestamps(
       const more = <u32>(<usize>load<u32>(ends) - from) - 19;
       const sign = <u32>load<u8>(from, 10);
       if (more > 8 || (sign != 84 && sign != 32)) break;
-      const day = isoDay(load<u64>(from), load<u16>(from, 8));
-      if (day == NO_DAY) break;
-      const time = load<u64>(from, 11) ^ TIME;
-      const pairs = time * 10 + (time >> 8);
-      // Bytes that are no digits, colons that are none, and hours, minutes and seconds that are too large, all at once.
-      const wrong = wrongDigits(time) | (time & COLONS) | ((pairs + TIME_LIMITS) & TIME_BITS);
-      if (wrong != 0) break;
-      const minutes = ((<u32>pairs & 255) * 60) + (<u32>(pairs >> 24) & 255);
-      let micros = (<i64>day * 86400 + <i64>(minutes * 60 + (<u32>(pairs >> 48) & 255))) * 1000000;
+      let seconds: i64;
+      if (ASC_FEATURE_SIMD) seconds = isoMoment(from);
+      else seconds = plainMoment(from);
+      if (seconds == NO_MOMENT) break;
+      let micros = seconds * 1000000;
       if (more > 0) {
         // Up to six decimals, Z, or both.
         const isZoned = <u32>(load<u8>(from + 18 + more) == 90);
@@ -89,6 +86,19 @@ export function parseTimestamps(
   zonedRows = zoned;
   plainRows = rows - nulls - zoned;
   return nulls;
+}
+
+/** What `isoMoment` gives, without vectors. */
+@inline
+function plainMoment(from: usize): i64 {
+  const day = isoDay(load<u64>(from), load<u16>(from, 8));
+  const time = load<u64>(from, 11) ^ TIME;
+  const pairs = time * 10 + (time >> 8);
+  // Bytes that are no digits, colons that are none, and hours, minutes and seconds that are too large, all at once.
+  const wrong = wrongDigits(time) | (time & COLONS) | ((pairs + TIME_LIMITS) & TIME_BITS);
+  if (day == NO_DAY || wrong != 0) return NO_MOMENT;
+  const minutes = ((<u32>pairs & 255) * 60) + (<u32>(pairs >> 24) & 255);
+  return <i64>day * 86400 + (minutes * 60 + (<u32>(pairs >> 48) & 255));
 }
 
 const WRONG: i32 = 0;
