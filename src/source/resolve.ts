@@ -12,7 +12,7 @@ import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
 import { afterLines, statedSeparator } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
-import { checkTextOptions } from "./text.ts";
+import { checkTextOptions, requireUse } from "./text.ts";
 
 export interface ResolveOptions {
   /** Folder that relative paths start from; default `process.cwd()`. */
@@ -48,6 +48,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
         hint: 'name one format with a pattern, as in "folder/*.csv"',
       },
     );
+  requireUse(given, first.format, nameOf(files[0]));
   const text = first.format === "csv" ? completeText(given, files, inspections) : given;
   const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections, text);
   return {

@@ -1,5 +1,5 @@
 import { nearest, UsageError } from "../errors.ts";
-import type { TextOptions } from "./source.ts";
+import type { FileFormat, TextOptions } from "./source.ts";
 
 const ENCODINGS: Readonly<Record<string, string>> = {
   "utf-8": "utf-8",
@@ -54,6 +54,26 @@ export function checkTextOptions(text: TextOptions): TextOptions {
     );
   }
   return { ...text, sep, encoding };
+}
+
+/** What is said of delimited text alone, and how a cell says it. */
+const OF_DELIMITED = { sep: "--sep", header: "--header", na: "--na", decimal: "--decimal" } as const;
+
+/**
+ * No option is given that the format has no use for: it would be ignored in silence.
+ *
+ * @throws {UsageError} E_BAD_TEXT_OPTION
+ */
+export function requireUse(text: TextOptions, format: FileFormat, name: string): void {
+  if (format === "csv") return;
+  const kind = { json: "JSON", parquet: "Parquet", arrow: "Arrow" }[format];
+  const names = Object.keys(OF_DELIMITED) as (keyof typeof OF_DELIMITED)[];
+  const useless = names.find((option) => text[option] !== undefined);
+  if (useless !== undefined)
+    throw bad(`${OF_DELIMITED[useless]} is for delimited text, and ${name} is ${kind}`, "leave it out");
+  if (text.encoding === undefined || text.encoding === "utf-8") return;
+  const hint = format === "json" ? `convert it first: !iconv -f ${text.encoding} -t utf-8 "${name}"` : "leave it out";
+  throw bad(`--encoding ${text.encoding} is for delimited text, and ${name} is ${kind}, which is UTF-8`, hint);
 }
 
 function bad(message: string, hint: string): UsageError {

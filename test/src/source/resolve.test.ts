@@ -126,6 +126,25 @@ describe("what is refused", () => {
   });
 });
 
+test.each([
+  [{ sep: ";" }, /--sep is for delimited text, and lines.jsonl is JSON/],
+  [{ header: false }, /--header/],
+  [{ na: ["-"] }, /--na/],
+  [{ decimal: "," as const }, /--decimal/],
+  [{ encoding: "latin-1" }, /--encoding latin-1 .* is UTF-8/],
+])("refuses %o for JSON, which would be ignored", async (text, message) => {
+  await expect(resolveSource("lines.jsonl", { cwd: folder, text })).rejects.toMatchObject({
+    code: "E_BAD_TEXT_OPTION",
+    message: expect.stringMatching(message),
+    hint: expect.any(String),
+  });
+});
+
+test("takes options for JSON that say nothing else than what is so", async () => {
+  const text = { sep: undefined, encoding: "utf8", dateFormat: "%d.%m.%Y" };
+  expect(await resolveSource("lines.jsonl", { cwd: folder, text })).toMatchObject({ format: "json" });
+});
+
 describe("the dialect", () => {
   test.each([
     ["a,b\n1,2\n", ","],
