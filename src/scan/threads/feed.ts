@@ -1,7 +1,8 @@
 import { KernelBug } from "../../errors.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
-const SLOTS = 4;
+/** While the reading thread starts, so much is unpacked already. */
+const SLOTS = 12;
 const SLOT_BYTES = 2 ** 20;
 /** Instead of a slot's length: a file ends here. */
 const END_OF_FILE = -1;
