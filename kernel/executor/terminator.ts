@@ -54,6 +54,8 @@ export class Terminator {
 
 /** A module that is cut short stays broken in Node's cache for good: loading is given this long. */
 const LOADING_MS = 2000;
+/** Node's own modules come by the second one: `net` loads `cluster` when a server listens for the first time. */
+const LOADERS = /^node:internal\/(?:modules|bootstrap)\//;
 const DEEP_ENOUGH = 200;
 /** This function, its caller, the function that is called, the inspector's own line. */
 const OWN_FRAMES = 4;
@@ -70,7 +72,7 @@ function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: b
     return {
       text: String(prepareStackTrace?.(new Interrupted(), below)),
       hasUserCode: below.some((site) => !site.getFileName()?.startsWith("node:")),
-      loadsModule: below.some((site) => site.getFileName()?.startsWith("node:internal/modules/")),
+      loadsModule: below.some((site) => LOADERS.test(site.getFileName() ?? "")),
     };
   } finally {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });
