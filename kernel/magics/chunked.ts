@@ -172,11 +172,10 @@ function commonOf(given: Given, { signal, cwd }: MagicContext) {
 /** A path, what a variable holds (a frame here or on Spark, or rows that come one after another), or a table's name where no variable has it. */
 async function dataOf(invocation: MagicInvocation, context: MagicContext): Promise<SourceInput | SparkDataFrame> {
   const word = invocation.args.SOURCE as SourceWord;
-  const { isSparkFrame, isTableOnSpark } = await import("../../src/chunked/chunked.ts");
+  const { isSparkFrame, tableOnSpark } = await import("../../src/chunked/chunked.ts");
   const { engine } = optionsOf(options, invocation);
-  if (word.kind === "variable" && !context.variables.has(word.name) && (await isTableOnSpark(word.name, engine)))
-    return word.name;
-  const value = heldBy(word, context);
+  const isUnknown = word.kind === "variable" && !context.variables.has(word.name);
+  const value = (isUnknown && (await tableOnSpark(word.name, engine))) || heldBy(word, context);
   const { isChunkable, labelled } = await import("../../src/chunked/source.ts");
   if (typeof value === "string" || isSparkFrame(value)) return value;
   const name = word.kind === "variable" ? word.name : "the value";

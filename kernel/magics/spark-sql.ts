@@ -79,7 +79,8 @@ async function finish(
   }
   const frame = limit === undefined ? statement.frame : statement.frame.limit(limit);
   const action = { signal: context.signal, onProgress };
-  if (view !== undefined) await frame.createOrReplaceTempView(view, action);
+  // Without quotes Spark takes no letters but those of ASCII.
+  if (view !== undefined) await frame.createOrReplaceTempView(`\`${view}\``, action);
   const startedAt = performance.now();
   const caption = () => `Spark · ${formatSeconds((performance.now() - startedAt) / 1000)}`;
   const { toBundle } = await import("../../src/render/bundle.ts");

@@ -9,7 +9,7 @@ import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { writtenBySpark } from "./files-on-spark.ts";
-import { chunkedOnSpark, explainOnSpark, givenOnSpark, isSparkFrame } from "./on-spark-frame.ts";
+import { chunkedOnSpark, explainOnSpark, isSparkFrame } from "./on-spark-frame.ts";
 import {
   type CallbackOptions,
   type ChunkCallback,
@@ -20,7 +20,7 @@ import {
 } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import { type LocalSource, localSource, type SourceInput } from "./source.ts";
-import { foundOnSpark, type OnSpark } from "./spark/found.ts";
+import { foundOnSpark, givenOnSpark, type OnSpark } from "./spark/found.ts";
 import { chunkedToFile } from "./to-file/to-file.ts";
 import type { WrittenFile } from "./written-file.ts";
 
@@ -39,7 +39,7 @@ export type {
   ChunksOptions,
 } from "./options.ts";
 export type { ChunkedRun, WholeBytes } from "./run.ts";
-export { isTableOnSpark } from "./spark/found.ts";
+export { tableOnSpark } from "./spark/found.ts";
 export type { WrittenFile } from "./written-file.ts";
 
 /**

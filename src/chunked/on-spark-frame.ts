@@ -17,11 +17,6 @@ import { columnsOnSpark } from "./spark/source.ts";
 import { kindWritten, writeOnSpark } from "./spark/write.ts";
 import type { WrittenFile } from "./written-file.ts";
 
-/** A frame that was given, as data on Spark. */
-export function givenOnSpark(frame: SparkDataFrame): OnSpark {
-  return { frame, label: "a frame on Spark", what: "a frame on Spark" };
-}
-
 export function isSparkFrame(value: unknown): value is SparkDataFrame {
   return value instanceof AnySparkFrame;
 }
@@ -34,12 +29,13 @@ export async function chunkedOnSpark(
   const plan = await preparedOn(data, options);
   const result = sparkQuery(columnsOnSpark(data.frame, plan.columns), plan);
   const { to, signal, onProgress } = options;
+  const work = { label: data.label, fileBytes: 0, reason: reasonOf(data, options) };
   if (to !== undefined)
-    return runOnSpark({ label: data.label, fileBytes: 0, reason: reasonOf(data) }, options, async () => {
+    return runOnSpark(work, options, async () => {
       const written = await writeOnSpark(result, plan, to, options);
       return { value: written, rows: written.inputRows };
     });
-  return runOnSpark({ label: data.label, fileBytes: 0, reason: reasonOf(data) }, options, async () => {
+  return runOnSpark(work, options, async () => {
     const frame = await result.toDanfo(Number.POSITIVE_INFINITY, { signal, onProgress });
     const answer = answerFromSpark(frame, plan);
     return { value: frameFromColumns(answer.columns), rows: answer.rows };
@@ -51,11 +47,12 @@ export async function explainOnSpark(data: OnSpark, options: ChunkedOptions): Pr
   if (options.to !== undefined) kindWritten(options.to);
   const { query } = await preparedOn(data, options);
   const refused = ["scanner", "DuckDB"].map((engine) => ({ engine, reason: "the data are on Spark" }));
-  return { source: data.label, engine: "Spark", reason: reasonOf(data), refused, plan: query };
+  return { source: data.label, engine: "Spark", reason: reasonOf(data, options), refused, plan: query };
 }
 
-function reasonOf({ what }: OnSpark): string {
-  return `the data are ${what}: they are aggregated there, and only the result comes here`;
+function reasonOf({ what }: OnSpark, { to }: ChunkedOptions): string {
+  const result = to === undefined ? "only the result comes here" : "the result is written there, in a folder of parts";
+  return `the data are ${what}: they are aggregated there, and ${result}`;
 }
 
 async function preparedOn({ frame }: OnSpark, options: ChunkedOptions): Promise<SparkPlan> {

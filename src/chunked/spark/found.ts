@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { EngineError, UsageError } from "../../errors.ts";
 import { activeSession } from "../../spark/active.ts";
 import type { SparkDataFrame } from "../../spark/dataframe.ts";
 import type { SparkSession } from "../../spark/session.ts";
@@ -17,7 +17,12 @@ interface FindOptions {
   readonly session?: SparkSession | undefined;
 }
 
-const NAME = /^(?:[\p{L}_][\p{L}\p{N}_]*|`[^`]+`)(?:\.(?:[\p{L}_][\p{L}\p{N}_]*|`[^`]+`)){0,2}$/u;
+const PART = /[\p{L}_][\p{L}\p{N}_]*|`[^`]+`/gu;
+const NAME = new RegExp(`^(?:${PART.source})(?:\\.(?:${PART.source})){0,2}$`, "u");
+/** What a name comes to that cannot be a table's, as one of a file that is not there. */
+const NO_TABLE = /^E_SPARK_(?:REQUIRES_SINGLE_PART_NAMESPACE|CATALOG_NOT_FOUND|PARSE_|INVALID_)/;
+/** Frames of tables that were asked for by name. */
+const tables = new WeakMap<SparkDataFrame, OnSpark>();
 const FORMATS = ["parquet", "csv", "json", "orc"] as const;
 
 /**
@@ -34,18 +39,33 @@ export async function foundOnSpark(
 ): Promise<OnSpark | undefined> {
   if (!session || engine === "local" || !(failure instanceof UsageError)) return undefined;
   if (failure.code === "E_URL" && !/^https?:/i.test(source)) return inStore(session, source);
-  if (failure.code !== "E_NO_FILE" || !(await isTable(source, session))) return undefined;
-  return { frame: session.table(source), label: `${source} on Spark`, what: "a table or view of the Spark session" };
+  return failure.code === "E_NO_FILE" ? table(source, session) : undefined;
 }
 
-/** Whether the session that is there has a table or view of this name. */
-export async function isTableOnSpark(name: string, engine: string | undefined): Promise<boolean> {
+/** The table or view of this name, where the session that is there has one. */
+export async function tableOnSpark(name: string, engine: string | undefined): Promise<SparkDataFrame | undefined> {
   const session = connected();
-  return session !== undefined && engine !== "local" && isTable(name, session);
+  if (!session || engine === "local") return undefined;
+  const found = await table(name, session);
+  if (found) tables.set(found.frame, found);
+  return found?.frame;
 }
 
-async function isTable(name: string, { catalog }: SparkSession): Promise<boolean> {
-  return NAME.test(name) && catalog.tableExists(name);
+/** A frame that was given, as data on Spark. */
+export function givenOnSpark(frame: SparkDataFrame): OnSpark {
+  return tables.get(frame) ?? { frame, label: "a frame on Spark", what: "a frame on Spark" };
+}
+
+async function table(source: string, session: SparkSession): Promise<OnSpark | undefined> {
+  if (!NAME.test(source)) return undefined;
+  // Without quotes Spark takes no letters but those of ASCII.
+  const name = source.replace(PART, (part) => (part.startsWith("`") ? part : `\`${part}\``));
+  const isThere = await session.catalog.tableExists(name).catch((problem: unknown) => {
+    if (problem instanceof EngineError && NO_TABLE.test(problem.code)) return false;
+    throw problem;
+  });
+  if (!isThere) return undefined;
+  return { frame: session.table(name), label: `${source} on Spark`, what: "a table or view of the Spark session" };
 }
 
 /** The session that is there, as long as asking it starts nothing. */

@@ -1,12 +1,14 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
-import { UsageError } from "../../errors.ts";
+import { EngineError, UsageError } from "../../errors.ts";
 import { columnsIn } from "../../query/expression.ts";
 import type { SparkDataFrame } from "../../spark/dataframe.ts";
 import { sqlColumn } from "../../spark/expressions.ts";
 import { Observation } from "../../spark/observation.ts";
 import { planOf } from "../../spark/plan.ts";
 import type { ChunkedOptions } from "../options.ts";
+import { throughDraft } from "../to-file/target.ts";
 import type { WrittenFile } from "../written-file.ts";
 import type { SparkPlan } from "./query.ts";
 
@@ -20,6 +22,14 @@ const KINDS = {
   orc: "orc",
 } as const;
 type Kind = (typeof KINDS)[keyof typeof KINDS];
+
+/** Texts as everyone reads them: Spark by itself cuts off blanks, marks quotes by a backslash, and leaves out names whose value is null. */
+const OPTIONS: Readonly<Record<Kind, Readonly<Record<string, string | boolean>>>> = {
+  csv: { header: true, escape: '"', ignoreLeadingWhiteSpace: false, ignoreTrailingWhiteSpace: false },
+  json: { ignoreNullFields: false },
+  parquet: {},
+  orc: {},
+};
 
 /**
  * Writes the result of a plan where Spark is: a folder of parts, in Spark's types. One that is there already is not touched.
@@ -35,31 +45,51 @@ export async function writeOnSpark(
   const kind = kindWritten(to);
   const { client } = planOf(result);
   const isHere = (await client.isLocal()) && !/^[a-z][a-z\d+.-]+:/i.test(to);
-  const target = isHere ? path.resolve(cwd ?? process.cwd(), to) : to;
-  if (isHere && (await stat(target).catch(() => undefined)))
-    throw new UsageError("E_BAD_TARGET", `"${to}" is there already, and Spark would write a folder in its place`, {
-      hint: "name a folder that is not there, or remove it first",
-    });
+  const target = isHere ? path.resolve(cwd ?? process.cwd(), to.replace(/^~(?=\/)/, homedir())) : to;
+  if (isHere && (await stat(target).catch(() => undefined))) throw alreadyThere(to);
   const seen = new Observation();
   const input = plan.query.limit === undefined ? `sum(${plan.rowsName})` : `max(${plan.rowsName})`;
   const counted = result.observe(seen, sqlColumn("count(*)").alias("rows"), sqlColumn(input).alias("input"));
+  const rows = counted.selectExpr(...(await namedColumns(result, plan)));
+  const save = (file: string) => rows.write.format(kind).save(file, OPTIONS[kind], { signal, onProgress });
+  let bytes: number | undefined;
+  if (isHere) bytes = await saveHere({ named: to, target, label: client.label }, signal, save);
+  else await save(target);
+  const { rows: written, input: inputRows } = seen.get;
+  return { path: target, rows: Number(written), bytes, inputRows: Number(inputRows ?? 0) };
+}
+
+interface Here {
+  readonly named: string;
+  readonly target: string;
+  readonly label: string | undefined;
+}
+
+/** Lets Spark fill a folder beside the target, so that what fails leaves nothing and nobody else's folder is touched; gives its bytes. */
+async function saveHere(
+  { named, target, label = "Spark" }: Here,
+  signal: AbortSignal | undefined,
+  save: (folder: string) => Promise<void>,
+): Promise<number> {
   try {
-    const options = kind === "csv" ? { header: true } : {};
-    await counted
-      .selectExpr(...(await namedColumns(result, plan)))
-      .write.format(kind)
-      .save(target, options, { signal, onProgress });
+    return await throughDraft({ path: target }, signal, async (draft) => {
+      await save(draft);
+      if (await stat(draft).catch(() => undefined)) return bytesIn(draft);
+      throw new EngineError("E_NOT_ON_SERVER", `Spark at ${label} wrote ${draft} where this machine does not see it`, {
+        hint: "name an address that both see, as s3a://… or file:///a/shared/folder",
+      });
+    });
   } catch (failure) {
-    if (isHere) await rm(target, { recursive: true, force: true });
-    throw failure;
+    throw /^(?:ENOTEMPTY|EEXIST|ENOTDIR)$/.test(String((failure as NodeJS.ErrnoException).code))
+      ? alreadyThere(named)
+      : failure;
   }
-  const { rows, input: inputRows } = seen.get;
-  return {
-    path: target,
-    rows: Number(rows),
-    bytes: isHere ? await bytesIn(target) : undefined,
-    inputRows: Number(inputRows ?? 0),
-  };
+}
+
+function alreadyThere(to: string): UsageError {
+  return new UsageError("E_BAD_TARGET", `"${to}" is there already, and Spark would write a folder in its place`, {
+    hint: "name a folder that is not there, or remove it first",
+  });
 }
 
 /** The columns under their names; moments, which are without their zone within a plan, as moments again. */

@@ -65,10 +65,12 @@ async function isRead(full: string, { files }: LocalSource): Promise<boolean> {
 /** Drafts of this process that may exist now. */
 const drafts = new Set<string>();
 let isWatching = false;
+/** A server that was stopped may still put its last part into a folder that is removed. */
+const REMOVED = { force: true, recursive: true, maxRetries: 5 } as const;
 
 /**
- * Lets `write` fill a draft beside the target and puts it in its place when it is whole: behind a link in the place of what it leads to, and
- * with the permissions of the file that was there. Of a draft that failed nothing is left, nor of one
+ * Lets `write` fill a draft, a file or a folder, beside the target and puts it in its place when it is whole: behind a link in the place of what
+ * it leads to, and with the permissions of the file that was there. Of a draft that failed nothing is left, nor of one
  * whose process was killed, once another result goes to the same file.
  */
 export async function throughDraft<T>(
@@ -94,7 +96,7 @@ export async function throughDraft<T>(
   } catch (failure) {
     throw withRoom(failure, draft, target);
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, REMOVED);
     drafts.delete(draft);
   }
 }
@@ -131,7 +133,7 @@ function watchExit(): void {
   if (isWatching) return;
   isWatching = true;
   process.once("exit", () => {
-    for (const draft of drafts) rmSync(draft, { force: true });
+    for (const draft of drafts) rmSync(draft, REMOVED);
   });
 }
 
@@ -141,5 +143,5 @@ async function sweep(folder: string, prefix: string): Promise<void> {
     const pid = Number.parseInt(name.slice(prefix.length), 10);
     return Number.isSafeInteger(pid) && !isAlive(pid);
   });
-  await Promise.all(left.map((name) => rm(path.join(folder, name), { force: true })));
+  await Promise.all(left.map((name) => rm(path.join(folder, name), REMOVED)));
 }

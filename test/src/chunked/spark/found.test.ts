@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { chunked, explainChunked, type WrittenFile } from "../../../../src/chunked/chunked.ts";
+import { chunked, explainChunked, tableOnSpark, type WrittenFile } from "../../../../src/chunked/chunked.ts";
 import { setActiveSession } from "../../../../src/spark/active.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
@@ -50,6 +50,22 @@ test("a table or view of the session that is there is worked on where it is", as
   await expect(chunked("no_such_table", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
 });
 
+test("a bare word that is a table is not the folder of that name; a name that can be none is that of a file", async () => {
+  setActiveSession(spark);
+  const folder = mkdtempSync(path.join(cwd, "named-"));
+  mkdirSync(path.join(folder, "sales"));
+  writeFileSync(path.join(folder, "sales", "part.csv"), "k,v\n9,9\n");
+  const table = await tableOnSpark("sales", "auto");
+  const totals = await chunked(table as NonNullable<typeof table>, { ...QUERY, cwd: folder });
+  expect(totals.values).toEqual(SUMS);
+  expect(totals.run.source).toBe("sales on Spark");
+  expect(await tableOnSpark("sales", "local")).toBeUndefined();
+  await (await spark.sql(ROWS)).createOrReplaceTempView("`größe`");
+  expect((await chunked("größe", QUERY)).values).toEqual(SUMS);
+  for (const typed of ["my.sales.csv", "no.such.sales.csv", "größen", "sales-2024"])
+    await expect(chunked(typed, QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
+});
+
 test("without a session that has connected nothing is asked or started", async () => {
   await expect(chunked("sales", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
   let started = 0;
@@ -87,6 +103,7 @@ test.each([
   const written = (await chunked(source, { ...QUERY, engine, session: spark, to })) as WrittenFile;
   expect(written).toMatchObject({ path: path.join(cwd, to), rows: 3 });
   expect(written).toHaveProperty("run.rows", 10);
+  expect(written).toHaveProperty("run.reason", expect.stringContaining("in a folder of parts"));
   const parts = readdirSync(written.path).filter((name) => name.endsWith(".parquet"));
   expect(parts.length).toBeGreaterThan(0);
   expect(written.bytes).toBeGreaterThan(0);
@@ -106,6 +123,43 @@ test("what fails on the way leaves no folder", async () => {
   const failing = chunked("ragged.csv", { ...QUERY, engine: "spark", session: spark, to: "ragged.csv.parquet" });
   await expect(failing).rejects.toMatchObject({ name: "DataError" });
   expect(existsSync(path.join(cwd, "ragged.csv.parquet"))).toBe(false);
+});
+
+test("a folder that another run makes meanwhile stays; of a run that is stopped nothing stays", async () => {
+  const folder = mkdtempSync(path.join(cwd, "races-"));
+  const table = (await spark.sql(ROWS)) as Parameters<typeof chunked>[0];
+  const makes = () => {
+    mkdirSync(path.join(folder, "totals.parquet"), { recursive: true });
+    writeFileSync(path.join(folder, "totals.parquet", "theirs"), "");
+  };
+  const late = chunked(table, { ...QUERY, cwd: folder, to: "totals.parquet", onProgress: makes });
+  await expect(late).rejects.toMatchObject({ code: "E_BAD_TARGET", message: expect.stringContaining("already") });
+  expect(readdirSync(folder)).toEqual(["totals.parquet"]);
+  expect(readdirSync(path.join(folder, "totals.parquet"))).toEqual(["theirs"]);
+  const stop = new AbortController();
+  const long = (await spark.sql(
+    "SELECT id % 1000003 AS k, sha2(CAST(id AS STRING), 512) AS v FROM range(50000000)",
+  )) as typeof table;
+  const stopped = chunked(long, {
+    by: "k",
+    agg: "v:max",
+    cwd: folder,
+    to: "stopped.csv",
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({ name: "Interrupted", run: { complete: false } });
+  expect(readdirSync(folder)).toEqual(["totals.parquet"]);
+});
+
+test.each(["odd.csv", "odd.jsonl", "odd.parquet"])("texts and nulls are the same in %s", async (to) => {
+  const odd = [" a ", 'say "hi", you', "back\\slash", 'at the end\\"', "two\nlines", "#c"];
+  const rows = await spark.createDataFrame(odd.map((k, v) => ({ k, v })));
+  const { path: folder } = (await chunked(rows, { by: "k", agg: "v:sum,v:std", cwd, to })) as WrittenFile;
+  const back = await chunked(folder, { by: "k", agg: "v_sum:sum,v_std:count" });
+  expect(back.values.map((row) => (row as unknown[]).map(String))).toEqual(
+    [...odd].sort().map((text) => [text, String(odd.indexOf(text)), "0"]),
+  );
 });
 
 test("moments are moments in the file, whatever the session's zone", async () => {
