@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { UsageError } from "../../src/errors.ts";
 
 /**
@@ -7,6 +8,8 @@ import { UsageError } from "../../src/errors.ts";
  */
 export function workingFolder(): string {
   try {
+    // Node remembers the folder that it was asked for last, also when it is gone.
+    realpathSync.native(".");
     return process.cwd();
   } catch (cause) {
     const hint = "go to another one with its whole path: %cd ~";

@@ -50,7 +50,8 @@ export class NotebookText {
   readonly #present: Present;
   #standing: readonly StandingCell[] = [];
   readonly #accepted: CellText[] = [];
-  readonly #verdicts = new Verdicts();
+  #verdicts = new Verdicts();
+  #edition = 0;
   #renames = 0;
   #last:
     | {
@@ -67,17 +68,17 @@ export class NotebookText {
   }
 
   accept(cell: CellText): void {
-    if (!this.#verdicts.stands(cell.id, cell.code, this.#all())) this.#accepted.push(cell);
+    if (!this.#known().stands(cell.id, cell.code, this.#all())) this.#accepted.push(cell);
   }
 
   /** What was found in a cell that is placed. */
   remember({ cell, declares, parses }: PlacedCell, id: string, found: readonly CellDiagnostic[]): void {
-    if (parses && declares.length === 0) this.#verdicts.remember(id, cell, this.#all(), found);
+    if (parses && declares.length === 0) this.#known().remember(id, cell, this.#all(), found);
   }
 
   /** What was found in this cell before, when it would be found again. */
   recall(cell: PresentedCell, id: string): readonly CellDiagnostic[] | undefined {
-    return this.#server.hasEdits() ? undefined : this.#verdicts.recall(id, cell, this.#all());
+    return this.#server.hasEdits() ? undefined : this.#known().recall(id, cell, this.#all());
   }
 
   /** Puts the cell behind all cells that ran; the server then answers for that file. One with an id will be checked. */
@@ -92,6 +93,14 @@ export class NotebookText {
     // The server may have forgotten the file, or answered for another one since.
     await this.#server.update(placed.file.text);
     return placed;
+  }
+
+  /** What was found holds for the files as they were read. */
+  #known(): Verdicts {
+    const { edition } = this.#server;
+    if (edition !== this.#edition) this.#verdicts = new Verdicts();
+    this.#edition = edition;
+    return this.#verdicts;
   }
 
   /** What stands, and will once the next cell is placed. */

@@ -32,6 +32,7 @@ export class TypeServer {
   #closed = false;
   /** Files of the user that the server has read, with their mtime: it does not watch, so we look before each question. */
   readonly #read = new Map<string, number>();
+  #edition = 0;
   readonly #lookedAgain = new Set<string>();
   readonly #ending = new Set<Promise<void>>();
   readonly #pids: ServerPids;
@@ -44,8 +45,9 @@ export class TypeServer {
   /** Puts `text` into the notebook file; the checker and program answer for this state until the next call. */
   async update(text: string, options: { readonly forgetAll?: boolean } = {}): Promise<void> {
     if (this.#closed) throw gone();
-    if (this.#api === undefined) return this.#open(text);
     const edited = this.#editedFiles();
+    if (edited.length > 0 || options.forgetAll) this.#edition++;
+    if (this.#api === undefined) return this.#open(text);
     if (text === this.#text && edited.length === 0 && !options.forgetAll) return;
     this.#text = text;
     const fileChanges = options.forgetAll
@@ -183,6 +185,11 @@ export class TypeServer {
     this.#read.set(name, modified(name));
   }
 
+  /** Counts how often files turned out to be others than were read before: each time what was found in any cell may be wrong. */
+  get edition(): number {
+    return this.#edition;
+  }
+
   /** Whether a file of the user's that was read is another one now. */
   hasEdits(): boolean {
     return [...this.#read].some(([name, before]) => modified(name) !== before);
@@ -205,7 +212,6 @@ export class TypeServer {
     this.#api = undefined;
     this.#snapshot = undefined;
     this.#answers.clear();
-    this.#read.clear();
     this.#lookedAgain.clear();
     if (api === undefined) return;
     const ending = endServer(api).finally(() => this.#ending.delete(ending));

@@ -72,10 +72,12 @@ export class Executor {
     if (this.#ladder?.cell === cell) return;
     this.settled();
     const child = this.#child;
-    const timers = [
-      setTimeout(() => interruptChildren(child?.pid), CHILDREN_AFTER_MS),
-      setTimeout(() => this.#kill(`it did not stop within ${KILL_AFTER_MS / 1000} s, so it was ended`), KILL_AFTER_MS),
-    ];
+    const end = (): void => {
+      // That it has stopped may be what waits in its pipe.
+      if (this.#isHeld) timers.push(setTimeout(end, KILL_AFTER_MS));
+      else this.#kill(`it did not stop within ${KILL_AFTER_MS / 1000} s, so it was ended`);
+    };
+    const timers = [setTimeout(() => interruptChildren(child?.pid), CHILDREN_AFTER_MS), setTimeout(end, KILL_AFTER_MS)];
     this.#ladder = { cell, timers };
   }
 
@@ -97,6 +99,7 @@ export class Executor {
 
   /** What it has to say waits in its pipe, and it with that, until it is held no longer. */
   hold(isHeld: boolean): void {
+    if (this.#closing) return;
     this.#isHeld = isHeld;
     listenTo(this.#child, !isHeld);
   }
@@ -117,6 +120,8 @@ export class Executor {
 
   /** Asks the executor to end, for its temporary files, then ends all that it had started. */
   async close(): Promise<void> {
+    // One that waits until it is heard hears of nothing itself.
+    this.hold(false);
     this.#closing = true;
     this.settled();
     const child = this.#child;

@@ -17,10 +17,11 @@ function serve(): void {
   process.on("uncaughtException", (error) => console.error("outgrow kernel:", error));
   port.on("message", async (message: ToLanguage) => {
     if (message.type === "accept") return (await service).accept(message.cell);
-    if (message.type === "close") {
-      await (await service).close();
-      return port.close();
-    }
+    if (message.type === "close")
+      return service
+        .then((started) => started.close())
+        .catch(() => undefined)
+        .finally(() => port.close());
     const { sequence } = message;
     try {
       tell({ sequence, answer: await answer(message.question, service) });

@@ -138,13 +138,9 @@ export class Supervisor implements Kernel {
   async #close(): Promise<void> {
     this.#cells.close();
     const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
-    const closed = Promise.all([
-      this.#executor.close(),
-      this.#language.close(),
-      this.history.close(),
-      this.#sockets.close(),
-    ]);
-    await Promise.race([closed, late]);
+    const closed = Promise.all([this.#language.close(), this.history.close(), this.#sockets.close()]);
+    // The executor has limits of its own: one that ends its queries on a server first is given more.
+    await Promise.all([this.#executor.close(), Promise.race([closed, late])]);
     this.#onEnd();
   }
 

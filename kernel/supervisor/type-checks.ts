@@ -101,7 +101,7 @@ export class TypeChecks {
       this.#isWarm = true;
       return found;
     } catch (error) {
-      console.error("outgrow kernel: a type check failed:", error);
+      if (!this.#isClosed) console.error("outgrow kernel: a type check failed:", error);
       return [];
     }
   }

@@ -253,6 +253,25 @@ describe("magics", () => {
     expect(await look(imports)).toHaveLength(1);
   });
 
+  it("looks at every cell again after a file was edited, whichever cell notices", async () => {
+    const { run, folder, service } = openNotebook();
+    const own = path.join(folder, "own.ts");
+    const faults = async (method: string) => (await run(`(await import("./own.ts")).value.${method}()`, method)).length;
+    const both = async () => [await faults("toFixed"), await faults("toUpperCase")];
+    writeFileSync(own, "export const value = 1;");
+    expect(await both()).toEqual([0, 1]);
+    writeFileSync(own, "export const value = 'a text';");
+    expect(await both()).toEqual([1, 0]);
+    writeFileSync(own, "export const value = 1;");
+    await service.complete("Math.", 5);
+    expect(await both()).toEqual([0, 1]);
+    for (const pid of typeServersOf(process.pid)) process.kill(pid, "SIGKILL");
+    await expect.poll(() => typeServersOf(process.pid)).toEqual([]);
+    await service.complete("Math.", 5);
+    writeFileSync(own, "export const value = 'a text';");
+    expect(await both()).toEqual([1, 0]);
+  });
+
   it("lets a cell stand that is known, so that what comes after is narrowed by it", async () => {
     const { run } = openNotebook();
     await run("let free: number | string = 2;");

@@ -1,10 +1,11 @@
 // An executor whose cells are orders: `print TEXT`, `flood LINES`, `throw`, `exit CODE`, `abort`, `hang`, `spin`, `ask`, …
-import { writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { sendFrame as send } from "./send-frame.mjs";
 
 const done = (cell, more = {}) => send({ type: "done", cell, userExpressions: {}, ...more });
 const failure = (ename) => ({ ename, evalue: "as ordered", traceback: [`${ename}: as ordered`] });
 const waiting = new Map();
+let onShutdown = () => process.exit(0);
 
 const sendLines = (cell, lines) => {
   for (let line = 0; line < lines; line += 1000) {
@@ -102,6 +103,17 @@ const ORDERS = {
   },
   kill: () => process.kill(process.pid, "SIGKILL"),
   hang: () => undefined,
+  // Ends sessions on a server first, and says so; then in the file that it has.
+  session: (cell, file) => {
+    onShutdown = () => {
+      send({ type: "leaving" });
+      setTimeout(() => {
+        writeFileSync(file, "closed");
+        process.exit(0);
+      }, 800);
+    };
+    done(cell);
+  },
   obedient: (cell) => waiting.set(cell, () => undefined),
   spin: () => {
     for (;;);
@@ -115,7 +127,7 @@ process.on("message", (message) => {
   } else if (message.type === "input-reply") waiting.get(message.cell)?.(message.value);
   else if (message.type === "interrupt" && waiting.has(message.cell))
     done(message.cell, { failure: failure("Interrupted") });
-  else if (message.type === "shutdown") process.exit(0);
+  else if (message.type === "shutdown") onShutdown();
 });
 process.on("disconnect", () => process.exit(0));
 send({ type: "ready", pid: process.pid });

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Client, streamText, typesOf } from "../../jupyter/client.ts";
 import { type Rig, startRig } from "./harness.ts";
 
@@ -111,6 +114,16 @@ test("shutdown answers on control and iopub, and leaves no process", async () =>
   expect(told.content).toEqual({ status: "ok", restart: true });
   await rig.ended;
   await expect.poll(() => isThere(pid)).toBe(false);
+});
+
+test("an executor that has sessions to end is waited for", async () => {
+  const busy = await startRig();
+  const folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-session-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, "session");
+  await busy.client.execute(`session ${file}`);
+  await busy.stop();
+  expect(readFileSync(file, "utf8")).toBe("closed");
 });
 
 function isThere(pid: number): boolean {
