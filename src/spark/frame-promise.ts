@@ -17,6 +17,9 @@ export interface UncheckedFrame<Frame> {
   readonly check: (frame: Frame) => Promise<unknown>;
 }
 
+/** What asks the server and gives the frame again. */
+const GIVE_FRAMES: ReadonlySet<string> = new Set(["persist", "cache", "unpersist"]);
+
 type Asked = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 class Pending<Frame> extends Promise<Frame> {
@@ -82,8 +85,13 @@ function asking(name: string, method: unknown): (...args: unknown[]) => unknown 
     return async function* (this: Pending<Asked>, ...args) {
       yield* (await frameOf(this))[name]?.(...args) as AsyncGenerator;
     };
-  return async function (this: Pending<Asked>, ...args) {
-    return (await frameOf(this))[name]?.(...args);
+  const ask = async (promise: Pending<Asked>, args: unknown[]) => (await frameOf(promise))[name]?.(...args);
+  if (!GIVE_FRAMES.has(name))
+    return async function (this: Pending<Asked>, ...args) {
+      return ask(this, args);
+    };
+  return function (this: Pending<Asked>, ...args) {
+    return framePromise(ask(this, args) as Promise<SparkPlan>);
   };
 }
 

@@ -25,7 +25,7 @@ export class SparkPlan {
     const id = ++lastId;
     const common = { $typeName: "spark.connect.RelationCommon" as const, planId: id };
     const root = { ...relation, common } as RelationInit;
-    const references = referencesOf(relation);
+    const references = referencesOf(relation, client);
     this.#plan = { client, id, relation: references.length === 0 ? root : withReferences(root, references) };
   }
 

@@ -1,21 +1,35 @@
-import type { RelationInit } from "./connect/client.ts";
+import { wrong } from "./check.ts";
+import type { RelationInit, SparkClient } from "./connect/client.ts";
+
+interface Reference {
+  readonly client: SparkClient;
+  readonly relation: RelationInit;
+}
 
 /** The plan that each expression of a subquery speaks of; expressions are plain data and know but its number. */
-const plans = new WeakMap<object, RelationInit>();
+const plans = new WeakMap<object, Reference>();
 let hasPlans = false;
 
 /** Says which plan an expression of a subquery speaks of. */
-export function noteReference(subquery: object, plan: RelationInit): void {
+export function noteReference(subquery: object, plan: Reference): void {
   plans.set(subquery, plan);
   hasPlans = true;
 }
 
-/** The plans of the subqueries among the expressions of one step, which have to be sent beside it; not those of the steps below. */
-export function referencesOf({ relType }: RelationInit): readonly RelationInit[] {
-  return hasPlans && relType?.value ? [...new Set(found(relType.value))] : [];
+/**
+ * The plans of the subqueries among the expressions of one step, which have to be sent beside it; not those of the steps below.
+ *
+ * @throws {UsageError} E_SPARK_ARGUMENT where one is of another session, which has other views
+ */
+export function referencesOf({ relType }: RelationInit, client: SparkClient): readonly RelationInit[] {
+  if (!hasPlans || !relType?.value) return [];
+  const all = [...new Set(found(relType.value))];
+  if (all.some((plan) => plan.client !== client))
+    throw wrong("the frame of a subquery is of another session", "make both frames from one SparkSession");
+  return all.map(({ relation }) => relation);
 }
 
-function* found(value: object): Generator<RelationInit, void, undefined> {
+function* found(value: object): Generator<Reference, void, undefined> {
   const plan = plans.get(value);
   if (plan) yield plan;
   for (const member of Object.values(value)) if (isInside(member)) yield* found(member);

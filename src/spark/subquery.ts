@@ -10,8 +10,8 @@ export function subquery(
   kind: keyof typeof KINDS,
   inSubqueryValues: readonly ExpressionInit[] = [],
 ): ExpressionInit {
-  const { id: planId, relation } = planOf(frame);
+  const { id: planId, client, relation } = planOf(frame);
   const value = { planId, subqueryType: KINDS[kind], inSubqueryValues: [...inSubqueryValues] };
-  noteReference(value, relation);
+  noteReference(value, { client, relation });
   return { exprType: { case: "subqueryExpression", value } };
 }

@@ -52,6 +52,10 @@ describe("what asks the server is asked of the promise", () => {
     expect((await spark.sql("SHOW FUNCTIONS LIKE 'abs'").collect()).length).toBe(1);
     expect(await spark.createDataFrame([{ a: 1 }, { a: 2 }]).count()).toBe(2);
     expect(await spark.range(4).localCheckpoint().count()).toBe(4);
+    const kept = spark.sql("SELECT 3 AS a").persist();
+    expect(await kept.collect()).toEqual([{ a: 3 }]);
+    expect(await kept.unpersist().count()).toBe(1);
+    await expect(spark.sql("SELECT nope").persist().collect()).rejects.toMatchObject({ name: "EngineError" });
     expect(await spark.range(4).groupBy().sum().columns()).toEqual(["sum(id)"]);
     let total = 0;
     for await (const batch of spark.sql("SELECT id FROM range(7)").batches()) total += batch.shape[0] ?? 0;

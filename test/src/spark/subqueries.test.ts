@@ -204,3 +204,11 @@ test("a table that cannot be merged into is Spark's to refuse", async () => {
   const refused = people.mergeInto("no_such_table", F.expr("true")).whenMatched().delete().merge();
   await expect(refused).rejects.toMatchObject({ code: "E_SPARK_TABLE_OR_VIEW_NOT_FOUND" });
 });
+
+test("a subquery of another session, whose views are others, is refused", async () => {
+  const server = await sparkServer();
+  await using other = await SparkSession.connect(server.address, server);
+  const foreign = other.range(1).select("id");
+  expect(() => people.filter(col("id").isin(foreign))).toThrow(/of another session/);
+  expect(() => people.withColumn("most", foreign.scalar())).toThrow(/of another session/);
+});
