@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,6 +110,14 @@ describe("%%spark", () => {
     expect((await run("await spark.table('odd').count()")).text).toBe("5");
     const sums = await run("%chunked odd --agg id:sum -q -o sums\nJSON.stringify(sums.values)");
     expect([tracebackOf(sums), sums.text]).toEqual(["", "'[[25]]'"]);
+    // A folder is written with a slash.
+    mkdirSync(path.join(executor.folder, "odd"), { recursive: true });
+    writeFileSync(path.join(executor.folder, "odd", "part.csv"), "id\n1000\n");
+    const again = await run("%chunked odd --agg id:sum -q -o again\nJSON.stringify([again.values, again.run.source])");
+    expect([tracebackOf(again), again.text]).toEqual(["", `'[[[25]],"odd on Spark"]'`]);
+    expect(tracebackOf(await run("%%chunked odd\nchunk.shape"))).toContain("frame.batches()");
+    await run("%%spark --view größe -q\nSELECT 7 AS cm");
+    expect((await run("%chunked größe --agg cm:sum -q -o cm\ncm.values[0][0]")).text).toBe("7");
     const seen = await run("%%spark --view busy\nSELECT id FROM range(3)");
     expect(outputs(seen)).toEqual([expect.stringMatching(/^3 rows × 1 column/)]);
     const block = await run("%%spark\nBEGIN DECLARE x INT DEFAULT 3; SELECT x + 1 AS y; END");
