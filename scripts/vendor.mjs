@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { collectLicenses } from "./vendor/licenses.mjs";
@@ -38,6 +39,7 @@ export async function vendor({ quiet = false } = {}) {
   const inputs = await Promise.all(
     Object.entries(BUNDLES).map(([file, bundle]) => bundleOne(path.join(draft, file), bundle)),
   );
+  await writeNamed(path.join(draft, "danfojs-node.cjs"), path.join(draft, "danfo.cjs"));
   await copyTypes(path.join(root, "node_modules/danfojs-node/dist"), path.join(draft, "danfo"));
   await writeFile(path.join(draft, "LICENSES.txt"), await collectLicenses(root, inputs.flat()));
   await writeFile(path.join(draft, ".stamp"), stamp);
@@ -79,6 +81,16 @@ async function bundleOne(outfile, { entry, replace }) {
     plugins: [replacing(replace)],
   });
   return Object.keys(metafile.inputs);
+}
+
+/**
+ * Node finds the names of a CommonJS module by reading its text, and gets lost in a bundle as large as Danfo's: `import { merge }`
+ * would be an error, and `import * as dfd` lack it. Cells import this file, which lists them.
+ */
+async function writeNamed(file, bundle) {
+  const names = Object.keys(createRequire(import.meta.url)(bundle));
+  const whole = `const whole = require("./${path.basename(bundle)}");\nmodule.exports = whole;\n`;
+  await writeFile(file, `${whole}0 && (module.exports = { ${names.join(", ")} });\n`);
 }
 
 /** Resolves the named packages to our shims; what a shim itself requires under such a name is left to run time. */

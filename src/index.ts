@@ -20,7 +20,8 @@ export {
   OutgrowError,
   UsageError,
 } from "./errors.ts";
-export { type DataFrame, frameFromArrow, frameFromColumns } from "./frame/frame.ts";
+export { DataFrame, Series } from "./frame/constructors.ts";
+export { frameFromArrow, frameFromColumns } from "./frame/frame.ts";
 export { frameSizes } from "./frame/sizes.ts";
 export {
   type FitOptions,

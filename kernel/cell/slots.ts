@@ -3,6 +3,8 @@ export interface Slot {
   v: unknown;
   /** From now on reading it before the first write gives undefined, as for `var`. */
   hoist(): void;
+  /** Whether the cell that declares the name is over: reading it in vain then says so. */
+  isLeft: boolean;
 }
 
 /**
@@ -16,7 +18,8 @@ export class SlotTable {
   slot(name: string): Slot {
     let slot = this.#slots.get(name);
     if (!slot) {
-      slot = makeSlot(name);
+      const made = makeSlot(name, () => this.#publish(name, made));
+      slot = made;
       this.#slots.set(name, slot);
     }
     return slot;
@@ -34,7 +37,6 @@ export class SlotTable {
 
   set(name: string, value: unknown): void {
     this.slot(name).v = value;
-    this.publish(name);
   }
 
   /** Names with a value, in order of their first appearance. */
@@ -50,33 +52,49 @@ export class SlotTable {
     if (this.#published.delete(name)) Reflect.deleteProperty(globalThis, name);
   }
 
-  /** Makes the name visible to `eval` and `globalThis.name`, unless the host already uses it (`process`, `fetch`, `name`). */
-  publish(name: string): void {
-    if (this.#published.has(name) || name in globalThis) return;
+  /**
+   * Makes the name visible to `eval` and `globalThis.name`, unless the host already uses it (`process`, `fetch`, `name`).
+   * Not before it has a value: lodash looks for a global `_` while `import _ from "lodash"` runs, and must find none.
+   */
+  #publish(name: string, slot: Slot): void {
+    if (this.#slots.get(name) !== slot || this.#published.has(name) || name in globalThis) return;
     this.#published.add(name);
     Object.defineProperty(globalThis, name, {
       configurable: true,
       enumerable: false,
-      get: () => this.slot(name).v,
+      get: () => slot.v,
       set: (value: unknown) => {
-        this.slot(name).v = value;
+        slot.v = value;
       },
     });
   }
 }
 
-function makeSlot(name: string): Slot {
+function makeSlot(name: string, onAlive: () => void): Slot {
   let isVar = false;
+  let isLeft = false;
   class Own {
     get v(): unknown {
       if (isVar) return undefined;
-      throw new ReferenceError(`Cannot access '${name}' before initialization`);
+      throw new ReferenceError(
+        isLeft
+          ? `'${name}' has no value: the cell that declares it ended before it got one; mend that cell and run it again`
+          : `Cannot access '${name}' before initialization`,
+      );
     }
     set v(value: unknown) {
       Object.defineProperty(this, "v", { value, writable: true, enumerable: true, configurable: true });
+      onAlive();
+    }
+    get isLeft(): boolean {
+      return isLeft;
+    }
+    set isLeft(left: boolean) {
+      isLeft = left;
     }
     hoist(): void {
       isVar = true;
+      onAlive();
     }
   }
   return new Own();

@@ -5,7 +5,7 @@ import { distFile } from "../../src/paths.ts";
 export const ALIASES: ReadonlyMap<string, string> = new Map([
   ["outgrow", distFile("kernel/library.js")],
   // The frames that the library returns are instances of this copy.
-  ["danfojs-node", distFile("vendor/danfo.cjs")],
+  ["danfojs-node", distFile("vendor/danfojs-node.cjs")],
   ["tslab", distFile("kernel/executor/tslab.js")],
 ]);
 

@@ -6,7 +6,9 @@ import { asTyped } from "../cell/as-typed.ts";
 import { padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
 import { hideTokens } from "../display/hide-tokens.ts";
+import { packageName } from "../language/resolve.ts";
 import type { CellFailure } from "../link/messages.ts";
+import { isBare } from "./aliases.ts";
 import { sourceOf } from "./cell-sources.ts";
 import { isA, safely } from "./safely.ts";
 import { type Frame, userFrames } from "./stack.ts";
@@ -76,7 +78,21 @@ function excerptOf(frames: readonly Frame[]): string[] {
 }
 
 function hintOf(thrown: unknown): string[] {
-  return isA(thrown, OutgrowError) && thrown.hint ? [`  ${thrown.hint}`] : [];
+  const hint = isA(thrown, OutgrowError) ? thrown.hint : hintOfAbsentPackage(thrown);
+  return hint ? [`  ${hint}`] : [];
+}
+
+/** The error stays Node's own, for code that asks for its `code`. */
+function hintOfAbsentPackage(thrown: unknown): string | undefined {
+  if (
+    !isError(thrown) ||
+    !/^(ERR_)?MODULE_NOT_FOUND$/.test(safely(() => String((thrown as { code?: string }).code), ""))
+  )
+    return undefined;
+  const specifier = /^Cannot find (?:package|module) '([^']+)'/.exec(safely(() => thrown.message, ""))?.[1];
+  return specifier !== undefined && isBare(specifier)
+    ? `install it with: %npm install ${packageName(specifier)}`
+    : undefined;
 }
 
 /** The errors that an AggregateError gathers. */

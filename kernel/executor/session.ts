@@ -45,7 +45,8 @@ export class Session {
 
   /** Runs a compiled piece; the promise is that of the user's own async code. */
   execute(unit: CompiledUnit, host: CellHost): Promise<unknown> {
-    for (const { name } of unit.declares) this.#slots.publish(name);
+    const declared = new Set(unit.declares.map(({ name }) => name));
+    for (const name of unit.uses) this.#slots.slot(name).isLeft = !declared.has(name);
     const outer: Outer = new vm.Script(unit.code, { filename: unit.filename }).runInThisContext();
     const run = outer(
       unit.uses.map((name) => this.#slots.slot(name)),

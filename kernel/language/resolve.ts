@@ -17,7 +17,8 @@ export function canResolve(files: ProjectFiles, specifier: string): boolean {
 /** These always come from Outgrow. */
 const OWN: ReadonlySet<string> = new Set(["outgrow", "danfojs-node", "tslab"]);
 
-function packageName(specifier: string): string {
+/** `@scope/name` of `@scope/name/sub/file.js`. */
+export function packageName(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 

@@ -238,6 +238,15 @@ describe("semantics", () => {
     expect(await session.run("const gone = 2; gone")).toBe(2);
   });
 
+  test("a name whose cell failed before its line says so, until a cell gives it a value", async () => {
+    const session = new Session();
+    await expect(session.run("const never = JSON.parse('{')")).rejects.toThrow(SyntaxError);
+    await expect(session.run("never")).rejects.toThrow("'never' has no value: the cell that declares it ended before");
+    expect("never" in globalThis).toBe(false);
+    await expect(session.run("never; const never = 1")).rejects.toThrow("Cannot access 'never' before initialization");
+    expect(await session.run("const never = 2; [never, eval('never')]")).toEqual([2, 2]);
+  });
+
   test("a re-declared class makes no instances of the old one", async () => {
     const session = new Session();
     await session.run("class A {}\nconst a = new A()");

@@ -29,7 +29,6 @@ export class Session {
   async run(source: string): Promise<unknown> {
     const filename = `cell-${++this.#count}.ts`;
     const cell = compileCell(source, { filename, scope: this.scope, magics: this.magics, parameters: () => ["chunk"] });
-    for (const { name } of cell.declares) this.slots.publish(name);
     const magic = async (stack: readonly MagicLink[]): Promise<unknown> =>
       this.#magic(stack, cell.magics, (index) => cell.bodies.get(index));
     return this.#start(cell.main, magic)();
@@ -48,6 +47,8 @@ export class Session {
 
   #start(unit: CompiledUnit, magic: CellHost["magic"]): () => Promise<unknown> {
     this.#units.set(unit.filename, unit);
+    const declared = new Set(unit.declares.map(({ name }) => name));
+    for (const name of unit.uses) this.slots.slot(name).isLeft = !declared.has(name);
     const outer = new vm.Script(unit.code, { filename: unit.filename }).runInThisContext();
     return outer(
       unit.uses.map((name) => this.slots.slot(name)),

@@ -31,6 +31,8 @@ beforeAll(async () => {
   write("plain.mjs", "export const plain = 1; export default 'default'");
   write("common.cjs", "module.exports = { common: 1, nested: require('./leaf.cjs') }");
   write("leaf.cjs", "module.exports = 'leaf 1'");
+  // As lodash does with `_`.
+  write("looks.cjs", "const old = globalThis.$pack; module.exports = typeof old");
   write("data.json", '{ "x": 1 }');
   write(
     "uses-outgrow.ts",
@@ -90,6 +92,26 @@ describe("a cell imports", () => {
       "import type { Stats } from 'node:fs'; import { type Dirent } from 'node:fs'; 'fine'",
       "'fine'",
     ],
+    [
+      "all of Danfo by its name",
+      "import * as dfd from 'danfojs-node'; [typeof dfd.merge, typeof dfd.readCSV, typeof dfd.LabelEncoder, new dfd.DataFrame([[1]]).shape]",
+      "[ 'function', 'function', 'function', [ 1, 1 ] ]",
+    ],
+    [
+      "frames and series from outgrow, as Danfo's own",
+      "import { DataFrame, Series } from 'outgrow'; const made = new DataFrame({ a: [1, 2] }); [made.shape, made instanceof DataFrame, new Series([1]) instanceof Series, new Series([1]) instanceof DataFrame, made instanceof require('danfojs-node').DataFrame, new Series([1, 2]).sum()]",
+      "[ [ 2, 1 ], true, true, false, true, 3 ]",
+    ],
+    [
+      "a class that stands on such a frame",
+      "class Own extends DataFrame { get rows() { return this.shape[0] } }; [new Own([[1], [2]]).rows, new Own([[1]]) instanceof DataFrame]",
+      "[ 2, true ]",
+    ],
+    [
+      "a package that looks for a global of the name it is imported by",
+      "import $pack from './looks.cjs'; [$pack, eval('$pack'), globalThis.$pack]",
+      "[ 'undefined', 'undefined', 'undefined' ]",
+    ],
     ["all of a module", "import * as everything from './plain.mjs'; Object.keys(everything)", "[ 'default', 'plain' ]"],
   ])("%s", async (_, code, expected) => {
     const { text, failure } = await executor.run(code);
@@ -120,6 +142,19 @@ describe("a cell imports", () => {
     expect(failure?.evalue).toContain(path.join(folder, "notebook.ts"));
     expect((await executor.run("require('no-such-package')")).failure?.evalue).toContain("'no-such-package'");
     expect((await executor.run("import './no-such-file.ts'")).failure?.evalue).toContain("no-such-file.ts");
+  });
+
+  test.each([
+    ["import nothing from 'no-such-package'", "%npm install no-such-package"],
+    ["import nothing from '@nobody/no-such/deep/file.js'", "%npm install @nobody/no-such"],
+    ["await import('no-such-package/part')", "%npm install no-such-package"],
+    ["require('no-such-package/part')", "%npm install no-such-package"],
+    ["import './missing.ts'", "%npm install no-such-package"],
+    ["import './no-such-file.ts'", undefined],
+    ["require('./no-such-file.cjs')", undefined],
+  ])("says how to install what %s lacks", async (code, hint) => {
+    const lines = (await executor.run(code)).failure?.traceback.join("\n") ?? "";
+    expect(/%npm install \S+/.exec(lines)?.[0]).toBe(hint);
   });
 
   test("says which module lacks what it imports", async () => {
