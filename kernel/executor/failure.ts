@@ -106,8 +106,24 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   if (cause === undefined || cause === null || seen.has(cause) || depth >= DEEPEST_CAUSE) return [];
   const folded = serverStack(cause);
   if (folded) return folded;
+  if (isA(thrown, OutgrowError) && isEngineError(cause)) return engineWords(cause);
   const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
   return ["", `Caused by ${title}`, ...rest];
+}
+
+/** One that rose in no line of the user's. */
+function isEngineError(cause: unknown): cause is Error {
+  return (
+    isError(cause) && !isA(cause, OutgrowError) && userFrames(safely(() => String(cause.stack ?? ""), "")).length === 0
+  );
+}
+
+/** What an engine said of a fault that is told above: its settings and the query that nobody typed stay in the error. */
+function engineWords(cause: Error): string[] {
+  const { name, message } = titleOf(cause);
+  const [first = "", ...rest] = message.trimEnd().split("\n");
+  const left = rest.length > 0 ? [dim(`    the other ${rest.length} lines stand in error.cause`)] : [];
+  return ["", `Caused by ${red(name)}: ${first}`, ...left];
 }
 
 function spanLines(at: Span, filename: string | undefined): string[] {

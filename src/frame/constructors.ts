@@ -24,8 +24,9 @@ export const Series: typeof Danfo.Series = atFirstUse(() => danfo().Series);
 
 /** Stands for a class that is loaded when it is constructed or one of its members is read. */
 function atFirstUse<Class extends abstract new (...args: never[]) => object>(load: () => Class): Class {
-  // Invariants of a proxy bind it to the `prototype` of its target, unless that can be written: a plain function's can.
-  const standIn: Class = new Proxy((() => {}) as unknown as Class, {
+  // Neither a class, whose `prototype` a proxy must give as it is, nor an arrow, which nobody can construct.
+  function target(): void {}
+  const standIn: Class = new Proxy(target as unknown as Class, {
     construct: (_, args, newTarget) => Reflect.construct(load(), args, newTarget === standIn ? load() : newTarget),
     get: (_, key) => Reflect.get(load(), key),
     has: (_, key) => Reflect.has(load(), key),

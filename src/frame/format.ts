@@ -4,7 +4,7 @@ import { cell, NULL_CELL, type PreviewCell } from "./preview.ts";
 export const CELL_WIDTH = 80;
 
 /**
- * A value as it stands in a table cell: integers in full, decimals to 12 digits (7 for float32), dates in ISO, NaN and
+ * A value as it stands in a table cell: integers in full, decimals with all places of their type, floats to 12 digits (7 for float32), dates in ISO, NaN and
  * infinities by name, nested values as JSON, bytes in hexadecimal, control characters visible, long texts cut.
  *
  * @example
@@ -33,6 +33,9 @@ function formatValue(value: unknown, type: string): string {
 }
 
 function formatNumber(value: number, type: string): string {
+  const scale = /^decimal\(\d+, ?(\d+)\)$/.exec(type)?.[1];
+  // Money keeps its cents, 2.50 as much as 2.49; beyond 2^53 units a double no longer holds them all.
+  if (scale !== undefined && Math.abs(value) * 10 ** Number(scale) < 2 ** 53) return value.toFixed(Number(scale));
   if (Number.isInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
   if (!Number.isFinite(value)) return String(value);
   return String(Number(value.toPrecision(type === "float32" || type === "float16" ? 7 : 12)));

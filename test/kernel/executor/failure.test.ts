@@ -68,6 +68,17 @@ describe("a traceback", () => {
     expect(parts).toMatch(/AggregateError: both[\s\S]*\[1\] Error: one[\s\S]*\[2\] Thrown: 2/);
   });
 
+  test("of an engine's words shows the first line, and of a cause in the user's own lines all", async () => {
+    const fail = "const { DataError } = require('outgrow'); const words = 'short\\nSettings: 1\\nSettings: 2';";
+    const bare = "const cause = new Error(words); cause.stack = '';";
+    const tail = "throw new DataError('E_BAD', 'outer', { hint: 'mend it', cause });";
+    const engine = lines(await executor.run(`${fail} ${bare} ${tail}`)).join("\n");
+    expect(engine).toMatch(/mend it\n\nCaused by Error: short\n +the other 2 lines stand in error\.cause$/);
+    const own = lines(await executor.run(`${fail} const cause = new Error(words); ${tail}`)).join("\n");
+    expect(own).toContain("Settings: 2");
+    expect(own).not.toContain("stand in");
+  });
+
   test("of a cause that leads back to itself ends", async () => {
     const result = await executor.run("const round = new Error('round'); round.cause = round; throw round");
     expect(lines(result)[0]).toBe("Error: round");

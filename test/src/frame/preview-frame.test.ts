@@ -89,13 +89,17 @@ describe("a preview", () => {
     const preview = previewFrame(frame);
     expect(preview.columns.map(({ align }) => align)).toEqual(["right", "right", "left", "left", "left"]);
     expect(texts(preview)).toEqual([
-      ["1152921504606846976", "1.1", "", "1970-01-01T00:00:01.000001", "1970-01-01T00:00:01.500Z"],
+      ["1152921504606846976", "1.10", "", "1970-01-01T00:00:01.000001", "1970-01-01T00:00:01.500Z"],
     ]);
   });
 });
 
 describe("a value", () => {
   test.each([
+    [1249997.5, "decimal(24, 2)", "1249997.50", "value"],
+    [-0.1, "decimal(38, 6)", "-0.100000", "value"],
+    [3, "decimal(10, 0)", "3", "value"],
+    [1.5e17, "decimal(24, 2)", "150000000000000000", "value"],
     [null, "", "null", "null"],
     ["null", "str", "null", "value"],
     ["", "str", "", "value"],
