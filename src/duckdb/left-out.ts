@@ -14,10 +14,10 @@ import type { DuckdbSession } from "./session.ts";
 export async function leftOutNotes(session: DuckdbSession, source: FileSource): Promise<string[]> {
   if (source.format !== "csv" || source.text.badRows !== "skip") return [];
   const table = await session.query(
-    `SELECT s.file_path AS file, e.line::DOUBLE AS line, bool_or(e.error_type::VARCHAR LIKE '%COLUMNS') AS ragged, any_value(e.error_message) AS message
+    `SELECT s.file_path AS file, e.line::DOUBLE AS line, bool_or(e.error_type::VARCHAR LIKE '%COLUMNS') AS ragged, any_value(e.error_message) AS message, any_value(e.column_name) AS name
      FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) GROUP BY s.file_path, e.line ORDER BY file, line`,
   );
-  const [files = [], lines = [], ragged = [], messages = []] = table.columns.map((column) =>
+  const [files = [], lines = [], ragged = [], messages = [], names = []] = table.columns.map((column) =>
     columnOfInput(column as ColumnInput).toArray(),
   );
   // A row that is short may hold what does not fit besides.
@@ -25,7 +25,7 @@ export async function leftOutNotes(session: DuckdbSession, source: FileSource): 
   const place = (i: number) => `${path.basename(String(files[i]))} line ${formatCount(Number(lines[i]))}`;
   if (odd !== -1)
     throw new DataError("E_BAD_VALUE", `${place(odd)}: ${String(messages[odd]).split("\n")[0]}`, {
-      hint: "only rows with too few or too many fields are left out; mend that line, or read its column as text with --dtype COL:str",
+      hint: `only rows with too few or too many fields are left out; mend that line, or read its column as text with --dtype ${String(names[odd])}:str`,
     });
   if (files.length === 0) return [];
   const many = files.length === 1 ? "1 row" : `${formatCount(files.length)} rows`;

@@ -61,6 +61,8 @@ export async function* readTables(
       [builders, firstRow, rows, size] = [start(), firstRow + rows, 0, sizeOf()];
     }
   }
+  // The engine takes a result for abandoned, and takes back the list of rows that it left out, until its end was asked for.
+  await fetch(access, result, options);
   if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
 }
 

@@ -5,7 +5,7 @@ import { DataError, UsageError } from "../errors.ts";
 import type { Compression, FileFormat } from "./source.ts";
 
 /** Enough for the first rows of any sane file, and read in under a millisecond. */
-const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 64 * 1024;
 
 const EXTENSIONS: Readonly<Record<string, FileFormat>> = {
   ".csv": "csv",

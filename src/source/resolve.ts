@@ -2,16 +2,14 @@ import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { DataError, nearest, UsageError } from "../errors.ts";
-import { cuttingSeparator } from "./dialect.ts";
+import { nearest, UsageError } from "../errors.ts";
+import { completeText, textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
-import { formatOfName, type Inspection, inspectFile, isUtf16 } from "./inspect.ts";
-import { refuseOtherEncoding } from "./other-encoding.ts";
+import { formatOfName, type Inspection, inspectFile } from "./inspect.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
-import { afterLines, statedSeparator } from "./skipped-lines.ts";
-import { type FileSource, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
+import { type FileSource, fileName, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
 import { checkTextOptions, requireUse } from "./text.ts";
 
 export interface ResolveOptions {
@@ -24,7 +22,7 @@ export interface ResolveOptions {
  * Finds the data behind a path, a folder (all data files in it) or a glob, and looks at the first bytes of each file.
  *
  * @throws {UsageError} E_NO_FILE, E_EMPTY_FOLDER, E_URL, E_MIXED_FORMATS, E_UNREADABLE, E_BAD_TEXT_OPTION
- * @throws {DataError} E_MIXED_SEPARATORS, E_ENCODING, E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
+ * @throws {DataError} E_MIXED_SEPARATORS, E_MIXED_BLANK_LINES, E_ENCODING, E_EMPTY_FILE, E_NOT_TEXT, E_WRONG_FORMAT, E_DAMAGED_FILE
  * @example
  * const source = await resolveSource("sales/*.csv");
  * source.format; // "csv"
@@ -43,12 +41,12 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   if (odd > 0)
     throw new UsageError(
       "E_MIXED_FORMATS",
-      `"${label}" mixes ${nameOf(files[0])} and ${nameOf(files[odd])}, which differ in format`,
+      `"${label}" mixes ${fileName(files[0])} and ${fileName(files[odd])}, which differ in format`,
       {
         hint: 'name one format with a pattern, as in "folder/*.csv"',
       },
     );
-  requireUse(given, first.format, nameOf(files[0]));
+  requireUse(given, first.format, fileName(files[0]));
   const text = first.format === "csv" ? completeText(given, files, inspections) : given;
   const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections, text);
   return {
@@ -163,33 +161,6 @@ async function inspectAll(files: readonly SourceFile[]): Promise<Inspection[]> {
   return inspections;
 }
 
-function completeText(
-  given: TextOptions,
-  files: readonly SourceFile[],
-  inspections: readonly Inspection[],
-): TextOptions {
-  const header = given.header ?? true;
-  const { head } = inspections[0] as Inspection;
-  if (head === undefined) return { ...given, header };
-  const encoding = given.encoding ?? (isUtf16(head) ? "utf-16" : "utf-8");
-  if (given.encoding === undefined && encoding === "utf-8") refuseOtherEncodings(files, inspections);
-  const stated = given.skipRows === undefined ? separatorStatedIn(inspections, encoding) : undefined;
-  const skipRows = given.skipRows ?? (stated === undefined ? undefined : 1);
-  const known = { ...given, header, encoding, skipRows };
-  if (given.sep !== undefined || stated !== undefined) return { ...known, sep: given.sep ?? stated };
-  const cutting = inspections.map((one) => one.head && cuttingSeparator(textOf(one.head, known)));
-  const at = cutting.findIndex((one) => one !== undefined);
-  const sep = cutting[at] ?? ",";
-  const odd = cutting.findIndex((one) => one !== undefined && one !== sep);
-  if (odd !== -1)
-    throw new DataError(
-      "E_MIXED_SEPARATORS",
-      `${nameOf(files[at])} separates fields by ${JSON.stringify(sep)} and ${nameOf(files[odd])} by ${JSON.stringify(cutting[odd])}`,
-      { hint: "name the files of one kind with a pattern, or say --sep if they are of one kind" },
-    );
-  return { ...known, sep };
-}
-
 /** A file whose first line is a whole array, with more behind it, is one of lines. */
 function isArrayOfObjects({ head }: Inspection): boolean {
   const text = head?.toString("utf8").replace(/^\ufeff/, "") ?? "";
@@ -207,16 +178,6 @@ function isJson(text: string): boolean {
   }
 }
 
-function refuseOtherEncodings(files: readonly SourceFile[], inspections: readonly Inspection[]): void {
-  for (const [i, { head }] of inspections.entries()) if (head) refuseOtherEncoding(head, nameOf(files[i]));
-}
-
-/** Where every file begins with Excel's line of the separator. */
-function separatorStatedIn(inspections: readonly Inspection[], encoding: string): string | undefined {
-  const stated = inspections.map(({ head }) => head && statedSeparator(decode(head.subarray(0, 32), encoding)));
-  return stated.every((one) => one === stated[0]) ? stated[0] : undefined;
-}
-
 function quotingOf({ head }: Inspection, text: TextOptions): Quoting | undefined {
   return head && sniffQuoting(textOf(head, text), text.sep ?? ",");
 }
@@ -227,7 +188,7 @@ function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): b
 
 function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], text: TextOptions) {
   return inspections.flatMap(({ head }, i) =>
-    head ? [{ file: nameOf(files[i]), names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
+    head ? [{ file: fileName(files[i]), names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
   );
 }
 
@@ -237,18 +198,4 @@ function firstLine(head: Buffer, text: TextOptions): string {
       .replace(/^\ufeff/, "")
       .split(/[\r\n]/)[0] ?? ""
   );
-}
-
-/** What was read of a file, from its names on. */
-function textOf(head: Buffer, { encoding = "utf-8", skipRows = 0 }: TextOptions): string {
-  return afterLines(decode(head, encoding), skipRows);
-}
-
-function decode(head: Buffer, encoding: string): string {
-  if (encoding !== "utf-16") return head.toString(encoding === "latin-1" ? "latin1" : "utf8");
-  return new TextDecoder("utf-16le").decode(head.subarray(0, head.length & ~1));
-}
-
-function nameOf(file: SourceFile | undefined): string {
-  return path.basename(file?.path ?? "");
 }

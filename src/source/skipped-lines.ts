@@ -15,6 +15,12 @@ export function afterLines(text: string, lines: number): string {
   return text.slice(at);
 }
 
+/** How many blank lines a text begins with. */
+export function blankLinesAbove(text: string): number {
+  const blank = /^\ufeff?((?:\r?\n)+|\r+)/.exec(text)?.[1] ?? "";
+  return blank.replaceAll("\r\n", "\n").length;
+}
+
 /** The separator that Excel takes from a first line `sep=;`, which is no line of names. */
 export function statedSeparator(text: string): string | undefined {
   return /^\ufeff?"?sep=(.)"?\r?\n/i.exec(text)?.[1];

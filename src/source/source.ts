@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Partitions } from "./partitions.ts";
 import type { Quoting } from "./quoting.ts";
 
@@ -60,4 +61,9 @@ export interface FileSource {
 /** Bytes of all files as they lie on the disk. */
 export function totalBytes(files: readonly SourceFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** A file's name as messages have it. */
+export function fileName(file: SourceFile | undefined): string {
+  return path.basename(file?.path ?? "");
 }

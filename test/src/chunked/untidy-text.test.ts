@@ -68,6 +68,35 @@ describe("lines above the names", () => {
     await expect(profile(file)).rejects.toMatchObject({ hint: expect.stringContaining("--skip-rows") });
   });
 
+  test("may be blank, also where nobody says so", async () => {
+    for (const [name, above, skipRows] of [
+      ["blank.csv", "\n\n", undefined],
+      ["title.csv", "made by x\n\n", 1],
+    ] as const) {
+      const file = write(name, `${above}k,v\na,b\nc,d\n`);
+      const read = { skipRows, by: "k", agg: "*:count" };
+      for (const where of ["k != ''", "length(k) > 0"])
+        expect((await chunked(file, { ...read, where })).values).toEqual([
+          ["a", 1],
+          ["c", 1],
+        ]);
+      expect((await profile(file, { skipRows, full: true })).columns.map((column) => column.name)).toEqual(["k", "v"]);
+    }
+    for (const part of ["a", "b"]) write(`odd-${part}.csv`, `${part === "a" ? "\n" : ""}k,v\n1,2\n`);
+    await expect(chunked(path.join(folder, "odd-*.csv"), { agg: "v:sum" })).rejects.toMatchObject({
+      code: "E_MIXED_BLANK_LINES",
+      message: "odd-a.csv has 1 blank lines above its names, and odd-b.csv has 0",
+    });
+  });
+
+  test("of which there are too many are refused", async () => {
+    const file = write("many.csv", `${"# one of many\n".repeat(6_000)}k;v\n1;2\n`);
+    await expect(chunked(file, { skipRows: 6_000, agg: "v:sum" })).rejects.toMatchObject({
+      code: "E_BAD_TEXT_OPTION",
+      hint: expect.stringContaining("tail -n +6001"),
+    });
+  });
+
   test("Excel's line of the separator is passed over without a word", async () => {
     const file = write("excel.csv", `sep=;\r\nk;v\r\n${ROWS.map((row) => row.replace(",", ";")).join("\r\n")}\r\n`);
     for (const asked of BOTH) expect((await chunked(file, asked)).values[0]).toMatchObject({ 0: SUM });
@@ -95,17 +124,23 @@ describe("rows with another number of fields", () => {
     }
     const counts = await chunked(file, (chunk) => chunk.shape[0], { badRows: "skip" });
     expect(counts).toEqual([5_000]);
-    const filtered = await chunked(file, (chunk) => chunk.shape[0], { badRows: "skip", where: "k + 1 > 3" });
+    const notes: string[] = [];
+    const filtered = await chunked(file, (chunk) => chunk.shape[0], {
+      badRows: "skip",
+      where: "k + 1 > 3",
+      onRun: (run) => notes.push(...run.notes),
+    });
     expect(filtered).toEqual([ROWS.filter((row) => Number(row[0]) > 2).length]);
+    expect(notes).toEqual(["3 rows with another number of fields were left out, the first is ragged.csv line 3,002"]);
   });
 
   test("and a value that does not fit stays an error", async () => {
     const file = write("cast.csv", `k,v\n${[...bad, "1,x"].join("\n")}\n`);
-    for (const asked of BOTH)
-      await expect(chunked(file, { ...asked, badRows: "skip", dtype: "v:float64" })).rejects.toMatchObject({
-        code: "E_BAD_VALUE",
-        message: expect.stringContaining("cast.csv"),
-      });
+    const refused = { code: "E_BAD_VALUE", message: expect.stringContaining("cast.csv") };
+    const read = { badRows: "skip", dtype: "v:float64" } as const;
+    for (const asked of BOTH) await expect(chunked(file, { ...asked, ...read })).rejects.toMatchObject(refused);
+    for (const where of ["k > -1", "k + 1 > 0"])
+      await expect(chunked(file, (chunk) => chunk.shape[0], { ...read, where })).rejects.toMatchObject(refused);
   });
 
   test("go into no file that the rows are written to", async () => {
