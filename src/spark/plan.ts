@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { wrong } from "./check.ts";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { referencesOf } from "./references.ts";
@@ -30,7 +31,14 @@ export class SparkPlan {
   }
 
   static {
-    readPlan = (frame) => frame.#plan;
+    readPlan = (frame) => {
+      if (typeof frame === "object" && frame !== null && #plan in frame) return frame.#plan;
+      const isPromise = (frame as unknown) instanceof Promise;
+      throw wrong(
+        isPromise ? "the promise of a frame is no frame yet" : "what was given is no frame on Spark",
+        'await it first: await spark.sql("…")',
+      );
+    };
   }
 
   /** What a console shows: no query is run for it. */

@@ -52,6 +52,8 @@ describe("what asks the server is asked of the promise", () => {
     expect((await spark.sql("SHOW FUNCTIONS LIKE 'abs'").collect()).length).toBe(1);
     expect(await spark.createDataFrame([{ a: 1 }, { a: 2 }]).count()).toBe(2);
     expect(await spark.range(4).localCheckpoint().count()).toBe(4);
+    const unawaited = spark.sql("SELECT 1 AS a") as unknown as SparkDataFrame;
+    expect(() => spark.range(1).crossJoin(unawaited)).toThrow(/the promise of a frame is no frame yet/);
     const kept = spark.sql("SELECT 3 AS a").persist();
     expect(await kept.collect()).toEqual([{ a: 3 }]);
     expect(await kept.unpersist().count()).toBe(1);
