@@ -6,9 +6,9 @@ import { deserialize, serialize } from "node:v8";
 import { DataError, UsageError } from "../errors.ts";
 import { packageVersion } from "../paths.ts";
 import { isTableSource } from "../tables/table-source.ts";
+import { throughDraft } from "./draft.ts";
 import { type CallbackOptions, type CheckpointOptions, textOf } from "./options.ts";
 import type { LocalSource } from "./source.ts";
-import { throughDraft } from "./to-file/target.ts";
 
 /** A run as far as it is in its result. */
 export interface SavedRun {

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { wrong } from "./check.ts";
+import { UsageError } from "../errors.ts";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { referencesOf } from "./references.ts";
@@ -34,9 +34,10 @@ export class SparkPlan {
     readPlan = (frame) => {
       if (typeof frame === "object" && frame !== null && #plan in frame) return frame.#plan;
       const isPromise = (frame as unknown) instanceof Promise;
-      throw wrong(
+      throw new UsageError(
+        "E_SPARK_ARGUMENT",
         isPromise ? "the promise of a frame is no frame yet" : "what was given is no frame on Spark",
-        'await it first: await spark.sql("…")',
+        { hint: 'await it first: await spark.sql("…")' },
       );
     };
   }

@@ -1,4 +1,4 @@
-import { wrong } from "./check.ts";
+import { UsageError } from "../errors.ts";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
 
 interface Reference {
@@ -25,7 +25,9 @@ export function referencesOf({ relType }: RelationInit, client: SparkClient): re
   if (!hasPlans || !relType?.value) return [];
   const all = [...new Set(found(relType.value))];
   if (all.some((plan) => plan.client !== client))
-    throw wrong("the frame of a subquery is of another session", "make both frames from one SparkSession");
+    throw new UsageError("E_SPARK_ARGUMENT", "the frame of a subquery is of another session", {
+      hint: "make both frames from one SparkSession",
+    });
   return all.map(({ relation }) => relation);
 }
 

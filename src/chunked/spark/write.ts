@@ -7,8 +7,8 @@ import type { SparkDataFrame } from "../../spark/dataframe.ts";
 import { sqlColumn } from "../../spark/expressions.ts";
 import { Observation } from "../../spark/observation.ts";
 import { planOf } from "../../spark/plan.ts";
+import { throughDraft } from "../draft.ts";
 import type { ChunkedOptions } from "../options.ts";
-import { throughDraft } from "../to-file/target.ts";
 import type { WrittenFile } from "../written-file.ts";
 import type { SparkPlan } from "./query.ts";
 

@@ -6,6 +6,7 @@ import { openDuckdb } from "../../duckdb/session.ts";
 import { Interrupted } from "../../errors.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
+import { throughDraft } from "../draft.ts";
 import { planFor } from "../engines/by-duckdb.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
@@ -15,7 +16,7 @@ import { RunFiles } from "../run-files.ts";
 import type { LocalSource } from "../source.ts";
 import type { WrittenFile } from "../written-file.ts";
 import { copyRows } from "./rows.ts";
-import { targetOf, throughDraft } from "./target.ts";
+import { targetOf } from "./target.ts";
 
 /** Why it runs there. */
 export const TO_FILE = "the result goes to a file, which the engine writes as it comes, however large it is";

@@ -15,7 +15,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../../src/chunked/chunked.ts";
-import { throughDraft } from "../../../../src/chunked/to-file/target.ts";
+import { throughDraft } from "../../../../src/chunked/draft.ts";
 import { arrow } from "../../../../src/frame/arrow.ts";
 import { frameFromArrow } from "../../../../src/frame/frame.ts";
 
