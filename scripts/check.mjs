@@ -1,4 +1,4 @@
-// npm run check: format, lint, types, unused code, the package's shape, generated documentation.
+// npm run check: format, lint, types, who imports whom, unused code, the package's shape, generated documentation.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,12 @@ const CHECKS = [
   },
   // Another package brings a second tsc, so TypeScript is called by its path.
   { name: "types", bin: "typescript/bin/tsc", args: ["-p", "tsconfig.json"], cure: "mend what the compiler names" },
+  {
+    name: "architecture",
+    bin: "vitest/vitest.mjs",
+    args: ["run", "test/architecture.test.ts", "--reporter=dot"],
+    cure: "mend the imports as its messages say",
+  },
   { name: "knip", bin: "knip/bin/knip.js", args: ["--treat-config-hints-as-errors"], cure: "remove what is unused" },
   { name: "publint", bin: "publint/src/cli.js", args: ["--strict"], cure: "mend package.json as it says" },
   { name: "docs", script: "scripts/docs.mjs", args: ["--check"], cure: "node scripts/docs.mjs" },
