@@ -58,8 +58,8 @@ export class SlotTable {
    */
   #publish(name: string, slot: Slot): void {
     if (this.#slots.get(name) !== slot || this.#published.has(name) || name in globalThis) return;
-    this.#published.add(name);
-    Object.defineProperty(globalThis, name, {
+    // Where a cell has frozen the globals, cells go on without this.
+    const isPublished = Reflect.defineProperty(globalThis, name, {
       configurable: true,
       enumerable: false,
       get: () => slot.v,
@@ -67,6 +67,7 @@ export class SlotTable {
         slot.v = value;
       },
     });
+    if (isPublished) this.#published.add(name);
   }
 }
 

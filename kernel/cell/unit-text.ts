@@ -1,4 +1,4 @@
-import { blankRange } from "./blank.ts";
+import { blankRange, hashbangAsComment } from "./blank.ts";
 import { type InsertedText, type Insertion, insertInto } from "./insertions.ts";
 import { findMagic, type MagicCall, type MagicTable } from "./magic-call.ts";
 import type { SplitCell } from "./split.ts";
@@ -72,7 +72,7 @@ function withCalls(
   calls: readonly number[],
   around?: { readonly head: Insertion; readonly tail: Insertion },
 ): UnitText {
-  const { source } = split;
+  const source = hashbangAsComment(split.source);
   let base = blankRange(blankRange(source, end, source.length), 0, start);
   const insertions: Insertion[] = [];
   for (const index of calls) {

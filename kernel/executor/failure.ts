@@ -10,8 +10,9 @@ import { packageName } from "../language/resolve.ts";
 import type { CellFailure } from "../link/messages.ts";
 import { isBare } from "./aliases.ts";
 import { sourceOf } from "./cell-sources.ts";
+import { compilePlace } from "./compile-place.ts";
 import { isA, safely } from "./safely.ts";
-import { type Frame, userFrames } from "./stack.ts";
+import { displayPath, type Frame, userFrames } from "./stack.ts";
 
 const DEEPEST_CAUSE = 5;
 const MOST_FRAMES = 20;
@@ -58,11 +59,13 @@ function placeOf(thrown: unknown, filename: string | undefined): string[] {
   }
   const caret = isA(thrown, OutgrowError) && thrown.at ? spanLines(thrown.at, filename) : [];
   if (!isError(thrown)) return caret;
+  const compiling = compilePlace(thrown);
   const frames = userFrames(safely(() => String(thrown.stack ?? ""), ""));
   const shown = frames.slice(0, MOST_FRAMES).map(({ text }) => dim(`    at ${text}`));
   const left = frames.length - shown.length;
   return [
-    ...(caret.length > 0 ? caret : excerptOf(frames)),
+    ...(compiling ? [`  ${displayPath(compiling[0])}`, ...indent(clip(compiling[1]))] : []),
+    ...(caret.length > 0 ? caret : compiling ? [] : excerptOf(frames)),
     ...shown,
     ...(left > 0 ? [dim(`    … ${left} more`)] : []),
   ];

@@ -42,5 +42,6 @@ function reader(reference: WeakRef<object> | undefined, count: number): () => un
 function define(name: string, get: () => unknown): void {
   const set = (value: unknown) =>
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
-  Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable: false });
+  // A cell may have frozen the globals: then it has no `_`, and the cells after it have no error for that.
+  Reflect.defineProperty(globalThis, name, { get, set, configurable: true, enumerable: false });
 }

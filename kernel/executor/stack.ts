@@ -127,7 +127,7 @@ function toFrame(text: string): Frame {
 }
 
 /** Files below the notebook are shown from there, without the marks of re-imports. */
-function displayPath(file: string): string {
+export function displayPath(file: string): string {
   const plain = file.startsWith("file://") ? fileURLToPath(file.replace(/[?#].*$/, "")) : file;
   if (!path.isAbsolute(plain)) return plain;
   const relative = safely(() => path.relative(process.cwd(), plain), plain);

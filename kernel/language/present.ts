@@ -1,4 +1,4 @@
-import { blankSplit } from "../cell/blank.ts";
+import { blankSplit, hashbangAsComment } from "../cell/blank.ts";
 import { findMagic, type MagicCall, type MagicTable } from "../cell/magic-call.ts";
 import { tooDeepAt } from "../cell/nesting.ts";
 import { type SplitCell, splitCell } from "../cell/split.ts";
@@ -27,7 +27,7 @@ export function presenter(loadMagics: () => Promise<MagicTable>, columnsOf: Colu
   return async (source) => {
     // Running it says so; the service would take minutes over it.
     if (tooDeepAt(source) !== undefined) return { source, text: "", edits: [] };
-    if (!MAY_HAVE_MAGIC.test(source)) return { source, text: source, edits: [] };
+    if (!MAY_HAVE_MAGIC.test(source)) return { source, text: hashbangAsComment(source), edits: [] };
     const table = await loadMagics();
     try {
       return await present(splitCell(source, table), table, columnsOf);

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CellResult, Executor } from "./harness.ts";
@@ -163,6 +165,34 @@ describe("a traceback", () => {
     const result = await executor.run("const fine = 1;\nlet broken = ;");
     expect(result.failure?.ename).toBe("SyntaxError");
     expect(lines(result).slice(1)).toEqual([`  ${cell(0)}:2:14`, "  let broken = ;", "               ^"]);
+  });
+
+  test.each(["module", "commonjs"])(
+    "of a package that cannot be compiled (%s) names its file and line",
+    async (type) => {
+      const folder = path.join(executor.folder, "node_modules", `broken-${type}`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, "package.json"), JSON.stringify({ type, main: "index.js" }));
+      writeFileSync(path.join(folder, "index.js"), "const fine = 1;\nconst broken = ;\n");
+      const result = await executor.run(`import "broken-${type}"`);
+      expect(result.failure?.ename).toBe("SyntaxError");
+      expect(lines(result).slice(1, 4)).toEqual([
+        `  node_modules/broken-${type}/index.js:2`,
+        "  const broken = ;",
+        "                 ^",
+      ]);
+    },
+  );
+
+  test("does not come from a script's first line", async () => {
+    expect((await executor.run("#!/usr/bin/env node\n{ a: 1 }")).text).toBe("{ a: 1 }");
+    expect(lines(await executor.run("#!/usr/bin/env node\nlet broken = ;"))[1]).toBe(`  ${cell(0)}:2:14`);
+  });
+
+  test("does not come from globals that a cell has frozen", async () => {
+    await using other = await new Executor().ready();
+    await other.run("Object.freeze(globalThis); 1");
+    expect(await other.run("const kept = 6; kept * 7")).toMatchObject({ text: "42", failure: undefined });
   });
 
   test("keeps long lines short", async () => {

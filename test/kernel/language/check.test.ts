@@ -115,6 +115,13 @@ describe("checkCell", () => {
     expect(places(await run("const n: number = ''"))).toEqual(["TS2322 1:7"]);
   });
 
+  it("checks a script with a first line for the shell, which stands for the cells after it", async () => {
+    const { run } = openNotebook();
+    await run("0");
+    expect(places(await run("#!/usr/bin/env node\nconst n: number = '';"))).toEqual(["TS2322 2:7"]);
+    expect(places(await run("n.nope"))).toEqual(["TS2339 1:3"]);
+  });
+
   it("warns of a module only when importing it would fail", async () => {
     const { run, folder } = openNotebook();
     mkdirSync(path.join(folder, "node_modules/untyped"), { recursive: true });
