@@ -120,7 +120,8 @@ export class Executor {
 
   /** Asks the executor to end, for its temporary files, then ends all that it had started. */
   async close(): Promise<void> {
-    // One that waits until it is heard hears of nothing itself.
+    // One that waits until it is heard hears of nothing itself, and has all of that to say first.
+    const wasHeld = this.#isHeld;
     this.hold(false);
     this.#closing = true;
     this.settled();
@@ -129,7 +130,7 @@ export class Executor {
     if (child && child.exitCode === null && child.signalCode === null) {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       this.send({ type: "shutdown" });
-      await within(ended, CLEAN_END_MS);
+      await within(ended, wasHeld ? LEAVE_MS : CLEAN_END_MS);
       if (this.#isLeaving) await within(ended, LEAVE_MS);
     }
     killFamily(family);
