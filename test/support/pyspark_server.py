@@ -40,8 +40,8 @@ def plain(value):
         return str(value)
     if hasattr(value, "toArray"):
         return plain(value.toArray().tolist())
-    if hasattr(value, "item"):
-        return plain(value.item())
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
     return value
 
 

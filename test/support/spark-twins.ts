@@ -55,8 +55,8 @@ export function inOrder({ columns, rows }: Answer, ordered = false): Answer {
   return { columns, rows: [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) };
 }
 
-/** Structs are rows to Python, which are lists; dates without a time are text. */
-function asPython(value: unknown): unknown {
+/** A value as PySpark answers it: structs are rows, which are lists. */
+export function asPython(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asPython);
   if (value instanceof Date) return value;
   if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)

@@ -24,6 +24,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^Data type string of column/, "words become numbers with StringIndexer, and these vectors with OneHotEncoder"],
   [/given empty dataset/, 'no row is left: see the filters, and what handleInvalid: "skip" leaves out'],
   [/(null|NaN) while assembling/, 'handleInvalid: "skip" leaves such rows out; na.fill() gives them values'],
+  [/MUST NOT be NaN or Infinity/, "an Imputer fills the gaps of columns before they are put together"],
   [/Unseen label/, 'handleInvalid: "keep" gives unseen words an index of their own, "skip" leaves their rows out'],
   [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
   [/^PATH_ALREADY_EXISTS|already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   BinaryClassificationEvaluator,
   CrossValidator,
+  CrossValidatorModel,
   LinearRegression,
   LogisticRegression,
   ParamGridBuilder,
@@ -11,6 +15,7 @@ import {
   type SparkDataFrame,
   SparkSession,
   TrainValidationSplit,
+  TrainValidationSplitModel,
   VectorAssembler,
 } from "../../../../src/index.ts";
 import { SparkClient } from "../../../../src/spark/connect/client.ts";
@@ -51,15 +56,23 @@ describe("held against PySpark", () => {
     evaluator: new RegressionEvaluator({ labelCol: "score", metricName: "r2" }),
   };
   const FOLD = "CAST(id % 2 AS INT) AS fold";
+  const folder = mkdtempSync(path.join(tmpdir(), "outgrow-tuning-"));
+  const at = (name: string) => path.join(folder, name);
+  const validator = new CrossValidator({ ...how, seed: 42, parallelism: 2, collectSubModels: true });
+  const splitter = new TrainValidationSplit({ ...how, trainRatio: 0.7, seed: 7 });
   let theirs: Record<string, unknown>;
+  let model: CrossValidatorModel;
 
   beforeAll(async () => {
+    model = await validator.fit(data);
+    await model.save(at("our-model"));
+    await splitter.write().session(spark).save(at("our-split"));
     const script = `
 from pyspark.ml import Pipeline
 from pyspark.ml.evaluation import RegressionEvaluator
 from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.regression import LinearRegression
-from pyspark.ml.tuning import CrossValidator, ParamGridBuilder, TrainValidationSplit
+from pyspark.ml.tuning import *
 data = spark.sql(given["sql"])
 line = LinearRegression(labelCol="score", solver="normal")
 pipeline = Pipeline(stages=[VectorAssembler(inputCols=["views", "duration"], outputCol="features"), line])
@@ -69,17 +82,28 @@ def answers(model):
     return [row[0] for row in model.transform(data).orderBy("id").limit(50).select("prediction").collect()]
 crossed = CrossValidator(numFolds=3, seed=42, **how).fit(data)
 named = CrossValidator(numFolds=2, foldCol="fold", **{**how, "estimatorParamMaps": grid[1:]}).fit(data.selectExpr("*", given["fold"]))
-split = TrainValidationSplit(trainRatio=0.7, seed=7, **how).fit(data)
+split = TrainValidationSplit(trainRatio=0.7, seed=7, collectSubModels=True, **how).fit(data)
+CrossValidator(numFolds=3, seed=2**60 + 1, **how).save(given["folder"] + "/their-search")
+crossed.save(given["folder"] + "/their-model")
+split.save(given["folder"] + "/their-split")
+loaded = CrossValidatorModel.load(given["folder"] + "/our-model")
+again = TrainValidationSplit.load(given["folder"] + "/our-split")
 result = {
+    "loaded": [loaded.avgMetrics, loaded.stdMetrics, answers(loaded), answers(loaded.subModels[2][1]), loaded.getNumFolds(), loaded.getSeed(), len(loaded.getEstimatorParamMaps())],
+    "fitted again": [again.getTrainRatio(), again.getSeed(), again.fit(data).validationMetrics],
     "crossed": [crossed.avgMetrics, crossed.stdMetrics, answers(crossed)],
     "named": [named.avgMetrics, named.stdMetrics],
     "split": [split.validationMetrics, answers(split)],
 }`;
-    theirs = (await pyspark(script, { sql: ML_SQL, fold: FOLD })) as Record<string, unknown>;
-  }, 300_000);
+    theirs = (await pyspark(script, { sql: ML_SQL, fold: FOLD, folder })) as Record<string, unknown>;
+  }, 900_000);
+
+  afterAll(async () => {
+    await model?.delete();
+    rmSync(folder, { recursive: true });
+  });
 
   test("cross validation draws the same folds, measures the same and chooses the same", async () => {
-    await using model = await new CrossValidator({ ...how, seed: 42, parallelism: 2 }).fit(data);
     const [average, deviation, predictions] = theirs.crossed as [number[], number[], number[]];
     near(model.avgMetrics, average);
     near(model.stdMetrics, deviation);
@@ -103,10 +127,54 @@ result = {
   });
 
   test("one split", async () => {
-    await using model = await new TrainValidationSplit({ ...how, trainRatio: 0.7, seed: 7 }).fit(data);
+    await using model = await splitter.fit(data);
     const [metrics, predictions] = theirs.split as [number[], number[]];
     near(model.validationMetrics, metrics);
     near(await answers(model), predictions);
+  });
+
+  test("PySpark loads what was saved here, models of trials too, and searches on with it", async () => {
+    const [average, deviation, best, other, ...settings] = theirs.loaded as [number[], number[], number[], number[]];
+    near(model.avgMetrics, average);
+    near(model.stdMetrics, deviation);
+    near(await answers(model), best);
+    near(await answers(model.subModels?.[2]?.[1] ?? expect.fail("no model was kept")), other);
+    expect(settings).toEqual([3, 42, 2]);
+    const [ratio, seed, metrics] = theirs["fitted again"] as [number, number, number[]];
+    expect([ratio, seed]).toEqual([0.7, 7]);
+    near(metrics, (theirs.split as [number[]])[0]);
+  });
+
+  test("what PySpark saved is loaded here, and saved again", async () => {
+    const search = await CrossValidator.load(spark, at("their-search"));
+    expect(search.options).toMatchObject({ numFolds: 3, seed: 2n ** 60n + 1n, collectSubModels: false });
+    expect(search.options.estimatorParamMaps.map((map) => map.map(({ name, value }) => [name, value]))).toEqual([
+      [["regParam", 8], ["standardization", false]], // biome-ignore format: a row for each of the settings
+      [
+        ["regParam", 0.5],
+        ["standardization", false],
+      ],
+    ]);
+    const crossed = await CrossValidatorModel.load(spark, at("their-model"));
+    const [average, deviation, predictions] = theirs.crossed as [number[], number[], number[]];
+    expect([crossed.avgMetrics, crossed.stdMetrics, crossed.subModels]).toEqual([average, deviation, undefined]);
+    near(await answers(crossed), predictions);
+    const split = await TrainValidationSplitModel.load(spark, at("their-split"));
+    expect(split.subModels).toHaveLength(2);
+    await split.write().option("persistSubModels", false).save(at("their-split-again"));
+    const again = await TrainValidationSplitModel.load(spark, at("their-split-again"));
+    expect([again.validationMetrics, again.subModels, again.uid]).toEqual([
+      split.validationMetrics,
+      undefined,
+      split.uid,
+    ]);
+    await expect(again.save(at("their-split-again"))).rejects.toMatchObject({ name: "EngineError" });
+    await again.write().overwrite().save(at("their-split-again"));
+    await expect(CrossValidator.load(spark, at("their-split"))).rejects.toMatchObject({
+      code: "E_ML_NOT_SAVED",
+      message: expect.stringContaining("tuning.TrainValidationSplitModel, not a tuning.CrossValidator"),
+    });
+    await Promise.all([crossed, split, again].map((one) => one.delete()));
   });
 });
 
