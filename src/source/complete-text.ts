@@ -70,7 +70,7 @@ function linesAbove(
   if (odd !== -1)
     throw new DataError(
       "E_MIXED_BLANK_LINES",
-      `${fileName(files[0])} has ${first} blank lines above its names, and ${fileName(files[odd])} has ${blank[odd]}`,
+      `blank lines above the names: ${first} in ${fileName(files[0])}, ${blank[odd]} in ${fileName(files[odd])}`,
       { hint: "take the blank lines off, or name the files of one kind with a pattern" },
     );
   return skipRows + first > 0 ? skipRows + first : text.skipRows;

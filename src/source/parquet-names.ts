@@ -55,7 +55,8 @@ function elementOf(footer: Thrift): Element {
 /** The place behind an element and all that is below it. */
 function behind(elements: readonly Element[], at: number): number {
   let next = at + 1;
-  for (let left = elements[at]?.children ?? 0; left > 0; left--) next = behind(elements, next);
+  for (let left = elements[at]?.children ?? 0; left > 0 && next < elements.length; left--)
+    next = behind(elements, next);
   return next;
 }
 
@@ -81,7 +82,8 @@ class Thrift {
   list(onItem: (type: number) => void): void {
     const head = this.#byte();
     const count = head >> 4 === 15 ? this.#unsigned() : head >> 4;
-    for (let i = 0; i < count; i++) onItem(head & 15);
+    // A damaged footer may say any number.
+    for (let i = 0; i < Math.min(count, this.#bytes.length); i++) onItem(head & 15);
   }
 
   text(): string {
@@ -116,7 +118,7 @@ class Thrift {
     const count = this.#unsigned();
     if (count === 0) return;
     const types = this.#byte();
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < Math.min(count, this.#bytes.length); i++) {
       this.#skipItem(types >> 4);
       this.#skipItem(types & 15);
     }

@@ -85,7 +85,7 @@ describe("lines above the names", () => {
     for (const part of ["a", "b"]) write(`odd-${part}.csv`, `${part === "a" ? "\n" : ""}k,v\n1,2\n`);
     await expect(chunked(path.join(folder, "odd-*.csv"), { agg: "v:sum" })).rejects.toMatchObject({
       code: "E_MIXED_BLANK_LINES",
-      message: "odd-a.csv has 1 blank lines above its names, and odd-b.csv has 0",
+      message: "blank lines above the names: 1 in odd-a.csv, 0 in odd-b.csv",
     });
   });
 

@@ -44,3 +44,17 @@ test("of what is no Parquet file there are none", async () => {
     expect([[], "an error"]).toContainEqual(found);
   }
 });
+
+test("a damaged footer that counts to the end of numbers ends", async () => {
+  const list = Buffer.from([0x19, 0xf1, ...Array<number>(7).fill(0xff), 0x0f, 0]);
+  const map = Buffer.from([0x1b, ...Array<number>(7).fill(0xff), 0x0f, 0x11, 0]);
+  for (const footer of [list, map]) {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(footer.length);
+    const file = path.join(folder, "damaged.parquet");
+    writeFileSync(file, Buffer.concat([Buffer.from("PAR1"), footer, length, Buffer.from("PAR1")]));
+    expect(await parquetNames(file).catch(() => "an error")).toSatisfy(
+      (found) => found === "an error" || found.length === 0,
+    );
+  }
+});
