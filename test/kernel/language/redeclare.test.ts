@@ -18,7 +18,8 @@ describe("a name declared again in a later cell", () => {
     ["a pattern", "const { x } = { x: 'new' };"],
     ["a nested pattern", "const [{ y: x }] = [{ y: 'new' }];"],
   ])("may become %s from any kind", async (_, again) => {
-    for (const first of [
+    const { run } = openNotebook();
+    const kinds = [
       "let x = 1;",
       "const x = 1;",
       "var x = 1;",
@@ -30,11 +31,12 @@ describe("a name declared again in a later cell", () => {
       "import x from 'node:fs';",
       "import * as x from 'node:fs';",
       "const { x, ...rest } = { x: 1, y: 2 };",
-    ]) {
-      const { run } = openNotebook();
-      expect(await run(`${first} const keep = { x };`)).toEqual([]);
-      expect(await run(`${again} x.toUpperCase(); keep.x;`), first).toEqual([]);
-      expect(await run("x.toUpperCase();"), first).toEqual([]);
+    ];
+    for (const [i, first] of kinds.entries()) {
+      const named = (code: string): string => code.replace(/\b(x|keep|rest)\b/g, `$1${i}`);
+      expect(await run(named(`${first} const keep = { x };`)), first).toEqual([]);
+      expect(await run(named(`${again} x.toUpperCase(); keep.x;`)), first).toEqual([]);
+      expect(await run(named("x.toUpperCase();")), first).toEqual([]);
     }
   });
 
