@@ -81,9 +81,8 @@ class Thrift {
   /** Calls for each item of a list with its type, which must read or skip it. */
   list(onItem: (type: number) => void): void {
     const head = this.#byte();
-    const count = head >> 4 === 15 ? this.#unsigned() : head >> 4;
-    // A damaged footer may say any number.
-    for (let i = 0; i < Math.min(count, this.#bytes.length); i++) onItem(head & 15);
+    const count = this.#possible(head >> 4 === 15 ? this.#unsigned() : head >> 4);
+    for (let i = 0; i < count; i++) onItem(head & 15);
   }
 
   text(): string {
@@ -115,13 +114,18 @@ class Thrift {
   }
 
   #skipMap(): void {
-    const count = this.#unsigned();
+    const count = this.#possible(this.#unsigned());
     if (count === 0) return;
     const types = this.#byte();
-    for (let i = 0; i < Math.min(count, this.#bytes.length); i++) {
+    for (let i = 0; i < count; i++) {
       this.#skipItem(types >> 4);
       this.#skipItem(types & 15);
     }
+  }
+
+  /** A damaged footer may say any number of items; in one that is whole each has a byte at least. */
+  #possible(count: number): number {
+    return Math.min(count, this.#bytes.length);
   }
 
   #byte(): number {
