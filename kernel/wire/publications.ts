@@ -1,4 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { SendQueue } from "./send-queue.ts";
 
 /** Messages that wait in zeromq for one subscriber. Few, since one may be a large picture: what else waits does so here, counted in bytes. */
 export const MOST_IN_PIPE = 16;
@@ -30,11 +31,10 @@ interface Publisher {
 export class Publications {
   readonly #socket: Publisher;
   readonly #onFull: (isFull: boolean) => void;
-  #waiting: Buffer[][] = [];
+  readonly #queue = new SendQueue({ send: (frames) => this.#publish(frames) });
   #bytes = 0;
   #isFull = false;
   #waited = 0;
-  #sending: Promise<void> | undefined;
 
   /** `onFull` is told when too much waits, and when there is room again. */
   constructor(socket: Publisher, onFull: (isFull: boolean) => void) {
@@ -44,9 +44,8 @@ export class Publications {
   }
 
   push(frames: Buffer[]): void {
-    this.#waiting.push(frames);
     this.#count(sizeOf(frames));
-    this.#sending ??= this.#drain();
+    this.#queue.push(frames);
   }
 
   /** Whoever does not read now is not waited for much longer. */
@@ -55,24 +54,15 @@ export class Publications {
   }
 
   /** Resolves when all that was pushed has been handed to zeromq. */
-  async flush(): Promise<void> {
-    await this.#sending;
+  flush(): Promise<void> {
+    return this.#queue.flush();
   }
 
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      for (const [i, frames] of batch.entries()) {
-        const bytes = sizeOf(frames);
-        await this.#send(frames);
-        // Large frames must go when zeromq lets go of them, not with their batch.
-        batch[i] = [];
-        this.#waited = Math.max(0, this.#waited - 1 - bytes / BYTES_IN_MS);
-        this.#count(-bytes);
-      }
-    }
-    this.#sending = undefined;
+  async #publish(frames: Buffer[]): Promise<void> {
+    const bytes = sizeOf(frames);
+    await this.#send(frames);
+    this.#waited = Math.max(0, this.#waited - 1 - bytes / BYTES_IN_MS);
+    this.#count(-bytes);
   }
 
   async #send(frames: Buffer[]): Promise<void> {

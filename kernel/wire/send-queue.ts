@@ -27,7 +27,9 @@ export class SendQueue {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
-      for (const frames of batch) {
+      for (const [i, frames] of batch.entries()) {
+        // Large frames go when they are sent, and not with the last of their batch.
+        batch[i] = [];
         try {
           await this.#socket.send(frames);
         } catch {
