@@ -1,8 +1,8 @@
-import { Checkpoint } from "./checkpoint.ts";
 import { callUser } from "./chunks/call-user.ts";
 import { type Combiner, createCombiner } from "./chunks/combine.ts";
 import { inOrder } from "./chunks/in-order.ts";
 import { Reading } from "./chunks/reading.ts";
+import { KeptRun, type KeptWork } from "./kept-run.ts";
 import { type CallbackOptions, type ChunkCallback, concurrencyOf } from "./options.ts";
 import { attachPartial, isStop, withRun } from "./run.ts";
 import type { LocalSource } from "./source.ts";
@@ -15,18 +15,14 @@ export async function chunkedByCallback(
 ): Promise<unknown> {
   const concurrency = concurrencyOf(options.concurrency);
   const combiner = createCombiner(options.merge, options.checkpoint !== undefined);
-  const kept =
-    options.checkpoint === undefined ? undefined : await Checkpoint.open(options.checkpoint, source, callback, options);
   const reading = new Reading(source, options);
-  const checkpoint = kept?.checkpoint;
-  const save = async () => {
-    if (reading.taken.chunks > 0) await checkpoint?.write({ ...reading.taken, state: combiner.save() });
+  const work: KeptWork = {
+    code: String(callback),
+    save: () => combiner.save(),
+    restore: (saved) => combiner.restore(saved),
   };
+  const run = await KeptRun.begin(source, reading, work, options);
   try {
-    if (kept?.saved) {
-      combiner.restore(kept.saved.state);
-      reading.resume(kept.saved);
-    }
     const values = inOrder(
       reading.pieces(),
       concurrency,
@@ -35,17 +31,14 @@ export async function chunkedByCallback(
     );
     for await (const { value, info } of values) {
       combiner.add(value);
-      reading.took(info);
-      if (checkpoint?.isDue) await save();
+      await run.took(info);
     }
     const result = await combiner.finish();
-    await checkpoint?.remove();
-    return withRun(result, reading.finish(true));
+    return withRun(result, await run.finish());
   } catch (failure) {
-    // Nothing may take the place of what ended the run.
-    await save().catch((why: unknown) => reading.note(`the checkpoint was not written: ${String(why)}`));
+    const facts = await run.fail();
     const partial = isStop(failure) ? await finished(combiner) : undefined;
-    attachPartial(failure, partial, reading.finish(false));
+    attachPartial(failure, partial, facts);
     throw failure;
   } finally {
     combiner.release();

@@ -6,14 +6,14 @@ import { deserialize, serialize } from "node:v8";
 import { DataError, UsageError } from "../errors.ts";
 import { packageVersion } from "../paths.ts";
 import { isTableSource } from "../tables/table-source.ts";
+import type { Taken } from "./chunks/reading.ts";
 import { throughDraft } from "./draft.ts";
 import { type CallbackOptions, type CheckpointOptions, textOf } from "./options.ts";
 import type { LocalSource } from "./source.ts";
 
 /** A run as far as it is in its result. */
 export interface SavedRun {
-  readonly rows: number;
-  readonly chunks: number;
+  readonly taken: Taken;
   /** What the functions gave so far, as plain data. */
   readonly state: unknown;
 }
@@ -21,7 +21,16 @@ export interface SavedRun {
 /** What must be the same for a run to go on: word by word, so that a difference can be named. */
 type Fingerprint = Readonly<Record<string, string>>;
 
-const HEAD = Buffer.from("outgrow checkpoint 1\n");
+interface Kept {
+  readonly fingerprint: Fingerprint;
+  /** Of the bytes about the place where reading goes on. */
+  readonly proof: string;
+  readonly run: SavedRun;
+}
+
+const HEAD = Buffer.from("outgrow checkpoint 2\n");
+/** Bytes before and behind the place from which a run goes on that must be the same. */
+const PROOF_BYTES = 4096;
 const DIGEST_BYTES = 32;
 const EVERY_SECONDS = 10;
 /** Writing takes at most a twentieth of the time. */
@@ -30,12 +39,14 @@ const LEAST_RATIO = 20;
 /** The file from which a run that was stopped goes on. It is there as a whole or not at all, and for its owner alone. */
 export class Checkpoint {
   readonly #file: string;
+  readonly #source: LocalSource;
   readonly #fingerprint: Fingerprint;
   readonly #everyMs: number;
   #dueAt: number;
 
-  private constructor(file: string, fingerprint: Fingerprint, everyMs: number) {
+  private constructor(file: string, source: LocalSource, fingerprint: Fingerprint, everyMs: number) {
     this.#file = file;
+    this.#source = source;
     this.#fingerprint = fingerprint;
     this.#everyMs = everyMs;
     this.#dueAt = performance.now() + everyMs;
@@ -50,12 +61,12 @@ export class Checkpoint {
   static async open(
     given: string | CheckpointOptions,
     source: LocalSource,
-    callback: object,
+    code: string,
     options: CallbackOptions,
   ): Promise<{ readonly checkpoint: Checkpoint; readonly saved: SavedRun | undefined }> {
     const {
       file,
-      code = String(callback),
+      code: own = code,
       every = EVERY_SECONDS,
     }: CheckpointOptions = typeof given === "string" ? { file: given } : given;
     if (source.files.length === 0)
@@ -63,7 +74,7 @@ export class Checkpoint {
         hint: "leave the checkpoint out, or write the data to a file first",
       });
     const full = path.resolve(options.cwd ?? process.cwd(), file.replace(/^~(?=[\\/])/, homedir()));
-    const fingerprint = fingerprintOf(source, code, options);
+    const fingerprint = fingerprintOf(source, own, options);
     const left = await readFile(full).catch((failure: NodeJS.ErrnoException) => {
       if (failure.code === "ENOENT") return undefined;
       throw new UsageError(
@@ -76,8 +87,10 @@ export class Checkpoint {
       );
     });
     await requireFolder(path.dirname(full));
-    const checkpoint = new Checkpoint(full, fingerprint, every * 1000);
-    return { checkpoint, saved: left && savedIn(left, file, fingerprint) };
+    const checkpoint = new Checkpoint(full, source, fingerprint, every * 1000);
+    const saved = left && savedIn(left, file, fingerprint);
+    if (saved && saved.proof !== (await proofOf(source, saved.run.taken))) throw ofAnotherRun(file, ["the files"]);
+    return { checkpoint, saved: saved?.run };
   }
 
   get isDue(): boolean {
@@ -87,7 +100,8 @@ export class Checkpoint {
   /** @throws {EngineError} E_NO_SPACE; {UsageError} E_BAD_TARGET */
   async write(run: SavedRun): Promise<void> {
     const begun = performance.now();
-    const body = serialize({ fingerprint: this.#fingerprint, run });
+    const kept: Kept = { fingerprint: this.#fingerprint, proof: await proofOf(this.#source, run.taken), run };
+    const body = serialize(kept);
     await throughDraft({ path: this.#file }, undefined, async (draft) => {
       await using file = await open(draft, "wx", 0o600);
       await file.writeFile(Buffer.concat([HEAD, digest(body), body]));
@@ -129,7 +143,7 @@ function fingerprintOf(source: LocalSource, code: string, options: CallbackOptio
   };
 }
 
-function savedIn(bytes: Buffer, file: string, wanted: Fingerprint): SavedRun {
+function savedIn(bytes: Buffer, file: string, wanted: Fingerprint): Kept {
   if (!bytes.subarray(0, HEAD.length).equals(HEAD))
     throw new UsageError("E_CHECKPOINT", `"${file}" is there, and no checkpoint`, {
       hint: "name a file that is not there yet: it is made, and removed when the run is over",
@@ -139,10 +153,25 @@ function savedIn(bytes: Buffer, file: string, wanted: Fingerprint): SavedRun {
     throw new DataError("E_CHECKPOINT", `the checkpoint "${file}" is damaged`, {
       hint: "remove it: the run then begins at the first row",
     });
-  const { fingerprint, run } = deserialize(body) as { readonly fingerprint: Fingerprint; readonly run: SavedRun };
-  const changed = Object.keys(wanted).filter((name) => fingerprint[name] !== wanted[name]);
-  if (changed.length === 0) return run;
-  throw new UsageError("E_CHECKPOINT", `the checkpoint "${file}" is of another run: ${changed.join(", ")} changed`, {
+  const kept = deserialize(body) as Kept;
+  const changed = Object.keys(wanted).filter((name) => kept.fingerprint[name] !== wanted[name]);
+  if (changed.length > 0) throw ofAnotherRun(file, changed);
+  return kept;
+}
+
+/** A file may keep its size and its time and be another one all the same. */
+async function proofOf({ files }: LocalSource, { resume }: Taken): Promise<string> {
+  const at = resume?.place?.at;
+  const name = files[at?.file ?? 0]?.path;
+  if (!at || name === undefined) return "";
+  await using file = await open(name);
+  const start = Math.max(0, at.offset - PROOF_BYTES);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * PROOF_BYTES), 0, 2 * PROOF_BYTES, start);
+  return digest(buffer.subarray(0, bytesRead)).toString("hex");
+}
+
+function ofAnotherRun(file: string, changed: readonly string[]): UsageError {
+  return new UsageError("E_CHECKPOINT", `the checkpoint "${file}" is of another run: ${changed.join(", ")} changed`, {
     hint: "put back what changed to go on from it, or remove it to begin at the first row",
   });
 }

@@ -9,6 +9,7 @@ import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { writtenBySpark } from "./files-on-spark.ts";
+import { KeptRun } from "./kept-run.ts";
 import { chunkedOnSpark, explainOnSpark, isSparkFrame } from "./on-spark-frame.ts";
 import {
   type CallbackOptions,
@@ -102,7 +103,8 @@ export function chunked<Name extends string = string>(
 ): Promise<unknown>;
 /**
  * The chunks themselves, as Danfo frames in the order of the data, for a loop or for `map`, `reduce`, `forEach`. They are nothing to
- * await: reading begins with the walk through them, and its errors come there.
+ * await: reading begins with the walk through them, and its errors come there. With a `checkpoint` a walk that was left, stopped or
+ * failed goes on in the next one.
  *
  * @throws {UsageError} E_BAD_OPTION, E_ENGINE_CHOICE; the walk throws as above
  * @example
@@ -125,11 +127,10 @@ export function chunked(
   if (callback) return byFunction(source, callback, options as CallbackOptions);
   if (isSparkFrame(source) || DECLARED.some((name) => name in options)) return declared(source, options);
   checkLocal(source, options.engine);
-  if ("checkpoint" in options && options.checkpoint !== undefined)
-    throw new UsageError("E_BAD_OPTION", "a checkpoint keeps what a function gives, and a loop keeps its own", {
-      hint: "give the function: chunked(source, options, (chunk) => …)",
-    });
-  return chunksOf(async () => new Reading(await filesOf(source, options), options), options);
+  return chunksOf(async (work) => {
+    const files = await filesOf(source, options);
+    return KeptRun.begin(files, new Reading(files, options), work, options);
+  }, options);
 }
 
 /** Options that say what to compute: who names one of them wants a result, not the chunks. */

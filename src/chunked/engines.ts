@@ -5,7 +5,7 @@ import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
 import { isTableSource, type TableSource } from "../tables/table-source.ts";
 import type { Answer, Refusal } from "./answer.ts";
-import { chunksByDuckdb } from "./chunks/by-duckdb.ts";
+import { chunksByDuckdb, type Told } from "./chunks/by-duckdb.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { asTheyAre, chunksByTables, isPlain } from "./chunks/by-tables.ts";
 import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
@@ -70,12 +70,13 @@ export class Engines {
     const scanned = await chunksByScanner(source, options, cut, onProgress);
     if (!("refused" in scanned)) return scanned;
     const session = await this.#general();
-    const notes: string[] = [];
+    const told: Told = { notes: [] };
     return {
       engine: this.name,
       reason: reasonOf(given, scanned, READS_ALL),
-      chunks: chunksByDuckdb(session, source, options, cut, onProgress, notes),
-      notes,
+      chunks: chunksByDuckdb(session, source, options, cut, onProgress, told),
+      how: () => told.scanned,
+      notes: told.notes,
     };
   }
 

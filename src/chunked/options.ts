@@ -37,6 +37,11 @@ export interface CallbackOptions extends Omit<ChunkedOptions, "agg" | "by" | "or
   /**
    * A file from which a run that was stopped or failed goes on: it is written every ten seconds and at the end of such a run, and
    * removed when the run is over. It refuses to go on with other data, options or another function.
+   *
+   * What a function gives, and the state of `reduce` and `toArray`, is in the file with the place that it belongs to: each chunk is in the
+   * result exactly once. What a function or the body of a loop does besides happens at least once: for the chunk that was at work when the
+   * run ended, and after a process that was killed for those since the last writing, it happens again. A loop's chunk is done when the loop
+   * asks for the next one; one that is left by `break` comes again.
    */
   readonly checkpoint?: string | CheckpointOptions | undefined;
   /** How many chunks an asynchronous function may work on at a time; default 1. What it gives stays in the order of the chunks. */
@@ -51,8 +56,8 @@ export interface CheckpointOptions {
   readonly code?: string | undefined;
 }
 
-/** What a stream of chunks takes: it has no values of a function to merge or to keep. */
-export type ChunksOptions = Omit<CallbackOptions, "merge" | "checkpoint">;
+/** What a stream of chunks takes: it has no values of a function to merge. */
+export type ChunksOptions = Omit<CallbackOptions, "merge">;
 
 export interface ChunkInfo {
   /** Number of the chunk, from 0. */

@@ -1,12 +1,16 @@
 import { Interrupted } from "../errors.ts";
 import type { EngineTable } from "../query/engine-table.ts";
-import type { ColumnsRequest } from "./request.ts";
+import type { ColumnsRequest, ScanPlace } from "./request.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
 import { type PartsReader, runScan, type ScanOptions, type ScanRun } from "./threads/run-scan.ts";
+import { ROWS_OF_A_PIECE } from "./threads/scan-pieces.ts";
 import type { HeldThreads } from "./threads/threads.ts";
 import { pandasTypeOf } from "./types/pandas-type.ts";
 import { chosenColumns } from "./values/chosen-columns.ts";
 import { ChunkReceiver, type SentChunk } from "./values/sent-chunk.ts";
+
+/** Some columns of a chunk, and where the rows behind it begin; undefined where that is no place in a file that can be gone to. */
+export type RunChunk = EngineTable & { readonly end: ScanPlace | undefined };
 
 /** What the runs of one scan have in common: whether somebody has had rows, so that no column of theirs may change any more. */
 export interface Handed {
@@ -86,16 +90,26 @@ export class ColumnRun implements PartsReader {
   }
 
   /** The next chunk; undefined after the last. */
-  take(): EngineTable | undefined {
+  take(): RunChunk | undefined {
     const first = this.#waiting.shift();
     if (!first) return undefined;
     first.taken();
-    return this.#receiver.take(first.chunk);
+    return { ...this.#receiver.take(first.chunk), end: this.#placeOf(first.chunk) };
   }
 
   /** What came of it. */
   result(): Promise<ScanRun> {
     return this.#done;
+  }
+
+  /** One thread reads each file as one piece; what is unpacked or of another encoding lies elsewhere in its file. */
+  #placeOf({ end }: SentChunk): ScanPlace | undefined {
+    const { compression, dialect } = this.table;
+    if (!end || compression !== undefined || dialect.encoding !== "utf-8") return undefined;
+    const { from } = this.#request;
+    const piece = Math.floor(end.row / ROWS_OF_A_PIECE);
+    const row = (end.row % ROWS_OF_A_PIECE) + (piece === 0 ? (from?.row ?? 0) : 0);
+    return { file: piece + (from?.file ?? 0), offset: end.offset, row, pass: end.pass };
   }
 
   #end(failure: unknown): void {

@@ -48,6 +48,22 @@ export interface ColumnsRequest {
   /** The buffer of a `ChunkRows`, through which chunks become smaller while the scan goes on. */
   readonly shared?: SharedArrayBuffer | undefined;
   readonly where?: readonly ColumnTest[] | undefined;
+  /** Where to begin, as the `end` of a chunk said; the types of the table are then those of the rows before, and widen no more. */
+  readonly from?: ScanPlace | undefined;
+}
+
+/**
+ * A place in the text from which a later scan may go on, as plain data: the rows behind it are those behind `offset`, less the first
+ * `pass` of them that pass the tests.
+ */
+export interface ScanPlace {
+  /** Index of the file. */
+  readonly file: number;
+  /** Bytes of the file before the start of a row. */
+  readonly offset: number;
+  /** Rows of the file before it, those that were left out included. */
+  readonly row: number;
+  readonly pass: number;
 }
 
 /** Something that a reader should know: a widened column, skipped rows, an approximate figure. */

@@ -4,9 +4,9 @@ import { memoryLimitOf } from "../limits.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { sliceTable } from "../query/slice-table.ts";
 import { columnLanes } from "./column-lanes.ts";
-import { ColumnRun, type Handed } from "./column-run.ts";
+import { ColumnRun, type Handed, type RunChunk } from "./column-run.ts";
 import { partOf } from "./part-of.ts";
-import type { ColumnsRequest, ScanNote } from "./request.ts";
+import type { ColumnsRequest, ScanNote, ScanPlace } from "./request.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
 import { currentFiles } from "./threads/byte-sources.ts";
 import type { ScanOptions } from "./threads/run-scan.ts";
@@ -18,6 +18,10 @@ export interface ColumnChunk {
   readonly rows: number;
   /** Number of its first row among the rows that are handed out, from 0. */
   readonly firstRow: number;
+  /** Where the rows behind it begin, for a later scan; undefined where a scan cannot begin there, as in what is compressed. */
+  readonly end: ScanPlace | undefined;
+  /** With the types that all chunks have. */
+  readonly table: ScanTable;
 }
 
 export interface ColumnsResult {
@@ -48,15 +52,15 @@ export async function* scanColumns(
   const files = lanes.length > 1 ? currentFiles(table.files) : [];
   let chunks = 0;
   let rows = 0;
-  const next = (chunk: Omit<ColumnChunk, "firstRow">): ColumnChunk => {
+  const next = (runs: LaneRuns, chunk: RunChunk): ColumnChunk => {
     const firstRow = rows;
     rows += chunk.rows;
     chunks++;
-    return { ...chunk, firstRow };
+    return { ...chunk, firstRow, table: runs.table };
   };
   const first = new LaneRuns(table, request, lanes, names, options, handed);
   try {
-    for (let chunk = await first.next(); chunk; chunk = await first.next()) yield next(chunk);
+    for (let chunk = await first.next(); chunk; chunk = await first.next()) yield next(first, chunk);
     return await first.result();
   } catch (failure) {
     if (lanes.length === 1 || !(failure instanceof DataError) || failure.code === "E_FILE_CHANGED") throw failure;
@@ -73,7 +77,7 @@ export async function* scanColumns(
       // Chunks may be smaller by now than they were the first time.
       const from = Math.min(known, chunk.rows);
       known -= from;
-      if (from < chunk.rows || isFirst) yield next(sliceTable(chunk, from, chunk.rows));
+      if (from < chunk.rows || isFirst) yield next(again, { ...sliceTable(chunk, from, chunk.rows), end: chunk.end });
       isFirst = false;
     }
     return await again.result();
@@ -132,7 +136,7 @@ class LaneRuns {
     return { ...this.#table, columns: this.#table.columns.map(changed) };
   }
 
-  async next(): Promise<Omit<ColumnChunk, "firstRow"> | undefined> {
+  async next(): Promise<RunChunk | undefined> {
     // While one is waited for, another may start again.
     while (!this.#runs.every((run) => run.isReady)) await Promise.all(this.#runs.map((run) => run.ready()));
     const failed = this.#runs.find((run) => run.failure !== undefined);
@@ -145,7 +149,7 @@ class LaneRuns {
     const columns: EngineColumn[] = [];
     for (const [lane, positions] of this.#lanes.entries())
       for (const [i, position] of positions.entries()) columns[position] = parts[lane]?.columns[i] as EngineColumn;
-    return { columns, rows: part.rows };
+    return { columns, rows: part.rows, end: part.end };
   }
 
   async result(): Promise<ColumnsResult> {

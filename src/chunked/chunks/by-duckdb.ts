@@ -20,6 +20,13 @@ import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
 
 const SAMPLE_ROWS = 2000;
 
+/** What is known once chunks have come. */
+export interface Told {
+  readonly notes: string[];
+  /** The types that all of them have, which hold for rows that are read later. */
+  scanned?: readonly ScanColumn[];
+}
+
 /** The chunks by the general engine, which reads every format. */
 export async function* chunksByDuckdb(
   session: DuckdbSession,
@@ -27,7 +34,7 @@ export async function* chunksByDuckdb(
   options: CallbackOptions,
   cut: ChunkCut,
   onProgress: ProgressListener,
-  notes: string[] = [],
+  told: Told = { notes: [] },
 ): AsyncGenerator<EngineChunk> {
   const described = await describeFor(session, source, options);
   const columns = planColumns(described, options);
@@ -38,14 +45,17 @@ export async function* chunksByDuckdb(
   const declared = parseDtypes(options.dtype ?? {});
   const isExact = (name: string) =>
     source.format === "csv" && Object.hasOwn(declared, name) && /^u?int64$/.test(declared[name] ?? "");
-  let scanned = read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
-  for (let hasGiven = false; ; ) {
+  const before = cut.resume?.how as readonly ScanColumn[] | undefined;
+  let scanned: readonly ScanColumn[] =
+    before ?? read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
+  for (let hasGiven = before !== undefined; ; ) {
     try {
       for await (const chunk of readChunks(session, source, options, cut, onProgress, { columns, scanned, where })) {
         hasGiven = true;
+        told.scanned = scanned;
         yield chunk;
       }
-      notes.push(...(await leftOutNotes(session, source)));
+      told.notes.push(...(await leftOutNotes(session, source)));
       return;
     } catch (failure) {
       scanned = await betterTypes(failure, scanned, hasGiven);
@@ -78,7 +88,7 @@ async function* readChunks(
   session: DuckdbSession,
   source: FileSource,
   options: CallbackOptions,
-  { size, taken, limit = UNLIMITED }: ChunkCut,
+  { size, resume, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
   { columns, scanned, where }: Reading,
 ): AsyncGenerator<EngineChunk> {
@@ -98,7 +108,7 @@ async function* readChunks(
   const sized = rowsPerChunk(size, bytes, bytesOf(options.memoryLimit));
   yield* session.stream(sql, () => Math.min(sized, limit.mostRows), {
     types,
-    skip: taken,
+    skip: resume?.rows,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     onProgress,

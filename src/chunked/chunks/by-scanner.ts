@@ -5,10 +5,11 @@ import { checkWhere } from "../../query/where.ts";
 import { ChunkRows } from "../../scan/chunk-rows.ts";
 import { partOf } from "../../scan/part-of.ts";
 import { ScanRefused } from "../../scan/refused.ts";
-import { type ColumnsResult, scanColumns } from "../../scan/scan-columns.ts";
+import type { ColumnsRequest } from "../../scan/request.ts";
+import { type ColumnChunk, type ColumnsResult, scanColumns } from "../../scan/scan-columns.ts";
 import { settleTable } from "../../scan/settle-table.ts";
 import { sniffTable } from "../../scan/sniff.ts";
-import type { ScanTable } from "../../scan/table.ts";
+import type { Kind, ScanTable } from "../../scan/table.ts";
 import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
@@ -31,7 +32,7 @@ const SHORT_ROW = 400;
 export async function chunksByScanner(
   source: FileSource,
   options: CallbackOptions,
-  { size, limit = UNLIMITED }: ChunkCut,
+  { size, resume, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
 ): Promise<ChunkStream | Refusal> {
   const reason = whyNotText(source);
@@ -48,32 +49,45 @@ export async function chunksByScanner(
     const { signal, threads } = options;
     const memoryLimit = bytesOf(options.memoryLimit);
     const request = { columns: columns.map(({ name }) => name), where };
+    const before = resume?.engine === "scanner" ? (resume.how as How) : undefined;
+    const { at: from, rows: taken } = (before && resume?.place) ?? { at: undefined, rows: 0 };
     const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
     const scan = { signal, threads, memoryLimit, check };
     const names =
       options.usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
     const part = partOf(sniffed, names);
     // Another engine, which finds its types in all lines, cannot go on from where this one stops.
-    const table = part.format === "json" ? await settleTable(part, scan) : part;
+    const table = before
+      ? withKinds(part, before.kinds)
+      : part.format === "json"
+        ? await settleTable(part, scan)
+        : part;
     const sizes = new ChunkRows();
-    const read = (rows: number, shared?: SharedArrayBuffer) =>
-      scanColumns(table, { ...request, rows, shared }, { ...scan, onProgress });
+    const read = (rows: number, more: Pick<ColumnsRequest, "shared" | "from"> = {}) =>
+      scanColumns(
+        table,
+        { ...request, rows, ...more },
+        { ...scan, onProgress: behind(taken - (from?.pass ?? 0), onProgress) },
+      );
     const categories = new Set(columns.filter(({ type }) => type === "category").map(({ name }) => name));
-    const wide = new WideIntegers(source, table);
+    const wide = new WideIntegers(source, table, before?.wide);
     const isBounded = memoryLimit !== undefined || !(await hasShortRows(source));
-    const isSampled = size === undefined ? isBounded : "bytes" in size;
+    const isSampled = before === undefined && (size === undefined ? isBounded : "bytes" in size);
     const bytesPerRow = isSampled ? await bytesOfRow(read(SAMPLE_ROWS)) : 1;
-    const stream = read(rowsPerChunk(size, bytesPerRow, memoryLimit), sizes.buffer);
+    const rows = before?.rows ?? rowsPerChunk(size, bytesPerRow, memoryLimit);
+    const stream = read(rows, { shared: sizes.buffer, from });
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
     const notes: string[] = [];
+    const kinds = kindsOf(first.done ? table : first.value.table);
     return {
       engine: "scanner",
       reason: READS,
       chunks: finished(first, stream, notes, (chunk) => {
         sizes.limitTo(limit.mostRows);
-        return wide.checked(withCategories(chunk, categories));
+        return wide.checked(withCategories({ ...chunk, firstRow: chunk.firstRow + taken }, categories));
       }),
+      how: (): How => ({ rows, kinds, wide: wide.known }),
       notes,
     };
   } catch (failure) {
@@ -90,6 +104,28 @@ function columnsOf(table: ScanTable, options: CallbackOptions): ReturnType<typeo
     if (table.format !== "json" || !(failure instanceof UsageError)) throw failure;
     return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
   }
+}
+
+/** How rows were read, so that others are read alike. */
+interface How {
+  /** Of a chunk. */
+  readonly rows: number;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly wide: ReadonlyMap<string, boolean>;
+}
+
+function kindsOf({ columns }: ScanTable): ReadonlyMap<string, Kind> {
+  return new Map(columns.map(({ name, type }) => [name, type]));
+}
+
+function withKinds(table: ScanTable, kinds: ReadonlyMap<string, Kind>): ScanTable {
+  const columns = table.columns.map((column) => ({ ...column, type: kinds.get(column.name) ?? column.type }));
+  return { ...table, columns };
+}
+
+/** The rows that are not read are told, too. */
+function behind(before: number, onProgress: ProgressListener): ProgressListener {
+  return (event) => onProgress({ ...event, rows: event.rows === undefined ? undefined : event.rows + before });
 }
 
 async function hasShortRows(source: FileSource): Promise<boolean> {
@@ -111,8 +147,8 @@ function withCategories(chunk: EngineChunk, categories: ReadonlySet<string>): En
 }
 
 async function* finished(
-  first: IteratorResult<EngineChunk, ColumnsResult>,
-  rest: AsyncGenerator<EngineChunk, ColumnsResult>,
+  first: IteratorResult<ColumnChunk, ColumnsResult>,
+  rest: AsyncGenerator<ColumnChunk, ColumnsResult>,
   notes: string[],
   finish: (chunk: EngineChunk) => EngineChunk,
 ): AsyncGenerator<EngineChunk> {

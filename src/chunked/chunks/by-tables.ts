@@ -29,9 +29,10 @@ export function isPlain({ where, dtype }: CallbackOptions): boolean {
 export async function* chunksByTables(
   source: TableSource,
   options: CallbackOptions,
-  { size, taken = 0, limit = UNLIMITED }: ChunkCut,
+  { size, resume, limit = UNLIMITED }: ChunkCut,
   onFraction: (fraction: number | undefined) => void,
 ): AsyncGenerator<EngineChunk, void, undefined> {
+  const taken = resume?.rows ?? 0;
   refuseConflicts(source.conflicts ?? [], mentions(options), {});
   let wanted = source.fields && namesOf(source.fields, options);
   let sizedRows: number | undefined;

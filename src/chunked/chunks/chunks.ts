@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
 import type { DataFrame } from "../../frame/frame.ts";
+import { type KeptRun, type KeptWork, keptNothing } from "../kept-run.ts";
 import { type ChunkInfo, type ChunksOptions, concurrencyOf } from "../options.ts";
 import { attachPartial, type ChunkedRun, withRun } from "../run.ts";
 import { callUser } from "./call-user.ts";
 import { inOrder } from "./in-order.ts";
-import type { Piece, Reading } from "./reading.ts";
+import { requirePlain } from "./plain-data.ts";
+import type { Piece } from "./reading.ts";
 
 /**
  * The chunks of a source, or what functions make of them, in the order of its rows. Nothing is read before somebody asks, and each
@@ -32,19 +34,22 @@ export interface Chunks<T = DataFrame> extends AsyncIterable<T> {
 /** One walk, which is begun by asking for its items. */
 interface Walk<T> {
   readonly items: AsyncIterable<Piece<T>>;
-  readonly reading: Reading;
+  readonly run: KeptRun;
 }
+
+/** Begins a walk of this work. */
+type Begin<T> = (work: KeptWork) => Promise<Walk<T>>;
 
 type Call<T, U> = (value: T, info: ChunkInfo) => U | PromiseLike<U>;
 
 /** @throws {UsageError} E_BAD_OPTION */
-export function chunksOf(start: () => Promise<Reading>, options: ChunksOptions): Chunks {
+export function chunksOf(start: (work: KeptWork) => Promise<KeptRun>, options: ChunksOptions): Chunks {
   const limits = { limit: concurrencyOf(options.concurrency), signal: options.signal };
-  const walk = async () => {
-    const reading = await start();
-    return { reading, items: reading.pieces() };
+  const begin = async (work: KeptWork) => {
+    const run = await start(work);
+    return { run, items: run.reading.pieces() };
   };
-  return chunksFrom(walk, limits);
+  return chunksFrom(begin, limits);
 }
 
 interface Limits {
@@ -52,82 +57,104 @@ interface Limits {
   readonly signal: AbortSignal | undefined;
 }
 
-function chunksFrom<T>(walk: () => Promise<Walk<T>>, limits: Limits): Chunks<T> {
+function chunksFrom<T>(begin: Begin<T>, limits: Limits): Chunks<T> {
   const chunks: Chunks<T> = {
-    map: (call) => chunksFrom(mapped(walk, call, limits), limits),
+    map: (call) => chunksFrom(mapped(begin, call, limits), limits),
     async reduce(call, start) {
       let state = start;
       // One at a time: each gets the state that the one before it left.
-      const steps = mapped(walk, (value, info) => call(state, value, info), { ...limits, limit: 1 });
+      const steps = mapped(begin, (value, info) => call(state, value, info), { ...limits, limit: 1 }, String(call));
       const take = (next: typeof state) => {
         state = next;
       };
-      return gathered(steps, take, () => state);
+      const work: KeptWork = {
+        code: "reduce",
+        save: () => plain(state),
+        restore: (saved) => take(saved as typeof state),
+      };
+      return gathered(steps, work, take, () => state);
     },
-    forEach: async (call) =>
-      (
-        await gathered(
-          mapped(walk, call, limits),
-          () => undefined,
-          () => ({}),
-        )
-      ).run,
+    async forEach(call) {
+      const steps = mapped(begin, call, limits);
+      const { run } = await gathered(
+        steps,
+        keptNothing("forEach"),
+        () => undefined,
+        () => ({}),
+      );
+      return run;
+    },
     async toArray() {
       const values: T[] = [];
+      const work: KeptWork = {
+        code: "toArray",
+        save: () => plain(values),
+        restore: (saved) => values.push(...(saved as T[])),
+      };
       return gathered(
-        walk,
+        begin,
+        work,
         (value) => values.push(value),
         () => values,
       );
     },
-    [Symbol.asyncIterator]: () => iterated(walk),
+    [Symbol.asyncIterator]: () => iterated(begin),
   };
   return Object.defineProperty(chunks, inspect.custom, {
     value: () => "chunks, read when somebody walks through them: for await (const chunk of chunks) …",
   });
 }
 
-async function* iterated<T>(walk: () => Promise<Walk<T>>): AsyncGenerator<T, void, undefined> {
-  const { reading, items } = await walk();
+/** @throws {UsageError} E_CHECKPOINT for what would come back from a file as something else */
+function plain<T>(value: T): T {
+  requirePlain(value);
+  return value;
+}
+
+/** A chunk counts as taken when the next is asked for: before, the loop is still at work on it. */
+async function* iterated<T>(begin: Begin<T>): AsyncGenerator<T, void, undefined> {
+  const { run, items } = await begin(keptNothing("a loop"));
   try {
     for await (const { value, info } of items) {
       yield value;
-      reading.took(info);
+      await run.took(info);
     }
-    reading.finish(true);
+    await run.finish();
   } catch (failure) {
-    attachPartial(failure, undefined, reading.finish(false));
+    attachPartial(failure, undefined, await run.fail());
     throw failure;
   } finally {
     // Who leaves the loop ends the run.
-    reading.finish(false);
+    await run.leave();
+    run.reading.finish(false);
   }
 }
 
 /** The walk with what `call` gives in the place of each value. */
-function mapped<T, U>(walk: () => Promise<Walk<T>>, call: Call<T, U>, { limit, signal }: Limits) {
-  return async (): Promise<Walk<U>> => {
-    const { reading, items } = await walk();
-    const work = async ({ value, info }: Piece<T>) => ({ value: await callUser(() => call(value, info), info), info });
-    return { reading, items: inOrder(items, limit, work, signal) };
+function mapped<T, U>(begin: Begin<T>, call: Call<T, U>, { limit, signal }: Limits, code = String(call)): Begin<U> {
+  return async (work) => {
+    const { run, items } = await begin({ ...work, code: `${code}\n${work.code}` });
+    const step = async ({ value, info }: Piece<T>) => ({ value: await callUser(() => call(value, info), info), info });
+    return { run, items: inOrder(items, limit, step, signal) };
   };
 }
 
 /** Walks to the end. The run hangs on what was gathered, which goes with the error of a stop. */
 async function gathered<T, R>(
-  walk: () => Promise<Walk<T>>,
-  take: (value: T, info: ChunkInfo) => unknown,
+  begin: Begin<T>,
+  work: KeptWork,
+  take: (value: T) => unknown,
   result: () => R,
 ): Promise<R & { readonly run: ChunkedRun }> {
-  const { reading, items } = await walk();
+  const { run, items } = await begin(work);
   try {
     for await (const { value, info } of items) {
-      await take(value, info);
-      reading.took(info);
+      take(value);
+      await run.took(info);
     }
-    return withRun(result(), reading.finish(true));
+    return withRun(result(), await run.finish());
   } catch (failure) {
-    attachPartial(failure, result(), reading.finish(false));
+    attachPartial(failure, result(), await run.fail());
     throw failure;
   }
 }

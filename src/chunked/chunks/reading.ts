@@ -1,4 +1,6 @@
-import { Interrupted } from "../../errors.ts";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { DataError, Interrupted } from "../../errors.ts";
 import { type DataFrame, frameFromColumns } from "../../frame/frame.ts";
 import { ownBounds } from "../../limits.ts";
 import { heapSizeLimit } from "../../memory.ts";
@@ -16,7 +18,7 @@ import { bytesOf, type CallbackOptions, type ChunkInfo, chunkSizeOf } from "../o
 import { type ChunkedRun, NO_ENGINE, RunMeter } from "../run.ts";
 import type { LocalSource } from "../source.ts";
 import { type Prediction, predictWhole } from "../whole.ts";
-import type { ChunkCut, ChunkStream, EngineChunk } from "./chunk-stream.ts";
+import type { ChunkCut, ChunkStream, EngineChunk, Resumption } from "./chunk-stream.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
 /** A chunk as a function gets it. */
@@ -29,7 +31,12 @@ export interface Piece<T = DataFrame> {
 export interface Taken {
   readonly rows: number;
   readonly chunks: number;
+  /** How another run goes on behind them. */
+  readonly resume: (Resumption & { readonly columns: ColumnTypes }) | undefined;
 }
+
+/** Names and types of the columns of chunks. */
+type ColumnTypes = readonly (readonly [string, string])[];
 
 /** One run over the chunks of a source in the order of their rows: it opens the engine, counts what was taken, and says what it took. */
 export class Reading {
@@ -43,6 +50,11 @@ export class Reading {
   readonly #notes: string[] = [];
   #rows = 0;
   #chunks = 0;
+  #resumed: Taken["resume"];
+  /** The last place before what was not taken, and those of chunks that are read ahead. */
+  #place: Resumption["place"];
+  #ahead: NonNullable<Resumption["place"]>[] = [];
+  #columns: ColumnTypes | undefined;
   #read: { readonly fraction: number | undefined; readonly rows?: number | undefined } = { fraction: undefined };
   #prediction: Prediction | undefined;
   #stream: ChunkStream | undefined;
@@ -61,9 +73,8 @@ export class Reading {
   }
 
   /** A run that goes on: what was taken before is in the result already. To be told before the chunks are asked for. */
-  resume({ rows, chunks }: Taken): void {
-    [this.#rows, this.#chunks] = [rows, chunks];
-    this.note(`goes on from a checkpoint at row ${formatCount(rows + 1)}`);
+  resume({ rows, chunks, resume }: Taken): void {
+    [this.#rows, this.#chunks, this.#resumed, this.#place] = [rows, chunks, resume, resume?.place];
   }
 
   /** What a reader of the result should know. */
@@ -72,7 +83,13 @@ export class Reading {
   }
 
   get taken(): Taken {
-    return { rows: this.#rows, chunks: this.#chunks };
+    const { engine, how } = this.#stream ?? {};
+    const columns = this.#columns;
+    const resume =
+      engine !== undefined && columns
+        ? { rows: this.#rows, engine, how: how?.(), place: this.#place, columns }
+        : this.#resumed;
+    return { rows: this.#rows, chunks: this.#chunks, resume };
   }
 
   /** The chunks behind what was taken; to be asked for once. */
@@ -82,12 +99,13 @@ export class Reading {
     const ended = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
     await using engines = new Engines(this.#options);
     this.#engines = engines;
-    const cut = { ...this.#cutting, taken: this.#rows };
+    const cut = { ...this.#cutting, resume: this.#resumed };
     const stream = await engines.chunks(this.#source, this.#options, cut, (fraction, rows) => {
       this.#read = { fraction, rows };
       this.#report();
     });
     this.#stream = stream;
+    this.#noteResumed(stream);
     // Beside the chunks: what a stopped run read of it stands in its table, too.
     const prediction = this.#predicted(engines);
     prediction.catch(() => undefined);
@@ -98,7 +116,9 @@ export class Reading {
     try {
       let index = this.#chunks;
       const before = this.#rows;
-      for await (const chunk of stream.chunks)
+      for await (const chunk of stream.chunks) {
+        this.#columns ??= this.#checkedTypes(chunk);
+        if (chunk.end) this.#ahead.push({ at: chunk.end, rows: chunk.firstRow + chunk.rows });
         for (const { columns, rows, firstRow } of this.#cut(chunk, before)) {
           const info: ChunkInfo = { index, rows, firstRow, signal: ended };
           index++;
@@ -106,6 +126,7 @@ export class Reading {
           yield { value: frameFromColumns(columns), info };
           if (signal?.aborted) throw new Interrupted();
         }
+      }
     } catch (failure) {
       throw checks ? await checks.explained(failure) : failure;
     }
@@ -118,6 +139,7 @@ export class Reading {
     this.#meter.endChunk();
     this.#chunks++;
     this.#rows += rows;
+    this.#findPlace();
     if (this.#options.signal?.aborted) throw new Interrupted();
     this.#report();
   }
@@ -146,6 +168,33 @@ export class Reading {
       yield { ...sliceTable(chunk, from, to), firstRow: chunk.firstRow + from };
       from = to;
     } while (from < chunk.rows);
+  }
+
+  #findPlace(): void {
+    while (this.#ahead[0] && this.#ahead[0].rows <= this.#rows) this.#place = this.#ahead.shift();
+  }
+
+  #noteResumed({ engine }: ChunkStream): void {
+    if (!this.#resumed) return;
+    const at = this.#resumed.engine === engine ? this.#resumed.place?.at : undefined;
+    const file = path.basename(this.#source.files[at?.file ?? 0]?.path ?? "");
+    const how = at
+      ? `byte ${formatCount(at.offset)} of ${file}`
+      : "for which the rows before it were read and passed over";
+    this.note(`goes on from a checkpoint at row ${formatCount(this.#rows + 1)}, ${how}`);
+  }
+
+  /** Before and behind a checkpoint columns have the same types. */
+  #checkedTypes({ columns }: EngineChunk): ColumnTypes {
+    const types = columns.map(({ name, type }) => [name, type] as const);
+    // Of tables each batch may have its own.
+    if (this.#resumed?.how === undefined || isDeepStrictEqual(types, this.#resumed.columns)) return types;
+    const said = (list: ColumnTypes) => list.map(([name, type]) => `${name} ${type}`).join(", ");
+    throw new DataError(
+      "E_CHECKPOINT",
+      `behind the checkpoint the columns are ${said(types)}, and before it ${said(this.#resumed.columns)}`,
+      { hint: "remove the checkpoint: the run then begins at the first row" },
+    );
   }
 
   async #predicted(engines: Engines): Promise<void> {

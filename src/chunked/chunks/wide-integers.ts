@@ -16,11 +16,18 @@ export class WideIntegers {
   readonly #label: string;
   readonly #declared: ReadonlySet<string>;
   /** Columns of which a chunk was given, and whether it had numbers that are too large. */
-  readonly #isWide = new Map<string, boolean>();
+  readonly #isWide: Map<string, boolean>;
 
-  constructor({ label }: FileSource, { columns }: ScanTable) {
+  /** `known` is what another one knew of the chunks before. */
+  constructor({ label }: FileSource, { columns }: ScanTable, known: ReadonlyMap<string, boolean> = new Map()) {
     this.#label = label;
+    this.#isWide = new Map(known);
     this.#declared = new Set(columns.filter(({ isDeclared }) => isDeclared).map(({ name }) => name));
+  }
+
+  /** By column. */
+  get known(): ReadonlyMap<string, boolean> {
+    return this.#isWide;
   }
 
   /** @throws {DataError} E_BAD_VALUE */

@@ -113,6 +113,7 @@ export class CsvRows implements RowCutter {
   #cutRegular(from: number, stop: number, found: number, isWide: boolean): number {
     const { calls } = this.#kernel;
     const fields = this.#fields;
+    fields.block = from;
     fields.starts = this.#positions - 4;
     fields.ends = this.#positions;
     fields.stride = 4 * this.#columns;
@@ -148,6 +149,7 @@ export class CsvRows implements RowCutter {
     const [ragged, skipped, refused] = [calls.raggedRows.value, calls.skippedRows.value, calls.isRefused.value];
     const found = calls.raggedFields.value;
     if (ragged > 0 && this.#firstRagged < 0) this.#firstRagged = outlet.seen + calls.firstRagged.value;
+    fields.block = from;
     fields.starts = starts;
     fields.ends = ends;
     fields.stride = 4 * this.#columns;

@@ -24,6 +24,9 @@ export class FieldTable {
   firstRow = 0;
   /** What an address in the text is more in the file. */
   fileOffset = 0;
+  /** Address where the block of these rows begins, which is the start of a row, and the rows of it that came before them. */
+  block = 0;
+  before = 0;
   /** Where rows between these were skipped: for each of them how many were kept before it. */
   skips: Uint32Array | undefined;
   /** JSON Lines: address of one byte a field, row by row, that says what the value is; 0 for CSV. */

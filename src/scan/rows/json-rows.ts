@@ -90,6 +90,7 @@ export class JsonRows implements RowCutter {
     this.#nestedValues += calls.nestedValues.value;
     this.#oddValues += calls.oddValues.value;
     const fields = this.#fields;
+    fields.block = from;
     fields.starts = this.#starts;
     fields.ends = this.#ends;
     fields.kinds = this.#kinds;

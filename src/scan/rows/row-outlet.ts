@@ -41,6 +41,7 @@ export class RowOutlet {
       fields.rows = Math.min(this.#maxRows, rows - row);
       fields.firstRow = this.#firstRow + this.seen;
       fields.fileOffset = this.fileOffset;
+      fields.before = row;
       this.rows += fields.rows;
       this.#onRows(fields);
     }

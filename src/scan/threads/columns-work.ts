@@ -27,10 +27,11 @@ export class ColumnsWork implements Work {
     const onChunk = (chunk: SentChunk) => emit({ value: chunk, buffers: buffersOf(chunk) });
     // Tables of texts that grow are for a moment there twice, and the reader has the texts, too.
     const dictionaryBytes = budget.bytes / 4;
-    const { rows = ROWS, shared } = request;
+    const { rows = ROWS, shared, from } = request;
     const sizes = shared && new ChunkRows(shared);
     const rowsOf = sizes && ((chunk: number) => sizes.at(chunk, rows));
-    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, { rows, rowsOf, maxRows, onChunk, dictionaryBytes });
+    const options = { rows, rowsOf, pass: from?.pass, maxRows, onChunk, dictionaryBytes };
+    this.#cutter = new ChunkCutter(kernel, arena, this.#readers, options);
   }
 
   consume(fields: FieldTable): void {

@@ -1,4 +1,5 @@
 import type { SourceFile } from "../../source/source.ts";
+import type { ScanPlace } from "../request.ts";
 
 /** A stretch of a file that one thread reads at a time. */
 export interface Piece {
@@ -7,6 +8,8 @@ export interface Piece {
   readonly start: number;
   /** The piece has the rows that begin before it; Infinity for the last piece of a file. */
   readonly stop: number;
+  /** The number in the file of the row that is known to begin at `start`; undefined where a row begins somewhere in the piece. */
+  readonly firstRow?: number | undefined;
 }
 
 /** What a piece turned out to be: rows from one byte to another; both -1 when no row begins in it. */
@@ -40,6 +43,13 @@ export function cutPieces(files: readonly SourceFile[], pieceBytes: number): Pie
       stop: i === count - 1 ? Number.POSITIVE_INFINITY : (i + 1) * pieceBytes,
     }));
   });
+}
+
+/** The files from a place on, each as one piece. */
+export function piecesFrom(files: readonly SourceFile[], { file, offset, row }: ScanPlace): Piece[] {
+  return cutPieces(files, Number.POSITIVE_INFINITY)
+    .slice(file)
+    .map((piece, i) => (i > 0 || offset === 0 ? piece : { ...piece, start: offset, firstRow: row }));
 }
 
 /**
@@ -78,7 +88,8 @@ export function joinPieces(pieces: readonly Piece[], broken: readonly number[]):
 /** Rows of a piece's file that lie before it. */
 export function rowsBefore(pieces: readonly Piece[], report: (piece: number) => PieceReport, piece: number): number {
   let rows = 0;
-  for (let i = piece - 1; i >= 0 && pieces[i]?.file === pieces[piece]?.file; i--)
-    rows += report(i).rows + report(i).skipped;
-  return rows;
+  let first = piece;
+  for (; first > 0 && pieces[first - 1]?.file === pieces[piece]?.file; first--)
+    rows += report(first - 1).rows + report(first - 1).skipped;
+  return rows + (pieces[first]?.firstRow ?? 0);
 }

@@ -5,7 +5,7 @@ import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import { compileKernel, type KernelBuild } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
-import type { ScanNote } from "../request.ts";
+import type { ScanNote, ScanPlace } from "../request.ts";
 import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
@@ -13,7 +13,7 @@ import { ScanControl } from "./control.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
-import { cutPieces, joinPieces, type Piece, pieceBytesOf } from "./morsels.ts";
+import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import { runFirst, type ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
@@ -103,7 +103,10 @@ async function scanUntilDone(
   let table = given;
   const isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
   const most = isParallel ? threadsFor(bytes, options) : 1;
-  let pieces = cutPieces(files, most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
+  const from = placeOf(request);
+  let pieces = from
+    ? piecesFrom(files, from)
+    : cutPieces(files, most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
   for (let breaks = 0; ; ) {
     parts?.begin(table);
     const outcome = await scanOnce(module, table, files, pieces, request, options, isParallel, parts);
@@ -113,7 +116,7 @@ async function scanUntilDone(
       return { value, table, rows, bytes, notes };
     }
     if (outcome.kind === "fault") {
-      const isBound = parts?.isBound ?? false;
+      const isBound = from !== undefined || (parts?.isBound ?? false);
       const line = (file: SourceFile, offset: number) => lineOf(module, given, file, offset);
       table = mendTable(table, files, outcome, { notes, isBound, check: options.check, lineOf: line });
     } else {
@@ -123,6 +126,10 @@ async function scanUntilDone(
       if (breaks++ === 0) notes.push({ code: "again", message });
     }
   }
+}
+
+function placeOf({ kind, request }: WorkRequest): ScanPlace | undefined {
+  return kind === "columns" ? request.from : undefined;
 }
 
 /** What the kernel does not know is for another engine. */
@@ -149,7 +156,7 @@ async function scanOnce(
     module,
     table,
     files,
-    names: isParallel ? namesOf(table, files) : undefined,
+    names: isParallel || placeOf(request) ? namesOf(table, files) : undefined,
     pieces,
     request,
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
@@ -157,7 +164,7 @@ async function scanOnce(
   };
   if (isSmall(table, files, options)) return scanHere(plan, parts);
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
-  const onProgress = progressOf(options, bytes, feeding);
+  const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), feeding);
   return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
 }
 
@@ -213,14 +220,19 @@ function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly strin
   return takeHead(file.from(0), table.dialect).names;
 }
 
+function bytesBefore(files: readonly SourceFile[], from: ScanPlace | undefined): number {
+  return from ? totalBytes(files.slice(0, from.file)) + from.offset : 0;
+}
+
 function progressOf(
   { onProgress }: ScanOptions,
   total: number,
+  before: number,
   feeding: GunzipFeeding | undefined,
 ): ThreadsOptions["onProgress"] {
   if (!onProgress) return undefined;
   return ({ bytes, rows, memory }) => {
-    const read = feeding ? feeding.bytes : bytes;
+    const read = before + (feeding ? feeding.bytes : bytes);
     onProgress({
       operation: "scan",
       fraction: Math.min(1, read / Math.max(1, total)),

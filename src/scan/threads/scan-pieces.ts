@@ -87,15 +87,17 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
   const { table, reader, work, control, thread, kernel } = task;
   const piece = task.pieces[number] as Piece;
   const file = task.files[piece.file] as SourceFile;
-  const isGuess = piece.start > 0;
+  const isStart = piece.firstRow !== undefined;
+  const isGuess = piece.start > 0 && !isStart;
   // A guess looks for the first row that starts after the byte before the piece.
-  const raw = open ? open.from(isGuess ? piece.start - 1 : 0) : (task.nextFile?.() as ByteSource);
+  const first = isGuess ? piece.start - 1 : piece.start;
+  const raw = open ? open.from(first) : (task.nextFile?.() as ByteSource);
   const counted = counting(raw, (bytes) => {
     if (control.isNeedless(number)) throw LEAVE;
     if (open) control.addProgress(thread, bytes, 0);
   });
   const text = toUtf8(counted, table.dialect.encoding, file.path);
-  const head = isGuess ? undefined : headOf(text, task, file);
+  const head = isGuess || isStart ? undefined : headOf(text, task, file);
   const onRows = (fields: FieldTable) => {
     if (control.isNeedless(number)) throw LEAVE;
     work.consume(fields);
@@ -103,7 +105,7 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
     control.setMemory(thread, kernel.calls.memory.buffer.byteLength);
     if (work.misfits.length > 0) throw new Misfits(work.misfits);
   };
-  const start = head ? head.bytes : piece.start - 1;
+  const start = head ? head.bytes : first;
   const range = { start, stop: piece.stop, isGuess, firstRow: number * ROWS_OF_A_PIECE };
   try {
     const found = reader.read(head ? head.rest : text, onRows, range);

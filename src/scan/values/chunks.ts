@@ -4,13 +4,15 @@ import type { FieldTable } from "../rows/field-table.ts";
 import { type ChunkColumn, TypedChunkColumn } from "./chunk-column.ts";
 import { TextChunkColumn } from "./chunk-texts.ts";
 import type { ColumnReader } from "./columns.ts";
-import type { SentChunk } from "./sent-chunk.ts";
+import type { SentChunk, SentEnd } from "./sent-chunk.ts";
 
 export interface ChunkOptions {
   /** Every chunk but the last has exactly so many rows, unless `rowsOf` has fewer for it. */
   readonly rows: number;
   /** Asked when a chunk begins. */
   readonly rowsOf?: ((chunk: number) => number) | undefined;
+  /** Rows at the start that somebody has already. Default 0. */
+  readonly pass?: number | undefined;
   /** The most rows of a block. */
   readonly maxRows: number;
   readonly onChunk: (chunk: SentChunk) => void;
@@ -29,12 +31,17 @@ export class ChunkCutter {
   #rows: number;
   #filled = 0;
   #cuts = 0;
+  #pass: number;
+  /** The block whose rows came last. */
+  #block: Omit<SentEnd, "pass"> | undefined;
+  /** Rows of it that came before those of now. */
+  #before = 0;
 
   constructor(
     kernel: Kernel,
     arena: Arena,
     readers: readonly ColumnReader[],
-    { rows, rowsOf = () => rows, maxRows, onChunk, dictionaryBytes = DICTIONARY_BYTES }: ChunkOptions,
+    { rows, rowsOf = () => rows, pass = 0, maxRows, onChunk, dictionaryBytes = DICTIONARY_BYTES }: ChunkOptions,
   ) {
     this.#kernel = kernel;
     const room = dictionaryBytes / Math.max(1, readers.filter(({ kind }) => kind.kind === "text").length);
@@ -44,6 +51,7 @@ export class ChunkCutter {
         : new TypedChunkColumn(kernel, arena, reader, rows, maxRows),
     );
     this.#rowsOf = rowsOf;
+    this.#pass = pass;
     this.#rows = rowsOf(0);
     this.#onChunk = onChunk;
   }
@@ -52,29 +60,37 @@ export class ChunkCutter {
   append(fields: FieldTable, mask = 0): void {
     for (const column of this.#columns) column.read(fields, mask);
     const rows = mask === 0 ? fields.rows : countOnes(this.#kernel.bytes.subarray(mask, mask + fields.rows));
-    for (let from = 0; from < rows; ) {
+    if (fields.before === 0) {
+      this.#block = { offset: fields.block + fields.fileOffset, row: fields.firstRow };
+      this.#before = 0;
+    }
+    const passed = Math.min(rows, this.#pass);
+    this.#pass -= passed;
+    for (let from = passed; from < rows; ) {
       const count = Math.min(rows - from, this.#rows - this.#filled);
       for (const column of this.#columns) column.append(from, count, this.#filled);
       from += count;
       this.#filled += count;
-      if (this.#filled === this.#rows) this.#cut();
+      if (this.#filled === this.#rows) this.#cut(this.#before + from);
     }
+    this.#before += rows;
   }
 
   /** Hands out the rows that are left, and a chunk without rows when there were none at all. */
   finish(): void {
-    if (this.#filled > 0 || this.#cuts === 0) this.#cut();
+    if (this.#filled > 0 || this.#cuts === 0) this.#cut(this.#before);
   }
 
   free(): void {
     for (const column of this.#columns) column.free();
   }
 
-  #cut(): void {
+  #cut(pass: number): void {
     const rows = this.#filled;
     this.#filled = 0;
     this.#cuts++;
-    this.#onChunk({ rows, columns: this.#columns.map((column) => column.cut(rows)) });
+    const end = this.#block && { ...this.#block, pass };
+    this.#onChunk({ rows, end, columns: this.#columns.map((column) => column.cut(rows)) });
     this.#rows = this.#rowsOf(this.#cuts);
   }
 }

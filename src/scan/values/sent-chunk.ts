@@ -16,9 +16,21 @@ export interface SentColumn {
   readonly texts: SentTexts | undefined;
 }
 
+/** Where the rows behind a chunk begin: rows that pass the tests, and are not its own, are counted from the start of a block. */
+export interface SentEnd {
+  /** Offset of the block in its file. */
+  readonly offset: number;
+  /** Number of the block's first row, above that of its piece. */
+  readonly row: number;
+  /** Rows of the block that are in chunks up to here. */
+  readonly pass: number;
+}
+
 /** Rows on their way to another thread; every array has a buffer of its own, to be moved. */
 export interface SentChunk {
   readonly rows: number;
+  /** Undefined where there were no rows at all. */
+  readonly end?: SentEnd | undefined;
   readonly columns: readonly SentColumn[];
 }
 

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { OutgrowError } from "../../../src/errors.ts";
 import type { EngineColumn } from "../../../src/query/engine-table.ts";
-import { scanColumns } from "../../../src/scan/scan-columns.ts";
+import type { ColumnsRequest } from "../../../src/scan/request.ts";
+import { type ColumnChunk, scanColumns } from "../../../src/scan/scan-columns.ts";
 import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { tableIn } from "./check-groups.ts";
@@ -18,7 +20,7 @@ export async function differenceInColumns(
   const rows = random.pick([1, 7, 100, 50_000]);
   const tuning = { ...options.tuning, lanes: random.pick([1, 2]) };
   const expected = expectCase({ ...one, request: { keys: [], aggregates: [] } });
-  const chunks: { readonly columns: readonly EngineColumn[]; readonly rows: number; readonly firstRow: number }[] = [];
+  const chunks: ColumnChunk[] = [];
   try {
     for await (const chunk of scanColumns(tableIn(file, one), { rows }, { ...options, tuning })) chunks.push(chunk);
   } catch (failure) {
@@ -34,7 +36,27 @@ export async function differenceInColumns(
   });
   if (odd >= 0) return { what: "rows of a chunk", chunk: odd, found: chunks[odd]?.rows, rows, options };
   const difference = firstDifference(joined(chunks), expectedColumns(expected), 0, "slack");
-  return difference && { ...difference, rows, options };
+  if (difference) return { ...difference, rows, options };
+  return differenceBehind(random.below(chunks.length), chunks, { rows }, { ...options, tuning });
+}
+
+/** Where a scan that begins behind a chunk has other rows than the one that came to it has there. */
+async function differenceBehind(
+  at: number,
+  chunks: readonly ColumnChunk[],
+  request: ColumnsRequest,
+  options: ScanOptions,
+): Promise<object | undefined> {
+  const { end, table } = chunks[at] as ColumnChunk;
+  if (!end) return undefined;
+  const found: ColumnChunk[] = [];
+  for await (const chunk of scanColumns(table, { ...request, from: end }, options)) found.push(chunk);
+  const behind = chunks.slice(at + 1);
+  // A scan of no rows gives a chunk without any.
+  const given = found.filter(({ rows }) => rows > 0);
+  const part = (list: readonly ColumnChunk[]) => [list.map(({ rows }) => rows), list.length > 0 && joined(list)];
+  if (isDeepStrictEqual(part(given), part(behind))) return undefined;
+  return { what: "rows behind a place", end, found: part(given), expected: part(behind), options };
 }
 
 function joined(chunks: readonly { readonly columns: readonly EngineColumn[] }[]): Found[] {

@@ -124,9 +124,10 @@ test("DuckDB and tables pass over what was taken before", async () => {
     { name: "id", type: "int32", values: Int32Array.from({ length: ROWS }, (_, i) => i) },
   ]);
   for (const taken of [0, 1, 60_000, ROWS - 1, ROWS]) {
+    const resume = { engine: "DuckDB", how: undefined, rows: taken };
     for (const chunks of [
-      chunksByDuckdb(session, source, {}, { size: SIZE, taken }, () => undefined),
-      chunksByTables(tablesOfFrame(frame), {}, { size: SIZE, taken }, () => undefined),
+      chunksByDuckdb(session, source, {}, { size: SIZE, resume }, () => undefined),
+      chunksByTables(tablesOfFrame(frame), {}, { size: SIZE, resume }, () => undefined),
     ]) {
       let next = taken;
       for await (const { columns, rows, firstRow } of chunks) {
