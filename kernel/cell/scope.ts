@@ -8,6 +8,12 @@ export interface Declared {
 /** The kinds of the session's names: what the compiler must know of earlier cells. */
 export class CellScope {
   readonly #kinds = new Map<string, NameKind>();
+  #edition = 0;
+
+  /** Another number than before whenever a kind has changed. */
+  get edition(): number {
+    return this.#edition;
+  }
 
   kind(name: string): NameKind | undefined {
     return this.#kinds.get(name);
@@ -18,11 +24,13 @@ export class CellScope {
   }
 
   declare(name: string, kind: NameKind): void {
+    if (this.#kinds.get(name) === kind) return;
+    this.#edition++;
     this.#kinds.set(name, kind);
   }
 
   forget(name: string): void {
-    this.#kinds.delete(name);
+    if (this.#kinds.delete(name)) this.#edition++;
   }
 
   names(): string[] {

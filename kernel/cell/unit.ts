@@ -1,6 +1,7 @@
 import { sessionDeclarations } from "./declarations.ts";
 import { explainFailure } from "./explain.ts";
 import { TOO_DEEP } from "./nesting.ts";
+import { isPlain } from "./plain.ts";
 import { lineColumn, offsetOf, type Position } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
 import { SLOT_PREFIX } from "./rewriter.ts";
@@ -69,16 +70,12 @@ export function finishUnit(
     const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
     const marked = marks ? runningStatements(body) : [];
     const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked, isDebugged });
-    const { code, map } = lowerAt(rewritten.text);
-    let traced: { readonly lowering: Tracer; readonly rewriting: Tracer } | undefined;
+    const lowered = isPlain(text.code, body) ? { code: rewritten.text.toString() } : lowerAt(rewritten.text);
+    let trace: Tracer | undefined;
     const original = (position: Position): Position | undefined => {
       // Maps are read when a stack is first printed: they cost more than the compilation.
-      traced ??= {
-        lowering: makeTracer(map ?? "", code, rewritten.text.toString()),
-        rewriting: rewritingTracer(rewritten.text),
-      };
-      const lowered = traced.lowering({ line: position.line - 1, column: position.column });
-      const typed = lowered && traced.rewriting(lowered);
+      trace ??= tracerOf(rewritten.text, lowered);
+      const typed = trace({ line: position.line - 1, column: position.column });
       if (!typed) return undefined;
       const offset = offsetOf(text.code, typed);
       // V8 places a call of `(0,slot.v)(…)` at its bracket, a call of `f(…)` at the name.
@@ -87,7 +84,7 @@ export function finishUnit(
     const statements = marked.map((node) =>
       asTyped(source, text.sourceOffset(node.start), text.sourceOffset(node.end)),
     );
-    return { code: wrap(code, rewritten.uses), filename, declares, uses: rewritten.uses, statements, original };
+    return { code: wrap(lowered.code, rewritten.uses), filename, declares, uses: rewritten.uses, statements, original };
   } catch (error) {
     if (error instanceof CellFault) throw new CellSyntaxError(error.message, source, place(error.offset));
     if (error instanceof RangeError) throw new CellSyntaxError(TOO_DEEP, source, place(0));
@@ -104,8 +101,14 @@ function asTyped(source: string, start: number, end: number): MarkedStatement {
 
 type MappedText = ReturnType<typeof rewriteCell>["text"];
 
+/** Without a map it is the text that was rewritten. */
+interface Lowered {
+  readonly code: string;
+  readonly map?: string | undefined;
+}
+
 /** What the transformer refuses has its place in the rewritten text. */
-function lowerAt(text: MappedText): ReturnType<typeof lower> {
+function lowerAt(text: MappedText): Lowered {
   const code = text.toString();
   try {
     return lower(code);
@@ -114,6 +117,17 @@ function lowerAt(text: MappedText): ReturnType<typeof lower> {
     const at = rewritingTracer(text)(lineColumn(code, error.offset));
     throw new CellFault(error.message, at ? offsetOf(text.original, at) : 0);
   }
+}
+
+/** From a place in what runs to a place in what was rewritten. */
+function tracerOf(text: MappedText, { code, map }: Lowered): Tracer {
+  const rewriting = rewritingTracer(text);
+  if (map === undefined) return rewriting;
+  const lowering = makeTracer(map, code, text.toString());
+  return (position) => {
+    const rewritten = lowering(position);
+    return rewritten && rewriting(rewritten);
+  };
 }
 
 function rewritingTracer(text: MappedText): Tracer {

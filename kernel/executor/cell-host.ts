@@ -12,22 +12,31 @@ export function cellHost(
   importer: Importer,
   { magic, mark }: Pick<CellHost, "magic" | "mark">,
 ): CellHost {
-  const file = path.join(importer.folder, "notebook.ts");
+  // Few cells ask for it.
+  let meta: object | undefined;
   return {
     import: (specifier, options) => importer.import(String(specifier), options),
     pick,
-    importMeta: {
-      url: pathToFileURL(file).href,
-      filename: file,
-      dirname: importer.folder,
-      resolve: (specifier: string) => pathToFileURL(importer.require.resolve(specifier)).href,
-      signal: run.signal,
+    get importMeta() {
+      meta ??= importMeta(run, importer);
+      return meta;
     },
     magic,
     mark,
     constAssign,
     alive,
     babelHelpers: rooms().babelHelpers,
+  };
+}
+
+function importMeta(run: CellRun, { folder, require }: Importer): object {
+  const file = path.join(folder, "notebook.ts");
+  return {
+    url: pathToFileURL(file).href,
+    filename: file,
+    dirname: folder,
+    resolve: (specifier: string) => pathToFileURL(require.resolve(specifier)).href,
+    signal: run.signal,
   };
 }
 

@@ -1,5 +1,6 @@
 import vm from "node:vm";
 import type { CompiledCell } from "../cell/compile.ts";
+import { CompiledBefore } from "../cell/compiled-before.ts";
 import type { CellHost } from "../cell/host.ts";
 import { CellScope, type NameKind } from "../cell/scope.ts";
 import { type Slot, SlotTable } from "../cell/slots.ts";
@@ -22,6 +23,7 @@ const NOT_DEBUGGING: Debugging = { isOn: false, begin: (_script, run) => run() }
 export class Session {
   readonly #slots = new SlotTable();
   readonly #scope = new CellScope();
+  readonly #before = new CompiledBefore();
   readonly #debugging: Debugging;
 
   constructor(debugging = NOT_DEBUGGING) {
@@ -30,9 +32,8 @@ export class Session {
 
   /** @throws {CellSyntaxError | UsageError} with the place in the cell as typed */
   compile(source: string, filename: string): CompiledCell {
-    const { compileCell, magicTable } = rooms();
-    const hints = { parameters: magicParameters, marks: marksStatements, isDebugged: this.#debugging.isOn };
-    const compiled = compileCell(source, { filename, scope: this.#scope, magics: magicTable, ...hints });
+    const compile = () => this.#compile(source, filename);
+    const compiled = this.#debugging.isOn ? compile() : this.#before.recall(source, filename, this.#scope, compile);
     for (const unit of [compiled.main, ...compiled.bodies.values()]) {
       keepSource(unit.filename, {
         name: filename,
@@ -41,6 +42,12 @@ export class Session {
       });
     }
     return compiled;
+  }
+
+  #compile(source: string, filename: string): CompiledCell {
+    const { compileCell, magicTable } = rooms();
+    const hints = { parameters: magicParameters, marks: marksStatements, isDebugged: this.#debugging.isOn };
+    return compileCell(source, { filename, scope: this.#scope, magics: magicTable, ...hints });
   }
 
   /** Runs a compiled piece; the promise is that of the user's own async code. */
