@@ -1,15 +1,15 @@
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
-import { copyIn, copyOut, copyWords } from "./records.ts";
+import { copyIn, copyOut } from "./records.ts";
 
 /** The places of a table on their way to another thread. */
 export interface DirectPart {
   /** Base and unit (u64 both) as the kernel has them. */
   readonly head: Uint8Array<ArrayBuffer>;
-  /** In as few bytes as hold the largest. */
-  readonly counts: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
-  /** What is beyond 32 bits. */
-  readonly wide: BigUint64Array<ArrayBuffer> | undefined;
+  /** Modulo 256. */
+  readonly counts: Uint8Array<ArrayBuffer>;
+  /** How many times 256 each is more. */
+  readonly carries: Uint32Array<ArrayBuffer> | undefined;
 }
 
 /** Takes values and counts (u64 both), ascending by value. */
@@ -48,13 +48,13 @@ export class DirectCounts {
 
   /** Hands out all that was counted, in pieces that lie in memory of `arena`. */
   read(arena: Arena, use: EntriesReader): void {
-    const { directCounts, directWide, directPlaces, directEntries } = this.#kernel.calls;
+    const { directCounts, directCarries, directPlaces, directEntries } = this.#kernel.calls;
     const places = directPlaces(this.#table);
     const [values, times] = [arena.take(PIECE * 8), arena.take(PIECE * 8)];
     for (let from = 0; from < places; from += PIECE) {
-      const [counts, wide] = [directCounts(this.#table) + from * 4, directWide(this.#table)];
+      const [counts, carries] = [directCounts(this.#table) + from, directCarries(this.#table)];
       const some = Math.min(PIECE, places - from);
-      const size = directEntries(this.#table, from, counts, wide === 0 ? 0 : wide + from * 8, some, values, times);
+      const size = directEntries(this.#table, from, counts, carries && carries + from * 4, some, values, times);
       if (size > 0) use(values, times, size);
     }
     arena.give(values);
@@ -62,14 +62,13 @@ export class DirectCounts {
   }
 
   part(): DirectPart {
-    const { directCounts, directWide, directPlaces, directMost, directHead, memory } = this.#kernel.calls;
-    const [places, wide] = [directPlaces(this.#table), directWide(this.#table) >>> 0];
-    const counts = new Uint32Array(memory.buffer, directCounts(this.#table) >>> 0, places);
-    const most = directMost(this.#table) >>> 0;
+    const kernel = this.#kernel;
+    const { directCounts, directCarries, directPlaces, directHead } = kernel.calls;
+    const [places, carries] = [directPlaces(this.#table), directCarries(this.#table) >>> 0];
     return {
-      head: copyOut(this.#kernel, this.#table, directHead()),
-      counts: new (most < 2 ** 8 ? Uint8Array : most < 2 ** 16 ? Uint16Array : Uint32Array)(counts),
-      wide: wide === 0 ? undefined : copyWords(this.#kernel, wide, places),
+      head: copyOut(kernel, this.#table, directHead()),
+      counts: copyOut(kernel, directCounts(this.#table) >>> 0, places),
+      carries: carries === 0 ? undefined : new Uint32Array(copyOut(kernel, carries, places * 4).buffer),
     };
   }
 
@@ -79,16 +78,21 @@ export class DirectCounts {
 }
 
 /** Hands out what another part counted, as `DirectCounts.read` does. */
-export function readPart(kernel: Kernel, arena: Arena, { head, counts, wide }: DirectPart, use: EntriesReader): void {
+export function readPart(
+  kernel: Kernel,
+  arena: Arena,
+  { head, counts, carries }: DirectPart,
+  use: EntriesReader,
+): void {
   const [base, times] = [arena.take(head.length), arena.take(PIECE * 8)];
-  const [values, narrowAt, wideAt] = [arena.take(PIECE * 8), arena.take(PIECE * 4), arena.take(PIECE * 8)];
+  const [values, countsAt, carriesAt] = [arena.take(PIECE * 8), arena.take(PIECE), arena.take(PIECE * 4)];
   copyIn(kernel, base, head);
   for (let from = 0; from < counts.length; from += PIECE) {
     const places = Math.min(PIECE, counts.length - from);
-    new Uint32Array(kernel.calls.memory.buffer, narrowAt, places).set(counts.subarray(from, from + places));
-    if (wide) copyIn(kernel, wideAt, wide.subarray(from, from + places));
-    const size = kernel.calls.directEntries(base, from, narrowAt, wide ? wideAt : 0, places, values, times);
+    copyIn(kernel, countsAt, counts.subarray(from, from + places));
+    if (carries) copyIn(kernel, carriesAt, carries.subarray(from, from + places));
+    const size = kernel.calls.directEntries(base, from, countsAt, carries ? carriesAt : 0, places, values, times);
     if (size > 0) use(values, times, size);
   }
-  for (const block of [base, times, values, narrowAt, wideAt]) arena.give(block);
+  for (const block of [base, times, values, countsAt, carriesAt]) arena.give(block);
 }

@@ -34,6 +34,8 @@ export interface HeldThreads {
 }
 
 const PROGRESS_MS = 100;
+/** Little of JavaScript lives in a thread, and nothing for long: V8 would give each 16 MB more for what is dead already. */
+const RESOURCES = { maxYoungGenerationSizeMb: 2 };
 
 /**
  * Runs one scan in threads. Whatever happens, none of them outlives it: an abort ends them, also when the code that
@@ -83,7 +85,8 @@ function startWorkers(
   const start = (thread: number, ports: readonly MessagePort[]) => {
     const task: WorkerTask = { plan, control: control.buffer, thread, threads, feed: feeding?.feed.buffer, ports };
     const file = distFile("src/scan/threads/scan-worker.js");
-    return new Worker(file, { workerData: task, transferList: [...ports], execArgv: [], name: "scan" });
+    const options = { workerData: task, transferList: [...ports], execArgv: [], resourceLimits: RESOURCES };
+    return new Worker(file, { ...options, name: "scan" });
   };
   const first = start(
     0,

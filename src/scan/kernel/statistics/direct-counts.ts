@@ -1,15 +1,13 @@
 // How often whole numbers come, in a table with a place for each of a range: one step for each row, and no hashing. Its own
 // counts tell all figures at the end.
 import { Counts, SLOT } from "./count-table";
-import { countAt, cover, Direct, lay, placeOf, placesNeeded, reach, startRange } from "./direct-table";
+import { countAt, countPlace, cover, Direct, lay, placeOf, placesNeeded, reach, startRange } from "./direct-table";
 import { alloc, free } from "../memory";
 
 /** Places for each different value, at most: more would be mostly empty. */
 const PLACES_PER_VALUE: u64 = 128;
 /** What `directOf` gives when values lie too far apart, whatever else comes. */
 const NEVER: usize = 1;
-/** What a place of 32 bits counts up to. */
-const MOST_ROWS: u64 = 0xffffffff;
 
 /** A table of the entries of exact counts; 0 when their values lie too far apart for so few of them, or without memory, 1 when they lie too far apart however many will come. */
 export function directOf(handle: usize, most: u32): usize {
@@ -36,7 +34,7 @@ export function directOf(handle: usize, most: u32): usize {
   }
   for (let slot = entries.slots; slot < end; slot += SLOT) {
     const times = load<u64>(slot, 8);
-    if (times && !addTo(table, placeOf(table, load<u64>(slot)), times)) {
+    if (times && !countPlace(table, placeOf(table, load<u64>(slot)), times)) {
       directFree(made);
       return 0;
     }
@@ -47,14 +45,13 @@ export function directOf(handle: usize, most: u32): usize {
 export function directFree(handle: usize): void {
   const table = changetype<Direct>(handle);
   free(table.counts);
-  free(table.wide);
+  free(table.carries);
   free(handle);
 }
 
 /** Counts a value (i64) of each row, `weights` (u64) times where these are given. Gives the first row that lies too far from the others, or for which there is no memory; `rows` for none. */
 export function directCount(handle: usize, values: usize, weights: usize, rows: u32): u32 {
   const table = changetype<Direct>(handle);
-  if (!weights && table.rows + rows > MOST_ROWS && !flush(table)) return 0;
   let row = weights ? weighted(table, values, weights, 0, rows) : plain(table, values, 0, rows);
   while (row < rows && cover(table, values + (row << 3), rows - row)) {
     const next = weights ? weighted(table, values, weights, row, rows) : plain(table, values, row, rows);
@@ -72,15 +69,7 @@ export function directSize(handle: usize): u32 {
   return size;
 }
 
-/** The largest count of 32 bits. */
-export function directMost(handle: usize): u32 {
-  const table = changetype<Direct>(handle);
-  let most: u32 = 0;
-  for (let place: u32 = 0; place < table.places; place++) most = max(most, load<u32>(table.counts + (place << 2)));
-  return most;
-}
-
-/** All places, how many they are, and counts of 64 bits or 0. */
+/** The counts of all places modulo 256 (u8), how many places there are, and how many times 256 each is more (u32) or 0. */
 export function directCounts(handle: usize): usize {
   return changetype<Direct>(handle).counts;
 }
@@ -89,8 +78,8 @@ export function directPlaces(handle: usize): u32 {
   return changetype<Direct>(handle).places;
 }
 
-export function directWide(handle: usize): usize {
-  return changetype<Direct>(handle).wide;
+export function directCarries(handle: usize): usize {
+  return changetype<Direct>(handle).carries;
 }
 
 /** Bytes of base and unit, with which a table begins. */
@@ -98,13 +87,13 @@ export function directHead(): u32 {
   return 16;
 }
 
-/** Writes values and counts (u64 both) of `places` from `first` on that are counted, of which `counts` and `wide` (0 for none) begin with the first. Gives how many. */
-export function directEntries(head: usize, first: u32, counts: usize, wide: usize, places: u32, values: usize, times: usize): u32 {
+/** Writes values and counts (u64 both) of `places` from `first` on that are counted, of which `counts` and `carries` (0 for none) begin with the first. Gives how many. */
+export function directEntries(head: usize, first: u32, counts: usize, carries: usize, places: u32, values: usize, times: usize): u32 {
   const step = load<u64>(head, 8);
   let value = load<u64>(head) + step * first;
   let at: usize = 0;
   for (let place: u32 = 0; place < places; place++, value += step) {
-    const count = <u64>load<u32>(counts + (place << 2)) + (wide ? load<u64>(wide + (place << 3)) : 0);
+    const count = <u64>load<u8>(counts + place) + (carries ? <u64>load<u32>(carries + (place << 2)) << 8 : 0);
     store<u64>(values + at, value);
     store<u64>(times + at, count);
     at += <usize>(count != 0) << 3;
@@ -119,51 +108,26 @@ function plain(table: Direct, values: usize, from: u32, rows: u32): u32 {
   const counts = table.counts;
   const places = <u64>table.places;
   let row = from;
-  for (; row < rows; row++) {
-    const place = rotr<u64>((load<u64>(values + (row << 3)) - base) * inverse, shift);
-    if (place >= places) break;
-    const at = counts + (<usize>place << 2);
-    store<u32>(at, load<u32>(at) + 1);
+  while (row < rows) {
+    let place: u64 = 0;
+    // A loop without calls, which would have all its registers saved in each turn.
+    for (; row < rows; row++) {
+      place = rotr<u64>((load<u64>(values + (row << 3)) - base) * inverse, shift);
+      if (place >= places) return row;
+      const count = <u32>load<u8>(counts + <usize>place) + 1;
+      if (count > 255) break;
+      store<u8>(counts + <usize>place, count);
+    }
+    if (row == rows || !countPlace(table, place, 1)) break;
+    row++;
   }
-  table.rows += row - from;
   return row;
 }
 
 function weighted(table: Direct, values: usize, weights: usize, row: u32, rows: u32): u32 {
   for (; row < rows; row++) {
     const place = placeOf(table, load<u64>(values + (row << 3)));
-    if (place >= table.places || !addTo(table, place, load<u64>(weights + (row << 3)))) break;
+    if (place >= table.places || !countPlace(table, place, load<u64>(weights + (row << 3)))) break;
   }
   return row;
-}
-
-/** False when there is no memory. */
-function addTo(table: Direct, place: u64, times: u64): bool {
-  if (times > MOST_ROWS) {
-    if (!table.wide && !flush(table)) return false;
-    const at = table.wide + (<usize>place << 3);
-    store<u64>(at, load<u64>(at) + times);
-    return true;
-  }
-  if (table.rows + times > MOST_ROWS && !flush(table)) return false;
-  table.rows += times;
-  const at = table.counts + (<usize>place << 2);
-  store<u32>(at, load<u32>(at) + <u32>times);
-  return true;
-}
-
-/** Adds the counts to those of 64 bits. */
-function flush(table: Direct): bool {
-  if (!table.wide) {
-    table.wide = alloc(table.places << 3);
-    if (!table.wide) return false;
-    memory.fill(table.wide, 0, table.places << 3);
-  }
-  for (let place: u32 = 0; place < table.places; place++) {
-    const at = table.wide + (place << 3);
-    store<u64>(at, load<u64>(at) + load<u32>(table.counts + (place << 2)));
-  }
-  memory.fill(table.counts, 0, table.places << 2);
-  table.rows = 0;
-  return true;
 }

@@ -11,14 +11,13 @@ export class Direct {
   /** Of the unit's odd part, modulo 2^64; and how many twos the unit has. A product with it that is a place's number says all. */
   inverse: u64;
   shift: u64;
-  /** Counts (u32). */
+  /** Counts (u8) modulo 256: a million of them stay in a core's cache, which takes half the time of wider ones. */
   counts: usize;
+  /** How many times 256 each count is more (u32); 0 while none is. */
+  carries: usize;
   places: u32;
   /** Places that the values may need. */
   most: u32;
-  /** Rows in the counts of 32 bits. Before these could be too many they go to counts of 64 bits. */
-  rows: u64;
-  wide: usize;
 }
 
 /** Of the values that `startRange` and `reach` have looked at; the unit is 0 while they are all the same. */
@@ -66,35 +65,35 @@ export function cover(table: Direct, values: usize, rows: u32): bool {
   const needed = placesNeeded();
   if (needed == 0 || needed > table.most) return false;
   const counts = table.counts;
-  const wide = table.wide;
+  const carries = table.carries;
   const step = <usize>(table.unit / unit);
   // What has grown to one side is likely to go on so.
   if (!lay(table, <u32>needed, <i32>(greatest > <i64>after) - <i32>(least < <i64>before))) return false;
   let place = <usize>placeOf(table, before);
   for (let old: usize = first; old <= last; old++, place += step) {
-    store<u32>(table.counts + (place << 2), load<u32>(counts + (old << 2)));
-    if (wide) store<u64>(table.wide + (place << 3), load<u64>(wide + (old << 3)));
+    store<u8>(table.counts + place, load<u8>(counts + old));
+    if (carries) store<u32>(table.carries + (place << 2), load<u32>(carries + (old << 2)));
   }
   free(counts);
-  free(wide);
+  free(carries);
   return true;
 }
 
 /** Lays out empty places for the values from `least` to `greatest`, with the room to spare below (`side` -1), above (1) or on both sides. */
 export function lay(table: Direct, needed: u32, side: i32): bool {
   const places = roundUp(needed);
-  const counts = alloc(places << 2);
+  const counts = alloc(places);
   if (!counts) return false;
-  if (table.wide) {
-    const wide = alloc(places << 3);
-    if (!wide) {
+  if (table.carries) {
+    const carries = alloc(places << 2);
+    if (!carries) {
       free(counts);
       return false;
     }
-    memory.fill(wide, 0, places << 3);
-    table.wide = wide;
+    memory.fill(carries, 0, places << 2);
+    table.carries = carries;
   }
-  memory.fill(counts, 0, places << 2);
+  memory.fill(counts, 0, places);
   const spare = places - needed;
   // No place is for a number that 64 bits do not hold.
   const below = min<u64>(side > 0 ? 0 : side < 0 ? spare : spare >> 1, <u64>(least - i64.MIN_VALUE) / unit);
@@ -130,5 +129,27 @@ function roundUp(count: u32): u32 {
 
 @inline
 export function countAt(table: Direct, place: u32): u64 {
-  return <u64>load<u32>(table.counts + (place << 2)) + (table.wide ? load<u64>(table.wide + (place << 3)) : 0);
+  return <u64>load<u8>(table.counts + place) + (table.carries ? <u64>load<u32>(table.carries + (place << 2)) << 8 : 0);
+}
+
+/** Counts a place so many times; false when there is no memory, or no room for so large a count. */
+export function countPlace(table: Direct, place: u64, times: u64): bool {
+  const at = table.counts + <usize>place;
+  const sum = <u64>load<u8>(at) + times;
+  if (sum > 255) {
+    if (!table.carries && !startCarries(table)) return false;
+    const carry = table.carries + (<usize>place << 2);
+    const carried = <u64>load<u32>(carry) + (sum >> 8);
+    if (carried > 0xffffffff) return false;
+    store<u32>(carry, <u32>carried);
+  }
+  store<u8>(at, <u8>sum);
+  return true;
+}
+
+function startCarries(table: Direct): bool {
+  table.carries = alloc(table.places << 2);
+  if (!table.carries) return false;
+  memory.fill(table.carries, 0, table.places << 2);
+  return true;
 }

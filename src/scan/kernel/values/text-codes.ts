@@ -1,6 +1,7 @@
 // A column of texts as codes of a dictionary.
 import { Table } from "../records";
 import { quote } from "../text/dialect";
+import { EMPTY_TEXT } from "../text/empty-text";
 import { dictAdd } from "./dictionary";
 import { NO_ROOM, NULL_CODE } from "./dictionary-table";
 import { isTextLost, openField, textFrom, textTo } from "./field-text";
@@ -46,7 +47,8 @@ export function parseCodes(
 
 /** The code of a field that was not found; `likely` is that of a text that a long one may be. */
 function codeOf(dict: usize, row: i32, from: usize, to: usize, likely: u32): i32 {
-  if (isShort(row)) return codeOfShort(changetype<Table>(dict), row, from);
+  if (from == to && from != EMPTY_TEXT) return NULL_CODE;
+  if (isShort(row)) return codeOfShort(changetype<Table>(dict), row, from, to);
   if (isLongOf(changetype<Table>(dict), row, likely, from, <u32>(to - from))) return likely;
   if (!openField(from, to)) return NULL_CODE;
   return isTextLost ? NO_ROOM : dictAdd(dict, textFrom, <u32>(textTo - textFrom));

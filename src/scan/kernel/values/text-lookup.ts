@@ -2,6 +2,7 @@
 // records are in the cache, but the loads of a step do not wait for one another, and nothing that cannot be foretold
 // decides what is loaded.
 import { recordIn, Table } from "../records";
+import { escape, quote } from "../text/dialect";
 import { findShort, holdsLong, likelyNumber } from "./dictionary-table";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
 
@@ -14,6 +15,11 @@ const NO_KEY: u64 = 254 << 56;
 /** The upper word of a long text before its place is known. */
 const LONG_KEY: u64 = LONG << 56;
 
+/** The lowest bit of each byte. */
+const LOW_BITS: u64 = 0x0101010101010101;
+/** An upper word without its byte of length. */
+const LETTERS: u64 = 0x00ffffffffffffff;
+
 /** Of each field: the two words of its key, and the hash. */
 const keys: usize = memory.data(TOGETHER * 16, 16);
 const hashes: usize = memory.data(TOGETHER * 8, 8);
@@ -24,28 +30,51 @@ let fetched: u32 = 0;
 /** Rows that need a closer look. */
 const list: usize = memory.data(TOGETHER * 4, 4);
 
-/** Makes the keys of fields and their hashes; those that begin with the byte `mark` must be opened first and get none. */
+/**
+ * Makes the keys of fields and their hashes. A short field in the quotes `mark` without an escape has the key of what is within
+ * them; others that begin with that byte must be opened first and get none.
+ */
 export function hashFields(starts: usize, skip: i32, ends: usize, stride: i32, rows: i32, mark: i32): void {
+  const sign = <u64>(escape != 0 ? escape : quote) * LOW_BITS;
   for (let i = 0; i < rows; i++, starts += stride, ends += stride) {
-    const from: usize = load<u32>(starts) + skip;
-    const length = <u32>(<usize>load<u32>(ends) - from);
+    let from: usize = load<u32>(starts) + skip;
+    let length = <u32>(<usize>load<u32>(ends) - from);
+    let hasKey = length != 0;
+    if (<i32>load<u8>(from) == mark && hasKey) {
+      hasKey = isPlainQuoted(from, length, mark, sign);
+      from += <usize>hasKey;
+      length -= <u32>hasKey << 1;
+    }
+    // An empty field, as many are, is no branch.
     let low: u64 = 0;
     let high: u64 = NO_KEY;
     let hash: u64 = 0;
-    if (length != 0 && <i32>load<u8>(from) != mark) {
-      if (length <= LONGEST_SHORT) {
-        low = shortLow(from, length);
-        high = shortHigh(from, length);
-        hash = hashOfShort(low, high);
-      } else {
-        low = hash = hashOfLong(from, length);
-        high = LONG_KEY;
-      }
+    if (length <= LONGEST_SHORT) {
+      low = shortLow(from, length);
+      high = select<u64>(shortHigh(from, length), NO_KEY, hasKey);
+      hash = hashOfShort(low, high);
+    } else if (hasKey) {
+      low = hash = hashOfLong(from, length);
+      high = LONG_KEY;
     }
     store<u64>(keys + (i << 4), low);
     store<u64>(keys + (i << 4), high, 8);
     store<u64>(hashes + (i << 3), hash);
   }
+}
+
+/** A short text within quotes that means what it says; `sign` has the byte that would escape one eight times. */
+@inline
+function isPlainQuoted(from: usize, length: u32, mark: i32, sign: u64): bool {
+  const inner = length - 2;
+  if (inner - 1 >= LONGEST_SHORT || <i32>load<u8>(from + inner, 1) != mark) return false;
+  return (zeroBytes(shortLow(from + 1, inner) ^ sign) | zeroBytes((shortHigh(from + 1, inner) & LETTERS) ^ sign)) == 0;
+}
+
+/** Not 0 when one of the bytes is. */
+@inline
+function zeroBytes(word: u64): u64 {
+  return (word - LOW_BITS) & ~word & (LOW_BITS << 7);
 }
 
 /** Writes the codes of keys that are where their hash leads to; gives how many are not, which are listed. */
@@ -99,10 +128,12 @@ export function isShort(row: i32): bool {
   return load<u8>(keys + (row << 4), 15) <= LONGEST_SHORT;
 }
 
-/** The code of such a row's text, which is added when it is new. */
-export function codeOfShort(table: Table, row: i32, from: usize): i32 {
+/** The code of such a row's text, which is added when it is new; its field may have quotes. */
+export function codeOfShort(table: Table, row: i32, from: usize, to: usize): i32 {
   const key = keys + (row << 4);
-  return findShort(table, from, load<u8>(key, 15), load<u64>(key), load<u64>(key, 8), load<u64>(hashes + (row << 3)));
+  const length = <u32>load<u8>(key, 15);
+  const text = from + ((to - from - length) >> 1);
+  return findShort(table, text, length, load<u64>(key), load<u64>(key, 8), load<u64>(hashes + (row << 3)));
 }
 
 /** Whether a row that was not found has the long text of the code that its hash leads to. */
