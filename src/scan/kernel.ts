@@ -8,8 +8,19 @@ const VECTOR_PROBE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 );
 
-/** The compiled kernel, to be sent to worker threads; each thread makes an instance of its own. */
-export async function compileKernel(build: KernelBuild = bestBuild()): Promise<WebAssembly.Module> {
+const compiled = new Map<KernelBuild, Promise<WebAssembly.Module>>();
+
+/**
+ * The compiled kernel, to be sent to worker threads; each thread makes an instance of its own. It is compiled once in a process: what
+ * V8 has optimised for one scan is there for the next.
+ */
+export function compileKernel(build: KernelBuild = bestBuild()): Promise<WebAssembly.Module> {
+  const known = compiled.get(build) ?? compileBuild(build);
+  compiled.set(build, known);
+  return known;
+}
+
+async function compileBuild(build: KernelBuild): Promise<WebAssembly.Module> {
   const builds = await import("#scan-kernel");
   return new WebAssembly.Module(Buffer.from(builds[build], "base64"));
 }
