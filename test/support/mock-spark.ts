@@ -42,7 +42,7 @@ export class MockSpark {
   readonly interrupted: string[] = [];
   /** Streams that a test holds open after the responses, as a query at work does. */
   hang = false;
-  readonly #open = new Set<Stream>();
+  readonly #open = new Map<Stream, string>();
   readonly #server = new Server();
   readonly #responses: readonly Response[];
 
@@ -66,6 +66,7 @@ export class MockSpark {
       const { value = "all" } = (request as { interrupt: { value?: string } }).interrupt;
       this.interrupted.push(value);
       const interruptedIds = this.#finds(value) ? [value] : [];
+      for (const [call, id] of this.#open) if (id === value) fail(call, "OPERATION_CANCELED");
       return { serverSideSessionId: this.serverSideSession, interruptedIds };
     });
     this.#stream(method.executePlan, (id, _last, call) => this.#execute(id, call));
@@ -84,7 +85,8 @@ export class MockSpark {
 
   /** One more response on each stream that is held open. */
   say(response: Response, responseId: string): void {
-    for (const call of this.#open) call.write({ ...response, responseId, serverSideSessionId: this.serverSideSession });
+    for (const call of this.#open.keys())
+      call.write({ ...response, responseId, serverSideSessionId: this.serverSideSession });
   }
 
   stop(): void {
@@ -110,7 +112,8 @@ export class MockSpark {
   }
 
   #reattach(id: string, last: string | undefined, call: Stream): void {
-    if (!this.operations.has(id)) return fail(call, "INVALID_HANDLE.OPERATION_NOT_FOUND");
+    if (!this.#finds(id)) return fail(call, "INVALID_HANDLE.OPERATION_NOT_FOUND");
+    if (this.interrupted.includes(id)) return fail(call, "OPERATION_CANCELED");
     this.#send(call, last === undefined ? 0 : Number(last) + 1);
   }
 
@@ -137,10 +140,10 @@ export class MockSpark {
   #stream(method: DescMethod, answer: (id: string, last: string | undefined, call: Stream) => void): void {
     const handler = (call: Stream) => {
       this.calls.push(method.name);
-      this.#open.add(call);
+      const { operationId = "", lastResponseId } = call.request as { operationId?: string; lastResponseId?: string };
+      this.#open.set(call, operationId);
       call.once("close", () => this.#open.delete(call));
       call.on("error", () => undefined);
-      const { operationId = "", lastResponseId } = call.request as { operationId?: string; lastResponseId?: string };
       answer(operationId, lastResponseId, call);
     };
     this.#register(method, handler, "serverStream");

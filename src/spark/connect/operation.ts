@@ -20,8 +20,10 @@ const QUICKLY = { deadlineMs: 10_000 };
 const STOP_WAITS_MS = [100, 250, 500, 1000, 2000, 4000, 8000];
 /** The server keeps 10 MB for a client that may come back. */
 const RELEASE_BYTES = 2 * 1024 * 1024;
-/** A busy machine plans the simplest query for seconds. */
+/** A busy machine plans the simplest query for seconds, and makes the code of a wide one for ten. */
 const TASKS_WAIT_MS = 3_000;
+/** Where nobody waits for the answer. */
+const PATIENT_WAIT_MS = 30_000;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -74,8 +76,8 @@ class Operation implements RunningOperation {
   async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     if (this.#signal?.aborted) throw new Interrupted();
     this.#session.running.add(this);
-    this.#running = true;
     while (!this.#complete) {
+      this.#running = true;
       try {
         yield* this.#attempt();
       } catch (error) {
@@ -86,9 +88,9 @@ class Operation implements RunningOperation {
 
   /** Gives up what the server keeps of the operation; nobody waits for it, and a server that is gone keeps nothing. */
   release(): void {
+    this.#watch.wake();
     this.#stopping = this.#end().catch(() => false);
     void this.#stopping.then(() => this.#session.running.delete(this));
-    this.#watch.end();
   }
 
   /** Interrupts what somebody reads, for whom it ends then; false when it was over, or being stopped already. */
@@ -111,32 +113,37 @@ class Operation implements RunningOperation {
     return false;
   }
 
-  /**
-   * An interrupt can overtake its plan on the way to a busy server, which then knows no such operation and starts it afterwards: it is
-   * sent again until the server has seen the operation.
-   */
+  /** A stop can overtake its plan on the way to a busy server, which starts it afterwards: it is repeated until the server has seen the operation. */
   async #stop(): Promise<boolean> {
-    await this.#tasksAtWork();
     for (const wait of STOP_WAITS_MS) {
-      const interrupted = await this.#interrupt();
-      const released = await this.#releaseAll();
-      if (interrupted || released || this.#last !== undefined) return interrupted;
+      if (await this.#isThere()) {
+        const interrupted = await this.#interrupt();
+        // What is released in the middle of its end stays with the server.
+        if (interrupted) await this.#readOn(AbortSignal.timeout(PATIENT_WAIT_MS));
+        await this.#releaseAll();
+        return interrupted;
+      }
+      if (this.#last !== undefined) break;
       await sleep(wait, undefined, { ref: false });
     }
     return false;
   }
 
-  /** Waits a moment for the first tasks of an operation that nobody reads any more. */
-  async #tasksAtWork(): Promise<void> {
-    if (this.#watch.isAtWork) return;
-    const signal = AbortSignal.timeout(TASKS_WAIT_MS);
+  /** Reads on, where nobody else does any more, until the tasks are at work; false when the server knows no such operation. */
+  async #isThere(): Promise<boolean> {
+    const enough = new AbortController();
+    const reading = this.#readOn(enough.signal);
+    await Promise.race([this.#watch.atWork(PATIENT_WAIT_MS), reading]);
+    enough.abort();
+    return reading;
+  }
+
+  async #readOn(signal: AbortSignal): Promise<boolean> {
     try {
-      for await (const response of this.#reattach(signal)) {
-        this.#watch.see(response);
-        if (this.#watch.isAtWork) return;
-      }
-    } catch {
-      // It is over, not there yet, or still planning.
+      for await (const response of this.#reattach(signal)) this.#watch.see(response);
+      return true;
+    } catch (error) {
+      return signal.aborted || !isUnknown(error);
     }
   }
 
@@ -147,17 +154,11 @@ class Operation implements RunningOperation {
     return interruptedIds.includes(this.id);
   }
 
-  /** Whether the server knew the operation. */
-  async #releaseAll(): Promise<boolean> {
+  async #releaseAll(): Promise<void> {
     const { channel, head, isClosed } = this.#session;
-    if (isClosed) return true;
+    if (isClosed) return;
     const release = { case: "releaseAll" as const, value: {} };
-    const { operationId } = await channel.unary(
-      method.releaseExecute,
-      { ...head, operationId: this.id, release },
-      QUICKLY,
-    );
-    return operationId !== undefined;
+    await channel.unary(method.releaseExecute, { ...head, operationId: this.id, release }, QUICKLY);
   }
 
   /** One stream, from its start or after the last response; a stream that ends without `resultComplete` was cut by the server. */
@@ -209,10 +210,10 @@ class Operation implements RunningOperation {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#signal?.aborted) throw new Interrupted();
-    this.#session.throwIfClosed();
     const failure = failureOf(error);
-    const isLost = /^INVALID_HANDLE\.(OPERATION|SESSION)_NOT_FOUND/.test(failure.errorClass ?? "");
-    if (isLost && this.#last === undefined && this.#started) {
+    this.#running = failure.errorClass === undefined;
+    this.#session.throwIfClosed();
+    if (isUnknown(error) && this.#last === undefined && this.#started) {
       // The plan never arrived. It starts again under its old name, so that a late first one is joined, not run beside it.
       if (await this.#backoff.again({ ...failure, retryAfterMs: 0 })) {
         this.#started = false;
@@ -220,7 +221,6 @@ class Operation implements RunningOperation {
       }
     } else if (await this.#backoff.again(failure)) return;
     if (this.#signal?.aborted) throw new Interrupted();
-    this.#running = failure.errorClass === undefined;
     throw await this.#session.errorOf(error);
   }
 
@@ -233,4 +233,8 @@ class Operation implements RunningOperation {
     const release = { case: "releaseUntil" as const, value: { responseId } };
     channel.unary(method.releaseExecute, { ...head, operationId: this.id, release }, QUICKLY).catch(() => undefined);
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return /^INVALID_HANDLE\.(OPERATION|SESSION)_NOT_FOUND/.test(failureOf(error).errorClass ?? "");
 }

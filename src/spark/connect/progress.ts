@@ -46,6 +46,11 @@ export function readProgress({ stages, numInflightTasks }: Message): {
   return { fraction: tasks > 0 ? completed / tasks : undefined, note: words.join(", ") };
 }
 
+/** The ids of the stages whose tasks run, or wait for their turn; none between two stages. */
+export function unfinishedStages({ stages }: Message): readonly bigint[] {
+  return countedStages(stages).flatMap(({ done, stageId }) => (done ? [] : [stageId]));
+}
+
 type Stage = Message["stages"][number];
 
 /** A stage that has not begun although a later one has was skipped. */

@@ -8,7 +8,7 @@ import { type SparkServer, sparkServer } from "../../support/spark-server.ts";
 import { type CellResult, Executor } from "./harness.ts";
 
 /** Minutes of work for both cores, in one stage of many tasks. */
-const LONG = "SELECT sum(a.id * b.id % 7) AS s FROM range(0, 400000, 1, 64) a CROSS JOIN range(400000) b";
+const LONG = "SELECT sum(id % 7) AS s FROM range(0, 1000000000000000, 1, 64)";
 
 let server: SparkServer;
 let executor: Executor;
