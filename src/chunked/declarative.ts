@@ -1,10 +1,11 @@
 import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
+import { aggregatesOf } from "../query/plan.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { Answer } from "./answer.ts";
 import { Engines } from "./engines.ts";
 import { withMemory } from "./live.ts";
-import { sourceNotes } from "./notes.ts";
+import { nanNotes, sourceNotes } from "./notes.ts";
 import type { ChunkedOptions } from "./options.ts";
 import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
 import type { LocalSource } from "./source.ts";
@@ -19,7 +20,8 @@ export async function chunkedByEngine(
   using meter = new RunMeter(options.signal, () => engines.figures);
   const state: State = { answer: undefined, fraction: undefined, prediction: undefined };
   const finishRun = (isComplete: boolean): ChunkedRun => {
-    const { engine = engines.name, reason = "", rows = 0, notes = [] } = state.answer ?? {};
+    const { engine = engines.name, reason = "", rows = 0, notes = [], columns = [] } = state.answer ?? {};
+    const names = new Set((state.answer ? aggregatesOf(options.agg) : []).map(({ name }) => name));
     const run = meter.finish({
       source: source.label,
       rows,
@@ -30,7 +32,7 @@ export async function chunkedByEngine(
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: state.answer && state.prediction?.bytes(rows),
-      notes: [...sourceNotes(source, options.dtype), ...notes],
+      notes: [...sourceNotes(source, options.dtype), ...notes, ...nanNotes(columns, names, source)],
     });
     options.onRun?.(run);
     return run;

@@ -1,12 +1,15 @@
+import { isSet } from "../frame/bits.ts";
 import { parseDtypes } from "../query/dtypes.ts";
+import type { EngineColumn } from "../query/engine-table.ts";
+import { emptyNotes } from "../source/empty-notes.ts";
 import type { LocalSource } from "./source.ts";
 
 /** What a reader of a result should know about its source: how files differ, and what declared types do to values. */
 export function sourceNotes(
-  { drift }: LocalSource,
+  source: LocalSource,
   dtype: string | Readonly<Record<string, string>> | undefined,
 ): string[] {
-  return [...driftNotes(drift), ...lossyNotes(dtype)];
+  return [...(source.kind === "files" ? emptyNotes(source) : []), ...driftNotes(source.drift), ...lossyNotes(dtype)];
 }
 
 /** How files differ, as their readers find out. */
@@ -21,4 +24,20 @@ function lossyNotes(dtype: string | Readonly<Record<string, string>> | undefined
   return [
     `lossy: float32 rounds each value of ${narrow.map(([name]) => name).join(", ")} to about 7 digits; sums are float64`,
   ];
+}
+
+/** Why an aggregate is NaN: one NaN among its values is enough, where pandas leaves it out. `names` are those of aggregates. */
+export function nanNotes(columns: readonly EngineColumn[], names: ReadonlySet<string>, source: LocalSource): string[] {
+  const odd = columns.filter((column) => names.has(column.name) && hasNaN(column)).map(({ name }) => name);
+  if (odd.length === 0) return [];
+  const isText = source.kind === "files" && source.format === "csv";
+  const way = isText ? "--na NaN reads the word as missing, as pandas does" : "--where leaves such rows out";
+  return [`NaN is a value, and one among the rows is enough to make ${odd.join(", ")} NaN; ${way}`];
+}
+
+function hasNaN({ values, validity }: EngineColumn): boolean {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isNaN(values[i]) && (validity === undefined || isSet(validity, i))) return true;
+  return false;
 }

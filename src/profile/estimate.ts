@@ -6,12 +6,13 @@ import { readBlocks } from "../source/blocks.ts";
 import { asRfc4180 } from "../source/quoting.ts";
 import type { FileSource } from "../source/source.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
-import { type Reading, readTexts } from "./infer-text.ts";
+import { NULL_WORD, type Reading, readTexts } from "./infer-text.ts";
 import { measureColumn, plainText, TextMeter } from "./measure.ts";
 import { sampleCsv } from "./sample-csv.ts";
 import { sampleEngine } from "./sample-engine.ts";
 import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
+import { type TextHint, textHints } from "./text-hints.ts";
 
 /** What a sample says about the whole. */
 export interface Estimate {
@@ -23,6 +24,8 @@ export interface Estimate {
   readonly unpackedBytes: number;
   /** JSON: one object a line. */
   readonly isLines: boolean;
+  /** Of delimited text, what other options would make of it. */
+  readonly hints: readonly TextHint[];
 }
 
 /** One column of a sample; null is missing. */
@@ -62,6 +65,11 @@ export async function estimateSource(
         rows: rowCount,
         rowsError: rowError,
         unpackedBytes: blocks.totalBytes,
+        hints: textHints(
+          { names, rows },
+          columns.map(({ type = "str" }) => type),
+          source.text,
+        ),
       },
       signal,
     );
@@ -107,10 +115,11 @@ export interface Sample {
   readonly rowsError: number;
   readonly unpackedBytes: number;
   readonly isLines?: boolean | undefined;
+  readonly hints?: readonly TextHint[] | undefined;
 }
 
 async function finish(
-  { columns, rows, rowsError, unpackedBytes, isLines = true }: Sample,
+  { columns, rows, rowsError, unpackedBytes, isLines = true, hints = [] }: Sample,
   signal: AbortSignal | undefined,
 ): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
@@ -126,7 +135,7 @@ async function finish(
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));
   }
-  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes, isLines };
+  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes, isLines, hints };
 }
 
 /** The figures of what texts read as; their lengths stay those of the texts. */
@@ -152,9 +161,6 @@ function textColumn(
   for (const text of texts) if (text !== null) meter.add(text);
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
 }
-
-/** Words that stand for a missing value in files of other tools. */
-const NULL_WORD = /^(#?n\/?a|null|none|nil|nan|missing|unknown|-+|\.|\?|\\n)$/i;
 
 function nearlyOf(texts: readonly (string | null)[], decimal: "." | "," | undefined): string | undefined {
   const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));

@@ -20,6 +20,9 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?$/;
 const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/;
 
+/** Words that stand for a missing value in files of other tools. */
+export const NULL_WORD = /^(#?n\/?a|null|none|nil|nan|missing|unknown|-+|\.|\?|\\n)$/i;
+
 interface ReadingOptions extends Pick<TextOptions, "decimal"> {
   /** Take yes and no for truth values, as the engine does in delimited text. */
   readonly asEngine?: boolean | undefined;

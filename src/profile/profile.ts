@@ -4,6 +4,7 @@ import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
+import { emptyNotes } from "../source/empty-notes.ts";
 import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
@@ -17,6 +18,7 @@ import { learnSeconds, predictSeconds, type Work } from "../verdict/speed.ts";
 import { assemble, type Whole } from "./assemble.ts";
 import { keep, keyOf, recall } from "./cache.ts";
 import { type Estimate, estimateSource } from "./estimate.ts";
+import type { ColumnFacts } from "./facts.ts";
 import { runPass } from "./pass.ts";
 import type { PassResult } from "./pass-facts.ts";
 import { planPass } from "./plan.ts";
@@ -24,6 +26,7 @@ import { profileFrame } from "./profile-frame.ts";
 import { readingOf } from "./reading.ts";
 import { readRejects, refuseMostly } from "./rejects.ts";
 import { scanPass } from "./scan-pass.ts";
+import { hintNotes } from "./text-hints.ts";
 import type { Profile, Rejected } from "./types.ts";
 
 export { profileDocument } from "./document.ts";
@@ -79,7 +82,9 @@ export async function profile(
     const reading = readingOf(files, text, known.whole.reading?.isLines ?? true);
     return { ...assemble({ ...known.whole, source: files.label, reading }, known.facts, machine()), cached: true };
   }
-  return files.format === "arrow" ? profileArrow(files, options) : profileFiles(files, files, [], { ...options, text });
+  return files.format === "arrow"
+    ? profileArrow(files, options)
+    : profileFiles(files, files, emptyNotes(files), { ...options, text });
 }
 
 /** No engine reads Arrow files: their plain columns are laid into temporary files, and profiled there. */
@@ -121,7 +126,13 @@ async function profileFiles(
     isEnough && !options.fast
       ? [`The full pass would take about ${formatSeconds(passSeconds)}: %profile ${sourceWord(source.label)} --full`]
       : [];
-  const first = assemble({ ...guessed, notes: [...leftOut, ...notes] }, estimate.facts, here);
+  const hinted = (facts: readonly ColumnFacts[]) =>
+    hintNotes(estimate.hints, new Map(facts.map(({ name, type }) => [name, type])));
+  const first = assemble(
+    { ...guessed, notes: [...leftOut, ...notes, ...hinted(estimate.facts)] },
+    estimate.facts,
+    here,
+  );
   options.onEstimate?.(first);
   if (isEnough) return first;
 
@@ -139,7 +150,7 @@ async function profileFiles(
     rejected,
     seconds: (performance.now() - start) / 1000,
     passSeconds: predictSeconds({ ...work, values: rows * facts.length }, here),
-    notes: leftOut,
+    notes: [...leftOut, ...hinted(facts)],
   };
   await keep(key, { whole, facts });
   return assemble(whole, facts, here);

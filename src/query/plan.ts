@@ -156,7 +156,8 @@ export function planColumns(schema: SourceSchema, { dtype, usecols }: QueryWords
     .map(({ name, type }) => ({ name, type: Object.hasOwn(declared, name) ? (declared[name] as string) : type }));
 }
 
-function aggregatesOf(agg: QueryWords["agg"]): Aggregate[] {
+/** Aggregates as data, however they were written. */
+export function aggregatesOf(agg: QueryWords["agg"]): Aggregate[] {
   const list = agg === undefined ? [] : typeof agg === "string" ? [agg] : agg;
   return list.flatMap((one) => (typeof one === "string" ? parseAggregates(one) : one));
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { nearest, UsageError } from "../errors.ts";
+import { DataError, nearest, UsageError } from "../errors.ts";
 import { completeText, textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
@@ -32,8 +32,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   const given = checkTextOptions(options.text ?? {});
   const base = path.resolve(options.cwd ?? process.cwd());
   const { paths, root } = await findPaths(label, base);
-  const files = await Promise.all(paths.map(describeFile));
-  const inspections = await inspectAll(files);
+  const { files, inspections, empty } = await lookInto(await Promise.all(paths.map(describeFile)));
   const first = inspections[0] as Inspection;
   const odd = inspections.findIndex(
     ({ format, compression }) => format !== first.format || compression !== first.compression,
@@ -62,6 +61,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
     isDrifting: isDrifting || undefined,
     drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : undefined,
+    empty: empty.length > 0 ? empty.map(fileName) : undefined,
   };
 }
 
@@ -153,12 +153,45 @@ async function describeFile(file: string): Promise<SourceFile> {
   return { path: file, bytes: found.size, mtimeMs: found.mtimeMs };
 }
 
-/** A few at a time: a folder can hold more files than may be open. */
-async function inspectAll(files: readonly SourceFile[]): Promise<Inspection[]> {
-  const inspections: Inspection[] = [];
+interface Looked {
+  readonly files: readonly SourceFile[];
+  readonly inspections: readonly Inspection[];
+  /** Files without a byte beside others: Spark writes such parts where it had no rows. */
+  readonly empty: readonly SourceFile[];
+}
+
+async function lookInto(found: readonly SourceFile[]): Promise<Looked> {
+  const looks = await inspectAll(found);
+  const failure = looks.find((look) => look instanceof DataError);
+  const held = found.flatMap((file, i) => {
+    const look = looks[i];
+    return look === undefined || look instanceof DataError ? [] : [{ file, look }];
+  });
+  if (failure && held.length === 0) throw failure;
+  return {
+    files: held.map(({ file }) => file),
+    inspections: held.map(({ look }) => look),
+    empty: found.filter((_, i) => looks[i] instanceof DataError),
+  };
+}
+
+/** A few at a time: a folder can hold more files than may be open. Of an empty text the error is the answer. */
+async function inspectAll(files: readonly SourceFile[]): Promise<(Inspection | DataError)[]> {
+  const looks: (Inspection | DataError)[] = [];
   for (let at = 0; at < files.length; at += 32)
-    inspections.push(...(await Promise.all(files.slice(at, at + 32).map((file) => inspectFile(file.path)))));
-  return inspections;
+    looks.push(
+      ...(await Promise.all(files.slice(at, at + 32).map(({ path }) => inspectFile(path).catch(emptyText(path))))),
+    );
+  return looks;
+}
+
+/** A Parquet or Arrow file without a byte is one that was never finished. */
+function emptyText(file: string): (failure: unknown) => DataError {
+  const isText = /^(csv|json)$/.test(formatOfName(file) ?? "");
+  return (failure) => {
+    if (isText && failure instanceof DataError && failure.code === "E_EMPTY_FILE") return failure;
+    throw failure;
+  };
 }
 
 /** A file whose first line is a whole array, with more behind it, is one of lines. */

@@ -49,6 +49,8 @@ export interface FileSource {
   readonly isDrifting?: boolean | undefined;
   /** How their names differ, in words. */
   readonly drift?: string | undefined;
+  /** Names of files without a byte, which are passed over. */
+  readonly empty?: readonly string[] | undefined;
   /** Of all files together, as they lie on disk. */
   readonly bytes: number;
   readonly text: TextOptions;

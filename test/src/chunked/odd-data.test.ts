@@ -304,3 +304,63 @@ test("groups over the memory limit are the same by the engine that spills, which
   expect(small?.run.reason).toMatch(/over the scanner's memory limit; .* spills to disk/);
   expect(small?.values).toEqual(large?.values);
 });
+
+describe("parts without a byte", () => {
+  test.each([
+    ["csv", "id,v\n1,2\n", "id,v\n3,4\n", ""],
+    ["csv.gz", gzipSync("id,v\n1,2\n"), gzipSync("id,v\n3,4\n"), gzipSync("")],
+    ["jsonl", '{"id":1,"v":2}\n', '{"id":3,"v":4}\n', ""],
+  ])("are passed over beside others, with a note: %s", async (ending, first, last, nothing) => {
+    const parts = path.join(folder, `empty-${ending}`);
+    mkdirSync(parts);
+    writeFileSync(path.join(parts, `part-0.${ending}`), first);
+    writeFileSync(path.join(parts, `part-1.${ending}`), nothing);
+    writeFileSync(path.join(parts, `part-2.${ending}`), last);
+    const note = `passed over, for it is empty: part-1.${ending}`;
+    const sums = await chunked(parts, { agg: "v:sum,*:count" });
+    expect(sums.values).toEqual([[6, 2]]);
+    expect(sums.run.notes).toEqual([note]);
+    expect(((await rowsOf(parts)) as unknown[][]).flat()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(await profile(parts)).toMatchObject({ rows: 2, files: 2, notes: [note] });
+  });
+
+  test("are an error where nothing else is there, and of a format that ends with a footer", async () => {
+    const parts = path.join(folder, "only-empty");
+    mkdirSync(parts);
+    for (const name of ["a.csv", "b.csv"]) writeFileSync(path.join(parts, name), "");
+    await expect(chunked(parts, { agg: "*:count" })).rejects.toMatchObject({ code: "E_EMPTY_FILE" });
+    writeFileSync(path.join(parts, "c.parquet"), "");
+    await expect(chunked(path.join(parts, "*.parquet"), { agg: "*:count" })).rejects.toMatchObject({
+      code: "E_EMPTY_FILE",
+    });
+  });
+});
+
+describe("NaN among values", () => {
+  const file = () => write("nan.csv", `g,v,w\n${"a,1.5,2\n".repeat(30)}a,NaN,3\nb,4.5,4\n`);
+
+  test("makes a sum NaN, which a note explains, and is missing where that is said", async () => {
+    const sums = await chunked(file(), { by: "g", agg: "v:sum,v:mean,w:sum" });
+    expect(sums.values).toEqual([
+      ["a", Number.NaN, Number.NaN, 63],
+      ["b", 4.5, 4.5, 4],
+    ]);
+    expect(sums.run.notes).toEqual([
+      "NaN is a value, and one among the rows is enough to make v_sum, v_mean NaN; --na NaN reads the word as missing, as pandas does",
+    ]);
+    const without = await chunked(file(), { by: "g", agg: "v:sum", na: ["NaN"] });
+    expect(without.values).toEqual([
+      ["a", 45],
+      ["b", 4.5],
+    ]);
+    expect(without.run.notes).toEqual([]);
+  });
+
+  test("is no matter where nothing is left of it, nor as a key", async () => {
+    expect((await chunked(file(), { by: "v", agg: "w:sum" })).run.notes).toEqual([]);
+    expect((await chunked(file(), { agg: "v:count" })).run.notes).toEqual([]);
+  });
+});

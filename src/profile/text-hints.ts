@@ -1,0 +1,121 @@
+import { parseType } from "../frame/types.ts";
+import type { TextOptions } from "../source/source.ts";
+import { NULL_WORD, readTexts } from "./infer-text.ts";
+import type { TextSample } from "./sample-csv.ts";
+import { numbersInWords } from "./written-numbers.ts";
+
+/** What other options would make of a text that was read as it is. */
+export interface TextHint {
+  /** What it is about; undefined for the whole file. */
+  readonly column?: string | undefined;
+  /** It holds only while the column is text: an engine may read more than a sample does. */
+  readonly isOfText: boolean;
+  readonly words: string;
+}
+
+const SEPARATORS = { ",": ",", ";": ";", "\t": "tab", "|": "|" } as const;
+/** Rows of a sample that must agree. */
+const NEARLY_ALL = 0.9;
+const MOMENT = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: (\d{1,2}:\d{2})(:\d{2})?( ?)([AP]M)?)?$/i;
+
+/** Looks over the sample of a delimited text for what people mostly mean otherwise; `types` are what its columns read as. */
+export function textHints(
+  { names, rows }: Pick<TextSample, "names" | "rows">,
+  types: readonly string[],
+  text: TextOptions,
+): TextHint[] {
+  const ofFile = [separatorHint(names, rows, text), namesHint(names, types, text)];
+  const ofColumns = names.map((column, i): TextHint | undefined => {
+    const texts = rows.flatMap((row) => row[i] ?? []).map((cell) => cell.trim());
+    const isOfText = types[i] === "str";
+    const words = isOfText ? wordsOfTexts(texts, text) : wordsOfNumbers(texts, types[i] ?? "str");
+    return words === undefined ? undefined : { column, isOfText, words };
+  });
+  return [...ofFile, ...ofColumns].filter((hint) => hint !== undefined);
+}
+
+/** Hints as notes, columns of the same kind together; `types` are those of the end. */
+export function hintNotes(hints: readonly TextHint[], types: ReadonlyMap<string, string>): string[] {
+  const columns = new Map<string, string[]>();
+  for (const { column, isOfText, words } of hints) {
+    if (isOfText && column !== undefined && types.get(column) !== "str") continue;
+    columns.set(words, [...(columns.get(words) ?? []), ...(column === undefined ? [] : [column])]);
+  }
+  return [...columns].map(([words, named]) => (named.length === 0 ? `${words}.` : `${someOf(named)}: ${words}.`));
+}
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  return `${names.slice(0, 5).join(", ")}${rest}`;
+}
+
+/** A file with a title above its table looks like one column. */
+function separatorHint(names: readonly string[], rows: TextSample["rows"], { sep, skipRows = 0 }: TextOptions) {
+  const lines = rows.flatMap(([line]) => line ?? []);
+  if (names.length > 1 || lines.length < 2) return undefined;
+  for (const [separator, word] of Object.entries(SEPARATORS)) {
+    if (separator === sep) continue;
+    const counts = lines.map((line) => line.split(separator).length);
+    const usual = counts.at(-1) ?? 1;
+    if (usual === 1 || counts.filter((count) => count === usual).length < lines.length * NEARLY_ALL) continue;
+    const above = skipRows + 1 + counts.indexOf(usual);
+    const words = `one column was found, but most lines hold ${usual} fields: --sep ${word} --skip-rows ${above} reads them, with --no-header if no names stand above`;
+    return { isOfText: false, words };
+  }
+  return undefined;
+}
+
+/** Names that are values of the types of their columns; years and numbers in a row are names that people give. */
+function namesHint(names: readonly string[], types: readonly string[], { header, decimal }: TextOptions) {
+  const typed = names.flatMap((name, i) => (types[i] === "str" ? [] : [{ name, type: types[i] ?? "str" }]));
+  if (header === false || typed.length === 0) return undefined;
+  const isValue = ({ name, type }: (typeof typed)[number]) => {
+    const read = readTexts([name], { decimal, asEngine: true }).type;
+    return read === type || (read === "int64" && type === "float64");
+  };
+  if (!typed.every(isValue)) return undefined;
+  const isCounted = typed.every(({ name }, i) => i === 0 || Number(name) - Number(typed[i - 1]?.name) === 1);
+  if (isCounted && /^\d{1,4}$/.test(typed[0]?.name ?? "")) return undefined;
+  return {
+    isOfText: false,
+    words: `the first line was taken for the names, and reads like a row (${someOf(names)}): say --no-header if it is one`,
+  };
+}
+
+function wordsOfNumbers(texts: readonly string[], type: string): string | undefined {
+  if (parseType(type).family !== "float") return undefined;
+  const words = [...new Set(texts.filter((text) => /^[-+]?nan$/i.test(text)))];
+  if (words.length === 0) return undefined;
+  return `NaN counts as a value and makes sums and means NaN; --na ${words.join(",")} reads it as missing, as pandas does`;
+}
+
+function wordsOfTexts(texts: readonly string[], { decimal, dateFormat }: TextOptions): string | undefined {
+  const values = texts.filter((text) => !NULL_WORD.test(text));
+  if (values.length === 0) return undefined;
+  return numbersInWords(values, decimal) ?? (dateFormat === undefined ? momentWords(values) : undefined);
+}
+
+function momentWords(values: readonly string[]): string | undefined {
+  const found = values.map((value) => MOMENT.exec(value));
+  const first = found[0];
+  if (!first || !found.every((one) => one && one[2] === first[2] && formOf(one) === formOf(first))) return undefined;
+  const most = (at: number) => found.reduce((high, one) => Math.max(high, Number(one?.[at])), 0);
+  const [left, right] = [most(1), most(3)];
+  if (left > 31 || right > 31 || (left > 12 && right > 12)) return undefined;
+  const format = (day: string) => `--date-format "${day}${formOf(first)}"`;
+  const [sign = "/", year] = [first[2], first[4]?.length === 2 ? "%y" : "%Y"];
+  const [dayFirst, monthFirst] = [["%d", "%m", year].join(sign), ["%m", "%d", year].join(sign)];
+  const which =
+    left > 12
+      ? format(dayFirst)
+      : right > 12
+        ? format(monthFirst)
+        : `${format(dayFirst)} or ${format(monthFirst)}, the sample does not tell which,`;
+  return `moments as ${values[0]} stay texts; ${which} reads them, and no other format then`;
+}
+
+/** The pattern behind the date. */
+function formOf([, , , , , hours, seconds, blank = "", half]: RegExpExecArray): string {
+  if (hours === undefined) return "";
+  return ` ${half === undefined ? "%H" : "%I"}:%M${seconds === undefined ? "" : ":%S"}${half === undefined ? "" : `${blank}%p`}`;
+}

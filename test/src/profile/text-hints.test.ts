@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { profile } from "../../../src/profile/profile.ts";
+import { textHints } from "../../../src/profile/text-hints.ts";
+import { numbersInWords } from "../../../src/profile/written-numbers.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "hints-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function notesOf(name: string, text: string, options = {}): Promise<readonly string[]> {
+  await writeFile(path.join(folder, name), text);
+  return (await profile(path.join(folder, name), options)).notes;
+}
+
+const lines = (count: number, of: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => `${of(i)}\n`).join("");
+
+describe("what %profile says of text that other options read better", () => {
+  it("names columns with a decimal comma, until it is said", async () => {
+    const text = `day;paid;due\n${lines(50, (i) => `2024-01-01;${i},5;1${i},25`)}`;
+    expect(await notesOf("comma.csv", text)).toEqual([
+      "paid, due: numbers with a decimal comma stay texts; --decimal , reads them.",
+    ]);
+    expect(await notesOf("comma.csv", text, { decimal: "," })).toEqual([]);
+  });
+
+  it("gives the format of moments as far as the sample tells it", async () => {
+    const months = (day: (i: number) => string) => `at\n${lines(40, (i) => day(i))}`;
+    const of = async (name: string, text: string) => (await notesOf(name, text)).join();
+    expect(
+      await of(
+        "us.csv",
+        months((i) => `03/${String((i % 28) + 1).padStart(2, "0")}/2024 08:05 PM`),
+      ),
+    ).toContain('--date-format "%m/%d/%Y %I:%M %p" reads them');
+    const days = ["13.3.2024 18:05:01", "1.3.2024 08:00:00"].map((day) => [day]);
+    const [hint] = textHints({ names: ["at"], rows: days }, ["str"], {});
+    expect(hint?.words).toContain('--date-format "%d.%m.%Y %H:%M:%S" reads them');
+    expect(
+      await of(
+        "both.csv",
+        months((i) => `03/0${(i % 9) + 1}/2024 08:05`),
+      ),
+    ).toContain("the sample does not tell which");
+  });
+
+  it("says how NaN becomes a missing value", async () => {
+    const text = `k,v\n${lines(50, (i) => `a,${i % 5 === 0 ? "NaN" : `${i}.5`}`)}`;
+    expect((await notesOf("nan.csv", text)).join()).toMatch(
+      /^v: NaN counts as a value .* --na NaN reads it as missing/,
+    );
+    expect(await notesOf("nan.csv", text, { na: ["NaN"] })).toEqual([]);
+  });
+
+  it("doubts names that are values, but no years", async () => {
+    const ticks = lines(60, (i) => `202401${10 + (i % 20)},AAPL,${150 + i}.25`);
+    expect((await notesOf("ticks.csv", ticks)).join()).toContain(
+      "reads like a row (20240110, AAPL, 150.25): say --no-header",
+    );
+    expect(await notesOf("ticks.csv", ticks, { header: false })).toEqual([]);
+    expect(await notesOf("years.csv", `country,2019,2020,2021\n${lines(9, (i) => `c${i},${i},${i},${i}`)}`)).toEqual(
+      [],
+    );
+  });
+
+  it("says where a table begins that looks like one column", async () => {
+    const text = `A report\nof May\nid\tv\tw\n${lines(80, (i) => `${i}\ta\tb`)}`;
+    const [note = ""] = await notesOf("title.tsv", text);
+    expect(note).toContain("--sep tab --skip-rows 2");
+    expect(await notesOf("title.tsv", text, { sep: "\t", skipRows: 2 })).toEqual([]);
+  });
+});
+
+describe("numbersInWords", () => {
+  it.each([
+    [["1,234", "20,500"], "thousands"],
+    [["$ 1.50", "$ 1,200.00"], "thousands"],
+    [["1.234,56", "7,00"], "thousands"],
+    [["12%", "7%"], "percent"],
+    [["(12.50)", "3.00"], "currencies"],
+    [["12.00 EUR"], "currencies"],
+    [["1,5", "1,500"], "decimal comma"],
+  ])("%j", (texts, word) => {
+    expect(numbersInWords(texts, ".")).toContain(word);
+  });
+
+  it.each([
+    [["01234", "90210"]],
+    [["123ABC", "456DEF"]],
+    [["1.2.3", "1.10.4"]],
+    [["192.168.100.200", "10.0.0.1"]],
+    [["170 000 111"]],
+    [["1,5", "x"]],
+    [["99999999999999999999"]],
+  ])("nothing of %j", (texts) => {
+    expect(numbersInWords(texts, ".")).toBeUndefined();
+  });
+});
