@@ -24,6 +24,8 @@ interface Parsed {
 }
 
 const KEPT_ROWS = 4_000;
+/** Of wide data fewer rows are kept. */
+const KEPT_VALUES = 2_000_000;
 
 /** Names, some rows, and how many there are, from blocks of delimited text; the event loop gets its turn between blocks. */
 export async function sampleCsv(
@@ -44,7 +46,8 @@ export async function sampleCsv(
   const header = first.rows[0] ?? [];
   const hasHeader = options.header ?? true;
   const names = columnNames(hasHeader ? header : header.map(() => null));
-  const keep = Math.ceil(KEPT_ROWS / Math.max(1, blocks.length));
+  const kept = Math.min(KEPT_ROWS, KEPT_VALUES / Math.max(1, names.length));
+  const keep = Math.ceil(kept / Math.max(1, blocks.length));
   const rows: (readonly (string | null)[])[] = [];
   const widths: number[] = [];
   let [count, bytes] = [0, 0];

@@ -2,7 +2,7 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DataError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
-import { type Block, readBlocks } from "../source/blocks.ts";
+import { readBlocks, startOfBlock } from "../source/blocks.ts";
 import { columnNames } from "../source/column-names.ts";
 import { sniffSeparator } from "../source/dialect.ts";
 import type { FileSource } from "../source/source.ts";
@@ -48,7 +48,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   const kernel = new Kernel(await compileKernel());
   const rows = await sampleRows(
     kernel,
-    options.ofFirstRows ? startOf(blocks) : blocks,
+    options.ofFirstRows ? blocks.slice(0, 1).map((block) => startOfBlock(block, FIRST_CHARS)) : blocks,
     dialect,
     names.length,
     MOST_ROWS,
@@ -75,13 +75,6 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     dialect,
     columns,
   };
-}
-
-function startOf(blocks: readonly Block[]): Block[] {
-  return blocks.slice(0, 1).map((block) => {
-    const text = block.text.slice(0, FIRST_CHARS);
-    return { ...block, text, isEnd: block.isEnd && text.length === block.text.length };
-  });
 }
 
 function refuse({ format, compression, isDrifting, files, label }: FileSource): void {

@@ -25,6 +25,32 @@ export interface Blocks {
 const BLOCK = 64 * 1024;
 const MOST_BLOCKS = 32;
 const UNPACKED = 1024 * 1024;
+/** A block holds at least so many rows, for one that begins within a row must hold whole ones too. */
+const ROWS = 8;
+/** Rows longer than an eighth of it are not looked at whole. */
+const MOST_BLOCK = 32 * 1024 * 1024;
+/** Of all blocks, where rows are long. */
+const MOST_BYTES = 32 * 1024 * 1024;
+const LF = 10;
+const CR = 13;
+
+/** The text of a block up to so many letters, and beyond these as far as so many rows go. */
+export function startOfBlock(block: Block, letters: number, rows = ROWS): Block {
+  const end = Math.max(letters, endOfRows(block.text, rows));
+  if (end >= block.text.length) return block;
+  return { ...block, text: block.text.slice(0, end), isEnd: false };
+}
+
+function endOfRows(text: string, rows: number): number {
+  const mark = text.includes("\n") ? "\n" : "\r";
+  let at = 0;
+  for (let row = 0; row <= rows; row++) {
+    const next = text.indexOf(mark, at);
+    if (next === -1) return text.length;
+    at = next + 1;
+  }
+  return at;
+}
 
 /**
  * At most so many blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. Lines
@@ -47,13 +73,34 @@ async function readWithAll(source: FileSource, most: number): Promise<Blocks> {
     const blocks = await Promise.all(source.files.map((file) => readBlock(file, 0, file.bytes, decode)));
     return { blocks, totalBytes: source.bytes, totalError: 0 };
   }
-  const places = spread(source, most);
-  const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, BLOCK, decode)));
+  const bytes = await blockBytes(source.files[0] as SourceFile);
+  const fitting = Math.max(2, Math.min(most, Math.floor(MOST_BYTES / bytes)));
+  const places = spread(source, fitting, bytes);
+  const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, bytes, decode)));
   return { blocks, totalBytes: source.bytes, totalError: 0 };
 }
 
+/** Longer where the rows are, as those of ten thousand columns. */
+async function blockBytes(file: SourceFile): Promise<number> {
+  await using handle = await open(file.path);
+  let [at, rows] = [0, 0];
+  const buffer = Buffer.allocUnsafe(BLOCK);
+  while (rows <= ROWS && at < Math.min(file.bytes, MOST_BLOCK)) {
+    const { bytesRead } = await handle.read(buffer, 0, BLOCK, at);
+    if (bytesRead === 0) break;
+    rows += rowEnds(buffer.subarray(0, bytesRead));
+    at += BLOCK;
+  }
+  return Math.max(BLOCK, at);
+}
+
+function rowEnds(bytes: Buffer): number {
+  const count = (mark: number) => bytes.reduce((sum, byte) => sum + (byte === mark ? 1 : 0), 0);
+  return count(LF) || count(CR);
+}
+
 /** The first block is the start of the first file, which has the names. */
-function spread({ files, bytes }: FileSource, most: number): { file: SourceFile; at: number }[] {
+function spread({ files, bytes }: FileSource, most: number, block: number): { file: SourceFile; at: number }[] {
   const places: { file: SourceFile; at: number }[] = [];
   const step = bytes / most;
   let [index, before] = [0, 0];
@@ -63,9 +110,9 @@ function spread({ files, bytes }: FileSource, most: number): { file: SourceFile;
       before += (files[index++] as SourceFile).bytes;
     const file = files[index] as SourceFile;
     // An even number keeps the two bytes of UTF-16 together.
-    const inFile = Math.max(0, Math.min(Math.floor((at - before) / 2) * 2, file.bytes - BLOCK));
+    const inFile = Math.max(0, Math.min(Math.floor((at - before) / 2) * 2, file.bytes - block));
     const last = places.at(-1);
-    if (last?.file !== file || inFile >= last.at + BLOCK) places.push({ file, at: inFile - (inFile % 2) });
+    if (last?.file !== file || inFile >= last.at + block) places.push({ file, at: inFile - (inFile % 2) });
   }
   return places;
 }
@@ -106,7 +153,7 @@ async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed
   const input = createReadStream(file.path, { end: UNPACKED - 1 });
   const gunzip = createGunzip();
   const parts: Buffer[] = [];
-  let length = 0;
+  let [length, rows] = [0, 0];
   let isWhole = file.bytes <= UNPACKED;
   try {
     // What comes before the cut is good; the cut itself is an error of the stream.
@@ -114,7 +161,8 @@ async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed
     for await (const part of input.pipe(gunzip)) {
       parts.push(part as Buffer);
       length += (part as Buffer).length;
-      if (length < UNPACKED) continue;
+      rows += rowEnds(part as Buffer);
+      if (length < UNPACKED || (rows <= ROWS && length < MOST_BLOCK)) continue;
       isWhole = false;
       break;
     }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Block } from "../../source/blocks.ts";
+import { type Block, startOfBlock } from "../../source/blocks.ts";
 import type { Kernel } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
 import type { FieldTable } from "../rows/field-table.ts";
@@ -11,7 +11,7 @@ import { fieldText } from "../values/field-text.ts";
 
 /** No kind needs more of a value. */
 const MOST_BYTES = 200;
-/** Of many pieces so many are looked at, and of each so many letters: enough to find its first row. */
+/** Of many pieces so many are looked at, and of each so many letters, or as many as some rows have: enough to find its first row. */
 export const MOST_PIECES = 8;
 const MOST_LETTERS = 24 * 1024;
 
@@ -55,8 +55,7 @@ function fewer(blocks: readonly Block[]): Block[] {
   const step = (blocks.length - 1) / (MOST_PIECES - 1);
   return Array.from({ length: MOST_PIECES }, (_, i) => {
     const block = blocks[Math.round(i * step)] as Block;
-    const isCut = block.text.length > MOST_LETTERS;
-    return isCut && !block.isEnd ? { ...block, text: block.text.slice(0, MOST_LETTERS) } : block;
+    return block.isEnd ? block : startOfBlock(block, MOST_LETTERS);
   });
 }
 

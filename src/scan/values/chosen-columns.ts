@@ -8,7 +8,8 @@ import type { ScanColumn } from "../table.ts";
  */
 export function chosenColumns(columns: readonly ScanColumn[], names: readonly string[] | undefined): number[] {
   if (names === undefined) return columns.map((_, index) => index);
-  return names.map((name) => indexOfColumn(columns, name));
+  const places = new Map(columns.map(({ name }, index) => [name, index]));
+  return names.map((name) => places.get(name) ?? indexOfColumn(columns, name));
 }
 
 /** @throws {UsageError} E_NO_COLUMN */

@@ -69,7 +69,7 @@ test("values that are not of the type that the first rows have are shown as they
   writeFileSync(path.join(folder, "hex.csv"), "a,b\n0x1F,1\n0x20,2\n");
   const hex = (await runMagic("%head hex.csv", probe(folder))) as DataFrame;
   expect(hex.values).toEqual([
-    ["0x1F", "1"],
-    ["0x20", "2"],
+    ["0x1F", 1],
+    ["0x20", 2],
   ]);
 });

@@ -1,0 +1,53 @@
+import { describeSource, scanColumns } from "../duckdb/describe.ts";
+import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
+import { openDuckdb } from "../duckdb/session.ts";
+import { Interrupted } from "../errors.ts";
+import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
+import type { RunOptions } from "../progress.ts";
+import { type ResolveOptions, resolveSource } from "../source/resolve.ts";
+import type { FileSource } from "../source/source.ts";
+import { tablesOfArrow } from "../tables/arrow-files.ts";
+import { chunksByScanner } from "./chunks/by-scanner.ts";
+import { chunksByTables } from "./chunks/by-tables.ts";
+import type { EngineChunk } from "./chunks/chunk-stream.ts";
+
+/** The first rows of files as a frame, under the types that the engine of their whole has for them. */
+export async function firstRows(
+  path: string,
+  count: number,
+  { cwd, text, signal }: ResolveOptions & Pick<RunOptions, "signal">,
+): Promise<DataFrame> {
+  const source = await resolveSource(path, { cwd, text });
+  const cut = { size: { rows: count } };
+  if (source.format === "arrow") return firstOf(chunksByTables(await tablesOfArrow(source), {}, cut, () => undefined));
+  // One thread is enough, and more would read what nobody asked for.
+  const scanned = await chunksByScanner(source, { signal, threads: 1 }, cut, () => undefined)
+    .then((found) => ("refused" in found ? undefined : firstOf(found.chunks)))
+    .catch(unlessStopped);
+  return scanned ?? byDuckdb(source, count, signal);
+}
+
+async function firstOf(chunks: AsyncIterable<EngineChunk>): Promise<DataFrame> {
+  for await (const { columns } of chunks) return frameFromColumns(columns);
+  return frameFromColumns([]);
+}
+
+function unlessStopped(failure: unknown): undefined {
+  if (failure instanceof Interrupted) throw failure;
+}
+
+async function byDuckdb(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
+  await using session = await openDuckdb({ signal });
+  const described = await describeSource(session, source);
+  const read = async (columns: readonly ScanColumn[]) =>
+    frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);
+  const isCsv = source.format === "csv";
+  const columns = scanColumns(described, described.columns).map((column) => ({ ...column, isWide: isCsv }));
+  // A look at data shows what is there, also where it is not of the type that the engine took it for.
+  const asTexts = (failure: unknown) => {
+    if (!isCsv) throw failure;
+    unlessStopped(failure);
+    return read(columns.map((column) => ({ ...column, type: "str" })));
+  };
+  return await read(columns).catch(asTexts);
+}

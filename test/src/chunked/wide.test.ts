@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { firstRows } from "../../../src/chunked/first-rows.ts";
+import { profile } from "../../../src/profile/profile.ts";
+
+const COLUMNS = 6_000;
+const ROWS = 60;
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "outgrow-wide-"));
+  const line = (value: (column: number) => unknown) => Array.from({ length: COLUMNS }, (_, i) => value(i)).join(",");
+  const value = (row: number) => (i: number) => [row * 10_000 + i, `${row}.25`, `text ${row % 7}`][i % 3];
+  const rows = Array.from({ length: ROWS }, (_, row) => line(value(row)));
+  const text = `${[line((i) => `column_${i}`), ...rows].join("\n")}\n`;
+  writeFileSync(path.join(folder, "wide.csv"), text);
+  writeFileSync(path.join(folder, "wide.csv.gz"), gzipSync(text));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(["wide.csv", "wide.csv.gz"])(
+  "%s has the types of its values, though a row is longer than what is mostly looked at",
+  async (name) => {
+    const file = path.join(folder, name);
+    const last = [`column_${COLUMNS - 3}`, `column_${COLUMNS - 2}`, `column_${COLUMNS - 1}`];
+    const frame = await firstRows(file, 3, {});
+    expect(frame.shape).toEqual([3, COLUMNS]);
+    const values = last.map((column) => (frame.column(column).values as unknown[])[1]);
+    expect(values).toEqual([10_000 + COLUMNS - 3, 1.25, "text 1"]);
+    const sums = await chunked(file, { by: last[2], agg: `${last[0]}:sum,${last[1]}:max` });
+    expect(sums.run.engine).toBe("scanner");
+    expect(sums.shape).toEqual([7, 3]);
+    const estimate = await profile(file, { fast: true });
+    expect(estimate.columns.slice(-3).map(({ type }) => type)).toEqual(["int64", "float64", "str"]);
+  },
+);
