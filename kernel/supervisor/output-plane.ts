@@ -1,6 +1,7 @@
 import { type Header, type Json, MESSAGE } from "../wire/message.ts";
 import { LeftOut, type StreamName } from "./left-out.ts";
 import { Pace } from "./pace.ts";
+import { endOfPiece, MOST_IN_PIECE, wellFormed } from "./text-pieces.ts";
 import { WholeText } from "./whole-text.ts";
 
 /** What goes with a message beside its content. */
@@ -13,12 +14,12 @@ export interface Extras {
 
 export type Publish = (type: string, content: Json, parent: Header | Json, extras?: Extras) => void;
 
-/** Text of one cell and stream is merged for this long, or until so much has gathered. */
+/** Text of one cell and stream is merged for this long, or until a piece is full. */
 const MERGE_MS = 60;
-const MERGE_CHARS = 256 * 1024;
 /** What may wait for its turn: about three seconds of sending, so that no reply waits longer. */
 const WAITING_BYTES = 2_600_000;
 const WAITING_MESSAGES = 2500;
+const WAITING_DISPLAY_CHARS = 64 * 2 ** 20;
 /** A cell's text in all: beyond it notebooks become files that nobody can open. */
 const CELL_BYTES = 10_000_000;
 const CELLS_REMEMBERED = 2000;
@@ -40,6 +41,8 @@ interface Item {
   readonly type: string;
   readonly content: Json;
   readonly bytes: number;
+  /** Of a display that had to wait, about. */
+  readonly chars?: number;
   readonly extras?: Extras | undefined;
   /** The kept end of what was left out: small enough for the room that the pace leaves. */
   readonly isTail?: boolean;
@@ -54,6 +57,7 @@ export class OutputPlane {
   readonly #pace = new Pace();
   #queue: Item[] = [];
   #queuedBytes = 0;
+  #queuedChars = 0;
   #merging: { readonly cell: number; readonly stream: StreamName; texts: string[]; length: number } | undefined;
   #mergeTimer: NodeJS.Timeout | undefined;
   #paceTimer: NodeJS.Timeout | undefined;
@@ -75,7 +79,7 @@ export class OutputPlane {
     this.#merging ??= { cell, stream, texts: [], length: 0 };
     this.#merging.texts.push(text);
     this.#merging.length += text.length;
-    if (this.#merging.length > MERGE_CHARS) this.flush();
+    if (this.#merging.length > MOST_IN_PIECE) this.flush();
     else this.#mergeTimer ??= setTimeout(() => this.flush(), MERGE_MS);
   }
 
@@ -86,8 +90,10 @@ export class OutputPlane {
     const output = this.#cells.get(cell) ?? (extras && newOutput({}, false));
     if (!output || (output.silent && type === MESSAGE.executeResult)) return;
     const isDisplay = type === MESSAGE.displayData || type === MESSAGE.updateDisplayData;
-    if (isDisplay && this.#queue.length >= WAITING_MESSAGES) this.#leaveOut(output);
-    else this.#add({ cell: output, type, content, bytes: 0, extras });
+    // What does not wait needs no measure.
+    const chars = isDisplay && this.#queue.length > 0 ? charsOf(content.data) : 0;
+    if (isDisplay && this.#isFull(chars)) this.#leaveOut(output);
+    else this.#add({ cell: output, type, content, bytes: 0, chars, extras });
   }
 
   /** Sends on what is being merged. */
@@ -140,6 +146,10 @@ export class OutputPlane {
     this.#pump();
   }
 
+  #isFull(chars: number): boolean {
+    return this.#queue.length >= WAITING_MESSAGES || this.#queuedChars + chars > WAITING_DISPLAY_CHARS;
+  }
+
   #addText(output: CellOutput, stream: StreamName, text: string): void {
     output.whole.add(text);
     for (let at = 0; at < text.length; ) {
@@ -167,6 +177,7 @@ export class OutputPlane {
   #push(item: Item): void {
     item.cell.bytes += item.bytes;
     this.#queuedBytes += item.bytes;
+    this.#queuedChars += item.chars ?? 0;
     this.#queue.push(item);
   }
 
@@ -175,6 +186,7 @@ export class OutputPlane {
     const last = this.#queue.at(-1);
     if (item.type !== MESSAGE.updateDisplayData || last?.type !== item.type || last.cell !== item.cell) return false;
     if (displayId(last) !== displayId(item)) return false;
+    this.#queuedChars += (item.chars ?? 0) - (last.chars ?? 0);
     this.#queue[this.#queue.length - 1] = item;
     return true;
   }
@@ -191,6 +203,7 @@ export class OutputPlane {
       }
       this.#queue.shift();
       this.#queuedBytes -= item.bytes;
+      this.#queuedChars -= item.chars ?? 0;
       this.#publish(item.type, item.content, item.extras?.parent ?? item.cell.parent, item.extras);
     }
     for (const resolve of this.#onEmpty.splice(0)) resolve();
@@ -230,21 +243,13 @@ function tailItem(cell: CellOutput): Item {
   return { ...textItem(cell, stream, text), isTail: true };
 }
 
+/** Without encoding it: what a bundle holds that is no text counts by its JSON only when it is sent. */
+function charsOf(value: unknown, deepest = 4): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null || deepest === 0) return 8;
+  return Object.values(value).reduce((sum: number, each) => sum + charsOf(each, deepest - 1), 8);
+}
+
 function displayId({ content }: Item): unknown {
   return (content.transient as Json | undefined)?.display_id;
-}
-
-/** The end of a piece that is small enough, after a whole line where there is one. */
-function endOfPiece(text: string, start: number): number {
-  const end = start + MERGE_CHARS;
-  if (end >= text.length) return text.length;
-  const lineEnd = text.lastIndexOf("\n", end - 1) + 1;
-  if (lineEnd > start) return lineEnd;
-  const splitsPair = /[\ud800-\udbff]/.test(text[end - 1] ?? "");
-  return splitsPair ? end - 1 : end;
-}
-
-/** Half a surrogate pair cannot be saved in a notebook. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

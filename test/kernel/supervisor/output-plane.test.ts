@@ -98,6 +98,21 @@ describe("the output plane", () => {
     expect(worstWindow().messages).toBeLessThan(3000);
   });
 
+  test("of displays that wait leaves out what is too large to be held", async () => {
+    const picture = { data: { "image/png": "x".repeat(20_000_000) }, metadata: {} };
+    // What comes while nothing waits is sent whatever it is.
+    plane.message(1, "display_data", picture);
+    for (let n = 0; n < 2800; n++) plane.message(1, "clear_output", {});
+    for (let n = 0; n < 6; n++) plane.message(1, "display_data", picture);
+    const drained = plane.drain(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await drained;
+    expect(sent.filter(({ type }) => type === "display_data")).toHaveLength(4);
+    expect(allText()).toContain("… 3 outputs left out …");
+    for (let n = 0; n < 6; n++) plane.message(1, "display_data", picture);
+    expect(sent.filter(({ type }) => type === "display_data")).toHaveLength(10);
+  });
+
   test("of updates that wait for one display shows the last", async () => {
     for (let n = 0; n < 50_000; n++)
       plane.message(1, "update_display_data", { text: `${n} `, transient: { display_id: "bar" } });
