@@ -40,7 +40,15 @@ export function declarationsOf(ast: Ast, file: SourceFile, boundary: number): re
 }
 
 export function statementsFrom(file: SourceFile, boundary: number): readonly Statement[] {
-  return file.statements.filter((statement) => statement.end > boundary);
+  // By halves: each one that is looked at is made from the server's bytes, and before the boundary may be thousands.
+  const { statements } = file;
+  let first = 0;
+  for (let after = statements.length; first < after; ) {
+    const middle = (first + after) >> 1;
+    if ((statements.at(middle)?.end ?? 0) > boundary) after = middle;
+    else first = middle + 1;
+  }
+  return Array.from({ length: statements.length - first }, (_, at) => statements.at(first + at) as Statement);
 }
 
 function declare(ast: Ast, statement: Statement, found: Declaration[]): void {
