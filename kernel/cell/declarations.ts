@@ -44,6 +44,8 @@ interface ImportedName {
   readonly local: string;
   /** `*` for the namespace. */
   readonly imported: string;
+  /** Where it stands. */
+  readonly start: number;
 }
 
 /** The value imports of a declaration; `import type` and `type` specifiers give none. */
@@ -53,9 +55,10 @@ export function importedNames(node: Node): ImportedName[] {
     .filter((specifier) => specifier.importKind !== "type")
     .map((specifier) => {
       const local = nameOf(child(specifier, "local") as Node);
-      if (specifier.type === "ImportDefaultSpecifier") return { local, imported: "default" };
-      if (specifier.type === "ImportNamespaceSpecifier") return { local, imported: "*" };
+      const { start } = specifier;
+      if (specifier.type === "ImportDefaultSpecifier") return { local, start, imported: "default" };
+      if (specifier.type === "ImportNamespaceSpecifier") return { local, start, imported: "*" };
       const imported = child(specifier, "imported") as Node;
-      return { local, imported: imported.type === "Identifier" ? nameOf(imported) : String(imported.value) };
+      return { local, start, imported: imported.type === "Identifier" ? nameOf(imported) : String(imported.value) };
     });
 }

@@ -8,7 +8,23 @@ export function explainFailure(message: string, source: string, code: string, { 
   if (magic?.[1] === "%%") return `${magic[0]} must stand above all code of its cell`;
   if (magic)
     return `${magic[0]} is neither a magic nor TypeScript here: a magic stands alone on its line, between statements`;
+  if (/=\s*%{1,2}[a-z]/.test(typed)) return "a magic stands alone on its line; the next line has its value as `_`";
+  const python = pythonImport(typed);
+  if (python) return python;
   if (code.includes("<") && parsesAsJsx(code))
     return "JSX is not supported in a cell: call the element's function instead";
   return message;
+}
+
+/** `import pandas as pd`, `from os import path`, `import numpy`. */
+function pythonImport(line: string): string | undefined {
+  const module =
+    /^\s*import\s+([\w.]+)(?:\s+as\s+\w+)?\s*(?:#.*)?$/.exec(line)?.[1] ??
+    /^\s*from\s+([\w.]+)\s+import\b/.exec(line)?.[1];
+  if (module === undefined) return undefined;
+  const instead =
+    module === "pandas"
+      ? 'frames as in pandas are in Danfo: import * as dfd from "danfojs-node"'
+      : 'in TypeScript: import { name } from "module", or import * as module from "module"';
+  return `this is an import of Python's; ${instead}`;
 }

@@ -1,3 +1,4 @@
+import { lineColumn } from "./positions.ts";
 import { Rewriter } from "./rewriter.ts";
 import { CellFault } from "./syntax-error.ts";
 import { lower } from "./transform.ts";
@@ -24,7 +25,7 @@ export function compileExpression(typed: string, kindOf: (name: string) => strin
   const [statement, second] = body;
   const isOne = !second && statement && child(statement, "expression")?.type === "ParenthesizedExpression";
   if (!isOne) throw new CellFault("expected one expression", 0);
-  const rewriter = new Rewriter(text, kindOf);
+  const rewriter = new Rewriter(text, kindOf, (offset) => lineColumn(text, offset));
   rewriter.visit(statement, { names: new Set(), parent: undefined, inFunction: true });
   const { code } = lower(rewriter.text.toString());
   if (/\$host\./.test(code))

@@ -4,8 +4,12 @@ export type MagicLink = readonly [index: number, expressions: readonly (() => Pr
 /** What compiled code calls; the executor implements it. */
 export interface CellHost {
   import(specifier: string, options?: { readonly with?: Readonly<Record<string, string>> }): Promise<unknown>;
-  /** A named import: the export, else a property of the default export (CommonJS), else undefined (it may be a type). */
-  pick(namespace: unknown, name: string): unknown;
+  /**
+   * A named import: the export, else a property of the default export (CommonJS), else undefined where it may be a type.
+   *
+   * @throws {CellSyntaxError} with the place of the name in the cell, where the file has no such export
+   */
+  pick(namespace: unknown, name: string, specifier: string, line: number, column: number): unknown;
   readonly importMeta: object;
   /** Runs a stack of magics, outermost first; a line magic is a stack of one. */
   magic(stack: readonly MagicLink[]): Promise<unknown>;

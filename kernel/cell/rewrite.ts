@@ -1,5 +1,6 @@
 import type MagicString from "magic-string";
 import { cellLocals } from "./declarations.ts";
+import type { Position } from "./positions.ts";
 import { Rewriter } from "./rewriter.ts";
 import type { Declared } from "./scope.ts";
 import { rewriteTopLevel } from "./statements.ts";
@@ -17,6 +18,8 @@ interface RewriteOptions {
   readonly returns: Node | undefined;
   readonly marked?: readonly Node[];
   readonly isDebugged: boolean;
+  /** Of an offset, in the cell as typed. */
+  place(offset: number): Position;
 }
 
 /**
@@ -29,9 +32,9 @@ export function rewriteCell(
   body: readonly Node[],
   kindOf: (name: string) => string | undefined,
   declares: readonly Declared[],
-  { returns, marked = [], isDebugged }: RewriteOptions,
+  { returns, marked = [], isDebugged, place }: RewriteOptions,
 ): Rewritten {
-  const rewriter = new Rewriter(code, kindOf, isDebugged);
+  const rewriter = new Rewriter(code, kindOf, place, isDebugged);
   if (returns) rewriter.text.appendRight(returns.start, "return (").appendLeft(returns.end, ")");
   const hoisted = declares.filter(({ kind }) => kind === "var").map(({ name }) => `${rewriter.slotOf(name)}.hoist();`);
   const env = { names: new Set(cellLocals(body)), parent: undefined, inFunction: false };

@@ -1,5 +1,6 @@
 import MagicString from "magic-string";
 import { scopeNames } from "./names.ts";
+import type { Position } from "./positions.ts";
 import { refuse } from "./refuse.ts";
 import { writeLoopTarget, writeLoopVariables, writeVariables } from "./session-variables.ts";
 import {
@@ -35,9 +36,16 @@ export class Rewriter implements Walker {
   readonly #kindOf: (name: string) => string | undefined;
 
   readonly #isDebugged: boolean;
+  readonly place: (offset: number) => Position;
 
-  constructor(code: string, kindOf: (name: string) => string | undefined, isDebugged = false) {
+  constructor(
+    code: string,
+    kindOf: (name: string) => string | undefined,
+    place: (offset: number) => Position,
+    isDebugged = false,
+  ) {
     this.#isDebugged = isDebugged;
+    this.place = place;
     this.#code = code;
     this.text = new MagicString(code);
     this.#kindOf = kindOf;

@@ -110,10 +110,11 @@ function importNames(walker: Walker, node: Node, prologue: string[]): void {
   });
   const options = attributes.length > 0 ? `,{with:{${attributes.join(",")}}}` : "";
   prologue.push(`const ${space}=await $host.import(${JSON.stringify(sourceOf(node))}${options});`);
-  for (const { local, imported } of names)
-    prologue.push(
-      `${walker.slot(local)}=${imported === "*" ? space : `$host.pick(${space},${JSON.stringify(imported)})`};`,
-    );
+  for (const { local, imported, start } of names) {
+    const { line, column } = walker.place(start);
+    const pick = `$host.pick(${space},${JSON.stringify(imported)},${JSON.stringify(sourceOf(node))},${line},${column})`;
+    prologue.push(`${walker.slot(local)}=${imported === "*" ? space : pick};`);
+  }
 }
 
 /** `import fs = require("fs")`, `import short = Long.name` */

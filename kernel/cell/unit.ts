@@ -69,7 +69,7 @@ export function finishUnit(
   try {
     const returns = text.kind === "function" ? lastOfFunction(body) : undefined;
     const marked = marks ? runningStatements(body) : [];
-    const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked, isDebugged });
+    const rewritten = rewriteCell(text.code, body, kindOf, declares, { returns, marked, isDebugged, place });
     const lowered = isPlain(text.code, body) ? { code: rewritten.text.toString() } : lowerAt(rewritten.text);
     let trace: Tracer | undefined;
     const original = (position: Position): Position | undefined => {

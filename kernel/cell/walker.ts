@@ -1,4 +1,5 @@
 import type MagicString from "magic-string";
+import type { Position } from "./positions.ts";
 import type { Node } from "./tree.ts";
 
 /** The names that stand between a place and the session's level. */
@@ -23,6 +24,8 @@ export interface Walker {
   /** Rewrites a value that is assigned to `name`, which an anonymous function or class then bears. */
   named(name: string | undefined, value: Node, env: Env): void;
   endStatement(node: Node): void;
+  /** Of an offset, in the cell as typed. */
+  place(offset: number): Position;
 }
 
 export function isLocal(name: string, env: Env): boolean {

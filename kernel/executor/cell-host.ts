@@ -1,6 +1,8 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CellHost } from "../cell/host.ts";
+import { CellSyntaxError } from "../cell/syntax-error.ts";
+import { isAbsent } from "./absent-export.ts";
 import { knownRun } from "./current.ts";
 import type { Importer } from "./imports.ts";
 import { rooms } from "./rooms.ts";
@@ -16,7 +18,14 @@ export function cellHost(
   let meta: object | undefined;
   return {
     import: (specifier, options) => importer.import(String(specifier), options),
-    pick,
+    pick: (namespace, name, specifier, line, column) => {
+      const holder = holderOf(namespace, name);
+      if (holder) return holder[name];
+      if (!isAbsent(name, specifier, importer.folder)) return undefined;
+      // Node's words for the same fault in a file.
+      const fault = `The requested module '${specifier}' does not provide an export named '${name}'`;
+      throw new CellSyntaxError(fault, run.request.code, { line, column });
+    },
     get importMeta() {
       meta ??= importMeta(run, importer);
       return meta;
@@ -41,13 +50,12 @@ function importMeta(run: CellRun, { folder, require }: Importer): object {
 }
 
 /** CommonJS modules carry their names on the default export, where Node did not find them by itself. */
-function pick(namespace: unknown, name: string): unknown {
+function holderOf(namespace: unknown, name: string): Record<string, unknown> | undefined {
   const module = namespace as Record<string, unknown>;
-  if (name in module) return module[name];
+  if (name in module) return module;
   const whole = module.default;
-  return whole !== null && (typeof whole === "object" || typeof whole === "function")
-    ? (whole as Record<string, unknown>)[name]
-    : undefined;
+  const isHolder = whole !== null && (typeof whole === "object" || typeof whole === "function");
+  return isHolder && name in whole ? (whole as Record<string, unknown>) : undefined;
 }
 
 function alive(value?: unknown): unknown {

@@ -6,11 +6,10 @@ import { asTyped } from "../cell/as-typed.ts";
 import { padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
 import { hideTokens } from "../display/hide-tokens.ts";
-import { packageName } from "../language/resolve.ts";
 import type { CellFailure } from "../link/messages.ts";
-import { isBare } from "./aliases.ts";
 import { sourceOf } from "./cell-sources.ts";
 import { compilePlace } from "./compile-place.ts";
+import { nextStep } from "./next-step.ts";
 import { isA, safely } from "./safely.ts";
 import { displayPath, type Frame, userFrames } from "./stack.ts";
 
@@ -34,7 +33,7 @@ function linesOf(thrown: unknown, filename: string | undefined, depth: number, s
   return [
     `${red(name + code)}: ${message}`,
     ...placeOf(thrown, filename),
-    ...hintOf(thrown),
+    ...hintOf(thrown, framesOf(thrown)),
     ...partsOf(thrown).flatMap((part, index) => ["", `[${index + 1}] ${titleOf(part).name}: ${titleOf(part).message}`]),
     ...causeOf(thrown, depth, seen),
   ];
@@ -60,7 +59,7 @@ function placeOf(thrown: unknown, filename: string | undefined): string[] {
   const caret = isA(thrown, OutgrowError) && thrown.at ? spanLines(thrown.at, filename) : [];
   if (!isError(thrown)) return caret;
   const compiling = compilePlace(thrown);
-  const frames = userFrames(safely(() => String(thrown.stack ?? ""), ""));
+  const frames = framesOf(thrown);
   const shown = frames.slice(0, MOST_FRAMES).map(({ text }) => dim(`    at ${text}`));
   const left = frames.length - shown.length;
   return [
@@ -69,6 +68,10 @@ function placeOf(thrown: unknown, filename: string | undefined): string[] {
     ...shown,
     ...(left > 0 ? [dim(`    … ${left} more`)] : []),
   ];
+}
+
+function framesOf(thrown: unknown): readonly Frame[] {
+  return isError(thrown) ? userFrames(safely(() => String(thrown.stack ?? ""), "")) : [];
 }
 
 function excerptOf(frames: readonly Frame[]): string[] {
@@ -80,22 +83,16 @@ function excerptOf(frames: readonly Frame[]): string[] {
   return [];
 }
 
-function hintOf(thrown: unknown): string[] {
-  const hint = isA(thrown, OutgrowError) ? thrown.hint : hintOfAbsentPackage(thrown);
+function hintOf(thrown: unknown, frames: readonly Frame[]): string[] {
+  const hint = isA(thrown, OutgrowError) ? thrown.hint : isError(thrown) ? nextStep(thrown, lineAt(frames)) : undefined;
   return hint ? [`  ${hint}`] : [];
 }
 
-/** The error stays Node's own, for code that asks for its `code`. */
-function hintOfAbsentPackage(thrown: unknown): string | undefined {
-  if (
-    !isError(thrown) ||
-    !/^(ERR_)?MODULE_NOT_FOUND$/.test(safely(() => String((thrown as { code?: string }).code), ""))
-  )
-    return undefined;
-  const specifier = /^Cannot find (?:package|module) '([^']+)'/.exec(safely(() => thrown.message, ""))?.[1];
-  return specifier !== undefined && isBare(specifier)
-    ? `install it with: %npm install ${packageName(specifier)}`
-    : undefined;
+/** The line of a cell, as typed, on which the error rose. */
+function lineAt(frames: readonly Frame[]): string | undefined {
+  const [first] = frames;
+  const source = first?.file === undefined ? undefined : sourceOf(first.file);
+  return first?.line === undefined ? undefined : source?.text.split("\n")[first.line - 1];
 }
 
 /** The errors that an AggregateError gathers. */
@@ -116,9 +113,7 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
 
 /** One that rose in no line of the user's. */
 function isEngineError(cause: unknown): cause is Error {
-  return (
-    isError(cause) && !isA(cause, OutgrowError) && userFrames(safely(() => String(cause.stack ?? ""), "")).length === 0
-  );
+  return isError(cause) && !isA(cause, OutgrowError) && framesOf(cause).length === 0;
 }
 
 /** What an engine said of a fault that is told above: its settings and the query that nobody typed stay in the error. */

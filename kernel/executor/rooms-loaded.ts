@@ -2,6 +2,7 @@ import { hasReport, MIME, toBundle, toBundleAsync } from "../../src/render/bundl
 import { renderProgress } from "../../src/render/progress.ts";
 import { compileCell } from "../cell/compile.ts";
 import { babelHelpers } from "../cell/helpers.ts";
+import { mayExport } from "../cell/module-exports.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { columnNames, heldBytes } from "../magics/held-bytes.ts";
 import { helpBundle } from "../magics/help.ts";
@@ -14,6 +15,7 @@ import { offerDesk } from "./debug/desk.ts";
 export const ROOMS = {
   compileCell,
   babelHelpers,
+  mayExport,
   toBundle,
   toBundleAsync,
   hasReport,

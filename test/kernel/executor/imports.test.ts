@@ -27,6 +27,11 @@ beforeAll(async () => {
     "local.ts",
     "export enum Colour { red = 1 }\nexport const answer: number = 42\nexport { twice } from './below.ts'",
   );
+  write(
+    "types.ts",
+    "export interface Shape { a: 1 }\nexport type { Other } from './local.ts'\ntype Late = 1\nexport { Late }\nexport default interface Main {}",
+  );
+  write("hands-on.ts", "export * from './below.ts'");
   write("below.ts", "export const twice = (n: number): number => n * 2");
   write("plain.mjs", "export const plain = 1; export default 'default'");
   write("common.cjs", "module.exports = { common: 1, nested: require('./leaf.cjs') }");
@@ -53,6 +58,31 @@ beforeAll(async () => {
 afterAll(async () => {
   await executor[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a name that the file does not export", () => {
+  test.each([
+    ["of TypeScript", "1\nimport { answer,\n  absentHere } from './local.ts'", "./local.ts", "absentHere", "3:3"],
+    ["of an ES module", "import { absentHere } from './plain.mjs'", "./plain.mjs", "absentHere", "1:10"],
+    ["of CommonJS", "import { absentHere } from './common.cjs'", "./common.cjs", "absentHere", "1:10"],
+    ["found without its ending", "import { absentHere as x } from './local'", "./local", "absentHere", "1:10"],
+    ["the default one", "import x from './local.ts'", "./local.ts", "default", "1:8"],
+    ["under a magic", "%%time\nimport { absentHere } from './plain.mjs'", "./plain.mjs", "absentHere", "2:10"],
+  ])("is a fault with its place: %s", async (_, code, file, name, place) => {
+    const { failure } = await executor.run(code);
+    expect(failure?.ename).toBe("SyntaxError");
+    expect(failure?.evalue).toBe(`The requested module '${file}' does not provide an export named '${name}'`);
+    expect(failure?.traceback[1]).toMatch(new RegExp(`^ {2}cell-\\d+\\.ts:${place}$`));
+  });
+
+  test.each([
+    ["a type", "import { Shape, Other, Late } from './types.ts'; const shape: Shape = { a: 1 }; shape.a", "1"],
+    ["a default type", "import Main from './types.ts'; 3", "3"],
+    ["what may be handed on", "import { Unknown } from './hands-on.ts'; 4", "4"],
+    ["of a package", "import { Unknown as U2 } from 'esm-only'; 5", "5"],
+  ])("is none when it may be a type: %s", async (_, code, expected) => {
+    expect((await executor.run(code)).text).toBe(expected);
+  });
 });
 
 describe("a cell imports", () => {

@@ -1,0 +1,52 @@
+import { packageName } from "../language/resolve.ts";
+import { isBare } from "./aliases.ts";
+import { safely } from "./safely.ts";
+
+/**
+ * What to do about an error that is not of ours, where that is known; `line` is the line of the cell on which it rose. The error itself stays as it is, for code
+ * that asks for its class or `code`.
+ *
+ * @example
+ * nextStep(new ReferenceError("ls is not defined"), "const out = !ls"); // "if that is a shell command, it stands alone on its line …"
+ */
+export function nextStep(error: Error, line: string | undefined): string | undefined {
+  const code = safely(() => String((error as { readonly code?: unknown }).code), "");
+  const message = safely(() => String(error.message), "");
+  if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
+  if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
+  const absent = /^(\S+) is not defined$/.exec(message)?.[1];
+  if (absent === undefined) return undefined;
+  return (line === undefined ? undefined : ofShell(line, absent)) ?? OF_PYTHON.get(absent);
+}
+
+function ofAbsentPackage(message: string): string | undefined {
+  const specifier = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
+  return specifier !== undefined && isBare(specifier)
+    ? `install it with: %npm install ${packageName(specifier)}`
+    : undefined;
+}
+
+/** A cell's own query, on a database that it has opened itself. */
+const OF_DUCKDB =
+  "give the database more with memory_limit or a temp_directory to spill to; %chunked FILE --by … --agg … answers for files in bounded memory";
+
+/** IPython's way to keep what a command prints; here it is a negation. */
+function ofShell(line: string, absent: string): string | undefined {
+  const command = ASSIGNED_COMMAND.exec(line)?.[1];
+  if (command?.split(/[\s-]/)[0] !== absent) return undefined;
+  const text = JSON.stringify(command);
+  return `if that is a shell command, it stands alone on its line: !${command}; to keep what it prints: import { execSync } from "node:child_process"; execSync(${text}, { encoding: "utf8" })`;
+}
+
+/** With none of the operators that a condition would have. */
+const ASSIGNED_COMMAND = /^\s*(?:(?:const|let|var)\s+)?[\p{ID_Continue}$]+\s*=\s*!\s*([^\s=(!][^=(?&|]*?);?\s*$/u;
+
+/** What people type who come from Python. */
+const OF_PYTHON: ReadonlyMap<string, string> = new Map([
+  ["print", "in TypeScript it is console.log(…); the value of a cell's last expression is shown without it"],
+  ["len", "in TypeScript it is text.length, list.length or map.size"],
+  ["None", "in TypeScript it is null"],
+  ["True", "in TypeScript it is true"],
+  ["False", "in TypeScript it is false"],
+  ["pd", 'frames as in pandas: import * as dfd from "danfojs-node"'],
+]);
