@@ -13,18 +13,22 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const shims = path.join(root, "scripts/vendor");
 const target = path.join(root, "dist/vendor");
 
+const OF_DANFO = {
+  "@tensorflow/tfjs-node": "tfjs.cjs",
+  mathjs: "math.cjs",
+  request: "request.cjs",
+  "node-fetch": "fetch.cjs",
+  xlsx: "xlsx.cjs",
+  "plotly.js-dist-min": "empty.cjs",
+};
+
+/** What shims load when it is used, by the files that it is in: V8 looks through all of a file in one turn, so that nothing rare is in Danfo's. */
+const APART = { "./tfjs.mjs": "danfo-tensors.cjs", "./math.mjs": "danfo-math.cjs" };
+
 const BUNDLES = {
-  "danfo.cjs": {
-    entry: "danfojs-node",
-    replace: {
-      "@tensorflow/tfjs-node": "tfjs.cjs",
-      mathjs: "math.cjs",
-      request: "request.cjs",
-      "node-fetch": "fetch.cjs",
-      xlsx: "xlsx.cjs",
-      "plotly.js-dist-min": "empty.cjs",
-    },
-  },
+  "danfo.cjs": { entry: "danfojs-node", replace: OF_DANFO },
+  "danfo-tensors.cjs": { entry: "./scripts/vendor/tfjs.mjs", replace: OF_DANFO },
+  "danfo-math.cjs": { entry: "./scripts/vendor/math.mjs", replace: OF_DANFO },
   "jmp.cjs": { entry: "jmp", replace: { zeromq: "zeromq.cjs", debug: "absent.cjs" } },
 };
 
@@ -98,6 +102,9 @@ function replacing(replace) {
   return {
     name: "outgrow-shims",
     setup(build) {
+      build.onResolve({ filter: /^\.\/\w+\.mjs$/ }, ({ path: name, importer }) =>
+        path.dirname(importer) === shims && name in APART ? { path: `./${APART[name]}`, external: true } : undefined,
+      );
       const names = Object.keys(replace).map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
       build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path: name, importer }) =>
         path.dirname(importer) === shims ? { path: name, external: true } : { path: path.join(shims, replace[name]) },

@@ -6,7 +6,7 @@ export type { DataFrame, Series } from "#danfo";
 const require = createRequire(import.meta.url);
 let loaded: typeof Danfo | undefined;
 
-/** Danfo itself, loaded at its first use: 90 ms and 40 MB that a kernel's start must not pay. */
+/** Danfo itself, loaded at its first use: 30 ms of one turn and some MB that a kernel's start must not pay. */
 export function danfo(): typeof Danfo {
   loaded ??= require("#danfo") as typeof Danfo;
   return loaded;

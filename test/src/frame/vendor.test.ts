@@ -29,6 +29,15 @@ test("TensorFlow is loaded with the first tensor, not with a frame", () => {
   expect(JSON.parse(printed)).toEqual([false, true, true, false, [3, 4]]);
 });
 
+test("what few use is in files of its own, which nobody reads before", () => {
+  const holders = (text: string) =>
+    ["danfo.cjs", "danfo-tensors.cjs", "danfo-math.cjs"].filter((name) =>
+      readFileSync(new URL(name, vendored), "utf8").includes(text),
+    );
+  expect(holders("KernelBackend = class")).toEqual(["danfo-tensors.cjs"]);
+  expect(holders("loadArrayIntoNdframe = ")).toEqual(["danfo.cjs"]);
+});
+
 test("an address that cannot be fetched is a rejection with the reason", async () => {
   await expect(danfo().readCSV("http://127.0.0.1:9/none.csv")).rejects.toThrow(
     "http://127.0.0.1:9/none.csv cannot be fetched",
