@@ -1,4 +1,5 @@
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
+import { ENCODINGS } from "../../src/source/encoding.ts";
 import type { OptionDefinition } from "./magic.ts";
 
 /** The options that several magics share: one letter, one name and one meaning in all of them. A magic picks from here. */
@@ -28,7 +29,7 @@ export const COMMON = {
     summary: "rows with too few or too many fields: skip leaves them out and counts them",
   },
   na: { kind: "list", value: "TEXT,…", summary: "texts that mean a missing value, besides the empty field" },
-  encoding: { kind: "choice", choices: ["utf-8", "utf-16", "latin-1"], summary: "encoding of text" },
+  encoding: { kind: "choice", choices: ENCODINGS, summary: "encoding of text" },
   decimal: { kind: "choice", choices: [".", ","], summary: "decimal mark of text" },
   "date-format": { kind: "text", value: "PATTERN", summary: "how text writes dates: %d/%m/%Y" },
   "memory-limit": {

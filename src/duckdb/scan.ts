@@ -1,3 +1,4 @@
+import path from "node:path";
 import { UsageError } from "../errors.ts";
 import type { FileSource } from "../source/source.ts";
 import { quoteList, quoteName, quoteText } from "./sql.ts";
@@ -137,6 +138,7 @@ function byName({ format, files, isDrifting }: FileSource): string {
 function csvOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
   const { text, compression, quoting } = source;
   const { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat } = text;
+  if (encoding === "windows-1252") throw notRead(source);
   // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
   // which makes all rows before it vanish, goes wrong then.
   const options = [
@@ -157,6 +159,16 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
   const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   if (pairs.length > 0) options.push(`types = {${pairs.join(", ")}}`);
   return options;
+}
+
+/** The engine knows this encoding only with an extension that it would load from the net. */
+function notRead({ label, files }: FileSource): UsageError {
+  const name = path.basename(files[0]?.path ?? label);
+  return new UsageError(
+    "E_ENCODING_OF_ENGINE",
+    `"${label}" is Windows-1252, which the scanner reads, and this is for DuckDB, which does not`,
+    { hint: `convert it first: !iconv -f windows-1252 -t utf-8 "${name}" > "utf8-${name}"` },
+  );
 }
 
 /** What was left out is listed, so that it can be counted: see `leftOutNotes`. */

@@ -111,7 +111,7 @@ function newlineOf(head: string): Dialect["newline"] {
 
 function encodingOf(name: string | undefined): Dialect["encoding"] {
   if (name === "utf-16") return "utf-16le";
-  return name === "latin-1" ? "latin-1" : "utf-8";
+  return name === "latin-1" || name === "windows-1252" ? name : "utf-8";
 }
 
 function emptyFile({ files, label }: FileSource): DataError {

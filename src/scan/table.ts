@@ -13,7 +13,7 @@ export interface Dialect {
   readonly header: boolean;
   /** Lines of each file above the names, or above the first row. */
   readonly skip: number;
-  readonly encoding: "utf-8" | "utf-16le" | "latin-1";
+  readonly encoding: "utf-8" | "utf-16le" | "latin-1" | "windows-1252";
   readonly decimal: "." | ",";
   /** Words of a missing value besides the empty field. */
   readonly nulls: readonly string[];

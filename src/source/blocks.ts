@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
+import { decode } from "./encoding.ts";
 import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
 
@@ -67,16 +68,16 @@ export async function readBlocks(source: FileSource, most = MOST_BLOCKS): Promis
 }
 
 async function readWithAll(source: FileSource, most: number): Promise<Blocks> {
-  const decode = decoderOf(source.text.encoding);
-  if (source.compression === "gzip") return readCompressed(source.files, decode);
+  const { encoding } = source.text;
+  if (source.compression === "gzip") return readCompressed(source.files, encoding);
   if (source.bytes <= BLOCK * MOST_BLOCKS && source.files.length <= MOST_BLOCKS) {
-    const blocks = await Promise.all(source.files.map((file) => readBlock(file, 0, file.bytes, decode)));
+    const blocks = await Promise.all(source.files.map((file) => readBlock(file, 0, file.bytes, encoding)));
     return { blocks, totalBytes: source.bytes, totalError: 0 };
   }
   const bytes = await blockBytes(source.files[0] as SourceFile);
   const fitting = Math.max(2, Math.min(most, Math.floor(MOST_BYTES / bytes)));
   const places = spread(source, fitting, bytes);
-  const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, bytes, decode)));
+  const blocks = await Promise.all(places.map(({ file, at }) => readBlock(file, at, bytes, encoding)));
   return { blocks, totalBytes: source.bytes, totalError: 0 };
 }
 
@@ -117,30 +118,25 @@ function spread({ files, bytes }: FileSource, most: number, block: number): { fi
   return places;
 }
 
-async function readBlock(
-  file: SourceFile,
-  at: number,
-  bytes: number,
-  decode: (bytes: Buffer) => string,
-): Promise<Block> {
+async function readBlock(file: SourceFile, at: number, bytes: number, encoding: string | undefined): Promise<Block> {
   const handle = await open(file.path);
   try {
     const buffer = Buffer.allocUnsafe(Math.min(bytes, file.bytes - at));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
     const read = buffer.subarray(0, bytesRead);
-    return { text: decode(read), bytes: bytesRead, isStart: at === 0, isEnd: at + bytesRead >= file.bytes };
+    return { text: decode(read, encoding), bytes: bytesRead, isStart: at === 0, isEnd: at + bytesRead >= file.bytes };
   } finally {
     await handle.close();
   }
 }
 
 /** The compression of the first megabyte stands for the rest, unless the trailer of a file says its size. */
-async function readCompressed(files: readonly SourceFile[], decode: (bytes: Buffer) => string): Promise<Blocks> {
+async function readCompressed(files: readonly SourceFile[], encoding: string | undefined): Promise<Blocks> {
   const first = files[0] as SourceFile;
   const { buffer, consumed, isWhole } = await unpackStart(first);
   const ratio = buffer.length / Math.max(1, consumed);
   const guess = totalBytes(files) * ratio;
-  const block = { text: decode(buffer), bytes: buffer.length, isStart: true, isEnd: isWhole };
+  const block = { text: decode(buffer, encoding), bytes: buffer.length, isStart: true, isEnd: isWhole };
   if (isWhole && files.length === 1) return { blocks: [block], totalBytes: buffer.length, totalError: 0 };
   const stated = await Promise.all(files.slice(0, 64).map(trailerSize));
   const known = stated.reduce((sum, size) => sum + size, 0);
@@ -182,10 +178,4 @@ async function trailerSize(file: SourceFile): Promise<number> {
   } finally {
     await handle.close();
   }
-}
-
-function decoderOf(encoding: string | undefined): (bytes: Buffer) => string {
-  if (encoding === "latin-1") return (bytes) => bytes.toString("latin1");
-  if (encoding === "utf-16") return (bytes) => new TextDecoder("utf-16le").decode(bytes);
-  return (bytes) => bytes.toString("utf8");
 }

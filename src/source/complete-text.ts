@@ -1,6 +1,7 @@
 import { DataError, UsageError } from "../errors.ts";
 import { formatBytes, formatCount } from "../units.ts";
 import { cuttingSeparator } from "./dialect.ts";
+import { decode } from "./encoding.ts";
 import { HEAD_BYTES, type Inspection, isUtf16 } from "./inspect.ts";
 import { refuseOtherEncoding } from "./other-encoding.ts";
 import { afterLines, blankLinesAbove, statedSeparator } from "./skipped-lines.ts";
@@ -89,9 +90,4 @@ function refuseHidden(files: readonly SourceFile[], heads: readonly Buffer[], te
     `what follows the first ${formatCount(skipRows)} lines of ${name} is not within its first ${formatBytes(HEAD_BYTES)}`,
     { hint: `take them off first: !tail -n +${skipRows + 1} "${name}" > "table-${name}"` },
   );
-}
-
-function decode(head: Buffer, encoding: string): string {
-  if (encoding !== "utf-16") return head.toString(encoding === "latin-1" ? "latin1" : "utf8");
-  return new TextDecoder("utf-16le").decode(head.subarray(0, head.length & ~1));
 }

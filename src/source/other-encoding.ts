@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { DataError } from "../errors.ts";
 import { formatCount } from "../units.ts";
+import { isLikeWindows } from "./encoding.ts";
 
 const LINE_FEED = 10;
 /** Of the first lines; a few bad bytes among many good ones are a fault of the data and not of the encoding. */
@@ -20,10 +21,10 @@ export function refuseOtherEncoding(head: Buffer, name: string): void {
   const wrong = lines.flatMap((line, i) => (isUtf8(line) ? [] : [i]));
   const [first = 0] = wrong;
   if (first > 0 && wrong.length < lines.length * MOST_WRONG) return;
-  const isWindows = wrong.some((i) => lines[i]?.some((byte) => byte >= 0x80 && byte < 0xa0));
+  const isWindows = wrong.some((i) => isLikeWindows(lines[i] as Buffer));
   throw new DataError("E_ENCODING", `${name} line ${formatCount(first + 1)}: the bytes are not UTF-8`, {
     hint: isWindows
-      ? `convert it first: !iconv -f windows-1252 -t utf-8 "${name}" > "utf8-${name}"`
+      ? "say --encoding windows-1252, or the encoding that it was written in"
       : "say --encoding latin-1, or the encoding that it was written in",
   });
 }

@@ -17,7 +17,7 @@ export interface TextOptions {
   readonly skipRows?: number | undefined;
   /** Texts that mean a missing value, besides the empty field. */
   readonly na?: readonly string[] | undefined;
-  /** `utf-8`, `utf-16` or `latin-1`. */
+  /** `utf-8`, `utf-16`, `latin-1` or `windows-1252`. */
   readonly encoding?: string | undefined;
   /** What becomes of rows with too few or too many fields: an error, or they are left out and counted. Default `error`. */
   readonly badRows?: "error" | "skip" | undefined;

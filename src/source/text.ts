@@ -1,18 +1,6 @@
 import { nearest, UsageError } from "../errors.ts";
+import { ENCODING_NAMES, ENCODINGS, encodingNamed } from "./encoding.ts";
 import type { FileFormat, TextOptions } from "./source.ts";
-
-const ENCODINGS: Readonly<Record<string, string>> = {
-  "utf-8": "utf-8",
-  utf8: "utf-8",
-  ascii: "utf-8",
-  "us-ascii": "utf-8",
-  "utf-16": "utf-16",
-  utf16: "utf-16",
-  "utf-16le": "utf-16",
-  "latin-1": "latin-1",
-  latin1: "latin-1",
-  "iso-8859-1": "latin-1",
-};
 
 const SEPARATOR_WORDS: Readonly<Record<string, string>> = {
   "\\t": "\t",
@@ -43,14 +31,15 @@ export function checkTextOptions(text: TextOptions): TextOptions {
     throw bad(`${text.skipRows} is no number of lines`, "give a whole number from 0, as in --skip-rows 2");
   if (text.badRows !== undefined && text.badRows !== "error" && text.badRows !== "skip")
     throw bad(`--bad-rows "${text.badRows}" is neither error nor skip`, "write --bad-rows skip to leave them out");
-  const encoding = text.encoding === undefined ? undefined : ENCODINGS[text.encoding.toLowerCase()];
+  const encoding = text.encoding === undefined ? undefined : encodingNamed(text.encoding);
   if (text.encoding !== undefined && encoding === undefined) {
-    const near = nearest(text.encoding, Object.keys(ENCODINGS), 1)[0];
+    // Numbers of code pages are like each other, and mean other letters.
+    const near = /\d{3}/.test(text.encoding) ? undefined : nearest(text.encoding, ENCODING_NAMES, 1)[0];
     throw bad(
       `the encoding "${text.encoding}" cannot be read`,
       near
         ? `did you mean ${near}?`
-        : `use utf-8, utf-16 or latin-1, or convert it first: !iconv -f ${text.encoding} -t utf-8 FILE`,
+        : `use ${ENCODINGS.join(", ")}, or convert it first: !iconv -f ${text.encoding} -t utf-8 FILE`,
     );
   }
   return { ...text, sep, encoding };

@@ -18,6 +18,7 @@ export function whyNotOnSpark(source: FileSource, columns: SourceSchema["columns
   if (compression === "zstd") return "Spark reads Zstandard only with a library of its own";
   if (isDrifting) return "the files differ in their columns";
   if (format === "csv" && text.encoding === "utf-16") return "the text is UTF-16";
+  if (format === "csv" && text.encoding === "windows-1252") return "the text is Windows-1252";
   if (format === "csv" && text.badRows === "skip") return "rows with another number of fields are to be left out";
   if (format === "csv" && (text.skipRows ?? 0) > 0) return "lines stand above the names";
   if (text.dateFormat !== undefined) return "dates are written in a pattern";

@@ -1,3 +1,4 @@
+import { isLikeWindows } from "../../source/encoding.ts";
 import type { Kernel } from "../kernel.ts";
 import type { FieldTable } from "./field-table.ts";
 import { RowFault } from "./row-fault.ts";
@@ -54,7 +55,8 @@ export class RowOutlet {
     if (bad === 0) return;
     const row = Math.max(0, calls.rowsBefore(bad + 1, fields.starts, fields.stride, fields.skip, rows) - 1);
     const byte = bytes[bad]?.toString(16).padStart(2, "0");
-    const hint = "if the text is Latin-1, say so: --encoding latin-1";
+    const encoding = isLikeWindows(bytes.subarray(bad, bad + 1)) ? "windows-1252" : "latin-1";
+    const hint = `if the text is ${encoding}, say so: --encoding ${encoding}`;
     throw this.fault("E_ENCODING", row, bad, `is not UTF-8: byte 0x${byte}`, hint);
   }
 

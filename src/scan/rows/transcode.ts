@@ -1,5 +1,6 @@
 import path from "node:path";
 import { DataError } from "../../errors.ts";
+import { decode } from "../../source/encoding.ts";
 import type { Dialect } from "../table.ts";
 import type { ByteSource } from "./text-buffer.ts";
 
@@ -12,7 +13,7 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export function toUtf8(source: ByteSource, encoding: Dialect["encoding"], file: string): ByteSource {
   if (encoding === "utf-8") return source;
-  const decode = encoding === "latin-1" ? latin1 : utf16(file);
+  const toText = encoding === "utf-16le" ? utf16(file) : byBytes(encoding);
   const raw = new Uint8Array(CHUNK_BYTES);
   let ahead = new Uint8Array(0);
   let isEnded = false;
@@ -21,7 +22,7 @@ export function toUtf8(source: ByteSource, encoding: Dialect["encoding"], file: 
       while (ahead.length === 0 && !isEnded) {
         const count = source.read(raw);
         isEnded = count === 0;
-        ahead = encoder.encode(decode(raw.subarray(0, count)));
+        ahead = encoder.encode(toText(raw.subarray(0, count)));
       }
       const part = ahead.subarray(0, into.length);
       into.set(part);
@@ -33,9 +34,9 @@ export function toUtf8(source: ByteSource, encoding: Dialect["encoding"], file: 
 
 const encoder = new TextEncoder();
 
-/** ISO 8859-1, which is not what the web calls by that name: every byte is the character of its number. */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+/** Every byte is a character. */
+function byBytes(encoding: string): (bytes: Uint8Array) => string {
+  return (bytes) => decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), encoding);
 }
 
 /** Called with no bytes at the end. */

@@ -4,7 +4,9 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
+import { firstRows } from "../../../src/chunked/first-rows.ts";
 import { profile } from "../../../src/profile/profile.ts";
+import { decode } from "../../../src/source/encoding.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -161,9 +163,39 @@ describe("text in another encoding", () => {
     expect((await chunked(file, { agg: "größe:sum", encoding: "latin-1" })).values).toEqual([[3]]);
   });
 
-  test("that Latin-1 has not is to be converted", async () => {
-    const file = write("euro.csv", Buffer.from("price\n\u0080 5\n", "latin1"));
-    await expect(profile(file)).rejects.toMatchObject({ hint: expect.stringContaining("windows-1252") });
+  test("Windows-1252 is read as what it is: chunks, groups, profile and head", async () => {
+    const file = write("euro.csv", Buffer.from("pr\u00e4is,v\n\u0080 5,1\n\u0093q\u0094 \u0099,2\n", "latin1"));
+    await expect(profile(file)).rejects.toMatchObject({
+      code: "E_ENCODING",
+      hint: expect.stringContaining("--encoding windows-1252"),
+    });
+    const read = { encoding: "cp1252" };
+    const groups = await chunked(file, { by: "präis", agg: "v:sum", ...read });
+    expect(groups.run.engine).toBe("scanner");
+    expect(groups.values).toEqual([
+      ["“q” ™", 2],
+      ["€ 5", 1],
+    ]);
+    const seen = await chunked(file, (chunk) => [...(chunk.column("präis").values as string[])], read);
+    expect(seen).toEqual([["€ 5", "“q” ™"]]);
+    const { columns } = await profile(file, read);
+    expect(columns[0]).toMatchObject({ name: "präis", min: "“q” ™", max: "€ 5" });
+    expect((await firstRows(file, 5, { text: read })).values).toEqual([
+      ["€ 5", 1],
+      ["“q” ™", 2],
+    ]);
+    // Its other readers say so, with the way on.
+    await expect(chunked(file, { agg: "v:median", ...read })).rejects.toMatchObject({
+      code: "E_ENCODING_OF_ENGINE",
+      hint: expect.stringContaining("iconv -f windows-1252"),
+    });
+  });
+
+  test("Windows-1252 has a character for each byte but five, which stay controls", () => {
+    const high = Buffer.from(Array.from({ length: 32 }, (_, i) => 0x80 + i));
+    const text = decode(high, "windows-1252");
+    expect([...text].filter((character) => character < "\u00a0")).toEqual([..."\x81\x8d\x8f\x90\x9d"]);
+    expect(text.replace(/[\x81\x8d\x8f\x90\x9d]/g, "")).toBe("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ");
   });
 
   test("is not what a few bad bytes are", async () => {

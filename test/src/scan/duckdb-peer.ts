@@ -47,7 +47,7 @@ function scanOf(file: string, dialect: Dialect, columns: readonly ScanColumn[]):
     `escape = ${quoteText(dialect.escape ?? "")}`,
     `header = ${dialect.header}`,
     `nullstr = ${quoteList(["", ...dialect.nulls])}`,
-    `encoding = ${quoteText(encodings[dialect.encoding])}`,
+    `encoding = ${quoteText(encodings[dialect.encoding as keyof typeof encodings])}`,
     `new_line = ${quoteText(dialect.newline === "crlf" ? "\\r\\n" : "\\n")}`,
     "comment = ''",
     `decimal_separator = ${quoteText(dialect.decimal)}`,

@@ -74,7 +74,7 @@ export function cutUpToFault(bytes: Uint8Array, dialect: Dialect, width: number)
 
 export function decode(bytes: Uint8Array, encoding: Dialect["encoding"]): string {
   const node = { "utf-8": "utf8", "utf-16le": "utf16le", "latin-1": "latin1" } as const;
-  const text = Buffer.from(bytes).toString(node[encoding]);
+  const text = Buffer.from(bytes).toString(node[encoding as keyof typeof node]);
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 

@@ -116,7 +116,7 @@ describe("what is refused", () => {
 
   test.each([
     [{ sep: "--" }, /not one character/],
-    [{ encoding: "cp1252" }, /cp1252/],
+    [{ encoding: "cp1251" }, /cp1251/],
     [{ sep: ",", decimal: "," as const }, /both/],
   ])("text option %o", async (text, message) => {
     await expect(resolveSource("sales_2025.csv", { cwd: folder, text })).rejects.toMatchObject({
