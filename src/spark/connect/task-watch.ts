@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutePlanResponse } from "#spark-proto/base";
 import { unfinishedStages } from "./progress.ts";
 
-/** Where stages are shorter than the time between two reports no two are alike; what such a one leaves behind is as short. */
-const UNLIKE_MS = 1500;
+/** Two reports come in this time, when there is news: without any the stages are as they were, and where all are unlike, each is short. */
+const NEWS_MS = 1000;
 
 /**
  * Knows from the responses of an operation whether an interrupt takes everything with it. Spark hands the stages of a query to other
@@ -32,20 +32,26 @@ export class TaskWatch {
     for (const tell of [...this.#waiting]) tell(true);
   }
 
-  /** Until an interrupt would leave nothing behind, by a report that is still to come, and no longer than this. */
+  /** Until an interrupt would leave nothing behind, and no longer than this. */
   async atWork(mostMs: number): Promise<void> {
     if (this.#sendsRows) return;
-    const since = performance.now();
-    const late = new AbortController();
-    const seen = new Promise<void>((resolve) => {
+    const over = new AbortController();
+    const after = (ms: number, then: () => void) =>
+      void wait(ms, undefined, { signal: over.signal, ref: false }).then(then, () => undefined);
+    await new Promise<void>((resolve) => {
+      let isOld = false;
       const tell = (isSteady: boolean) => {
-        if (!isSteady && performance.now() - since < UNLIKE_MS) return;
+        if (!isSteady && !isOld) return;
         this.#waiting.delete(tell);
+        over.abort();
         resolve();
       };
       this.#waiting.add(tell);
+      after(NEWS_MS, () => {
+        isOld = true;
+        if (this.#stages !== "") tell(true);
+      });
+      after(mostMs, () => tell(true));
     });
-    await Promise.race([seen, wait(mostMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined)]);
-    late.abort();
   }
 }

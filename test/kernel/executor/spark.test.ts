@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type SparkServer, sparkServer } from "../../support/spark-server.ts";
 import { type CellResult, Executor } from "./harness.ts";
 
-/** Minutes of work for both cores, in one stage of many tasks. */
+/** Months of work for both cores, in one stage of many tasks. */
 const LONG = "SELECT sum(id % 7) AS s FROM range(0, 1000000000000000, 1, 64)";
 
 let server: SparkServer;
@@ -23,6 +23,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await executor?.[Symbol.asyncDispose]();
 });
+
+/** What a test that failed has left at work would keep Spark's cores from every test that comes. */
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  for (let cell = 1; cell < executor.nextCell; cell++) executor.interrupt(cell);
+  await run("await spark.interruptAll()");
+}, 120_000);
 
 /** A fresh server under load takes its time for the first query of each kind. */
 async function run(code: string): Promise<CellResult> {

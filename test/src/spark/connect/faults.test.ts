@@ -164,6 +164,18 @@ describe("leaving", () => {
     await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
   });
 
+  test("stages of which no news comes are as they were", async () => {
+    server = await hanging();
+    const stopper = new AbortController();
+    const rest = drain(client.batches(QUERY, { signal: stopper.signal }));
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    server.say(progress(1n), "1");
+    await setTimeout(100);
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed), { timeout: 10_000 });
+  });
+
   test("where every report tells of other stages, Stop waits no longer than a moment", async () => {
     server = await hanging();
     const stopper = new AbortController();
