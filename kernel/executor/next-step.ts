@@ -14,6 +14,8 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   const message = safely(() => String(error.message), "");
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
+  const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1];
+  if (ofDanfo !== undefined) return ofDanfo;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
   return (line === undefined ? undefined : ofShell(line, absent)) ?? OF_PYTHON.get(absent);
@@ -29,6 +31,18 @@ function ofAbsentPackage(message: string): string | undefined {
 /** A cell's own query, on a database that it has opened itself. */
 const OF_DUCKDB =
   "give the database more with memory_limit or a temp_directory to spill to; %chunked FILE --by … --agg … answers for files in bounded memory";
+
+/** What stock Danfo refuses in words that name no way out. */
+const OF_DANFO: readonly (readonly [RegExp, string])[] = [
+  [
+    /^Not supported in NodeJS$/,
+    'Danfo draws in a browser only; a chart is display({ "application/vnd.vegalite.v5+json": {…} }, { raw: true })',
+  ],
+  [
+    /^Cannot calculate \w+, unexpected type of argument \(type: null/,
+    "Danfo computes with no missing values: leave them out by dropNa(), or look with %profile NAME, which counts them",
+  ],
+];
 
 /** IPython's way to keep what a command prints; here it is a negation. */
 function ofShell(line: string, absent: string): string | undefined {

@@ -1,3 +1,4 @@
+import { isFrame, isSeries } from "../../src/frame/danfo.ts";
 import { formatCount } from "../../src/units.ts";
 
 export interface ValueDescription {
@@ -19,7 +20,7 @@ export function describeValue(value: unknown): ValueDescription {
     };
   if (typeof value === "function") return { type: functionType(value), size: "" };
   if (typeof value !== "object" || value === null) return { type: value === null ? "null" : typeof value, size: "" };
-  const type = className(value);
+  const type = isFrame(value) ? "DataFrame" : isSeries(value) ? "Series" : className(value);
   if (ArrayBuffer.isView(value))
     return { type, size: items("length" in value ? Number(value.length) : value.byteLength), bytes: value.byteLength };
   if (value instanceof ArrayBuffer) return { type, size: "", bytes: value.byteLength };

@@ -15,6 +15,12 @@ const PANDAS = {
   boolObject: 36,
   dateObject: 48,
   decimalObject: 112,
+  /** A dict of up to five keys, a list of a few values or the array that a Parquet list becomes, and bytes: themselves, not what is in them. */
+  dictObject: 192,
+  listObject: 108,
+  bytesObject: 41,
+  /** None among objects. */
+  none: 24,
   index: 132,
 } as const;
 
@@ -121,9 +127,18 @@ function pandasBytes(facts: ColumnFacts, version: 2 | 3): number {
         rows * (facts.distinct < 128 ? 1 : facts.distinct < 32768 ? 2 : 4) +
         facts.distinct * (PANDAS.text + meanLength(facts))
       );
+    case "other":
+      return objectBytes(facts, present) + nulls * PANDAS.none;
     default:
       return pandasText(facts.text ?? { bytes: 0, chars: 0, wide: 0, longest: 0 }, rows, nulls, version);
   }
+}
+
+/** What pandas keeps as Python objects of no type of its own; `deep` does not look into them. */
+function objectBytes({ type, text }: ColumnFacts, present: number): number {
+  if (type === "struct") return present * PANDAS.dictObject;
+  if (type === "list") return present * PANDAS.listObject;
+  return present * PANDAS.bytesObject + (text?.bytes ?? 0);
 }
 
 function pandasText(text: TextFacts, rows: number, nulls: number, version: 2 | 3): number {

@@ -3,6 +3,7 @@ import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
+import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
 import { withFileChecks } from "../source/file-checks.ts";
@@ -97,7 +98,13 @@ async function profileArrow(source: FileSource, options: ProfileOptions): Promis
   const onFraction = (fraction: number | undefined) => onProgress?.({ operation: "profile", fraction });
   await using held = await holdTables(tables, { signal, memoryLimit, threads, columns, onFraction });
   const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${type}.`);
-  return await profileFiles(held.source, source, notes, options);
+  // Files that hold texts once, by their places in a dictionary, are categories for every reader.
+  const once = new Set(
+    (tables.fields ?? []).flatMap(({ name, type }) => (pandasType(type) === "category" ? [name] : [])),
+  );
+  const typed = (facts: ColumnFacts) =>
+    facts.type === "str" && once.has(facts.name) ? { ...facts, type: "category" } : facts;
+  return await profileFiles(held.source, source, notes, options, typed);
 }
 
 /** `named` is what was asked about, `source` what is read for it. */
@@ -106,6 +113,7 @@ async function profileFiles(
   named: FileSource,
   leftOut: readonly string[],
   options: ProfileOptions & { readonly text?: TextOptions },
+  typed: (facts: ColumnFacts) => ColumnFacts = (facts) => facts,
 ): Promise<Profile> {
   const start = performance.now();
   const key = keyOf(named);
@@ -128,18 +136,19 @@ async function profileFiles(
       : [];
   const hinted = (facts: readonly ColumnFacts[]) =>
     hintNotes(estimate.hints, new Map(facts.map(({ name, type }) => [name, type])));
-  const first = assemble(
-    { ...guessed, notes: [...leftOut, ...notes, ...hinted(estimate.facts)] },
-    estimate.facts,
-    here,
-  );
+  const sampled = estimate.facts.map(typed);
+  const first = assemble({ ...guessed, notes: [...leftOut, ...notes, ...hinted(sampled)] }, sampled, here);
   options.onEstimate?.(first);
   if (isEnough) return first;
 
   const passStart = performance.now();
-  const { rows, facts, rejected } =
-    (await passOfText(source, estimate, options)) ??
-    (await passOfEngine(source, await engine.open(), estimate, options));
+  const {
+    rows,
+    facts: found,
+    rejected,
+  } = (await passOfText(source, estimate, options)) ??
+  (await passOfEngine(source, await engine.open(), estimate, options));
+  const facts = found.map(typed);
   learnSeconds(work, here, (performance.now() - passStart) / 1000);
   const whole: Whole = {
     ...guessed,

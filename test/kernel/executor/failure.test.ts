@@ -26,6 +26,16 @@ describe("a traceback", () => {
     ]);
   });
 
+  test("says the next step after what stock Danfo refuses", async () => {
+    const frame = "import { DataFrame } from 'danfojs-node'; const rows = new DataFrame({ x: [1, null, 3] });";
+    await executor.run(frame);
+    expect(lines(await executor.run("rows.plot('x').line()")).join()).toContain("application/vnd.vegalite.v5+json");
+    expect(lines(await executor.run("rows.describe()")).join()).toContain("dropNa()");
+    expect(lines(await executor.run("throw new Error('Not supported in NodeJS, by me')")).join()).not.toContain(
+      "Danfo",
+    );
+  });
+
   test("goes through the closures of earlier cells", async () => {
     await executor.run("\n\nconst boom = (depth: number) => {\n  throw new Error(`at ${depth}`)\n}");
     await executor.run("function outer() {\n  boom(1)\n}");

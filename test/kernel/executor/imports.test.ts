@@ -128,6 +128,11 @@ describe("a cell imports", () => {
       "[ 'function', 'function', 'function', [ 1, 1 ] ]",
     ],
     [
+      "Danfo's concat, which leaves the frames that it is given as they are, lazy ones too",
+      "import { concat } from 'danfojs-node'; import { DataFrame, frameFromColumns } from 'outgrow'; const given = [new DataFrame({ a: [1, 2] }), frameFromColumns([{ name: 'a', type: 'int32', values: Int32Array.of(3, 4) }])]; [0, 1].map((axis) => concat({ dfList: given, axis }).shape).concat(given.map((frame) => [frame.column('a').values.length, frame.column('a').sum()]))",
+      "[ [ 4, 1 ], [ 2, 2 ], [ 2, 3 ], [ 2, 7 ] ]",
+    ],
+    [
       "frames and series from outgrow, as Danfo's own",
       "import { DataFrame, Series } from 'outgrow'; const made = new DataFrame({ a: [1, 2] }); [made.shape, made instanceof DataFrame, new Series([1]) instanceof Series, new Series([1]) instanceof DataFrame, made instanceof require('danfojs-node').DataFrame, new Series([1, 2]).sum()]",
       "[ [ 2, 1 ], true, true, false, true, 3 ]",

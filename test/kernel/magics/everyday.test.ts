@@ -4,6 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { magics } from "../../../kernel/magics/registry.ts";
 import { UsageError } from "../../../src/errors.ts";
+import { DataFrame } from "../../../src/frame/constructors.ts";
+import { frameFromColumns } from "../../../src/frame/frame.ts";
 import { MIME } from "../../../src/render/bundle.ts";
 import { failureOf } from "./call.ts";
 import { probe, runMagic } from "./context.ts";
@@ -103,6 +105,8 @@ describe("%who and %whos", () => {
       Sale,
       hostile,
       frame: { shape: [1200, 3] },
+      made: new DataFrame({ a: [1, 2], b: [3, 4] }),
+      lazy: frameFromColumns([{ name: "a", type: "int32", values: Int32Array.of(1, 2) }]),
     });
     await runMagic("%whos", notebook);
     const rows = new Map(
@@ -123,6 +127,8 @@ describe("%who and %whos", () => {
     expect(rows.get("f")).toMatch(/async function/);
     expect(rows.get("Sale")).toMatch(/class/);
     expect(rows.get("hostile")).toMatch(/Object/);
+    expect(rows.get("made")).toMatch(/DataFrame 2 rows × 2 columns/);
+    expect(rows.get("lazy")).toMatch(/DataFrame 2 rows/);
     expect(rows.get("frame")).toMatch(/1,200 rows × 3 columns/);
   });
 });

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readResident } from "../../../src/memory.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
@@ -59,4 +60,27 @@ test("no integer type is advised where -0 would lose its sign", async () => {
   expect(zeros?.advised).not.toMatch(/int/);
   const others = (await profile(write(dir, "ones.csv", "a\n-1.0\n1.0\n0.0\n"))).columns[0];
   expect(others).toMatchObject({ type: "float64", advised: "int8" });
+});
+
+describe("what pandas takes for values that it keeps as Python objects", () => {
+  test("is what memory_usage(deep=True) counts: the dict and the list, not what is in them", async () => {
+    const lines = Array.from({ length: 400 }, (_, i) =>
+      JSON.stringify({ id: i, user: i % 4 === 0 ? null : { id: i, name: "x".repeat(300), is: true } }),
+    );
+    const file = write(dir, "users.jsonl", `${lines.join("\n")}\n`);
+    // As pandas 3.1 says: 300 dicts of 184 bytes, 100 None of 16, a slot for each; int64 and the index.
+    expect((await profile(file)).sizes).toMatchObject({ pandas3: 400 * 8 + 300 * 192 + 100 * 24 + 132 });
+  });
+
+  test("a dictionary of texts in an Arrow file is a category already, for which nothing is advised", async () => {
+    const names = Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? "red" : "green"));
+    const table = tableFromArrays({ name: names, v: Int32Array.from(names.keys()) });
+    const file = write(dir, "colours.arrow", Buffer.from(tableToIPC(table, "file")));
+    const { columns, sizes } = await profile(file);
+    expect(columns.map(({ type, advised }) => [type, advised])).toEqual([
+      ["category", "category"],
+      ["int32", "int16"],
+    ]);
+    expect(sizes.pandas3).toBeLessThan(3000 * 5 + 500);
+  });
 });
