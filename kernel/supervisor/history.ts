@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { hideTokens } from "../display/hide-tokens.ts";
 import { dataFolder } from "./data-folder.ts";
@@ -25,6 +25,8 @@ const REWRITE_AT = 2 * KEPT;
 const OUTPUT_CHARS = 2000;
 /** Opening a file costs as much as a small cell: those that follow each other quickly are written together. */
 const GATHER_MS = 100;
+/** What could not be written is kept up to here. */
+const MOST_FAILED = 1_000_000;
 
 /** What was run, in this session and, from a file of the user's, in earlier ones. Read with the first question, not at the start. */
 export class History {
@@ -35,6 +37,7 @@ export class History {
   #unwritten: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writes: Promise<void> = Promise.resolve();
+  #failed = "";
 
   add(line: number, input: string, output: string | undefined): void {
     const entry = { line, input: hideTokens(input), output: output && hideTokens(output.slice(0, OUTPUT_CHARS)) };
@@ -74,8 +77,22 @@ export class History {
     this.#timer = undefined;
     const lines = this.#unwritten.splice(0).join("");
     if (lines === "") return;
-    // A folder or disk that cannot be written costs the memory of later sessions, not this cell.
-    this.#writes = this.#writes.then(() => this.#append(lines)).catch(() => undefined);
+    this.#writes = this.#writes
+      .then(() => this.#append(this.#failed + lines))
+      .then(
+        () => {
+          this.#failed = "";
+        },
+        (error) => this.#keep(lines, error),
+      );
+  }
+
+  /** A folder or disk that cannot be written costs no cell: it is tried again with the next one. */
+  #keep(lines: string, error: unknown): void {
+    if (this.#failed === "") console.error("outgrow kernel: the history cannot be written:", (error as Error).message);
+    // A part of it may be there, without the end of its line.
+    const all = this.#failed === "" ? `\n${lines}` : this.#failed + lines;
+    this.#failed = all.length > MOST_FAILED ? "\n" : all;
   }
 
   async #append(lines: string): Promise<void> {
@@ -126,8 +143,13 @@ function parseStored(line: string): Stored[] {
 
 async function rewrite(file: string, entries: readonly Stored[]): Promise<void> {
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
-  await rename(draft, file);
+  try {
+    await writeFile(draft, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }
 
 /** Sessions are numbered as they began, and their lines stand together. */

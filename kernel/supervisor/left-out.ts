@@ -31,8 +31,8 @@ export class LeftOut {
     this.#outputs++;
   }
 
-  /** The statement, with the file that has all of it, and the kept end; afterwards nothing is left out. */
-  take(file?: string): { readonly stream: StreamName; readonly text: string } {
+  /** The statement, with where all of it is, and the kept end; afterwards nothing is left out. */
+  take(whereabouts?: string): { readonly stream: StreamName; readonly text: string } {
     const cut = this.#chars - this.#tail.length;
     // The tail starts with a whole line, so that no half line looks like a whole one.
     const tail = cut > 0 ? this.#tail.slice(this.#tail.indexOf("\n") + 1) : this.#tail;
@@ -40,7 +40,7 @@ export class LeftOut {
     const size = formatBytes(this.#chars - tail.length);
     const text =
       cut > 0
-        ? `\n… ${formatCount(lines)} lines (${size}) of text left out${file ? `; all of it is in ${file}` : ""} …\n`
+        ? `\n… ${formatCount(lines)} lines (${size}) of text left out${whereabouts ? `; ${whereabouts}` : ""} …\n`
         : "";
     const outputs = this.#outputs > 0 ? `\n… ${formatCount(this.#outputs)} outputs left out …\n` : "";
     this.#chars = this.#lines = this.#outputs = 0;

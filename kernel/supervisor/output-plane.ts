@@ -239,7 +239,7 @@ function textItem(cell: CellOutput, name: StreamName, text: string): Item {
 }
 
 function tailItem(cell: CellOutput): Item {
-  const { stream, text } = cell.leftOut.take(cell.whole.path);
+  const { stream, text } = cell.leftOut.take(cell.whole.whereabouts);
   return { ...textItem(cell, stream, text), isTail: true };
 }
 

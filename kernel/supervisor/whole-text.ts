@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { formatBytes } from "../../src/units.ts";
 import { dataFolder } from "./data-folder.ts";
 
 /** Files of earlier floods that are kept. */
@@ -13,22 +14,28 @@ export class WholeText {
   #kept: string[] = [];
   #open: number | undefined;
   #written = 0;
-  #path: string | undefined;
-  #isLost = false;
+  #path = "";
+  /** Why there is no file. */
+  #lost: string | undefined;
 
-  /** Where all of it is; undefined while nothing is left out, or when it could not be written. */
-  get path(): string | undefined {
-    return this.#path;
+  /** Where all of it is, or why it is nowhere; undefined while nothing is left out. */
+  get whereabouts(): string | undefined {
+    if (this.#lost !== undefined) return `it could not be kept in a file: ${this.#lost}`;
+    if (this.#open === undefined) return undefined;
+    return this.#written > MOST_BYTES
+      ? `the first ${formatBytes(MOST_BYTES)} are in ${this.#path}`
+      : `all of it is in ${this.#path}`;
   }
 
   add(text: string): void {
     if (this.#open !== undefined) this.#write(text);
-    else if (!this.#isLost) this.#kept.push(text);
+    else if (this.#lost === undefined) this.#kept.push(text);
   }
 
   /** Some of it is not shown: from here on it goes to the file, with what came before. */
   toFile(): void {
     if (this.#open !== undefined || this.#kept.length === 0) return;
+    const kept = this.#kept;
     try {
       const folder = path.join(dataFolder(), "outputs");
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -40,10 +47,9 @@ export class WholeText {
       const name = `${new Date().toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}.txt`;
       this.#path = path.join(folder, name);
       this.#open = openSync(this.#path, "wx", 0o600);
-      for (const text of this.#kept) this.#write(text);
-    } catch {
-      this.#isLost = true;
-      this.#path = undefined;
+      for (const text of kept) this.#write(text);
+    } catch (error) {
+      this.#lose(error);
     }
     this.#kept = [];
   }
@@ -52,19 +58,29 @@ export class WholeText {
   end(): void {
     if (this.#open !== undefined) closeSync(this.#open);
     this.#open = undefined;
-    this.#path = undefined;
-    this.#isLost = false;
+    this.#lost = undefined;
     this.#written = 0;
     this.#kept = [];
   }
 
   #write(text: string): void {
     if (this.#open === undefined || this.#written > MOST_BYTES) return;
+    const bytes = Buffer.from(text);
     try {
-      this.#written += writeSync(this.#open, text);
-    } catch {
-      // A full disk costs the file its end, and the notice its path.
-      this.#path = undefined;
+      // A disk that is about to be full takes a part, and says nothing.
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#open, bytes, at);
+      this.#written += bytes.length;
+    } catch (error) {
+      this.#lose(error);
     }
+  }
+
+  /** A beginning that nobody is told of would only take the room that others need. */
+  #lose(error: unknown): void {
+    this.#lost = (error as Error).message;
+    if (this.#open === undefined) return;
+    closeSync(this.#open);
+    this.#open = undefined;
+    rmSync(this.#path, { force: true });
   }
 }

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { History } from "../../../kernel/supervisor/history.ts";
 
 let folder: string;
@@ -35,6 +35,24 @@ const places = (entries: readonly { session: number; line: number; input: string
   entries.map(({ session, line, input }) => `${session}/${line} ${input}`);
 
 describe("history", () => {
+  test("tries again what a full disk did not take, and passes over the part that it took", async () => {
+    await session("a");
+    const rest = readFileSync(file, "utf8");
+    rmSync(file);
+    // As good as a full disk: what is written to a folder fails.
+    mkdirSync(file);
+    const history = new History();
+    history.add(1, "b", undefined);
+    const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await vi.waitFor(() => expect(complained).toHaveBeenCalledTimes(1));
+    rmSync(file, { recursive: true });
+    writeFileSync(file, `${rest}{"session":"half of a li`);
+    history.add(2, "c", undefined);
+    await history.close();
+    complained.mockRestore();
+    expect(places(await new History().tail(9))).toEqual(["1/1 a", "2/1 b", "2/2 c"]);
+  });
+
   test("outlives its session, in a file that only its user reads", async () => {
     await session("a", "b");
     const later = await session("c");
