@@ -107,6 +107,12 @@ export {
 } from "./spark/ml/feature.ts";
 export { FPGrowth, FPGrowthModel } from "./spark/ml/fpm.ts";
 export { Model } from "./spark/ml/model.ts";
+export {
+  BucketedRandomProjectionLSH,
+  BucketedRandomProjectionLSHModel,
+  MinHashLSH,
+  MinHashLSHModel,
+} from "./spark/ml/neighbors.ts";
 export { ParamGridBuilder, type ParamMap } from "./spark/ml/param-grid.ts";
 export { Pipeline, PipelineModel, type PipelineStage } from "./spark/ml/pipeline.ts";
 export { ALS, ALSModel } from "./spark/ml/recommendation.ts";

@@ -5,6 +5,7 @@ import type { ExpressionInit } from "./connect/literal.ts";
 import { sqlColumn } from "./expressions.ts";
 import { planOf, type SparkPlan } from "./plan.ts";
 import type { ActionOptions } from "./query.ts";
+import { withoutSubqueries } from "./references.ts";
 
 /** What a column of the table becomes, by its name. */
 export type Assignments = Readonly<Record<string, Column>>;
@@ -68,7 +69,11 @@ export class MergeIntoWriter {
     return this.#with({ withSchemaEvolution: true });
   }
 
-  /** Changes the table. */
+  /**
+   * Changes the table.
+   *
+   * @throws {UsageError} E_SPARK_ARGUMENT for a condition or a value with a subquery
+   */
   async merge(action?: ActionOptions): Promise<void> {
     const { client, relation } = planOf(this.#source);
     const { withSchemaEvolution, ...actions } = this.#state;
@@ -81,7 +86,9 @@ export class MergeIntoWriter {
       notMatchedBySourceActions: [...actions.notMatchedBySourceActions],
       withSchemaEvolution,
     };
-    const command: CommandInit = { commandType: { case: "mergeIntoTableCommand", value } };
+    const command: CommandInit = {
+      commandType: { case: "mergeIntoTableCommand", value: withoutSubqueries(value, "mergeInto") },
+    };
     await client.command(command, action);
   }
 

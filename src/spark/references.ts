@@ -31,6 +31,20 @@ export function referencesOf({ relType }: RelationInit, client: SparkClient): re
   return all.map(({ relation }) => relation);
 }
 
+/**
+ * The expressions of a command, which the protocol gives no place for the plans of subqueries beside.
+ *
+ * @param what the command holds, in words
+ * @throws {UsageError} E_SPARK_ARGUMENT where there is a subquery among them
+ */
+export function withoutSubqueries<Command extends object>(command: Command, what: string): Command {
+  if (hasPlans && !found(command).next().done)
+    throw new UsageError("E_SPARK_ARGUMENT", `${what} cannot hold a subquery: Spark takes none there`, {
+      hint: "join the frame of the subquery first, or collect its value and write lit(value)",
+    });
+  return command;
+}
+
 function* found(value: object): Generator<Reference, void, undefined> {
   const plan = plans.get(value);
   if (plan) yield plan;

@@ -4,6 +4,7 @@ import { type Columns, columnExpressions } from "./expressions.ts";
 import { type Options, type OptionValue, optionTexts } from "./options.ts";
 import { planOf, type SparkPlan } from "./plan.ts";
 import type { ActionOptions } from "./query.ts";
+import { withoutSubqueries } from "./references.ts";
 
 const MODES = { create: 1, overwrite: 2, overwritePartitions: 3, append: 4, replace: 5, createOrReplace: 6 } as const;
 
@@ -71,7 +72,11 @@ export class DataFrameWriterV2 {
     return this.#write("append", action);
   }
 
-  /** Replaces the rows for which a condition is true. */
+  /**
+   * Replaces the rows for which a condition is true.
+   *
+   * @throws {UsageError} E_SPARK_ARGUMENT for a condition with a subquery
+   */
   overwrite(condition: Column, action?: ActionOptions): Promise<void> {
     return this.#write("overwrite", action, columnOnly(condition, "the condition"));
   }
@@ -90,7 +95,8 @@ export class DataFrameWriterV2 {
       mode: MODES[mode],
       ...(condition && { overwriteCondition: condition.expression }),
     };
-    await client.command({ commandType: { case: "writeOperationV2", value } }, { operation: "write", ...action });
+    const commandType = { case: "writeOperationV2" as const, value: withoutSubqueries(value, "a write's columns") };
+    await client.command({ commandType }, { operation: "write", ...action });
   }
 
   #with(state: Partial<State>): DataFrameWriterV2 {

@@ -34,7 +34,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** What a server may not have yet. */
 const LACKING: readonly (readonly [RegExp, string])[] = [
   [/^UNRESOLVED_ROUTINE/, "SHOW FUNCTIONS lists what there is"],
-  [/^UNSUPPORTED_(DATATYPE|TYPED_LITERAL|TIME_TYPE)/, "it knows no such type"],
+  [/^UNSUPPORTED_TYPED_LITERAL/, "it has no such literal; CAST('…' AS TYPE) makes a value of any type that it knows"],
+  [/^UNSUPPORTED_(DATATYPE|TIME_TYPE)/, "it knows no such type"],
 ];
 
 export function hintFor(errorClass: string | undefined, message: string, version: string): string | undefined {

@@ -4,6 +4,7 @@ import * as clustering from "./clustering.ts";
 import * as evaluation from "./evaluation.ts";
 import * as feature from "./feature.ts";
 import * as fpm from "./fpm.ts";
+import * as neighbors from "./neighbors.ts";
 import type { OperatorClass } from "./operator.ts";
 import * as recommendation from "./recommendation.ts";
 import * as regression from "./regression.ts";
@@ -22,6 +23,7 @@ export const OPERATORS: readonly OperatorClass[] = [
   evaluation,
   feature,
   fpm,
+  neighbors,
   recommendation,
   regression,
   scaling,

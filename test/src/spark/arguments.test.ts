@@ -86,6 +86,18 @@ const promises: Record<string, readonly [() => Promise<unknown>, RegExp]> = {
   "a probability": [() => df.approxQuantile("a", [1.5], 0), /from 0 to 1/],
   "a relative error": [() => df.approxQuantile("a", [0.5], -1), /from 0/],
   "a width": [() => df.showString(1, { truncate: -1 }), /from 0/],
+  "a subquery in the condition of a merge": [
+    () => df.mergeInto("t", col("id").eq(df.scalar())).whenMatched().delete().merge(),
+    /mergeInto cannot hold a subquery.*join/,
+  ],
+  "a subquery in what a merge writes": [
+    () => df.mergeInto("t", col("id").eq(1)).whenNotMatched().insert({ id: df.scalar() }).merge(),
+    /mergeInto cannot hold a subquery.*join/,
+  ],
+  "a subquery in the condition of an overwrite": [
+    () => df.writeTo("t").overwrite(df.exists()),
+    /cannot hold a subquery.*join/,
+  ],
   "a view without a name": [async () => df.createTempView(""), /name as text/],
 };
 

@@ -1,5 +1,6 @@
 import {
   Binarizer,
+  BucketedRandomProjectionLSH,
   Bucketizer,
   CountVectorizer,
   DCT,
@@ -9,6 +10,7 @@ import {
   Imputer,
   Interaction,
   MaxAbsScaler,
+  MinHashLSH,
   MinMaxScaler,
   NGram,
   Normalizer,
@@ -34,6 +36,7 @@ import type { Frames } from "./twin-frames.ts";
 const x = { inputCol: "features", outputCol: "x" } as const;
 const powers = { inputCol: "powers", outputCol: "x" } as const;
 const PRECISE = 1e-9;
+const PAIR = ["datasetA.id AS a", "datasetB.id AS b", "datasetB.features", "distCol"];
 
 export const FEATURE_TWINS: Readonly<Record<string, MlTwin<Frames>>> = {
   MinMaxScaler: {
@@ -254,5 +257,37 @@ export const FEATURE_TWINS: Readonly<Record<string, MlTwin<Frames>>> = {
       return (await new UnivariateFeatureSelector({ ...kinds, outputCol: "x" }).fit(rows)).selectedFeatures;
     },
     theirs: `UnivariateFeatureSelector(outputCol="x", selectionMode="numTopFeatures").setFeatureType("continuous").setLabelType("categorical").setSelectionThreshold(1).fit(rows).selectedFeatures`,
+  },
+  BucketedRandomProjectionLSH: {
+    ours: async ({ rows }) => {
+      const params = { ...x, bucketLength: 50, numHashTables: 2, seed: 7 };
+      const model = await new BucketedRandomProjectionLSH(params).fit(rows);
+      const near = model.approxNearestNeighbors(rows, [3, 500], 4, "far").select("id", "far");
+      const some = rows.filter("id < 500").select("id", "features");
+      const pairs = model
+        .approxSimilarityJoin(some, rows, 9.5)
+        .selectExpr(...PAIR)
+        .orderBy("a", "b");
+      return [
+        await mlColumn(model.transform(rows), "x"),
+        (await near.collect()).map(asPython),
+        (await pairs.collect()).map(asPython),
+      ];
+    },
+    theirs: `(lambda m, some: [col(m.transform(rows), "x"), m.approxNearestNeighbors(rows, Vectors.dense([3.0, 500.0]), 4, "far").select("id", "far").collect(), m.approxSimilarityJoin(some, rows, 9.5).selectExpr("datasetA.id AS a", "datasetB.id AS b", "datasetB.features", "distCol").orderBy("a", "b").collect()])(BucketedRandomProjectionLSH(inputCol="features", outputCol="x", bucketLength=50.0, numHashTables=2, seed=7).fit(rows), rows.filter("id < 500").select("id", "features"))`,
+  },
+  MinHashLSH: {
+    ours: async ({ counts }) => {
+      const model = await new MinHashLSH({ inputCol: "counts", outputCol: "x", numHashTables: 3, seed: 1 }).fit(counts);
+      const key = Array.from({ length: 16 }, (_, i) => i % 2);
+      const near = model.approxNearestNeighbors(counts, key, 3).select("distCol");
+      const pairs = model.approxSimilarityJoin(counts, counts, 0.3).groupBy("distCol").count().orderBy("distCol");
+      return [
+        await mlColumn(model.transform(counts), "x"),
+        (await near.collect()).map(asPython),
+        (await pairs.collect()).map(asPython),
+      ];
+    },
+    theirs: `(lambda m: [col(m.transform(counts), "x"), m.approxNearestNeighbors(counts, Vectors.dense([0.0, 1.0] * 8), 3).select("distCol").collect(), m.approxSimilarityJoin(counts, counts, 0.3).groupBy("distCol").count().orderBy("distCol").collect()])(MinHashLSH(inputCol="counts", outputCol="x", numHashTables=3, seed=1).fit(counts))`,
   },
 };

@@ -11,10 +11,6 @@ import { readZip } from "../../../support/zip.ts";
 const LEFT_OUT: Readonly<Record<string, string>> = {
   "feature.ChiSqSelector": "Spark has deprecated it for UnivariateFeatureSelector",
   "feature.ChiSqSelectorModel": "the same",
-  "feature.BucketedRandomProjectionLSH": "near neighbours are asked for by a vector, which has no form here",
-  "feature.BucketedRandomProjectionLSHModel": "the same",
-  "feature.MinHashLSH": "the same",
-  "feature.MinHashLSHModel": "the same",
   "clustering.PowerIterationClusteringWrapper": "is no operator that can be fitted",
 };
 
