@@ -6,7 +6,7 @@ import type { Transforming } from "./pipeline.ts";
 import { canBeAPart, type Saved } from "./saved.ts";
 import { freed } from "./trials.ts";
 import type { CrossValidatorOptions, TrainValidationSplitOptions, TuningOptions } from "./tuning.ts";
-import { loadTuning, type SavedTuning, saveTuning } from "./tuning-files.ts";
+import { type LoadedTuning, loadTuning, type SavedTuning, saveTuning } from "./tuning-files.ts";
 import { FOLDS, modelParams, readFolds, readSplit, SPLIT } from "./tuning-params.ts";
 import { MlWriter, type SavePlan } from "./writer.ts";
 
@@ -104,33 +104,18 @@ export class CrossValidatorModel extends TunedModel<CrossValidatorOptions, ByFol
 
   /** Loads what was saved, here or by PySpark. */
   static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<CrossValidatorModel> {
-    const { uid, tuning, params, metadata, part } = await loadTuning(spark, {
-      ...options,
-      path,
-      operator: this.operator,
-    });
-    const { avgMetrics = [], stdMetrics = [], persistSubModels } = metadata as Partial<SavedCrossValidatorModel>;
-    const how = readFolds(tuning, params);
-    const bestModel = (await part("bestModel")) as Transforming;
-    let subModels: Transforming[][] | undefined;
-    if (persistSubModels) {
-      subModels = Array.from({ length: how.numFolds ?? 3 }, () => []);
-      for (const [fold, models] of subModels.entries())
-        for (const i of how.estimatorParamMaps.keys()) models.push((await part(folderOf(i, fold))) as Transforming);
-    }
-    return new CrossValidatorModel({
-      uid,
-      options: how,
-      client: clientOf(spark),
-      bestModel,
-      subModels,
-      avgMetrics,
-      stdMetrics,
-    });
+    const saved = await loadTuning(spark, { ...options, path, operator: this.operator });
+    const { avgMetrics = [], stdMetrics = [] } = saved.metadata as Partial<CrossValidatorModel>;
+    const how = readFolds(saved.tuning, saved.params);
+    const folders = Array.from({ length: how.numFolds ?? FOLDS.numFolds }, (_, fold) => `fold${fold}/`);
+    const { subModels, ...found } = await loadModels(spark, saved, folders);
+    return new CrossValidatorModel({ ...found, options: how, subModels, avgMetrics, stdMetrics });
   }
 
   protected override parts(): Readonly<Record<string, Saved>> {
-    const folds = (this.subModels ?? []).map((models, fold) => models.map((model, i) => [folderOf(i, fold), model]));
+    const folds = (this.subModels ?? []).map((models, fold) =>
+      models.map((model, i) => [folderOf(i, `fold${fold}/`), model]),
+    );
     return Object.fromEntries(folds.flat());
   }
 
@@ -138,12 +123,6 @@ export class CrossValidatorModel extends TunedModel<CrossValidatorOptions, ByFol
     const { avgMetrics, stdMetrics } = this;
     return this.savedAs(CrossValidatorModel.operator, plan, { defaults: FOLDS, avgMetrics, stdMetrics });
   }
-}
-
-interface SavedCrossValidatorModel {
-  readonly avgMetrics: readonly number[];
-  readonly stdMetrics: readonly number[];
-  readonly persistSubModels: boolean;
 }
 
 /** What was best on the rows that were kept back. */
@@ -163,27 +142,11 @@ export class TrainValidationSplitModel extends TunedModel<TrainValidationSplitOp
 
   /** Loads what was saved, here or by PySpark. */
   static async load(spark: SparkSession, path: string, options?: ActionOptions): Promise<TrainValidationSplitModel> {
-    const { uid, tuning, params, metadata, part } = await loadTuning(spark, {
-      ...options,
-      path,
-      operator: this.operator,
-    });
-    const { validationMetrics = [], persistSubModels } = metadata as Partial<SavedSplitModel>;
-    const how = readSplit(tuning, params);
-    const bestModel = (await part("bestModel")) as Transforming;
-    let subModels: Transforming[] | undefined;
-    if (persistSubModels) {
-      subModels = [];
-      for (const i of how.estimatorParamMaps.keys()) subModels.push((await part(folderOf(i))) as Transforming);
-    }
-    return new TrainValidationSplitModel({
-      uid,
-      options: how,
-      client: clientOf(spark),
-      bestModel,
-      subModels,
-      validationMetrics,
-    });
+    const saved = await loadTuning(spark, { ...options, path, operator: this.operator });
+    const { validationMetrics = [] } = saved.metadata as Partial<TrainValidationSplitModel>;
+    const { subModels, ...found } = await loadModels(spark, saved, [""]);
+    const how = readSplit(saved.tuning, saved.params);
+    return new TrainValidationSplitModel({ ...found, options: how, subModels: subModels?.[0], validationMetrics });
   }
 
   protected override parts(): Readonly<Record<string, Saved>> {
@@ -198,13 +161,25 @@ export class TrainValidationSplitModel extends TunedModel<TrainValidationSplitOp
   }
 }
 
-interface SavedSplitModel {
-  readonly validationMetrics: readonly number[];
-  readonly persistSubModels: boolean;
+/** The best model, and where they were kept those of the trials by the folder of each fold. */
+async function loadModels(
+  spark: SparkSession,
+  { uid, tuning, metadata, part }: LoadedTuning,
+  folders: readonly string[],
+) {
+  const bestModel = (await part("bestModel")) as Transforming;
+  const isKept = (metadata as { readonly persistSubModels?: boolean }).persistSubModels;
+  const subModels: Transforming[][] = [];
+  for (const folder of isKept ? folders : []) {
+    const models: Transforming[] = [];
+    for (const i of tuning.estimatorParamMaps.keys()) models.push((await part(folderOf(i, folder))) as Transforming);
+    subModels.push(models);
+  }
+  return { uid, client: clientOf(spark), bestModel, subModels: isKept ? subModels : undefined };
 }
 
-function folderOf(index: number, fold?: number): string {
-  return `subModels/${fold === undefined ? "" : `fold${fold}/`}${index}`;
+function folderOf(index: number, fold = ""): string {
+  return `subModels/${fold}${index}`;
 }
 
 canBeAPart(CrossValidatorModel);

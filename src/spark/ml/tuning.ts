@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { nameText, numberBetween, seedOf, wholeNumber } from "../check.ts";
+import type { SparkClient } from "../connect/client.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
 import { planOf } from "../plan.ts";
 import type { ActionOptions } from "../query.ts";
@@ -44,14 +45,42 @@ export interface TrainValidationSplitOptions extends TuningOptions {
   readonly trainRatio?: number | undefined;
 }
 
+/** What a search has found: its metrics by fold and setting, and the models of these where they are kept. */
+interface Outcome {
+  readonly client: SparkClient;
+  readonly bestModel: Transforming;
+  readonly metrics: readonly (readonly number[])[];
+  readonly models: readonly (readonly Transforming[])[] | undefined;
+}
+
 /** A search for the best settings, which is saved as PySpark does. */
-abstract class Search<Options extends TuningOptions> {
+abstract class Search<Options extends TuningOptions, Found> {
   readonly uid: string;
   readonly options: Options;
 
   protected constructor(options: Options, uid: string) {
     this.options = checked(options);
     this.uid = uid;
+  }
+
+  /** Fits and measures. Every fold's rows are kept on the server while models are fitted on them. */
+  async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<Found> {
+    const trials: Trial[][] = [];
+    try {
+      const folds = await this.folds(frame);
+      for (const [i, fold] of folds.entries()) {
+        const place = folds.length > 1 ? `fold ${i + 1} of ${folds.length}` : undefined;
+        trials.push(await tryAll(this.options, fold, reported(options, place)));
+      }
+      const metrics = trials.map((fold) => fold.map(({ metric }) => metric));
+      const bestModel = await fitBest(this.options, meansOf(metrics), frame, options);
+      const models = trials.map((fold) => fold.map(({ model }) => model as Transforming));
+      const kept = this.options.collectSubModels ? models : undefined;
+      return this.found({ client: planOf(frame).client, bestModel, metrics, models: kept });
+    } catch (error) {
+      await Promise.all(trials.flat().map(({ model }) => freed(model)));
+      throw error;
+    }
   }
 
   /** How to save it, said before it is done: `write().overwrite().save(path)`. */
@@ -72,6 +101,8 @@ abstract class Search<Options extends TuningOptions> {
 
   /** What PySpark expects to be said. */
   protected abstract readonly defaults: Readonly<Record<string, unknown>>;
+  protected abstract folds(frame: SparkDataFrame): Promise<readonly Fold[]> | readonly Fold[];
+  protected abstract found(outcome: Outcome): Found;
 }
 
 /**
@@ -83,13 +114,13 @@ abstract class Search<Options extends TuningOptions> {
  * const validator = new CrossValidator({ estimator: forest, estimatorParamMaps: grid, evaluator, numFolds: 3, seed: 42 });
  * const { bestModel, avgMetrics } = await validator.fit(train);
  */
-export class CrossValidator extends Search<CrossValidatorOptions> {
+export class CrossValidator extends Search<CrossValidatorOptions, CrossValidatorModel> {
   static readonly operator = "tuning.CrossValidator";
   protected override readonly defaults = FOLDS;
 
   constructor(options: CrossValidatorOptions, uid = newUid("CrossValidator")) {
     super(options, uid);
-    wholeNumber(options.numFolds ?? 3, "numFolds", 2);
+    wholeNumber(options.numFolds ?? FOLDS.numFolds, "numFolds", 2);
   }
 
   /** Loads what was saved, here or by PySpark. */
@@ -98,44 +129,35 @@ export class CrossValidator extends Search<CrossValidatorOptions> {
     return new CrossValidator(readFolds(tuning, params), uid);
   }
 
-  /** Every fold's rows are kept on the server while models are fitted on them. */
-  async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<CrossValidatorModel> {
-    const { collectSubModels, numFolds = 3 } = this.options;
-    const trials: Trial[][] = [];
-    try {
-      for (const [i, fold] of (await this.#folds(frame, numFolds)).entries())
-        trials.push(await tryAll(this.options, fold, reported(options, `fold ${i + 1} of ${numFolds}`)));
-      const metrics = trials.map((fold) => fold.map(({ metric }) => metric));
-      const best = await fitBest(this.options, spread(metrics).avgMetrics, frame, options);
-      const models = trials.map((fold) => fold.map(({ model }) => model as Transforming));
-      return new CrossValidatorModel({
-        ...this,
-        client: planOf(frame).client,
-        bestModel: best,
-        ...spread(metrics),
-        subModels: collectSubModels ? models : undefined,
-      });
-    } catch (error) {
-      await Promise.all(trials.flat().map(({ model }) => freed(model)));
-      throw error;
-    }
+  protected override folds(frame: SparkDataFrame): Promise<readonly Fold[]> | readonly Fold[] {
+    const { foldCol, seed, numFolds = FOLDS.numFolds } = this.options;
+    if (foldCol) return namedFolds(frame, numFolds, nameText(foldCol, "foldCol"));
+    return randomFolds(frame, numFolds, { seed: seedOf(seed), column: `${this.uid}_rand` });
   }
 
-  async #folds(frame: SparkDataFrame, count: number): Promise<Fold[]> {
-    const { foldCol, seed } = this.options;
-    if (foldCol) return namedFolds(frame, count, nameText(foldCol, "foldCol"));
-    return randomFolds(frame, count, { seed: seedOf(seed), column: `${this.uid}_rand` });
+  protected override found({ metrics, models: subModels, ...outcome }: Outcome): CrossValidatorModel {
+    const { uid, options } = this;
+    const avgMetrics = meansOf(metrics);
+    const squares = metrics.map((fold) => fold.map((metric, i) => (metric - (avgMetrics[i] as number)) ** 2));
+    return new CrossValidatorModel({
+      uid,
+      options,
+      ...outcome,
+      avgMetrics,
+      stdMetrics: meansOf(squares).map(Math.sqrt),
+      subModels,
+    });
   }
 }
 
 /** Finds the best settings by one random split: each is fitted on a share of the rows and measured by the rest; the best is fitted on all rows. */
-export class TrainValidationSplit extends Search<TrainValidationSplitOptions> {
+export class TrainValidationSplit extends Search<TrainValidationSplitOptions, TrainValidationSplitModel> {
   static readonly operator = "tuning.TrainValidationSplit";
   protected override readonly defaults = SPLIT;
 
   constructor(options: TrainValidationSplitOptions, uid = newUid("TrainValidationSplit")) {
     super(options, uid);
-    numberBetween(options.trainRatio ?? 0.75, "trainRatio", 0, 1);
+    numberBetween(options.trainRatio ?? SPLIT.trainRatio, "trainRatio", 0, 1);
   }
 
   /** Loads what was saved, here or by PySpark. */
@@ -144,25 +166,15 @@ export class TrainValidationSplit extends Search<TrainValidationSplitOptions> {
     return new TrainValidationSplit(readSplit(tuning, params), uid);
   }
 
-  async fit(frame: SparkDataFrame, options: ActionOptions = {}): Promise<TrainValidationSplitModel> {
-    const { trainRatio = 0.75, seed, collectSubModels } = this.options;
-    const fold = trainFold(frame, trainRatio, { seed: seedOf(seed), column: `${this.uid}_rand` });
-    const trials = await tryAll(this.options, fold, options);
-    try {
-      const metrics = trials.map(({ metric }) => metric);
-      const best = await fitBest(this.options, metrics, frame, options);
-      const models = trials.map(({ model }) => model as Transforming);
-      return new TrainValidationSplitModel({
-        ...this,
-        client: planOf(frame).client,
-        bestModel: best,
-        validationMetrics: metrics,
-        subModels: collectSubModels ? models : undefined,
-      });
-    } catch (error) {
-      await Promise.all(trials.map(({ model }) => freed(model)));
-      throw error;
-    }
+  protected override folds(frame: SparkDataFrame): readonly Fold[] {
+    const { trainRatio = SPLIT.trainRatio, seed } = this.options;
+    return [trainFold(frame, trainRatio, { seed: seedOf(seed), column: `${this.uid}_rand` })];
+  }
+
+  protected override found({ metrics, models, ...outcome }: Outcome): TrainValidationSplitModel {
+    const { uid, options } = this;
+    const validationMetrics = metrics[0] ?? [];
+    return new TrainValidationSplitModel({ uid, options, ...outcome, validationMetrics, subModels: models?.[0] });
   }
 }
 
@@ -191,22 +203,14 @@ function fitBest(
   return withSettings(estimator, estimatorParamMaps[index] as ParamMap).fit(frame, reported(options, "best settings"));
 }
 
-function reported({ onProgress, ...options }: ActionOptions, place: string): ActionOptions {
-  if (!onProgress) return options;
+function reported({ onProgress, ...options }: ActionOptions, place: string | undefined): ActionOptions {
+  if (!onProgress || !place) return { onProgress, ...options };
   return { ...options, onProgress: (event) => onProgress({ ...event, operation: `${event.operation}, ${place}` }) };
 }
 
-/** The mean of each of the settings over the folds, and how far the folds are from it. */
-function spread(metrics: readonly (readonly number[])[]): Pick<CrossValidatorModel, "avgMetrics" | "stdMetrics"> {
-  const avgMetrics = (metrics[0] ?? []).map((_, i) => meanOf(metrics.map((fold) => fold[i] as number)));
-  const stdMetrics = avgMetrics.map((mean, i) =>
-    Math.sqrt(meanOf(metrics.map((fold) => ((fold[i] as number) - mean) ** 2))),
-  );
-  return { avgMetrics, stdMetrics };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The mean of each of the settings over the folds. */
+function meansOf(folds: readonly (readonly number[])[]): number[] {
+  return (folds[0] ?? []).map((_, i) => folds.reduce((sum, fold) => sum + (fold[i] as number), 0) / folds.length);
 }
 
 canBeAPart(CrossValidator);
