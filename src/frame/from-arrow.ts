@@ -3,6 +3,7 @@ import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
 import { Column, type NumberArray, type Storage } from "./column.ts";
 import { plainReader, unscaledOf } from "./plain.ts";
 import { pandasType } from "./schema.ts";
+import { textsOf } from "./texts.ts";
 import { parseType } from "./types.ts";
 
 /** The columns of an Arrow table, without a copy where the layouts agree and decoded at the first use of each. */
@@ -36,6 +37,7 @@ function storageOfVector(type: DataType, vector: Vector): Storage {
   if (DataType.isNull(type)) return { values: new Array(vector.length).fill(null) };
   const validity = validityOf(vector.data, vector.length);
   if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { values: textsOf(vector) };
   const { family } = parseType(pandasType(type));
   if (family === "decimal") return { values: Array.from(vector, unscaledOf), validity };
   if (family === "text" || family === "other") return { values: Array.from(vector, plainReader(type)) };
