@@ -8,7 +8,7 @@ export type ColumnsOf = (file: string) => Promise<readonly string[]>;
 /** More would make every question slow. */
 const MOST_COLUMNS = 1000;
 /** Options that make other names of the first line. */
-const OTHER_NAMES = /^--(?:sep|header|no-header|encoding)(?:=|$)/;
+const OTHER_NAMES = /^--(?:sep|header|no-header|encoding|skip-rows)(?:=|$)/;
 /** Code that gives the frame columns which its file has not. */
 const ADDS_COLUMNS = /\binplace\b|\baddColumn\b|\brename\b|\bsetIndex\b|\.\s*columns\s*=[^=]|\]\s*=[^=]/;
 

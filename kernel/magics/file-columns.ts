@@ -6,17 +6,33 @@ import { folderOf } from "./complete-files.ts";
 
 const HEAD_BYTES = 64 * 1024;
 
-/** The names of a file's columns, from its first line or its schema; none where they cannot be read at once, as of JSON, whose later lines may have more. */
+/**
+ * The names of a file's columns, from its first line or its schema, of JSON the keys in samples from all over it; none where they cannot be read
+ * at once.
+ */
 export async function fileColumns(typed: string, cwd: string): Promise<readonly string[]> {
   const file = folderOf(typed, cwd);
   try {
     if (/\.(csv|tsv|tab|psv|txt)$/i.test(typed)) return namesIn(await readHead(file));
     if (/\.(parquet|pq)$/i.test(typed)) return unlikeEachOther(await parquetNames(file));
+    if (/\.(jsonl|ndjson|json)$/i.test(typed)) return unlikeEachOther(await jsonNames(file));
     if (/\.(arrow|feather|ipc|arrows)$/i.test(typed)) return unlikeEachOther(await arrowNames(file));
   } catch {
     // Whoever runs the line is told what is wrong with the file.
   }
   return [];
+}
+
+/** A small file is read as a whole, of a large one as much as takes some milliseconds. */
+async function jsonNames(file: string): Promise<readonly string[]> {
+  const [{ resolveSource }, { readBlocks }, { sampleJson }] = await Promise.all([
+    import("../../src/source/resolve.ts"),
+    import("../../src/source/blocks.ts"),
+    import("../../src/profile/sample-json.ts"),
+  ]);
+  const source = await resolveSource(file);
+  const { objects } = await sampleJson(await readBlocks(source), source.files.length);
+  return [...new Set(objects.flatMap((object) => Object.keys(object)))];
 }
 
 function namesIn(head: string): readonly string[] {

@@ -90,6 +90,11 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
       cause,
       hint: "the Parquet file is damaged or cut off: write it again",
     });
+  if (/not a GZIP stream/i.test(message))
+    return new DataError("E_DAMAGED_FILE", "a gzip file has bytes in it or behind it that are no gzip", {
+      cause,
+      hint: "write it again: gzip -dc FILE.gz | gzip > NEW.gz keeps what can be read",
+    });
   if (/No files found that match|Could not open|Cannot open file/.test(message))
     return new DataError("E_FILE_CHANGED", firstLine(message), {
       cause,

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Blocks } from "../source/blocks.ts";
+import { isOneObjectALine, type JsonObject, lineSpans, objectSpans, parseObject } from "../source/json-objects.ts";
 import { spreadOf } from "./sample-csv.ts";
 
 /** Objects of a JSON file, some of them read. */
 export interface JsonSample {
-  readonly objects: readonly Readonly<Record<string, unknown>>[];
+  readonly objects: readonly JsonObject[];
   readonly rowCount: number;
   readonly rowError: number;
   /** One object a line. */
@@ -18,7 +19,7 @@ export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, fil
   const isLines = isOneObjectALine(blocks[0]?.text ?? "");
   const used = isLines ? blocks : blocks.slice(0, 1);
   const keep = Math.ceil(KEPT_ROWS / Math.max(1, used.length));
-  const objects: Readonly<Record<string, unknown>>[] = [];
+  const objects: JsonObject[] = [];
   const widths: number[] = [];
   let count = 0;
   for (const { text, bytes, isStart, isEnd } of used) {
@@ -38,47 +39,4 @@ export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, fil
   const mean = widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length);
   const rowCount = Math.round(totalBytes / Math.max(1, mean));
   return { objects, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)), isLines };
-}
-
-function isOneObjectALine(text: string): boolean {
-  const line = text.slice(0, text.indexOf("\n") === -1 ? undefined : text.indexOf("\n"));
-  return parseObject(line.replace(/^\ufeff/, "").trim()) !== undefined;
-}
-
-function lineSpans(text: string, isStart: boolean, isEnd: boolean): [number, number][] {
-  const spans: [number, number][] = [];
-  let at = isStart ? 0 : text.indexOf("\n") + 1;
-  while (at < text.length) {
-    const end = text.indexOf("\n", at);
-    if (end === -1 && !isEnd) break;
-    const stop = end === -1 ? text.length : end;
-    if (text.slice(at, stop).trim() !== "") spans.push([at, stop]);
-    at = stop + 1;
-  }
-  return spans;
-}
-
-/** The outermost objects of a text, strings heeded. */
-function objectSpans(text: string): [number, number][] {
-  const spans: [number, number][] = [];
-  let [depth, from, isText] = [0, 0, false];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (isText) {
-      if (unit === 92) i++;
-      else if (unit === 34) isText = false;
-    } else if (unit === 34) isText = true;
-    else if (unit === 123 && depth++ === 0) from = i;
-    else if (unit === 125 && --depth === 0) spans.push([from, i + 1]);
-  }
-  return spans;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.trimStart().startsWith("{")) return undefined;
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import { completeText, textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, type Inspection, inspectFile } from "./inspect.ts";
+import { jsonDrift } from "./json-drift.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
 import { type FileSource, fileName, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
@@ -60,7 +61,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     isArray: (first.format === "json" && inspections.every(isArrayOfObjects)) || undefined,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
     isDrifting: isDrifting || undefined,
-    drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : undefined,
+    drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : driftOfJson(files, inspections),
     empty: empty.length > 0 ? empty.map(fileName) : undefined,
   };
 }
@@ -222,6 +223,13 @@ function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): b
 function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], text: TextOptions) {
   return inspections.flatMap(({ head }, i) =>
     head ? [{ file: fileName(files[i]), names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
+  );
+}
+
+function driftOfJson(files: readonly SourceFile[], inspections: readonly Inspection[]): string | undefined {
+  if (inspections.length < 2 || inspections[0]?.format !== "json") return undefined;
+  return jsonDrift(
+    inspections.map(({ head }, i) => ({ file: fileName(files[i]), head: head?.toString("utf8") ?? "" })),
   );
 }
 

@@ -46,7 +46,14 @@ export function checkTextOptions(text: TextOptions): TextOptions {
 }
 
 /** What is said of delimited text alone, and how a cell says it. */
-const OF_DELIMITED = { sep: "--sep", header: "--header", na: "--na", decimal: "--decimal" } as const;
+const OF_DELIMITED = {
+  sep: "--sep",
+  header: "--header",
+  skipRows: "--skip-rows",
+  badRows: "--bad-rows",
+  na: "--na",
+  decimal: "--decimal",
+} as const;
 
 /**
  * No option is given that the format has no use for: it would be ignored in silence.

@@ -47,11 +47,7 @@ export class GunzipFeeding implements Feeding {
   async #unpack(file: SourceFile): Promise<void> {
     const handle = await openFile(file.path);
     try {
-      const packed = this.#read(handle);
-      const unpacked = createGunzip({ chunkSize: BLOCK, ...AHEAD });
-      await pipeline(packed, unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
-        signal: this.#stopped.signal,
-      });
+      for (let at = 0; at < file.bytes; ) at = await behindZeros(handle, at + (await this.#unpackFrom(handle, at)));
       const now = await handle.stat();
       if (now.size !== file.bytes || now.mtimeMs !== file.mtimeMs) throw changed(file.path, "was written to");
     } catch (cause) {
@@ -62,8 +58,24 @@ export class GunzipFeeding implements Feeding {
     }
   }
 
-  async *#read(handle: FileHandle): AsyncGenerator<Buffer> {
-    for (let at = 0; ; ) {
+  /** Unpacks members that stand one behind the other, and gives their bytes: zeros behind them end them, as they do a tape's last block. */
+  async #unpackFrom(handle: FileHandle, start: number): Promise<number> {
+    const unpacked = createGunzip({ chunkSize: BLOCK, ...AHEAD });
+    const read = this.bytes;
+    try {
+      await pipeline(this.#read(handle, start), unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
+        signal: this.#stopped.signal,
+      });
+    } catch (failure) {
+      // It takes no more than its members, and what is left of its input is not wanted.
+      if (this.#stopped.signal.aborted || !unpacked.readableEnded) throw failure;
+    }
+    this.bytes = read + unpacked.bytesWritten;
+    return unpacked.bytesWritten;
+  }
+
+  async *#read(handle: FileHandle, start: number): AsyncGenerator<Buffer> {
+    for (let at = start; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(BLOCK), 0, BLOCK, at);
       if (bytesRead === 0) return;
       at += bytesRead;
@@ -84,6 +96,16 @@ export class GunzipFeeding implements Feeding {
       if (this.feed.tryWrite(bytes)) return;
       await room;
     }
+  }
+}
+
+/** The place of the first byte from `start` on that is not 0, or the end of the file. */
+async function behindZeros(handle: FileHandle, start: number): Promise<number> {
+  for (let at = start; ; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(BLOCK), 0, BLOCK, at);
+    const found = buffer.subarray(0, bytesRead).findIndex((byte) => byte !== 0);
+    if (found !== -1 || bytesRead === 0) return at + Math.max(0, found);
+    at += bytesRead;
   }
 }
 

@@ -187,12 +187,26 @@ describe("magics", () => {
     const frame = frameFromColumns([{ name: "amount", type: "int32", values: Int32Array.of(1) }]);
     await chunked(frame, { to: path.join(folder, "data.parquet") });
     await chunked(frame, { to: path.join(folder, "data.arrow") });
-    for (const file of ["data.parquet", "data.arrow"]) {
+    const lines = Array.from(
+      { length: 90_000 },
+      (_, i) => `{"id":${i},"amount":${i / 4}${i > 60_000 ? ',"late":1' : ""}}`,
+    );
+    writeFileSync(path.join(folder, "data.jsonl"), `${lines.join("\n")}\n`);
+    writeFileSync(path.join(folder, "data.json"), '[\n {"amount": 1, "late": [{"amout": 1}]},\n {"id": 2}\n]\n');
+    for (const file of ["data.jsonl", "data.json"])
+      expect(await check(`%%chunked ${file}\nchunk.late.count() + chunk['id'].sum()`)).toEqual([]);
+    for (const file of ["data.parquet", "data.arrow", "data.jsonl", "data.json"]) {
       expect(await check(`%%chunked ${file}\nchunk.amount.sum()`)).toEqual([]);
       expect(await check(`%%chunked ${file}\nchunk['amout'].sum()`)).toEqual(["TS2571 2:1"]);
     }
     // Nothing is known of these.
-    for (const line of ["missing.csv", "missing.parquet", "data.csv --no-header", "data.csv --sep ,"])
+    for (const line of [
+      "missing.csv",
+      "missing.parquet",
+      "data.csv --no-header",
+      "data.csv --sep ,",
+      "data.csv --skip-rows 1",
+    ])
       expect(await check(`%%chunked ${line}\nchunk['amout'].sum()`)).toEqual([]);
     const code = "%%chunked data.csv\nchunk.amo";
     const { matches } = await service.complete(code, code.length);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { type ChunkedOptions, chunked } from "../../../src/chunked/chunked.ts";
+import { type ChunkedOptions, type ChunkedRun, chunked } from "../../../src/chunked/chunked.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-lines-"));
@@ -111,6 +111,30 @@ describe("JSON Lines on the scanner", () => {
     const { values, engine } = await aggregated(content, { agg: "a:sum" });
     expect([values, engine]).toEqual([[[6]], "scanner"]);
   });
+});
+
+test("how the keys of files differ is told, by every engine and beside chunks", async () => {
+  const own = mkdtempSync(path.join(folder, "drift-"));
+  writeFileSync(path.join(own, "a.jsonl"), '{"id":1,"v":2}\n');
+  writeFileSync(path.join(own, "b.jsonl"), '{"v":3}\n{"v":null}\n');
+  const note = expect.stringContaining('the files differ: at their starts "id" is in a.jsonl alone');
+  for (const where of [undefined, "abs(v) >= 0"]) {
+    const found = await chunked(own, { agg: "v:sum,id:count", where });
+    expect([found.values, found.run.engine, found.run.notes.filter((one) => one.includes("differ"))]).toEqual([
+      [[5, 1]],
+      where ? "DuckDB" : "scanner",
+      [note],
+    ]);
+  }
+  const rows = (await chunked(own, (chunk) => chunk.values)) as unknown[] & { run: ChunkedRun };
+  expect([rows.flat(), rows.run.notes]).toEqual([
+    [
+      [1, 2],
+      [null, 3],
+      [null, null],
+    ],
+    expect.arrayContaining([note]),
+  ]);
 });
 
 const late = (line: string) => `${'{"a":1}\n'.repeat(50_000)}${line}\n`;

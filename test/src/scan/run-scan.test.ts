@@ -87,6 +87,25 @@ describe("a scan over threads", () => {
     expect(await countRows(table)).toBe(6000);
   });
 
+  test("zeros behind the members of a gzip file are no data, and what stands behind them is", async () => {
+    const cut = text.indexOf("line 1500");
+    const [first, second] = [text.slice(0, cut), text.slice(cut)].map((part) => gzipSync(part)) as [Buffer, Buffer];
+    const zeros = Buffer.alloc(3 * 2 ** 20);
+    for (const [name, parts, rows] of [
+      ["end", [gzipSync(text), zeros], 3000],
+      ["between", [first, zeros.subarray(0, 512), second], 3000],
+      ["both", [first, zeros, second, zeros], 3000],
+    ] as const) {
+      const file = writeSource(folder, `zeros-${name}.csv.gz`, Buffer.concat(parts));
+      expect(await countRows(tableOf([file], ["a", "b", "c"], {}, { compression: "gzip" }))).toBe(rows);
+    }
+    for (const behind of [Buffer.from("hello"), second.subarray(0, second.length - 9)]) {
+      const file = writeSource(folder, "odd.csv.gz", Buffer.concat([first, zeros.subarray(0, 9), behind]));
+      const table = tableOf([file], ["a", "b", "c"], {}, { compression: "gzip" });
+      await expect(countRows(table)).rejects.toMatchObject({ code: "E_DAMAGED_FILE" });
+    }
+  });
+
   test("tells how far it is", async () => {
     const table = tableOf([writeSource(folder, "long.csv", `a\n${"1\n".repeat(400_000)}`)], ["a"]);
     const fractions: number[] = [];

@@ -130,6 +130,8 @@ test.each([
   [{ sep: ";" }, /--sep is for delimited text, and lines.jsonl is JSON/],
   [{ header: false }, /--header/],
   [{ na: ["-"] }, /--na/],
+  [{ skipRows: 1 }, /--skip-rows/],
+  [{ badRows: "skip" as const }, /--bad-rows/],
   [{ decimal: "," as const }, /--decimal/],
   [{ encoding: "latin-1" }, /--encoding latin-1 .* is UTF-8/],
 ])("refuses %o for JSON, which would be ignored", async (text, message) => {
