@@ -12,6 +12,7 @@ import { driftNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
 import { sniffedSchema } from "./source-schema.ts";
+import { spillNotes } from "./spill.ts";
 
 /** The query by the general engine: every format, every function, and it spills to disk when it must. */
 export async function aggregateByDuckdb(
@@ -21,6 +22,7 @@ export async function aggregateByDuckdb(
   onProgress: ProgressListener,
 ): Promise<Omit<Answer, "reason">> {
   const { described, plan } = await planFor(session, source, options);
+  const spill = await spillNotes(session, source, plan, options.signal);
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );
@@ -28,7 +30,7 @@ export async function aggregateByDuckdb(
     engine: "DuckDB",
     columns,
     rows: inputRows,
-    notes: [...driftNotes(described.drift), ...(await leftOutNotes(session, source))],
+    notes: [...spill, ...driftNotes(described.drift), ...(await leftOutNotes(session, source))],
   };
 }
 

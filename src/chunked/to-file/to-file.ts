@@ -8,6 +8,7 @@ import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { throughDraft } from "../draft.ts";
 import { planFor } from "../engines/by-duckdb.ts";
+import { spillNotes } from "../engines/spill.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
@@ -92,11 +93,12 @@ async function write(
     return state.rows;
   }
   const { described, plan } = await planFor(session, source, options);
+  const spill = await spillNotes(session, source, plan, signal);
   const table = await withFileChecks(source, signal, () =>
     aggregateTable(session, source, described, plan, { onProgress }),
   );
   state.rows = table.inputRows;
-  state.notes = await leftOutNotes(session, source);
+  state.notes = [...spill, ...(await leftOutNotes(session, source))];
   const rows = await copyTo(session, table.sql, target.path, target);
   return rows;
 }

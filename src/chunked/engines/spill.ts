@@ -1,0 +1,74 @@
+import type { DuckdbSession } from "../../duckdb/session.ts";
+import { DataError, EngineError } from "../../errors.ts";
+import { estimateSource } from "../../profile/estimate.ts";
+import type { ColumnFacts } from "../../profile/facts.ts";
+import type { QueryPlan } from "../../query/plan.ts";
+import type { FileSource } from "../../source/source.ts";
+import { formatBytes } from "../../units.ts";
+
+/** The most that a byte of a file becomes on its way: packed columns grow, and each value is in a group of its own. */
+const MOST_GROWTH = 40;
+/** What a sample says of groups may be off by this either way. */
+const DOUBT = 2;
+
+/** Bytes of a group as the engine keeps it: its hash and its place, a value or the start of a text, the state of an aggregate. */
+const GROUP = 16;
+const VALUE = 16;
+const SHORT_TEXT = 12;
+const STATE = 16;
+/** Of the result, which is a table of the engine's. */
+const RESULT_VALUE = 8;
+
+/**
+ * Looks before a query runs whether the disk of temporary files could hold what has no room in memory, from a sample; of work that is surely small
+ * nothing is read. What it gives is to be said of a query that may run out of it.
+ *
+ * @throws {EngineError} E_NO_TEMP_SPACE where even half of what is estimated has no room
+ */
+export async function spillNotes(
+  session: DuckdbSession,
+  source: FileSource,
+  plan: QueryPlan,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const room = session.memoryLimit + session.tempFree;
+  // How many rows a condition leaves nobody knows.
+  if (plan.where !== undefined || source.bytes * MOST_GROWTH < room) return [];
+  const need = await stateBytes(session, source, plan, signal);
+  if (need === undefined || need <= room) return [];
+  const spilled = `about ${formatBytes(need - session.memoryLimit)} of temporary files`;
+  const free = `${formatBytes(session.tempFree)} are free`;
+  if (need / DOUBT <= room) return [`the groups may take ${spilled}, and ${free}`];
+  throw new EngineError("E_NO_TEMP_SPACE", `the groups take ${spilled}, and ${free}`, {
+    hint: "set TMPDIR to a folder on a larger disk and restart the kernel, group by fewer keys, raise --memory-limit, or let Spark do it with -e spark",
+  });
+}
+
+/** What all groups take with their result; undefined where a sample says nothing of them. */
+async function stateBytes(
+  session: DuckdbSession,
+  source: FileSource,
+  { keys, aggregates }: QueryPlan,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  if (keys.length === 0 || keys.some(({ expression }) => expression !== undefined)) return undefined;
+  const estimate = await estimateSource(source, async () => session, signal).catch((failure: unknown) => {
+    // The query itself says what is wrong with the data.
+    if (failure instanceof DataError) return undefined;
+    throw failure;
+  });
+  const facts = keys.map(({ name }) => estimate?.facts.find((one) => one.name === name));
+  if (!estimate || !facts.every((one) => one !== undefined)) return undefined;
+  const groups = Math.min(
+    estimate.rows,
+    facts.reduce((product, { distinct, nulls }) => product * Math.max(1, distinct + (nulls > 0 ? 1 : 0)), 1),
+  );
+  const key = facts.reduce((sum, one) => sum + valueBytes(one), 0);
+  const state = GROUP + key + STATE * aggregates.length;
+  return groups * (state + key + RESULT_VALUE * aggregates.length);
+}
+
+function valueBytes({ rows, nulls, text }: ColumnFacts): number {
+  const length = text ? text.bytes / Math.max(1, rows - nulls) : 0;
+  return VALUE + (length > SHORT_TEXT ? length : 0);
+}
