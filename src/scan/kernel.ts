@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { KernelExports } from "#scan-kernel";
 
 /** Which build of the kernel runs: `checked` asserts and guards its memory. */
@@ -25,9 +26,11 @@ async function compileBuild(build: KernelBuild): Promise<WebAssembly.Module> {
   return new WebAssembly.Module(Buffer.from(builds[build], "base64"));
 }
 
-function randomWord(): number {
-  return Math.floor(Math.random() * 2 ** 32);
-}
+/** Two words that the hashes of a kernel take in. */
+export type Seed = readonly [low: number, high: number];
+
+/** One for a process: what its threads count by hashes they put together, and what is estimated twice is the same. */
+export const processSeed: Seed = [randomInt(2 ** 32), randomInt(2 ** 32)];
 
 function bestBuild(): KernelBuild {
   return WebAssembly.validate(VECTOR_PROBE) ? "simd" : "scalar";
@@ -41,10 +44,10 @@ export class Kernel {
   readonly calls: KernelExports;
   #bytes = new Uint8Array(0);
 
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module, seed: Seed = processSeed) {
     const { exports } = new WebAssembly.Instance(module, {});
     this.calls = exports as unknown as KernelExports;
-    this.calls.setSeed(randomWord(), randomWord());
+    this.calls.setSeed(...seed);
   }
 
   get bytes(): Uint8Array {

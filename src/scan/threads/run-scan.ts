@@ -3,7 +3,7 @@ import { memoryLimitOf, threadsOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
-import { compileKernel, type KernelBuild } from "../kernel.ts";
+import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
 import type { ScanNote, ScanPlace } from "../request.ts";
 import { takeHead } from "../rows/head.ts";
@@ -154,6 +154,7 @@ async function scanOnce(
   const threads = Math.min(isParallel ? threadsFor(bytes, options) : 1, pieces.length);
   const plan: ScanPlan = {
     module,
+    seed: processSeed,
     table,
     files,
     names: isParallel || placeOf(request) ? namesOf(table, files) : undefined,

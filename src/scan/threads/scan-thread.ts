@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { KernelBug } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
-import { Kernel } from "../kernel.ts";
+import { Kernel, type Seed } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import type { ScanTable } from "../table.ts";
@@ -16,6 +16,7 @@ import { createWork, type WorkRequest } from "./works.ts";
 /** One scan of all pieces, as every thread of it is told. Plain data but for the module and the shared memory. */
 export interface ScanPlan {
   readonly module: WebAssembly.Module;
+  readonly seed: Seed;
   readonly table: ScanTable;
   /** As they are when the scan begins. */
   readonly files: readonly SourceFile[];
@@ -67,8 +68,8 @@ export function runFirst(
   return judged;
 }
 
-function start({ module, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
-  const kernel = new Kernel(module);
+function start({ module, seed, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
+  const kernel = new Kernel(module, seed);
   kernel.calls.setLimit(memoryLimit);
   const keys = table.format === "json" ? table.columns.map(jsonKeyOf) : undefined;
   const sizes = blockBytes === undefined ? {} : { blockBytes };

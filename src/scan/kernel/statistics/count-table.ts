@@ -1,6 +1,6 @@
 // The table behind exact counts and sketches: hashing with linear probing, at most half full. Values are 8 bytes; of texts
 // these are their hash.
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 import { alloc, free } from "../memory";
 
 /** A slot is a value (u64) and its count (u64), 0 when the slot is empty. */
@@ -56,7 +56,7 @@ export function rebuild(table: Counts, slotCount: u32, less: u64): bool {
     const times = load<u64>(old, 8);
     if (times <= less) continue;
     const value = load<u64>(old);
-    const slot = slotOf(slots, bytes - SLOT, value, table.places ? value : hash64(value));
+    const slot = slotOf(slots, bytes - SLOT, value, table.places ? value : hashKey(value));
     store<u64>(slot, value);
     store<u64>(slot, times - less, 8);
     if (places) store<u32>(places + <usize>((slot - slots) >> 2), load<u32>(table.places + (from << 2)));

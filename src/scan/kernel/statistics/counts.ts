@@ -1,7 +1,7 @@
 // Different values with how often each comes, exactly while they are few. When there are too many the table becomes a sketch
 // (sketch.ts).
 import { Counts, rebuild, SLOT } from "./count-table";
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 import { hllAdd } from "./hyperloglog";
 import { alloc, free } from "../memory";
 import { purge, sketchValues, track } from "./sketch";
@@ -76,7 +76,7 @@ function countFrom(table: Counts, values: usize, weights: usize, row: u32, rows:
   const registers = table.registers;
   for (; row < rows; row++) {
     const value = load<u64>(values + (row << 3));
-    const hash = hash64(value);
+    const hash = hashKey(value);
     if (registers) hllAdd(registers, table.precision, hash);
     const times = weights ? load<u64>(weights + (row << 3)) : 1;
     let at = (<u32>hash * SLOT) & mask;

@@ -1,7 +1,7 @@
 // How many different values there are, from 2^precision bytes of registers (HyperLogLog). A register keeps the greatest rank
 // of the hashes that fell to it, so registers of parts merge by the greater one. The estimate is Otmar Ertl's improved raw
 // estimator (arXiv:1702.01284, algorithm 6), which needs no table of corrections and holds from one value on.
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 
 /** The share of registers that the estimate would give an infinite count: 1 / (2 ln 2). */
 const ALPHA_INFINITE: f64 = 0.7213475204444817;
@@ -19,7 +19,7 @@ export function hllAdd(registers: usize, precision: u32, hash: u64): void {
 /** Adds values of eight bytes; equal values must have equal bits. */
 export function hllValues(registers: usize, precision: u32, values: usize, rows: u32): void {
   const end = values + (rows << 3);
-  for (; values < end; values += 8) hllAdd(registers, precision, hash64(load<u64>(values)));
+  for (; values < end; values += 8) hllAdd(registers, precision, hashKey(load<u64>(values)));
 }
 
 /** Adds what is hashed already. */

@@ -2,7 +2,7 @@
 // that is in is counted in every row; of the others only each n-th row brings its value in, n growing from 1 to 64 with the
 // rows, so that most rows cost one look at a map of bits. A value is missed at most 25 n times, but for a chance of 1 to 10^11.
 import { Counts, rebuild, SLOT, slotOf } from "./count-table";
-import { hash64 } from "../hash";
+import { hashKey } from "../hash";
 import { hllAdd } from "./hyperloglog";
 import { alloc } from "../memory";
 
@@ -35,7 +35,7 @@ export function sketchValues(table: Counts, values: usize, rows: u32): u32 {
   table.seen += rows;
   for (let row: u32 = 0; row < rows; row++) {
     const value = load<u64>(values + (row << 3));
-    const hash = hash64(value);
+    const hash = hashKey(value);
     if (registers) hllAdd(registers, precision, hash);
     tick += STEP;
     // One branch for both questions: the answer is no in most rows.
@@ -124,7 +124,7 @@ export function purge(table: Counts): bool {
   memory.fill(table.tracked, 0, TRACKED_BYTES);
   const end = table.slots + table.slotCount * SLOT;
   for (let slot = table.slots; slot < end; slot += SLOT) {
-    if (load<u64>(slot, 8)) track(table, table.places ? load<u64>(slot) : hash64(load<u64>(slot)));
+    if (load<u64>(slot, 8)) track(table, table.places ? load<u64>(slot) : hashKey(load<u64>(slot)));
   }
   return true;
 }

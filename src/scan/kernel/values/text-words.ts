@@ -1,6 +1,6 @@
 // A text as two registers: up to 15 bytes with their length as the last byte, so that two short texts are the same when
 // both registers are. A longer one has its hash and LONG in that place.
-import { seed } from "../hash";
+import { addWord, seed } from "../hash";
 
 /** The length byte of a text that does not lie in its two registers. */
 export const LONG: u64 = 255;
@@ -36,10 +36,10 @@ export function hashOfShort(low: u64, high: u64): u64 {
 
 /** Of a text of 16 bytes or more. */
 export function hashOfLong(from: usize, length: u32): u64 {
-  let hash: u64 = (<u64>length * 0x9e3779b97f4a7c15) ^ seed;
+  let hash = addWord(seed, length);
   const last = from + length - 8;
-  for (let at = from; at < last; at += 8) hash = (rotl(hash, 27) ^ load<u64>(at)) * 0xc2b2ae3d27d4eb4f;
-  hash = (rotl(hash, 27) ^ load<u64>(last)) * 0xc2b2ae3d27d4eb4f;
+  for (let at = from; at < last; at += 8) hash = addWord(hash, load<u64>(at));
+  hash = addWord(hash, load<u64>(last));
   return (hash ^ (hash >> 32)) * 0x9fb21c651e98df25;
 }
 
