@@ -78,3 +78,21 @@ describe("a process that outgrows the limit", () => {
     expect(told?.type === "memory" && told.resident > told.heap).toBe(true);
   });
 });
+
+describe("a database that a cell has opened itself", () => {
+  test("says what it used of its limit, and what to do, and the session goes on", async () => {
+    await using executor = await new Executor().ready();
+    const opened = await executor.run(
+      'import duckdb from "@duckdb/node-api"; const limits = { memory_limit: "60MB", max_temp_directory_size: "1MB", threads: "1" }; const connection = await (await duckdb.DuckDBInstance.create(":memory:", limits)).connect(); connection !== undefined',
+    );
+    expect(opened.text).toBe("true");
+    const { failure } = await executor.run(
+      'await connection.run("select list(md5(range::varchar)) from range(30000000)")',
+    );
+    const traceback = failure?.traceback.join("\n");
+    expect(failure?.evalue).toMatch(/^Out of Memory Error: .*\(.* MiB\/57\.2 MiB used\)/);
+    expect(traceback).toContain("memory_limit or a temp_directory");
+    const again = await executor.run('(await (await connection.run("select 42")).getRows())[0][0]');
+    expect(again.text).toBe("42");
+  });
+});
