@@ -100,7 +100,11 @@ function asCategory(facts: ColumnFacts, present: number): Advice {
     };
   return {
     type: "category",
-    proof: say(`${formatCount(facts.distinct)} different texts in ${formatCount(present)} rows`),
+    proof: say(
+      facts.distinct === 1
+        ? `the same text in all of ${formatCount(present)} rows`
+        : `${formatCount(facts.distinct)} different texts in ${formatCount(present)} rows`,
+    ),
     lossy: false,
   };
 }

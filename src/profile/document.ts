@@ -65,7 +65,7 @@ function captionOf({ source, rows, rowsError, exact, columns, sizes, files, seco
       ? `${formatBytes(sizes.file)}${files > 1 ? ` in ${formatCount(files)} files` : ""}`
       : formatBytes(sizes.arrow);
   const error = rowsError > 0 ? ` ± ${formatCount(rowsError)}` : "";
-  const many = `${exact || rowsError === 0 ? "" : "~"}${formatCount(rows)}${error} rows × ${formatCount(columns.length)} columns`;
+  const many = `${exact || rowsError === 0 ? "" : "~"}${formatCount(rows)}${error} ${rows === 1 ? "row" : "rows"} × ${formatCount(columns.length)} ${columns.length === 1 ? "column" : "columns"}`;
   const how = cached
     ? "known from before, the file is unchanged"
     : exact

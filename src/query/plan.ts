@@ -168,16 +168,24 @@ function requireColumn(name: string, types: ReadonlyMap<string, string>, option:
   const [outer = ""] = name.split(".");
   if (types.get(outer) === "struct")
     throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}, but "${outer}" is one of objects`, {
-      hint: `--by "${name} AS NAME" and --where reach into it`,
+      hint:
+        option === "--agg"
+          ? `aggregates are of whole columns; --by "${name} AS NAME", --where and a cell of %%chunked reach into it`
+          : `--by "${name} AS NAME" and --where reach into it`,
     });
   const near = nearest(name, types.keys());
   const some = [...types.keys()].slice(0, 8).join(", ");
   throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
     hint:
       near.length > 0
-        ? `did you mean ${near.join(" or ")}?`
+        ? `did you mean ${near.map(asWritten).join(" or ")}?`
         : `there are ${some}${types.size > 8 ? `, and ${types.size - 8} more` : ""}`,
   });
+}
+
+/** A name that a line would cut is quoted, as the line needs it. */
+function asWritten(name: string): string {
+  return /[,:=?"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, string>, isEmpty: boolean): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { profileDocument } from "../../../src/profile/document.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { textHints } from "../../../src/profile/text-hints.ts";
 import { numbersInWords } from "../../../src/profile/written-numbers.ts";
@@ -99,5 +100,14 @@ describe("numbersInWords", () => {
     [["99999999999999999999"]],
   ])("nothing of %j", (texts) => {
     expect(numbersInWords(texts, ".")).toBeUndefined();
+  });
+});
+
+describe("one of a thing", () => {
+  it("is said in the singular", async () => {
+    await writeFile(path.join(folder, "one.csv"), `word\n${lines(30, () => "same")}`);
+    const made = await profile(path.join(folder, "one.csv"));
+    expect(made.columns[0]?.proof).toContain("the same text in all of 30 rows");
+    expect(JSON.stringify(profileDocument(made))).toContain("30 rows × 1 column ·");
   });
 });

@@ -221,3 +221,26 @@ function caught(work: () => unknown): unknown {
   }
   return "nothing was thrown";
 }
+
+describe("a name that is nearly one of the source's", () => {
+  const columns = [
+    { name: "What do you like, most?", type: "str" },
+    { name: "geo", type: "struct" },
+  ];
+
+  test("is given quoted where a line would cut it, and works so", () => {
+    const refused = caught(() => planQuery({ columns }, { by: "What do you like, most", agg: "*:count" }));
+    expect(refused).toMatchObject({ code: "E_NO_COLUMN", hint: 'did you mean "What do you like, most?"?' });
+    const { keys } = planQuery({ columns }, { by: '"What do you like, most?"', agg: "*:count" });
+    expect(keys).toMatchObject([{ name: "What do you like, most?" }]);
+  });
+
+  test("is told what reaches into objects, which no aggregate does", () => {
+    expect(caught(() => planQuery({ columns }, { agg: "geo.lat:max" }))).toMatchObject({
+      hint: expect.stringContaining("a cell of %%chunked"),
+    });
+    expect(caught(() => planQuery({ columns }, { by: "geo.lat", agg: "*:count" }))).toMatchObject({
+      hint: '--by "geo.lat AS NAME" and --where reach into it',
+    });
+  });
+});
