@@ -21,7 +21,7 @@ interface Cell {
 let server: SparkServer;
 
 beforeAll(async () => {
-  server = await sparkServer();
+  server = await sparkServer("spark-plain");
 }, 180_000);
 
 describe("02-hybrid.ipynb", () => {
@@ -30,7 +30,7 @@ describe("02-hybrid.ipynb", () => {
   test("no cell fails", () => expect(book.errors()).toEqual([]));
 
   test("the frame that comes back is PySpark's, customer by customer", async () => {
-    const theirs = (await pyspark(HYBRID, book.data)) as [number, number, number, number][];
+    const theirs = (await pyspark(HYBRID, book.data, server)) as [number, number, number, number][];
     await using spark = await SparkSession.connect(server.address, server);
     const frame = await labelled(spark, book.data).orderBy("customer_id").toDanfo();
     expect(frame.columns).toEqual(["customer_id", "total_spent", "transaction_count", "churned"]);
@@ -56,7 +56,7 @@ describe("03-spark.ipynb", () => {
   let theirs: Theirs;
 
   beforeAll(async () => {
-    theirs = (await pyspark(ON_SPARK, book.data)) as Theirs;
+    theirs = (await pyspark(ON_SPARK, book.data, server)) as Theirs;
   }, 600_000);
 
   test("no cell fails", () => expect(book.errors()).toEqual([]));

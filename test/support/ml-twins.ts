@@ -12,13 +12,6 @@ export interface MlTwin<Frames> {
   readonly within?: number;
 }
 
-/** Small jobs by the hundred: to make code for each takes longer than to run it. */
-export const SMALL_JOBS = {
-  "spark.sql.codegen.wholeStage": "false",
-  "spark.sql.adaptive.enabled": "false",
-  "spark.sql.shuffle.partitions": "2",
-};
-
 const HELPERS = `
 from pyspark.ml import Pipeline
 from pyspark.ml.feature import *
@@ -36,8 +29,6 @@ def made(operator, frame, *names):
     return [col(out, name) for name in names]
 def tell(model, *names):
     return [getattr(model, name) for name in names]
-for key, value in given["conf"].items():
-    spark.conf.set(key, value)
 `;
 
 /**
@@ -63,7 +54,7 @@ for name, make in twins.items():
         told = getattr(error, "getCondition", lambda: None)()
         result[name] = {"error": str(error)[:1000], "class": told}
 `;
-  return (await pyspark(script, { conf: SMALL_JOBS, sql })) as Record<string, unknown>;
+  return (await pyspark(script, { sql })) as Record<string, unknown>;
 }
 
 /** A column of a frame in the order of another; to sort here spares Spark two jobs. */

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, afterEach } from "vitest";
 import { findSpark } from "../../src/spark/server/find-spark.ts";
 import { runFolder, runPid, takeLock } from "./run-folder.ts";
+import { sparkReport } from "./spark-report.ts";
 
 export interface SparkServer {
   readonly address: string;
@@ -14,25 +16,56 @@ export interface SparkServer {
 }
 
 const START_MS = 180_000;
+/** Java's second compiler would take half of all its processor time, for code that runs for minutes; the first one's is good enough. */
+const SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:MetaspaceSize=256m"];
+/** Of jobs that are small, and many: to make code for each, and to plan each again as it runs, takes longer than to run it. */
+const SMALL_JOBS = {
+  "spark.sql.codegen.wholeStage": "false",
+  "spark.sql.adaptive.enabled": "false",
+  "spark.sql.shuffle.partitions": "2",
+};
 const READY = /Spark Connect server started at: \S+:(\d+)/;
 
-/** The one Spark server of this test run, started by the first file that asks; `test/setup.ts` stops it. */
-export async function sparkServer(): Promise<SparkServer> {
+/** One for small jobs by the thousand, and one as people start it, for notebooks with millions of rows: that code is worth compiling. */
+const KINDS = {
+  spark: { java: SHORT_LIVED, conf: SMALL_JOBS },
+  "spark-plain": { java: [], conf: { "spark.sql.shuffle.partitions": "4" } },
+} as const;
+type Kind = keyof typeof KINDS;
+
+const used = new Set<Kind>();
+let isReported = false;
+
+// A test that fails by its time alone does not tell who had the cores.
+afterEach(({ task }) => reportOnce(task.result?.state === "fail"));
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a hook wants
+afterAll(({}, file) => reportOnce(file.result?.state === "fail"));
+
+/** The one Spark server of its kind of this test run, started by the first file that asks; `test/setup.ts` stops it. */
+export async function sparkServer(kind: Kind = "spark"): Promise<SparkServer> {
+  used.add(kind);
   const folder = runFolder();
-  const file = path.join(folder, "spark.json");
+  const file = path.join(folder, `${kind}.json`);
   for (const until = Date.now() + START_MS; ; await wait(200)) {
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    if (takeLock(path.join(folder, "spark.lock"))) return start(folder, file);
+    if (takeLock(path.join(folder, `${kind}.lock`))) return start(folder, file, kind);
     if (Date.now() > until) throw new Error("no Spark server in three minutes");
   }
 }
 
-async function start(folder: string, file: string): Promise<SparkServer> {
+/** What Spark is at, once for a test file with a failure. */
+async function reportOnce(hasFailed: boolean): Promise<void> {
+  if (!hasFailed || isReported || used.size === 0) return;
+  isReported = true;
+  for (const kind of used) console.error(await sparkReport(runFolder(), kind));
+}
+
+async function start(folder: string, file: string, kind: Kind): Promise<SparkServer> {
   const home = findSpark().folder;
   const token = randomBytes(16).toString("hex");
-  const log = path.join(folder, "spark.log");
+  const log = path.join(folder, `${kind}.log`);
   const out = openSync(log, "a");
-  const child = launch(home, folder, token, out);
+  const child = launch(home, folder, { token, out, kind });
   closeSync(out);
   const port = await readyPort(log, child);
   const server: SparkServer = { address: `sc://127.0.0.1:${port}`, port, token, home };
@@ -42,7 +75,12 @@ async function start(folder: string, file: string): Promise<SparkServer> {
 }
 
 /** A shell beside the server ends it when the test run is over, also when that was killed. */
-function launch(home: string, folder: string, token: string, out: number): ChildProcess {
+function launch(
+  home: string,
+  folder: string,
+  { token, out, kind }: { readonly token: string; readonly out: number; readonly kind: Kind },
+): ChildProcess {
+  const { java, conf: settings } = KINDS[kind];
   const conf = {
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": "0",
@@ -50,17 +88,18 @@ function launch(home: string, folder: string, token: string, out: number): Child
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "4",
-    "spark.sql.warehouse.dir": path.join(folder, "warehouse"),
-    "spark.local.dir": path.join(folder, "local"),
+    ...settings,
+    "spark.sql.warehouse.dir": path.join(folder, `${kind}-warehouse`),
+    "spark.local.dir": path.join(folder, `${kind}-local`),
   };
   const submit = [
     path.join(home, "bin", "spark-submit"),
     ...["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
     ...["--master", "local[2]", "--driver-memory", "2g"],
+    ...(java.length > 0 ? ["--driver-java-options", java.join(" ")] : []),
     ...Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
   ];
-  const watch = `"$@" & server=$!; while kill -0 ${runPid()} 2>/dev/null && [ -d "${folder}" ] && kill -0 $server 2>/dev/null; do sleep 1; done; kill $server`;
+  const watch = `"$@" & server=$!; echo $server > ${kind}.pid; while kill -0 ${runPid()} 2>/dev/null && [ -d "${folder}" ] && kill -0 $server 2>/dev/null; do sleep 1; done; kill $server`;
   const env = {
     ...process.env,
     SPARK_HOME: home,

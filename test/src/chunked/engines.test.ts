@@ -36,10 +36,8 @@ beforeAll(async () => {
   duckdb = await openDuckdb();
   const { address, token } = await sparkServer();
   spark = await SparkSession.connect(address, { token });
-  // For data this small the pieces and the compiling cost more than the work.
+  // For data this small the pieces cost more than the work.
   await spark.conf.set("spark.sql.shuffle.partitions", "1");
-  await spark.conf.set("spark.sql.adaptive.enabled", "false");
-  await spark.conf.set("spark.sql.codegen.wholeStage", "false");
   // No zone of a session may have a say.
   await spark.conf.set("spark.sql.session.timeZone", "Europe/Berlin");
 }, 600_000);

@@ -28,13 +28,14 @@ FROM VALUES
 
 /**
  * For both sessions: what is behind a switch in Spark 4.3, a time zone that is not UTC, and no compilation of plans: a hundred columns that
- * are computed once are done sooner without.
+ * are computed once are done sooner without. What two tasks shuffle comes in the order in which they end, so there is one.
  */
 export const SETTINGS: readonly string[] = [
   "SET spark.sql.timeType.enabled=true",
   "SET spark.sql.geospatial.enabled=true",
   "SET spark.sql.timestampNanosTypes.enabled=true",
   "SET spark.sql.session.timeZone=Europe/Berlin",
+  "SET spark.sql.shuffle.partitions=1",
   "SET spark.sql.codegen.wholeStage=false",
   "SET spark.sql.codegen.factoryMode=NO_CODEGEN",
 ];

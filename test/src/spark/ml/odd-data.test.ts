@@ -11,8 +11,7 @@ import {
   StringIndexer,
   VectorAssembler,
 } from "../../../../src/index.ts";
-import { clientOf } from "../../../../src/spark/session.ts";
-import { type MlTwin, madeColumns, nearly, pysparkMlAnswers, SMALL_JOBS } from "../../../support/ml-twins.ts";
+import { type MlTwin, madeColumns, nearly, pysparkMlAnswers } from "../../../support/ml-twins.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 
 /** As people have it: gaps, words as labels, few of one class, one class alone, a column that never changes, five hundred columns. */
@@ -140,7 +139,6 @@ let theirs: Promise<Record<string, unknown>>;
 beforeAll(async () => {
   const server = await sparkServer();
   spark = await SparkSession.connect(server.address, server);
-  await clientOf(spark).setConfig(SMALL_JOBS);
   frames = { rows: await spark.sql(SQL.rows), wide: await spark.sql(SQL.wide) };
   theirs = pysparkMlAnswers(TWINS, PYTHON, SQL);
   theirs.catch(() => undefined);

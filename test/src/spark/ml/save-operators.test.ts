@@ -19,8 +19,7 @@ import {
   StopWordsRemover,
   VectorAssembler,
 } from "../../../../src/index.ts";
-import { clientOf } from "../../../../src/spark/session.ts";
-import { mlColumn, SMALL_JOBS } from "../../../support/ml-twins.ts";
+import { mlColumn } from "../../../support/ml-twins.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 import { type Frames, twinFrames } from "./twin-frames.ts";
 
@@ -35,7 +34,6 @@ let frames: Frames;
 beforeAll(async () => {
   const server = await sparkServer();
   spark = await SparkSession.connect(server.address, server);
-  await clientOf(spark).setConfig(SMALL_JOBS);
   frames = await twinFrames(spark);
 }, 240_000);
 

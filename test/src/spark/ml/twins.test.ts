@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { SparkSession } from "../../../../src/index.ts";
-import { clientOf } from "../../../../src/spark/session.ts";
-import { type MlTwin, nearly, pysparkMlAnswers, SMALL_JOBS } from "../../../support/ml-twins.ts";
+import { type MlTwin, nearly, pysparkMlAnswers } from "../../../support/ml-twins.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 import { FEATURE_TWINS } from "./feature-twins.ts";
 import { MODEL_TWINS } from "./model-twins.ts";
@@ -19,7 +18,6 @@ let theirs: Promise<Record<string, unknown>>;
 beforeAll(async () => {
   const server = await sparkServer();
   spark = await SparkSession.connect(server.address, server);
-  await clientOf(spark).setConfig(SMALL_JOBS);
   frames = await twinFrames(spark);
   theirs = pysparkMlAnswers(TWINS, PYTHON, FRAMES);
   theirs.catch(() => undefined);
