@@ -5,10 +5,11 @@ import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { DataError, UsageError } from "../errors.ts";
 import { packageVersion } from "../paths.ts";
+import { textOptionsIn } from "../source/text.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { Taken } from "./chunks/reading.ts";
 import { throughDraft } from "./draft.ts";
-import { type CallbackOptions, type CheckpointOptions, textOf } from "./options.ts";
+import type { CallbackOptions, CheckpointOptions } from "./options.ts";
 import type { LocalSource } from "./source.ts";
 
 /** A run as far as it is in its result. */
@@ -134,7 +135,7 @@ function fingerprintOf(source: LocalSource, code: string, options: CallbackOptio
     "the files": JSON.stringify(source.files.map(({ path: file, bytes, mtimeMs }) => [file, bytes, mtimeMs])),
     "the way text is read": JSON.stringify([
       isTableSource(source) ? source.what : [source.format, source.text],
-      textOf(options),
+      textOptionsIn(options),
     ]),
     "the choice of rows and columns": JSON.stringify([where ?? null, dtype ?? null, usecols ?? null]),
     "the size of chunks": JSON.stringify([chunksize ?? null, memoryLimit ?? null]),

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { DataFrame } from "../frame/frame.ts";
+import { textOptionsIn } from "../source/text.ts";
 import { ambientOptions } from "../spark/connect/ambient.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
@@ -17,7 +18,6 @@ import {
   type ChunkedOptions,
   type ChunksOptions,
   checkEngine,
-  textOf,
 } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import { type LocalSource, localSource, type SourceInput } from "./source.ts";
@@ -202,5 +202,5 @@ async function dataOf(source: SourceInput | SparkDataFrame, options: ChunkedOpti
 }
 
 async function filesOf(source: unknown, options: ChunkedOptions | CallbackOptions): Promise<LocalSource> {
-  return localSource(source, { cwd: options.cwd, text: textOf(options) });
+  return localSource(source, { cwd: options.cwd, text: textOptionsIn(options) });
 }

@@ -124,17 +124,3 @@ export function checkEngine(engine: string | undefined): void {
   if (engine === undefined || ENGINES.includes(engine)) return;
   throw new UsageError("E_ENGINE_CHOICE", `there is no engine "${engine}"`, { hint: `use ${ENGINES.join(", ")}` });
 }
-
-/** Text options as they were given among the others. */
-export function textOf({
-  sep,
-  header,
-  skipRows,
-  badRows,
-  na,
-  encoding,
-  decimal,
-  dateFormat,
-}: TextOptions): TextOptions {
-  return { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat };
-}

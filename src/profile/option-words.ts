@@ -1,4 +1,6 @@
+import { encodingNamed } from "../source/encoding.ts";
 import type { TextOptions } from "../source/source.ts";
+import { TEXT_FLAGS } from "../source/text.ts";
 import type { Profile } from "./types.ts";
 
 type Read = Pick<Profile, "reading" | "rejected" | "exact">;
@@ -10,21 +12,22 @@ type Read = Pick<Profile, "reading" | "rejected" | "exact">;
  * optionWords(await profile("bank.csv", { encoding: "latin-1", decimal: "," })); // '--encoding latin-1 --decimal , '
  */
 export function optionWords(profile: Read): string {
-  const { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat } = laterOptions(profile);
-  const words = [
-    sep === undefined ? "" : `--sep ${sep === "\t" ? "tab" : quoteWord(sep)}`,
-    header === false ? "--no-header" : "",
-    skipRows === undefined ? "" : `--skip-rows ${skipRows}`,
-    badRows === undefined ? "" : `--bad-rows ${badRows}`,
-    na === undefined || na.length === 0 ? "" : `--na ${na.map(quoteColumn).join(",")}`,
-    encoding === undefined ? "" : `--encoding ${encoding}`,
-    decimal === undefined ? "" : `--decimal ${decimal}`,
-    dateFormat === undefined ? "" : `--date-format ${quoteWord(dateFormat)}`,
-  ];
-  return words
+  const options = laterOptions(profile);
+  return (Object.keys(TEXT_FLAGS) as (keyof TextOptions)[])
+    .map((name) => wordOf(name, options[name]))
     .filter((word) => word !== "")
     .map((word) => `${word} `)
     .join("");
+}
+
+function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]): string {
+  const flag = TEXT_FLAGS[name];
+  if (value === undefined) return "";
+  // A magic takes one of several spellings.
+  if (name === "encoding") return `${flag} ${encodingNamed(String(value)) ?? value}`;
+  if (typeof value === "boolean") return value ? "" : flag;
+  if (typeof value === "object") return value.length === 0 ? "" : `${flag} ${value.map(quoteColumn).join(",")}`;
+  return `${flag} ${value === "\t" ? "tab" : quoteWord(String(value))}`;
 }
 
 /** What has to be said so that data are read as they were for a profile: that rows were left out besides. */

@@ -9,6 +9,7 @@ import { emptyNotes } from "../source/empty-notes.ts";
 import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
+import { textOptionsIn } from "../source/text.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { holdTables } from "../tables/hold.ts";
 import { typeInEngine } from "../tables/table-source.ts";
@@ -75,8 +76,9 @@ export async function profile(
   }
   if (options.fast && options.full)
     throw new UsageError("E_BAD_OPTION", "fast and full exclude each other", { hint: "leave one of them out" });
-  const { sep, header, skipRows, na, encoding, decimal, dateFormat, cwd } = options;
-  const text = { sep, header, skipRows, na, encoding, decimal, dateFormat };
+  const { cwd } = options;
+  // Rows that do not fit are listed, whatever a run is to do with them.
+  const text = { ...textOptionsIn(options), badRows: undefined };
   const files = await resolveSource(source, { cwd, text });
   const known = await recall(keyOf(files));
   if (known) {

@@ -30,6 +30,11 @@ export function encodingNamed(name: string): Encoding | undefined {
   return ENCODINGS.find((encoding) => encoding === lower) ?? OTHER_NAMES[lower];
 }
 
+/** What the program that converts text calls it. */
+export function nameForIconv(encoding: string): string {
+  return encoding === "latin-1" ? "iso-8859-1" : encoding;
+}
+
 /**
  * Text of bytes that begin and end with a whole character. Latin-1 is ISO 8859-1, where every byte is the character of its number;
  * Windows-1252 has quotes, dashes and the euro sign where that has controls.

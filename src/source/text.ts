@@ -1,5 +1,5 @@
 import { nearest, UsageError } from "../errors.ts";
-import { ENCODING_NAMES, ENCODINGS, encodingNamed } from "./encoding.ts";
+import { ENCODING_NAMES, ENCODINGS, encodingNamed, nameForIconv } from "./encoding.ts";
 import type { FileFormat, TextOptions } from "./source.ts";
 
 const SEPARATOR_WORDS: Readonly<Record<string, string>> = {
@@ -45,15 +45,26 @@ export function checkTextOptions(text: TextOptions): TextOptions {
   return { ...text, sep, encoding };
 }
 
-/** What is said of delimited text alone, and how a cell says it. */
-const OF_DELIMITED = {
+/** All that can be said of text, and how a magic's line says it. */
+export const TEXT_FLAGS: Readonly<Record<keyof TextOptions, string>> = {
   sep: "--sep",
-  header: "--header",
+  header: "--no-header",
   skipRows: "--skip-rows",
   badRows: "--bad-rows",
   na: "--na",
+  encoding: "--encoding",
   decimal: "--decimal",
-} as const;
+  dateFormat: "--date-format",
+};
+
+/** The options of text among others. */
+export function textOptionsIn(given: TextOptions): TextOptions {
+  const names = Object.keys(TEXT_FLAGS) as (keyof TextOptions)[];
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+}
+
+/** What is said of delimited text alone. */
+const OF_DELIMITED = ["sep", "header", "skipRows", "badRows", "na", "decimal"] as const;
 
 /**
  * No option is given that the format has no use for: it would be ignored in silence.
@@ -63,12 +74,14 @@ const OF_DELIMITED = {
 export function requireUse(text: TextOptions, format: FileFormat, name: string): void {
   if (format === "csv") return;
   const kind = { json: "JSON", parquet: "Parquet", arrow: "Arrow" }[format];
-  const names = Object.keys(OF_DELIMITED) as (keyof typeof OF_DELIMITED)[];
-  const useless = names.find((option) => text[option] !== undefined);
+  const useless = OF_DELIMITED.find((option) => text[option] !== undefined);
   if (useless !== undefined)
-    throw bad(`${OF_DELIMITED[useless]} is for delimited text, and ${name} is ${kind}`, "leave it out");
+    throw bad(`${TEXT_FLAGS[useless]} is for delimited text, and ${name} is ${kind}`, "leave it out");
   if (text.encoding === undefined || text.encoding === "utf-8") return;
-  const hint = format === "json" ? `convert it first: !iconv -f ${text.encoding} -t utf-8 "${name}"` : "leave it out";
+  const hint =
+    format === "json"
+      ? `convert it first: !iconv -f ${nameForIconv(text.encoding)} -t utf-8 "${name}" > "utf8-${name}"`
+      : "leave it out";
   throw bad(`--encoding ${text.encoding} is for delimited text, and ${name} is ${kind}, which is UTF-8`, hint);
 }
 

@@ -128,7 +128,7 @@ describe("what is refused", () => {
 
 test.each([
   [{ sep: ";" }, /--sep is for delimited text, and lines.jsonl is JSON/],
-  [{ header: false }, /--header/],
+  [{ header: false }, /--no-header/],
   [{ na: ["-"] }, /--na/],
   [{ skipRows: 1 }, /--skip-rows/],
   [{ badRows: "skip" as const }, /--bad-rows/],
@@ -139,6 +139,12 @@ test.each([
     code: "E_BAD_TEXT_OPTION",
     message: expect.stringMatching(message),
     hint: expect.any(String),
+  });
+});
+
+test("an encoding is named as the program that converts it names it", async () => {
+  await expect(resolveSource("lines.jsonl", { cwd: folder, text: { encoding: "latin1" } })).rejects.toMatchObject({
+    hint: expect.stringContaining("iconv -f iso-8859-1 -t utf-8"),
   });
 });
 
