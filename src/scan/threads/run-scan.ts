@@ -233,10 +233,11 @@ function progressOf(
 ): ThreadsOptions["onProgress"] {
   if (!onProgress) return undefined;
   return ({ bytes, rows, memory }) => {
-    const read = before + (feeding ? feeding.bytes : bytes);
+    // Where pieces meet, some bytes are read by both.
+    const read = Math.min(total, before + (feeding ? feeding.bytes : bytes));
     onProgress({
       operation: "scan",
-      fraction: Math.min(1, read / Math.max(1, total)),
+      fraction: read / Math.max(1, total),
       note: `${formatBytes(read)} of ${formatBytes(total)}`,
       rows,
       engineBytes: memory,
