@@ -211,6 +211,9 @@ describe("Stop", () => {
   });
 
   test("a query that is stopped while its code is made holds no cores afterwards", { timeout: 240_000 }, async () => {
+    // Its threads submit the stages; the tests' server does without.
+    const made = { "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true" };
+    for (const [key, value] of Object.entries(made)) await spark.conf.set(key, value);
     const sums = Array.from({ length: 200 }, (_, i) => `sum(IF(id % ${i + 3} = ${i}, hash(id, ${i}), id % ${i + 5}))`);
     const wide = await spark.sql(
       `SELECT id % 10 AS k, ${sums.join(", ")} FROM range(0, 1000000000000, 1, 8) GROUP BY id % 10`,
@@ -221,6 +224,7 @@ describe("Stop", () => {
     }
     // Spark gives its cores to the first that comes: this waits for ever behind a job that nobody can stop.
     expect(await spark.range(0, 5).count()).toBe(5);
+    for (const key of Object.keys(made)) await spark.conf.unset(key);
   });
 
   test("a tag stops its own operations alone", async () => {
