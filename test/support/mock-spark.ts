@@ -42,6 +42,8 @@ export class MockSpark {
   readonly interrupted: string[] = [];
   /** Streams that a test holds open after the responses, as a query at work does. */
   hang = false;
+  /** Whether questions of one answer get none, as from a server behind a line that went dead. */
+  isMute = false;
   readonly #open = new Map<Stream, string>();
   readonly #server = new Server();
   readonly #responses: readonly Response[];
@@ -132,7 +134,7 @@ export class MockSpark {
   #unary(method: DescMethod, answer: (request: unknown) => object): void {
     const handler = (call: ServerUnaryCall<unknown, object>, reply: sendUnaryData<object>) => {
       this.calls.push(method.name);
-      reply(null, answer(call.request));
+      if (!this.isMute) reply(null, answer(call.request));
     };
     this.#register(method, handler, "unary");
   }

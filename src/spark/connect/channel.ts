@@ -9,7 +9,7 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, type ClientReadableStream, credentials, Metadata } from "@grpc/grpc-js";
 import type { SparkConnectService } from "#spark-proto/base";
 import { Interrupted, UsageError } from "../../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -31,6 +31,7 @@ export interface CallOptions {
 export class Channel {
   readonly endpoint: Endpoint;
   readonly #client: Client;
+  readonly #streams = new Set<ClientReadableStream<unknown>>();
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
@@ -97,9 +98,11 @@ export class Channel {
     call.on("error", () => undefined);
     const stop = () => call.cancel();
     signal?.addEventListener("abort", stop, { once: true });
+    this.#streams.add(call);
     try {
       for await (const response of call) yield response as MessageShape<M["output"]>;
     } finally {
+      this.#streams.delete(call);
       signal?.removeEventListener("abort", stop);
       call.cancel();
     }
@@ -129,7 +132,9 @@ export class Channel {
     });
   }
 
+  /** Ends the streams too: a server that no longer answers would leave whoever reads them waiting for minutes. */
   close(): void {
+    for (const call of this.#streams) call.cancel();
     this.#client.close();
   }
 

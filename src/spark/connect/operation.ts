@@ -220,7 +220,11 @@ class Operation implements RunningOperation {
         return;
       }
     } else if (await this.#backoff.again(failure)) return;
-    if (this.#signal?.aborted) throw new Interrupted();
+    if (this.#signal?.aborted) {
+      // Stop came between two tries: what cut the stream has not ended the operation.
+      this.#running = true;
+      throw new Interrupted();
+    }
     throw await this.#session.errorOf(error);
   }
 

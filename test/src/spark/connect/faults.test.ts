@@ -123,6 +123,23 @@ describe("leaving", () => {
     await vi.waitFor(() => expect(server.openStreams).toBe(0));
   });
 
+  test("Stop between two tries of a cut stream interrupts the operation", async () => {
+    server = await hanging();
+    server.faults = Array.from({ length: 5 }, (): Fault => ({ after: 0, how: "disconnected" }));
+    const stopper = new AbortController();
+    const rest = drain(client.batches(QUERY, { signal: stopper.signal }));
+    rest.catch(() => undefined);
+    const tries = () => server.calls.filter((name) => name === "ReattachExecute");
+    await vi.waitFor(() => expect(tries()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.openStreams).toBe(0));
+    server.faults = [];
+    stopper.abort();
+    await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    for (const id of ["1", "2"]) server.say(progress(2n), id);
+    await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed), { timeout: 10_000 });
+  });
+
   test("breaking out of the loop stops the operation and frees the stream", async () => {
     server = await replaced({ hang: true });
     for await (const _ of client.batches(QUERY)) break;
@@ -225,6 +242,17 @@ describe("leaving", () => {
     await ids();
     await vi.waitFor(() => expect(server.calls).toContain("ReleaseExecute"));
     expect(server.interrupted).toEqual([]);
+  });
+
+  test("the end of a session whose server answers nothing ends what is read", async () => {
+    server = await hanging();
+    const rest = drain(client.batches(QUERY));
+    rest.catch(() => undefined);
+    await vi.waitFor(() => expect(server.openStreams).toBe(1));
+    server.isMute = true;
+    const { session } = await client.connection();
+    await session.close(600);
+    await expect(rest).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
   });
 
   test("nothing runs in a closed session", async () => {
