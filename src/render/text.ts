@@ -73,9 +73,9 @@ function cellText(cell: PreviewCell | undefined): string {
 
 /** A report loses nothing: words go on in the next line; columns that still do not fit stand below, beside the first again. */
 function splitReport(columns: readonly TextColumn[], lineWidth: number): (readonly TextColumn[])[] {
-  const leastOf = (column: TextColumn) => (column.align === "left" ? longestWord(column) : column.width);
-  const cap = widestCap(columns, leastOf, lineWidth);
-  if (cap !== undefined) return [columns.map((column) => narrowed(column, Math.max(cap, leastOf(column))))];
+  const least = columns.map((column) => (column.align === "left" ? longestWord(column) : column.width));
+  const cap = widestCap(columns, least, lineWidth);
+  if (cap !== undefined) return [columns.map((column, i) => narrowed(column, Math.max(cap, least[i] ?? 0)))];
   const [first, ...others] = columns.map((column) => narrowed(column, Math.floor((lineWidth - GAP.length) / 2)));
   const parts: TextColumn[][] = [];
   for (const column of others) {
@@ -91,7 +91,7 @@ function fitData(
   columns: readonly TextColumn[],
   lineWidth: number,
 ): { readonly parts: (readonly TextColumn[])[]; readonly left: number } {
-  const cap = widestCap(columns, () => 0, lineWidth);
+  const cap = widestCap(columns, [], lineWidth);
   const shown: TextColumn[] = [];
   for (const column of columns.map((one) => cut(one, cap ?? COLUMN_WIDTH))) {
     if (totalWidth([...shown, column]) > lineWidth) break;
@@ -101,13 +101,9 @@ function fitData(
 }
 
 /** The most that a column may take so that all fit, none with less than its own least. */
-function widestCap(
-  columns: readonly TextColumn[],
-  leastOf: (column: TextColumn) => number,
-  lineWidth: number,
-): number | undefined {
+function widestCap(columns: readonly TextColumn[], least: readonly number[], lineWidth: number): number | undefined {
   for (let cap = lineWidth; cap >= LEAST_WIDTH; cap--) {
-    const capped = columns.map((one) => ({ width: Math.min(one.width, Math.max(cap, leastOf(one))) }));
+    const capped = columns.map(({ width }, i) => ({ width: Math.min(width, Math.max(cap, least[i] ?? 0)) }));
     if (totalWidth(capped) <= lineWidth) return cap;
   }
   return undefined;
