@@ -83,6 +83,8 @@ const PLAIN = new Set([
 function isMarked(node: Node): boolean {
   switch (node.type) {
     case "Identifier":
+      // As a parameter `this` is one of types only.
+      return node.optional === true || node.name === "this";
     case "ObjectPattern":
     case "ArrayPattern":
     case "AssignmentPattern":

@@ -41,6 +41,14 @@ export function offsetOf(text: string, { line, column }: Position): number {
   return Math.min(start + column - 1, text.length);
 }
 
+/** The place of V8's, for which a lone carriage return and U+2028 and U+2029 end a line too, where only line feeds do. */
+export function byLineFeeds(text: string, { line, column }: Position): Position {
+  const ends = /\r\n|[\n\r\u2028\u2029]/g;
+  let start = 0;
+  for (let current = 1; current < line && ends.exec(text); current++) start = ends.lastIndex;
+  return lineColumn(text, start + column - 1);
+}
+
 function widthAt(text: string, offset: number): number {
   return (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
 }

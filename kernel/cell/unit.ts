@@ -2,7 +2,7 @@ import { sessionDeclarations } from "./declarations.ts";
 import { explainFailure } from "./explain.ts";
 import { TOO_DEEP } from "./nesting.ts";
 import { isPlain } from "./plain.ts";
-import { lineColumn, offsetOf, type Position } from "./positions.ts";
+import { byLineFeeds, lineColumn, offsetOf, type Position } from "./positions.ts";
 import { rewriteCell } from "./rewrite.ts";
 import { SLOT_PREFIX } from "./rewriter.ts";
 import type { Declared, NameKind } from "./scope.ts";
@@ -121,9 +121,11 @@ function lowerAt(text: MappedText): Lowered {
 
 /** From a place in what runs to a place in what was rewritten. */
 function tracerOf(text: MappedText, { code, map }: Lowered): Tracer {
-  const rewriting = rewritingTracer(text);
+  const typed = rewritingTracer(text);
+  const written = text.toString();
+  const rewriting: Tracer = (position) => typed(byLineFeeds(written, position));
   if (map === undefined) return rewriting;
-  const lowering = makeTracer(map, code, text.toString());
+  const lowering = makeTracer(map, code, written);
   return (position) => {
     const rewritten = lowering(position);
     return rewritten && rewriting(rewritten);

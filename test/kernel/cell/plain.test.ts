@@ -28,6 +28,7 @@ describe("code that goes through the transformer", () => {
     "x!.y",
     "const f = (x): x is string => true",
     "function f(this: Date) {}",
+    "function f(this) {}",
     "interface A {}\n1",
     "type A = 1\n1",
     "declare const x: number",
@@ -63,5 +64,7 @@ describe("both ways give the same places", () => {
     const error = await failureOf(session.run(`${head}const two = 2\nawait null;   boom(two)`));
     const line = head === "" ? 2 : 3;
     expect(session.placesOf(error).slice(0, 2)).toEqual(["1 2:9", `2 ${line}:15`]);
+    const other = await failureOf(session.run(`${head}const text = "a\u2028b" // \u2029 \r\nawait null;   boom(two)`));
+    expect(session.placesOf(other).slice(0, 2)).toEqual(["1 2:9", `3 ${line}:15`]);
   });
 });
