@@ -2,13 +2,15 @@ import type { Position } from "./positions.ts";
 import { parsesAsJsx } from "./tree.ts";
 
 /** The parser's words, or better ones where the fault is a known one of notebooks. */
-export function explainFailure(message: string, source: string, code: string, { line }: Position): string {
+export function explainFailure(message: string, source: string, code: string, { line, column }: Position): string {
   const typed = source.split("\n")[line - 1] ?? "";
   const magic = /^(%%?)([a-z][a-z0-9-]*)/.exec(typed);
   if (magic?.[1] === "%%") return `${magic[0]} must stand above all code of its cell`;
   if (magic)
     return `${magic[0]} is neither a magic nor TypeScript here: a magic stands alone on its line, between statements`;
-  if (/=\s*%{1,2}[a-z]/.test(typed)) return "a magic stands alone on its line; the next line has its value as `_`";
+  // In a text of the same line `%d` is none.
+  if (/=\s*$/.test(typed.slice(0, column - 1)) && /^%{1,2}[a-z]/.test(typed.slice(column - 1)))
+    return "a magic stands alone on its line; the next line has its value as `_`";
   const python = pythonImport(typed);
   if (python) return python;
   if (code.includes("<") && parsesAsJsx(code))

@@ -47,6 +47,12 @@ test("what cannot be read gives nothing", () => {
   expect(nextStep(hostile, undefined)).toBeUndefined();
 });
 
+test("a percent sign in a text is no magic", () => {
+  const options = { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() };
+  expect(() => compileCell("console.log('x=%d' 3)", options)).not.toThrow(/magic/);
+  expect(() => compileCell("console.log('x=%d' 3)", options)).toThrow(SyntaxError);
+});
+
 test.each([
   ["import pandas as pd", "danfojs-node"],
   ["import os.path", "import { name } from"],
