@@ -12,8 +12,12 @@ export function isAbsent(name: string, specifier: string, folder: string): boole
   const file = localFile(specifier, folder);
   if (file === undefined) return false;
   if (isTypeScript(file)) return !rooms().mayExport(readFileSync(file, "utf8"), name);
-  return !existsSync(file.replace(/\.([cm]?)jsx?$/, ".d.$1ts"));
+  if (existsSync(file.replace(/\.([cm]?)jsx?$/, ".d.$1ts"))) return false;
+  return !DECLARES_TYPES.test(readFileSync(file, "utf8"));
 }
+
+/** JavaScript has its types in comments. */
+const DECLARES_TYPES = /@(?:typedef|callback|enum)\b/;
 
 function isTypeScript(file: string): boolean {
   return /\.[cm]?tsx?$/.test(file);

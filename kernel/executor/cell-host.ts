@@ -8,9 +8,10 @@ import type { Importer } from "./imports.ts";
 import { rooms } from "./rooms.ts";
 import { type CellRun, endIfStopped } from "./run.ts";
 
-/** What the compiled code of one cell calls. */
+/** What the compiled code of one cell calls, or of a front end's expression beside it: `source` is what was typed. */
 export function cellHost(
   run: CellRun,
+  source: string,
   importer: Importer,
   { magic, mark }: Pick<CellHost, "magic" | "mark">,
 ): CellHost {
@@ -24,7 +25,7 @@ export function cellHost(
       if (!isAbsent(name, specifier, importer.folder)) return undefined;
       // Node's words for the same fault in a file.
       const fault = `The requested module '${specifier}' does not provide an export named '${name}'`;
-      throw new CellSyntaxError(fault, run.request.code, { line, column });
+      throw new CellSyntaxError(fault, source, { line, column });
     },
     get importMeta() {
       meta ??= importMeta(run, importer);

@@ -47,7 +47,7 @@ async function execute(
 ): Promise<unknown> {
   const compiled: CompiledCell = session.compile(code, filename);
   const runner = new MagicRunner(compiled, run, session);
-  const host: CellHost = cellHost(run, importer, {
+  const host: CellHost = cellHost(run, code, importer, {
     magic: (stack) => runner.run(stack, host),
     mark: (statement) => runner.mark(statement),
   });

@@ -31,6 +31,7 @@ beforeAll(async () => {
     "types.ts",
     "export interface Shape { a: 1 }\nexport type { Other } from './local.ts'\ntype Late = 1\nexport { Late }\nexport default interface Main {}",
   );
+  write("commented.js", "/** @typedef {{ a: number }} Commented */\nexport const b = 1");
   write("hands-on.ts", "export * from './below.ts'");
   write("below.ts", "export const twice = (n: number): number => n * 2");
   write("plain.mjs", "export const plain = 1; export default 'default'");
@@ -78,11 +79,19 @@ describe("a name that the file does not export", () => {
   test.each([
     ["a type", "import { Shape, Other, Late } from './types.ts'; const shape: Shape = { a: 1 }; shape.a", "1"],
     ["a default type", "import Main from './types.ts'; 3", "3"],
+    ["a type in a comment of JavaScript", "import { Commented } from './commented.js'; 6", "6"],
     ["what may be handed on", "import { Unknown } from './hands-on.ts'; 4", "4"],
     ["of a package", "import { Unknown as U2 } from 'esm-only'; 5", "5"],
   ])("is none when it may be a type: %s", async (_, code, expected) => {
     expect((await executor.run(code)).text).toBe(expected);
   });
+});
+
+test("a fault of a front end's expression is shown in the expression", async () => {
+  const { userExpressions } = await executor.run("1", {
+    userExpressions: { a: "import { absentHere } from './plain.mjs'" },
+  });
+  expect(JSON.stringify(userExpressions.a)).toContain("import { absentHere } from './plain.mjs'");
 });
 
 describe("a cell imports", () => {
