@@ -2,6 +2,7 @@ import { inspect, types } from "node:util";
 import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
 
 import type { SparkCause } from "../../src/spark/connect/errors.ts";
+import { formatCount } from "../../src/units.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import { padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
@@ -15,6 +16,8 @@ import { displayPath, type Frame, userFrames } from "./stack.ts";
 
 const DEEPEST_CAUSE = 5;
 const MOST_FRAMES = 20;
+/** Of a message, which may hold the data that it complains of: it goes to the notebook twice. */
+const MOST_MESSAGE_CHARS = 100_000;
 
 /** What Jupyter shows for a thrown value: the place in the cell as typed, the user's frames, the causes, the fix. */
 export function toFailure(thrown: unknown, filename?: string): CellFailure {
@@ -47,8 +50,13 @@ function titleOf(thrown: unknown): { readonly name: string; readonly message: st
   // A class that extends Error and sets no name is known by its class.
   return {
     name: own === "Error" && kind !== "" ? kind : own,
-    message: safely(() => asTyped(String(thrown.message)), ""),
+    message: safely(() => asTyped(cut(String(thrown.message))), ""),
   };
+}
+
+function cut(message: string): string {
+  const more = message.length - MOST_MESSAGE_CHARS;
+  return more > 0 ? `${message.slice(0, MOST_MESSAGE_CHARS)}… (${formatCount(more)} more characters)` : message;
 }
 
 /** The faulty line with a caret, then the frames. */

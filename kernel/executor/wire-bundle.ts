@@ -26,14 +26,21 @@ export function forWire(bundle: MimeBundle, what = "a rich output"): MimeBundle 
 
 function textOf(bundle: MimeBundle, what: string): string {
   try {
-    return JSON.stringify(bundle);
+    const text: string | undefined = JSON.stringify(bundle);
+    if (text !== undefined) return text;
   } catch (cause) {
     if (cause instanceof RangeError && /string length/.test(cause.message)) refuseLarge(Number.POSITIVE_INFINITY, what);
-    throw new UsageError("E_NOT_JSON", `${what} holds something that JSON cannot`, {
-      cause,
-      hint: "use texts, numbers, arrays and plain objects; of a bigint take String(n) or Number(n)",
-    });
+    throw notJson(what, cause);
   }
+  // Its `toJSON` gave nothing.
+  throw notJson(what);
+}
+
+function notJson(what: string, cause?: unknown): UsageError {
+  return new UsageError("E_NOT_JSON", `${what} holds something that JSON cannot`, {
+    cause,
+    hint: "use texts, numbers, arrays and plain objects; of a bigint take String(n) or Number(n)",
+  });
 }
 
 function refuseLarge(chars: number, what: string): void {

@@ -44,6 +44,7 @@ describe("display", () => {
     ["display(1, { update: true })", "E_NO_DISPLAY_ID"],
     ["display('x', { raw: true })", "E_RAW_DISPLAY"],
     ["display({ 'application/x': 1n }, { raw: true })", "E_NOT_JSON"],
+    ["display({ toJSON() {} }, { raw: true })", "E_NOT_JSON"],
     ["display({ 'text/plain': 'x'.repeat(100_000_001) }, { raw: true })", "E_OUTPUT_TOO_LARGE"],
     [
       "{ const half = 'x'.repeat(300_000_000); display({ 'application/x': [half, half] }, { raw: true }) }",

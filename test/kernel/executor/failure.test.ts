@@ -36,6 +36,12 @@ describe("a traceback", () => {
     );
   });
 
+  test("has of a message that holds the data its beginning", async () => {
+    const { failure } = await executor.run("throw new Error('x'.repeat(3_000_000) + 'end')");
+    expect(failure?.evalue).toMatch(/^x{100000}… \(2,900,003 more characters\)$/);
+    expect(failure?.traceback.join("").length).toBeLessThan(110_000);
+  });
+
   test("goes through the closures of earlier cells", async () => {
     await executor.run("\n\nconst boom = (depth: number) => {\n  throw new Error(`at ${depth}`)\n}");
     await executor.run("function outer() {\n  boom(1)\n}");
