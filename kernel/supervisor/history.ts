@@ -125,7 +125,8 @@ export class History {
 async function readStored(file: string): Promise<readonly Stored[]> {
   const text = await readFile(file, "utf8").catch(() => "");
   const lines = text.split("\n");
-  const entries = lines.slice(-KEPT - 1).flatMap(parseStored);
+  // A line is there twice when the disk took it and not those that were written with it.
+  const entries = [...new Set(lines.slice(-KEPT - 1))].flatMap(parseStored);
   if (lines.length > REWRITE_AT) await rewrite(file, entries).catch(() => undefined);
   return entries;
 }

@@ -92,8 +92,9 @@ export class OutputPlane {
     const isDisplay = type === MESSAGE.displayData || type === MESSAGE.updateDisplayData;
     // What does not wait needs no measure.
     const chars = isDisplay && this.#queue.length > 0 ? charsOf(content.data) : 0;
-    if (isDisplay && this.#isFull(chars)) this.#leaveOut(output);
-    else this.#add({ cell: output, type, content, bytes: 0, chars, extras });
+    const item = { cell: output, type, content, bytes: 0, chars, extras };
+    if (isDisplay && !this.#renews(item) && this.#isFull(chars)) this.#leaveOut(output);
+    else this.#add(item);
   }
 
   /** Sends on what is being merged. */
@@ -170,7 +171,10 @@ export class OutputPlane {
   }
 
   #add(item: Item): void {
-    if (!this.#replaces(item)) this.#push(item);
+    // It takes the place of the one before.
+    const renewed = this.#renews(item) ? this.#queue.pop() : undefined;
+    this.#queuedChars -= renewed?.chars ?? 0;
+    this.#push(item);
     this.#pump();
   }
 
@@ -181,14 +185,11 @@ export class OutputPlane {
     this.#queue.push(item);
   }
 
-  /** Of updates that wait for the same display only the last is seen, so it takes the place of the one before. */
-  #replaces(item: Item): boolean {
+  /** Of updates that wait for the same display only the last is seen. */
+  #renews(item: Item): boolean {
     const last = this.#queue.at(-1);
     if (item.type !== MESSAGE.updateDisplayData || last?.type !== item.type || last.cell !== item.cell) return false;
-    if (displayId(last) !== displayId(item)) return false;
-    this.#queuedChars += (item.chars ?? 0) - (last.chars ?? 0);
-    this.#queue[this.#queue.length - 1] = item;
-    return true;
+    return displayId(last) === displayId(item);
   }
 
   #pump(): void {

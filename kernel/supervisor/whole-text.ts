@@ -43,7 +43,7 @@ export class WholeText {
       for (const old of readdirSync(folder)
         .sort()
         .slice(0, 1 - KEPT_FILES))
-        rmSync(path.join(folder, old));
+        rmSync(path.join(folder, old), { force: true });
       const name = `${new Date().toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}.txt`;
       this.#path = path.join(folder, name);
       this.#open = openSync(this.#path, "wx", 0o600);
@@ -56,8 +56,7 @@ export class WholeText {
 
   /** The cell is over; what a timer of it prints later is another text. */
   end(): void {
-    if (this.#open !== undefined) closeSync(this.#open);
-    this.#open = undefined;
+    this.#close();
     this.#lost = undefined;
     this.#written = 0;
     this.#kept = [];
@@ -79,8 +78,18 @@ export class WholeText {
   #lose(error: unknown): void {
     this.#lost = (error as Error).message;
     if (this.#open === undefined) return;
-    closeSync(this.#open);
-    this.#open = undefined;
+    this.#close();
     rmSync(this.#path, { force: true });
+  }
+
+  #close(): void {
+    const file = this.#open;
+    this.#open = undefined;
+    try {
+      if (file !== undefined) closeSync(file);
+    } catch (error) {
+      // A network's disk may say only now that it is full.
+      console.error(`outgrow kernel: ${this.#path} may lack its end:`, (error as Error).message);
+    }
   }
 }

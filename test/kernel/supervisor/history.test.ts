@@ -53,6 +53,13 @@ describe("history", () => {
     expect(places(await new History().tail(9))).toEqual(["1/1 a", "2/1 b", "2/2 c"]);
   });
 
+  test("has once what was written again after a disk that took a part", async () => {
+    await session("a");
+    const line = readFileSync(file, "utf8");
+    writeFileSync(file, `${line}{"session":"half of a li\n${line}`);
+    expect(places(await new History().tail(9))).toEqual(["1/1 a"]);
+  });
+
   test("outlives its session, in a file that only its user reads", async () => {
     await session("a", "b");
     const later = await session("c");

@@ -113,6 +113,16 @@ describe("the output plane", () => {
     expect(sent.filter(({ type }) => type === "display_data")).toHaveLength(10);
   });
 
+  test("of updates shows the last also where no other output can wait", async () => {
+    for (let n = 0; n < 2700 + 2499; n++) plane.message(1, "display_data", {});
+    for (let n = 0; n < 100; n++)
+      plane.message(1, "update_display_data", { text: `${n} `, transient: { display_id: "bar" } });
+    const drained = plane.drain(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await drained;
+    expect(sent.at(-1)?.text).toBe("99 ");
+  });
+
   test("of updates that wait for one display shows the last", async () => {
     for (let n = 0; n < 50_000; n++)
       plane.message(1, "update_display_data", { text: `${n} `, transient: { display_id: "bar" } });
