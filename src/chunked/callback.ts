@@ -1,7 +1,6 @@
 import { callUser } from "./chunks/call-user.ts";
 import { type Combiner, createCombiner } from "./chunks/combine.ts";
 import { inOrder } from "./chunks/in-order.ts";
-import { Reading } from "./chunks/reading.ts";
 import { KeptRun, type KeptWork } from "./kept-run.ts";
 import { type CallbackOptions, type ChunkCallback, concurrencyOf } from "./options.ts";
 import { attachPartial, isStop, withRun } from "./run.ts";
@@ -15,16 +14,15 @@ export async function chunkedByCallback(
 ): Promise<unknown> {
   const concurrency = concurrencyOf(options.concurrency);
   const combiner = createCombiner(options.merge, options.checkpoint !== undefined);
-  const reading = new Reading(source, options);
   const work: KeptWork = {
     code: String(callback),
     save: () => combiner.save(),
     restore: (saved) => combiner.restore(saved),
   };
-  const run = await KeptRun.begin(source, reading, work, options);
+  const run = await KeptRun.begin(source, work, options);
   try {
     const values = inOrder(
-      reading.pieces(),
+      run.reading.pieces(),
       concurrency,
       async ({ value, info }) => ({ value: await callUser(() => callback(value, info), info), info }),
       options.signal,

@@ -34,8 +34,8 @@ const HEAD = Buffer.from("outgrow checkpoint 2\n");
 const PROOF_BYTES = 4096;
 const DIGEST_BYTES = 32;
 const EVERY_SECONDS = 10;
-/** Writing takes at most a twentieth of the time. */
-const LEAST_RATIO = 20;
+/** Keeping what was gathered takes at most a twentieth of the time. */
+export const LEAST_RATIO = 20;
 
 /** The file from which a run that was stopped goes on. It is there as a whole or not at all, and for its owner alone. */
 export class Checkpoint {

@@ -6,7 +6,6 @@ import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { chunkedByCallback } from "./callback.ts";
 import type { ChunkFrame } from "./chunk-frame.ts";
 import { type Chunks, chunksOf } from "./chunks/chunks.ts";
-import { Reading } from "./chunks/reading.ts";
 import { chunkedByEngine } from "./declarative.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { writtenBySpark } from "./files-on-spark.ts";
@@ -129,7 +128,7 @@ export function chunked(
   checkLocal(source, options.engine);
   return chunksOf(async (work) => {
     const files = await filesOf(source, options);
-    return KeptRun.begin(files, new Reading(files, options), work, options);
+    return KeptRun.begin(files, work, options);
   }, options);
 }
 

@@ -1,5 +1,5 @@
-import { Checkpoint } from "./checkpoint.ts";
-import type { Reading } from "./chunks/reading.ts";
+import { Checkpoint, LEAST_RATIO, type SavedRun } from "./checkpoint.ts";
+import { Reading } from "./chunks/reading.ts";
 import type { CallbackOptions, ChunkInfo } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
 import type { LocalSource } from "./source.ts";
@@ -12,6 +12,8 @@ export interface KeptWork {
   save(): unknown;
   /** Goes on from what was saved; asked before any chunk. */
   restore(saved: unknown): void;
+  /** Of work that may change in place what was gathered: whether it is at it, so that chunks that were not taken may be in it by halves. */
+  isTorn?(): boolean;
 }
 
 /** Work that gathers nothing. */
@@ -25,6 +27,9 @@ export class KeptRun {
   readonly #work: KeptWork;
   readonly #checkpoint: Checkpoint | undefined;
   #isOver = false;
+  /** As it was behind a chunk, for the case that what comes then is torn. */
+  #copy: SavedRun | undefined;
+  #copyDueAt = 0;
 
   private constructor(reading: Reading, work: KeptWork, checkpoint: Checkpoint | undefined) {
     this.reading = reading;
@@ -33,18 +38,12 @@ export class KeptRun {
   }
 
   /** @throws {UsageError | DataError} E_CHECKPOINT */
-  static async begin(
-    source: LocalSource,
-    reading: Reading,
-    work: KeptWork,
-    options: CallbackOptions,
-  ): Promise<KeptRun> {
-    if (options.checkpoint === undefined) return new KeptRun(reading, work, undefined);
+  static async begin(source: LocalSource, work: KeptWork, options: CallbackOptions): Promise<KeptRun> {
+    if (options.checkpoint === undefined) return new KeptRun(new Reading(source, options), work, undefined);
     const { checkpoint, saved } = await Checkpoint.open(options.checkpoint, source, work.code, options);
-    if (saved) {
-      work.restore(saved.state);
-      reading.resume(saved.taken);
-    }
+    if (saved) work.restore(saved.state);
+    const reading = new Reading(source, options);
+    if (saved) reading.resume(saved.taken);
     return new KeptRun(reading, work, checkpoint);
   }
 
@@ -52,6 +51,7 @@ export class KeptRun {
   async took(info: ChunkInfo): Promise<void> {
     this.reading.took(info);
     if (this.#checkpoint?.isDue) await this.#save();
+    else if (this.#checkpoint && this.#work.isTorn && performance.now() >= this.#copyDueAt) this.#makeCopy();
   }
 
   /** All chunks were taken. */
@@ -71,11 +71,21 @@ export class KeptRun {
   async leave(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    await this.#save();
+    if (!this.#work.isTorn?.()) await this.#save();
+    else if (this.#copy) await this.#checkpoint?.write(this.#copy);
   }
 
   async #save(): Promise<void> {
     const { taken } = this.reading;
     if (taken.chunks > 0) await this.#checkpoint?.write({ taken, state: this.#work.save() });
+    // What is in the file is newer.
+    this.#copy = undefined;
+  }
+
+  #makeCopy(): void {
+    const begun = performance.now();
+    this.#copy = structuredClone({ taken: this.reading.taken, state: this.#work.save() });
+    const now = performance.now();
+    this.#copyDueAt = now + LEAST_RATIO * (now - begun);
   }
 }

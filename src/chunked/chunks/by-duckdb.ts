@@ -45,7 +45,7 @@ export async function* chunksByDuckdb(
   const declared = parseDtypes(options.dtype ?? {});
   const isExact = (name: string) =>
     source.format === "csv" && Object.hasOwn(declared, name) && /^u?int64$/.test(declared[name] ?? "");
-  const before = cut.resume?.how as readonly ScanColumn[] | undefined;
+  const before = cut.resume?.engine === "DuckDB" ? (cut.resume.how as Told["scanned"]) : undefined;
   let scanned: readonly ScanColumn[] =
     before ?? read.map((column) => (isExact(column.name) ? { ...column, isWide: true } : column));
   for (let hasGiven = before !== undefined; ; ) {

@@ -61,16 +61,21 @@ function chunksFrom<T>(begin: Begin<T>, limits: Limits): Chunks<T> {
   const chunks: Chunks<T> = {
     map: (call) => chunksFrom(mapped(begin, call, limits), limits),
     async reduce(call, start) {
-      let state = start;
+      let [state, isAtWork] = [start, false];
+      const step: Call<T, typeof state> = (value, info) => {
+        isAtWork = true;
+        return call(state, value, info);
+      };
       // One at a time: each gets the state that the one before it left.
-      const steps = mapped(begin, (value, info) => call(state, value, info), { ...limits, limit: 1 }, String(call));
+      const steps = mapped(begin, step, { ...limits, limit: 1 }, String(call));
       const take = (next: typeof state) => {
-        state = next;
+        [state, isAtWork] = [next, false];
       };
       const work: KeptWork = {
         code: "reduce",
         save: () => plain(state),
         restore: (saved) => take(saved as typeof state),
+        isTorn: () => isAtWork && typeof state === "object" && state !== null,
       };
       return gathered(steps, work, take, () => state);
     },
@@ -125,8 +130,7 @@ async function* iterated<T>(begin: Begin<T>): AsyncGenerator<T, void, undefined>
     throw failure;
   } finally {
     // Who leaves the loop ends the run.
-    await run.leave();
-    run.reading.finish(false);
+    await run.leave().finally(() => run.reading.finish(false));
   }
 }
 

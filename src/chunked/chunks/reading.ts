@@ -65,10 +65,11 @@ export class Reading {
   constructor(source: LocalSource, options: CallbackOptions) {
     this.#source = source;
     this.#options = options;
-    this.#meter = new RunMeter(options.signal, () => this.#engines?.figures ?? NO_ENGINE());
     const bounds = ambientOptions()?.memory ?? ownBounds(heapSizeLimit());
     this.#budget = new MemoryBudget(bytesOf(options.memoryLimit), bounds);
     this.#cutting = { size: chunkSizeOf(options.chunksize), limit: this.#budget };
+    // Behind all that may throw: it samples until the run is finished.
+    this.#meter = new RunMeter(options.signal, () => this.#engines?.figures ?? NO_ENGINE());
     this.#onProgress = withMemory(options.onProgress, this.#meter, () => this.#prediction);
   }
 
@@ -161,7 +162,8 @@ export class Reading {
   /** A chunk, in parts where memory is short and it was read before. What was handed out before decides, so that each part is cut when it is asked for. */
   *#cut(chunk: EngineChunk, before: number): Generator<EngineChunk> {
     let from = Math.max(0, before - chunk.firstRow);
-    if (from > 0 && from >= chunk.rows) return;
+    // Behind the last row an engine may give a chunk without any, as it does for data that have none.
+    if (from >= chunk.rows && this.#resumed) return;
     do {
       this.#budget.look(chunk.rows);
       const to = Math.min(chunk.rows, from + this.#budget.mostRows);

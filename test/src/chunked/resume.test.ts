@@ -4,7 +4,10 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CallbackOptions, type ChunkedRun, type ChunkFrame, chunked } from "../../../src/chunked/chunked.ts";
+import { chunksByDuckdb } from "../../../src/chunked/chunks/by-duckdb.ts";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { Interrupted } from "../../../src/errors.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
 import { type Random, randomOf } from "./datasets.ts";
 
 const FILE = "run.checkpoint";
@@ -183,6 +186,31 @@ describe("runs that go on from stops at random places", () => {
   });
 });
 
+describe("behind the last row", () => {
+  test.each([
+    ["CSV by the scanner", "a.csv", undefined],
+    ["CSV by DuckDB", "a.csv", "length(t) > 0"],
+    ["gzip", "a.csv.gz", undefined],
+    ["JSON Lines", "a.jsonl", undefined],
+  ])("no function is called for a chunk without rows (%s)", async (_, source, where) => {
+    const rows = Array.from({ length: 300 }, (_, i) => i);
+    const text = `id,t\n${rows.map((i) => `${i},t${i}`).join("\n")}\n`;
+    put("a.csv", text);
+    put("a.csv.gz", gzipSync(text));
+    put("a.jsonl", rows.map((i) => `{"id":${i},"t":"t${i}"}\n`).join(""));
+    let isDown = true;
+    const merge = (values: readonly unknown[]) => {
+      if (isDown) throw new RangeError("no more");
+      return values.length;
+    };
+    const run = () =>
+      chunked(source, (chunk) => chunk.shape[0], { cwd, chunksize: 100, where, merge, checkpoint: FILE });
+    await expect(run()).rejects.toThrow("no more");
+    isDown = false;
+    expect(await run()).toBe(3);
+  });
+});
+
 describe("types of before hold behind a checkpoint", () => {
   test.each([
     ["the scanner", undefined],
@@ -199,6 +227,17 @@ describe("types of before hold behind a checkpoint", () => {
     const options = { cwd, chunksize: 20_000, where, checkpoint: { file: FILE, code: "same" } };
     await expect(chunked("a.csv", call, options)).rejects.toThrow("no more");
     await expect(chunked("a.csv", call, options)).rejects.toThrow(/(row 699,991|line 699,992).*column "n"/);
+  });
+
+  test("where the scanner read before and refuses now, DuckDB finds its own types and passes over the rows", async () => {
+    put("a.csv", `id\n${Array.from({ length: 300 }, (_, i) => i).join("\n")}\n`);
+    const source = await resolveSource("a.csv", { cwd });
+    const how = { rows: 100, kinds: new Map(), wide: new Map() };
+    const cut = { size: { rows: 100 }, resume: { rows: 100, engine: "scanner", how } };
+    await using session = await openDuckdb();
+    const firsts: number[] = [];
+    for await (const { firstRow } of chunksByDuckdb(session, source, {}, cut, () => undefined)) firsts.push(firstRow);
+    expect(firsts).toEqual([100, 200]);
   });
 
   test("a wide column stays one of bigints", async () => {
@@ -299,6 +338,27 @@ describe("loops go on, too", () => {
     isDown = false;
     expect([...(await listed())]).toEqual([...Array.from({ length: 10 }, () => 100), 50]);
   });
+
+  test.each([0, 10])(
+    "a state that a call was changing in place is kept as it was before the call (every %i s)",
+    async (every) => {
+      let isDown = true;
+      const count = async (state: { rows: number; calls: number }, chunk: ChunkFrame) => {
+        state.rows += cellsOf(chunk).length;
+        await Promise.resolve();
+        if (firstOf(chunk) === 300 && isDown) throw new RangeError("no more");
+        state.calls++;
+        return state;
+      };
+      const reduced = () =>
+        chunked("a.csv", { ...options, cwd, checkpoint: { file: FILE, every } }).reduce(count, { rows: 0, calls: 0 });
+      await expect(reduced()).rejects.toThrow("no more");
+      expect(readdirSync(cwd)).toContain(FILE);
+      await expect(reduced()).rejects.toThrow("no more");
+      isDown = false;
+      expect(await reduced()).toEqual({ rows: 1050, calls: 11 });
+    },
+  );
 
   test("forEach calls again for what was at work, and for nothing before it", async () => {
     const seen: number[] = [];
