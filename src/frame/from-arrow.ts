@@ -32,18 +32,23 @@ export function columnOfVector(name: string, type: DataType, vector: Vector): Co
 
 function storageOfVector(type: DataType, vector: Vector): Storage {
   const { DataType } = arrow();
-  if (DataType.isDictionary(type)) return dictionaryStorage(vector, plainReader(type.dictionary));
+  if (DataType.isDictionary(type)) return dictionaryStorage(vector, type.dictionary);
   // A column of nothing has no bits that say so.
   if (DataType.isNull(type)) return { values: new Array(vector.length).fill(null) };
   const validity = validityOf(vector.data, vector.length);
   if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { values: textsOf(vector) };
+  if (isText(type)) return { values: textsOf(vector) };
   const { family } = parseType(pandasType(type));
   if (family === "decimal") return { values: Array.from(vector, unscaledOf), validity };
   if (family === "text" || family === "other") return { values: Array.from(vector, plainReader(type)) };
   // Arrow keeps half floats as their bits; reading them through the vector gives numbers.
   if (pandasType(type) === "float16") return { values: Float32Array.from(vector, (value) => value ?? 0), validity };
   return { values: joinValues(vector), validity };
+}
+
+function isText(type: DataType): boolean {
+  const { DataType } = arrow();
+  return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
 }
 
 function validityOf(chunks: readonly Data[], length: number): Bits | undefined {
@@ -84,23 +89,26 @@ function concat(parts: readonly NumberArray[], length: number): NumberArray | un
 }
 
 /** Each chunk may come with a dictionary of its own; they are joined under one list of values. */
-function dictionaryStorage(vector: Vector, plain: (value: unknown) => unknown): Storage {
+function dictionaryStorage(vector: Vector, type: DataType): Storage {
+  const plain = plainReader(type);
+  const valuesOf = ({ dictionary }: Data): unknown[] => {
+    if (!dictionary) return [];
+    return isText(type) ? textsOf(dictionary) : Array.from(dictionary, plain);
+  };
   const validity = validityOf(vector.data, vector.length);
   const [only] = vector.data;
   if (vector.data.length <= 1) {
-    const dictionary = only?.dictionary ? Array.from(only.dictionary, plain) : [];
     return {
       values: only ? (only.values as NumberArray).subarray(0, only.length) : new Int32Array(),
       validity,
-      dictionary,
+      dictionary: only ? valuesOf(only) : [],
     };
   }
   const codes = new Int32Array(vector.length);
   const known = new Map<unknown, number>();
   let at = 0;
   for (const chunk of vector.data) {
-    const values = chunk.dictionary ? Array.from(chunk.dictionary, plain) : [];
-    const recode = values.map((value) => {
+    const recode = valuesOf(chunk).map((value) => {
       const code = known.get(value) ?? known.size;
       known.set(value, code);
       return code;

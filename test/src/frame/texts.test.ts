@@ -2,6 +2,7 @@ import * as Arrow from "apache-arrow";
 import { Table, type Utf8, type Vector, vectorFromArray } from "apache-arrow";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { columnOfVector } from "../../../src/frame/from-arrow.ts";
 import { textsOf } from "../../../src/frame/texts.ts";
 
 const text = fc.oneof(
@@ -28,4 +29,13 @@ test("a table that was sent and came back", () => {
   const values = ["a", null, "größer als dreizehn Zeichen", "ü", "", null, "plain text of more than thirteen letters"];
   const sent = Arrow.tableFromIPC(Arrow.tableToIPC(new Table({ a: vectorFromArray(values, new Arrow.Utf8()) })));
   expect(textsOf(sent.getChildAt(0) as Vector)).toEqual(values);
+});
+
+test("texts of a dictionary are those of a plain column, in one chunk and in more", () => {
+  const values = ["\uFEFFmark", "mark", null, "größer", "\uFEFFmark"];
+  const type = new Arrow.Dictionary(new Arrow.Utf8(), new Arrow.Int32());
+  const vector = vectorFromArray(values, type) as Vector;
+  expect(columnOfVector("a", type, vector).toArray()).toEqual(values);
+  const twice = vector.concat(vectorFromArray(["other", ...values], type) as Vector);
+  expect(columnOfVector("a", type, twice).toArray()).toEqual([...values, "other", ...values]);
 });
