@@ -11,7 +11,7 @@ const WORKERS = [/^"Executor task launch/, /^"SparkConnectExecuteThread/, /^"(br
 /** The last line of Java's account of its threads. */
 const DUMP_END = "JNI global refs";
 
-/** What the Spark of the tests is at, by its log and its threads, in eighty lines at most; "" where none was started. */
+/** What the Spark of the tests is at, by its log and its threads, in 110 lines at most; "" where none was started. */
 export async function sparkReport(folder: string, name = "spark"): Promise<string> {
   const file = path.join(folder, `${name}.log`);
   if (!existsSync(file)) return "";

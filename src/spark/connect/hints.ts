@@ -26,6 +26,14 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(null|NaN) while assembling/, 'handleInvalid: "skip" leaves such rows out; na.fill() gives them values'],
   [/MUST NOT be NaN or Infinity/, "an Imputer fills the gaps of columns before they are put together"],
   [/Unseen label/, 'handleInvalid: "keep" gives unseen words an index of their own, "skip" leaves their rows out'],
+  [
+    /columns of A don't match the number of elements of x/,
+    "write as many numbers as the vectors have that were fitted on",
+  ],
+  [
+    /at least 1 non zero entry/,
+    "a set is a vector with a number other than 0: filter empty ones out before they are hashed",
+  ],
   [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
   [/^PATH_ALREADY_EXISTS|already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
   [/but found class name \S+/, "load it with the class that is named last"],

@@ -20,8 +20,8 @@ const BUCKETS = {
 const SEED = { seed: long() };
 const BUCKETS_FIT = { ...BUCKETS, ...SEED };
 const TABLES_FIT = { ...TABLES, ...SEED };
-/** What a search is given. */
-const SEARCH = { key: vector({ required: true }), threshold: double() };
+const NEAREST = { key: vector({ required: true }) };
+const NEARER = { threshold: { ...double(), required: true } };
 
 /** Hash functions under which vectors that are near each other share a hash more often than others do. */
 abstract class HashingModel<P extends Params> extends Model<P> {
@@ -39,7 +39,7 @@ abstract class HashingModel<P extends Params> extends Model<P> {
     numNearestNeighbors: number,
     distCol = "distCol",
   ): SparkDataFrame {
-    checkParams("approxNearestNeighbors", SEARCH, { key });
+    checkParams("approxNearestNeighbors", NEAREST, { key });
     return this.frameOf(
       "approxNearestNeighbors",
       { input: this.planOf(frame) },
@@ -56,7 +56,7 @@ abstract class HashingModel<P extends Params> extends Model<P> {
    * @throws {UsageError} E_ML_PARAM, E_ML_FREED, E_ML_SESSION
    */
   approxSimilarityJoin(a: SparkQuery, b: SparkQuery, threshold: number, distCol = "distCol"): SparkDataFrame {
-    checkParams("approxSimilarityJoin", { threshold: SEARCH.threshold }, { threshold });
+    checkParams("approxSimilarityJoin", NEARER, { threshold });
     return this.frameOf(
       "approxSimilarityJoin",
       { input: this.planOf(a) },

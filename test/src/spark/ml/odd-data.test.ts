@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
+  BucketedRandomProjectionLSH,
   Imputer,
   IndexToString,
   LogisticRegression,
+  MinHashLSH,
   Pipeline,
   RandomForestClassifier,
   type SparkDataFrame,
@@ -154,4 +156,21 @@ test.each(Object.keys(TWINS))("%s: PySpark's answer, or its error with a way on"
   if (error === undefined) return expect(made).toEqual(nearly(expected, within));
   const code = told ? `E_SPARK_${told.replaceAll(".", "_")}` : "E_SPARK";
   return expect(made).toMatchObject({ name: "EngineError", code, hint: expect.stringMatching(/\w/) });
+});
+
+test("a search among neighbours says what it needs, and of a vector that it cannot take what to do", async () => {
+  const rows = assembler(["a", "same"]).transform(frames.rows);
+  const params = { inputCol: "features", outputCol: "hashes" };
+  await using near = await new BucketedRandomProjectionLSH({ ...params, bucketLength: 2 }).fit(rows);
+  const join = near.approxSimilarityJoin.bind(near) as (...frames: readonly SparkDataFrame[]) => unknown;
+  expect(() => join(rows, rows)).toThrow(
+    expect.objectContaining({ code: "E_ML_PARAM", message: "approxSimilarityJoin needs threshold" }),
+  );
+  await expect(near.approxNearestNeighbors(rows, [1, 2, 3], 1).collect()).rejects.toMatchObject({
+    hint: expect.stringContaining("as many numbers"),
+  });
+  await using sets = await new MinHashLSH(params).fit(rows);
+  await expect(sets.approxNearestNeighbors(rows, [0, 0], 1).collect()).rejects.toMatchObject({
+    hint: expect.stringContaining("other than 0"),
+  });
 });
