@@ -22,7 +22,7 @@ export async function aggregateByDuckdb(
   onProgress: ProgressListener,
 ): Promise<Omit<Answer, "reason">> {
   const { described, plan } = await planFor(session, source, options);
-  const spill = await spillNotes(session, source, plan, options.signal);
+  const spill = await spillNotes(session, source, described, plan, options.signal);
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );

@@ -1,4 +1,7 @@
+import { type DescribedSource, scanColumns } from "../../duckdb/describe.ts";
+import { selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
+import { quoteName } from "../../duckdb/sql.ts";
 import { DataError, EngineError } from "../../errors.ts";
 import { estimateSource } from "../../profile/estimate.ts";
 import type { ColumnFacts } from "../../profile/facts.ts";
@@ -20,22 +23,28 @@ const STATE = 16;
 const RESULT_VALUE = 8;
 
 /**
- * Looks before a query runs whether the disk of temporary files could hold what has no room in memory, from a sample; of work that is surely small
- * nothing is read. What it gives is to be said of a query that may run out of it.
+ * Looks before a query runs whether the disk of temporary files could hold what has no room in memory. Of work that is surely small nothing is
+ * read, of other work a sample; where that says no, the groups are counted in a pass over the keys, for a sample cannot know that keys go
+ * together or come again. What it gives is to be said of a query that may run out of it.
  *
- * @throws {EngineError} E_NO_TEMP_SPACE where even half of what is estimated has no room
+ * @throws {EngineError} E_NO_TEMP_SPACE where even half of what was counted has no room
  */
 export async function spillNotes(
   session: DuckdbSession,
   source: FileSource,
+  described: DescribedSource,
   plan: QueryPlan,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const room = session.memoryLimit + session.tempFree;
   // How many rows a condition leaves nobody knows.
   if (plan.where !== undefined || source.bytes * MOST_GROWTH < room) return [];
-  const need = await stateBytes(session, source, plan, signal);
-  if (need === undefined || need <= room) return [];
+  const sampled = await sampledGroups(session, source, plan, signal);
+  if (sampled === undefined) return [];
+  const isDoubtful = (sampled.groups * sampled.bytes) / DOUBT <= room;
+  const groups = isDoubtful ? sampled.groups : await countedGroups(session, source, described, plan);
+  const need = (groups ?? 0) * sampled.bytes;
+  if (need <= room) return [];
   const spilled = `about ${formatBytes(need - session.memoryLimit)} of temporary files`;
   const free = `${formatBytes(session.tempFree)} are free`;
   if (need / DOUBT <= room) return [`the groups may take ${spilled}, and ${free}`];
@@ -44,19 +53,21 @@ export async function spillNotes(
   });
 }
 
-/** What all groups take with their result; undefined where a sample says nothing of them. */
-async function stateBytes(
+interface Groups {
+  readonly groups: number;
+  /** Of one, with its part of the result. */
+  readonly bytes: number;
+}
+
+/** As many groups as a sample lets expect; undefined where it says nothing of them. */
+async function sampledGroups(
   session: DuckdbSession,
   source: FileSource,
   { keys, aggregates }: QueryPlan,
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
+): Promise<Groups | undefined> {
   if (keys.length === 0 || keys.some(({ expression }) => expression !== undefined)) return undefined;
-  const estimate = await estimateSource(source, async () => session, signal).catch((failure: unknown) => {
-    // The query itself says what is wrong with the data.
-    if (failure instanceof DataError) return undefined;
-    throw failure;
-  });
+  const estimate = await estimateSource(source, async () => session, signal).catch(ofNone);
   const facts = keys.map(({ name }) => estimate?.facts.find((one) => one.name === name));
   if (!estimate || !facts.every((one) => one !== undefined)) return undefined;
   const groups = Math.min(
@@ -65,7 +76,29 @@ async function stateBytes(
   );
   const key = facts.reduce((sum, one) => sum + valueBytes(one), 0);
   const state = GROUP + key + STATE * aggregates.length;
-  return groups * (state + key + RESULT_VALUE * aggregates.length);
+  return { groups, bytes: state + key + RESULT_VALUE * aggregates.length };
+}
+
+/** Within some tenths, in no memory to speak of. */
+async function countedGroups(
+  session: DuckdbSession,
+  source: FileSource,
+  described: DescribedSource,
+  { keys, columns }: QueryPlan,
+): Promise<number | undefined> {
+  const read = scanColumns(
+    described,
+    columns.filter(({ name }) => keys.some((key) => key.name === name)),
+  );
+  const list = read.map(({ name }) => quoteName(name)).join(", ");
+  const sql = `SELECT CAST(approx_count_distinct(hash(${list})) AS DOUBLE) AS n FROM (${selectOf(source, read)})`;
+  const counted = await session.query(sql).catch(ofNone);
+  return counted && Number(counted.columns[0]?.values[0]);
+}
+
+/** The query itself says what is wrong with the data. */
+function ofNone(failure: unknown): undefined {
+  if (!(failure instanceof DataError || failure instanceof EngineError)) throw failure;
 }
 
 function valueBytes({ rows, nulls, text }: ColumnFacts): number {

@@ -93,7 +93,7 @@ async function write(
     return state.rows;
   }
   const { described, plan } = await planFor(session, source, options);
-  const spill = await spillNotes(session, source, plan, signal);
+  const spill = await spillNotes(session, source, described, plan, signal);
   const table = await withFileChecks(source, signal, () =>
     aggregateTable(session, source, described, plan, { onProgress }),
   );
