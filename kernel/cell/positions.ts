@@ -41,11 +41,18 @@ export function offsetOf(text: string, { line, column }: Position): number {
   return Math.min(start + column - 1, text.length);
 }
 
-/** The place of V8's, for which a lone carriage return and U+2028 and U+2029 end a line too, where only line feeds do. */
-export function byLineFeeds(text: string, { line, column }: Position): Position {
+/**
+ * The place of V8's, for which a lone carriage return and U+2028 and U+2029 end a line too, where only line feeds do; undefined outside of the
+ * text's lines.
+ */
+export function byLineFeeds(text: string, { line, column }: Position): Position | undefined {
+  if (line < 1) return undefined;
   const ends = /\r\n|[\n\r\u2028\u2029]/g;
   let start = 0;
-  for (let current = 1; current < line && ends.exec(text); current++) start = ends.lastIndex;
+  for (let current = 1; current < line; current++) {
+    if (!ends.test(text)) return undefined;
+    start = ends.lastIndex;
+  }
   return lineColumn(text, start + column - 1);
 }
 

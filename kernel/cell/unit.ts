@@ -123,7 +123,10 @@ function lowerAt(text: MappedText): Lowered {
 function tracerOf(text: MappedText, { code, map }: Lowered): Tracer {
   const typed = rewritingTracer(text);
   const written = text.toString();
-  const rewriting: Tracer = (position) => typed(byLineFeeds(written, position));
+  const rewriting: Tracer = (position) => {
+    const place = byLineFeeds(written, position);
+    return place && typed(place);
+  };
   if (map === undefined) return rewriting;
   const lowering = makeTracer(map, code, written);
   return (position) => {

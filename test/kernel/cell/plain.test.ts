@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { compileCell } from "../../../kernel/cell/compile.ts";
 import { isPlain } from "../../../kernel/cell/plain.ts";
+import { CellScope } from "../../../kernel/cell/scope.ts";
 import { parse } from "../../../kernel/cell/tree.ts";
 import { failureOf, Session } from "./session.ts";
 
@@ -52,6 +54,12 @@ describe("code that goes through the transformer", () => {
     expect(parse(code).failure).toBeUndefined();
     expect(plain(code)).toBe(false);
   });
+});
+
+test.each(["let x = 1\nx", "let x: number = 1\nx"])("what is put around a cell was typed nowhere: %s", (code) => {
+  const { main } = compileCell(code, { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() });
+  const lines = main.code.split("\n").length;
+  for (const line of [1, lines]) expect(main.original({ line, column: 20 })).toBeUndefined();
 });
 
 describe("both ways give the same places", () => {
