@@ -1,6 +1,6 @@
 import type { Arena } from "../arena.ts";
 
-/** Places of 4 bytes in tables of counts of a thread's columns together, and the fewest and the most of one column. */
+/** Places in tables of counts of a thread's columns together, of one byte each, or five where one of a table counts beyond 255; and the fewest and the most of one column. */
 const [ALL_PLACES, FEWEST_PLACES, MOST_PLACES] = [2 ** 23, 2 ** 16, 2 ** 20];
 
 /** Kernel memory that the columns of a table use one after another, so that it stays in the processor's cache. */

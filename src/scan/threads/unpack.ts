@@ -47,7 +47,8 @@ export class GunzipFeeding implements Feeding {
   async #unpack(file: SourceFile): Promise<void> {
     const handle = await openFile(file.path);
     try {
-      for (let at = 0; at < file.bytes; ) at = await behindZeros(handle, at + (await this.#unpackFrom(handle, at)));
+      for (let at = 0; at < file.bytes; )
+        at = await this.#behindZeros(handle, at + (await this.#unpackFrom(handle, at)));
       const now = await handle.stat();
       if (now.size !== file.bytes || now.mtimeMs !== file.mtimeMs) throw changed(file.path, "was written to");
     } catch (cause) {
@@ -74,6 +75,17 @@ export class GunzipFeeding implements Feeding {
     return unpacked.bytesWritten;
   }
 
+  /** The place of the first byte from `start` on that is not 0, or the end of the file; a sparse file has gigabytes of zeros. */
+  async #behindZeros(handle: FileHandle, start: number): Promise<number> {
+    for (let at = start; ; ) {
+      this.#stopped.signal.throwIfAborted();
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(BLOCK), 0, BLOCK, at);
+      const found = buffer.subarray(0, bytesRead).findIndex((byte) => byte !== 0);
+      if (found !== -1 || bytesRead === 0) return at + Math.max(0, found);
+      at += bytesRead;
+    }
+  }
+
   async *#read(handle: FileHandle, start: number): AsyncGenerator<Buffer> {
     for (let at = start; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(BLOCK), 0, BLOCK, at);
@@ -96,16 +108,6 @@ export class GunzipFeeding implements Feeding {
       if (this.feed.tryWrite(bytes)) return;
       await room;
     }
-  }
-}
-
-/** The place of the first byte from `start` on that is not 0, or the end of the file. */
-async function behindZeros(handle: FileHandle, start: number): Promise<number> {
-  for (let at = start; ; ) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(BLOCK), 0, BLOCK, at);
-    const found = buffer.subarray(0, bytesRead).findIndex((byte) => byte !== 0);
-    if (found !== -1 || bytesRead === 0) return at + Math.max(0, found);
-    at += bytesRead;
   }
 }
 

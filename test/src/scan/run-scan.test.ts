@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, truncateSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
@@ -6,7 +6,7 @@ import type { GroupResult } from "../../../src/scan/request.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
-import { tableOf, testFolder, writeSource } from "./scan-table.ts";
+import { sourceOf, tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
 
@@ -254,4 +254,19 @@ describe("nothing outlives a scan", () => {
     await expect(scan).rejects.toThrow(Interrupted);
     await expect.poll(() => ({ handles: handles(), threads: threads() }), { timeout: 5000 }).toEqual(before);
   });
+
+  test("in the zeros behind a gzip file's members", async () => {
+    const { path: file } = writeSource(folder, "sparse.csv.gz", gzipSync("a,b\n1,2\n"));
+    truncateSync(file, 32 * 2 ** 30);
+    const stop = new AbortController();
+    const table = tableOf([sourceOf(file)], ["a", "b"], {}, { compression: "gzip" });
+    const scan = countRows(table, { signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(scan).rejects.toThrow(Interrupted);
+    await expect.poll(() => isOpen(file), { timeout: 5000 }).toBe(false);
+  });
 });
+
+function isOpen(file: string): boolean {
+  const handles = readdirSync("/proc/self/fd").map((handle) => `/proc/self/fd/${handle}`);
+  return handles.some((handle) => existsSync(handle) && readlinkSync(handle) === file);
+}
