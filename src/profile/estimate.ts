@@ -47,7 +47,7 @@ export async function estimateSource(
   const blocks = await readBlocks(source);
   if (source.format === "csv") {
     const plain = blocks.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) }));
-    const { names, rows, rowCount, rowError } = await sampleCsv(
+    const { names, rows, lines, rowCount, rowError } = await sampleCsv(
       { ...blocks, blocks: plain },
       source.files.length,
       source.text,
@@ -66,7 +66,7 @@ export async function estimateSource(
         rowsError: rowError,
         unpackedBytes: blocks.totalBytes,
         hints: textHints(
-          { names, rows },
+          { names, rows, lines },
           columns.map(({ type = "str" }) => type),
           source.text,
         ),

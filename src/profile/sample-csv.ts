@@ -8,6 +8,8 @@ export interface TextSample {
   readonly names: readonly string[];
   /** Fields by row; null is missing. */
   readonly rows: readonly (readonly (string | null)[])[];
+  /** The same with all that stands in them, where only one name was found: it may be a title. */
+  readonly lines: readonly string[];
   /** Of the whole source. */
   readonly rowCount: number;
   readonly rowError: number;
@@ -49,6 +51,7 @@ export async function sampleCsv(
   const kept = Math.min(KEPT_ROWS, KEPT_VALUES / Math.max(1, names.length));
   const keep = Math.ceil(kept / Math.max(1, blocks.length));
   const rows: (readonly (string | null)[])[] = [];
+  const lines: string[] = [];
   const widths: number[] = [];
   let [count, bytes] = [0, 0];
   for (const block of blocks) {
@@ -62,16 +65,17 @@ export async function sampleCsv(
       isStart: !hasHeader,
     });
     for (const row of found.rows) rows.push(names.map((_, i) => row[i] ?? null));
+    if (names.length === 1) for (const row of found.rows) lines.push(row.map((field) => field ?? "").join(sep));
     const read = found.chars * (block.bytes / Math.max(1, block.text.length));
     if (found.count > 0) widths.push(read / found.count);
     count += found.count;
     bytes += read;
   }
   const isWhole = blocks.length === files && blocks.every(({ isStart, isEnd }) => isStart && isEnd);
-  if (isWhole) return { names, rows, rowCount: count, rowError: 0 };
+  if (isWhole) return { names, rows, lines, rowCount: count, rowError: 0 };
   const mean = bytes / Math.max(1, count);
   const rowCount = Math.max(0, Math.round(totalBytes / Math.max(1, mean)) - (hasHeader ? files : 0));
-  return { names, rows, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
+  return { names, rows, lines, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
 }
 
 /** Twice the standard error of the mean over blocks; one block alone says little. */

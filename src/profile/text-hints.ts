@@ -20,11 +20,11 @@ const MOMENT = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: (\d{1,2}:\d{2})(:\d
 
 /** Looks over the sample of a delimited text for what people mostly mean otherwise; `types` are what its columns read as. */
 export function textHints(
-  { names, rows }: Pick<TextSample, "names" | "rows">,
+  { names, rows, lines }: Pick<TextSample, "names" | "rows" | "lines">,
   types: readonly string[],
   text: TextOptions,
 ): TextHint[] {
-  const ofFile = [separatorHint(names, rows, text), namesHint(names, types, text)];
+  const ofFile = [separatorHint(lines, text), namesHint(names, types, text)];
   const ofColumns = names.map((column, i): TextHint | undefined => {
     const texts = rows.flatMap((row) => row[i] ?? []).map((cell) => cell.trim());
     const isOfText = types[i] === "str";
@@ -50,19 +50,21 @@ function someOf(names: readonly string[]): string {
 }
 
 /** A file with a title above its table looks like one column. */
-function separatorHint(names: readonly string[], rows: TextSample["rows"], { sep, skipRows = 0 }: TextOptions) {
-  const lines = rows.flatMap(([line]) => line ?? []);
-  if (names.length > 1 || lines.length < 2) return undefined;
-  for (const [separator, word] of Object.entries(SEPARATORS)) {
-    if (separator === sep) continue;
-    const counts = lines.map((line) => line.split(separator).length);
-    const usual = counts.at(-1) ?? 1;
-    if (usual === 1 || counts.filter((count) => count === usual).length < lines.length * NEARLY_ALL) continue;
-    const above = skipRows + 1 + counts.indexOf(usual);
-    const words = `one column was found, but most lines hold ${usual} fields: --sep ${word} --skip-rows ${above} reads them, with --no-header if no names stand above`;
-    return { isOfText: false, words };
-  }
-  return undefined;
+function separatorHint(lines: readonly string[], { skipRows = 0 }: TextOptions): TextHint | undefined {
+  const [best] = Object.entries(SEPARATORS)
+    .flatMap(([separator, word]) => fieldsBy(separator, lines).map((found) => ({ ...found, word })))
+    .sort((a, b) => b.fields - a.fields);
+  if (best === undefined) return undefined;
+  const words = `one column was found, but most lines hold ${best.fields} fields: --sep ${best.word} --skip-rows ${skipRows + 1 + best.above} reads them, with --no-header if no names stand above`;
+  return { isOfText: false, words };
+}
+
+/** As many fields as nearly all lines have by a separator, and the lines above the first of these; none where they do not agree. */
+function fieldsBy(separator: string, lines: readonly string[]) {
+  const counts = lines.map((line) => line.split(separator).length);
+  const fields = counts.at(-1) ?? 1;
+  const isUsual = counts.filter((count) => count === fields).length >= lines.length * NEARLY_ALL;
+  return fields > 1 && lines.length > 1 && isUsual ? [{ fields, above: counts.indexOf(fields) }] : [];
 }
 
 /** Names that are values of the types of their columns; years and numbers in a row are names that people give. */

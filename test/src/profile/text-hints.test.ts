@@ -40,7 +40,7 @@ describe("what %profile says of text that other options read better", () => {
       ),
     ).toContain('--date-format "%m/%d/%Y %I:%M %p" reads them');
     const days = ["13.3.2024 18:05:01", "1.3.2024 08:00:00"].map((day) => [day]);
-    const [hint] = textHints({ names: ["at"], rows: days }, ["str"], {});
+    const [hint] = textHints({ names: ["at"], rows: days, lines: [] }, ["str"], {});
     expect(hint?.words).toContain('--date-format "%d.%m.%Y %H:%M:%S" reads them');
     expect(
       await of(
@@ -74,6 +74,24 @@ describe("what %profile says of text that other options read better", () => {
     const [note = ""] = await notesOf("title.tsv", text);
     expect(note).toContain("--sep tab --skip-rows 2");
     expect(await notesOf("title.tsv", text, { sep: "\t", skipRows: 2 })).toEqual([]);
+  });
+
+  it("counts whole lines under a title, also where a decimal comma cuts them", async () => {
+    const rows = lines(50, (i) => `000${i % 9};Kunde ${i};${i}.000,50;3,5`);
+    const names = ["0;Kunde;1", "0;Kunde;2"];
+    const table = `Konto;Name;Betrag;Menge\n${rows}`.split("\n");
+    const [hint] = textHints(
+      { names: ["Auszug"], rows: names.map((row) => [row]), lines: table.slice(0, -1) },
+      ["str"],
+      {},
+    );
+    expect(hint?.words).toMatch(
+      /^one column was found, but most lines hold 4 fields: --sep ; --skip-rows 1 reads them/,
+    );
+    const [late] = textHints({ names: ["Auszug"], rows: [], lines: ["vom 1.5.", "", ...table.slice(0, -1)] }, [], {
+      skipRows: 1,
+    });
+    expect(late?.words).toContain("--sep ; --skip-rows 4 reads them");
   });
 });
 
