@@ -54,9 +54,12 @@ export function partsIn(file: string, one: ScanCase, random: Random): ScanTable 
   if (!isWhole || records.length < 3 || records.some((record) => /never closed|torn/.test(record))) return undefined;
   const [a, b] = [1 + random.below(records.length - 1), 1 + random.below(records.length - 1)].sort((x, y) => x - y);
   const parts = [records.slice(0, a), records.slice(a, b), records.slice(b)].filter((part) => part.length > 0);
-  const files = parts.map((part, i) => {
+  const texts = parts.map((part) => bytesOf({ head, records: part, dialect }));
+  // An empty last record is a row of a text, and alone it is a file without a byte, which has none.
+  if (texts.some(({ length }) => length === 0)) return undefined;
+  const files = texts.map((text, i) => {
     const name = file.replace(/\.csv$/, ` part ${i}.csv`);
-    writeFileSync(name, bytesOf({ head, records: part, dialect }));
+    writeFileSync(name, text);
     return fileOf(name);
   });
   return { ...tableIn(file, one), files };
