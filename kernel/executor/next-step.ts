@@ -14,12 +14,65 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   const message = safely(() => String(error.message), "");
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
-  const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1];
+  const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
   if (ofDanfo !== undefined) return ofDanfo;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
-  return (line === undefined ? undefined : ofShell(line, absent)) ?? OF_PYTHON.get(absent);
+  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent);
 }
+
+function ofLine(line: string, absent: string): string | undefined {
+  return ofShell(line, absent) ?? ofAssignment(line, absent);
+}
+
+/** As Python does it, where the first assignment makes the variable. */
+function ofAssignment(line: string, absent: string): string | undefined {
+  const assigned = /^\s*([\p{ID_Continue}$]+)\s*=(?![=>])/u.exec(line)?.[1];
+  return assigned === absent
+    ? `a new name is declared: const ${absent} = …, or let ${absent} = … where it changes later`
+    : undefined;
+}
+
+/** A method by pandas' name, on what has it by Danfo's. */
+function ofPandas(message: string): string | undefined {
+  const name = /\.(\w+) is not a function$/.exec(message)?.[1] ?? "";
+  const danfo = PANDAS_NAMES.get(name);
+  return danfo === undefined ? undefined : `Danfo's name for pandas' ${name} is ${danfo}`;
+}
+
+/** Names of pandas and what Danfo calls them, of frames, series and the module. */
+export const PANDAS_NAMES: ReadonlyMap<string, string> = new Map([
+  ["applymap", "applyMap"],
+  ["argmax", "argMax"],
+  ["argmin", "argMin"],
+  ["argsort", "argSort"],
+  ["astype", "asType"],
+  ["cummax", "cumMax"],
+  ["cummin", "cumMin"],
+  ["cumprod", "cumProd"],
+  ["cumsum", "cumSum"],
+  ["date_range", "dateRange"],
+  ["drop_duplicates", "dropDuplicates"],
+  ["dropna", "dropNa"],
+  ["fillna", "fillNa"],
+  ["get_dummies", "getDummies"],
+  ["isna", "isNa"],
+  ["nunique", "nUnique"],
+  ["pct_change", "pctChange"],
+  ["read_csv", "readCSV"],
+  ["read_excel", "readExcel"],
+  ["read_json", "readJSON"],
+  ["reset_index", "resetIndex"],
+  ["select_dtypes", "selectDtypes"],
+  ["set_index", "setIndex"],
+  ["sort_index", "sortIndex"],
+  ["sort_values", "sortValues"],
+  ["to_csv", "toCSV"],
+  ["to_datetime", "toDateTime"],
+  ["to_excel", "toExcel"],
+  ["to_json", "toJSON"],
+  ["value_counts", "valueCounts"],
+]);
 
 function ofAbsentPackage(message: string): string | undefined {
   const specifier = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];

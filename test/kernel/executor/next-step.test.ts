@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { compileCell } from "../../../kernel/cell/compile.ts";
 import { CellScope } from "../../../kernel/cell/scope.ts";
-import { nextStep } from "../../../kernel/executor/next-step.ts";
+import { nextStep, PANDAS_NAMES } from "../../../kernel/executor/next-step.ts";
+import { danfo as loadDanfo } from "../../../src/frame/danfo.ts";
 
 const notDefined = (name: string): Error => new ReferenceError(`${name} is not defined`);
 
@@ -36,6 +37,30 @@ test("names of Python, a package that is not there, a database's limit", () => {
   expect(nextStep(absent, undefined)).toBe("install it with: %npm install @a/b");
   const full = "Out of Memory Error: failed to allocate data of size 16.0 MiB (50.4 MiB/57.2 MiB used)";
   expect(nextStep(new Error(full), undefined)).toContain("memory_limit");
+});
+
+test.each([
+  ["x = 5", "x", "const x = …"],
+  ["  größe= [1]", "größe", "const größe = …"],
+  ["x == 5", "x", undefined],
+  ["x => 5", "x", undefined],
+  ["y = x", "x", undefined],
+])("a name that is assigned as in Python is declared: %s", (line, name, step) => {
+  const said = nextStep(notDefined(name), line);
+  if (step === undefined) expect(said).toBeUndefined();
+  else expect(said).toContain(step);
+});
+
+test("a method by pandas' name has the name that Danfo has", () => {
+  const danfo = loadDanfo();
+  const holders = [danfo, danfo.DataFrame.prototype, danfo.Series.prototype];
+  const has = (name: string): boolean => holders.some((holder) => name in holder);
+  expect([...PANDAS_NAMES.values()].filter((name) => !has(name))).toEqual([]);
+  expect([...PANDAS_NAMES.keys()].filter(has)).toEqual([]);
+  for (const [name, danfoName] of PANDAS_NAMES) {
+    expect(nextStep(new TypeError(`a.b(...).${name} is not a function`), undefined)).toContain(danfoName);
+  }
+  expect(nextStep(new TypeError("a.my_own is not a function"), undefined)).toBeUndefined();
 });
 
 test("what cannot be read gives nothing", () => {
