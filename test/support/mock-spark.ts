@@ -10,7 +10,7 @@ import {
   type sendUnaryData,
   status,
 } from "@grpc/grpc-js";
-import { type ExecutePlanResponseSchema, SparkConnectService } from "#spark-proto/base";
+import { type ConfigRequest, type ExecutePlanResponseSchema, SparkConnectService } from "#spark-proto/base";
 import { ErrorInfoSchema, StatusSchema } from "#spark-proto/rpc";
 
 type Response = MessageInitShape<typeof ExecutePlanResponseSchema>;
@@ -42,6 +42,8 @@ export class MockSpark {
   readonly interrupted: string[] = [];
   /** Streams that a test holds open after the responses, as a query at work does. */
   hang = false;
+  /** How often operations report, where a session has set it. */
+  reportInterval: string | undefined;
   /** Whether questions of one answer get none, as from a server behind a line that went dead. */
   isMute = false;
   readonly #open = new Map<Stream, string>();
@@ -58,7 +60,7 @@ export class MockSpark {
       serverSideSessionId: this.serverSideSession,
       result: { case: "sparkVersion", value: { version: this.version } },
     }));
-    this.#unary(method.config, () => ({ serverSideSessionId: this.serverSideSession }));
+    this.#unary(method.config, (request) => this.#configure((request as ConfigRequest).operation));
     this.#unary(method.releaseExecute, (request) => {
       const { operationId } = request as { operationId: string };
       return { serverSideSessionId: this.serverSideSession, ...(this.#finds(operationId) && { operationId }) };
@@ -93,6 +95,16 @@ export class MockSpark {
 
   stop(): void {
     this.#server.forceShutdown();
+  }
+
+  #configure(operation: ConfigRequest["operation"]): object {
+    const key = "spark.connect.progress.reportInterval";
+    const asked = operation?.opType ?? { case: undefined };
+    if (asked.case === "set") this.reportInterval = asked.value.pairs.find((pair) => pair.key === key)?.value;
+    else if (asked.case === "unset") this.reportInterval = undefined;
+    const isAsked = asked.case === "getOption" && asked.value.keys.includes(key);
+    const pairs = isAsked ? [{ key, value: this.reportInterval }] : [];
+    return { serverSideSessionId: this.serverSideSession, pairs };
   }
 
   #finds(id: string): boolean {

@@ -10,8 +10,9 @@ import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
 import { ambientOptions } from "./ambient.ts";
 import { sessionClosed } from "./closed.ts";
-import type { AnalyzeInit, AnalyzeResult, ConfigInit, ConfigResult, Connection } from "./connection.ts";
+import type { AnalyzeInit, AnalyzeResult, Connection } from "./connection.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
+import type { ConfigInit, ConfigResult } from "./messages.ts";
 import type { ExecuteOptions, Metrics, Result } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
 

@@ -4,16 +4,13 @@ import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
 import { ambientOptions } from "./ambient.ts";
 import { localRelation } from "./local-relation.ts";
+import type { ConfigInit, ConfigResult } from "./messages.ts";
 import { type ExecuteOptions, type Result, results } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
 import { ConnectSession, type SessionOptions } from "./session.ts";
 
 export type AnalyzeInit = NonNullable<MessageInitShape<(typeof method.analyzePlan)["input"]>["analyze"]>;
 export type AnalyzeResult = MessageShape<(typeof method.analyzePlan)["output"]>["result"];
-export type ConfigInit = NonNullable<
-  NonNullable<MessageInitShape<(typeof method.config)["input"]>["operation"]>["opType"]
->;
-export type ConfigResult = MessageShape<(typeof method.config)["output"]>;
 type PlanInit = MessageInitShape<typeof PlanSchema>;
 
 const { method } = SparkConnectService;
