@@ -115,8 +115,15 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   const folded = serverStack(cause);
   if (folded) return folded;
   if (isA(thrown, OutgrowError) && isEngineError(cause)) return engineWords(cause);
+  if (saysTheSame(thrown, cause)) return causeOf(cause, depth + 1, seen);
   const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
   return ["", `Caused by ${title}`, ...rest];
+}
+
+/** An error that was given a place and nothing else. */
+function saysTheSame(error: Error, cause: unknown): boolean {
+  if (!isA(error, OutgrowError) || !isA(cause, OutgrowError)) return false;
+  return error.code === cause.code && error.message === cause.message && error.hint === cause.hint;
 }
 
 /** One that rose in no line of the user's. */

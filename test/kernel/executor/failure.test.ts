@@ -97,6 +97,16 @@ describe("a traceback", () => {
     expect(own).not.toContain("stand in");
   });
 
+  test("tells an error once that was given its place in the cell, and what lies below it", async () => {
+    const make =
+      "const { UsageError } = require('outgrow'); const inner = { hint: 'mend it', cause: new Error('root') };";
+    const twice =
+      "throw new UsageError('E_BAD', 'outer', { hint: 'mend it', cause: new UsageError('E_BAD', 'outer', inner) });";
+    const text = lines(await executor.run(`${make} ${twice}`)).join("\n");
+    expect(text.match(/UsageError E_BAD/g)).toHaveLength(1);
+    expect(text).toContain("Caused by Error: root");
+  });
+
   test("of a cause that leads back to itself ends", async () => {
     const result = await executor.run("const round = new Error('round'); round.cause = round; throw round");
     expect(lines(result)[0]).toBe("Error: round");
