@@ -43,6 +43,7 @@ function report() {
     ["the same, 95th percentile", round("p95", 1000, "ms"), ""],
     ["warm 1+1 to idle", round("idle", 1000, "ms"), ""],
     ["1+N, a new text each time, to idle", round("fresh", 1000, "ms"), ""],
+    ["[N].map((n) => n + 1), which a type check must see, to idle", round("checked", 1000, "ms"), ""],
     ["Stop of a loop", running(({ loop }) => stops(loop)), ""],
     ["Stop of a loop after an await", running((figures) => stops([figures.await])), "stops"],
     ["completion", running(({ complete }) => ms(complete)), ""],

@@ -27,6 +27,7 @@ TYPESCRIPT = {
     "loop after an await": "await new Promise((done) => setTimeout(done, 10)); for (;;);",
     "busy": "{ const until = Date.now() + 3000; while (Date.now() < until); }",
     "complete": "Math.ma",
+    "checked": "[{}].map((n) => n + 1)",
     "flood": f"for (let line = 0; line < {LINES}; line++) console.log('line', line);",
 }
 PYTHON = {
@@ -36,6 +37,7 @@ PYTHON = {
     "loop after an await": "import asyncio\nawait asyncio.sleep(0.01)\nwhile True: pass",
     "busy": "import time\nuntil = time.time() + 3\nwhile time.time() < until: pass",
     "complete": "kept.bit_l",
+    "checked": "[n + 1 for n in [{}]]",
     "flood": f"for line in range({LINES}): print('line', line)",
 }
 
@@ -56,7 +58,7 @@ class Peer:
         self.client.get_shell_msg(timeout=60)
         self.start = time.perf_counter() - started
         self.first = self.cell("1+1")[1]
-        self.replies, self.idles, self.fresh = [], [], []
+        self.replies, self.idles, self.fresh, self.checked = [], [], [], []
 
     def turn(self):
         replied, idle = self.cell("1+1")
@@ -64,6 +66,8 @@ class Peer:
         self.idles.append(idle)
         # What a kernel remembers of a text does not help it here.
         self.fresh.append(self.cell(f"1+{len(self.fresh)}")[1])
+        # Nor what can be said of it without a type checker.
+        self.checked.append(self.cell(self.words["checked"].format(len(self.checked)))[1])
 
     def cell(self, code):
         """Seconds to the reply and to idle."""
@@ -161,6 +165,7 @@ class Peer:
             "p95": replies[int(len(replies) * 0.95)],
             "idle": statistics.median(self.idles[WARM_UP:]),
             "fresh": statistics.median(self.fresh[WARM_UP:]),
+            "checked": statistics.median(self.checked[WARM_UP:]),
             "memory": sum(process["resident"] for process in processes),
             "share": sum(process["share"] for process in processes),
             "processes": processes,

@@ -2,6 +2,7 @@ import { checkExpressions } from "./check-expressions.ts";
 import type { MagicCall, MagicTable } from "./magic-call.ts";
 import type { CellScope, Declared } from "./scope.ts";
 import { splitCell } from "./split.ts";
+import { isSurelyTyped } from "./surely-typed.ts";
 import { type CompiledUnit, finishUnit, parseUnit } from "./unit.ts";
 import { cellTexts } from "./unit-text.ts";
 
@@ -15,6 +16,8 @@ export interface CompiledCell {
   readonly bodies: ReadonlyMap<number, CompiledUnit>;
   readonly magics: readonly MagicCall[];
   readonly declares: readonly Declared[];
+  /** A type checker can find nothing in it. */
+  readonly isSurelyTyped: boolean;
 }
 
 interface CompileOptions {
@@ -63,6 +66,7 @@ export function compileCell(
     ),
     magics: split.magics,
     declares,
+    isSurelyTyped: split.magics.length === 0 && isSurelyTyped(source, main.body, kindOf),
   };
   for (const { name, kind } of declares) scope.declare(name, kind);
   return compiled;

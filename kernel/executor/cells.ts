@@ -94,14 +94,15 @@ export class Cells {
     return run.stopped !== undefined;
   }
 
-  #answer(run: CellRun, { result, failure, userExpressions }: Outcome): void {
+  #answer(run: CellRun, { result, failure, userExpressions, isSurelyTyped }: Outcome): void {
     if (run.answered) return;
     asHost(() => {
       const cell = run.id;
       clearTimeout(run.grace);
       run.sayLastWords(failure, reportStray);
       const shown = failure ? undefined : result;
-      publish({ type: "done", cell, result: shown, failure, userExpressions, names: this.#changedNames() });
+      const names = this.#changedNames();
+      publish({ type: "done", cell, result: shown, failure, userExpressions, names, isSurelyTyped });
       run.answered = true;
       this.#active = undefined;
       this.#sentinel.setActive(undefined);

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly result?: { readonly data: MimeBundle; readonly metadata: MimeBundle } | undefined;
   readonly failure?: CellFailure | undefined;
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+  /** A type checker can find nothing in the cell. */
+  readonly isSurelyTyped?: boolean;
 }
 
 /** Compiles and runs one cell; a failure is an outcome too. */
@@ -26,12 +28,14 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   const filename = silent ? `silent-${run.id}.ts` : `cell-${executionCount}.ts`;
   rememberRun(filename, run);
   try {
-    const value = await execute(code, filename, run, session, importer);
+    const compiled = session.compile(code, filename);
+    const value = await execute(compiled, code, run, session, importer);
     const result = silent ? undefined : await resultOf(value, executionCount);
     await run.settled();
     return {
       result,
       userExpressions: await evaluateAll(userExpressions, run, session, importer),
+      isSurelyTyped: compiled.isSurelyTyped,
     };
   } catch (error) {
     return { failure: toFailure(error, filename), userExpressions: {} };
@@ -39,13 +43,12 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
 }
 
 async function execute(
+  compiled: CompiledCell,
   code: string,
-  filename: string,
   run: CellRun,
   session: Session,
   importer: Importer,
 ): Promise<unknown> {
-  const compiled: CompiledCell = session.compile(code, filename);
   const runner = new MagicRunner(compiled, run, session);
   const host: CellHost = cellHost(run, code, importer, {
     magic: (stack) => runner.run(stack, host),
@@ -75,7 +78,7 @@ async function evaluateAll(
   const results: Record<string, UserExpressionResult> = {};
   for (const [name, code] of Object.entries(expressions)) {
     try {
-      const value = await execute(code, "user-expression.ts", run, session, importer);
+      const value = await execute(session.compile(code, "user-expression.ts"), code, run, session, importer);
       results[name] = { status: "ok", ...(await bundleOf(value)) };
     } catch (error) {
       results[name] = { status: "error", ...toFailure(error, "user-expression.ts") };

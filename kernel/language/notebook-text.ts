@@ -68,7 +68,9 @@ export class NotebookText {
   }
 
   accept(cell: CellText): void {
-    if (!this.#known().stands(cell.id, cell.code, this.#all())) this.#accepted.push(cell);
+    const [known, all] = [this.#known(), this.#all()];
+    if (!known.stands(cell.id, cell.code, all) && !known.meansNothing(cell.id, cell.code, all))
+      this.#accepted.push(cell);
   }
 
   /** What was found in a cell that is placed. */

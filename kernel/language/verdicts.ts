@@ -21,6 +21,9 @@ const REMEMBERED = 1000;
 /** A longer text is looked at anew: that takes long anyway. */
 const MOST_CHARS = 20_000;
 
+/** By these a cell may mean something to others without a name of theirs. */
+const REACHES_FAR = /\b(?:declare|import|export|namespace|module|reference)\b/;
+
 /**
  * What was found in cells that declare nothing, which people run again and again to look at something. It holds for the same text as long
  * as no other cell has come that could mean something to it.
@@ -51,6 +54,13 @@ export class Verdicts {
     const at = standing.findLastIndex((each) => each.id === id);
     if (verdict?.cell.source !== source || standing[at]?.source !== source) return false;
     return relatedTo(id, verdict.cell, standing.slice(at + 1), standing).length === 0;
+  }
+
+  /** Whether no other cell can tell if it stands: it mentions nothing that the session declares. A file of hundreds of such cells would be read for each check. */
+  meansNothing(id: string, source: string, standing: readonly Stands[]): boolean {
+    const verdict = this.#known.get(id);
+    if (verdict?.cell.source !== source || REACHES_FAR.test(source)) return false;
+    return !standing.some((each) => each.id === id) && relatedTo(id, verdict.cell, standing).length === 0;
   }
 }
 

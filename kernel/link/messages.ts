@@ -101,6 +101,8 @@ export type ToSupervisor =
       readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
       /** Session names after the cell, where they changed: for completion, and for the list of what was lost when the executor dies. */
       readonly names?: readonly string[] | undefined;
+      /** A type checker can find nothing in the cell. */
+      readonly isSurelyTyped?: boolean | undefined;
     };
 
 /** Supervisor to sentinel (the worker inside the executor), newline-delimited JSON on fd 3 of the executor. */

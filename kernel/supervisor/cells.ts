@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
-import type { CellText, LanguageService } from "../language/service.ts";
+import type { CellText } from "../language/service.ts";
 import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
@@ -9,6 +9,7 @@ import { type ExecuteRequest, readExecuteRequest } from "./execute-request.ts";
 import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import type { History } from "./history.ts";
+import type { LanguageThread } from "./language-thread.ts";
 import type { OutputPlane } from "./output-plane.ts";
 import { TypeChecks, type TypecheckMode } from "./type-checks.ts";
 
@@ -16,7 +17,7 @@ export interface CellsOptions {
   readonly executor: Executor;
   readonly output: OutputPlane;
   readonly history: History;
-  readonly language: LanguageService;
+  readonly language: LanguageThread;
   publish(type: string, content: Json, parent: Header | Json): void;
   reply(channel: Channel, message: JupyterMessage, content: Json): void;
   status(state: "busy" | "idle", parent: Header | Json): void;
@@ -30,6 +31,7 @@ interface Waiting {
 interface Outcome {
   readonly failure?: CellFailure | undefined;
   readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
+  readonly isSurelyTyped?: boolean | undefined;
 }
 
 type Shown = NonNullable<Extract<ToSupervisor, { readonly type: "done" }>["result"]>;
@@ -168,8 +170,9 @@ export class Cells {
     const gated = strict ? await this.#gate(active, cell) : undefined;
     const running = gated ? undefined : (atOnce ?? this.#run(active, request));
     const isChecked = !silent && !strict;
-    const finish = isChecked ? this.#checks.beside(cell, (found) => this.#warn(active.id, found)) : nothingMore;
+    const check = isChecked ? this.#checks.beside(cell, (found) => this.#warn(active.id, found)) : nothingMore;
     const outcome = gated ?? (await (running as Promise<Outcome>));
+    const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
     await executor.drain();
     await output.drain(active.id);

@@ -43,6 +43,11 @@ export class LanguageThread implements LanguageService {
     this.#worker?.postMessage({ type: "accept", cell } satisfies ToLanguage);
   }
 
+  /** Whether a cell of this id stands, in whatever text. */
+  hasCell(id: string): boolean {
+    return this.#standing.has(id);
+  }
+
   complete(code: string, cursor: number): Promise<Completion> {
     return this.#ask({ about: "completion", code, cursor });
   }

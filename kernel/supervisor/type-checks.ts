@@ -1,6 +1,7 @@
 import type { Accepting } from "../language/accepting.ts";
-import type { CellDiagnostic, CellText, LanguageService } from "../language/service.ts";
+import type { CellDiagnostic, CellText } from "../language/service.ts";
 import type { CellFailure } from "../link/messages.ts";
+import type { LanguageThread } from "./language-thread.ts";
 
 /** A check starts when its cell has run, or after this: a quick cell's reply does not share the processor with it. */
 const START_AFTER_MS = 20;
@@ -21,13 +22,13 @@ export type TypecheckMode = "off" | "warn" | "strict";
 /** Types are checked beside the run and never delay a reply. */
 export class TypeChecks {
   mode: TypecheckMode = "warn";
-  readonly #language: Pick<LanguageService, "checkCell" | "accept">;
+  readonly #language: Pick<LanguageThread, "checkCell" | "accept" | "hasCell">;
   #isWarm = false;
   #isClosed = false;
   /** Checks that have not begun, in the order of their cells: the service is not there yet. */
   readonly #waiting: (() => void)[] = [];
 
-  constructor(language: Pick<LanguageService, "checkCell" | "accept">) {
+  constructor(language: Pick<LanguageThread, "checkCell" | "accept" | "hasCell">) {
     this.#language = language;
   }
 
@@ -54,8 +55,14 @@ export class TypeChecks {
     return errors[0] && { ename: "TypeCheckError", evalue: errors[0].message, traceback };
   }
 
-  /** Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. */
-  beside(cell: CellText, onFound: (found: readonly CellDiagnostic[]) => void): () => Promise<void> {
+  /**
+   * Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. Where nothing can be found
+   * nothing is waited for, and a cell that does not stand is not looked at: it would mean nothing to others.
+   */
+  beside(
+    cell: CellText,
+    onFound: (found: readonly CellDiagnostic[]) => void,
+  ): (isSurelyTyped?: boolean) => Promise<void> {
     const isOff = this.mode === "off";
     let replied = (): void => undefined;
     const reply = new Promise<void>((resolve) => {
@@ -68,12 +75,17 @@ export class TypeChecks {
     };
     this.#waiting.push(start);
     const timer = setTimeout(() => this.startWaiting(), this.#isWarm ? START_AFTER_MS : COLD_START_AFTER_MS);
-    return async () => {
+    return async (isSurelyTyped) => {
       replied();
+      const at = this.#waiting.indexOf(start);
+      if (isSurelyTyped && at >= 0 && !this.#language.hasCell(cell.id)) {
+        clearTimeout(timer);
+        this.#waiting.splice(at, 1);
+      }
       if (!this.#isWarm) return;
       clearTimeout(timer);
       this.startWaiting();
-      if (shown) await within(shown, WAIT_MS);
+      if (shown && !isSurelyTyped) await within(shown, WAIT_MS);
     };
   }
 

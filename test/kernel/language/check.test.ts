@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { isSurelyTyped } from "../../../kernel/cell/surely-typed.ts";
+import { parse } from "../../../kernel/cell/tree.ts";
 import { createLanguageService } from "../../../kernel/language/service.ts";
 import { fileColumns } from "../../../kernel/magics/file-columns.ts";
 import { chunked } from "../../../src/chunked/chunked.ts";
@@ -25,6 +28,32 @@ if (0) 1; ({ a: 1 }); [1, 2]; (function () { return 1 })(); void 0;
 const inner = <T,>(v: T) => v; inner(1).toFixed(); globalThis.anything = 1;
 _ ?? __ ?? ___ ?? _12;
 `;
+
+/** Names whose types or values a program is seldom kind to. */
+const AWKWARD = `let u: unknown = 1; let maybe: string | undefined; let later: string; const none = null; const sign = Symbol();
+class C { private constructor() {} } function f(): never { throw 1 } let nothing: never = undefined as never; let v; const enum E { A } enum F { A }
+function over(a: number): void; function over(a: unknown) {} abstract class D {} let big = 1n; let any: any;`;
+
+const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+  expression: fc.oneof(
+    { maxDepth: 4, depthSize: "small" },
+    fc.constantFrom(...["1", "0.5", "'a'", "true", "null", "2n", "undefined", "/a/", "absent", "E", "F"]),
+    fc.constantFrom(...["u", "maybe", "later", "none", "sign", "C", "f", "nothing", "v", "over", "D", "big", "any"]),
+    fc
+      .tuple(
+        tie("expression"),
+        fc.constantFrom("+", "-", "*", "/", "%", "**", "<", ">=", "===", "&&", "??", "|"),
+        tie("expression"),
+      )
+      .map(([a, operator, b]) => `(${a}) ${operator} (${b})`),
+    fc.tuple(fc.constantFrom("-", "+", "~", "!", "typeof "), tie("expression")).map(([sign, a]) => `${sign}(${a})`),
+    tie("expression").map((a) => `\`is \${${a}}\``),
+    fc.array(tie("expression"), { maxLength: 3 }).map((all) => `[${all.join()}]`),
+    fc
+      .tuple(fc.constantFrom("log", "error", "table", "lgo"), fc.array(tie("expression"), { maxLength: 3 }))
+      .map(([method, all]) => `console.${method}(${all.join()})`),
+  ),
+}));
 
 describe("checkCell", () => {
   it("points at the place as typed, behind astral characters too", async () => {
@@ -51,6 +80,20 @@ describe("checkCell", () => {
     const { service } = openNotebook();
     await service.checkCell({ id: "a", code: "const only = 1;" });
     expect(places(await service.checkCell({ id: "b", code: "only;" }))).toEqual(["TS2304 1:1"]);
+  });
+
+  it("finds nothing in what is surely typed, and something in what is hardly more", async () => {
+    const { run } = openNotebook();
+    await run(AWKWARD);
+    const kindOf = (name: string) =>
+      /^(?:E|F)$/.test(name) ? "enum" : AWKWARD.includes(` ${name}`) ? "let" : undefined;
+    const texts = fc.sample(expression, { seed: 5, numRuns: 3000 });
+    const isSure = (code: string): boolean => isSurelyTyped(code, parse(code).body, kindOf);
+    const sure = texts.filter((code) => isSure(code) && parse(code).failure === undefined);
+    expect(sure.length).toBeGreaterThan(300);
+    expect(places(await run(`${sure.join(";\n")};`))).toEqual([]);
+    const others = texts.filter((code) => !isSure(code) && parse(code).failure === undefined);
+    expect((await run(`${others.slice(0, 300).join(";\n")};`)).length).toBeGreaterThan(30);
   });
 
   it.each([

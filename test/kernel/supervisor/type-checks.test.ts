@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { TypeChecks } from "../../../kernel/supervisor/type-checks.ts";
 import { type Client, streamText, typesOf } from "../../jupyter/client.ts";
 import { type Rig, startRig } from "./harness.ts";
 
@@ -77,4 +78,22 @@ test("checks keep the order of their cells, from the first one on", async () => 
   } finally {
     await fresh.stop();
   }
+});
+
+test("a cell in which nothing can be found is not looked at unless it stands, and idle does not wait for it", async () => {
+  const asked: string[] = [];
+  const checks = new TypeChecks({
+    checkCell: async ({ id }) => {
+      asked.push(id);
+      return id === "warm" ? [] : new Promise(() => undefined);
+    },
+    accept: () => undefined,
+    hasCell: (id) => id === "stands",
+  });
+  await checks.gate({ id: "warm", code: "0" });
+  await checks.beside({ id: "new", code: "1" }, () => undefined)(true);
+  checks.startWaiting();
+  expect(asked).toEqual(["warm"]);
+  await checks.beside({ id: "stands", code: "1" }, () => undefined)(true);
+  expect(asked).toEqual(["warm", "stands"]);
 });
