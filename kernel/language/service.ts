@@ -63,7 +63,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
 }
 
 /** Questions are answered one after the other, because each one puts its cell at the end of the one notebook file. */
-class NotebookLanguage implements LanguageService {
+export class NotebookLanguage implements LanguageService {
   readonly #server: TypeServer;
   readonly #notebook: NotebookText;
   readonly #present: Present;

@@ -8,7 +8,9 @@ import { createLanguageService } from "../../../kernel/language/service.ts";
 import { fileColumns } from "../../../kernel/magics/file-columns.ts";
 import { chunked } from "../../../src/chunked/chunked.ts";
 import { frameFromColumns } from "../../../src/frame/frame.ts";
-import { openNotebook, places, typeServersOf } from "./harness.ts";
+import { notebooks, openOwnNotebook, places, typeServersOf } from "./harness.ts";
+
+const openNotebook = notebooks();
 
 const NOTEBOOK_STYLE = `
 const list = []; list.push({ id: 1 }); list.push({ id: 2 }); const ids = list.map((each) => each.id);
@@ -166,7 +168,7 @@ describe("checkCell", () => {
   });
 
   it("warns of a module only when importing it would fail", async () => {
-    const { run, folder } = openNotebook();
+    const { run, folder } = openOwnNotebook();
     mkdirSync(path.join(folder, "node_modules/untyped"), { recursive: true });
     writeFileSync(path.join(folder, "node_modules/untyped/index.js"), "module.exports = {}");
     writeFileSync(path.join(folder, "near.ts"), "export const near: number = 1;");
@@ -181,7 +183,7 @@ describe("checkCell", () => {
   });
 
   it("sees a local module that was edited and a package that was installed", async () => {
-    const { run, folder } = openNotebook();
+    const { run, folder } = openOwnNotebook();
     writeFileSync(path.join(folder, "near.ts"), "export const near = 1;");
     expect(await run("import { near } from './near.ts'; near.toFixed()", "a")).toEqual([]);
     expect(places(await run("import { v } from 'later'", "b"))).toEqual(["TS2307 1:19"]);
@@ -206,7 +208,7 @@ describe("magics", () => {
   });
 
   it("knows the columns of the chunks' file, where it can be read", async () => {
-    const { folder } = openNotebook();
+    const { folder } = openOwnNotebook();
     writeFileSync(path.join(folder, "data.csv"), "id;amount;my col;shape\n1;2;3;4\n");
     const loadMagics = async () => (await import("../../../kernel/magics/registry.ts")).magicTable;
     const columnsOf = (file: string) => fileColumns(file, folder);
@@ -257,7 +259,7 @@ describe("magics", () => {
   });
 
   it("agrees with the magics of the registry", async () => {
-    const { folder } = openNotebook();
+    const { folder } = openOwnNotebook();
     const loadMagics = async () => (await import("../../../kernel/magics/registry.ts")).magicTable;
     const service = createLanguageService({ notebookDir: folder, loadMagics });
     onTestFinished(() => service.close());
@@ -266,7 +268,7 @@ describe("magics", () => {
   });
 
   it("remembers what was found in a cell that declares nothing", async () => {
-    const { run } = openNotebook();
+    const { run } = openOwnNotebook();
     await run("const n = 1; let free: number | string = 2;");
     const again = async () => [places(await run("n.nope; 1 + 1", "look")), places(await run("free.toFixed()", "use"))];
     const found = [["TS2339 1:3"], []];
@@ -282,7 +284,7 @@ describe("magics", () => {
   });
 
   it("looks again when something has come that may mean something to the cell", async () => {
-    const { run, folder } = openNotebook();
+    const { run, folder } = openOwnNotebook();
     const look = async (code: string) => places(await run(code, code));
     await run("let free: number | string = 2; const n = 1;");
     expect(await look("free.toFixed()")).toEqual([]);
@@ -318,7 +320,7 @@ describe("magics", () => {
   });
 
   it("looks at every cell again after a file was edited, whichever cell notices", async () => {
-    const { run, folder, service } = openNotebook();
+    const { run, folder, service } = openOwnNotebook();
     const own = path.join(folder, "own.ts");
     const faults = async (method: string) => (await run(`(await import("./own.ts")).value.${method}()`, method)).length;
     const both = async () => [await faults("toFixed"), await faults("toUpperCase")];
@@ -346,7 +348,7 @@ describe("magics", () => {
   });
 
   it("looks at no magic when it knows none", async () => {
-    const { folder } = openNotebook();
+    const { folder } = openOwnNotebook();
     const service = createLanguageService({ notebookDir: folder });
     onTestFinished(() => service.close());
     expect(await service.checkCell({ id: "a", code: "%%chunked f.csv -o out\nchunk + {} - 'x'" })).toEqual([]);

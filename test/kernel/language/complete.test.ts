@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Notebook, openNotebook } from "./harness.ts";
+import { type Notebook, notebooks, openOwnNotebook } from "./harness.ts";
+
+const openNotebook = notebooks();
 
 describe("complete", () => {
   it("offers members by prefix with their kind", async () => {
@@ -54,7 +56,7 @@ describe("complete", () => {
   });
 
   it("completes import paths part by part, and other literals as a whole", async () => {
-    const { service, folder } = openNotebook();
+    const { service, folder } = openOwnNotebook();
     writeFileSync(path.join(folder, "helper.ts"), "export const help = 1;");
     const found = await service.complete("import {} from 'node:fs/pro", 27);
     expect(found).toMatchObject({ start: 24, end: 27 });

@@ -2,9 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { MagicTable } from "../../../kernel/cell/magic-call.ts";
-import { type CellDiagnostic, createLanguageService, type LanguageService } from "../../../kernel/language/service.ts";
+import { presenter } from "../../../kernel/language/present.ts";
+import { TypeServer } from "../../../kernel/language/server.ts";
+import { type CellDiagnostic, type LanguageService, NotebookLanguage } from "../../../kernel/language/service.ts";
 
 const MAGICS: MagicTable = new Map([
   ["chunked", { forms: ["%", "%%"], body: "function" }],
@@ -15,23 +17,43 @@ const MAGICS: MagicTable = new Map([
 
 export interface Notebook {
   readonly service: LanguageService;
-  readonly folder: string;
   /** Checks a cell, then lets it stand as if it had run. */
   run(code: string, id?: string): Promise<readonly CellDiagnostic[]>;
 }
 
-/** A service over an empty folder, closed and removed when the test is done. */
-export function openNotebook(): Notebook {
+/**
+ * Opens empty notebooks for the tests of a file over one type server: all that it knows of a notebook is the text that stands, and to start
+ * it takes longer than most tests.
+ */
+export function notebooks(): () => Notebook {
+  const { server, close } = serverOverFolder();
+  afterAll(close);
+  return () => notebookOver(server);
+}
+
+/** A notebook with a folder and a server of its own, for tests of files and of processes; both go when the test is done. */
+export function openOwnNotebook(): Notebook & { readonly folder: string } {
+  const { server, folder, close } = serverOverFolder();
+  onTestFinished(close);
+  return { ...notebookOver(server), folder };
+}
+
+function serverOverFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), "outgrow-language-"));
-  const service = createLanguageService({ notebookDir: folder, loadMagics: async () => MAGICS });
-  let cells = 0;
-  onTestFinished(async () => {
-    await service.close();
+  const server = new TypeServer(folder);
+  const close = async (): Promise<void> => {
+    await server.close();
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
+  return { server, folder, close };
+}
+
+function notebookOver(server: TypeServer): Notebook {
+  const present = presenter(async () => MAGICS, undefined);
+  const service = new NotebookLanguage(server, present);
+  let cells = 0;
   return {
     service,
-    folder,
     async run(code, id = `cell-${++cells}`) {
       const found = await service.checkCell({ id, code });
       service.accept({ id, code });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openNotebook } from "./harness.ts";
+import { notebooks } from "./harness.ts";
+
+const openNotebook = notebooks();
 
 describe("inspect", () => {
   it("tells type and documentation, in text and Markdown", async () => {

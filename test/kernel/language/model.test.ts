@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { openNotebook, places } from "./harness.ts";
+import { notebooks, places } from "./harness.ts";
+
+const openNotebook = notebooks();
 
 const FORMS = [
   (name: string, value: string) => `let ${name} = ${value};`,

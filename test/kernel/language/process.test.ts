@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
-import { openNotebook, places, typeServersOf } from "./harness.ts";
+import { openOwnNotebook, places, typeServersOf } from "./harness.ts";
 
 describe("the native server", () => {
   it("is not started before the first question and gone after close", async () => {
-    const { service, run } = openNotebook();
+    const { service, run } = openOwnNotebook();
     service.accept({ id: "a", code: "const a = 1;" });
     expect(typeServersOf(process.pid)).toEqual([]);
     await run("a.toFixed();");
@@ -17,7 +17,7 @@ describe("the native server", () => {
   it.each([0, 1, 5, 20, 60, 120])(
     "may be closed %i ms into a question, and answers with nothing after",
     async (delay) => {
-      const { service } = openNotebook();
+      const { service } = openOwnNotebook();
       const pending = service.checkCell({ id: "a", code: "1;" });
       await new Promise((resolve) => setTimeout(resolve, delay));
       await service.close();
@@ -29,7 +29,7 @@ describe("the native server", () => {
   );
 
   it("is replaced when it was killed, with all cells that stand", async () => {
-    const { service, run } = openNotebook();
+    const { service, run } = openOwnNotebook();
     await run("let n = 1;");
     await run("let n = 'text';");
     for (const pid of typeServersOf(process.pid)) process.kill(pid, "SIGKILL");
@@ -41,7 +41,7 @@ describe("the native server", () => {
   });
 
   it("may die at any moment without harm to this process", async () => {
-    const { run } = openNotebook();
+    const { run } = openOwnNotebook();
     const stray: unknown[] = [];
     const note = (reason: unknown) => stray.push(reason);
     process.on("unhandledRejection", note);
@@ -77,7 +77,7 @@ describe("the native server", () => {
 
 describe("a notebook of 30 cells", () => {
   it("answers while it grows (times are printed, not judged)", async () => {
-    const { service, run } = openNotebook();
+    const { service, run } = openOwnNotebook();
     const checks: number[] = [];
     for (let cell = 0; cell < 30; cell++) {
       const started = performance.now();
