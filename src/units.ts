@@ -93,3 +93,14 @@ export function formatSeconds(seconds: number): string {
 export function formatCount(count: number | bigint): string {
   return count.toLocaleString("en-US");
 }
+
+/**
+ * So many of a thing.
+ *
+ * @example
+ * countOf(1, "chunk"); // "1 chunk"
+ * countOf(2000, "chunk"); // "2,000 chunks"
+ */
+export function countOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -3,7 +3,7 @@ import type { SourceInput } from "../../src/chunked/source.ts";
 import { UsageError } from "../../src/errors.ts";
 import type { ProgressListener } from "../../src/progress.ts";
 import type { SparkDataFrame } from "../../src/spark/dataframe.ts";
-import { formatCount } from "../../src/units.ts";
+import { countOf } from "../../src/units.ts";
 import { chunkCallback, mergeOf } from "./chunk-callback.ts";
 import { showPartial, showResult } from "./chunked-output.ts";
 import { optionsOf } from "./invoke.ts";
@@ -217,5 +217,5 @@ function sizeOf(size: Size | undefined): number | string | undefined {
 }
 
 function summaryOf({ rows, chunks }: ChunkedRun): string {
-  return `${formatCount(rows)} rows${chunks > 0 ? ` in ${formatCount(chunks)} chunks` : ""}`;
+  return `${countOf(rows, "row")}${chunks > 0 ? ` in ${countOf(chunks, "chunk")}` : ""}`;
 }

@@ -1,14 +1,17 @@
 import type { EngineColumn } from "../query/engine-table.ts";
 
-/** What an engine gives for a declared query, rows in the order of their keys. */
-export interface Answer {
+/** What an engine finds for a declared query, rows in the order of their keys. */
+export interface Found {
   readonly engine: string;
-  /** Why it ran there. */
-  readonly reason: string;
   readonly columns: readonly EngineColumn[];
   /** Rows that went in, after `where`. */
   readonly rows: number;
   readonly notes: readonly string[];
+}
+
+export interface Answer extends Found {
+  /** Why it ran there. */
+  readonly reason: string;
 }
 
 /** Why an engine does not take a query: said to the user as the reason for the other. */

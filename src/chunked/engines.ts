@@ -1,26 +1,26 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { UsageError } from "../errors.ts";
 import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
-import { isTableSource, type TableSource } from "../tables/table-source.ts";
-import type { Answer, Refusal } from "./answer.ts";
+import { isTableSource } from "../tables/table-source.ts";
+import type { Answer } from "./answer.ts";
 import { chunksByDuckdb, type Told } from "./chunks/by-duckdb.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
-import { asTheyAre, chunksByTables, isPlain } from "./chunks/by-tables.ts";
+import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
 import { aggregateByScanner } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions } from "./options.ts";
+import { behind, planHere, planOn, refusedBySpark, type SparkChoice } from "./plan-on.ts";
 import { duckdbFigures, type EngineFigures } from "./run.ts";
-import { RunFiles, refuseOnSpark } from "./run-files.ts";
+import { RunFiles } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
 
 /** How far the work is, and the rows that were read so far where the engine counts them. */
 type OnFraction = (fraction: number | undefined, rows?: number) => void;
 
-/** The engines of one run: the scanner is asked first, DuckDB is opened when it is needed, Spark works where it is asked for. */
+/** The engines of one run, which `planOn` chooses from: DuckDB is opened when it is needed, and takes over what the scanner has to leave. */
 export class Engines {
   readonly #options: Pick<ChunkedOptions, "memoryLimit" | "threads" | "signal">;
   #session: Promise<DuckdbSession> | undefined;
@@ -40,15 +40,14 @@ export class Engines {
       onFraction(event.fraction, event.rows);
       options.onProgress?.({ ...event, operation: "chunked" });
     };
-    if (options.engine === "spark") {
-      if (isTableSource(given)) refuseOnSpark(given);
-      return this.#onSpark(given, options, onProgress);
-    }
+    const choice = await planOn(given, options, () => this.duckdb());
+    if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
-    const scanned = await aggregateByScanner(source, options, onProgress);
-    if (!("refused" in scanned)) return scanned;
+    const scanned =
+      choice.engine === "scanner" ? await aggregateByScanner(choice.scan, options, onProgress) : undefined;
+    if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     const found = await aggregateByDuckdb(await this.#general(), source, options, onProgress);
-    return { ...found, reason: reasonOf(given, scanned, SPILLS) };
+    return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
   }
 
   async chunks(
@@ -61,19 +60,21 @@ export class Engines {
       this.#look(event);
       onFraction(event.fraction, event.rows);
     };
-    if (isTableSource(given) && isPlain(options)) {
+    const choice = await planHere(given, options);
+    const { reason } = choice;
+    if (isTableSource(given) && choice.engine === "Arrow") {
       this.name = "Arrow";
-      const chunks = chunksByTables(given, options, cut, onFraction);
-      return { engine: this.name, reason: asTheyAre(given), chunks };
+      return { engine: this.name, reason, chunks: chunksByTables(given, options, cut, onFraction) };
     }
     const source = await this.files(given, options, onFraction);
-    const scanned = await chunksByScanner(source, options, cut, onProgress);
-    if (!("refused" in scanned)) return scanned;
+    const scanned =
+      choice.engine === "scanner" ? await chunksByScanner(source, choice.scan, options, cut, onProgress) : undefined;
+    if (scanned && !("refused" in scanned)) return { ...scanned, reason };
     const session = await this.#general();
     const told: Told = { notes: [] };
     return {
       engine: this.name,
-      reason: reasonOf(given, scanned, READS_ALL),
+      reason: scanned ? behind(scanned.refused, true) : reason,
       chunks: chunksByDuckdb(session, source, options, cut, onProgress, told),
       how: () => told.scanned,
       notes: told.notes,
@@ -113,15 +114,16 @@ export class Engines {
   }
 
   async #onSpark(
+    { work, reason }: SparkChoice,
     source: FileSource,
     options: ChunkedOptions,
     onProgress: NonNullable<ChunkedOptions["onProgress"]>,
   ): Promise<Answer> {
     this.name = "Spark";
     const session = await this.spark(options);
-    const found = await aggregateBySpark(session, () => this.duckdb(), source, options, onProgress);
-    if ("refused" in found) throw refusedBySpark(found);
-    return found;
+    const found = await aggregateBySpark(session, work, source, options, onProgress);
+    if ("refused" in found) throw refusedBySpark(found.refused);
+    return { ...found, reason };
   }
 
   /** What the scanner's threads hold; DuckDB is asked itself. */
@@ -134,26 +136,4 @@ export class Engines {
     this.name = "DuckDB";
     return this.duckdb();
   }
-}
-
-/** Why DuckDB reads. */
-export const READS_ALL = "the engine reads, the body runs once for each chunk";
-
-/** Why DuckDB does it. */
-export const SPILLS = "the engine does the whole, and spills to disk when it must";
-
-/** Spark was asked for, and would not mean the same by the query. */
-export function refusedBySpark({ refused }: Refusal): UsageError {
-  return new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${refused}`, {
-    hint: "leave -e spark out: the local engines take it",
-  });
-}
-
-function reasonOf(source: LocalSource, { refused }: Refusal, reason: string): string {
-  return isTableSource(source) ? `${laidDown(source)}; ${reason}` : `${refused}; ${reason}`;
-}
-
-/** Why tables are files first. */
-export function laidDown({ what }: TableSource): string {
-  return `the data are ${what}, and are laid into temporary files first`;
 }

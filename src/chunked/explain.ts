@@ -1,23 +1,22 @@
 import { checkSql } from "../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
 import { selectOf } from "../duckdb/scan.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
 import { UsageError } from "../errors.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
-import { type QueryPlan, wantsRows } from "../query/plan.ts";
+import { planColumns, type QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { isTableSource, schemaOfFields, type TableSource } from "../tables/table-source.ts";
-import { READS } from "./chunks/by-scanner.ts";
-import { asTheyAre, isPlain } from "./chunks/by-tables.ts";
-import { SCANS, whyNotScanner } from "./engines/by-scanner.ts";
-import { ON_SPARK, WRITES_ON_SPARK, whyNotSpark } from "./engines/by-spark.ts";
-import { checkedPlan, planOf } from "./engines/checked-plan.ts";
-import { Engines, laidDown, READS_ALL, refusedBySpark, SPILLS } from "./engines.ts";
+import { sparkWorkOf } from "./engines/by-spark.ts";
+import { type CheckedPlan, checkedPlan, planOf } from "./engines/checked-plan.ts";
+import { type Room, roomFor } from "./engines/spill.ts";
+import { Engines } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
-import { hasSql, planTables, refuseOnSpark } from "./run-files.ts";
+import { type Choice, planOn } from "./plan-on.ts";
+import { hasSql, planTables } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
 import { kindWritten } from "./spark/write.ts";
 import { targetOf } from "./to-file/target.ts";
-import { TO_FILE } from "./to-file/to-file.ts";
 
 /** What would do a query, and why; `refused` says of every other engine why it would not. */
 export interface Explanation {
@@ -28,6 +27,8 @@ export interface Explanation {
   readonly plan: QueryPlan;
   /** Files that are read and all that there are, where a condition on columns in the names of folders leaves some out. */
   readonly files?: { readonly read: number; readonly all: number } | undefined;
+  /** What the groups take by a sample, where DuckDB makes them. */
+  readonly room?: Room | undefined;
 }
 
 /**
@@ -37,17 +38,58 @@ export interface Explanation {
  */
 export async function explain(source: LocalSource, options: ChunkedOptions): Promise<Explanation> {
   await using engines = new Engines(options);
-  const { cwd, engine } = options;
-  const to = engine === "spark" ? undefined : options.to;
-  if (to !== undefined) await targetOf(to, cwd, source);
-  else if (options.to !== undefined) kindWritten(options.to);
-  if (isTableSource(source)) return await explainTables(source, engines, options);
-  const { schema, plan } = await checkedPlan(() => engines.duckdb(), source, options);
-  await checkWords(engines, source, schema as DescribedSource, plan);
+  const duckdb = () => engines.duckdb();
+  const { cwd, engine, to } = options;
+  if (to !== undefined && engine === "spark") kindWritten(to);
+  else if (to !== undefined) await targetOf(to, cwd, source);
+  if (isTableSource(source)) requireFields(source);
+  const choice = await planOn(source, options, duckdb);
+  const told = { source: source.label, engine: choice.engine, reason: choice.reason };
+  if (isTableSource(source)) {
+    const refused = othersOf(choice, `the data are ${source.what}`);
+    return { ...told, refused, plan: await planOfTables(source, choice, duckdb, options) };
+  }
+  const checked = once(() => checkedPlan(duckdb, source, options));
+  const plan = choice.engine === "scanner" ? choice.scan.plan : (await checked()).plan;
+  if (choice.engine !== "scanner") await checkWords(engines, source, options, await checked());
+  const refused = othersOf(choice, choice.engine === "Spark" ? "" : await whyNotSpark(source, options, checked));
   const files = await filesRead(engines, source, plan);
-  if (to !== undefined)
-    return { source: source.label, engine: "DuckDB", reason: TO_FILE, refused: NOT_TO_FILE, plan, files };
-  return { source: source.label, ...(await chosenFor(source, engines, options)), plan, files };
+  const makesGroups = choice.engine === "DuckDB" && plan.aggregates.length > 0;
+  const room = makesGroups ? await roomFor(await duckdb(), source, plan, options.signal) : undefined;
+  return { ...told, refused, plan, files, room };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Why the other engines do not take it. */
+function othersOf(choice: Choice, spark: string): Explanation["refused"] {
+  const asked = "Spark was asked for";
+  const scanner = choice.engine === "DuckDB" ? choice.scanner : choice.engine === "Arrow" ? spark : asked;
+  const duckdb = choice.engine === "Spark" ? asked : "the scanner is faster and takes it";
+  const all = [
+    { engine: "scanner", reason: scanner },
+    { engine: "DuckDB", reason: duckdb },
+    { engine: "Spark", reason: spark },
+  ];
+  return all.filter(({ engine }) => engine !== choice.engine && !(choice.engine === "Arrow" && engine === "DuckDB"));
+}
+
+async function whyNotSpark(
+  source: FileSource,
+  options: ChunkedOptions,
+  checked: () => Promise<CheckedPlan>,
+): Promise<string> {
+  if (options.to !== undefined) return "the files are on this machine; -e spark writes a folder of parts there";
+  const work = await sparkWorkOf(checked, source, options);
+  return "refused" in work
+    ? work.refused
+    : "the files are on this machine, where the local engines are faster; -e spark runs it there";
 }
 
 /** How many files a condition on columns of folders leaves, as the engine counts them. */
@@ -77,61 +119,31 @@ async function filesRead(
 async function checkWords(
   engines: Engines,
   source: FileSource,
-  schema: DescribedSource,
-  plan: QueryPlan,
+  { dtype }: ChunkedOptions,
+  { schema, plan }: CheckedPlan,
 ): Promise<void> {
   if (!hasSql(plan)) return;
   const session = await engines.duckdb();
-  const described = source.format === "csv" ? await describeSource(session, source) : schema;
-  await checkSql(session, source, scanColumns(described, plan.columns), plan);
-}
-
-async function chosenFor(
-  source: FileSource,
-  engines: Engines,
-  options: ChunkedOptions,
-): Promise<Pick<Explanation, "engine" | "reason" | "refused">> {
-  const [scanner, spark] = [
-    await whyNotScanner(source, options),
-    await whyNotSpark(() => engines.duckdb(), source, options),
-  ];
-  const local = scanner === undefined ? "scanner" : "DuckDB";
-  const isOnSpark = options.engine === "spark";
-  if (isOnSpark && spark !== undefined) throw refusedBySpark({ refused: spark });
-  const engine = isOnSpark ? "Spark" : local;
-  const why = wantsRows(options) ? { scanner: READS, DuckDB: READS_ALL } : { scanner: SCANS, DuckDB: SPILLS };
-  const refused = [
-    { engine: "scanner", reason: scanner ?? "Spark was asked for" },
-    { engine: "DuckDB", reason: isOnSpark ? "Spark was asked for" : "the scanner is faster and takes it" },
-    {
-      engine: "Spark",
-      reason: spark ?? "the files are on this machine, where the local engines are faster; -e spark runs it there",
-    },
-  ].filter((other) => other.engine !== engine);
-  const onSpark = options.to === undefined ? ON_SPARK : WRITES_ON_SPARK;
-  return { engine, reason: isOnSpark ? onSpark : why[local], refused };
+  const described = source.format === "csv" ? await describeSource(session, source) : (schema as DescribedSource);
+  // A condition on rows may use columns that are not handed out.
+  const columns = plan.aggregates.length > 0 ? plan.columns : planColumns(described, { dtype });
+  await checkSql(session, source, scanColumns(described, columns), plan);
 }
 
 /** @throws {UsageError} E_SOURCE for an iterable, whose columns nobody knows before it was read */
-async function explainTables(source: TableSource, engines: Engines, options: ChunkedOptions): Promise<Explanation> {
-  if (options.engine === "spark") refuseOnSpark(source);
-  const { label, what, fields } = source;
-  if (fields === undefined)
-    throw new UsageError("E_SOURCE", "an iterable is read only once, so there is nothing to explain before", {
-      hint: "run it, or put its rows into a frame first",
-    });
-  const others = ["scanner", "Spark"].map((engine) => ({ engine, reason: `the data are ${what}` }));
-  if (options.to === undefined && wantsRows(options) && isPlain(options)) {
-    const plan = planOf(schemaOfFields(fields), options);
-    return { source: label, engine: "Arrow", reason: asTheyAre(source), refused: others, plan };
-  }
-  const plan = await planTables(source, () => engines.duckdb(), options);
-  const why = options.to !== undefined ? TO_FILE : wantsRows(options) ? READS_ALL : SPILLS;
-  const reason = `${laidDown(source)}; ${why}`;
-  return { source: label, engine: "DuckDB", reason, refused: options.to === undefined ? others : NOT_TO_FILE, plan };
+function requireFields({ fields }: TableSource): void {
+  if (fields !== undefined) return;
+  throw new UsageError("E_SOURCE", "an iterable is read only once, so there is nothing to explain before", {
+    hint: "run it, or put its rows into a frame first",
+  });
 }
 
-const NOT_TO_FILE = [
-  { engine: "scanner", reason: "it writes no files" },
-  { engine: "Spark", reason: "the files are on this machine; -e spark writes a folder of parts there" },
-] as const;
+function planOfTables(
+  source: TableSource,
+  { engine }: Choice,
+  duckdb: () => Promise<DuckdbSession>,
+  options: ChunkedOptions,
+): QueryPlan | Promise<QueryPlan> {
+  const { fields = [] } = source;
+  return engine === "Arrow" ? planOf(schemaOfFields(fields), options) : planTables(source, duckdb, options);
+}

@@ -1,15 +1,18 @@
 import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { Aggregate, GroupKey, OrderTerm } from "../query/query.ts";
+import { countOf, formatBytes } from "../units.ts";
+import { type Room, spilled } from "./engines/spill.ts";
 import type { Explanation } from "./explain.ts";
 
 /** An explanation as a table: the engines, and below them the plan. */
-export function explanationDocument({ source, engine, reason, refused, plan, files }: Explanation): Document {
+export function explanationDocument({ source, engine, reason, refused, plan, files, room }: Explanation): Document {
   const rows: PreviewCell[][] = [
     [cell(engine), cell(`runs it: ${reason}`)],
     ...refused.map((other) => [cell(other.engine), cell(other.reason)]),
     ...planRows(plan),
     ...(files ? [[cell("files"), cell(`${files.read} of ${files.all}, by the names of their folders`)]] : []),
+    ...(room ? [[cell("room"), cell(roomText(room, plan))]] : []),
   ];
   const columns = [
     { name: "part", align: "left" as const },
@@ -18,6 +21,15 @@ export function explanationDocument({ source, engine, reason, refused, plan, fil
   return {
     blocks: [{ kind: "table", preview: { caption: `${source} · plan`, columns, rows, rowHeader: true, notes: [] } }],
   };
+}
+
+/** Of a condition nobody knows how much it leaves. */
+function roomText(room: Room, { where }: QueryPlan): string {
+  const { groups, need, memory } = room;
+  const many = `${where === undefined ? "about" : "at most about"} ${countOf(groups, "group")}`;
+  return need <= memory
+    ? `${many} of ${formatBytes(need)} in ${formatBytes(memory)} of memory`
+    : `${many}: ${spilled(room)}`;
 }
 
 function planRows({ keys, aggregates, where, order, rowOrder, limit, columns }: QueryPlan): PreviewCell[][] {

@@ -1,9 +1,9 @@
-import { isTableSource } from "../tables/table-source.ts";
-import { WRITES_ON_SPARK, withSpark } from "./engines/by-spark.ts";
-import { Engines, refusedBySpark } from "./engines.ts";
+import type { FileSource } from "../source/source.ts";
+import { withSpark } from "./engines/by-spark.ts";
+import { Engines } from "./engines.ts";
 import type { ChunkedOptions } from "./options.ts";
+import { planOnSpark, refusedBySpark } from "./plan-on.ts";
 import type { ChunkedRun } from "./run.ts";
-import { refuseOnSpark } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
 import { runOnSpark } from "./spark/run.ts";
 import { writeOnSpark } from "./spark/write.ts";
@@ -14,22 +14,14 @@ export async function writtenBySpark(
   source: LocalSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
-  if (isTableSource(source)) refuseOnSpark(source);
   await using engines = new Engines(options);
-  return await runOnSpark(
-    { label: source.label, fileBytes: source.bytes, reason: WRITES_ON_SPARK },
-    options,
-    async () => {
-      const session = await engines.spark(options);
-      const written = await withSpark(
-        session,
-        () => engines.duckdb(),
-        source,
-        options,
-        (result, plan) => writeOnSpark(result, plan, options.to, options),
-      );
-      if ("refused" in written) throw refusedBySpark(written);
-      return { value: written, rows: written.inputRows };
-    },
-  );
+  const { reason, work } = await planOnSpark(source, options, () => engines.duckdb());
+  return await runOnSpark({ label: source.label, fileBytes: source.bytes, reason }, options, async () => {
+    const session = await engines.spark(options);
+    const written = await withSpark(session, work, source as FileSource, (result, plan) =>
+      writeOnSpark(result, plan, options.to, options),
+    );
+    if ("refused" in written) throw refusedBySpark(written.refused);
+    return { value: written, rows: written.inputRows };
+  });
 }

@@ -9,7 +9,8 @@ import type { FileSource } from "../source/source.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
-import type { EngineChunk } from "./chunks/chunk-stream.ts";
+import type { ChunkCut, EngineChunk } from "./chunks/chunk-stream.ts";
+import { scanPlanOf } from "./engines/scan-plan.ts";
 
 /** The first rows of files as a frame, under the types that the engine of their whole has for them. */
 export async function firstRows(
@@ -21,10 +22,15 @@ export async function firstRows(
   const cut = { size: { rows: count } };
   if (source.format === "arrow") return firstOf(chunksByTables(await tablesOfArrow(source), {}, cut, () => undefined));
   // One thread is enough, and more would read what nobody asked for.
-  const scanned = await chunksByScanner(source, { signal, threads: 1 }, cut, () => undefined)
-    .then((found) => ("refused" in found ? undefined : firstOf(found.chunks)))
-    .catch(unlessStopped);
+  const scanned = await firstScanned(source, cut, signal).catch(unlessStopped);
   return scanned ?? byDuckdb(source, count, signal);
+}
+
+async function firstScanned(source: FileSource, cut: ChunkCut, signal: AbortSignal | undefined) {
+  const scan = await scanPlanOf(source, {});
+  if ("refused" in scan) return undefined;
+  const found = await chunksByScanner(source, scan, { signal, threads: 1 }, cut, () => undefined);
+  return "refused" in found ? undefined : firstOf(found.chunks);
 }
 
 async function firstOf(chunks: AsyncIterable<EngineChunk>): Promise<DataFrame> {

@@ -3,7 +3,6 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import { sqlTypeOf } from "../duckdb/types.ts";
 import { requireWriter } from "../duckdb/write/spool.ts";
-import { UsageError } from "../errors.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import { mentions, type QueryPlan } from "../query/plan.ts";
 import { refuseConflicts } from "../source/drift.ts";
@@ -89,11 +88,4 @@ export async function planTables(
 /** Whether there is SQL to bind. */
 export function hasSql({ where, keys }: QueryPlan): boolean {
   return where !== undefined || keys.some(({ expression }) => expression !== undefined);
-}
-
-/** @throws {UsageError} E_ENGINE_CHOICE */
-export function refuseOnSpark({ what }: TableSource): never {
-  throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: the data are ${what}`, {
-    hint: "leave -e spark out: the local engines take it",
-  });
 }

@@ -1,4 +1,4 @@
-import { formatCount } from "../units.ts";
+import { countOf, formatCount } from "../units.ts";
 import type { Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import { type DataFrame, isSeries, type Series, type StockInternals } from "./danfo.ts";
@@ -39,7 +39,7 @@ export function previewFrame(frame: DataFrame | Series | Table, options: Preview
     ...(labels ? [cell(String(labels[row]))] : []),
     ...shown.map((column) => cellAt(column, row)),
   ]);
-  const size = `${describeRows(rows.length, length, total)} × ${plural(columns.length, "column")}`;
+  const size = `${describeRows(rows.length, length, total)} × ${countOf(columns.length, "column")}`;
   return {
     caption: caption ? `${size} · ${caption}` : size,
     columns: [
@@ -66,13 +66,9 @@ function chooseRows(
 }
 
 function describeRows(shown: number, length: number, total: PreviewOptions["total"]): string {
-  if (total === "unknown") return `${plural(shown, "row")} shown, more exist,`;
+  if (total === "unknown") return `${countOf(shown, "row")} shown, more exist,`;
   const all = total ?? length;
-  return shown < all ? `${formatCount(shown)} of ${plural(all, "row")}` : plural(all, "row");
-}
-
-function plural(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+  return shown < all ? `${formatCount(shown)} of ${countOf(all, "row")}` : countOf(all, "row");
 }
 
 /** An index of names is shown as the rows' header; one of numbers is only a position. */
@@ -99,7 +95,7 @@ function leftOut(columns: readonly Column[], shown: number): string[] {
   if (rest.length === 0) return [];
   const names = rest.slice(0, 5).join(", ");
   return [
-    `${plural(rest.length, "more column")}: ${names}${rest.length > 5 ? ", …" : ""}. Choose columns to see them.`,
+    `${countOf(rest.length, "more column")}: ${names}${rest.length > 5 ? ", …" : ""}. Choose columns to see them.`,
   ];
 }
 

@@ -45,6 +45,9 @@ export interface OrderTerm {
   readonly isDescending: boolean;
 }
 
+/** What no partial state of bounded size can give. */
+export const NEEDS_ALL_VALUES: ReadonlySet<AggregateFunction> = new Set(["median", "quantile", "mode", "list"]);
+
 /** What is made of numbers alone. */
 export const NEEDS_NUMBERS: ReadonlySet<AggregateFunction> = new Set([
   "sum",

@@ -1,60 +1,46 @@
-import { Interrupted, MemoryLimitError, UsageError } from "../../errors.ts";
+import { Interrupted, MemoryLimitError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
-import { planColumns } from "../../query/plan.ts";
-import { checkWhere } from "../../query/where.ts";
 import { ChunkRows } from "../../scan/chunk-rows.ts";
 import { partOf } from "../../scan/part-of.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import type { ColumnsRequest } from "../../scan/request.ts";
 import { type ColumnChunk, type ColumnsResult, scanColumns } from "../../scan/scan-columns.ts";
 import { settleTable } from "../../scan/settle-table.ts";
-import { sniffTable } from "../../scan/sniff.ts";
 import type { Kind, ScanTable } from "../../scan/table.ts";
 import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
-import { refuseDigits, schemaOf, whyNotText } from "../engines/scannable.ts";
-import { simpleWhere } from "../engines/simple-where.ts";
+import type { ScanPlan } from "../engines/scan-plan.ts";
+import { refuseDigits } from "../engines/scannable.ts";
 import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
-import { type ChunkCut, type ChunkStream, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
+import { type ChunkCut, type EngineChunk, type EngineStream, UNLIMITED } from "./chunk-stream.ts";
 import { WideIntegers } from "./wide-integers.ts";
-
-/** Why it reads. */
-export const READS = "the body is TypeScript: threads read ahead, the body runs once for each chunk";
 
 /** Rows whose memory is measured, where the size of chunks depends on it. */
 const SAMPLE_ROWS = 2000;
 /** Rows of text that are so short are of less memory than a chunk may take, whatever their types. */
 const SHORT_ROW = 400;
 
-/** The chunks by the scanner, or why another engine must read them. */
+/** The chunks by the scanner, or what in the data another engine must read. */
 export async function chunksByScanner(
   source: FileSource,
+  { table: sniffed, plan, where }: ScanPlan,
   options: CallbackOptions,
   { size, resume, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
-): Promise<ChunkStream | Refusal> {
-  const reason = whyNotText(source);
-  if (reason !== undefined) return { refused: reason };
-  if (options.signal?.aborted) throw new Interrupted();
+): Promise<EngineStream | Refusal> {
+  const { signal, threads, usecols } = options;
+  if (signal?.aborted) throw new Interrupted();
   try {
-    const sniffed = await sniffTable(source, { dtype: options.dtype });
-    const schema = schemaOf(sniffed, options.dtype);
-    const columns = columnsOf(sniffed, options);
-    if ("refused" in columns) return columns;
-    const condition = checkWhere(options.where);
-    const where = condition === undefined ? [] : simpleWhere(condition, schema.columns);
-    if (where === undefined) return { refused: "the condition needs SQL" };
-    const { signal, threads } = options;
+    const { columns } = plan;
     const memoryLimit = bytesOf(options.memoryLimit);
     const request = { columns: columns.map(({ name }) => name), where };
     const before = resume?.engine === "scanner" ? (resume.how as How) : undefined;
     const { at: from, rows: taken } = (before && resume?.place) ?? { at: undefined, rows: 0 };
     const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
     const scan = { signal, threads, memoryLimit, check };
-    const names =
-      options.usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
+    const names = usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
     const part = partOf(sniffed, names);
     // Another engine, which finds its types in all lines, cannot go on from where this one stops.
     const table = before
@@ -82,7 +68,6 @@ export async function chunksByScanner(
     const kinds = kindsOf(first.done ? table : first.value.table);
     return {
       engine: "scanner",
-      reason: READS,
       chunks: finished(first, stream, notes, (chunk) => {
         sizes.limitTo(limit.mostRows);
         return wide.checked(withCategories({ ...chunk, firstRow: chunk.firstRow + taken }, categories));
@@ -93,16 +78,6 @@ export async function chunksByScanner(
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };
     throw failure;
-  }
-}
-
-/** A key of JSON that is not known may come in a later line. */
-function columnsOf(table: ScanTable, options: CallbackOptions): ReturnType<typeof planColumns> | Refusal {
-  try {
-    return planColumns(schemaOf(table, options.dtype), options);
-  } catch (failure) {
-    if (table.format !== "json" || !(failure instanceof UsageError)) throw failure;
-    return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
   }
 }
 

@@ -15,11 +15,6 @@ import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
 /** Rows whose memory is measured, where the size of chunks depends on it. */
 const SAMPLE_ROWS = 2000;
 
-/** Why no engine reads. */
-export function asTheyAre({ what }: TableSource): string {
-  return `the data are ${what}: the body runs once for each chunk`;
-}
-
 /** Whether chunks are cut from tables as they are: a condition and other types are the general engine's. */
 export function isPlain({ where, dtype }: CallbackOptions): boolean {
   return where === undefined && dtype === undefined;

@@ -35,13 +35,16 @@ export interface ChunkCut {
 export const UNLIMITED: NonNullable<ChunkCut["limit"]> = { mostRows: Number.POSITIVE_INFINITY };
 
 /** The chunks of a source in the order of its rows, from one engine. */
-export interface ChunkStream {
+export interface EngineStream {
   readonly engine: string;
-  /** Why it reads. */
-  readonly reason: string;
   readonly chunks: AsyncIterable<EngineChunk>;
   /** The `how` of a later run, once there was a chunk. */
   readonly how?: (() => unknown) | undefined;
   /** What a reader of the result should know; complete when the chunks are. */
   readonly notes?: readonly string[] | undefined;
+}
+
+export interface ChunkStream extends EngineStream {
+  /** Why it reads. */
+  readonly reason: string;
 }

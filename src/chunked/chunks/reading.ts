@@ -10,7 +10,7 @@ import { FileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import { ambientOptions } from "../../spark/connect/ambient.ts";
 import { isTableSource } from "../../tables/table-source.ts";
-import { formatCount } from "../../units.ts";
+import { countOf, formatCount } from "../../units.ts";
 import { Engines } from "../engines.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
@@ -49,6 +49,8 @@ export class Reading {
   readonly #ended = new AbortController();
   readonly #notes: string[] = [];
   #rows = 0;
+  /** Those of the run before, which count for no rate. */
+  #rowsBefore = 0;
   #chunks = 0;
   #resumed: Taken["resume"];
   /** The last place before what was not taken, and those of chunks that are read ahead. */
@@ -76,6 +78,7 @@ export class Reading {
   /** A run that goes on: what was taken before is in the result already. To be told before the chunks are asked for. */
   resume({ rows, chunks, resume }: Taken): void {
     [this.#rows, this.#chunks, this.#resumed, this.#place] = [rows, chunks, resume, resume?.place];
+    this.#rowsBefore = rows;
   }
 
   /** What a reader of the result should know. */
@@ -208,8 +211,8 @@ export class Reading {
     this.#onProgress?.({
       operation: "chunked",
       fraction: this.#taken,
-      note: `${formatCount(this.#chunks)} ${this.#chunks === 1 ? "chunk" : "chunks"}, ${formatCount(this.#rows)} rows`,
-      rows: this.#rows,
+      note: `${countOf(this.#chunks, "chunk")}, ${countOf(this.#rows, "row")}`,
+      rows: this.#rows - this.#rowsBefore,
     });
   }
 

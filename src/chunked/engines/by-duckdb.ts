@@ -7,7 +7,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
-import type { Answer } from "../answer.ts";
+import type { Found } from "../answer.ts";
 import { driftNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
@@ -20,9 +20,10 @@ export async function aggregateByDuckdb(
   source: FileSource,
   options: ChunkedOptions,
   onProgress: ProgressListener,
-): Promise<Omit<Answer, "reason">> {
-  const { described, plan } = await planFor(session, source, options);
-  const spill = await spillNotes(session, source, described, plan, options.signal);
+): Promise<Found> {
+  const planned = await planFor(session, source, options);
+  const { described, plan } = planned;
+  const spill = await spillNotes(session, source, planned, { signal: options.signal, onProgress });
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   );

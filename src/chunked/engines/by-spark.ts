@@ -1,4 +1,3 @@
-import type { DuckdbSession } from "../../duckdb/session.ts";
 import { DataError, EngineError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { type SourceSchema, wantsRows } from "../../query/plan.ts";
@@ -6,61 +5,51 @@ import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { SparkDataFrame } from "../../spark/dataframe.ts";
 import type { SparkSession } from "../../spark/session.ts";
-import type { Answer, Refusal } from "../answer.ts";
+import type { Found, Refusal } from "../answer.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { whyNotAnsi } from "../spark/ansi.ts";
 import { answerFromSpark } from "../spark/columns.ts";
 import { sparkPlanOf } from "../spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "../spark/query.ts";
 import { oddFolders, readOnSpark, whyNotOnSpark } from "../spark/source.ts";
-import { checkedPlan } from "./checked-plan.ts";
+import type { CheckedPlan } from "./checked-plan.ts";
 
-/** Why it ran there. */
-export const ON_SPARK = "Spark was asked for: it reads the files, and only the result comes here";
-
-/** The same for a result that goes to files. */
-export const WRITES_ON_SPARK = "Spark was asked for: it reads the files, and writes the result in a folder of parts";
-
-/** A query that Spark can be given, and what it reads. */
-interface Prepared {
+/** What Spark is given: the query in its words, and how the files are read. */
+export interface SparkWork {
   readonly plan: SparkPlan;
   readonly schema: SourceSchema;
   readonly hasLongRows: boolean;
 }
 
-/** The same query on a Spark session, or why it would not mean the same there. */
+/** The query on a Spark session, or why it would not mean the same in that one. */
 export function aggregateBySpark(
   session: SparkSession,
-  engine: () => Promise<DuckdbSession>,
+  work: SparkWork,
   source: FileSource,
-  options: ChunkedOptions,
+  { signal }: Pick<ChunkedOptions, "signal">,
   onProgress: ProgressListener,
-): Promise<Answer | Refusal> {
-  return withSpark(session, engine, source, options, async (result, plan) => {
-    const frame = await result.toDanfo(Number.POSITIVE_INFINITY, { signal: options.signal, onProgress });
-    return { engine: "Spark", reason: ON_SPARK, ...answerFromSpark(frame, plan), notes: [] };
+): Promise<Found | Refusal> {
+  return withSpark(session, work, source, async (result, plan) => {
+    const frame = await result.toDanfo(Number.POSITIVE_INFINITY, { signal, onProgress });
+    return { engine: "Spark", ...answerFromSpark(frame, plan), notes: [] };
   });
 }
 
 /** What is made of a query's result on a Spark session, or why the query would not mean the same there. */
 export async function withSpark<T>(
   session: SparkSession,
-  engine: () => Promise<DuckdbSession>,
+  { plan, schema, hasLongRows }: SparkWork,
   source: FileSource,
-  options: ChunkedOptions,
   finish: (result: SparkDataFrame, plan: SparkPlan) => Promise<T>,
 ): Promise<T | Refusal> {
-  const prepared = await prepare(engine, source, options);
-  if ("refused" in prepared) return prepared;
   const silent = await whyNotAnsi(session.conf);
   if (silent !== undefined) return { refused: silent };
-  const { plan, schema } = prepared;
-  const run = (hasLongRows: boolean) =>
-    finish(sparkQuery(readOnSpark(session, source, schema.columns, plan.columns, hasLongRows), plan), plan);
+  const run = (isLong: boolean) =>
+    finish(sparkQuery(readOnSpark(session, source, schema.columns, plan.columns, isLong), plan), plan);
   try {
     // A row of a text that goes over several lines looks cut to whoever reads it line by line.
-    return await run(prepared.hasLongRows).catch((failure: unknown) => {
-      if (prepared.hasLongRows || source.format !== "csv" || !isMalformed(failure)) throw failure;
+    return await run(hasLongRows).catch((failure: unknown) => {
+      if (hasLongRows || source.format !== "csv" || !isMalformed(failure)) throw failure;
       return run(true);
     });
   } catch (failure) {
@@ -68,36 +57,27 @@ export async function withSpark<T>(
   }
 }
 
-/** Why Spark would not be given a query; undefined when it can. */
-export async function whyNotSpark(
-  engine: () => Promise<DuckdbSession>,
+/** The query as Spark is given it, or why it would not mean the same there; no server is asked. */
+export async function sparkWorkOf(
+  checked: () => Promise<CheckedPlan>,
   source: FileSource,
   options: ChunkedOptions,
-): Promise<string | undefined> {
-  const prepared = await prepare(engine, source, options);
-  return "refused" in prepared ? prepared.refused : undefined;
-}
-
-async function prepare(
-  engine: () => Promise<DuckdbSession>,
-  source: FileSource,
-  options: ChunkedOptions,
-): Promise<Prepared | Refusal> {
+): Promise<SparkWork | Refusal> {
   const early = whyNotOnSpark(source, []);
   if (early !== undefined) return { refused: early };
   if (wantsRows(options)) return { refused: "only what is computed comes from there" };
-  const { schema, plan: query } = await checkedPlan(engine, source, options);
+  const { schema, plan: query } = await checked();
   const reason = whyNotOnSpark(source, schema.columns);
   if (reason !== undefined) return { refused: reason };
   const plan = sparkPlanOf(query);
   if ("refused" in plan) return plan;
   const odd = oddFolders(source, plan.columns);
   if (odd !== undefined) return { refused: odd };
-  return { plan, schema, hasLongRows: await hasLongRows(source) };
+  return { plan, schema, hasLongRows: await seemsLong(source) };
 }
 
 /** Whether a row of the first block goes over several lines; of JSON, whether the file is one array. */
-async function hasLongRows(source: FileSource): Promise<boolean> {
+async function seemsLong(source: FileSource): Promise<boolean> {
   if (source.format === "parquet") return false;
   const head = (await readBlocks(source)).blocks[0]?.text ?? "";
   if (source.format === "json") return /^\s*\[/.test(head);

@@ -6,12 +6,17 @@ import type { ChunkedOptions } from "../options.ts";
 import { planFor } from "./by-duckdb.ts";
 import { sourceSchema } from "./source-schema.ts";
 
+export interface CheckedPlan {
+  readonly schema: SourceSchema;
+  readonly plan: QueryPlan;
+}
+
 /** A query over a source, checked before the data are read, and the source's columns. */
 export async function checkedPlan(
   engine: () => Promise<DuckdbSession>,
   source: FileSource,
   options: ChunkedOptions,
-): Promise<{ readonly schema: SourceSchema; readonly plan: QueryPlan }> {
+): Promise<CheckedPlan> {
   try {
     const schema = await sourceSchema(engine, source, options);
     return { schema, plan: planOf(schema, options) };

@@ -5,9 +5,12 @@ import { quoteName } from "../../duckdb/sql.ts";
 import { DataError, EngineError } from "../../errors.ts";
 import { estimateSource } from "../../profile/estimate.ts";
 import type { ColumnFacts } from "../../profile/facts.ts";
+import type { ProgressEvent, ProgressListener, RunOptions } from "../../progress.ts";
 import type { QueryPlan } from "../../query/plan.ts";
+import { NEEDS_ALL_VALUES } from "../../query/query.ts";
 import type { FileSource } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
+import type { Planned } from "./by-duckdb.ts";
 
 /** The most that a byte of a file becomes on its way: packed columns grow, and each value is in a group of its own. */
 const MOST_GROWTH = 40;
@@ -22,6 +25,27 @@ const STATE = 16;
 /** Of the result, which is a table of the engine's. */
 const RESULT_VALUE = 8;
 
+/** What the groups of a query take, and what there is for them, in bytes. */
+export interface Room {
+  readonly groups: number;
+  readonly need: number;
+  readonly memory: number;
+  /** Of the disk of temporary files. */
+  readonly disk: number;
+}
+
+/** The room that a sample lets expect, a condition left out; undefined where it says nothing of the groups. */
+export async function roomFor(
+  session: DuckdbSession,
+  source: FileSource,
+  plan: QueryPlan,
+  signal: AbortSignal | undefined,
+): Promise<(Room & Groups) | undefined> {
+  const sampled = await sampledGroups(session, source, plan, signal);
+  if (sampled === undefined) return undefined;
+  return { ...sampled, need: needOf(sampled), memory: session.memoryLimit, disk: session.tempFree };
+}
+
 /**
  * Looks before a query runs whether the disk of temporary files could hold what has no room in memory. Of work that is surely small nothing is
  * read, of other work a sample; where that says no, the groups are counted in a pass over the keys, for a sample cannot know that keys go
@@ -32,31 +56,41 @@ const RESULT_VALUE = 8;
 export async function spillNotes(
   session: DuckdbSession,
   source: FileSource,
-  described: DescribedSource,
-  plan: QueryPlan,
-  signal: AbortSignal | undefined,
+  { described, plan }: Planned,
+  { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress">,
 ): Promise<string[]> {
-  const room = session.memoryLimit + session.tempFree;
+  const free = session.memoryLimit + session.tempFree;
   // How many rows a condition leaves nobody knows.
-  if (plan.where !== undefined || source.bytes * MOST_GROWTH < room) return [];
-  const sampled = await sampledGroups(session, source, plan, signal);
-  if (sampled === undefined) return [];
-  const isDoubtful = (sampled.groups * sampled.bytes) / DOUBT <= room;
-  const groups = isDoubtful ? sampled.groups : await countedGroups(session, source, described, plan);
-  const need = (groups ?? 0) * sampled.bytes;
-  if (need <= room) return [];
-  const spilled = `about ${formatBytes(need - session.memoryLimit)} of temporary files`;
-  const free = `${formatBytes(session.tempFree)} are free`;
-  if (need / DOUBT <= room) return [`the groups may take ${spilled}, and ${free}`];
-  throw new EngineError("E_NO_TEMP_SPACE", `the groups take ${spilled}, and ${free}`, {
+  if (plan.where !== undefined || source.bytes * MOST_GROWTH < free) return [];
+  const expected = await roomFor(session, source, plan, signal);
+  if (expected === undefined) return [];
+  const isDoubtful = expected.need / DOUBT <= free;
+  const groups = isDoubtful ? expected.groups : await countedGroups(session, source, described, plan, onProgress);
+  if (groups === undefined) return [];
+  const room = { ...expected, need: needOf({ ...expected, groups }) };
+  if (room.need <= free) return [];
+  const words = `the groups ${room.need / DOUBT <= free ? "may take" : "take"} ${spilled(room)}`;
+  if (room.need / DOUBT <= free) return [words];
+  throw new EngineError("E_NO_TEMP_SPACE", words, {
     hint: "set TMPDIR to a folder on a larger disk and restart the kernel, group by fewer keys, raise --memory-limit, or let Spark do it with -e spark",
   });
+}
+
+/** What has no room in memory beside what the disk has. */
+export function spilled({ need, memory, disk }: Room): string {
+  return `about ${formatBytes(need - memory)} of temporary files, and ${formatBytes(disk)} are free`;
 }
 
 interface Groups {
   readonly groups: number;
   /** Of one, with its part of the result. */
   readonly bytes: number;
+  /** Of the values that some aggregates keep of all groups. */
+  readonly kept: number;
+}
+
+function needOf({ groups, bytes, kept }: Groups): number {
+  return groups * bytes + kept;
 }
 
 /** As many groups as a sample lets expect; undefined where it says nothing of them. */
@@ -76,7 +110,8 @@ async function sampledGroups(
   );
   const key = facts.reduce((sum, one) => sum + valueBytes(one), 0);
   const state = GROUP + key + STATE * aggregates.length;
-  return { groups, bytes: state + key + RESULT_VALUE * aggregates.length };
+  const keeping = aggregates.filter(({ fn }) => NEEDS_ALL_VALUES.has(fn)).length;
+  return { groups, bytes: state + key + RESULT_VALUE * aggregates.length, kept: keeping * estimate.rows * VALUE };
 }
 
 /** Within some tenths, in no memory to speak of. */
@@ -85,6 +120,7 @@ async function countedGroups(
   source: FileSource,
   described: DescribedSource,
   { keys, columns }: QueryPlan,
+  onProgress: ProgressListener = () => undefined,
 ): Promise<number | undefined> {
   const read = scanColumns(
     described,
@@ -92,7 +128,9 @@ async function countedGroups(
   );
   const list = read.map(({ name }) => quoteName(name)).join(", ");
   const sql = `SELECT CAST(approx_count_distinct(hash(${list})) AS DOUBLE) AS n FROM (${selectOf(source, read)})`;
-  const counted = await session.query(sql).catch(ofNone);
+  const note = "counts the groups, for which there may be no room";
+  const told = (event: ProgressEvent) => onProgress({ ...event, note });
+  const counted = await session.query(sql, { onProgress: told }).catch(ofNone);
   return counted && Number(counted.columns[0]?.values[0]);
 }
 

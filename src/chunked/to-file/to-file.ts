@@ -12,6 +12,7 @@ import { spillNotes } from "../engines/spill.ts";
 import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
+import { planHere } from "../plan-on.ts";
 import { type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
 import { RunFiles } from "../run-files.ts";
 import type { LocalSource } from "../source.ts";
@@ -19,15 +20,13 @@ import type { WrittenFile } from "../written-file.ts";
 import { copyRows } from "./rows.ts";
 import { targetOf } from "./target.ts";
 
-/** Why it runs there. */
-export const TO_FILE = "the result goes to a file, which the engine writes as it comes, however large it is";
-
 /** Writes an aggregate, or without one the chosen rows, to the file that `to` names; it is there whole or not at all. */
 export async function chunkedToFile(
   source: LocalSource,
   options: ChunkedOptions & { readonly to: string },
 ): Promise<WrittenFile & { readonly run: ChunkedRun }> {
   const target = await targetOf(options.to, options.cwd, source);
+  const { engine, reason } = await planHere(source, options);
   const state: State = { rows: 0, fraction: undefined, notes: [], engines: NO_ENGINE };
   using meter = new RunMeter(options.signal, () => state.engines());
   const onProgress = withMemory(options.onProgress, meter, () => undefined);
@@ -37,8 +36,8 @@ export async function chunkedToFile(
       rows: state.rows,
       chunks: 0,
       fileBytes: source.bytes,
-      engine: "DuckDB",
-      reason: TO_FILE,
+      engine,
+      reason,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
       wholeBytes: undefined,
@@ -92,8 +91,9 @@ async function write(
     state.notes = await leftOutNotes(session, source);
     return state.rows;
   }
-  const { described, plan } = await planFor(session, source, options);
-  const spill = await spillNotes(session, source, described, plan, signal);
+  const planned = await planFor(session, source, options);
+  const { described, plan } = planned;
+  const spill = await spillNotes(session, source, planned, { signal, onProgress });
   const table = await withFileChecks(source, signal, () =>
     aggregateTable(session, source, described, plan, { onProgress }),
   );

@@ -1,6 +1,6 @@
 import type { ExecutePlanResponse_ExecutionProgress } from "#spark-proto/base";
 import type { ProgressListener } from "../../progress.ts";
-import { formatBytes, formatCount } from "../../units.ts";
+import { countOf, formatBytes, formatCount } from "../../units.ts";
 
 type Message = ExecutePlanResponse_ExecutionProgress;
 
@@ -21,7 +21,7 @@ export function doneNote({ stages }: Message): string | undefined {
   const counted = countedStages(stages);
   if (counted.length === 0) return undefined;
   const bytes = sum(stages, "inputBytesRead");
-  const words = [plural(counted.length, "stage"), plural(sum(counted, "numTasks"), "task")];
+  const words = [countOf(counted.length, "stage"), countOf(sum(counted, "numTasks"), "task")];
   return [...words, ...(bytes > 0 ? [`${formatBytes(bytes)} read`] : [])].join(", ");
 }
 
@@ -62,8 +62,4 @@ function countedStages(stages: readonly Stage[]): readonly Stage[] {
 
 function sum(stages: readonly Stage[], what: "numTasks" | "numCompletedTasks" | "inputBytesRead"): number {
   return stages.reduce((total, stage) => total + Number(stage[what]), 0);
-}
-
-function plural(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

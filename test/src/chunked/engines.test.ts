@@ -8,9 +8,11 @@ import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { aggregateByDuckdb } from "../../../src/chunked/engines/by-duckdb.ts";
 import { aggregateByScanner } from "../../../src/chunked/engines/by-scanner.ts";
 import { aggregateBySpark } from "../../../src/chunked/engines/by-spark.ts";
+import { type Choice, planOn, planOnSpark } from "../../../src/chunked/plan-on.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
 import { columnsOf, frameFromColumns } from "../../../src/frame/frame.ts";
+import type { QueryWords } from "../../../src/query/plan.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import type { FileSource } from "../../../src/source/source.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
@@ -31,6 +33,9 @@ let duckdb: DuckdbSession;
 let spark: SparkSession;
 /** Plans that each engine answered. */
 const answered = { DuckDB: 0, scanner: 0, Spark: 0 };
+/** Of the plans of a family every so many are explained and run as a whole. */
+const EXPLAINED = 3;
+let explainedPlans = 0;
 
 beforeAll(async () => {
   duckdb = await openDuckdb();
@@ -64,6 +69,7 @@ test("every engine had its share of the plans", () => {
   expect(answered.DuckDB).toBe(FORMS.length * FAMILIES * PLANS);
   expect(answered.Spark).toBe(answered.DuckDB);
   expect(answered.scanner).toBeGreaterThan(answered.DuckDB / 10);
+  expect(explainedPlans).toBe(answered.DuckDB / EXPLAINED);
 });
 
 test("a frame on Spark is aggregated there, and gives what its file gives", { timeout: 600_000 }, async () => {
@@ -112,13 +118,16 @@ test("columns in the names of folders are the same on Spark, or refused", { time
       { by: ["year", "city"], agg: ["id:sum", "x:max"] },
       { by: ["city"], agg: ["year:max", "*:count"], where: "year = 2024" },
     ] satisfies PlanWords[]) {
-      const theirs = await aggregateBySpark(spark, open, source, plan, () => undefined);
+      const theirs = await bySpark(source, plan, open);
       const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
       expect(differences(general, theirs as Result, plan, { csv: "", json: "", largest: 5000, rows: 3 })).toEqual([]);
       expect(general.columns[0]?.values.length).toBeGreaterThan(1);
     }
-    const refused = await aggregateBySpark(spark, open, source, { by: ["zip"], agg: ["*:count"] }, () => undefined);
-    expect(refused).toMatchObject({ refused: expect.stringContaining('"zip"') });
+    const refused = bySpark(source, { by: ["zip"], agg: ["*:count"] }, open);
+    await expect(refused).rejects.toMatchObject({
+      code: "E_ENGINE_CHOICE",
+      message: expect.stringContaining('"zip"'),
+    });
   }
 });
 
@@ -142,26 +151,14 @@ test("computed keys have the values and types of the local engine, whatever the 
   ];
   const plan: PlanWords = { by, agg: ["*:count"] };
   const general = await aggregateByDuckdb(duckdb, source, plan, () => undefined);
-  const theirs = await aggregateBySpark(
-    spark,
-    async () => duckdb,
-    source,
-    plan,
-    () => undefined,
-  );
+  const theirs = await bySpark(source, plan, async () => duckdb);
   expect("refused" in theirs ? theirs.refused : cellsOf(theirs)).toEqual(cellsOf(general));
   expect("columns" in theirs && theirs.columns.map(({ type }) => type)).toEqual(
     general.columns.map(({ type }) => type),
   );
   // A column without any value is no text.
   writeFileSync(file, "k,v\na,\n");
-  const empty = await aggregateBySpark(
-    spark,
-    async () => duckdb,
-    await resolveSource(file),
-    { agg: "v:sum" },
-    () => undefined,
-  );
+  const empty = await bySpark(await resolveSource(file), { agg: "v:sum" }, async () => duckdb);
   expect("columns" in empty && empty.columns[0]?.values.length).toBe(1);
 });
 
@@ -191,19 +188,14 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
   const { words, names } = joined(family);
   // Families are checked side by side, and an engine runs one query at a time.
   await using session = await openDuckdb();
-  const onSpark = await aggregateBySpark(
-    spark,
-    async () => session,
-    source,
-    words,
-    () => undefined,
-  );
+  const onSpark = await bySpark(source, words, async () => session);
   if ("refused" in onSpark) return [`${textOf(words)}: Spark refuses: ${onSpark.refused}`];
   const found: string[] = [];
   for (const [i, agg] of family.plans.entries()) {
     const plan = planOf(family, agg);
     const general = await aggregateByDuckdb(session, source, plan, () => undefined);
-    const scanned = await aggregateByScanner(source, plan, () => undefined);
+    const choice = await planOn(source, plan, async () => session);
+    if (i % EXPLAINED === 0) found.push(...(await unlikeExplained(source, plan, choice)));
     const keys = family.shared.by.length;
     const places = [
       ...Array(keys).keys(),
@@ -213,11 +205,27 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
     found.push(...differences(general, theirs, plan, data));
     answered.DuckDB++;
     answered.Spark++;
+    if (choice.engine !== "scanner") continue;
+    const scanned = await aggregateByScanner(choice.scan, plan, () => undefined);
     if ("refused" in scanned) continue;
     answered.scanner++;
     found.push(...differences(general, scanned, plan, data));
   }
   return found;
+}
+
+async function bySpark(source: FileSource, plan: QueryWords, open: () => Promise<DuckdbSession>) {
+  const { work } = await planOnSpark(source, plan, open);
+  return aggregateBySpark(spark, work, source, {}, () => undefined);
+}
+
+/** Where what was explained is not what ran. */
+async function unlikeExplained(source: FileSource, plan: PlanWords, { engine, reason }: Choice): Promise<string[]> {
+  const explained = await explainChunked(source, plan);
+  const { run } = await chunked(source, plan);
+  explainedPlans++;
+  const said = [run, explained, { engine, reason }].map((one) => `${one.engine}: ${one.reason}`);
+  return new Set(said).size === 1 ? [] : [`${textOf(plan)}: ran, explained, planned: ${JSON.stringify(said)}`];
 }
 
 type Result = Pick<Answer, "engine" | "columns" | "rows">;

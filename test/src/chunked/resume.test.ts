@@ -240,19 +240,27 @@ describe("types of before hold behind a checkpoint", () => {
     expect(firsts).toEqual([100, 200]);
   });
 
-  test("a wide column stays one of bigints", async () => {
+  test("a wide column stays one of bigints, and progress tells the rows of this run", async () => {
     const rows = Array.from({ length: 900 }, (_, i) => (i === 5 ? "9007199254740993" : `${i}`));
     put("a.csv", `n\n${rows.join("\n")}\n`);
     const kinds = (chunk: ChunkFrame) => cellsOf(chunk).map(([value]) => typeof value);
     const whole = (await chunked("a.csv", kinds, { cwd, chunksize: 100 })) as string[][];
     let calls = 0;
-    const options = { cwd, chunksize: 100, checkpoint: { file: FILE, code: "same" } };
+    let most = 0;
+    const onProgress = ({ rows = 0 }: { rows?: number | undefined }) => {
+      most = Math.max(most, rows);
+    };
+    const options = { cwd, chunksize: 100, checkpoint: { file: FILE, code: "same" }, onProgress };
     const stopping = (chunk: ChunkFrame) => {
       if (++calls === 4) throw new RangeError("no more");
       return kinds(chunk);
     };
     await expect(chunked("a.csv", stopping, options)).rejects.toThrow("no more");
+    expect(most).toBe(300);
+    most = 0;
     expect([...((await chunked("a.csv", kinds, options)) as string[][])]).toEqual([...whole]);
+    // For a rate the rows of the run before count for nothing.
+    expect(most).toBe(600);
   });
 });
 

@@ -6,6 +6,7 @@ import { chunksByDuckdb } from "../../../../src/chunked/chunks/by-duckdb.ts";
 import { chunksByScanner } from "../../../../src/chunked/chunks/by-scanner.ts";
 import { chunksByTables } from "../../../../src/chunked/chunks/by-tables.ts";
 import type { EngineChunk } from "../../../../src/chunked/chunks/chunk-stream.ts";
+import { scanPlanOf } from "../../../../src/chunked/engines/scan-plan.ts";
 import { openDuckdb } from "../../../../src/duckdb/session.ts";
 import { frameFromColumns } from "../../../../src/frame/frame.ts";
 import { ChunkRows } from "../../../../src/scan/chunk-rows.ts";
@@ -89,12 +90,10 @@ test("rows that were handed out before a fault do not come again when their chun
 
 test("chunksByScanner looks at its limit", async () => {
   const limit = { mostRows: Number.POSITIVE_INFINITY };
-  const found = await chunksByScanner(
-    await resolveSource("rows.csv", { cwd }),
-    {},
-    { size: SIZE, limit },
-    () => undefined,
-  );
+  const source = await resolveSource("rows.csv", { cwd });
+  const scan = await scanPlanOf(source, {});
+  if ("refused" in scan) throw new Error(scan.refused);
+  const found = await chunksByScanner(source, scan, {}, { size: SIZE, limit }, () => undefined);
   if ("refused" in found) throw new Error(found.refused);
   expectSmaller(await sizesOf(found.chunks, limit));
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ChunkedRun, type ChunkInfo, chunked } from "../../../../src/chunked/chunked.ts";
+import { type ChunkedRun, type ChunkInfo, chunked, explainChunked } from "../../../../src/chunked/chunked.ts";
 import { Interrupted } from "../../../../src/errors.ts";
 import type { DataFrame } from "../../../../src/frame/frame.ts";
 
@@ -36,6 +36,21 @@ describe("a walk through the chunks", () => {
       { rows: ROWS, chunks: 4, complete: true },
       { rows: ROWS, chunks: 4, complete: true },
     ]);
+  });
+
+  test("is explained as it is read, also where a condition has columns that are not handed out", async () => {
+    for (const [usecols, where] of [
+      ["tag", "id < 50"],
+      ["id", "tag = 't1' OR id < 5"],
+      ["id", undefined],
+    ] as const) {
+      const options = { usecols, where, cwd };
+      const runs: ChunkedRun[] = [];
+      for await (const chunk of chunked("data.csv", { ...options, onRun: (run) => runs.push(run) }))
+        expect(chunk.columns).toEqual([usecols]);
+      const { engine, reason } = await explainChunked("data.csv", options);
+      expect(runs).toMatchObject([{ engine, reason }]);
+    }
   });
 
   test("is over when the loop is left, and says so", async () => {
