@@ -34,7 +34,9 @@ export class Executor {
   /** That a cell has set; a new process begins with it. */
   memoryLimit: number | undefined;
   readonly inspector = new InspectorPipe((message) => this.#tellSentinel(message));
-  readonly #events: ExecutorEvents;
+  /** Who listens; until then what there is to tell waits. */
+  #events: ExecutorEvents | undefined;
+  readonly #untold: ((events: ExecutorEvents) => void)[] = [];
   readonly #script: string;
   #child: ChildProcess | undefined;
   #isReady = false;
@@ -49,10 +51,16 @@ export class Executor {
   #sequence = 0;
   #ladder: { readonly cell: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
 
-  constructor(script: string, events: ExecutorEvents) {
+  constructor(script: string, events?: ExecutorEvents) {
     this.#script = script;
     this.#events = events;
     this.#start();
+  }
+
+  /** For who is loaded while the process starts. */
+  listen(events: ExecutorEvents): void {
+    this.#events = events;
+    for (const tell of this.#untold.splice(0)) tell(events);
   }
 
   get pid(): number | undefined {
@@ -190,13 +198,13 @@ export class Executor {
       return;
     }
     if (message.type === "done" && message.names) this.#names = message.names;
-    this.#events.onMessage(message);
+    this.#tell((events) => events.onMessage(message));
   }
 
   #receiveRaw(stream: RawStream, text: string): void {
     this.#rawArrived = true;
     if (stream === "stderr") this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
-    this.#events.onRaw(stream, text);
+    this.#tell((events) => events.onRaw(stream, text));
   }
 
   async #died(child: ChildProcess, death: Death, closed: Promise<unknown>): Promise<void> {
@@ -214,7 +222,12 @@ export class Executor {
     this.#child = undefined;
     // One that died before it was ready would most likely do so again, for ever.
     if (this.#isReady && !this.#closing) this.#start();
-    this.#events.onDeath(cause, lost);
+    this.#tell((events) => events.onDeath(cause, lost));
+  }
+
+  #tell(tell: (events: ExecutorEvents) => void): void {
+    if (this.#events) tell(this.#events);
+    else this.#untold.push(tell);
   }
 }
 

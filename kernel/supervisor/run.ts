@@ -1,7 +1,7 @@
 import { distFile } from "../../src/paths.ts";
 import { isAlive } from "../../src/processes.ts";
 import { readConnection } from "../wire/connection.ts";
-import { Supervisor } from "./supervisor.ts";
+import { Executor } from "./executor.ts";
 
 /** How often the kernel looks whether the process that started it is still there. */
 const PARENT_POLL_MS = 1000;
@@ -14,7 +14,9 @@ const PARENT_POLL_MS = 1000;
  */
 export async function runKernel(connectionFile: string): Promise<void> {
   const connection = readConnection(connectionFile);
-  const executor = distFile("kernel/executor/main.js");
+  // First: it starts on another core while the sockets are loaded here.
+  const executor = new Executor(distFile("kernel/executor/main.js"));
+  const { Supervisor } = await import("./supervisor.ts");
   const supervisor = new Supervisor({ connection, executor, onEnd: () => process.exit() });
   const end = (): void => void supervisor.end();
   // Stop comes as a message; a stray Ctrl-C in the server's terminal must not end the kernel.

@@ -4,7 +4,7 @@ import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from
 import { type Channel, Sockets } from "../wire/sockets.ts";
 import { Cells } from "./cells.ts";
 import { Comms } from "./comms.ts";
-import { Executor } from "./executor.ts";
+import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
@@ -18,8 +18,8 @@ const CLOSE_MS = 400;
 
 export interface SupervisorOptions {
   readonly connection: Connection;
-  /** The script of the process that runs the cells. */
-  readonly executor: string;
+  /** The process that runs the cells. */
+  readonly executor: Executor;
   /** After all is closed; the process ends even with live timers. */
   onEnd(): void;
 }
@@ -41,12 +41,7 @@ export class Supervisor implements Kernel {
 
   constructor({ connection, executor, onEnd }: SupervisorOptions) {
     this.#onEnd = onEnd;
-    // First, so that it starts while the sockets are made.
-    this.#executor = new Executor(executor, {
-      onMessage: (message) => this.#fromExecutor(message),
-      onRaw: (stream, text) => this.#output.text(this.#cells.lastCell, stream, text),
-      onDeath: (cause, lost) => this.#executorDied(cause, lost),
-    });
+    this.#executor = executor;
     this.#sockets = new Sockets(connection);
     this.#output = new OutputPlane((...published) => this.#publish(...published));
     this.comms = new Comms({
@@ -72,6 +67,11 @@ export class Supervisor implements Kernel {
       onGone: () => {
         if (!this.#cells.active) this.#executor.settled();
       },
+    });
+    executor.listen({
+      onMessage: (message) => this.#fromExecutor(message),
+      onRaw: (stream, text) => this.#output.text(this.#cells.lastCell, stream, text),
+      onDeath: (cause, lost) => this.#executorDied(cause, lost),
     });
   }
 

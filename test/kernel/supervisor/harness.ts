@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { Executor } from "../../../kernel/supervisor/executor.ts";
 import { Supervisor } from "../../../kernel/supervisor/supervisor.ts";
 import { readConnection } from "../../../kernel/wire/connection.ts";
 import { Client, makeConnection, writeConnection } from "../../jupyter/client.ts";
@@ -24,7 +25,7 @@ export async function startRig(executor = "fake-executor.mjs"): Promise<Rig> {
   });
   const supervisor = new Supervisor({
     connection: readConnection(writeConnection(folder, fields)),
-    executor: fileURLToPath(new URL(executor, import.meta.url)),
+    executor: new Executor(fileURLToPath(new URL(executor, import.meta.url))),
     onEnd,
   });
   const client = new Client(fields);
