@@ -28,12 +28,14 @@ export function defineGlobals(require: NodeJS.Require): void {
 
 let deferred: SparkSession | undefined;
 
-/** The active session; before there is one, a session that finds or starts Spark when a query runs, so that plans need no `await`. */
+/** The active session; before there is one, and when it is lost, a session that finds or starts Spark when a query runs, so that plans need no `await`. */
 function sparkSession(): SparkSession {
   const { SparkSession: Session } = library() as { readonly SparkSession: typeof SparkSession };
   const active = Session.getActiveSession();
-  if (active) return active;
-  if (!deferred || deferred.isStopped) deferred = Session.deferred(() => Session.builder.getOrCreate());
+  if (active && !active.isLost) return active;
+  // One that has connected is the active session, or was.
+  if (!deferred || deferred.isStopped || deferred.label !== undefined)
+    deferred = Session.deferred(() => Session.builder.getOrCreate());
   return deferred;
 }
 

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { OutgrowError } from "../errors.ts";
+import { ConnectionError, type OutgrowError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import { activeSession, requireActiveSession, setActiveSession } from "./active.ts";
@@ -10,6 +10,7 @@ import { wholeNumber, wrong } from "./check.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
 import { type RelationInit, SparkClient } from "./connect/client.ts";
+import { withoutSession } from "./connect/endpoint.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { checkedFrame, type FramePromise, framePromise, queryPromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
@@ -115,7 +116,7 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
     const client = new SparkClient(connection);
     await setUp(client, { showsProgress: ambientOptions() !== undefined });
     if (ended) connection.session.watch(ended);
-    return new SparkSession(client, (again) => SparkSession.connect(address, { token, ca, signal: again }), onStop);
+    return new SparkSession(client, (again) => reconnect(address, { token, ca, signal: again }), onStop);
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */
@@ -144,6 +145,11 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
   /** After `stop`; not when its server was lost. */
   get isStopped(): boolean {
     return this.#client.isClosed;
+  }
+
+  /** Once the server has said that it has no such session any more, or has ended; `getOrCreate` gives another one. */
+  get isLost(): boolean {
+    return this.#client.isLost;
   }
 
   /**
@@ -236,5 +242,17 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
 
   #frame(relation: RelationInit): SparkDataFrame {
     return new SparkDataFrame(this.#client, relation);
+  }
+}
+
+/** Another session where one was lost: under the name that its address gives, but where the server will not have that again. */
+async function reconnect(address: string, options: ConnectOptions): Promise<SparkSession> {
+  try {
+    return await SparkSession.connect(address, options);
+  } catch (error) {
+    const unnamed = withoutSession(address);
+    if (unnamed === address || !(error instanceof ConnectionError) || error.code !== "E_SPARK_SESSION_LOST")
+      throw error;
+    return SparkSession.connect(unnamed, options);
   }
 }

@@ -15,7 +15,7 @@ export class Tunnel {
   connections = 0;
   /** How many it broke. */
   cuts = 0;
-  readonly #target: number;
+  #target: number;
   readonly #cutAfter: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -36,9 +36,19 @@ export class Tunnel {
     return (this.#server.address() as { port: number }).port;
   }
 
+  /** As when a server ends and another starts in its place. */
+  leadTo(target: number): void {
+    this.#target = target;
+    this.#cut();
+  }
+
   close(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.#cut();
     this.#server.close();
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #pass(near: Socket): void {

@@ -63,6 +63,10 @@ export class SparkClient {
     return this.#closed || (this.#connection?.isClosed ?? false);
   }
 
+  get isLost(): boolean {
+    return this.#connection?.isLost ?? false;
+  }
+
   /** The connection, which is made where there is none. */
   connection(): Promise<Connection> {
     if (this.#closed) return Promise.reject(sessionClosed());

@@ -44,6 +44,10 @@ export class Connection {
     return this.session.isClosed;
   }
 
+  get isLost(): boolean {
+    return this.session.isLost;
+  }
+
   /** Runs a plan and gives what it gives, as it comes. */
   results(plan: PlanInit, options: ExecuteOptions = {}): AsyncGenerator<Result, void, undefined> {
     const tags = [...new Set([...this.tags, ...(options.tags ?? [])])];

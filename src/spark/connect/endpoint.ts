@@ -60,6 +60,11 @@ export function parseEndpoint(address: string, { token, ca }: EndpointOptions = 
   };
 }
 
+/** The same address with no name for the session, so that it gets one of its own. */
+export function withoutSession(address: string): string {
+  return address.replace(/;\s*session_id=[^;]*/gi, "");
+}
+
 function parseParameters(text: string, address: string): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const part of text.split(";").filter((word) => word !== "")) {

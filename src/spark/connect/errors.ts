@@ -47,7 +47,7 @@ export function sessionChanged(label: string, failure?: Failure): ConnectionErro
     "E_SPARK_SESSION_LOST",
     `the session on ${label} is gone: the server restarted or closed it`,
     {
-      hint: "connect again; temporary views, settings, cached tables and models of the old session are lost",
+      hint: "getOrCreate() gives another, and so does spark in the next cell; temporary views, settings, cached tables and models are lost with the old one",
       cause: failure && causeOf(failure, undefined),
     },
   );

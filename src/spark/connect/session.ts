@@ -94,6 +94,11 @@ export class ConnectSession implements ErrorSource {
     return this.#closing !== undefined;
   }
 
+  /** Whether it is known to be gone, with its server or alone: nothing will run in it any more. */
+  get isLost(): boolean {
+    return this.#lostBy !== undefined;
+  }
+
   get head(): RequestHead {
     const head = {
       sessionId: this.id,
@@ -205,7 +210,10 @@ export class ConnectSession implements ErrorSource {
   async errorOf(error: unknown): Promise<OutgrowError> {
     if (isFalling(failureOf(error).message))
       await Promise.race([this.#watched, wait(FALL_MS, undefined, { ref: false })]);
-    return this.#lostBy ?? toOutgrowError(error, this);
+    const told = this.#lostBy ?? (await toOutgrowError(error, this));
+    // A name that its server has given up is never that of a session again.
+    if (told.code === "E_SPARK_SESSION_LOST") this.#lose(told);
+    return told;
   }
 
   throwIfClosed(): void {

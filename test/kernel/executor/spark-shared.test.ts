@@ -23,15 +23,22 @@ afterAll(async () => {
 });
 
 test(
-  "the first %%spark of each of two kernels starts one Spark, which both use, each with its own views",
+  "the first cells for Spark of two kernels start one, which both use at once, each with its own views",
   LIVE,
   async () => {
+    const asked = kernels.map((kernel, i) => [
+      kernel.start(onSpark("mine.csv", i)),
+      kernel.start(`%%spark -o top\nCREATE TEMP VIEW mine AS SELECT ${i} AS a;\nSELECT a FROM mine`),
+      kernel.start(onSpark("again.csv", i + 2)),
+    ]);
     const first = await Promise.all(
-      kernels.map((kernel, i) =>
-        run(kernel, `%%spark -o top\nCREATE TEMP VIEW mine AS SELECT ${i} AS a;\nSELECT a FROM mine`),
-      ),
+      kernels.map((kernel, i) => Promise.all((asked[i] ?? []).map((cell) => kernel.done(cell, 600_000)))),
     );
-    expect(first.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    const facts = first.map((cells) => cells.map(({ failure, text }) => failure ?? text));
+    expect(facts).toEqual([
+      ["0", undefined, "2"],
+      ["1", undefined, "3"],
+    ]);
     const [one, two, ...others] = await sparkStatus();
     expect([others, two]).toEqual([[], undefined]);
     expect(one?.leases.toSorted()).toEqual(kernels.map(({ child }) => `process ${child.pid}`).sort());
@@ -68,13 +75,18 @@ test(
       evalue: expect.stringContaining("has ended (SIGKILL)"),
     });
     expect(died.failure?.evalue).not.toContain(" INFO ");
-    const next = await run(kernel, "%%spark -o top\nSELECT 42 AS a");
-    expect(next.failure).toBeUndefined();
+    const next = await run(kernel, onSpark("again.csv", 42));
+    expect([next.failure, next.text]).toEqual([undefined, "42"]);
     expect(next.stdout).toContain("temporary views, settings, cached tables and models of the one before are gone");
-    expect((await run(kernel, "top.values[0][0]")).text).toBe("42");
   },
 );
 
 function run(kernel: Executor, code: string) {
   return kernel.done(kernel.start(code), 600_000);
+}
+
+/** A cell that has Spark sum a file of its kernel's, and gives the sum. */
+function onSpark(file: string, sum: number): string {
+  const rows = `k,v\\n0,${sum}\\n1,1\\n1,-1\\n`;
+  return `require("node:fs").writeFileSync("${file}", "${rows}")\n%chunked ${file} --by k --agg v:sum -e spark -q -o sums\nsums.values[0][1]`;
 }

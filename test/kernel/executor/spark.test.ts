@@ -4,7 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { SparkConnectService } from "#spark-proto/base";
+import { MockSpark } from "../../support/mock-spark.ts";
+import { openClient } from "../../support/spark-client.ts";
 import { type SparkServer, sparkServer } from "../../support/spark-server.ts";
+import { Tunnel } from "../../support/tunnel.ts";
 import { type CellResult, Executor } from "./harness.ts";
 
 /** Months of work for both cores, in one stage of many tasks. */
@@ -366,5 +370,45 @@ describe("%chunked", () => {
     expect((await run("JSON.stringify([top.columns, top.values.length, top.run.engine])")).text).toBe(
       `'[["day","count","amount_max"],2,"Spark"]'`,
     );
+  });
+
+  /** The cell says so, the next one has another session and says what went with the one before, and those after it have nothing to say. */
+  async function expectLost(cell: number): Promise<void> {
+    const lost = await executor.done(cell, 60_000);
+    expect(tracebackOf(lost)).toMatch(/^ConnectionError E_SPARK_SESSION_LOST: .*\n.*-e spark[\s\S]*getOrCreate\(\)/);
+    expect(String(lost.displays.at(-1)?.data["text/plain"])).toMatch(/^\w+ · failed · /);
+    const next = await run("await spark.range(0, 3).count()");
+    expect([tracebackOf(next), next.text]).toEqual(["", "3"]);
+    expect(next.stderr).toContain("temporary views, settings, cached tables and models of the one before are gone");
+    const after = await run("%chunked plan.csv --agg *:count -q -o after -e spark\nafter.values[0][0]");
+    expect([after.text, after.stdout]).toEqual(["50", ""]);
+  }
+
+  test("a session that its server gives up under -e spark", { timeout: 240_000 }, async () => {
+    const id = randomUUID();
+    const address = `${server.address}/;session_id=${id}`;
+    await run(`%spark connect ${address} --token-env OUTGROW_TEST_SPARK_TOKEN`);
+    await run("const endless = await spark.sql('SELECT id % 7 AS k, id FROM range(0, 1000000000000000, 1, 64)')");
+    const cell = executor.start("%chunked endless --by k --agg id:sum -e spark");
+    await underWay(executor, cell);
+    const { channel, head } = (await (await openClient(address, server)).connection()).session;
+    const { clientObservedServerSideSessionId: _, ...release } = head;
+    await channel.unary(SparkConnectService.method.releaseSession, release);
+    channel.close();
+    await expectLost(cell);
+  });
+
+  test("a server that starts again under -e spark", { timeout: 240_000 }, async () => {
+    const value = { stages: [{ stageId: 1n, numTasks: 2n }], numInflightTasks: 1n };
+    const mock = new MockSpark([{ responseType: { case: "executionProgress", value } }]);
+    mock.hang = true;
+    const tunnel = new Tunnel(Number((await mock.start()).split(":").at(-1)));
+    await run(`%spark connect sc://127.0.0.1:${await tunnel.port()} --token-env OUTGROW_TEST_SPARK_TOKEN`);
+    const cell = executor.start("%chunked plan.csv --agg amount:sum -e spark");
+    await underWay(executor, cell);
+    tunnel.leadTo(server.port);
+    mock.stop();
+    await expectLost(cell);
+    tunnel.close();
   });
 });
