@@ -1,11 +1,13 @@
 import type { CompiledCell } from "../cell/compile.ts";
 import type { CellHost } from "../cell/host.ts";
 import type { CellFailure, MimeBundle, UserExpressionResult } from "../link/messages.ts";
+import { mendBuiltIns } from "./built-ins.ts";
 import { cellHost } from "./cell-host.ts";
 import { DisplayHandle } from "./display.ts";
 import { toFailure } from "./failure.ts";
 import type { Importer } from "./imports.ts";
 import { MagicRunner } from "./magics.ts";
+import { writeOutput } from "./output.ts";
 import { setResult } from "./results.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
@@ -30,6 +32,7 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   try {
     const compiled = session.compile(code, filename);
     const value = await execute(compiled, code, run, session, importer);
+    mend(run);
     const result = silent ? undefined : await resultOf(value, executionCount);
     await run.settled();
     return {
@@ -38,8 +41,17 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
       isSurelyTyped: compiled.isSurelyTyped,
     };
   } catch (error) {
+    mend(run);
     return { failure: toFailure(error, filename), userExpressions: {} };
   }
+}
+
+/** What of the language a cell has replaced is the kernel's, too. */
+function mend(run: CellRun): void {
+  const names = mendBuiltIns();
+  if (names === "") return;
+  const advice = "the kernel itself runs on what every cell finds there; give your own another name";
+  writeOutput("stderr", `${names}: put back as it was, for ${advice}\n`, run);
 }
 
 async function execute(
@@ -54,7 +66,10 @@ async function execute(
     magic: (stack) => runner.run(stack, host),
     mark: (statement) => runner.mark(statement),
   });
-  return session.execute(compiled.main, host);
+  const running = session.execute(compiled.main, host);
+  // Before it is waited for, which is done by what may have been replaced.
+  mend(run);
+  return running;
 }
 
 /** `undefined` and what has shown itself are not shown; everything else becomes `_`. */

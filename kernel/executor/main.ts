@@ -1,6 +1,7 @@
 import { openSessions } from "../../src/spark/connect/open-sessions.ts";
 import type { ToExecutor } from "../link/messages.ts";
 import { disarmAsyncHookChecks } from "./async-hooks.ts";
+import { mendBuiltIns } from "./built-ins.ts";
 import { Cells } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { debuggingBy } from "./debugging.ts";
@@ -51,6 +52,8 @@ function start(): void {
 }
 
 function handle(message: ToExecutor, cells: Cells): void {
+  // A timer may have replaced something since.
+  mendBuiltIns();
   switch (message.type) {
     case "run":
       return asHost(() => cells.add(message));

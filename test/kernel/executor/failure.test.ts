@@ -239,6 +239,46 @@ describe("a traceback", () => {
   });
 });
 
+describe("what a cell replaces of the language", () => {
+  test.each([
+    ["Array.prototype.map = () => { throw 1 }", "Array.prototype.map"],
+    ["Object.prototype.get = () => 1", "Object.prototype.get"],
+    ["Object.defineProperty(Array.prototype, 'push', { get() { throw 1 } })", "Array.prototype.push"],
+    ["Promise.prototype.then = function () { return this }", "Promise.prototype.then"],
+    ["await null; Promise.prototype.then = function () { return this }", "Promise.prototype.then"],
+    [
+      "Map.prototype.get = Function.prototype.call = () => 7; throw new Error('mine')",
+      "Function.prototype.call, Map.prototype.get",
+    ],
+    ["Array.prototype[Symbol.iterator] = function* () {}; 1", "Array.prototype[Symbol.iterator]"],
+    ["delete RegExp.prototype.exec; Buffer.from = () => { throw 1 }", "RegExp.prototype.exec, Buffer.from"],
+  ])("is put back, and said: %s", async (code, names) => {
+    await executor.run("const stands = [41]");
+    const { stderr } = await executor.run(code);
+    expect(stderr).toContain(`${names}: put back as it was`);
+    const { text, stderr: silence } = await executor.run(
+      "const next: number = stands.map((n) => n + 1)[0]!; ({ next })",
+    );
+    expect([text, silence]).toEqual(["{ next: 42 }", ""]);
+  });
+
+  test("from a timer hurts no later cell", async () => {
+    await executor.run(
+      "setTimeout(() => { Array.prototype.map = () => { throw 1 } }); await new Promise(setImmediate)",
+    );
+    expect((await executor.run("const later = [1]; [later].map((each) => each)")).text).toBe("[ [ 1 ] ]");
+  });
+
+  test("stays where it only adds, or is no part of what everything runs on", async () => {
+    const { stderr } = await executor.run(
+      "Array.prototype.last = function () { return this.at(-1) }; String.prototype.bold = () => 'mine'; Math.random = () => 0.5; 1",
+    );
+    const { text } = await executor.run("[[1, 2].last(), 'a'.bold(), Math.random()]");
+    expect([stderr, text]).toEqual(["", "[ 2, 'mine', 0.5 ]"]);
+    await executor.run("delete Array.prototype.last");
+  });
+});
+
 test("values are kept after a throw, and the cells before are whole", async () => {
   await executor.run("const before = 1; throw new Error('stop'); const never = 2");
   expect((await executor.run("before")).text).toBe("1");
