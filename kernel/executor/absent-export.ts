@@ -1,21 +1,23 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { isBare } from "./aliases.ts";
 import { alternatives } from "./local-modules.ts";
+import { mayDeclare } from "./package-types.ts";
 import { rooms } from "./rooms.ts";
 
 /**
- * Whether a name that a module lacks at run time is absent, and not a type, which is written the same way. That is known of the files beside the notebook;
- * the types of packages are the type checker's business.
+ * Whether a name that a module lacks at run time is absent, and not a type, which is written the same way. Files beside the notebook say so themselves,
+ * packages by their declarations.
  */
 export function isAbsent(name: string, specifier: string, folder: string): boolean {
+  if (isBare(specifier) || specifier.startsWith("node:")) return !mayDeclare(name, specifier, folder);
   const file = localFile(specifier, folder);
   if (file === undefined) return false;
   if (isTypeScript(file)) return !rooms().mayExport(readFileSync(file, "utf8"), name);
   if (existsSync(file.replace(/\.([cm]?)jsx?$/, ".d.$1ts"))) return false;
   return !DECLARES_TYPES.test(readFileSync(file, "utf8"));
 }
-
 /** JavaScript has its types in comments. */
 const DECLARES_TYPES = /@(?:typedef|callback|enum)\b/;
 

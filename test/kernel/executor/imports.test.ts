@@ -52,6 +52,13 @@ beforeAll(async () => {
   write("node_modules/esm-only/index.js", "export const only = 'esm'; export default function greet() { return 'hi' }");
   write("node_modules/old-style/package.json", '{ "name": "old-style", "version": "1.0.0", "main": "index.js" }');
   write("node_modules/old-style/index.js", "const all = {}; all['na' + 'me'] = 'cjs'; module.exports = all");
+  write("node_modules/@types/old-style/index.d.ts", "export interface Old { a: 1 }");
+  write("node_modules/typed/package.json", '{ "name": "typed", "main": "index.mjs" }');
+  write("node_modules/typed/index.mjs", "export const typed = 1");
+  write("node_modules/typed/types/all.d.mts", "export declare const typed: number; export interface Shape { a: 1 }");
+  write("node_modules/hands-on/package.json", '{ "name": "hands-on", "main": "index.mjs" }');
+  write("node_modules/hands-on/index.mjs", "export const on = 1");
+  write("node_modules/hands-on/index.d.mts", "export * from 'typed'");
   write("node_modules/needs-absent/package.json", '{ "name": "needs-absent", "main": "index.mjs" }');
   write("node_modules/needs-absent/index.mjs", "import 'absent-dependency'");
   executor = await new Executor({ folder }).ready();
@@ -69,6 +76,19 @@ describe("a name that the file does not export", () => {
     ["found without its ending", "import { absentHere as x } from './local'", "./local", "absentHere", "1:10"],
     ["the default one", "import x from './local.ts'", "./local.ts", "default", "1:8"],
     ["under a magic", "%%time\nimport { absentHere } from './plain.mjs'", "./plain.mjs", "absentHere", "2:10"],
+    ["of a package without types", "import greet, { absentHere } from 'esm-only'", "esm-only", "absentHere", "1:17"],
+    ["of a package with types", "import { absentHere } from 'typed'", "typed", "absentHere", "1:10"],
+    ["of types in a package of their own", "import { absentHere } from 'old-style'", "old-style", "absentHere", "1:10"],
+    ["the default one of a package", "import x from 'typed'", "typed", "default", "1:8"],
+    ["of Node's own", "import { absentHere } from 'node:fs'", "node:fs", "absentHere", "1:10"],
+    [
+      "of Node's own by the short name",
+      "import { absentHere } from 'fs/promises'",
+      "fs/promises",
+      "absentHere",
+      "1:10",
+    ],
+    ["of Outgrow", "import { chunkd } from 'outgrow'", "outgrow", "chunkd", "1:10"],
   ])("is a fault with its place: %s", async (_, code, file, name, place) => {
     const { failure } = await executor.run(code);
     expect(failure?.ename).toBe("SyntaxError");
@@ -81,7 +101,11 @@ describe("a name that the file does not export", () => {
     ["a default type", "import Main from './types.ts'; 3", "3"],
     ["a type in a comment of JavaScript", "import { Commented } from './commented.js'; 6", "6"],
     ["what may be handed on", "import { Unknown } from './hands-on.ts'; 4", "4"],
-    ["of a package", "import { Unknown as U2 } from 'esm-only'; 5", "5"],
+    ["of a package", "import { Shape as S2 } from 'typed'; 5", "5"],
+    ["of types in a package of their own", "import { Old } from 'old-style'; 5", "5"],
+    ["of a package that hands on another's", "import { Unknown as U2 } from 'hands-on'; 5", "5"],
+    ["of Node's own", "import { Stats as S3 } from 'node:fs'; import { FileHandle } from 'fs/promises'; 5", "5"],
+    ["of Outgrow", "import { Chunks, ChunkedOptions } from 'outgrow'; 5", "5"],
   ])("is none when it may be a type: %s", async (_, code, expected) => {
     expect((await executor.run(code)).text).toBe(expected);
   });

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import path from "node:path";
+import { distFile, packageRoot } from "../../src/paths.ts";
+
+/** A package with more files of declarations is believed to have any name. */
+const MOST_FILES = 3000;
+
+/**
+ * Whether a package may declare a type of a name: the name stands somewhere in its declarations, or these hand on those of other packages. One without declarations
+ * has no types.
+ */
+export function mayDeclare(name: string, specifier: string, folder: string): boolean {
+  const files = declarationsOf(specifier, folder);
+  if (files === undefined || files.length > MOST_FILES) return true;
+  const wanted = name === "default" ? DEFAULT : new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+  return files.some((file) => {
+    const text = readFileSync(file, "utf8");
+    // Of Node's own modules one file declares the two names of the same.
+    return wanted.test(text) || (!isBuiltin(specifier) && HANDS_ON.test(text));
+  });
+}
+
+const DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*=/;
+/** `export * from "other"`, and `export = other`, whose names may be anybody's. */
+const HANDS_ON = /\bexport\s*\*\s*from\s*["'][^."'/]/;
+
+/** Undefined where nobody can tell. */
+function declarationsOf(specifier: string, folder: string): readonly string[] | undefined {
+  if (isBuiltin(specifier)) {
+    const file = path.join("@types", "node", `${specifier.replace(/^node:/, "")}.d.ts`);
+    const found = [folder, packageRoot()].map((from) => inModules(from, file)).find((each) => each !== undefined);
+    return found === undefined ? undefined : [found];
+  }
+  const own = specifier === "outgrow" ? existing(distFile("types")) : undefined;
+  if (own) return declarationsIn(own);
+  const [scope = "", name = ""] = specifier.split("/");
+  const whole = scope.startsWith("@") ? `${scope}/${name}` : scope;
+  const from = [folder, packageRoot()].find((each) => inModules(each, whole));
+  if (from === undefined) return undefined;
+  const typed = inModules(from, path.join("@types", whole.replace(/^@/, "").replace("/", "__")));
+  return [inModules(from, whole), typed].flatMap((each) => (each ? declarationsIn(each) : []));
+}
+
+/** In the nearest `node_modules` that has it. */
+function inModules(folder: string, name: string): string | undefined {
+  const found = existing(path.join(folder, "node_modules", name));
+  const above = path.dirname(folder);
+  return found ?? (above === folder ? undefined : inModules(above, name));
+}
+
+function existing(file: string): string | undefined {
+  return existsSync(file) ? file : undefined;
+}
+
+function declarationsIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.d\.[cm]?ts$/.test(name))
+    .map((name) => path.join(folder, name));
+}
