@@ -3,11 +3,21 @@ import { nearest, UsageError } from "../../src/errors.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import type { MagicCall } from "../cell/magic-call.ts";
 import type { MagicContext } from "../magics/magic.ts";
+import { askInspection } from "./questions.ts";
 import { rooms } from "./rooms.ts";
+import type { CellRun } from "./run.ts";
 import type { Session } from "./session.ts";
 
-/** `name?`: the help of a magic, or what a variable holds, in the pager. */
-export function askedForHelp(call: MagicCall, session: Session, context: MagicContext): undefined {
+/**
+ * `name?`: the help of a magic, the signature and documentation of a function, or what a variable holds, in the pager. `name??` gives a function's
+ * text.
+ */
+export async function askedForHelp(
+  call: MagicCall,
+  session: Session,
+  run: CellRun,
+  context: MagicContext,
+): Promise<undefined> {
   const { magics, helpBundle, textBundle } = rooms();
   const name = call.name.replace(/^%+/, "");
   const definition = magics.get(call.name) ?? magics.get(name);
@@ -16,7 +26,9 @@ export function askedForHelp(call: MagicCall, session: Session, context: MagicCo
     return undefined;
   }
   const value = lookUp(call, session);
-  context.page(textBundle(`${name}: ${kindOf(value)}\n\n${textOf(value)}`));
+  const isText = typeof value !== "function" || call.line.includes("??");
+  const documented = isText ? undefined : await askInspection(run, name);
+  context.page(documented ?? textBundle(`${name}: ${kindOf(value)}\n\n${textOf(value)}`));
   return undefined;
 }
 

@@ -1,9 +1,9 @@
 import { createProgress } from "../display/progress.ts";
 import type { MagicContext } from "../magics/magic.ts";
 import { displayBundle } from "./display.ts";
-import { askHistory } from "./history.ts";
 import { memoryLimits } from "./memory.ts";
 import { publish, writeOutput } from "./output.ts";
+import { askHistory } from "./questions.ts";
 import { rooms } from "./rooms.ts";
 import type { CellRun } from "./run.ts";
 import type { Session } from "./session.ts";

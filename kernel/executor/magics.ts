@@ -49,7 +49,7 @@ export class MagicRunner {
     const values: unknown[] = [];
     for (const evaluate of expressions) values.push(await evaluate());
     if (call.sign === "!") return runShell(call, values, this.#run);
-    if (call.sign === "?") return askedForHelp(call, this.#session, this.#context);
+    if (call.sign === "?") return askedForHelp(call, this.#session, this.#run, this.#context);
     const definition = findMagic(rooms().magics, call.sign, call.name);
     if (!call.known || definition === undefined) throw unknownMagic(call, rooms().magics);
     const invocation = rooms().parseMagic(definition, call, values);

@@ -6,7 +6,6 @@ import { Cells } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { debuggingBy } from "./debugging.ts";
 import { defineGlobals } from "./globals.ts";
-import { receiveHistory } from "./history.ts";
 import { asHost } from "./host-code.ts";
 import { watchImmediates } from "./immediates.ts";
 import { Importer } from "./imports.ts";
@@ -16,6 +15,7 @@ import { offerMembers } from "./live-members.ts";
 import { limitBy } from "./memory.ts";
 import { captureStreams, flushOutput, watchStops } from "./output.ts";
 import { askThrough } from "./prompt.ts";
+import { receiveAnswer } from "./questions.ts";
 import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
 import { Session } from "./session.ts";
@@ -61,8 +61,8 @@ function handle(message: ToExecutor, cells: Cells): void {
       return cells.stop(message.cell, { why: "interrupt" });
     case "input-reply":
       return receiveInput(message.cell, message.value);
-    case "history-reply":
-      return receiveHistory(message.cell, message.entries);
+    case "answer":
+      return receiveAnswer(message.cell, message.answer);
     case "comm":
       return receiveComm(message);
     case "shutdown":

@@ -42,6 +42,12 @@ export interface HistoryQuestion {
   readonly pattern?: string | undefined;
 }
 
+/** What only the supervisor can answer. */
+export type SupervisorQuestion =
+  | ({ readonly about: "history" } & HistoryQuestion)
+  /** Signature and documentation of what stands at the end of the code. */
+  | { readonly about: "inspection"; readonly code: string };
+
 /** Supervisor to executor. */
 export type ToExecutor =
   | {
@@ -58,7 +64,7 @@ export type ToExecutor =
   /** Also sent when the cell has not started yet: it must then never start. */
   | { readonly type: "interrupt"; readonly cell: number }
   | { readonly type: "input-reply"; readonly cell: number; readonly value: string }
-  | { readonly type: "history-reply"; readonly cell: number; readonly entries: readonly EarlierCell[] }
+  | { readonly type: "answer"; readonly cell: number; readonly answer: unknown }
   /** From the front end; answered by `comm-handled` with the same sequence. */
   | ({ readonly type: "comm"; readonly sequence: number } & CommEvent)
   | { readonly type: "shutdown" };
@@ -80,7 +86,7 @@ export type ToSupervisor =
   /** A failure outside the life of its cell (a timer, a rejection): an `error` output, no reply. */
   | { readonly type: "stray-error"; readonly cell: number; readonly failure: CellFailure }
   | { readonly type: "input-request"; readonly cell: number; readonly prompt: string; readonly password: boolean }
-  | ({ readonly type: "history-request"; readonly cell: number } & HistoryQuestion)
+  | { readonly type: "question"; readonly cell: number; readonly question: SupervisorQuestion }
   /** A payload of the reply: a page for the pager, a text for the cell. */
   | { readonly type: "payload"; readonly cell: number; readonly payload: MimeBundle }
   | { readonly type: "typecheck"; readonly mode: "off" | "warn" | "strict" }

@@ -1,7 +1,8 @@
-import type { HistoryQuestion, ToSupervisor } from "../link/messages.ts";
+import type { SupervisorQuestion, ToSupervisor } from "../link/messages.ts";
 import type { Connection } from "../wire/connection.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE, makeHeader } from "../wire/message.ts";
 import { type Channel, Sockets } from "../wire/sockets.ts";
+import { answerCell } from "./cell-questions.ts";
 import { Cells } from "./cells.ts";
 import { Comms } from "./comms.ts";
 import type { Executor } from "./executor.ts";
@@ -198,8 +199,8 @@ export class Supervisor implements Kernel {
         return this.#output.message(message.cell, MESSAGE.error, { ...message.failure });
       case "input-request":
         return this.#askInput(message.cell, message.prompt, message.password);
-      case "history-request":
-        return void this.#tellHistory(message.cell, message);
+      case "question":
+        return void this.#tell(message.cell, message.question);
       case "typecheck":
         return this.#cells.setTypecheck(message.mode);
       case "memory-limit":
@@ -219,10 +220,8 @@ export class Supervisor implements Kernel {
     }
   }
 
-  async #tellHistory(cell: number, { n, pattern }: HistoryQuestion): Promise<void> {
-    const found = await (pattern === undefined ? this.history.tail(n) : this.history.search(pattern, n, false));
-    const entries = found.map(({ session, line, input }) => ({ session, line, input }));
-    this.#executor.send({ type: "history-reply", cell, entries });
+  async #tell(cell: number, question: SupervisorQuestion): Promise<void> {
+    this.#executor.send({ type: "answer", cell, answer: await answerCell(question, this) });
   }
 
   #askInput(cell: number, prompt: string, password: boolean): void {

@@ -108,10 +108,26 @@ describe("name?", () => {
     await executor.run(
       "const rate = 2; const half = (n: number) => n / rate; const shown = async () => half(await rate)",
     );
-    const { messages } = await executor.run("shown?");
+    const { messages } = await executor.run("shown??");
     const page = JSON.stringify(messages.find(({ type }) => type === "payload"));
     expect(page).toContain("half(");
     expect(page).not.toMatch(/\$(?:og|host)/);
+  });
+
+  test("shows the documentation of a function, which the supervisor knows, and its text where there is none", async () => {
+    for (const [answer, shown] of [
+      [{ "text/plain": "function chunked(source)\n\nWork in pieces" }, "Work in pieces"],
+      [undefined, "chunked: function"],
+    ] as const) {
+      const cell = executor.start("chunked?");
+      const asked = await executor.until((message) => message.type === "question" && message.cell === cell);
+      expect(asked).toMatchObject({ question: { about: "inspection", code: "chunked" } });
+      executor.send({ type: "answer", cell, answer });
+      const { messages } = await executor.done(cell);
+      expect(messages.find(({ type }) => type === "payload")).toMatchObject({
+        payload: { data: { "text/plain": expect.stringContaining(shown) } },
+      });
+    }
   });
 
   test("shows what a variable holds", async () => {
