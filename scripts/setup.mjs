@@ -23,8 +23,8 @@ export async function setup() {
   });
 }
 
-/** The lock is held until the last one has ended, and the first failure is the last thing said. */
-async function all(steps) {
+/** Waits until the last one has ended, so that a failure is the last thing said and a lock is held as long as anything runs. */
+export async function all(steps) {
   for (const { reason } of await Promise.allSettled(steps)) if (reason) throw reason;
 }
 

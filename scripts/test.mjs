@@ -6,18 +6,22 @@ import { jupyterEnv } from "./setup/jupyter.mjs";
 import { installPySpark } from "./setup/pyspark.mjs";
 import { installSpark } from "./setup/spark.mjs";
 import { reportFailure } from "./setup/step.mjs";
-import { root, setup } from "./setup.mjs";
+import { all, root, setup } from "./setup.mjs";
 
 try {
   await setup();
-  await installSpark(root);
-  await installPySpark(root);
+  // Which has built what checks and tests run.
+  process.env.OUTGROW_BUILT = "1";
   const extra = process.argv.slice(2);
-  if (extra.length === 0) await checks();
+  // The checks need no network and the downloads hardly a processor.
+  await all([installSpark(root), installPySpark(root), extra.length === 0 && checks()]);
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
   process.exitCode = await new Promise((resolve, reject) => {
-    const env = { ...jupyterEnv(root), OUTGROW_BUILT: "1" };
-    const child = spawn(process.execPath, [vitest, "run", ...extra], { cwd: root, env, stdio: "inherit" });
+    const child = spawn(process.execPath, [vitest, "run", ...extra], {
+      cwd: root,
+      env: jupyterEnv(root),
+      stdio: "inherit",
+    });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });
