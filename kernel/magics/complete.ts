@@ -122,8 +122,6 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
   const { typed, line, names, cwd } = place;
   const value = typed.raw.slice(skip);
   switch (option?.kind) {
-    case "choice":
-      return replace(line, typed, skip, startingWith(value, option.choices ?? [], "value"));
     case "list": {
       const item = skip + value.lastIndexOf(",") + 1;
       return replace(
@@ -142,7 +140,8 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
         ...startingWith(value, names, "variable"),
       ]);
     default:
-      return replace(line, typed, skip, option?.complete === "file" ? completeFiles(value, cwd) : []);
+      if (option?.complete === "file") return replace(line, typed, skip, completeFiles(value, cwd));
+      return replace(line, typed, skip, startingWith(value, option?.choices ?? [], "value"));
   }
 }
 

@@ -29,8 +29,18 @@ export const COMMON = {
     summary: "rows with too few or too many fields: skip leaves them out and counts them",
   },
   na: { kind: "list", value: "TEXT,…", summary: "texts that mean a missing value, besides the empty field" },
-  encoding: { kind: "choice", choices: ENCODINGS, summary: "encoding of text" },
+  encoding: {
+    kind: "text",
+    value: "NAME",
+    choices: ENCODINGS,
+    summary: "encoding of text; other names of these will do",
+  },
   decimal: { kind: "choice", choices: [".", ","], summary: "decimal mark of text" },
+  thousands: {
+    kind: "text",
+    value: "CHAR",
+    summary: "what sets thousands apart in numbers of text: a point, a comma, an apostrophe or space",
+  },
   "date-format": { kind: "text", value: "PATTERN", summary: "how text writes dates: %d/%m/%Y" },
   "memory-limit": {
     kind: "bytes",
@@ -74,5 +84,6 @@ export const TEXT_OPTIONS = {
   na: COMMON.na,
   encoding: COMMON.encoding,
   decimal: COMMON.decimal,
+  thousands: COMMON.thousands,
   "date-format": COMMON["date-format"],
 } as const;

@@ -33,6 +33,9 @@ async function firstScanned(source: FileSource, cut: ChunkCut, signal: AbortSign
   return "refused" in found ? undefined : firstOf(found.chunks);
 }
 
+/** As many as the engine itself looks at for types. */
+const TYPED_ROWS = 20_480;
+
 async function firstOf(chunks: AsyncIterable<EngineChunk>): Promise<DataFrame> {
   for await (const { columns } of chunks) return frameFromColumns(columns);
   return frameFromColumns([]);
@@ -44,7 +47,7 @@ function unlessStopped(failure: unknown): undefined {
 
 async function byDuckdb(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
   await using session = await openDuckdb({ signal });
-  const described = await describeSource(session, source);
+  const described = await describeSource(session, source, { mostRows: Math.max(count, TYPED_ROWS) });
   const read = async (columns: readonly ScanColumn[]) =>
     frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);
   const isCsv = source.format === "csv";

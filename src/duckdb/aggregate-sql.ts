@@ -110,6 +110,10 @@ function expressionOf(
 /** One division, of a sum that is exact or compensated. */
 function meanOf(column: string, type: string, methods: SumMethods): string {
   const count = `count(${quoteName(column)})`;
+  const decimals = Number(/^decimal\(\d+, (\d+)\)$/.exec(type)?.[1] ?? 0);
+  // As a decimal point the sum would be rounded before it is divided.
+  if (decimals > 0)
+    return `CAST(CAST(replace(CAST(${sumOf(column, type, methods)} AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) / (${unitOf(decimals)} * ${count})`;
   const scale = scaleOf(column, methods);
   if (scale === undefined) return `CAST(${sumOf(column, type, methods)} AS DOUBLE) / ${count}`;
   return `${exactSum(column, scale)} / (${unitOf(scale)} * ${count})`;

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { SourceSchema } from "../query/plan.ts";
 import type { Drift } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
+import { groupedColumns } from "./grouped-columns.ts";
 import { pandasType } from "./pandas-type.ts";
 import { parquetDrift } from "./parquet-drift.ts";
 import { explainRagged } from "./ragged.ts";
@@ -16,12 +17,16 @@ export interface DescribedSource extends SourceSchema, Partial<Drift> {
 }
 
 /**
- * The schema of a source as the engine finds it.
+ * The schema of a source as the engine finds it. What it has to look at all rows for it finds in `mostRows` of them, where nobody needs more.
  *
  * @throws {DataError} E_RAGGED_ROW, E_BAD_JSON, E_DAMAGED_FILE, E_ENCODING
  * @throws {UsageError} E_FORMAT
  */
-export async function describeSource(session: DuckdbSession, source: FileSource): Promise<DescribedSource> {
+export async function describeSource(
+  session: DuckdbSession,
+  source: FileSource,
+  { mostRows }: { readonly mostRows?: number } = {},
+): Promise<DescribedSource> {
   const scan = scanOf(source);
   const found = await session.describe(`SELECT * FROM ${scan}`).catch(async (failure: unknown) => {
     throw await explainRagged(failure, source);
@@ -32,10 +37,10 @@ export async function describeSource(session: DuckdbSession, source: FileSource)
   // The engine takes what has no rows for text, and what is text has rows.
   const mayBeEmpty = source.format === "csv" && shapes.every(({ sqlType }) => sqlType === "VARCHAR");
   const isEmpty = mayBeEmpty && (await session.query(`SELECT 1 FROM ${scan} LIMIT 1`)).rows === 0;
-  const digits = await columnsOfDigits(session, source, shapes);
-  const columns = shapes.map(({ name, sqlType }) =>
-    digits.has(name) ? { name, sqlType: "BIGINT", type: "int64" } : { name, sqlType, type: pandasType(sqlType) },
-  );
+  const columns =
+    source.text.thousands === undefined
+      ? await typedColumns(session, source, shapes)
+      : await groupedColumns(session, source, shapes, mostRows);
   return { columns, isEmpty, ...(await parquetDrift(session, source)) };
 }
 
@@ -51,6 +56,17 @@ async function refuseHidden(session: DuckdbSession, source: FileSource, above: R
         hint: `rename that folder, or name the one above it, so that "${hidden.name}" is a column of the folders`,
       },
     );
+}
+
+async function typedColumns(
+  session: DuckdbSession,
+  source: FileSource,
+  shapes: readonly { readonly name: string; readonly sqlType: string }[],
+): Promise<DescribedSource["columns"]> {
+  const digits = await columnsOfDigits(session, source, shapes);
+  return shapes.map(({ name, sqlType }) =>
+    digits.has(name) ? { name, sqlType: "BIGINT", type: "int64" } : { name, sqlType, type: pandasType(sqlType) },
+  );
 }
 
 /** Rows that the engine's own look takes in. */

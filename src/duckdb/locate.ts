@@ -2,6 +2,7 @@ import path from "node:path";
 import { DataError } from "../errors.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatCount } from "../units.ts";
+import { numberText } from "./number-text.ts";
 import { type ScanColumn, scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
@@ -21,7 +22,7 @@ export async function explainInteger(
 ): Promise<IntegerFault> {
   const { name, type } = column;
   const text = `CAST(${quoteName(name)} AS VARCHAR)`;
-  const number = `TRY_CAST(${text} AS DOUBLE)`;
+  const number = `TRY_CAST(${numberText(source.text, text)} AS DOUBLE)`;
   const { low, high } = safeRange(isInteger(type) ? type : "int64");
   const isWrong = `${text} IS NOT NULL AND (${number} IS NULL OR trunc(${number}) IS DISTINCT FROM ${number} OR ${number} < ${low} OR ${number} > ${high})`;
   const scan = scanOf(source, { [name]: "VARCHAR" });

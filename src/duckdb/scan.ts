@@ -1,6 +1,7 @@
 import path from "node:path";
 import { UsageError } from "../errors.ts";
-import type { FileSource } from "../source/source.ts";
+import type { FileSource, TextOptions } from "../source/source.ts";
+import { hasOwnNumbers, isWhole, numberText } from "./number-text.ts";
 import { quoteList, quoteName, quoteText } from "./sql.ts";
 import { isInteger, safeRange, sqlTypeOf } from "./types.ts";
 
@@ -65,7 +66,7 @@ export function scanOf(source: FileSource, types: Readonly<Record<string, string
 
 function readAs(source: FileSource, { name, type, isWide, found }: ScanColumn): string {
   if (source.format !== "csv" || isPartition(source, name)) return found;
-  if (hasCommaNumbers(source, type)) return "VARCHAR";
+  if (hasWrittenNumbers(source, type)) return "VARCHAR";
   if (!isInteger(type))
     return sqlTypeOf(type) === "VARCHAR" && found !== "VARCHAR" && !isTextType(type) ? found : sqlTypeOf(type);
   return isWide ? "VARCHAR" : "DOUBLE";
@@ -79,7 +80,10 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   // As it is, so that a condition leaves out files.
   if (isPartition(source, name) && (found === sqlType || !isInteger(type)))
     return found === sqlType ? value : `CAST(${value} AS ${sqlType})`;
-  if (hasCommaNumbers(source, type)) return readCommas(name, sqlType);
+  if (hasWrittenNumbers(source, type)) {
+    const read = isInteger(type) ? readWholes : readNumbers;
+    return read(source.text, name, isInteger(type) && (isWide || found === "HUGEINT") ? "HUGEINT" : sqlType);
+  }
   if (!isInteger(type)) {
     const isKept = format === "csv" || found === sqlType || (sqlType === "VARCHAR" && !isTextType(type));
     return isKept ? value : `CAST(${value} AS ${sqlType})`;
@@ -96,17 +100,26 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
 }
 
-/** The engine's own decimal commas lose the decimals of a number of twenty digits without a word. */
-function hasCommaNumbers({ format, text }: FileSource, type: string): boolean {
-  return format === "csv" && text.decimal === "," && /^(float|decimal)/.test(type);
+/** Numbers of a type that are read from their texts; whole ones only where something else sets thousands apart. */
+function hasWrittenNumbers(source: FileSource, type: string): boolean {
+  return hasOwnNumbers(source) && (source.text.thousands === undefined ? /^(float|decimal)/ : NUMBERS).test(type);
 }
 
-/** Comma and point change places, so that a number with a point is as wrong as it was. */
-function readCommas(name: string, sqlType: string): string {
+const NUMBERS = /^(u?int|float|decimal)/;
+
+function readNumbers(text: TextOptions, name: string, sqlType: string): string {
   const value = quoteName(name);
-  const number = `TRY_CAST(translate(${value}, ',.', '.,') AS ${sqlType})`;
+  const number = `TRY_CAST(${numberText(text, value)} AS ${sqlType})`;
   const words = `${quoteText('Could not convert string "')} || ${value} || ${quoteText(`" to '${sqlType}' in column "${name}"`)}`;
   return `CASE WHEN ${number} IS NULL AND ${value} IS NOT NULL THEN CAST(error(${words}) AS ${sqlType}) ELSE ${number} END`;
+}
+
+/** A cast alone would round. */
+function readWholes(text: TextOptions, name: string, sqlType: string): string {
+  const value = quoteName(name);
+  const number = `TRY_CAST(${numberText(text, value)} AS ${sqlType})`;
+  const failure = `CAST(${raise({ kind: "integer", column: name })} AS ${sqlType})`;
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${number} IS NULL OR NOT ${isWhole(text, value, true)} THEN ${failure} ELSE ${number} END`;
 }
 
 function isTextType(type: string): boolean {

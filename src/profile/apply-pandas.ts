@@ -59,7 +59,7 @@ function optionsOf(
 ): string[] {
   if (format === "json") return reading?.isLines === false ? [] : ["lines=True"];
   if (format !== "csv") return [];
-  const { sep, encoding, decimal, header, skipRows, na = [], dateFormat } = reading?.found ?? {};
+  const { sep, encoding, decimal, thousands, header, skipRows, na = [], dateFormat } = reading?.found ?? {};
   const dates = columns.filter(isDate);
   const { quote, escape: mark } = reading?.quoting ?? {};
   return [
@@ -70,6 +70,7 @@ function optionsOf(
     ...(quote === undefined || quote === '"' ? [] : [`quotechar=${word(quote)}`]),
     ...(mark === "\\" ? [`escapechar=${word(mark)}`] : []),
     ...(decimal === "," ? ['decimal=","'] : []),
+    ...(thousands === undefined ? [] : [`thousands=${word(thousands)}`]),
     ...(na.length === 0 ? [] : [`na_values=[${na.map(word).join(", ")}]`]),
     // A blank line is a missing value where there is one column.
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),

@@ -3,6 +3,7 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { readBlocks } from "../source/blocks.ts";
+import type { NumberForm } from "../source/number-form.ts";
 import { asRfc4180 } from "../source/quoting.ts";
 import type { FileSource } from "../source/source.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
@@ -56,7 +57,7 @@ export async function estimateSource(
       textColumn(
         name,
         rows.map((row) => row[i] ?? null),
-        source.text.decimal,
+        source.text,
       ),
     );
     return finish(
@@ -153,18 +154,19 @@ async function readingFacts(
 function textColumn(
   name: string,
   texts: readonly (string | null)[],
-  decimal: "." | "," | undefined,
+  { decimal, thousands }: NumberForm,
 ): Sample["columns"][number] {
-  const { type, values, leadingZeros } = readTexts(texts, { decimal, asEngine: true });
-  if (type === "str") return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, decimal) } };
+  const form = { decimal, thousands };
+  const { type, values, leadingZeros } = readTexts(texts, { ...form, asEngine: true });
+  if (type === "str") return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, form) } };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
 }
 
-function nearlyOf(texts: readonly (string | null)[], decimal: "." | "," | undefined): string | undefined {
+function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {
   const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));
-  const { type, leadingZeros } = readTexts(rest, { decimal, asEngine: true });
+  const { type, leadingZeros } = readTexts(rest, { ...form, asEngine: true });
   return type === "str" || leadingZeros > 0 ? undefined : type;
 }
 
@@ -176,7 +178,7 @@ function jsonColumn(name: string, values: readonly unknown[]): Sample["columns"]
   const { type, values: dates } = readTexts(texts);
   // The engine turns times with a zone into UTC.
   return /^date/.test(type)
-    ? { ...textColumn(name, texts, undefined), type: type === "date" ? type : "datetime64[us]", values: dates }
+    ? { ...textColumn(name, texts, {}), type: type === "date" ? type : "datetime64[us]", values: dates }
     : { name, type: "str", values };
 }
 

@@ -1,4 +1,4 @@
-import type { TextOptions } from "../source/source.ts";
+import { type NumberForm, plainNumbers } from "../source/number-form.ts";
 
 /** What the texts of a column read as, all of them. */
 export interface Reading {
@@ -23,7 +23,7 @@ const ZONE = /(Z|[+-]\d{2}(:?\d{2})?)$/;
 /** Words that stand for a missing value in files of other tools. */
 export const NULL_WORD = /^(#?n\/?a|null|none|nil|nan|missing|unknown|-+|\.|\?|\\n)$/i;
 
-interface ReadingOptions extends Pick<TextOptions, "decimal"> {
+interface ReadingOptions extends NumberForm {
   /** Take yes and no for truth values, as the engine does in delimited text. */
   readonly asEngine?: boolean | undefined;
 }
@@ -34,11 +34,11 @@ export function readTexts(given: readonly (string | null)[], options: ReadingOpt
   const texts = given.map((text) => text?.trim() ?? null);
   const present = texts.filter((text) => text !== null);
   const all = (pattern: RegExp) => present.length > 0 && present.every((text) => pattern.test(text));
-  const plain = options.decimal === "," ? (text: string) => text.replace(",", ".") : (text: string) => text;
+  const plain = plainNumbers(options);
   const map = (read: (text: string) => unknown) => texts.map((text) => (text === null ? null : read(text)));
   const leadingZeros = all(/^\d+$/) ? present.filter((text) => ZERO_FIRST.test(text)).length : 0;
-  if (all(INTEGER) && present.every((text) => isInt64(text)))
-    return { type: "int64", values: map(toInteger), leadingZeros };
+  const isInteger = present.length > 0 && present.every((text) => INTEGER.test(plain(text)) && isInt64(plain(text)));
+  if (isInteger) return { type: "int64", values: map((text) => toInteger(plain(text))), leadingZeros };
   const isNumber = present.length > 0 && present.every((text) => NUMBER.test(plain(text)) && !ZERO_FIRST.test(text));
   if (isNumber) return { type: "float64", values: map((text) => toNumber(plain(text))), leadingZeros: 0 };
   if (all(options.asEngine ? TRUTH : BOOL))

@@ -1,4 +1,3 @@
-import { encodingNamed } from "../source/encoding.ts";
 import type { TextOptions } from "../source/source.ts";
 import { TEXT_FLAGS } from "../source/text.ts";
 import type { Profile } from "./types.ts";
@@ -23,8 +22,6 @@ export function optionWords(profile: Read): string {
 function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]): string {
   const flag = TEXT_FLAGS[name];
   if (value === undefined) return "";
-  // A magic takes one of several spellings.
-  if (name === "encoding") return `${flag} ${encodingNamed(String(value)) ?? value}`;
   if (typeof value === "boolean") return value ? "" : flag;
   if (typeof value === "object") return value.length === 0 ? "" : `${flag} ${value.map(quoteColumn).join(",")}`;
   return `${flag} ${value === "\t" ? "tab" : quoteWord(String(value))}`;

@@ -1,4 +1,6 @@
+import { isWhole, numberText } from "../duckdb/number-text.ts";
 import { quoteName, quoteText } from "../duckdb/sql.ts";
+import type { NumberForm } from "../source/number-form.ts";
 
 /** What a column is read as. Text columns go from the narrowest kind that is likely to a wider one until every value fits. */
 export type Kind = "int" | "float" | "bool" | "date" | "timestamp" | "timestamptz" | "text" | "decimal" | "nested";
@@ -21,7 +23,8 @@ export interface Measure {
   readonly hasZeros: boolean;
   /** Count what is written in digits alone. */
   readonly hasDigits?: boolean | undefined;
-  readonly decimal?: "." | "," | undefined;
+  /** How numbers are written; default with a point. */
+  readonly form?: NumberForm | undefined;
   /** strftime pattern, where dates are not ISO. */
   readonly pattern?: string | undefined;
 }
@@ -44,12 +47,14 @@ export function passSql(measures: readonly Measure[], scan: string): string {
 }
 
 /** The value that a text reads as, NULL when it does not. */
-function readingOf({ name, kind, decimal, pattern }: Measure): string {
+function readingOf({ name, kind, form = {}, pattern }: Measure): string {
   const text = quoteName(name);
-  const number = decimal === "," ? `replace(${text}, ',', '.')` : text;
+  const number = numberText(form, text);
   switch (kind) {
     case "int":
-      return `TRY_CAST(${text} AS BIGINT)`;
+      return form.thousands === undefined
+        ? `TRY_CAST(${text} AS BIGINT)`
+        : `CASE WHEN ${isWhole(form, text)} THEN TRY_CAST(${number} AS BIGINT) END`;
     case "float":
       return `TRY_CAST(${number} AS DOUBLE)`;
     case "bool":
@@ -74,7 +79,7 @@ function readingOf({ name, kind, decimal, pattern }: Measure): string {
 type Count = (value: string, condition: string) => string;
 
 function aggregatesOf(measure: Measure, raw: string, value: string, count: Count): Record<string, string> {
-  const { kind, isWritten } = measure;
+  const { kind, isWritten, form = {} } = measure;
   const common = { ...(measure.isText ? lengths(raw) : {}), present: `count(${raw})::DOUBLE` };
   const distinct = (of: string) => ({ distinct: distinctOf(of, measure, count) });
   const fitting = isWritten
@@ -88,7 +93,11 @@ function aggregatesOf(measure: Measure, raw: string, value: string, count: Count
   switch (kind) {
     case "int": {
       // What is written otherwise than the number itself would come back changed: 007, +1, 1e3, 1.0.
-      const odd = isWritten ? { odd: `count_if(${value}::VARCHAR <> trim(${raw}))::DOUBLE` } : {};
+      const odd = isWritten
+        ? {
+            odd: `count_if(${value}::VARCHAR <> trim(${form.thousands === undefined ? raw : numberText(form, raw)}))::DOUBLE`,
+          }
+        : {};
       return {
         ...common,
         ...fitting,

@@ -4,6 +4,7 @@ import { isPartition, scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteText } from "../duckdb/sql.ts";
 import { isSet } from "../frame/bits.ts";
+import type { NumberForm } from "../source/number-form.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
 import type { PassColumn } from "./pass-facts.ts";
@@ -53,9 +54,26 @@ export async function planPass(
     columns: shapes.map(({ name, sqlType }) =>
       isPartition(source, name)
         ? typedColumn(name, sqlType, guesses.get(name), shapes.length)
-        : writtenColumn(name, kindOf(sqlType, true), source, guesses.get(name), shapes.length, patterns),
+        : writtenColumn(
+            name,
+            writtenKind(sqlType, source, guesses.get(name)),
+            source,
+            guesses.get(name),
+            shapes.length,
+            patterns,
+          ),
     ),
   };
+}
+
+/** A number with separators of thousands is text to the engine, or another number. */
+function writtenKind(sqlType: string, { text }: FileSource, guess: ColumnFacts | undefined): Kind {
+  const kind = kindOf(sqlType, true);
+  return text.thousands !== undefined && /^(text|int|float)$/.test(kind) ? kindOfPandas(guess?.type ?? "str") : kind;
+}
+
+function formOf({ text: { decimal, thousands } }: FileSource): NumberForm {
+  return { decimal, thousands };
 }
 
 const REJECTS = `ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTS}`;
@@ -109,7 +127,7 @@ export function writtenColumn(
   const measure = measureOf(name, kind === "text" ? kindOfNearly(guess) : kind, guess, width);
   const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
-  const written = { ...measure, isWritten: true, hasZeros, decimal: source.text.decimal, pattern };
+  const written = { ...measure, isWritten: true, hasZeros, form: formOf(source), pattern };
   return { measure: written, declared: undefined, remarks: [] };
 }
 

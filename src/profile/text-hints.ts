@@ -91,10 +91,10 @@ function wordsOfNumbers(texts: readonly string[], type: string): string | undefi
   return `NaN counts as a value and makes sums and means NaN; --na ${words.join(",")} reads it as missing, as pandas does`;
 }
 
-function wordsOfTexts(texts: readonly string[], { decimal, dateFormat }: TextOptions): string | undefined {
+function wordsOfTexts(texts: readonly string[], { decimal, thousands, dateFormat }: TextOptions): string | undefined {
   const values = texts.filter((text) => !NULL_WORD.test(text));
   if (values.length === 0) return undefined;
-  return numbersInWords(values, decimal) ?? (dateFormat === undefined ? momentWords(values) : undefined);
+  return numbersInWords(values, { decimal, thousands }) ?? (dateFormat === undefined ? momentWords(values) : undefined);
 }
 
 function momentWords(values: readonly string[]): string | undefined {

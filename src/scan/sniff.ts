@@ -77,9 +77,10 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   };
 }
 
-function refuse({ format, compression, isDrifting, files, label }: FileSource): void {
+function refuse({ format, compression, isDrifting, files, label, text }: FileSource): void {
   if (format !== "csv" && format !== "json") throw new ScanRefused("query", `${label} is no text`);
   if (compression === "zstd") throw new ScanRefused("compression", "Zstandard is for another engine");
+  if (text.thousands !== undefined) throw new ScanRefused("type", "numbers have separators of thousands");
   if (isDrifting) throw new ScanRefused("query", `the files of ${label} differ in their columns`);
   if (files.some((file) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(file.path)))
     throw new ScanRefused("query", `${label} keeps columns in the names of folders`);

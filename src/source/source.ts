@@ -7,7 +7,7 @@ export type FileFormat = "csv" | "parquet" | "json" | "arrow";
 
 export type Compression = "gzip" | "zstd";
 
-/** How text is to be read: `--sep --header --skip-rows --bad-rows --na --encoding --decimal --date-format`. What is left out is found out. */
+/** How text is to be read: `--sep --header --skip-rows --bad-rows --na --encoding --decimal --thousands --date-format`. What is left out is found out. */
 export interface TextOptions {
   /** Between two fields; found in the first rows when left out. */
   readonly sep?: string | undefined;
@@ -22,6 +22,8 @@ export interface TextOptions {
   /** What becomes of rows with too few or too many fields: an error, or they are left out and counted. Default `error`. */
   readonly badRows?: "error" | "skip" | undefined;
   readonly decimal?: "." | "," | undefined;
+  /** What sets thousands apart in numbers: `.`, `,`, `'`, `_` or a space. */
+  readonly thousands?: string | undefined;
   /** strftime pattern of dates: `%d/%m/%Y`. */
   readonly dateFormat?: string | undefined;
 }

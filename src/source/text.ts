@@ -22,6 +22,7 @@ export function checkTextOptions(text: TextOptions): TextOptions {
     throw bad(`--sep "${text.sep}" is not one character`, 'write one character, or tab, as in --sep ";"');
   if (text.decimal !== undefined && text.decimal !== "." && text.decimal !== ",")
     throw bad(`--decimal "${text.decimal}" is neither a point nor a comma`, 'write --decimal ","');
+  const thousands = thousandsOf(text);
   if (sep !== undefined && sep === text.decimal)
     throw bad(
       `the separator and the decimal mark are both "${sep}"`,
@@ -42,7 +43,25 @@ export function checkTextOptions(text: TextOptions): TextOptions {
         : `use ${ENCODINGS.join(", ")}, or convert it first: !iconv -f ${text.encoding} -t utf-8 FILE`,
     );
   }
-  return { ...text, sep, encoding };
+  return { ...text, sep, encoding, ...(thousands !== undefined && { thousands }) };
+}
+
+const THOUSANDS = [".", ",", "'", "\u2019", "_", " ", "\u00a0", "\u202f"];
+
+function thousandsOf({ thousands: given, decimal = "." }: TextOptions): string | undefined {
+  if (given === undefined) return undefined;
+  const thousands = SEPARATOR_WORDS[given.toLowerCase()] ?? given;
+  if (!THOUSANDS.includes(thousands))
+    throw bad(
+      `--thousands "${given}" sets no thousands apart`,
+      "use a point, a comma, an apostrophe, an underscore or space, as in --thousands .",
+    );
+  if (thousands !== decimal) return thousands;
+  const other = decimal === "." ? "," : ".";
+  throw bad(
+    `"${thousands}" is the separator of thousands and the decimal mark`,
+    `say --decimal ${other} besides, or another separator`,
+  );
 }
 
 /** All that can be said of text, and how a magic's line says it. */
@@ -54,6 +73,7 @@ export const TEXT_FLAGS: Readonly<Record<keyof TextOptions, string>> = {
   na: "--na",
   encoding: "--encoding",
   decimal: "--decimal",
+  thousands: "--thousands",
   dateFormat: "--date-format",
 };
 
@@ -64,7 +84,7 @@ export function textOptionsIn(given: TextOptions): TextOptions {
 }
 
 /** What is said of delimited text alone. */
-const OF_DELIMITED = ["sep", "header", "skipRows", "badRows", "na", "decimal"] as const;
+const OF_DELIMITED = ["sep", "header", "skipRows", "badRows", "na", "decimal", "thousands"] as const;
 
 /**
  * No option is given that the format has no use for: it would be ignored in silence.

@@ -21,6 +21,7 @@ export function whyNotOnSpark(source: FileSource, columns: SourceSchema["columns
   if (format === "csv" && text.encoding === "windows-1252") return "the text is Windows-1252";
   if (format === "csv" && text.badRows === "skip") return "rows with another number of fields are to be left out";
   if (format === "csv" && (text.skipRows ?? 0) > 0) return "lines stand above the names";
+  if (text.thousands !== undefined) return "numbers have separators of thousands";
   if (text.dateFormat !== undefined) return "dates are written in a pattern";
   const lower = columns.map(({ name }) => name.toLowerCase());
   if (format !== "csv" && new Set(lower).size < lower.length) return "names of columns differ only in their case";

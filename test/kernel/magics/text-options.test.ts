@@ -18,15 +18,12 @@ test.each<TextOptions>([
   { sep: "\t", header: false, skipRows: 2, badRows: "skip", na: ["-", "n, a", 'sa"y'], decimal: "," },
   { sep: ";", encoding: "windows-1252", dateFormat: "%d.%m.%Y %H:%M" },
   { sep: "|", encoding: "utf-16", skipRows: 0 },
+  { decimal: ",", thousands: ".", encoding: "CP1252" },
+  { thousands: "'" },
+  { thousands: " ", decimal: "," },
 ])("%o as words of a line is read as what it was", (asked) => {
   const reading = { asked, found: asked, isLines: true, pattern: "a.csv", folders: [] };
   const words = optionWords({ reading, rejected: { rows: 0, more: false, examples: [] }, exact: true });
   const read = textOptions(optionsOf(profile.options, parse(`%profile a.csv ${words}`, profile)) as never);
   expect({ ...read, sep: read.sep === "tab" ? "\t" : read.sep }).toEqual({ sep: undefined, ...asked });
-});
-
-test("one spelling of an encoding is said, for a magic takes no other", () => {
-  const reading = { asked: { encoding: "CP1252" }, found: {}, isLines: true, pattern: "a.csv", folders: [] };
-  const words = optionWords({ reading, rejected: { rows: 0, more: false, examples: [] }, exact: true });
-  expect(words).toBe("--encoding windows-1252 ");
 });

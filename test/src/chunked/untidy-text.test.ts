@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chunked } from "../../../src/chunked/chunked.ts";
+import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
+import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { decode } from "../../../src/source/encoding.ts";
+import { type Random, randomOf } from "./datasets.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -222,3 +224,129 @@ describe("words of errors", () => {
     ]);
   });
 });
+
+describe("numbers with separators of thousands", () => {
+  const FORMS = [
+    { name: "German", thousands: ".", decimal: ",", sep: ";" },
+    { name: "Swiss", thousands: "'", decimal: ".", sep: ";" },
+    { name: "American", thousands: ",", decimal: ".", sep: "," },
+    { name: "French", thousands: "space", sign: "\u202f", decimal: ",", sep: "\t" },
+  ] as const;
+  type Form = (typeof FORMS)[number];
+
+  /** Digits and how they are written, in groups or not. */
+  function written(random: Random, form: Form, decimals: number): { readonly cents: bigint; readonly text: string } {
+    const digits =
+      String(1 + random.below(9)) + Array.from({ length: random.below(13) }, () => random.below(10)).join("");
+    const fraction = Array.from({ length: decimals }, () => random.below(10)).join("");
+    const minus = random.below(4) === 0 ? "-" : "";
+    const sign = "sign" in form ? form.sign : form.thousands;
+    const groups: string[] = [];
+    for (let end = digits.length; end > 0; end -= 3) groups.unshift(digits.slice(Math.max(0, end - 3), end));
+    const whole = random.below(3) === 0 ? digits : groups.join(sign);
+    return {
+      cents: BigInt(`${minus}${digits}${fraction}`),
+      text: `${minus}${whole}${decimals ? form.decimal : ""}${fraction}`,
+    };
+  }
+
+  /** Slow and by itself: sums and extremes of each key as whole cents. */
+  function tableOf(rows: readonly { key: string; amount: bigint | undefined; count: bigint }[]) {
+    return [...new Set(rows.map(({ key }) => key))].sort().map((key) => {
+      const mine = rows.filter((row) => row.key === key);
+      const amounts = mine.flatMap(({ amount }) => amount ?? []);
+      const total = amounts.reduce((sum, one) => sum + one, 0n);
+      const least = amounts.reduce((low, one) => (one < low ? one : low));
+      return { key, total, least, count: mine.reduce((sum, one) => sum + one.count, 0n) };
+    });
+  }
+
+  test.each(FORMS)("$name: are numbers to every reader, with every digit", async (form) => {
+    const random = randomOf(form.name.length);
+    const quoted = (text: string) => (text.includes(form.sep) ? `"${text}"` : text);
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const [amount, count] = [written(random, form, 2), written(random, form, 0)];
+      return {
+        key: `k${i % 3}`,
+        amount: i % 10 === 7 ? undefined : amount,
+        count,
+        wrong: i === 390 ? `1${amount.text}.2,3` : count.text,
+      };
+    });
+    const lines = rows.map((row) =>
+      [row.key, row.amount?.text ?? "", row.count.text, row.wrong, "007"].map(quoted).join(form.sep),
+    );
+    const file = write(
+      `${form.name}.csv`,
+      `${["key", "amount", "count", "wrong", "id"].join(form.sep)}\n${lines.join("\n")}\n`,
+    );
+    const read = { thousands: form.thousands, decimal: form.decimal };
+    const wanted = tableOf(rows.map((row) => ({ key: row.key, amount: row.amount?.cents, count: row.count.cents })));
+
+    const plan = { by: "key", agg: "amount:sum,amount:min,count:sum,wrong:max,id:min", ...read };
+    const found = await chunked(file, plan);
+    const columns = new Map(columnsOf(found).map((column) => [column.name, column]));
+    expect(columns.get("amount_sum")?.type).toMatch(/^decimal\(\d+, 2\)$/);
+    expect(exactly(found, "amount_sum")).toEqual(wanted.map(({ total }) => total));
+    expect(exactly(found, "amount_min")).toEqual(wanted.map(({ least }) => least));
+    expect(exactly(found, "count_sum")).toEqual(wanted.map(({ count }) => count));
+    expect(found.column("id_min").values).toEqual(["007", "007", "007"]);
+    expect(columns.get("wrong_max")?.type).toBe("str");
+
+    const explained = await explainChunked(file, plan);
+    expect(explained).toMatchObject({ engine: found.run.engine, reason: found.run.reason });
+    expect(explained.reason).toMatch(/^numbers have separators of thousands/);
+    expect(explained.refused.find(({ engine }) => engine === "Spark")?.reason).toContain("separators of thousands");
+    await expect(chunked(file, { ...plan, engine: "spark" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
+
+    const chunks = (await chunked(file, (chunk) => [chunk.column("amount").values, chunk.shape[0]], {
+      ...read,
+      chunksize: 150,
+    })) as [number[], number][];
+    expect(chunks.map(([, length]) => length)).toEqual([150, 150, 100]);
+    const first = rows[0]?.amount?.cents ?? 0n;
+    expect(chunks[0]?.[0][0]).toBe(Number(`${first}e-2`));
+    expect((await firstRows(file, 3, { text: read })).column("amount").values[0]).toBe(Number(`${first}e-2`));
+
+    const { columns: profiled } = await profile(file, { ...read, full: true });
+    expect(profiled.map(({ name, type }) => [name, type])).toEqual([
+      ["key", "str"],
+      ["amount", "float64"],
+      ["count", "int64"],
+      ["wrong", "str"],
+      ["id", "str"],
+    ]);
+    const counts = rows.map((row) => Number(row.count.cents));
+    expect(profiled[2]).toMatchObject({ min: Math.min(...counts), max: Math.max(...counts) });
+  });
+
+  test("a number in wrong groups is none, with its place where a type was declared", async () => {
+    const file = write("wrong.csv", "a;b\n1.234;2\n1.23.4;3\n");
+    const read = { thousands: ".", decimal: "," } as const;
+    for (const type of ["float64", "int64", "decimal(9, 2)"])
+      await expect(chunked(file, { agg: "a:sum", dtype: { a: type }, ...read })).rejects.toMatchObject({
+        code: "E_BAD_VALUE",
+        message: expect.stringContaining("1.23.4"),
+      });
+    expect((await chunked(file, { agg: "a:max", ...read })).values).toEqual([["1.234"]]);
+    const mean = write("mean.csv", "a;b\n0,1;\n0,2;\n0,3;\n");
+    expect((await chunked(mean, { agg: "a:mean", ...read })).values).toEqual([[0.2]]);
+  });
+
+  test("what cannot be a separator is refused, and the decimal mark is asked for", async () => {
+    const file = write("few.csv", "a\n1\n");
+    for (const [thousands, hint] of [
+      [".", "--decimal ,"],
+      ["x", "as in --thousands ."],
+    ] as const)
+      await expect(chunked(file, { agg: "a:sum", thousands })).rejects.toMatchObject({
+        code: "E_BAD_TEXT_OPTION",
+        hint: expect.stringContaining(hint),
+      });
+  });
+});
+
+/** A column's whole numbers at its scale: doubles would round them. */
+function exactly(frame: DataFrame, name: string): unknown[] {
+  return [...(columnsOf(frame).find((column) => column.name === name)?.storage.values as Iterable<unknown>)];
+}

@@ -97,15 +97,22 @@ describe("what %profile says of text that other options read better", () => {
 
 describe("numbersInWords", () => {
   it.each([
-    [["1,234", "20,500"], "thousands"],
-    [["$ 1.50", "$ 1,200.00"], "thousands"],
-    [["1.234,56", "7,00"], "thousands"],
+    [["1,234", "20,500"], "--thousands , reads them, or --decimal , if these are decimals"],
+    [["1,234", "20,500.5"], "--thousands , reads them"],
+    [["$ 1.50", "$ 1,200.00"], "no option reads these"],
+    [["1.234,56", "7,00"], "--thousands . --decimal , reads them"],
+    [["1\u2019234.50", "7"], '--thousands "\'" reads them'],
+    [["1\u202f234,5"], "--thousands space --decimal , reads them"],
+    [["1.23.4,5", "1.234,5"], undefined],
     [["12%", "7%"], "percent"],
     [["(12.50)", "3.00"], "currencies"],
     [["12.00 EUR"], "currencies"],
     [["1,5", "1,500"], "decimal comma"],
   ])("%j", (texts, word) => {
-    expect(numbersInWords(texts, ".")).toContain(word);
+    if (word === undefined) expect(numbersInWords(texts, {})).toBeUndefined();
+    else expect(numbersInWords(texts, {})).toContain(word);
+    const said = numbersInWords(texts, { thousands: ".", decimal: "," });
+    expect(said ?? "").not.toContain("--thousands");
   });
 
   it.each([
@@ -117,7 +124,7 @@ describe("numbersInWords", () => {
     [["1,5", "x"]],
     [["99999999999999999999"]],
   ])("nothing of %j", (texts) => {
-    expect(numbersInWords(texts, ".")).toBeUndefined();
+    expect(numbersInWords(texts, {})).toBeUndefined();
   });
 });
 

@@ -1,0 +1,90 @@
+import type { FileSource } from "../source/source.ts";
+import { isNumber, isWhole, numberText } from "./number-text.ts";
+import { pandasType } from "./pandas-type.ts";
+import { scanOf } from "./scan.ts";
+import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
+
+/** Names and types of columns as the engine finds them. */
+type Shapes = readonly { readonly name: string; readonly sqlType: string }[];
+type Columns = readonly { readonly name: string; readonly type: string; readonly sqlType: string }[];
+
+/** The most digits of a whole number of 64 bits, of one of 128 and of a decimal. */
+const MOST_DIGITS = { BIGINT: 18, HUGEINT: 38, DECIMAL: 38 } as const;
+/** The engine does not find these: a text with separators of thousands is no number to it, or another one. */
+const MAY_BE_NUMBERS = /^(VARCHAR|DOUBLE|FLOAT|DECIMAL.*|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/;
+
+/** What was found of files; a query asks more than once. */
+const known = new WeakMap<FileSource, Promise<Columns>>();
+
+/**
+ * The columns of a text whose numbers have separators of thousands: whole numbers and decimals keep all their digits. Types hold all
+ * values: a pass over the text looks at each.
+ */
+export function groupedColumns(
+  session: DuckdbSession,
+  source: FileSource,
+  shapes: Shapes,
+  mostRows: number | undefined,
+): Promise<Columns> {
+  if (mostRows !== undefined) return lookAt(session, source, shapes, ` LIMIT ${mostRows}`);
+  const before = known.get(source);
+  if (before) return before;
+  const found = lookAt(session, source, shapes, "");
+  known.set(source, found);
+  found.catch(() => known.delete(source));
+  return found;
+}
+
+async function lookAt(session: DuckdbSession, source: FileSource, shapes: Shapes, limit: string): Promise<Columns> {
+  const inFolders = new Set(source.partitions?.columns.map(({ name }) => name));
+  const names = shapes.flatMap(({ name, sqlType }) =>
+    MAY_BE_NUMBERS.test(sqlType) && !inFolders.has(name) ? [name] : [],
+  );
+  const types = new Map<string, string>();
+  const list = names.flatMap((name, i) => figuresOf(source, quoteName(name)).map((sql, at) => `${sql} AS f${i}_${at}`));
+  if (list.length > 0) {
+    const scan = scanOf(source, Object.fromEntries(names.map((name) => [name, "VARCHAR"])));
+    const { columns } = await session.query(`SELECT ${list.join(", ")} FROM (SELECT * FROM ${scan}${limit})`);
+    const values = columns.map((column) => Number(column.values[0]));
+    const size = list.length / names.length;
+    for (const [i, name] of names.entries()) types.set(name, typeOf(values.slice(i * size, (i + 1) * size)));
+  }
+  return shapes.map(({ name, sqlType }) => {
+    const type = types.get(name) ?? sqlType;
+    return { name, sqlType: type, type: pandasType(type) };
+  });
+}
+
+/** Values, those that are no whole number, those that are none, digits that begin with a zero, exponents and words, digits before and behind the mark. */
+function figuresOf({ text }: FileSource, value: string): string[] {
+  const number = numberText(text, value);
+  return [
+    `count(${value})`,
+    `count_if(NOT ${isWhole(text, value)})`,
+    `count_if(NOT ${isNumber(text, value)})`,
+    `count_if(regexp_matches(${value}, '^[ \\t]*[-+]?0[0-9]'))`,
+    `count_if(regexp_matches(${number}, '[a-zA-Z]'))`,
+    `coalesce(max(length(ltrim(regexp_extract(${number}, '[0-9]*', 0), '0'))), 0)`,
+    `coalesce(max(length(regexp_extract(${number}, '[.]([0-9]*)', 1))), 0)`,
+  ].map((sql) => `CAST(${sql} AS DOUBLE)`);
+}
+
+function typeOf([
+  values = 0,
+  notWhole = 0,
+  notNumbers = 0,
+  zeros = 0,
+  words = 0,
+  whole = 0,
+  scale = 0,
+]: readonly number[]): string {
+  // Digits that begin with a zero name something.
+  if (values === 0 || notNumbers > 0 || zeros > 0) return "VARCHAR";
+  if (notWhole === 0) {
+    if (whole > MOST_DIGITS.HUGEINT) return "VARCHAR";
+    return whole > MOST_DIGITS.BIGINT ? "HUGEINT" : "BIGINT";
+  }
+  if (words > 0 || scale === 0 || whole + scale > MOST_DIGITS.DECIMAL) return "DOUBLE";
+  return `DECIMAL(${whole + scale},${scale})`;
+}
