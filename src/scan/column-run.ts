@@ -9,33 +9,36 @@ import { pandasTypeOf } from "./types/pandas-type.ts";
 import { chosenColumns } from "./values/chosen-columns.ts";
 import { ChunkReceiver, type SentChunk } from "./values/sent-chunk.ts";
 
-/** Some columns of a chunk, and where the rows behind it begin; undefined where that is no place in a file that can be gone to. */
+/** A chunk, and where the rows behind it begin; undefined where that is no place in a file that can be gone to. */
 export type RunChunk = EngineTable & { readonly end: ScanPlace | undefined };
 
-/** What the runs of one scan have in common: whether somebody has had rows, so that no column of theirs may change any more. */
-export interface Handed {
-  isBound: boolean;
-}
-
-/** One thread that reads columns, and its chunks that have come and are not taken yet. */
+/** The threads that read columns, and their chunks that have come and are not taken yet. */
 export class ColumnRun implements PartsReader {
   readonly #request: ColumnsRequest;
-  readonly #handed: Handed;
   readonly #done: Promise<ScanRun>;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.#stop.abort();
   /** With the types that its columns have at present. */
   table: ScanTable;
+  /** Somebody has had rows, so that no column may change any more. */
+  isBound = false;
   #receiver = new ChunkReceiver([]);
-  #waiting: { readonly chunk: SentChunk; readonly taken: () => void }[] = [];
+  /** By number: chunks of several threads come in any order. */
+  #waiting = new Map<number, { readonly chunk: SentChunk; readonly taken: () => void }>();
+  #next = 0;
   #isAwaited = false;
   #ended: { readonly failure: unknown } | undefined;
   #wake: () => void = () => undefined;
   #threads: HeldThreads | undefined;
 
-  constructor(table: ScanTable, request: ColumnsRequest, options: ScanOptions, handed: Handed) {
+  constructor(table: ScanTable, request: ColumnsRequest, options: ScanOptions) {
+    if (options.signal?.aborted) throw new Interrupted();
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#signal = options.signal;
     this.table = table;
     this.#request = request;
-    this.#handed = handed;
-    this.#done = runScan(table, { kind: "columns", request }, options, this);
+    this.#done = runScan(table, { kind: "columns", request }, { ...options, signal: this.#stop.signal }, this);
     this.#done.then(
       () => this.#end(undefined),
       (failure) => this.#end(failure),
@@ -47,11 +50,8 @@ export class ColumnRun implements PartsReader {
     const chosen = chosenColumns(columns, this.#request.columns).map((index) => columns[index] as ScanColumn);
     this.table = table;
     this.#receiver = new ChunkReceiver(chosen.map(({ name, type }) => ({ name, type: pandasTypeOf(type) })));
-    this.#waiting = [];
-  }
-
-  get isBound(): boolean {
-    return this.#handed.isBound;
+    this.#waiting = new Map();
+    this.#next = 0;
   }
 
   /** A reader that never comes back must not keep the process alive: the threads are held while somebody waits for them. */
@@ -61,24 +61,43 @@ export class ColumnRun implements PartsReader {
   };
 
   readonly onPart = (value: unknown, taken: () => void): void => {
-    this.#waiting.push({ chunk: value as SentChunk, taken });
+    const chunk = value as SentChunk;
+    this.#waiting.set(chunk.number, { chunk, taken });
     this.#wake();
   };
 
-  /** There is a chunk to take, or there will be none. */
-  get isReady(): boolean {
-    return this.#waiting.length > 0 || this.#ended !== undefined;
-  }
-
-  /** What the scan failed with; what was stopped goes no further, any other failure comes behind all chunks before it. */
-  get failure(): unknown {
+  /**
+   * The next chunk; undefined after the last. What was stopped goes no further, any other failure comes behind all chunks before it.
+   *
+   * @throws what the scan failed with
+   */
+  async next(): Promise<RunChunk | undefined> {
+    await this.#ready();
+    const first = this.#waiting.get(this.#next);
     const failure = this.#ended?.failure;
-    return this.#waiting.length === 0 || failure instanceof Interrupted ? failure : undefined;
+    if (failure !== undefined && (!first || failure instanceof Interrupted)) throw failure;
+    if (!first) return undefined;
+    this.#waiting.delete(this.#next++);
+    this.isBound = true;
+    first.taken();
+    return { ...this.#receiver.take(first.chunk), end: this.#placeOf(first.chunk) };
   }
 
-  /** Waits until it is ready. A chunk that is there may be void again later, as long as none was handed out. */
-  async ready(): Promise<void> {
-    while (!this.isReady) {
+  /** What came of it. */
+  result(): Promise<ScanRun> {
+    return this.#done;
+  }
+
+  /** The threads have ended when this returns. */
+  async stop(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#stop.abort();
+    await Promise.allSettled([this.#done]);
+  }
+
+  /** Waits until there is a chunk to take, or there will be none. A chunk that is there may be void again later, as long as none was handed out. */
+  async #ready(): Promise<void> {
+    while (!this.#waiting.has(this.#next) && this.#ended === undefined) {
       this.#isAwaited = true;
       this.#threads?.hold(true);
       await new Promise<void>((resolve) => {
@@ -89,20 +108,7 @@ export class ColumnRun implements PartsReader {
     }
   }
 
-  /** The next chunk; undefined after the last. */
-  take(): RunChunk | undefined {
-    const first = this.#waiting.shift();
-    if (!first) return undefined;
-    first.taken();
-    return { ...this.#receiver.take(first.chunk), end: this.#placeOf(first.chunk) };
-  }
-
-  /** What came of it. */
-  result(): Promise<ScanRun> {
-    return this.#done;
-  }
-
-  /** One thread reads each file as one piece; what is unpacked or of another encoding lies elsewhere in its file. */
+  /** Each file is one piece; what is unpacked or of another encoding lies elsewhere in its file. */
   #placeOf({ end }: SentChunk): ScanPlace | undefined {
     const { compression, dialect } = this.table;
     if (!end || compression !== undefined || dialect.encoding !== "utf-8") return undefined;

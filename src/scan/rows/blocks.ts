@@ -26,6 +26,8 @@ export interface ByteRange {
   readonly isGuess?: boolean;
   /** The number of the first row. */
   readonly firstRow?: number;
+  /** No more rows are read. */
+  readonly rows?: number;
 }
 
 export interface ReadResult extends RowCounts {
@@ -37,6 +39,9 @@ export interface ReadResult extends RowCounts {
 
 const BLOCK_BYTES = 128 * 1024;
 const BUFFER_BYTES = 1024 * 1024;
+/** Blocks are no smaller where the last rows are looked for. */
+const LEAST_BYTES = 256;
+const ALL = Number.POSITIVE_INFINITY;
 const LONGEST_ROW = 512 * 1024 * 1024;
 /** What a guess looks at first. */
 const GUESS_BYTES = 16 * 1024;
@@ -47,6 +52,9 @@ export class BlockReader {
   readonly #buffer: TextBuffer;
   readonly #cutter: RowCutter;
   #startedAt = -1;
+  #onReuse: (() => void) | undefined;
+  /** Bytes of a row, as far as is known. */
+  #rowBytes = 0;
 
   constructor(kernel: Kernel, dialect: Dialect, columns: number, options: BlockOptions = {}) {
     const { blockBytes = BLOCK_BYTES, bufferBytes = BUFFER_BYTES, keys } = options;
@@ -67,16 +75,29 @@ export class BlockReader {
 
   /** Hands out the rows of a source, or of a range of it, in order. A fault of the data is a `RowFault`. */
   read(source: ByteSource, onRows: (fields: FieldTable) => void, range: ByteRange = {}): ReadResult {
-    const { start = 0, stop = Number.POSITIVE_INFINITY, isGuess = false, firstRow = 0 } = range;
+    const { start = 0, stop = Number.POSITIVE_INFINITY, isGuess = false, firstRow = 0, rows = ALL } = range;
     const buffer = this.#buffer;
     this.#startedAt = -1;
-    this.#cutter.begin(onRows, firstRow);
-    buffer.open(source, start);
+    this.#cutter.begin(onRows, firstRow, rows);
+    buffer.open(source, start, this.#onReuse);
     const startedAt = isGuess ? this.#seekRow(stop) : start;
     this.#startedAt = startedAt;
-    if (startedAt >= 0) this.#readRows(stop);
+    if (startedAt >= 0) this.#readRows(stop, rows);
     const endedAt = startedAt < 0 ? -1 : buffer.offsetOf(buffer.at);
-    return { startedAt, endedAt, ...this.#cutter.counts };
+    const { counts } = this.#cutter;
+    if (rows !== ALL && counts.rows > 0) this.#rowBytes = (endedAt - startedAt) / counts.rows;
+    return { startedAt, endedAt, ...counts };
+  }
+
+  /**
+   * From here on rows that were handed out stay where they are, also over several reads, until `onReuse` is called or rows are kept anew. There
+   * is room for `rows`, if rows are as long as those that were read last, and if `most` bytes are enough for them.
+   */
+  keep(rows: number, most: number, onReuse: () => void): void {
+    const bytes = Math.min(most, Math.ceil(1.1 * rows * this.#rowBytes) + 2 * this.#blockBytes);
+    this.#onReuse = onReuse;
+    this.#buffer.clear(bytes);
+    this.#cutter.keepPlaces(onReuse, bytes);
   }
 
   free(): void {
@@ -84,22 +105,33 @@ export class BlockReader {
     this.#cutter.free();
   }
 
-  #readRows(stop: number): void {
+  #readRows(stop: number, rows: number): void {
     const buffer = this.#buffer;
-    let size = this.#blockBytes;
-    while (buffer.offsetOf(buffer.at) < stop) {
-      buffer.fill(size, stop);
+    let size = this.#sizeFor(rows);
+    while (buffer.offsetOf(buffer.at) < stop && this.#cutter.counts.rows < rows) {
+      buffer.fill(size, Math.min(stop, buffer.offsetOf(buffer.at) + this.#bytesOf(rows)));
       const from = buffer.at;
       if (from === buffer.end) return;
       const to = Math.min(from + size, buffer.end);
       const isLast = buffer.isEnded && to === buffer.end;
       this.#cutter.fileOffset = buffer.offsetOf(from) - from;
       buffer.at = this.#cutter.cut(from, to, Math.min(to, buffer.addressOf(stop)), isLast);
-      if (buffer.at > from) size = this.#blockBytes;
+      if (buffer.at > from) size = this.#sizeFor(rows);
       else if (isLast) throw this.#cutter.unfinished(from);
       else if (size >= LONGEST_ROW) throw new ScanRefused("long-row", `a row is longer than ${LONGEST_ROW} bytes`);
       else size *= 2;
     }
+  }
+
+  /** Bytes of a block: what is more than the last rows take would be read for nothing. */
+  #sizeFor(rows: number): number {
+    return Math.min(this.#blockBytes, this.#bytesOf(rows));
+  }
+
+  /** About the bytes of the rows that are yet to be read. */
+  #bytesOf(rows: number): number {
+    if (rows === ALL || this.#rowBytes === 0) return ALL;
+    return Math.ceil(1.01 * this.#rowBytes * (rows - this.#cutter.counts.rows)) + LEAST_BYTES;
   }
 
   /** Moves to the first row that starts after the first byte and returns its offset; -1 when there is none before the stop. */

@@ -1,6 +1,6 @@
-import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Dialect } from "../table.ts";
+import { FieldRoom } from "./field-room.ts";
 import { FieldTable } from "./field-table.ts";
 import { NOTHING_UNUSUAL, type RowCounts, type RowCutter } from "./row-cutter.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -21,17 +21,10 @@ export class CsvRows implements RowCutter {
   readonly #dialect: Dialect;
   readonly #columns: number;
   readonly #escape: number;
-  readonly #arena: Arena;
   readonly #outlet: RowOutlet;
   readonly #fields = new FieldTable();
-  #positions = 0;
-  /** Bytes of text that there is room for the positions of. */
-  #indexable = 0;
-  /** Starts and ends of the fields of `maxRows` irregular rows. */
-  #starts = 0;
-  #ends = 0;
-  /** For each skipped row of a block how many rows were kept before it. */
-  #skips = 0;
+  readonly #room: FieldRoom;
+  #mostRows = 0;
   #ragged = 0;
   #firstRagged = -1;
 
@@ -40,7 +33,7 @@ export class CsvRows implements RowCutter {
     this.#dialect = dialect;
     this.#columns = columns;
     this.#escape = escapeOf(dialect);
-    this.#arena = new Arena(kernel);
+    this.#room = new FieldRoom(kernel);
     this.maxRows = Math.min(MOST_ROWS, Math.max(1, Math.floor(blockBytes / columns)));
     this.#outlet = new RowOutlet(kernel, this.maxRows);
   }
@@ -62,13 +55,19 @@ export class CsvRows implements RowCutter {
     return this.#outlet.fileOffset;
   }
 
-  begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
+  begin(onRows: (fields: FieldTable) => void, firstRow: number, mostRows = Number.POSITIVE_INFINITY): void {
     const { separator, quote, newline, ragged } = this.#dialect;
     const [mode, policy] = [NEWLINE_MODES[newline], RAGGED_POLICIES[ragged]];
     this.#kernel.calls.setDialect(codeOf(separator), codeOf(quote), this.#escape, mode, this.#columns, policy);
     this.#outlet.begin(onRows, firstRow);
+    this.#mostRows = mostRows;
     this.#ragged = 0;
     this.#firstRagged = -1;
+  }
+
+  keepPlaces(onReuse: () => void, bytes: number): void {
+    this.#room.onReuse = onReuse;
+    this.#room.clear(bytes + this.#irregularBytes);
   }
 
   cut(from: number, to: number, stop: number, isLast: boolean): number {
@@ -76,15 +75,22 @@ export class CsvRows implements RowCutter {
     // A CR at the end of what was read may be half of a row end.
     const end = this.#dialect.newline === "mixed" && !isLast && bytes[to - 1] === 13 ? to - 1 : to;
     const isEscaped = this.#escape !== 0 && calls.hasByte(from, end, this.#escape);
-    if (isEscaped || end - from > INDEX_BYTES) return this.#cutIrregular(from, end, stop, 0, 0, isLast, true);
-    const positions = this.#positionsOf(end - from);
+    if (isEscaped || end - from > INDEX_BYTES) {
+      const place = this.#room.take(this.#irregularBytes);
+      return this.#cutIrregular(from, end, stop, place, 0, isLast, true);
+    }
+    // An entry before the first position, and a position for each byte.
+    const positions = this.#room.take(4 * (1 + end - from + SLACK)) + 4;
     const count = calls.indexBlock(from, end, positions);
     const rows = calls.rowEnds.value;
     const isWide = calls.nonAscii.value !== 0;
-    if (calls.oddQuotes.value !== 0) return this.#cutIrregular(from, end, stop, 0, 0, isLast, isWide);
-    if (rows === 0) return from;
-    if (calls.checkRows(from, positions, count, rows) === 1) return this.#cutRegular(from, stop, rows, isWide);
-    return this.#cutIrregular(from, end, stop, positions, count, isLast, isWide);
+    const isOdd = calls.oddQuotes.value !== 0;
+    if (!isOdd && rows === 0) return from;
+    if (!isOdd && calls.checkRows(from, positions, count, rows) === 1)
+      return this.#cutRegular(from, stop, positions, isWide);
+    const known = isOdd ? 0 : count;
+    const place = this.#room.extend(positions, 4 * known, this.#irregularBytes);
+    return this.#cutIrregular(from, end, stop, place, known, isLast, isWide);
   }
 
   guess(from: number, to: number, isAll: boolean): number {
@@ -102,30 +108,36 @@ export class CsvRows implements RowCutter {
   }
 
   free(): void {
-    this.#arena.free();
-    this.#positions = 0;
-    this.#indexable = 0;
-    this.#starts = 0;
-    this.#ends = 0;
-    this.#skips = 0;
+    this.#room.free();
   }
 
-  #cutRegular(from: number, stop: number, found: number, isWide: boolean): number {
+  /** Starts and ends of the fields of `maxRows` rows, and where skipped ones were. */
+  get #irregularBytes(): number {
+    return 4 * (2 * this.#columns + 1) * this.maxRows;
+  }
+
+  get #rowsLeft(): number {
+    return this.#mostRows - this.#outlet.rows;
+  }
+
+  #cutRegular(from: number, stop: number, positions: number, isWide: boolean): number {
     const { calls } = this.#kernel;
     const fields = this.#fields;
     fields.block = from;
-    fields.starts = this.#positions - 4;
-    fields.ends = this.#positions;
+    fields.starts = positions - 4;
+    fields.ends = positions;
     fields.stride = 4 * this.#columns;
     fields.skip = calls.rowEndBytes.value;
+    const found = Math.min(calls.rowEnds.value, this.#rowsLeft);
     const rows = calls.rowsBefore(stop, fields.starts, fields.stride, fields.skip, found);
+    this.#room.keep(positions + rows * fields.stride);
     const end = (calls.entryAt(fields.starts + rows * fields.stride) >>> 0) + fields.skip;
     if (isWide) this.#outlet.checkText(from, end, fields, rows);
     this.#outlet.handOn(fields, rows);
     return end;
   }
 
-  /** Reads rows one by one: by `count` positions of an index, or by the bytes when `positions` is 0. */
+  /** Reads rows one by one: by the `count` positions of an index, or by the bytes when `count` is 0; their places go to where the positions end. */
   #cutIrregular(
     from: number,
     to: number,
@@ -138,12 +150,12 @@ export class CsvRows implements RowCutter {
     const { calls } = this.#kernel;
     const fields = this.#fields;
     const outlet = this.#outlet;
-    const bytes = 4 * this.#columns * this.maxRows;
-    if (this.#starts === 0) this.#starts = this.#arena.take(bytes);
-    if (this.#ends === 0) this.#ends = this.#arena.take(bytes);
-    if (this.#skips === 0) this.#skips = this.#arena.take(4 * this.maxRows);
-    const [starts, ends, last] = [this.#starts, this.#ends, isLast ? 1 : 0];
-    const rows = calls.irregularRows(from, to, stop, positions, count, starts, ends, this.#skips, this.maxRows, last);
+    const most = Math.min(this.maxRows, this.#rowsLeft);
+    const bytes = 4 * this.#columns * most;
+    const [index, starts, last] = [count === 0 ? 0 : positions, positions + 4 * count, isLast ? 1 : 0];
+    // For each skipped row the last part has how many rows were kept before it.
+    const [ends, skips] = [starts + bytes, starts + 2 * bytes];
+    const rows = calls.irregularRows(from, to, stop, index, count, starts, ends, skips, most, last);
     // All that the call left is read before the rows are handed out, as those who get them may use the kernel.
     const end = calls.consumed.value >>> 0;
     const [ragged, skipped, refused] = [calls.raggedRows.value, calls.skippedRows.value, calls.isRefused.value];
@@ -151,10 +163,12 @@ export class CsvRows implements RowCutter {
     if (ragged > 0 && this.#firstRagged < 0) this.#firstRagged = outlet.seen + calls.firstRagged.value;
     fields.block = from;
     fields.starts = starts;
-    fields.ends = ends;
     fields.stride = 4 * this.#columns;
+    fields.ends = starts + rows * fields.stride;
     fields.skip = 1;
-    fields.skips = skipped > 0 ? new Uint32Array(this.#kernel.bytes.buffer, this.#skips, skipped).slice() : undefined;
+    fields.skips = skipped > 0 ? new Uint32Array(this.#kernel.bytes.buffer, skips, skipped).slice() : undefined;
+    this.#room.move(fields.ends, ends, rows * fields.stride);
+    this.#room.keep(fields.ends + rows * fields.stride);
     if (isWide) outlet.checkText(from, end, fields, rows);
     outlet.handOn(fields, rows);
     fields.skips = undefined;
@@ -172,16 +186,6 @@ export class CsvRows implements RowCutter {
     const fields = found === 1 ? "1 field" : `${found} fields`;
     const hint = `mend that row, leave such rows out with --bad-rows skip, or say what separates the fields, as in --sep ";"`;
     return this.#outlet.fault("E_RAGGED_ROW", 0, at, `has ${fields} instead of ${this.#columns}`, hint);
-  }
-
-  /** Room for an entry before the first position, and for one position a byte. */
-  #positionsOf(bytes: number): number {
-    if (bytes > this.#indexable) {
-      if (this.#positions !== 0) this.#arena.give(this.#positions - 4);
-      this.#positions = this.#arena.take(4 * (1 + bytes + SLACK)) + 4;
-      this.#indexable = bytes;
-    }
-    return this.#positions;
   }
 }
 

@@ -33,6 +33,11 @@ export class FieldTable {
   kinds = 0;
   readonly #column = { starts: 0, ends: 0, stride: 4, skip: 1 };
 
+  /** A table of the same places, which stay only where its reader was told to keep them. */
+  copy(): FieldTable {
+    return Object.assign(new FieldTable(), this);
+  }
+
   /** The number of a row in the text, skipped rows included. */
   numberOf(row: number): number {
     const skipped = this.skips?.findIndex((kept) => kept > row) ?? 0;

@@ -27,6 +27,8 @@ export class JsonRows implements RowCutter {
   readonly #arena: Arena;
   readonly #outlet: RowOutlet;
   readonly #fields = new FieldTable();
+  #mostRows = 0;
+  #onReuse: (() => void) | undefined;
   #starts = 0;
   #ends = 0;
   #kinds = 0;
@@ -63,12 +65,13 @@ export class JsonRows implements RowCutter {
     return this.#outlet.fileOffset;
   }
 
-  begin(onRows: (fields: FieldTable) => void, firstRow: number): void {
+  begin(onRows: (fields: FieldTable) => void, firstRow: number, mostRows = Number.POSITIVE_INFINITY): void {
     const { calls } = this.#kernel;
     // Strings come without their quotes, and a quote at their start is a letter.
     calls.setDialect(0, 0, 0, 0, this.#keys.length, 0);
     this.#setKeys();
     this.#outlet.begin(onRows, firstRow);
+    this.#mostRows = mostRows;
     this.#unknownKeys = 0;
     this.#repeatedKeys = 0;
     this.#nestedValues = 0;
@@ -80,9 +83,16 @@ export class JsonRows implements RowCutter {
     this.#kinds = this.#arena.take(entries);
   }
 
+  /** The places of one block are kept, no more. */
+  keepPlaces(onReuse: () => void): void {
+    this.#onReuse = onReuse;
+  }
+
   cut(from: number, to: number, stop: number): number {
     const { calls } = this.#kernel;
-    const rows = calls.jsonRows(from, to, stop, this.#starts, this.#ends, this.#kinds, this.maxRows);
+    this.#onReuse?.();
+    const most = Math.min(this.maxRows, this.#mostRows - this.#outlet.rows);
+    const rows = calls.jsonRows(from, to, stop, this.#starts, this.#ends, this.#kinds, most);
     const end = calls.jsonConsumed.value >>> 0;
     const isBad = calls.isBadLine.value !== 0;
     this.#unknownKeys += calls.unknownKeys.value;

@@ -37,7 +37,10 @@ export interface RowCutter {
   readonly terminator: number;
   /** Counted since `begin`. */
   readonly counts: RowCounts;
-  begin(onRows: (fields: FieldTable) => void, firstRow: number): void;
+  /** From here on at most `mostRows` are handed out. */
+  begin(onRows: (fields: FieldTable) => void, firstRow: number, mostRows: number): void;
+  /** What was handed out stays until `onReuse` is called, in room for a text of so many bytes. */
+  keepPlaces(onReuse: () => void, bytes: number): void;
   /** What an address of the text that is cut next is more in the file. */
   fileOffset: number;
   /** Hands out the rows that begin before `stop` and end before `to`; the address after the last of them. */

@@ -25,8 +25,11 @@ export class TextBuffer {
   /** Bytes of the buffer, at first and now. */
   readonly #usualBytes: number;
   #bytes: number;
-  /** Offset in the file of the byte at `#base`. */
+  /** Address of a byte of the source, and its offset in the file. */
+  #front = 0;
   #offset = 0;
+  /** Told before text that lies in front of `at` is written over; undefined when nobody wants it. */
+  #onMove: (() => void) | undefined;
   /** Row end bytes that were put behind the text. */
   #added = 0;
 
@@ -38,15 +41,30 @@ export class TextBuffer {
     this.#bytes = bytes;
   }
 
-  /** Starts with a source whose first byte is at `offset` of the file. */
-  open(source: ByteSource, offset: number): void {
+  /**
+   * Starts with a source whose first byte is at `offset` of the file. With `onMove` all text stays where it is until that is called; one source may then
+   * be opened behind another.
+   */
+  open(source: ByteSource, offset: number, onMove?: () => void): void {
     if (this.#base === 0) this.#base = this.#arena.take(this.#bytes);
     this.#source = source;
     this.#offset = offset;
     this.#added = 0;
-    this.at = this.#base;
-    this.end = this.#base;
+    this.#onMove = onMove;
+    this.#front = onMove && this.end > 0 ? Math.min(this.end + ROOM, this.#base + this.#bytes - ROOM) : this.#base;
+    this.at = this.#front;
+    this.end = this.#front;
     this.isEnded = false;
+  }
+
+  /** Nobody wants what was read, and there is to be room for so many bytes. */
+  clear(bytes: number): void {
+    if (bytes > this.#bytes) {
+      if (this.#base !== 0) this.#arena.give(this.#base);
+      this.#base = 0;
+      this.#bytes = 2 ** Math.ceil(Math.log2(bytes));
+    }
+    this.end = 0;
   }
 
   /**
@@ -55,10 +73,15 @@ export class TextBuffer {
    */
   fill(wanted: number, stop: number): void {
     if (this.isEnded || this.end - this.at >= wanted) return;
-    this.#makeRoom(wanted);
-    const least = Math.min(wanted, this.#bytes - ROOM);
+    if (!this.#onMove) this.#makeRoom(wanted);
+    else if (this.at + wanted > this.#base + this.#bytes - ROOM) {
+      this.#onMove();
+      this.#makeRoom(wanted);
+    }
+    const room = this.#base + this.#bytes - ROOM - this.at;
+    const least = Math.min(wanted, room);
     // A buffer that one long row has made large is not filled for its own sake.
-    const most = Math.max(least, Math.min(this.#bytes, this.#usualBytes) - ROOM);
+    const most = Math.max(least, Math.min(room, this.#usualBytes - ROOM));
     while (!this.isEnded && this.end - this.at < least) {
       const ahead = this.end - this.at;
       const useful = Math.max(least - ahead, Math.min(most - ahead, stop - this.offsetOf(this.end)));
@@ -70,23 +93,24 @@ export class TextBuffer {
 
   /** Offset in the file of an address; the row end that the text lacks takes no place there. */
   offsetOf(address: number): number {
-    return this.#offset + Math.min(address, this.end - this.#added) - this.#base;
+    return this.#offset + Math.min(address, this.end - this.#added) - this.#front;
   }
 
   /** Address of an offset in the file, which may lie before or behind the buffer. */
   addressOf(offset: number): number {
-    return offset - this.#offset + this.#base;
+    return offset - this.#offset + this.#front;
   }
 
   free(): void {
     this.#arena.free();
     this.#base = 0;
+    this.end = 0;
   }
 
   /** Moves what lies ahead to the front, and to a larger block where it has to be. */
   #makeRoom(wanted: number): void {
     const ahead = this.end - this.at;
-    this.#offset += this.at - this.#base;
+    this.#offset += this.at - this.#front;
     if (wanted > this.#bytes) {
       const bytes = 2 ** Math.ceil(Math.log2(wanted));
       const larger = this.#arena.take(bytes);
@@ -95,6 +119,7 @@ export class TextBuffer {
       this.#base = larger;
       this.#bytes = bytes;
     } else this.#kernel.bytes.copyWithin(this.#base, this.at, this.end);
+    this.#front = this.#base;
     this.at = this.#base;
     this.end = this.#base + ahead;
   }

@@ -2,9 +2,10 @@ import type { PieceReport } from "./morsels.ts";
 
 /**
  * Words of shared memory before the figures of threads and pieces. `limit`: pieces from there on are not to be read, because
- * something was found in the one before; `done`: threads that have read their last piece; `taken`: chunks that the reader has.
+ * something was found in the one before; `done`: threads that have read their last piece; `taken`: chunks that the reader has; `sent`:
+ * chunks that threads have sent.
  */
-const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4 } as const;
+const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4, sent: 5 } as const;
 const WORDS = 16;
 const PER_THREAD = 3;
 const PER_PIECE = 6;
@@ -116,9 +117,19 @@ export class ScanControl {
     Atomics.notify(this.#words, WORD.taken);
   }
 
-  /** Blocks the calling thread while `sent` chunks are `most` ahead of their reader; false when the scan was cancelled. */
-  waitForReader(sent: number, most: number): boolean {
-    return this.#waitUntil(WORD.taken, (taken) => sent - taken < most);
+  /** Blocks the calling thread while the chunk with a number is `most` ahead of the reader; false when the scan was cancelled. */
+  waitForReader(number: number, most: number): boolean {
+    return this.#waitUntil(WORD.taken, (taken) => number - taken < most);
+  }
+
+  /** One more chunk is on its way. */
+  sendChunk(): void {
+    Atomics.add(this.#words, WORD.sent, 1);
+  }
+
+  /** Chunks that were sent: which of two threads' messages comes first, nobody can say. */
+  get sentChunks(): number {
+    return Atomics.load(this.#words, WORD.sent);
   }
 
   #waitUntil(word: number, isEnough: (value: number) => boolean): boolean {

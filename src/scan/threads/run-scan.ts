@@ -3,6 +3,7 @@ import { memoryLimitOf, threadsOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
+import { columnThreads } from "../column-threads.ts";
 import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
 import type { ScanNote, ScanPlace } from "../request.ts";
@@ -17,6 +18,7 @@ import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./m
 import type { Outcome } from "./outcome.ts";
 import { runFirst, type ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
+import { Turns } from "./turns.ts";
 import { GunzipFeeding } from "./unpack.ts";
 import type { Moved } from "./work.ts";
 import type { WorkRequest } from "./works.ts";
@@ -42,8 +44,6 @@ export interface ScanTuning {
   readonly pieceBytes?: number | undefined;
   /** Inputs below so many bytes are read in the calling thread; 0 for none. */
   readonly smallBytes?: number | undefined;
-  /** Threads that share the columns of `scanColumns`, 1 or 2. */
-  readonly lanes?: number | undefined;
 }
 
 export interface ScanRun {
@@ -55,7 +55,7 @@ export interface ScanRun {
   readonly notes: readonly ScanNote[];
 }
 
-/** Who takes a result in parts, in order, while the scan goes on; it is then read by one thread. */
+/** Who takes a result in parts while the scan goes on; each says its number. */
 export interface PartsReader {
   readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
   /** The scan starts, or starts again: parts that came before are void. */
@@ -102,14 +102,14 @@ async function scanUntilDone(
   const notes: ScanNote[] = [];
   let table = given;
   const isParallel = given.compression === undefined && given.dialect.encoding === "utf-8" && parts === undefined;
-  const most = isParallel ? threadsFor(bytes, options) : 1;
+  const most = threadsOfScan(given, request, bytes, options, isParallel);
   const from = placeOf(request);
   let pieces = from
     ? piecesFrom(files, from)
-    : cutPieces(files, most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
+    : cutPieces(files, isParallel && most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
   for (let breaks = 0; ; ) {
     parts?.begin(table);
-    const outcome = await scanOnce(module, table, files, pieces, request, options, isParallel, parts);
+    const outcome = await scanOnce(module, table, files, pieces, request, options, most, parts);
     if (outcome.kind === "done") {
       const { value, rows, ragged } = outcome;
       if (ragged) notes.push(raggedNote((files[ragged.file] as SourceFile).path, ragged));
@@ -126,6 +126,19 @@ async function scanUntilDone(
       if (breaks++ === 0) notes.push({ code: "again", message });
     }
   }
+}
+
+/** Threads take pieces of the text each, or, where parts are wanted in their order, turns at the next part. */
+function threadsOfScan(
+  table: ScanTable,
+  work: WorkRequest,
+  bytes: number,
+  options: ScanOptions,
+  isParallel: boolean,
+): number {
+  const most = threadsFor(bytes, options);
+  if (work.kind === "columns") return columnThreads(table, work.request, most);
+  return isParallel ? most : 1;
 }
 
 function placeOf({ kind, request }: WorkRequest): ScanPlace | undefined {
@@ -146,19 +159,21 @@ async function scanOnce(
   pieces: readonly Piece[],
   request: WorkRequest,
   options: ScanOptions,
-  isParallel: boolean,
+  most: number,
   parts: PartsReader | undefined,
 ): Promise<Outcome> {
   const { signal, tuning } = options;
   const bytes = totalBytes(files);
-  const threads = Math.min(isParallel ? threadsFor(bytes, options) : 1, pieces.length);
+  const isInTurns = request.kind === "columns" && most > 1 && !isSmall(table, files, options);
+  const threads = isInTurns ? most : Math.min(most, pieces.length);
   const plan: ScanPlan = {
     module,
     seed: processSeed,
     table,
     files,
-    names: isParallel || placeOf(request) ? namesOf(table, files) : undefined,
+    names: threads > 1 || placeOf(request) ? namesOf(table, files) : undefined,
     pieces,
+    turns: isInTurns ? Turns.from(startOf(pieces)).buffer : undefined,
     request,
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
@@ -167,6 +182,11 @@ async function scanOnce(
   const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
   const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), feeding);
   return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
+}
+
+/** Where the first piece is known to begin; -1 where that is behind what stands before the rows. */
+function startOf([first]: readonly Piece[]): number {
+  return first?.firstRow === undefined ? -1 : first.start;
 }
 
 function isSmall({ compression }: ScanTable, files: readonly SourceFile[], { tuning }: ScanOptions): boolean {

@@ -71,7 +71,7 @@ export function scanPieces(task: PiecesTask): PieceFault | undefined {
 }
 
 /** Thrown to leave a piece that nobody wants any more. */
-const LEAVE = Symbol("leave");
+export const LEAVE = Symbol("leave");
 
 /** Thrown to leave a piece whose columns must be read as something else. */
 class Misfits extends Error {
@@ -84,7 +84,7 @@ class Misfits extends Error {
 }
 
 function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined): void {
-  const { table, reader, work, control, thread, kernel } = task;
+  const { table, reader, control, thread } = task;
   const piece = task.pieces[number] as Piece;
   const file = task.files[piece.file] as SourceFile;
   const isStart = piece.firstRow !== undefined;
@@ -98,13 +98,7 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
   });
   const text = toUtf8(counted, table.dialect.encoding, file.path);
   const head = isGuess || isStart ? undefined : headOf(text, task, file);
-  const onRows = (fields: FieldTable) => {
-    if (control.isNeedless(number)) throw LEAVE;
-    work.consume(fields);
-    control.addProgress(thread, 0, fields.rows);
-    control.setMemory(thread, kernel.calls.memory.buffer.byteLength);
-    if (work.misfits.length > 0) throw new Misfits(work.misfits);
-  };
+  const onRows = (fields: FieldTable) => consumeRows(task, number, fields);
   const start = head ? head.bytes : first;
   const range = { start, stop: piece.stop, isGuess, firstRow: number * ROWS_OF_A_PIECE };
   try {
@@ -118,6 +112,15 @@ function scanPiece(task: PiecesTask, number: number, open: OpenFile | undefined)
   }
 }
 
+/** Hands rows of a piece to the work. */
+export function consumeRows({ control, work, thread, kernel }: PiecesTask, piece: number, fields: FieldTable): void {
+  if (control.isNeedless(piece)) throw LEAVE;
+  work.consume(fields);
+  control.addProgress(thread, 0, fields.rows);
+  control.setMemory(thread, kernel.calls.memory.buffer.byteLength);
+  if (work.misfits.length > 0) throw new Misfits(work.misfits);
+}
+
 /** What a flat table of typed columns does not hold. */
 function refuseJson(found: RowCounts, { isPart }: ScanTable, name: string): void {
   if (found.nestedValues > 0) throw new ScanRefused("nested", `${name} has objects or lists as values`);
@@ -127,7 +130,7 @@ function refuseJson(found: RowCounts, { isPart }: ScanTable, name: string): void
 }
 
 /** Takes the line of names off, which must be that of the first file. */
-function headOf(text: ByteSource, task: PiecesTask, file: SourceFile): Head {
+export function headOf(text: ByteSource, task: PiecesTask, file: SourceFile): Head {
   const { table, files } = task;
   const header = table.format === "csv" && table.dialect.header;
   const head = takeHead(text, { ...table.dialect, header });
@@ -163,7 +166,7 @@ function differingName(
   return `column ${column + 1} is ${said(found)} and ${said(expected)}`;
 }
 
-function counting(source: ByteSource, onBytes: (bytes: number) => void): ByteSource {
+export function counting(source: ByteSource, onBytes: (bytes: number) => void): ByteSource {
   return {
     read(into) {
       const count = source.read(into);
@@ -174,7 +177,7 @@ function counting(source: ByteSource, onBytes: (bytes: number) => void): ByteSou
 }
 
 /** That the file is not the one that it was any more: what is wrong in it is then wrong in neither. */
-function changeOf(open: OpenFile | undefined): unknown {
+export function changeOf(open: OpenFile | undefined): unknown {
   try {
     open?.verify();
     return undefined;
@@ -183,7 +186,7 @@ function changeOf(open: OpenFile | undefined): unknown {
   }
 }
 
-function faultOf(piece: number, failure: unknown): PieceFault {
+export function faultOf(piece: number, failure: unknown): PieceFault {
   const base = piece * ROWS_OF_A_PIECE;
   if (failure instanceof RowFault)
     return { piece, kind: "row", fault: { ...failure.details, row: failure.details.row - base } };

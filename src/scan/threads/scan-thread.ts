@@ -1,15 +1,19 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { KernelBug } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
+import { chunkAt } from "../chunk-rows.ts";
 import { Kernel, type Seed } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import type { ScanTable } from "../table.ts";
 import { jsonKeyOf } from "../types/json-kinds.ts";
+import type { ChunkStart } from "../values/chunks.ts";
 import type { ScanControl } from "./control.ts";
 import type { Piece } from "./morsels.ts";
 import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
 import { scanPieces } from "./scan-pieces.ts";
+import { scanTurns } from "./scan-turns.ts";
+import { Turns } from "./turns.ts";
 import type { Moved } from "./work.ts";
 import { createWork, type WorkRequest } from "./works.ts";
 
@@ -23,6 +27,8 @@ export interface ScanPlan {
   readonly names: readonly string[] | undefined;
   readonly pieces: readonly Piece[];
   readonly request: WorkRequest;
+  /** The memory through which threads take turns at the chunks; undefined where each takes pieces. */
+  readonly turns: SharedArrayBuffer | undefined;
   /** Bytes that each thread's kernel may take. */
   readonly memoryLimit: number;
   readonly blockBytes: number | undefined;
@@ -32,14 +38,14 @@ export interface ThreadContext {
   readonly control: ScanControl;
   readonly thread: number;
   readonly nextFile?: (() => ByteSource) | undefined;
-  /** Sends a part of the result before the end. */
-  readonly emit: (part: Moved) => void;
+  /** Sends a part of the result before the end, with its number among all parts. */
+  readonly emit: (part: Moved, number: number) => void;
 }
 
 /** The work of a thread that is not the first: what it has found, for the first to merge; nothing when that is not wanted. */
 export function runHelper(plan: ScanPlan, context: ThreadContext): { end: ThreadEnd; buffers: readonly ArrayBuffer[] } {
-  const { reader, work, kernel } = start(plan, context);
-  const fault = scanPieces({ ...plan, ...context, reader, work, kernel });
+  const { work, scan } = start(plan, context);
+  const fault = scan();
   if (fault) return { end: { fault }, buffers: [] };
   if (context.control.isNeedless(plan.pieces.length - 1)) return { end: undefined, buffers: [] };
   const { value, buffers } = work.partial();
@@ -52,8 +58,8 @@ export function runFirst(
   context: ThreadContext,
   others: readonly MessagePort[],
 ): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
-  const { reader, work, kernel, budget } = start(plan, context);
-  const fault = scanPieces({ ...plan, ...context, reader, work, kernel });
+  const { reader, work, kernel, budget, scan } = start(plan, context);
+  const fault = scan();
   reader.free();
   if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
   const ends = others.map((port) => receiveMessageOnPort(port)?.message as { readonly end: ThreadEnd } | undefined);
@@ -68,13 +74,34 @@ export function runFirst(
   return judged;
 }
 
-function start({ module, seed, table, request, memoryLimit, blockBytes }: ScanPlan, { emit }: ThreadContext) {
+function start(plan: ScanPlan, context: ThreadContext) {
+  const { module, seed, table, request, memoryLimit, blockBytes, turns } = plan;
+  const { emit, thread } = context;
   const kernel = new Kernel(module, seed);
   kernel.calls.setLimit(memoryLimit);
   const keys = table.format === "json" ? table.columns.map(jsonKeyOf) : undefined;
   const sizes = blockBytes === undefined ? {} : { blockBytes };
   const reader = new BlockReader(kernel, table.dialect, table.columns.length, { ...sizes, keys });
   const budget = { bytes: memoryLimit };
-  const work = createWork({ kernel, table, emit, maxRows: reader.maxRows, budget }, request);
-  return { kernel, reader, work, budget };
+  const parts = { kernel, table, emit, thread, maxRows: reader.maxRows, budget };
+  if (!turns || request.kind !== "columns") {
+    const work = createWork(parts, request);
+    return { kernel, reader, work, budget, scan: () => scanPieces({ ...plan, ...context, reader, work, kernel }) };
+  }
+  let chunk = chunkAt(request.request, 0);
+  const work = createWork({ ...parts, beginChunk: () => chunk }, request);
+  const inTurns = {
+    turns: new Turns(turns),
+    chunkAt: (number: number) => chunkAt(request.request, number),
+    onChunk: (next: ChunkStart) => {
+      chunk = next;
+    },
+  };
+  return {
+    kernel,
+    reader,
+    work,
+    budget,
+    scan: () => scanTurns({ ...plan, ...context, ...inTurns, reader, work, kernel }),
+  };
 }

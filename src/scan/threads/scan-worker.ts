@@ -29,7 +29,6 @@ export type FromWorker =
 /** Parts that are on their way at a time. */
 const MOST_PARTS = 4;
 
-let sent = 0;
 const { plan, control: shared, thread, threads, feed: ring, ports } = workerData as WorkerTask;
 const control = new ScanControl(threads, shared);
 const feed = ring && new Feed(ring);
@@ -57,9 +56,9 @@ function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
 }
 
 /** Parts are made no faster than somebody takes them. */
-function sendPart({ value, buffers }: Moved): void {
-  if (!control.waitForReader(sent, MOST_PARTS)) process.exit();
-  sent++;
+function sendPart({ value, buffers }: Moved, number: number): void {
+  if (!control.waitForReader(number, MOST_PARTS)) process.exit();
+  control.sendChunk();
   send({ type: "part", value }, buffers);
 }
 

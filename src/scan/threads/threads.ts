@@ -109,15 +109,20 @@ function finished(
 ): Promise<Outcome> {
   let onAbort = (): void => undefined;
   const outcome = new Promise<Outcome>((resolve, reject) => {
+    let found: Outcome | undefined;
+    let parts = 0;
     const onMessage = (message: FromWorker) => {
-      if (message.type === "outcome") resolve(message.outcome);
+      if (message.type === "outcome") found = message.outcome;
       else if (message.type === "failure") reject(unpackFailure(message.failure));
       else if (message.type === "room") feeding?.onRoom();
       else if (message.type === "part") {
         // Who works on parts without a pause never lets a timer fire.
         onProgress?.(control.progress);
+        parts++;
         onPart?.(message.value, () => control.takeChunk());
       }
+      // A part of another thread may come behind the outcome.
+      if (found && parts === control.sentChunks) resolve(found);
     };
     for (const worker of workers) {
       worker.on("message", onMessage);

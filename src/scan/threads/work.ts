@@ -23,6 +23,8 @@ export interface Moved<T = unknown> {
 export interface Work {
   /** Takes the rows of a block; the table is another one's at the next call. */
   consume(fields: FieldTable): void;
+  /** The chunk at hand gets no more rows. */
+  endChunk?(): void;
   /** The first misfit of each column so far; the same array each time. */
   readonly misfits: readonly Misfit[];
   /** What was made of the rows so far, for `merge` of another thread's. */

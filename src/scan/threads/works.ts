@@ -2,6 +2,7 @@ import type { Kernel } from "../kernel.ts";
 import type { ColumnsRequest, GroupRequest } from "../request.ts";
 import { Statistics, type StatisticsRequest } from "../statistics/statistics.ts";
 import type { ScanTable } from "../table.ts";
+import type { ChunkStart } from "../values/chunks.ts";
 import { ColumnsWork } from "./columns-work.ts";
 import { GroupsWork } from "./groups-work.ts";
 import type { Moved, Work } from "./work.ts";
@@ -15,8 +16,11 @@ export type WorkRequest =
 export interface WorkContext {
   readonly kernel: Kernel;
   readonly table: ScanTable;
-  /** Sends a part of the result before the end. */
-  readonly emit: (part: Moved) => void;
+  /** Sends a part of the result before the end, with its number among all parts. */
+  readonly emit: (part: Moved, number: number) => void;
+  readonly thread: number;
+  /** What the next chunk is to be, where threads take turns. */
+  readonly beginChunk?: (() => ChunkStart) | undefined;
   /** The most rows of a block. */
   readonly maxRows: number;
   /** What this thread may take: of the first one it grows when it brings together what the others have found. */

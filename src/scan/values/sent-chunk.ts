@@ -1,4 +1,5 @@
 import type { EngineColumn, EngineTable, TypedColumn } from "../../query/engine-table.ts";
+import { JointDictionary } from "./joint-dictionary.ts";
 
 /** Texts one behind the other in UTF-8: text `i` lies between `offsets[i]` and `offsets[i + 1]`. */
 export interface SentTexts {
@@ -28,6 +29,10 @@ export interface SentEnd {
 
 /** Rows on their way to another thread; every array has a buffer of its own, to be moved. */
 export interface SentChunk {
+  /** Its number among all chunks, by which they are handed out. */
+  readonly number: number;
+  /** Who made it: each thread has dictionaries of its own. */
+  readonly thread: number;
   readonly rows: number;
   /** Undefined where there were no rows at all. */
   readonly end?: SentEnd | undefined;
@@ -40,27 +45,27 @@ export function buffersOf({ columns }: SentChunk): ArrayBuffer[] {
   return arrays.filter((array) => array !== undefined).map((array) => array.buffer as ArrayBuffer);
 }
 
-/** Makes columns of the chunks that come from a scanning thread, in their order: dictionaries grow from chunk to chunk. */
+/** Makes columns of the chunks that come from scanning threads, in their order: dictionaries grow from chunk to chunk. */
 export class ChunkReceiver {
   readonly #columns: readonly { readonly name: string; readonly type: string }[];
-  readonly #dictionaries: string[][];
+  readonly #dictionaries: readonly JointDictionary[];
 
   constructor(columns: readonly { readonly name: string; readonly type: string }[]) {
     this.#columns = columns;
-    this.#dictionaries = columns.map(() => []);
+    this.#dictionaries = columns.map(() => new JointDictionary());
   }
 
-  take({ rows, columns }: SentChunk): EngineTable {
-    return { rows, columns: columns.map((column, i) => this.#columnOf(column, i, rows)) };
+  take({ rows, thread, columns }: SentChunk): EngineTable {
+    return { rows, columns: columns.map((column, i) => this.#columnOf(column, i, rows, thread)) };
   }
 
-  #columnOf({ values, validity, texts }: SentColumn, index: number, rows: number): EngineColumn {
+  #columnOf({ values, validity, texts }: SentColumn, index: number, rows: number, thread: number): EngineColumn {
     const { name, type } = this.#columns[index] as { name: string; type: string };
     if (values === undefined) return { name, type, values: textsOfRows(texts as SentTexts, validity, rows) };
     if (texts === undefined) return { name, type, values, validity };
-    const dictionary = this.#dictionaries[index] as string[];
-    for (const text of decodeTexts(texts)) dictionary.push(text);
-    return { name, type, values, validity, dictionary };
+    const dictionary = this.#dictionaries[index] as JointDictionary;
+    dictionary.take(thread, decodeTexts(texts), values as Int32Array);
+    return { name, type, values, validity, dictionary: dictionary.texts };
   }
 }
 

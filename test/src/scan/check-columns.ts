@@ -18,11 +18,11 @@ export async function differenceInColumns(
   options: ScanOptions,
 ): Promise<object | undefined> {
   const rows = random.pick([1, 7, 100, 50_000]);
-  const tuning = { ...options.tuning, lanes: random.pick([1, 2]) };
+  const threads = random.pick([1, 2, 3]);
   const expected = expectCase({ ...one, request: { keys: [], aggregates: [] } });
   const chunks: ColumnChunk[] = [];
   try {
-    for await (const chunk of scanColumns(tableIn(file, one), { rows }, { ...options, tuning })) chunks.push(chunk);
+    for await (const chunk of scanColumns(tableIn(file, one), { rows }, { ...options, threads })) chunks.push(chunk);
   } catch (failure) {
     // A type that turns out wrong behind the first chunks is an error here; which, is the check of the groups.
     if (failure instanceof OutgrowError) return undefined;
@@ -37,7 +37,7 @@ export async function differenceInColumns(
   if (odd >= 0) return { what: "rows of a chunk", chunk: odd, found: chunks[odd]?.rows, rows, options };
   const difference = firstDifference(joined(chunks), expectedColumns(expected), 0, "slack");
   if (difference) return { ...difference, rows, options };
-  return differenceBehind(random.below(chunks.length), chunks, { rows }, { ...options, tuning });
+  return differenceBehind(random.below(chunks.length), chunks, { rows }, { ...options, threads });
 }
 
 /** Where a scan that begins behind a chunk has other rows than the one that came to it has there. */

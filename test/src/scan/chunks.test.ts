@@ -48,8 +48,10 @@ function chunked(
   const readers = kinds.map((_, i) => new ColumnReader(kernel, arena, table, i, maxRows));
   const receiver = new ChunkReceiver(kinds.map(({ pandas }, i) => ({ name: `c${i}`, type: pandas })));
   const result: Chunked = { sizes: [], columns: kinds.map(() => []), kinds: [] };
+  let chunks = 0;
   const cutter = new ChunkCutter(kernel, arena, readers, {
     rows,
+    begin: () => ({ number: chunks++, rows, pass: 0 }),
     maxRows,
     onChunk(chunk) {
       const received = receiver.take(structuredClone(chunk, { transfer: buffersOf(chunk) }));
@@ -64,6 +66,7 @@ function chunked(
   const mask = arena.take(maxRows);
   blocks.read(sourceOf(Buffer.from(text)), (fields) => {
     for (let row = 0; keep && row < fields.rows; row++) kernel.bytes[mask + row] = keep(fields.firstRow + row) ? 1 : 0;
+    cutter.read(fields, keep ? mask : 0);
     cutter.append(fields, keep ? mask : 0);
   });
   cutter.finish();

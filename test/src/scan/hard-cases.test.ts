@@ -122,7 +122,7 @@ describe("hard cases", () => {
     await expect(scanStatistics(table, { columns: ["d"] })).rejects.toThrow('no column "d"');
   });
 
-  test.each([1, 2])("a process ends though a reader of columns never comes back (%i threads)", (lanes) => {
+  test.each([1, 2])("a process ends though a reader of columns never comes back (%i threads)", (threads) => {
     const rows = Array.from({ length: 300_000 }, (_, i) => `${i},x`).join("\n");
     const file = writeSource(folder, "left.csv", `a,b\n${rows}\n`);
     const table = tableOf([file], ["a:int", "b"]);
@@ -131,7 +131,7 @@ describe("hard cases", () => {
     writeFileSync(
       script,
       `import { scanColumns } from ${JSON.stringify(library)};
-       const scan = scanColumns(${JSON.stringify(table)}, { rows: 1000 }, { tuning: { smallBytes: 0, lanes: ${lanes} } });
+       const scan = scanColumns(${JSON.stringify(table)}, { rows: 1000 }, { threads: ${threads}, tuning: { smallBytes: 0, pieceBytes: 1 } });
        const { value } = await scan.next();
        console.log(value.rows);`,
     );

@@ -10,8 +10,8 @@ import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
 const threaded = { build: "checked", blockBytes: 512, smallBytes: 0 } as const;
-/** Two threads share the columns. */
-const shared = { ...threaded, lanes: 2 } as const;
+/** Two threads take turns, also at so little. */
+const inTurns = { threads: 2, tuning: { ...threaded, pieceBytes: 1 } } as const;
 const COUNT = 5000;
 const words = ["", "one", "two", "three, four"];
 const lines = Array.from({ length: COUNT }, (_, i) => `${i},"${words[i % 4]}",${i / 4}`);
@@ -19,10 +19,10 @@ const file = writeSource(folder, "rows.csv", `n,w,x\n${lines.join("\n")}\n`);
 const NAMES = ["n:int", "w:text", "x:decimal2"];
 
 describe("columns in chunks", () => {
-  test.each([threaded, shared, { build: "checked", blockBytes: 512 } as const])(
+  test.each<ScanOptions>([{ tuning: threaded }, inTurns, { tuning: { build: "checked", blockBytes: 512 } }])(
     "have all rows in order, in chunks of exactly so many (%o)",
-    async (tuning) => {
-      const { chunks, result } = await collect(tableOf([file], NAMES), { rows: 700 }, { tuning });
+    async (options) => {
+      const { chunks, result } = await collect(tableOf([file], NAMES), { rows: 700 }, options);
       expect(chunks.map(({ rows }) => rows)).toEqual([700, 700, 700, 700, 700, 700, 700, 100]);
       expect(chunks.map(({ firstRow }) => firstRow)).toEqual([0, 700, 1400, 2100, 2800, 3500, 4200, 4900]);
       expect(chunks[0]?.columns.map(({ name, type }) => [name, type])).toEqual([
@@ -78,6 +78,27 @@ describe("columns in chunks", () => {
     expect(valuesOf(chunks, 0)).toEqual(Array.from({ length: 300 }, (_, i) => BigInt(i)));
   });
 
+  test("of several files have the same codes, whichever threads read them", async () => {
+    const parts = [0, 1, 2, 3].map((i) => {
+      const some = lines.slice(i * 1000, i * 1000 + 1000).toReversed();
+      return writeSource(
+        folder,
+        `t${i}.csv`,
+        `n,w,x\n${some.map((line) => line.replace(/one|two/, `$&${i}`)).join("\n")}`,
+      );
+    });
+    const [one, two] = await Promise.all(
+      [1, 2].map((threads) => collect(tableOf(parts, NAMES), { rows: 120 }, { ...inTurns, threads })),
+    );
+    expect(one?.chunks.length).toBe(34);
+    const codes = (found: typeof one) =>
+      found?.chunks.map(({ columns }) => Array.from(columns[1]?.values as Int32Array));
+    expect(codes(two)).toEqual(codes(one));
+    expect(two?.chunks.at(-1)?.columns[1]?.dictionary).toEqual(one?.chunks.at(-1)?.columns[1]?.dictionary);
+    expect(two?.chunks.map(({ end }) => end?.file)).toEqual(one?.chunks.map(({ end }) => end?.file));
+    expect(two?.result?.rows).toBe(4000);
+  });
+
   test("without rows are one chunk that has the columns", async () => {
     for (const tuning of [threaded, {}]) {
       const { chunks } = await collect(tableOf([writeSource(folder, "none.csv", "n,w,x\n")], NAMES), {}, { tuning });
@@ -109,30 +130,33 @@ describe("a value that does not fit its column", () => {
 
   test.each([1, 2])(
     "widens every column of a small text, which is read before anything is handed out (%i threads)",
-    async (lanes) => {
+    async (threads) => {
       const odd = lines
         .with(50, "1,one,1.2345")
         .with(4700, "1,one,1.23456")
         .with(4800, "1,one,1e3")
         .with(4900, "odd,one,odd");
       const table = tableOf([writeSource(folder, "small.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
-      const tuning = { build: "checked", blockBytes: 512, lanes } as const;
-      const { chunks, result } = await collect(table, { rows: 1 }, { tuning });
+      const tuning = { build: "checked", blockBytes: 512, pieceBytes: 1 } as const;
+      const { chunks, result } = await collect(table, { rows: 1 }, { threads, tuning });
       expect(chunks[0]?.columns.map(({ type }) => type)).toEqual(["str", "str", "str"]);
       expect(chunks.length).toBe(COUNT);
       expect(result?.notes.length).toBe(2);
     },
   );
 
-  test.each([threaded, shared])("is an error after that, behind the chunks before it (%o)", async (tuning) => {
-    const seen: number[] = [];
-    const scan = async () => {
-      for await (const { firstRow } of scanColumns(tableOf([spoiled(4500)], NAMES), { rows: 500 }, { tuning }))
-        seen.push(firstRow);
-    };
-    await expect(scan()).rejects.toThrow('odd-4500.csv row 4,501, column "n": "odd" is not an int64');
-    expect(seen).toEqual(Array.from({ length: 9 }, (_, i) => i * 500));
-  });
+  test.each<ScanOptions>([{ tuning: threaded }, inTurns])(
+    "is an error after that, behind the chunks before it (%o)",
+    async (options) => {
+      const seen: number[] = [];
+      const scan = async () => {
+        for await (const { firstRow } of scanColumns(tableOf([spoiled(4500)], NAMES), { rows: 500 }, options))
+          seen.push(firstRow);
+      };
+      await expect(scan()).rejects.toThrow('odd-4500.csv row 4,501, column "n": "odd" is not an int64');
+      expect(seen).toEqual(Array.from({ length: 9 }, (_, i) => i * 500));
+    },
+  );
 
   test.each([
     { n: 4420, x: 4410, row: "4,411", column: "x", type: "a float64" },
@@ -142,16 +166,17 @@ describe("a value that does not fit its column", () => {
     const table = tableOf([writeSource(folder, "two.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
     const seen: number[] = [];
     const scan = async () => {
-      for await (const { firstRow } of scanColumns(table, { rows: 400 }, { tuning: shared })) seen.push(firstRow);
+      for await (const { firstRow } of scanColumns(table, { rows: 400 }, inTurns)) seen.push(firstRow);
     };
     await expect(scan()).rejects.toThrow(`two.csv row ${row}, column "${column}": "odd" is not ${type}`);
     expect(seen).toEqual(Array.from({ length: 11 }, (_, i) => i * 400));
   });
 
-  test("widens the columns of each thread on its own", async () => {
+  // The block with both values has the end of the first chunk, too, which must not be handed out before they are looked at.
+  test("widens columns that different values of one chunk widen", async () => {
     const odd = lines.with(50, "odd,one,1").with(60, "60,two,odd").with(4990, "4990,two,1.2345");
     const table = tableOf([writeSource(folder, "three.csv", `n,w,x\n${odd.join("\n")}\n`)], NAMES);
-    const { chunks, result } = await collect(table, { columns: ["x", "w", "n"] }, { tuning: shared });
+    const { chunks, result } = await collect(table, { columns: ["x", "w", "n"], rows: 70 }, inTurns);
     expect(chunks[0]?.columns.map(({ name, type }) => [name, type])).toEqual([
       ["x", "str"],
       ["w", "str"],
@@ -170,31 +195,35 @@ describe("a reader of columns", () => {
     const rows = Array.from({ length: 400_000 }, (_, i) => `${i},word ${i % 10},${i / 4}`);
     return writeSource(folder, "large.csv", `n,w,x\n${rows.join("\n")}\n`);
   };
-  const threads = () => readdirSync("/proc/self/task").length;
+  const running = () => readdirSync("/proc/self/task").length;
 
-  test.each([1, 2])("that leaves early, or throws, ends the scan and its threads (%i)", async (lanes) => {
-    const before = threads();
+  test.each([1, 2])("that leaves early, or throws, ends the scan and its threads (%i)", async (threads) => {
+    const before = running();
     const table = tableOf([large()], NAMES);
-    for await (const { firstRow } of scanColumns(table, { rows: 1000 }, { tuning: { lanes } }))
+    for await (const { firstRow } of scanColumns(table, { rows: 1000 }, { threads, tuning: { pieceBytes: 1 } }))
       if (firstRow === 3000) break;
-    expect(threads()).toBe(before);
+    expect(running()).toBe(before);
     const scan = async () => {
-      for await (const { rows } of scanColumns(table, { rows: 1000 }, { tuning: { lanes } }))
+      for await (const { rows } of scanColumns(table, { rows: 1000 }, { threads, tuning: { pieceBytes: 1 } }))
         throw new RangeError(`${rows}`);
     };
     await expect(scan()).rejects.toThrow(RangeError);
-    expect(threads()).toBe(before);
+    expect(running()).toBe(before);
   });
 
-  test.each([1, 2])("that is stopped gets no more, though chunks wait for it (%i threads)", async (lanes) => {
+  test.each([1, 2])("that is stopped gets no more, though chunks wait for it (%i threads)", async (threads) => {
     const stop = new AbortController();
-    const scan = scanColumns(tableOf([large()], NAMES), { rows: 1000 }, { signal: stop.signal, tuning: { lanes } });
-    const before = threads();
+    const scan = scanColumns(
+      tableOf([large()], NAMES),
+      { rows: 1000 },
+      { signal: stop.signal, threads, tuning: { pieceBytes: 1 } },
+    );
+    const before = running();
     await scan.next();
-    expect(threads()).toBeGreaterThanOrEqual(before + lanes);
+    expect(running()).toBeGreaterThanOrEqual(before + threads);
     stop.abort();
     // Also when nobody asks for the next one.
-    await expect.poll(threads, { timeout: 5000 }).toBe(before);
+    await expect.poll(running, { timeout: 5000 }).toBe(before);
     await expect(scan.next()).rejects.toThrow(Interrupted);
     await expect(scanColumns(tableOf([large()], NAMES), {}, { signal: stop.signal }).next()).rejects.toThrow(
       Interrupted,
@@ -203,9 +232,13 @@ describe("a reader of columns", () => {
 
   test.each([1, 2])(
     "holds the scan up, so that a slow one needs no memory; a file that shrinks meanwhile is an error (%i threads)",
-    async (lanes) => {
+    async (threads) => {
       const source = large();
-      const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked", lanes } });
+      const scan = scanColumns(
+        tableOf([source], NAMES),
+        { rows: 1000 },
+        { threads, tuning: { build: "checked", pieceBytes: 1 } },
+      );
       await scan.next();
       // Time enough to read all, if the thread did not wait.
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -221,9 +254,13 @@ describe("a reader of columns", () => {
 
   test.each([1, 2])(
     "is told of a file that is written anew meanwhile, and not of what is wrong with it now (%i threads)",
-    async (lanes) => {
+    async (threads) => {
       const source = large();
-      const scan = scanColumns(tableOf([source], NAMES), { rows: 1000 }, { tuning: { build: "checked", lanes } });
+      const scan = scanColumns(
+        tableOf([source], NAMES),
+        { rows: 1000 },
+        { threads, tuning: { build: "checked", pieceBytes: 1 } },
+      );
       await scan.next();
       writeFileSync(source.path, Buffer.alloc(source.bytes, "odd\n"));
       const drain = async () => {

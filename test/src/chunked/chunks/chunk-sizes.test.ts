@@ -54,8 +54,8 @@ function expectSmaller(sizes: readonly number[]): void {
 }
 
 test.each([1, 2])(
-  "the scanner cuts smaller chunks while it runs, also where %i threads share the columns",
-  async (lanes) => {
+  "the scanner cuts smaller chunks while it runs, also where %i threads take turns",
+  async (threads) => {
     const table = await sniffTable(await resolveSource("rows.csv", { cwd }), {});
     const sizes = new ChunkRows();
     const limit = {
@@ -63,7 +63,7 @@ test.each([1, 2])(
         sizes.limitTo(rows);
       },
     };
-    const scan = scanColumns(table, { ...SIZE, shared: sizes.buffer }, { tuning: { lanes } });
+    const scan = scanColumns(table, { ...SIZE, shared: sizes.buffer }, { threads, tuning: { pieceBytes: 1 } });
     expectSmaller(await sizesOf(scan, limit));
   },
 );
@@ -76,7 +76,7 @@ test("rows that were handed out before a fault do not come again when their chun
     for await (const { rows, columns } of scanColumns(
       table,
       { ...SIZE, shared: sizes.buffer },
-      { tuning: { lanes: 2 } },
+      { threads: 2, tuning: { pieceBytes: 1 } },
     )) {
       const ids = columns[0]?.values as ArrayLike<number | bigint>;
       expect(Number(ids[0])).toBe(next);
