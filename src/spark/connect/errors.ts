@@ -78,7 +78,9 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
     });
   if (code === status.RESOURCE_EXHAUSTED)
     return new EngineError("E_SPARK_TOO_LARGE", `a message is over the limit of 128 MB: ${message}`, {
-      hint: "take fewer rows with limit(), or set spark.sql.execution.arrow.maxRecordsPerBatch lower",
+      hint: /send message/.test(message)
+        ? "data that are part of a plan go up in pieces as a frame: createDataFrame(rows)"
+        : "take fewer rows with limit(), or set spark.sql.execution.arrow.maxRecordsPerBatch lower",
     });
   if (code === status.UNIMPLEMENTED)
     return new UsageError("E_SPARK_VERSION", `the server at ${label} does not know this call: ${message}`, {

@@ -7,6 +7,12 @@ export interface Exhaustion {
 
 const KINDS: readonly (Exhaustion & { readonly pattern: RegExp })[] = [
   {
+    pattern: /bigger than spark\.driver\.maxResultSize/,
+    code: "E_SPARK_TOO_LARGE",
+    what: "the result is larger than Spark's driver may give",
+    hint: "take fewer rows or an aggregate, or write the result to files; or start Spark with a higher limit: %spark start --conf spark.driver.maxResultSize=4g",
+  },
+  {
     pattern: /OutOfMemoryError|Java heap space|GC overhead limit exceeded/,
     code: "E_SPARK_MEMORY",
     what: "Spark ran out of memory",

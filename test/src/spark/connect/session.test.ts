@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { SparkConnectService } from "#spark-proto/base";
 import type { EngineError, Span } from "../../../../src/errors.ts";
 import { frameFromColumns } from "../../../../src/frame/frame.ts";
 import type { ProgressEvent } from "../../../../src/progress.ts";
 import { SparkClient } from "../../../../src/spark/connect/client.ts";
 import type { SparkCause } from "../../../../src/spark/connect/errors.ts";
-import { execute } from "../../../../src/spark/connect/operation.ts";
 import { planOf } from "../../../../src/spark/plan.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { openClient, sqlPlan } from "../../../support/spark-client.ts";
@@ -261,7 +261,7 @@ describe("Stop", () => {
 });
 
 describe("local frames go up", () => {
-  test.each([3, 400_000])("%i rows", async (rows) => {
+  test.each([3, 100_000])("%i rows", async (rows) => {
     const frame = frameFromColumns([
       { name: "id", type: "int64", values: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)) },
       {
@@ -280,18 +280,41 @@ describe("local frames go up", () => {
   });
 });
 
-test("a batch too large for one message comes in chunks, and whole", async () => {
-  const wide = sqlPlan("SELECT id, repeat(cast(id % 10 AS string), 4000) AS text FROM range(0, 10000, 1, 1)");
-  let chunks = 0n;
-  for await (const { responseType } of execute((await client.connection()).session, {
-    opType: { case: "root", value: wide },
-  })) {
-    if (responseType.case === "arrowBatch") chunks = responseType.value.numChunksInBatch ?? 1n;
-  }
-  expect(chunks).toBeGreaterThan(1n);
-  const { table } = await client.table(wide);
-  expect(table.numRows).toBe(10_000);
-  expect(table.getChildAt(1)?.get(9_999)).toBe("9".repeat(4000));
+describe("messages of up to 128 MB", { timeout: 120_000 }, () => {
+  const LIMIT = 128 * 1024 * 1024;
+  const oneRow = (bytes: number) =>
+    sqlPlan(`SELECT repeat(cast(id + 1 AS string), ${bytes}) AS text FROM range(0, 1, 1, 1)`);
+
+  test("a row that is larger than one comes in chunks, and whole", async () => {
+    const { table } = await client.table(oneRow(LIMIT + 1));
+    expect(table.getChildAt(0)?.get(0)).toBe("1".repeat(LIMIT + 1));
+  });
+
+  test("an older server's batch, which is one message, is taken near the limit, and refused above it", async () => {
+    const { session } = await client.connection();
+    const { executePlan } = SparkConnectService.method;
+    const largest = async (bytes: number) => {
+      const plan = { opType: { case: "root" as const, value: oneRow(bytes) } };
+      const sizes = [0];
+      for await (const { responseType } of session.channel.stream(executePlan, { ...session.head, plan }))
+        if (responseType.case === "arrowBatch") sizes.push(responseType.value.data.byteLength);
+      return Math.max(...sizes);
+    };
+    expect(await largest(LIMIT - 10_000)).toBeGreaterThan(LIMIT - 10_000);
+    const above = await session.errorOf(await largest(LIMIT).catch((error: unknown) => error));
+    expect(above).toMatchObject({ code: "E_SPARK_TOO_LARGE", hint: expect.stringContaining("fewer rows") });
+  });
+
+  test("a frame that is larger than one goes up in pieces, a plan does not", async () => {
+    const values = Array<string>(135).fill("y".repeat(1_000_000));
+    const frame = await spark.createDataFrame(frameFromColumns([{ name: "w", type: "str", values }]));
+    expect(await frame.selectExpr("sum(length(w)) AS n").collect()).toEqual([{ n: 135_000_000 }]);
+    await expect(run(`SELECT '${"x".repeat(LIMIT)}'`)).rejects.toMatchObject({
+      code: "E_SPARK_TOO_LARGE",
+      hint: expect.stringContaining("createDataFrame"),
+    });
+    expect(await run("SELECT 1 AS a")).toEqual([{ a: 1 }]);
+  });
 });
 
 test("a connection that is cut again and again gives the whole result", async () => {

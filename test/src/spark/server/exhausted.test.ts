@@ -11,7 +11,8 @@ import { isAlive, until } from "./processes.ts";
 // One server with 16 MB of scratch space and half a gigabyte of heap.
 const LIVE = { timeout: 240_000 };
 const warnings: string[] = [];
-const builder = () => SparkSession.builder.master("local[2]").config("spark.driver.memory", "512m");
+const builder = () =>
+  SparkSession.builder.master("local[2]").config({ "spark.driver.memory": "512m", "spark.driver.maxResultSize": "8m" });
 let folder = "";
 
 beforeAll(async () => {
@@ -48,6 +49,18 @@ test("a full disk in a shuffle is told, and the next query works", LIVE, async (
     { k: 0, n: 500 },
     { k: 1, n: 500 },
   ]);
+});
+
+test("a result over the limit is told, and the next query works", LIVE, async () => {
+  const spark = await builder().getOrCreate();
+  const large = await spark.sql("SELECT uuid() AS s FROM range(0, 400000, 1, 4)");
+  await expect(large.collect()).rejects.toMatchObject({
+    name: "EngineError",
+    code: "E_SPARK_TOO_LARGE",
+    message: expect.stringContaining("(8.0 MiB)"),
+    hint: expect.stringContaining("--conf spark.driver.maxResultSize="),
+  });
+  expect(await (await spark.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
 });
 
 test("a driver without memory says so, and the next cell has a new server", LIVE, async () => {
