@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/order.ts";
 
-/** Tests that leave their process as they found it follow each other in one: to load the code again takes longer than most of them. */
+/**
+ * Tests that leave their process as they found it follow each other in one: to load the code again takes longer than most of them. One that
+ * asks Spark is not among them: `spark-server` tells of its failure by hooks of its file.
+ */
 const TOGETHER = [
-  "test/src/{chunked,duckdb,frame,ml,profile,query,render,scan,source,tables,verdict}/**/*.test.ts",
+  "test/src/chunked/!(engines).test.ts",
+  "test/src/chunked/{chunks,engines,to-file}/**/*.test.ts",
+  "test/src/{duckdb,frame,ml,profile,query,render,scan,source,tables,verdict}/**/*.test.ts",
   "test/kernel/{cell,debug,display,language,magics,wire}/**/*.test.ts",
 ];
 

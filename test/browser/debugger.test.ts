@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../support/python.ts";
 import { launchBrowser } from "./browser.ts";
-import { execute, Lab, notebookOf, waitForIdle } from "./lab.ts";
+import { changeTheme, execute, Lab, notebookOf, waitForIdle } from "./lab.ts";
 
 const folder = path.join(root, ".outgrow", "debugger-test");
 const pictures = path.join(root, ".outgrow", "screenshots");
@@ -66,10 +66,9 @@ describe("the debugger in JupyterLab", () => {
       /total[\s\S]*:6[\s\S]*cell-1\.ts[\s\S]*:11/,
     );
     await page.screenshot({ path: path.join(pictures, "debugger-light.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
-    await page.waitForTimeout(1500);
+    await changeTheme(page, "JupyterLab Dark");
     await page.screenshot({ path: path.join(pictures, "debugger-dark.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Light" });
+    await changeTheme(page, "JupyterLab Light");
     await execute(page, "debugger:next");
     await line().toContain("for (const");
     await execute(page, "debugger:continue");

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, workingCopy } from "../support/python.ts";
 import { launchBrowser } from "./browser.ts";
-import { execute, Lab, notebookOf, waitForBusy, waitForIdle } from "./lab.ts";
+import { changeTheme, execute, Lab, notebookOf, waitForBusy, waitForIdle } from "./lab.ts";
 
 const TUTORIAL = "01-profile-and-chunk.ipynb";
 const folder = path.join(root, ".outgrow", "browser-test");
@@ -57,10 +57,9 @@ describe("the tutorial in JupyterLab", () => {
       .evaluate((outer) => outer.scrollTo(0, 0));
     await page.waitForTimeout(500);
     await page.screenshot({ path: path.join(pictures, "tutorial-light.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
-    await page.waitForTimeout(1500);
+    await changeTheme(page, "JupyterLab Dark");
     await page.screenshot({ path: path.join(pictures, "tutorial-dark.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Light" });
+    await changeTheme(page, "JupyterLab Light");
     await execute(page, "docmanager:save");
   }, 240_000);
 
@@ -94,10 +93,9 @@ describe("the tutorial in JupyterLab", () => {
     await says().toBe("2, doubled 4, 3 bytes");
     expect(await view.evaluate(borderOf)).toBe("solid");
     await page.screenshot({ path: path.join(pictures, "widget-light.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Dark" });
-    await page.waitForTimeout(1500);
+    await changeTheme(page, "JupyterLab Dark");
     await page.screenshot({ path: path.join(pictures, "widget-dark.png") });
-    await execute(page, "apputils:change-theme", { theme: "JupyterLab Light" });
+    await changeTheme(page, "JupyterLab Light");
     await panel.locator(".cm-content").nth(1).click();
     await page.keyboard.press("Shift+Enter");
     await says().toBe("20, doubled 40, 3 bytes");

@@ -120,6 +120,12 @@ export async function execute(page: Page, command: string, args: object = {}): P
   );
 }
 
+/** Changes the theme, and waits until the page has it. */
+export async function changeTheme(page: Page, theme: "JupyterLab Light" | "JupyterLab Dark"): Promise<void> {
+  await execute(page, "apputils:change-theme", { theme });
+  await page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: "attached" });
+}
+
 /** A notebook of our kernel with these cells. */
 export function notebookOf(...sources: readonly string[]): string {
   const cells = sources.map((source, index) => ({
