@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Execution, Json } from "./client.ts";
+import { Client, type Execution, type Json } from "./client.ts";
 import { DebugClient } from "./debug-client.ts";
 import { type RunningKernel, startKernel } from "./kernel-process.ts";
 
@@ -432,6 +432,31 @@ describe("while the code stands", () => {
     );
     await debug.goOn(cell);
   }, 90_000);
+
+  test.each([
+    ["goes on", () => debug.ask("continue", { threadId: 1 }), "execute_result 42"],
+    ["is stopped", () => kernel.client.send("control", "interrupt_request", {}), "error Interrupted"],
+  ])("for a page that is gone, the cell %s by the next one", async (_, end, said) => {
+    const page = new Client(kernel.client.connection);
+    await page.ready();
+    const gone = new DebugClient(page);
+    await gone.attach();
+    const cell = await page.startCell("const forty = 40;\ndebugger;\nforty + 2");
+    await gone.event("stopped");
+    page.close();
+    // As JupyterLab finds its way back into a session.
+    expect(await debug.ask("debugInfo")).toMatchObject({ isStarted: true, stoppedThreads: [1] });
+    await debug.attach();
+    expect(await debug.where()).toMatch(/^cell-\d+\.ts:2$/);
+    expect(shown((await debug.scopes()).Session)).toMatchObject({ forty: "40" });
+    await end();
+    await kernel.client.waitFor(({ parent, content }) => parent.msg_id === cell && content.execution_state === "idle");
+    const told = kernel.client.received
+      .filter(({ parent }) => parent.msg_id === cell)
+      .map(({ type, content }) => `${type} ${content.ename ?? (content.data as Json)?.["text/plain"] ?? ""}`.trim());
+    expect(told).toContain(said);
+    expect(result(await kernel.client.execute("forty"))).toBe("40");
+  });
 
   test("a debugger that leaves lets it go on", async () => {
     const cell = await kernel.client.startCell("debugger;\n6 * 7");
