@@ -61,16 +61,23 @@ async function tryWriting(draft: string, { path: to }: Named): Promise<void> {
   }
 }
 
+/** By the code that Node gives, and by the words of engines. */
+const FULL = [
+  { code: /ENOSPC/, words: /No space left/i, says: "the disk is full" },
+  { code: /EDQUOT/, words: /quota exceeded/i, says: "this user's quota of the disk is used up" },
+  { code: /EFBIG/, words: /File too large/i, says: "no file may become as large here" },
+] as const;
+
 /** A full disk is told as that of the target where it is. */
 function withRoom(failure: unknown, draft: string, { path: to }: Named): unknown {
   const messages = [failure, (failure as Error | undefined)?.cause].map((one) =>
     one instanceof Error ? one.message : "",
   );
-  const isFull = messages.some(
-    (message) => /ENOSPC/.test(message) || (/No space left/i.test(message) && message.includes(path.basename(draft))),
+  const full = FULL.find(({ code, words }) =>
+    messages.some((message) => code.test(message) || (words.test(message) && message.includes(path.basename(draft)))),
   );
-  if (!isFull) return failure;
-  return new EngineError("E_NO_SPACE", `the disk is full: "${to}" was not written`, {
+  if (!full) return failure;
+  return new EngineError("E_NO_SPACE", `${full.says}: "${to}" was not written`, {
     cause: failure,
     hint: "free disk space, or name a file on a larger disk; .parquet is the smallest",
   });

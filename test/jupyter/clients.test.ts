@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -104,7 +104,7 @@ test("twenty restarts with cells in the queue: each kernel is a new one, and the
   await running.stop();
 }, 180_000);
 
-test("a disk without room for history costs history and no cell", async () => {
+test("a disk without room costs history and no cell; a result is told as not written, and of a checkpoint nothing is left", async () => {
   const limited = await startKernel({ fileLimit: 4 });
   const { client, folder } = limited;
   for (let cell = 0; cell < 40; cell++) {
@@ -120,5 +120,23 @@ test("a disk without room for history costs history and no cell", async () => {
   });
   expect(history).toHaveLength(40);
   expect(readFileSync(path.join(folder, "data", "history.jsonl")).length).toBeLessThanOrEqual(4096);
+  // The limit is the kernel's, not that of this process.
+  writeFileSync(
+    path.join(folder, "keys.csv"),
+    `k,v\n${Array.from({ length: 5000 }, (_, i) => `key${i},${i}`).join("\n")}`,
+  );
+  const written = await client.execute("%chunked keys.csv --by k --agg v:sum --to sums.parquet");
+  expect(written.reply.content).toMatchObject({
+    ename: "EngineError",
+    evalue: `no file may become as large here: "${path.join(realpathSync(folder), "sums.parquet")}" was not written`,
+  });
+  const stopped = await client.execute(
+    `%%chunked keys.csv -s 1000 --as chunk --checkpoint run.ckpt -o out
+     if (chunk.column("v").values[0] >= 3000) throw new TypeError("mine")
+     chunk.groupby(["k"]).col(["v"]).sum()`,
+  );
+  expect(stopped.reply.content.evalue).toMatch(/^mine \(in chunk 4/);
+  expect(textOf((await client.execute("2 + 40")).published)).toBe("42");
+  expect(readdirSync(folder).filter((name) => /sums|ckpt/.test(name))).toEqual([]);
   await limited.stop();
 });
