@@ -5,6 +5,7 @@ import { UsageError } from "../../src/errors.ts";
 import { jupyterDataFolder, jupyterRuntimeFolder } from "../install.ts";
 import { dataFolder } from "../supervisor/data-folder.ts";
 import { attempt, type Finding, quote } from "./finding.ts";
+import { checkSecrets } from "./secrets.ts";
 
 /** What a kernel writes at least, as a connection file, a history and a spilled table begin. */
 const TRIED_BYTES = 2 ** 20;
@@ -30,6 +31,7 @@ export async function* checkFolders(): AsyncGenerator<Finding> {
       (error) => cureOf(error, place),
       () => tryToWrite(place.folder),
     );
+  yield* checkSecrets();
 }
 
 /** In the folder, or, since nothing is made that was not there, in the one in which it would be made. */

@@ -1,12 +1,15 @@
 import net from "node:net";
+import { totalmem } from "node:os";
 import { EngineError } from "../../src/errors.ts";
 import { distFile } from "../../src/paths.ts";
+import { formatBytes } from "../../src/units.ts";
 import type { Executor as ExecutorProcess } from "../supervisor/executor.ts";
 import { attempt, commandLine, type Finding, reinstall } from "./finding.ts";
 
 /** What Outgrow itself is made of, each part tried for real. */
 export async function* checkParts(): AsyncGenerator<Finding> {
   yield nodeVersion();
+  yield memoryLimit();
   yield attempt("loopback", loopbackCure, checkLoopback);
   const packages: readonly (readonly [part: string, check: () => Promise<string>])[] = [
     ["sockets (zeromq)", checkSockets],
@@ -25,6 +28,19 @@ function nodeVersion(): Finding {
   const version = `v${process.versions.node}`;
   const says = ok ? version : `${version} is too old: Outgrow needs 20.19 or newer`;
   return { part: "Node", ok, says, cure: `nvm install 22 && ${commandLine("install")}` };
+}
+
+/** The processes of one kernel take 400 MiB before a cell has loaded anything. */
+const LEAST_MEMORY = 2 ** 30;
+
+function memoryLimit(): Finding {
+  const container = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const limit = Math.min(container, totalmem());
+  const whose = container < totalmem() ? "of this container" : "of this machine";
+  const ok = limit >= LEAST_MEMORY;
+  const says = `${formatBytes(limit)} ${whose}${ok ? "" : `, and a kernel with its first data needs ${formatBytes(LEAST_MEMORY)}`}`;
+  const cure = `give the container more, as by docker run --memory=2g; %typecheck off in a notebook saves the 250 MiB of the type service`;
+  return { part: "memory", ok, says, cure };
 }
 
 /** A connection to this machine itself, by which Jupyter and the kernel speak. */

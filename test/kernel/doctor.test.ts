@@ -79,6 +79,7 @@ test("tries each part for real, and leaves nothing behind", () => {
   const { text, status } = doctor("");
   for (const line of [
     "✓ Node: v",
+    "✓ memory: ",
     "✓ loopback: connects to 127.0.0.1",
     "✓ sockets (zeromq): five sockets bound on loopback",
     "✓ compiler (oxc): compiles a cell",
@@ -130,6 +131,14 @@ test("a Node that is too old", () => {
   writeFileSync(hook, `Object.defineProperty(process.versions, "node", { value: "18.20.4" });`);
   expect(only(doctor("parts", { NODE_OPTIONS: `--require ${hook}` }))).toMatch(
     /Node: v18\.20\.4 is too old.*\n.*nvm install 22 && /,
+  );
+});
+
+test("a container with little memory", () => {
+  const hook = path.join(folder, "small.cjs");
+  writeFileSync(hook, "process.constrainedMemory = () => 512 * 2 ** 20;");
+  expect(only(doctor("parts", { NODE_OPTIONS: `--require ${hook}` }))).toMatch(
+    /memory: 512 MiB of this container, and a kernel .* needs 1\.0 GiB\n.*docker run --memory=2g/,
   );
 });
 
@@ -231,6 +240,20 @@ describe("of folders", () => {
     expect(only(doctor("folders", { ...runtime, [variable]: path.join(file, "below") }))).toBe(
       `✗ ${part}: ${file}/below cannot be made: ${file} is a file\n    what to do: mv ${file} ${file}.old`,
     );
+  });
+
+  test("a kernel's key that others can read", () => {
+    const runtime = environment.JUPYTER_RUNTIME_DIR;
+    const key = path.join(runtime, "kernel-1.json");
+    write(key, "{}");
+    chmodSync(runtime, 0o755);
+    chmodSync(key, 0o644);
+    expect(only(doctor("folders"))).toBe(`✗ keys: others can read ${key}\n    what to do: chmod -R go-rwx ${runtime}`);
+    chmodSync(key, 0o600);
+    expect(doctor("folders").text).toContain("✓ keys: can be read by nobody else");
+    chmodSync(key, 0o644);
+    chmodSync(runtime, 0o700);
+    expect(doctor("folders").status).toBe(0);
   });
 
   const mayMount = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "none", folder]).status === 0;
