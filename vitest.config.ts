@@ -28,7 +28,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: "alone", include: ["test/**/*.test.ts"], exclude: TOGETHER } },
-      { test: { ...common, name: "together", include: TOGETHER, isolate: false } },
+      { test: { ...common, name: "together", include: TOGETHER, isolate: false, env: { OUTGROW_TEST_TOGETHER: "1" } } },
     ],
   },
 });

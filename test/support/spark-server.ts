@@ -43,6 +43,8 @@ afterAll(({}, file) => reportOnce(file.result?.state === "fail"));
 
 /** The one Spark server of its kind of this test run, started by the first file that asks; `test/setup.ts` stops it. */
 export async function sparkServer(kind: Kind = "spark"): Promise<SparkServer> {
+  if (process.env.OUTGROW_TEST_TOGETHER)
+    throw new Error("this file stands in TOGETHER of vitest.config.ts: take it out");
   used.add(kind);
   const folder = runFolder();
   const file = path.join(folder, `${kind}.json`);
