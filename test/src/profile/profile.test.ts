@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
 import { readTexts } from "../../../src/profile/infer-text.ts";
@@ -425,7 +425,7 @@ describe("profiled again", () => {
   });
 
   test("another process finds it in OUTGROW_CACHE_DIR", async () => {
-    process.env.OUTGROW_CACHE_DIR = path.join(dir, "cache");
+    vi.stubEnv("OUTGROW_CACHE_DIR", path.join(dir, "cache"));
     try {
       const first = await profile(csv);
       forgetProfiles();
@@ -434,7 +434,7 @@ describe("profiled again", () => {
       expect(second.columns).toEqual(first.columns);
       expectFigures(second);
     } finally {
-      delete process.env.OUTGROW_CACHE_DIR;
+      vi.unstubAllEnvs();
     }
   });
 });
