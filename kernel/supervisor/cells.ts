@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
-import type { CellText } from "../language/service.ts";
+import type { CellDiagnostic, CellText } from "../language/service.ts";
 import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
@@ -170,7 +170,9 @@ export class Cells {
     const gated = strict ? await this.#gate(active, cell) : undefined;
     const running = gated ? undefined : (atOnce ?? this.#run(active, request));
     const isChecked = !silent && !strict;
-    const check = isChecked ? this.#checks.beside(cell, (found) => this.#warn(active.id, found)) : nothingMore;
+    const warn = (found: readonly CellDiagnostic[]): void => this.#warn(active.id, found);
+    // Who cannot be asked anything is no person.
+    const check = isChecked ? this.#checks.beside(cell, warn, request.allowStdin) : nothingMore;
     const outcome = gated ?? (await (running as Promise<Outcome>));
     const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
@@ -218,7 +220,7 @@ export class Cells {
     });
   }
 
-  #warn(cell: number, diagnostics: readonly { readonly text: string }[]): void {
+  #warn(cell: number, diagnostics: readonly CellDiagnostic[]): void {
     this.#options.output.text(cell, "stderr", `${diagnostics.map(({ text }) => text).join("\n")}\n`);
     this.#options.output.flush();
   }

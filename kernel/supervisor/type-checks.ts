@@ -8,11 +8,12 @@ const START_AFTER_MS = 20;
 /** The first check loads the service, which takes the processor for a second: not while the kernel starts or a first cell waits for its reply. */
 const COLD_START_AFTER_MS = 600;
 /**
- * How long idle waits for a check that has not ended with its cell (a warm one takes 3 to 15 ms; what is known already, less than one), since
- * front ends without a person drop what comes after idle. They also give up on a kernel that is silent for 100 ms between a reply and its
- * idle, so a slower check is published after it.
+ * How long idle waits for a check that has not ended with its cell (a warm one takes 3 to 15 ms; what is known already, less than one). A slower one is
+ * published after it, which front ends with a person show; some of them give up on a kernel that is silent for 100 ms between a reply and its idle.
  */
 const WAIT_MS = 25;
+/** Front ends without a person (nbconvert, papermill) drop what comes after idle, and wait four seconds for it. */
+const WAIT_UNATTENDED_MS = 3000;
 
 /** What is found stands below the outputs of its cell; only a cell that runs for longer is told what is wrong with it while it runs. */
 const SHOW_AFTER_MS = 100;
@@ -62,6 +63,7 @@ export class TypeChecks {
   beside(
     cell: CellText,
     onFound: (found: readonly CellDiagnostic[]) => void,
+    isAttended = true,
   ): (isSurelyTyped?: boolean) => Promise<void> {
     const isOff = this.mode === "off";
     let replied = (): void => undefined;
@@ -82,10 +84,10 @@ export class TypeChecks {
         clearTimeout(timer);
         this.#waiting.splice(at, 1);
       }
-      if (!this.#isWarm) return;
+      if (!this.#isWarm && (isAttended || isSurelyTyped)) return;
       clearTimeout(timer);
       this.startWaiting();
-      if (shown && !isSurelyTyped) await within(shown, WAIT_MS);
+      if (shown && !isSurelyTyped) await within(shown, isAttended ? WAIT_MS : WAIT_UNATTENDED_MS);
     };
   }
 

@@ -131,7 +131,7 @@ export class Client {
   }
 
   startCell(code: string, options: Json = {}): Promise<string> {
-    const defaults = { silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+    const defaults = { silent: false, store_history: true, user_expressions: {}, allow_stdin: true };
     return this.send("shell", "execute_request", { code, ...defaults, stop_on_error: true, ...options });
   }
 

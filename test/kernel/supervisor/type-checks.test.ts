@@ -97,3 +97,27 @@ test("a cell in which nothing can be found is not looked at unless it stands, an
   await checks.beside({ id: "stands", code: "1" }, () => undefined)(true);
   expect(asked).toEqual(["warm", "stands"]);
 });
+
+test("a front end without a person is idle after what was found, also by the first check; a person does not wait for it", async () => {
+  const found = { severity: "error", code: "TS1", message: "", line: 1, column: 1, text: "found" } as const;
+  let answer = (): void => undefined;
+  const slow = (): TypeChecks =>
+    new TypeChecks({
+      checkCell: () =>
+        new Promise((resolve) => {
+          answer = () => resolve([found]);
+        }),
+      accept: () => undefined,
+      hasCell: () => false,
+    });
+  const order: string[] = [];
+  const idle = slow().beside({ id: "a", code: "f()" }, () => order.push("found"), false)(false);
+  const isIdle = idle.then(() => order.push("idle"));
+  // Longer than anybody who is there would wait.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  answer();
+  await isIdle;
+  expect(order).toEqual(["found", "idle"]);
+  await slow().beside({ id: "a", code: "f()" }, () => order.push("late"), true)(false);
+  expect(order).toEqual(["found", "idle"]);
+});
