@@ -43,6 +43,7 @@ export { sniffTable } from "./scan/sniff.ts";
 export type { ColumnFigures } from "./scan/statistics/column-figures.ts";
 export type { ScanTable } from "./scan/table.ts";
 export type { ScanOptions } from "./scan/threads/run-scan.ts";
+export { ScanAhead } from "./scan/threads/scan-ahead.ts";
 export { resolveSource } from "./source/resolve.ts";
 export type { FileSource } from "./source/source.ts";
 export type { GetOrCreateOptions, SparkSessionBuilder } from "./spark/builder.ts";

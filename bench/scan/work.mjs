@@ -15,22 +15,23 @@ const names = work === "category" ? FIVE : FIVE.slice(0, 2);
 
 const WHO = {
   async outgrow() {
-    const { resolveSource, scanColumns, scanGroups, scanStatistics, sniffTable } = await import(
+    const { resolveSource, ScanAhead, scanColumns, scanGroups, scanStatistics, sniffTable } = await import(
       path.join(root, "dist/src/index.js")
     );
     const source = await resolveSource(file);
+    const ahead = new ScanAhead(source);
     const table = await sniffTable(source);
-    if (work === "statistics") return { rows: (await scanStatistics(table)).rows };
+    if (work === "statistics") return { rows: (await scanStatistics(table, {}, { ahead })).rows };
     if (work === "columns") {
       let [rows, sum] = [0, 0];
-      for await (const chunk of scanColumns(table, { rows: 50_000 })) {
+      for await (const chunk of scanColumns(table, { rows: 50_000 }, { ahead })) {
         rows += chunk.rows;
         for (const value of chunk.columns.find(({ name }) => name === "amount").values) sum += value;
       }
       return { rows, sum };
     }
     const aggregates = names.map((fn) => ({ fn, column: fn === "count" ? "*" : "amount", name: fn }));
-    const { columns, groups } = await scanGroups(table, { keys: [KEYS[work]], aggregates });
+    const { columns, groups } = await scanGroups(table, { keys: [KEYS[work]], aggregates }, { ahead });
     return totals(groups, (name) => columns.find((column) => column.name === name).values);
   },
   async duckdb() {

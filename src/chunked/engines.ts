@@ -11,6 +11,7 @@ import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
 import { aggregateByScanner } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
+import { beginScan } from "./engines/scan-plan.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions } from "./options.ts";
 import { behind, planHere, planOn, refusedBySpark, type SparkChoice } from "./plan-on.ts";
 import { duckdbFigures, type EngineFigures } from "./run.ts";
@@ -40,11 +41,12 @@ export class Engines {
       onFraction(event.fraction, event.rows);
       options.onProgress?.({ ...event, operation: "chunked" });
     };
+    using ahead = beginScan(given, options);
     const choice = await planOn(given, options, () => this.duckdb());
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned =
-      choice.engine === "scanner" ? await aggregateByScanner(choice.scan, options, onProgress) : undefined;
+      choice.engine === "scanner" ? await aggregateByScanner(choice.scan, options, onProgress, ahead) : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     const found = await aggregateByDuckdb(await this.#general(), source, options, onProgress);
     return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
@@ -60,6 +62,7 @@ export class Engines {
       this.#look(event);
       onFraction(event.fraction, event.rows);
     };
+    using ahead = beginScan(given, options);
     const choice = await planHere(given, options);
     const { reason } = choice;
     if (isTableSource(given) && choice.engine === "Arrow") {
@@ -68,7 +71,9 @@ export class Engines {
     }
     const source = await this.files(given, options, onFraction);
     const scanned =
-      choice.engine === "scanner" ? await chunksByScanner(source, choice.scan, options, cut, onProgress) : undefined;
+      choice.engine === "scanner"
+        ? await chunksByScanner(source, choice.scan, options, cut, onProgress, ahead)
+        : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason };
     const session = await this.#general();
     const told: Told = { notes: [] };

@@ -5,6 +5,7 @@ import { scanStatistics } from "../scan/scan-statistics.ts";
 import { sniffTable } from "../scan/sniff.ts";
 import type { ColumnFigures } from "../scan/statistics/column-figures.ts";
 import type { Kind as ScanKind, ScanTable } from "../scan/table.ts";
+import { ScanAhead } from "../scan/threads/scan-ahead.ts";
 import { pandasTypeOf } from "../scan/types/pandas-type.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
@@ -50,6 +51,7 @@ async function runScans(
   sample: readonly ColumnFacts[],
   { signal, onProgress, threads, memoryLimit }: ScanPassOptions,
 ): Promise<PassResult> {
+  using ahead = new ScanAhead(source, { signal, threads });
   const table = await sniffTable(source);
   const facts: (ColumnFacts | undefined)[] = table.columns.map(() => undefined);
   let todo = await tasksOf(source, table, sample);
@@ -66,7 +68,13 @@ async function runScans(
     const { columns: found } = await scanStatistics(
       { ...table, columns },
       { columns: todo.map(({ column }) => column.measure.name), keepsMisfits: true },
-      { signal, threads, memoryLimit, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
+      {
+        signal,
+        threads,
+        memoryLimit,
+        ahead,
+        onProgress: onProgress && ((event) => onProgress({ ...event, operation })),
+      },
     );
     const again: Task[] = [];
     for (const [i, task] of todo.entries()) {
@@ -88,11 +96,12 @@ async function scanLines(
   sample: readonly ColumnFacts[],
   { signal, onProgress, threads, memoryLimit }: ScanPassOptions,
 ): Promise<PassResult> {
+  using ahead = new ScanAhead(source, { signal, threads });
   const operation = operationOf(0, 0);
   const { columns, rows } = await scanStatistics(
     await sniffTable(source),
     {},
-    { signal, threads, memoryLimit, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
+    { signal, threads, memoryLimit, ahead, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
   );
   const guesses = new Map(sample.map((facts) => [facts.name, facts]));
   const facts = columns.map((figures) => {

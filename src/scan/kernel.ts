@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { KernelExports } from "#scan-kernel";
 
 /** Which build of the kernel runs: `checked` asserts and guards its memory. */
@@ -29,8 +28,15 @@ async function compileBuild(build: KernelBuild): Promise<WebAssembly.Module> {
 /** Two words that the hashes of a kernel take in. */
 export type Seed = readonly [low: number, high: number];
 
+let drawn: Seed | undefined;
+
 /** One for a process: what its threads count by hashes they put together, and what is estimated twice is the same. */
-export const processSeed: Seed = [randomInt(2 ** 32), randomInt(2 ** 32)];
+export function processSeed(): Seed {
+  // Not by `node:crypto`: a thread is told its seed, and would take milliseconds to load that.
+  const [low = 0, high = 0] = drawn ?? crypto.getRandomValues(new Uint32Array(2));
+  drawn ??= [low, high];
+  return drawn;
+}
 
 function bestBuild(): KernelBuild {
   return WebAssembly.validate(VECTOR_PROBE) ? "simd" : "scalar";
@@ -44,7 +50,7 @@ export class Kernel {
   readonly calls: KernelExports;
   #bytes = new Uint8Array(0);
 
-  constructor(module: WebAssembly.Module, seed: Seed = processSeed) {
+  constructor(module: WebAssembly.Module, seed: Seed = processSeed()) {
     const { exports } = new WebAssembly.Instance(module, {});
     this.calls = exports as unknown as KernelExports;
     this.calls.setSeed(...seed);

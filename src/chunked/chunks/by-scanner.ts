@@ -7,6 +7,7 @@ import type { ColumnsRequest } from "../../scan/request.ts";
 import { type ColumnChunk, type ColumnsResult, scanColumns } from "../../scan/scan-columns.ts";
 import { settleTable } from "../../scan/settle-table.ts";
 import type { Kind, ScanTable } from "../../scan/table.ts";
+import type { ScanAhead } from "../../scan/threads/scan-ahead.ts";
 import { readBlocks } from "../../source/blocks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
@@ -29,6 +30,7 @@ export async function chunksByScanner(
   options: CallbackOptions,
   { size, resume, limit = UNLIMITED }: ChunkCut,
   onProgress: ProgressListener,
+  ahead?: ScanAhead,
 ): Promise<EngineStream | Refusal> {
   const { signal, threads, usecols } = options;
   if (signal?.aborted) throw new Interrupted();
@@ -39,7 +41,7 @@ export async function chunksByScanner(
     const before = resume?.engine === "scanner" ? (resume.how as How) : undefined;
     const { at: from, rows: taken } = (before && resume?.place) ?? { at: undefined, rows: 0 };
     const check = (asked: ScanTable) => refuseDigits(asked, request.columns);
-    const scan = { signal, threads, memoryLimit, check };
+    const scan = { signal, threads, memoryLimit, check, ahead };
     const names = usecols === undefined ? undefined : [...request.columns, ...where.map(({ column }) => column)];
     const part = partOf(sniffed, names);
     // Another engine, which finds its types in all lines, cannot go on from where this one stops.

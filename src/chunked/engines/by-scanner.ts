@@ -5,6 +5,7 @@ import type { QueryPlan } from "../../query/plan.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import { scanGroups } from "../../scan/scan-groups.ts";
 import type { ScanTable } from "../../scan/table.ts";
+import type { ScanAhead } from "../../scan/threads/scan-ahead.ts";
 import type { Found, Refusal } from "../answer.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { orderColumns } from "./order-columns.ts";
@@ -16,6 +17,7 @@ export async function aggregateByScanner(
   scan: ScanPlan,
   { signal, threads, memoryLimit }: ChunkedOptions,
   onProgress: ProgressListener,
+  ahead?: ScanAhead,
 ): Promise<Found | Refusal> {
   if (signal?.aborted) throw new Interrupted();
   const { table, plan } = scan;
@@ -23,7 +25,7 @@ export async function aggregateByScanner(
   const check = (asked: ScanTable) => refuseDigits(asked, used);
   const limits = { signal, threads, memoryLimit: bytesOf(memoryLimit) };
   try {
-    const result = await scanGroups(table, groupsOf(scan), { ...limits, onProgress, check });
+    const result = await scanGroups(table, groupsOf(scan), { ...limits, onProgress, check, ahead });
     await result.makeStrings();
     return {
       engine: "scanner",

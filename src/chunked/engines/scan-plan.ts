@@ -5,9 +5,12 @@ import { ScanRefused } from "../../scan/refused.ts";
 import type { ColumnTest, GroupFunction, GroupRequest } from "../../scan/request.ts";
 import { sniffTable } from "../../scan/sniff.ts";
 import type { ScanTable } from "../../scan/table.ts";
+import { ScanAhead } from "../../scan/threads/scan-ahead.ts";
 import type { FileSource } from "../../source/source.ts";
+import { isTableSource } from "../../tables/table-source.ts";
 import type { Refusal } from "../answer.ts";
 import type { ChunkedOptions } from "../options.ts";
+import type { LocalSource } from "../source.ts";
 import { planOf } from "./checked-plan.ts";
 import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
 import { simpleWhere } from "./simple-where.ts";
@@ -35,6 +38,13 @@ export async function scanPlanOf(source: FileSource, options: ChunkedOptions): P
     if (failure instanceof ScanRefused) return { refused: failure.message };
     throw failure;
   }
+}
+
+/** What the scanner's threads begin while a query is planned that they may get. */
+export function beginScan(source: LocalSource, { engine, to, signal, threads }: ChunkedOptions): ScanAhead | undefined {
+  if (isTableSource(source) || engine === "spark" || to !== undefined || whyNotText(source) !== undefined)
+    return undefined;
+  return new ScanAhead(source, { signal, threads });
 }
 
 /** The plan as a request for groups. */

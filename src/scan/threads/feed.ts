@@ -9,6 +9,16 @@ const END_OF_FILE = -1;
 /** How long a thread waits before it looks again whether the scan was cancelled. */
 const LOOK_MS = 50;
 
+/** Who fills a ring. */
+export interface Feeding {
+  readonly feed: Feed;
+  /** Starts to fill; a rejection ends the scan. */
+  start(): Promise<void>;
+  /** The reader has made room. */
+  onRoom(): void;
+  stop(): void;
+}
+
 const WORD = { written: 0, read: 1, isAwaited: 2, lengths: 4 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import { Interrupted } from "../../errors.ts";
-import { memoryLimitOf, threadsOf } from "../../limits.ts";
+import { memoryLimitOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
@@ -11,11 +11,13 @@ import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
 import { ScanControl } from "./control.ts";
+import { isSmall, threadsFor } from "./how-many.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
 import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
+import type { ScanAhead } from "./scan-ahead.ts";
 import { runFirst, type ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
@@ -33,6 +35,8 @@ export interface ScanOptions {
   readonly memoryLimit?: number | undefined;
   /** Asked before each pass: throws where a table with these types, which may have been widened, is not to be scanned. */
   readonly check?: ((table: ScanTable) => void) | undefined;
+  /** What was begun before the table was known; without it all begins with the scan. */
+  readonly ahead?: ScanAhead | undefined;
   readonly tuning?: ScanTuning | undefined;
 }
 
@@ -68,8 +72,6 @@ export interface PartsReader {
 /** Scans again with fewer guesses before there are none. */
 const MOST_BREAKS = 3;
 const WHOLE = Number.POSITIVE_INFINITY;
-const SMALL_BYTES = 4 * 2 ** 20;
-const BYTES_A_THREAD = 16 * 2 ** 20;
 
 /** Scans a table once, or again: with wider types where a value asks for them, or with fewer guesses where a start was guessed wrong. */
 export async function runScan(
@@ -82,7 +84,7 @@ export async function runScan(
   options.check?.(given);
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
-  const held = reader && isSmall(given, files, options) ? new HeldParts(reader) : undefined;
+  const held = reader && isSmall(given.compression, totalBytes(files), options) ? new HeldParts(reader) : undefined;
   try {
     return await scanUntilDone(given, files, request, options, held ?? reader);
   } finally {
@@ -162,13 +164,13 @@ async function scanOnce(
   most: number,
   parts: PartsReader | undefined,
 ): Promise<Outcome> {
-  const { signal, tuning } = options;
+  const { signal, ahead, tuning } = options;
   const bytes = totalBytes(files);
-  const isInTurns = request.kind === "columns" && most > 1 && !isSmall(table, files, options);
+  const isInTurns = request.kind === "columns" && most > 1 && !isSmall(table.compression, bytes, options);
   const threads = isInTurns ? most : Math.min(most, pieces.length);
   const plan: ScanPlan = {
     module,
-    seed: processSeed,
+    seed: processSeed(),
     table,
     files,
     names: threads > 1 || placeOf(request) ? namesOf(table, files) : undefined,
@@ -178,27 +180,16 @@ async function scanOnce(
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
   };
-  if (isSmall(table, files, options)) return scanHere(plan, parts);
-  const feeding = table.compression === undefined ? undefined : new GunzipFeeding(files);
+  if (isSmall(table.compression, bytes, options)) return scanHere(plan, parts);
+  const feeding = table.compression === undefined ? undefined : (ahead?.takeFeeding(files) ?? new GunzipFeeding(files));
   const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), feeding);
-  return runThreads(plan, { threads, signal, onProgress, onPart: parts?.onPart, onThreads: parts?.onThreads, feeding });
+  const { onPart, onThreads } = parts ?? {};
+  return runThreads(plan, { threads, signal, onProgress, onPart, onThreads, feeding, ahead });
 }
 
 /** Where the first piece is known to begin; -1 where that is behind what stands before the rows. */
 function startOf([first]: readonly Piece[]): number {
   return first?.firstRow === undefined ? -1 : first.start;
-}
-
-function isSmall({ compression }: ScanTable, files: readonly SourceFile[], { tuning }: ScanOptions): boolean {
-  const bytes = totalBytes(files);
-  return compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
-}
-
-/** A thread takes as long to start as to read some megabytes. */
-export function threadsFor(bytes: number, { threads, tuning }: ScanOptions): number {
-  const most = threadsOf(threads);
-  const useful = tuning?.pieceBytes === undefined ? Math.ceil(bytes / BYTES_A_THREAD) : most;
-  return Math.max(1, Math.min(most, useful));
 }
 
 /** Reads so little that the calling thread is not held up. */

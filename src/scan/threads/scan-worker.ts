@@ -1,5 +1,5 @@
-// A thread of a scan: it reads pieces until there are no more. The first thread also merges what the others found.
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+// A thread of a scan: once it is told its task it reads pieces until there are no more. The first thread also merges what the others found.
+import { type MessagePort, parentPort } from "node:worker_threads";
 import { ScanControl } from "./control.ts";
 import { type PackedFailure, packFailure } from "./failures.ts";
 import { Feed } from "./feed.ts";
@@ -29,26 +29,31 @@ export type FromWorker =
 /** Parts that are on their way at a time. */
 const MOST_PARTS = 4;
 
-const { plan, control: shared, thread, threads, feed: ring, ports } = workerData as WorkerTask;
-const control = new ScanControl(threads, shared);
-const feed = ring && new Feed(ring);
-const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
-const context = { control, thread, nextFile, emit: sendPart };
-
+parentPort?.once("message", run);
 send({ type: "loaded" });
-try {
-  if (thread === 0) {
-    const judged = runFirst(plan, context, ports);
-    if (judged) send({ type: "outcome", outcome: judged.outcome }, judged.buffers);
-  } else {
-    const { end, buffers } = runHelper(plan, context);
-    ports[0]?.postMessage({ end }, [...buffers]);
+
+/** Nothing keeps the thread alive behind it. */
+function run({ plan, control: shared, thread, threads, feed: ring, ports }: WorkerTask): void {
+  const control = new ScanControl(threads, shared);
+  const feed = ring && new Feed(ring);
+  // While nothing comes there is no block at which to look.
+  const leaveIfCancelled = () => control.isCancelled && process.exit();
+  const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
+  const context = { control, thread, nextFile, emit: sendParts(control) };
+  try {
+    if (thread === 0) {
+      const judged = runFirst(plan, context, ports);
+      if (judged) send({ type: "outcome", outcome: judged.outcome }, judged.buffers);
+    } else {
+      const { end, buffers } = runHelper(plan, context);
+      ports[0]?.postMessage({ end }, [...buffers]);
+    }
+  } catch (failure) {
+    send({ type: "failure", failure: packFailure(failure) });
+  } finally {
+    control.endThread();
+    for (const port of ports) port.close();
   }
-} catch (failure) {
-  send({ type: "failure", failure: packFailure(failure) });
-} finally {
-  control.endThread();
-  for (const port of ports) port.close();
 }
 
 function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
@@ -56,13 +61,10 @@ function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
 }
 
 /** Parts are made no faster than somebody takes them. */
-function sendPart({ value, buffers }: Moved, number: number): void {
-  if (!control.waitForReader(number, MOST_PARTS)) process.exit();
-  control.sendChunk();
-  send({ type: "part", value }, buffers);
-}
-
-/** While nothing comes there is no block at which to look. */
-function leaveIfCancelled(): void {
-  if (control.isCancelled) process.exit();
+function sendParts(control: ScanControl): (part: Moved, number: number) => void {
+  return ({ value, buffers }, number) => {
+    if (!control.waitForReader(number, MOST_PARTS)) process.exit();
+    control.sendChunk();
+    send({ type: "part", value }, buffers);
+  };
 }

@@ -1,12 +1,13 @@
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Interrupted, KernelBug } from "../../errors.ts";
-import { distFile } from "../../paths.ts";
 import { ScanControl, type ScanProgress } from "./control.ts";
 import { isOutOfMemory, outOfMemory, packFailure, unpackFailure } from "./failures.ts";
-import type { Feed } from "./feed.ts";
+import type { Feeding } from "./feed.ts";
 import type { Outcome } from "./outcome.ts";
+import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
-import type { FromWorker, WorkerTask } from "./scan-worker.ts";
+import type { FromWorker } from "./scan-worker.ts";
+import { ScanThread } from "./thread.ts";
 
 export interface ThreadsOptions {
   readonly threads: number;
@@ -18,15 +19,8 @@ export interface ThreadsOptions {
   readonly onThreads?: ((threads: HeldThreads) => void) | undefined;
   /** Fills the ring that the threads read, and ends when all is in it. */
   readonly feeding?: Feeding | undefined;
-}
-
-export interface Feeding {
-  readonly feed: Feed;
-  /** Starts to fill; a rejection ends the scan. */
-  start(): Promise<void>;
-  /** The reader has made room. */
-  onRoom(): void;
-  stop(): void;
+  /** Has threads that are on their way. */
+  readonly ahead?: ScanAhead | undefined;
 }
 
 export interface HeldThreads {
@@ -34,30 +28,23 @@ export interface HeldThreads {
 }
 
 const PROGRESS_MS = 100;
-/** Little of JavaScript lives in a thread, and nothing for long: V8 would give each 16 MB more for what is dead already. */
-const RESOURCES = { maxYoungGenerationSizeMb: 2 };
 
 /**
  * Runs one scan in threads. Whatever happens, none of them outlives it: an abort ends them, also when the code that
  * waits for the scan was terminated and its `finally` never runs.
  */
 export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promise<Outcome> {
-  const { threads, signal, feeding } = options;
+  const { signal, feeding } = options;
   if (signal?.aborted) throw new Interrupted();
-  const control = ScanControl.create(threads, plan.pieces.length);
-  const workers = startWorkers(plan, control, threads, feeding);
-  const loaded = workers.map(hasLoaded);
+  const control = ScanControl.create(options.threads, plan.pieces.length);
+  const threads = startThreads(plan, control, options);
   const hold = (isHeld: boolean) => {
-    for (const worker of workers) {
-      if (isHeld) worker.ref();
-      else worker.unref();
-    }
+    for (const thread of threads) thread.hold(isHeld);
   };
   const end = () => {
-    hold(true);
     control.cancel();
     feeding?.stop();
-    return Promise.all(workers.map((worker, i) => loaded[i]?.then(() => worker.terminate())));
+    return Promise.all(threads.map((thread) => thread.end()));
   };
   options.onThreads?.({ hold });
   const onAbort = () => void end();
@@ -65,7 +52,7 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   const { onProgress } = options;
   const timer = onProgress && setInterval(() => onProgress(control.progress), PROGRESS_MS).unref();
   try {
-    const outcome = await finished(workers, control, options);
+    const outcome = await finished(threads, control, options);
     onProgress?.(control.progress);
     return outcome;
   } finally {
@@ -75,18 +62,18 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   }
 }
 
-function startWorkers(
+function startThreads(
   plan: ScanPlan,
   control: ScanControl,
-  threads: number,
-  feeding: Feeding | undefined,
-): readonly Worker[] {
-  const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
+  { threads: count, feeding, ahead }: ThreadsOptions,
+): readonly ScanThread[] {
+  const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const start = (thread: number, ports: readonly MessagePort[]) => {
-    const task: WorkerTask = { plan, control: control.buffer, thread, threads, feed: feeding?.feed.buffer, ports };
-    const file = distFile("src/scan/threads/scan-worker.js");
-    const options = { workerData: task, transferList: [...ports], execArgv: [], resourceLimits: RESOURCES };
-    return new Worker(file, { ...options, name: "scan" });
+    const task = { plan, control: control.buffer, thread, threads: count, feed: feeding?.feed.buffer, ports };
+    const started = ahead?.takeThread() ?? new ScanThread();
+    started.hold(true);
+    started.run(task, ports);
+    return started;
   };
   const first = start(
     0,
@@ -95,15 +82,8 @@ function startWorkers(
   return [first, ...channels.map(({ port2 }, i) => start(i + 1, [port2]))];
 }
 
-/** A thread that is terminated while Node loads its code would leave the files of the code open. What it says first says that it is loaded. */
-function hasLoaded(worker: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    for (const sign of ["message", "error", "exit"]) worker.once(sign, () => resolve());
-  });
-}
-
 function finished(
-  workers: readonly Worker[],
+  threads: readonly ScanThread[],
   control: ScanControl,
   { signal, onPart, onProgress, feeding }: ThreadsOptions,
 ): Promise<Outcome> {
@@ -124,14 +104,17 @@ function finished(
       // A part of another thread may come behind the outcome.
       if (found && parts === control.sentChunks) resolve(found);
     };
-    for (const worker of workers) {
-      worker.on("message", onMessage);
-      worker.once("error", (error) => reject(isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error))));
-      worker.once("exit", () => worker === workers[0] && reject(new KernelBug("a thread of the scan ended early")));
+    for (const thread of threads) {
+      thread.onMessage(onMessage);
+      thread.onError((error) => reject(isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error))));
     }
+    threads[0]?.onExit(() => {
+      if (!found) reject(new KernelBug("a thread of the scan ended early"));
+    });
     onAbort = () => reject(new Interrupted());
     signal?.addEventListener("abort", onAbort, { once: true });
     feeding?.start().catch(reject);
+    onProgress?.(control.progress);
   });
   return outcome.finally(() => signal?.removeEventListener("abort", onAbort));
 }

@@ -6,8 +6,7 @@ import { createGunzip } from "node:zlib";
 import { DataError } from "../../errors.ts";
 import { changed, unreadable } from "../../source/file-failures.ts";
 import type { SourceFile } from "../../source/source.ts";
-import { Feed } from "./feed.ts";
-import type { Feeding } from "./threads.ts";
+import { Feed, type Feeding } from "./feed.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = Feed.slotBytes;
@@ -19,20 +18,23 @@ export class GunzipFeeding implements Feeding {
   readonly feed = new Feed();
   /** Packed bytes read so far. */
   bytes = 0;
-  readonly #files: readonly SourceFile[];
+  readonly files: readonly SourceFile[];
   readonly #stopped = new AbortController();
   #hasRoom: () => void = () => undefined;
+  #work: Promise<void> | undefined;
 
   constructor(files: readonly SourceFile[]) {
-    this.#files = files;
+    this.files = files;
   }
 
-  /** @throws {DataError} E_DAMAGED_FILE, E_FILE_CHANGED */
-  async start(): Promise<void> {
-    for (const file of this.#files) {
-      await this.#unpack(file);
-      await this.#write(undefined);
-    }
+  /**
+   * Starts where it has not, and ends when all is in the ring.
+   *
+   * @throws {DataError} E_DAMAGED_FILE, E_FILE_CHANGED
+   */
+  start(): Promise<void> {
+    this.#work ??= this.#unpackAll();
+    return this.#work;
   }
 
   onRoom(): void {
@@ -42,6 +44,13 @@ export class GunzipFeeding implements Feeding {
   stop(): void {
     this.#stopped.abort();
     this.#hasRoom();
+  }
+
+  async #unpackAll(): Promise<void> {
+    for (const file of this.files) {
+      await this.#unpack(file);
+      await this.#write(undefined);
+    }
   }
 
   async #unpack(file: SourceFile): Promise<void> {

@@ -6,6 +6,8 @@ import type { GroupResult } from "../../../src/scan/request.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
+import { ScanAhead } from "../../../src/scan/threads/scan-ahead.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
 import { sourceOf, tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
@@ -263,6 +265,65 @@ describe("nothing outlives a scan", () => {
     const scan = countRows(table, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(scan).rejects.toThrow(Interrupted);
     await expect.poll(() => isOpen(file), { timeout: 5000 }).toBe(false);
+  });
+});
+
+describe("what is begun ahead of a scan", () => {
+  const rows = Array.from({ length: 100_000 }, (_, i) => `${i},${(i * 7919) % 65_537}\n`).join("");
+  const text = `a,b\n${rows}`;
+  const threads = () => readdirSync("/proc/self/task").length;
+  const begun = (file: string, signal?: AbortSignal) =>
+    resolveSource(file).then((source) => new ScanAhead(source, { threads: 2, signal, tuning: small }));
+
+  test("is taken by it: no other threads are started, and packed text is unpacked once", async () => {
+    const plain = writeSource(folder, "ahead.csv", text);
+    const packed = writeSource(folder, "ahead.csv.gz", gzipSync(text));
+    for (const [file, compression, count] of [
+      [plain, undefined, 2],
+      [packed, "gzip", 1],
+    ] as const) {
+      const before = threads();
+      using ahead = await begun(file.path);
+      expect(threads()).toBe(before + count);
+      let most = 0;
+      const onProgress = () => {
+        most = Math.max(most, threads());
+      };
+      expect(await countRows(tableOf([file], ["a", "b"], {}, { compression }), { threads: 2, ahead, onProgress })).toBe(
+        100_000,
+      );
+      expect(most).toBe(before + count);
+      expect([ahead.takeThread(), ahead.takeFeeding([file])]).toEqual([undefined, undefined]);
+      await expect.poll(threads, { timeout: 5000 }).toBe(before);
+    }
+  });
+
+  test("ends with its owner where no scan takes it, or when it is stopped", async () => {
+    const { path: file } = writeSource(folder, "begun.csv.gz", gzipSync(`a,b\n${"1,2\n".repeat(5_000_000)}`));
+    const before = threads();
+    const stop = new AbortController();
+    for (const end of ["owner", "stop", "stopped before"]) {
+      const ahead = await begun(file, end === "owner" ? undefined : stop.signal);
+      expect([threads() - before, isOpen(file)]).toEqual(
+        end === "stopped before" ? [0, false] : [1, expect.anything()],
+      );
+      if (end === "owner") ahead[Symbol.dispose]();
+      else stop.abort();
+      await expect.poll(() => [threads(), isOpen(file)], { timeout: 5000 }).toEqual([before, false]);
+    }
+  });
+
+  test("is not taken of a file that is another one by now; a fault in it is told once a scan asks", async () => {
+    const { path: file } = writeSource(folder, "changed.csv.gz", gzipSync(text));
+    using ahead = await begun(file);
+    const changed = writeSource(folder, "changed.csv.gz", gzipSync("a,b\n1,2\n"));
+    const table = tableOf([changed], ["a", "b"], {}, { compression: "gzip" });
+    expect(await countRows(table, { ahead })).toBe(1);
+    const cut = writeSource(folder, "cut.csv.gz", gzipSync(text).subarray(0, -20));
+    using faulty = await begun(cut.path);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const half = countRows(tableOf([cut], ["a", "b"], {}, { compression: "gzip" }), { ahead: faulty });
+    await expect(half).rejects.toThrow("cut.csv.gz is cut off in the middle");
   });
 });
 
