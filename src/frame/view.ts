@@ -120,11 +120,16 @@ export function isBig(values: ArrayBufferView): values is BigArray {
 
 /** The plain values of a view. */
 export function viewToArray(view: View): unknown[] {
-  if (view.kind === "object") return Array.from(view.values, (value) => value ?? null);
-  const { bits } = view;
-  if (view.kind === "number" && !view.date && !bits) return Array.from(view.values);
+  const { values, bits } = view;
+  const plain = new Array<unknown>(values.length);
+  // Loops: `Array.from` takes four times as long, and a result has a million rows.
+  if (view.kind === "number" && !view.date && !bits) {
+    for (let i = 0; i < plain.length; i++) plain[i] = values[i];
+    return plain;
+  }
   const read = readerOf(view);
-  return Array.from({ length: view.values.length }, (_, i) => (!bits || isSet(bits, i) ? read(i) : null));
+  for (let i = 0; i < plain.length; i++) plain[i] = !bits || isSet(bits, i) ? (read(i) ?? null) : null;
+  return plain;
 }
 
 /** Reads one value that is not null. */

@@ -9,6 +9,7 @@ import type { Lane } from "./lane.ts";
 export function sortedPart(kernel: Kernel, part: GroupPart, lanes: readonly Lane[]): GroupPart {
   if (lanes.length === 0) return part;
   const order = orderOf(kernel, part, lanes);
+  if (!order) return part;
   return {
     ...part,
     keys: part.keys.map(({ values, valid }) => ({
@@ -19,8 +20,8 @@ export function sortedPart(kernel: Kernel, part: GroupPart, lanes: readonly Lane
   };
 }
 
-/** Numbers of the groups, sorted by the last key first; equal ones stay as they stand. */
-function orderOf(kernel: Kernel, { groups, keys }: GroupPart, lanes: readonly Lane[]): Uint32Array {
+/** Numbers of the groups, sorted by the last key first; equal ones stay as they stand. Undefined where all stand in order, as those in places by their key do. */
+function orderOf(kernel: Kernel, { groups, keys }: GroupPart, lanes: readonly Lane[]): Uint32Array | undefined {
   const { calls } = kernel;
   const arena = new Arena(kernel);
   const room = groups + 1;
@@ -31,6 +32,10 @@ function orderOf(kernel: Kernel, { groups, keys }: GroupPart, lanes: readonly La
     const key = keys[i] as KeyValues;
     kernel.bytes.set(new Uint8Array(key.values.buffer, key.values.byteOffset, key.values.byteLength), values);
     makeImages(kernel, arena, lanes[i] as Lane, values, groups, images);
+    if (keys.length === 1 && !key.valid && calls.areInOrder(images, groups)) {
+      arena.free();
+      return undefined;
+    }
     calls.sortOrder(order, scratch, images, groups);
     if (!key.valid) continue;
     kernel.bytes.set(key.valid, valid);

@@ -14,7 +14,17 @@ export { guessRow } from "./text/guess";
 export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./text/rows";
 export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text/text-index";
 export { invalidUtf8 } from "./text/utf8";
-export { doubleImages, nullsLast, rankedImages, signedImages, sortOrder, startOrder } from "./sort/sort";
+export {
+  areInOrder,
+  countDigits,
+  doubleImages,
+  nullsLast,
+  placeRows,
+  rankedImages,
+  signedImages,
+  sortOrder,
+  startOrder,
+} from "./sort/sort";
 export { rankTexts } from "./sort/sort-texts";
 export { maxDoubles, maxInts, minDoubles, minInts } from "./groups/extremes";
 export { groupAll, groupByCodes, groupByKeys } from "./groups/groups";

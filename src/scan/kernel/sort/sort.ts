@@ -4,6 +4,9 @@
 /** Counts of one pass. */
 const counts: usize = memory.data(256 * 4);
 
+/** Rows of one call: a function that V8 finds hot is a fast one from its next call on, and not within a single long one. */
+const STRETCH = 16_384;
+
 /** Images of signed integers. */
 export function signedImages(values: usize, rows: i32, images: usize): void {
   for (let row = 0; row < rows; row++) {
@@ -36,6 +39,15 @@ export function startOrder(order: usize, rows: i32): void {
   for (let row = 0; row < rows; row++) store<u32>(order + (<usize>row << 2), row);
 }
 
+/** Whether the rows stand in the order of their images as they are. */
+export function areInOrder(images: usize, rows: i32): bool {
+  for (let row = 1; row < rows; row++) {
+    const at = images + (<usize>row << 3);
+    if (load<u64>(at) < load<u64>(at - 8)) return false;
+  }
+  return true;
+}
+
 /** Sorts the row numbers of `order` by their images, equal ones left as they stand; `scratch` is as large as `order`. */
 export function sortOrder(order: usize, scratch: usize, images: usize, rows: i32): void {
   let same: u64 = u64.MAX_VALUE;
@@ -59,16 +71,25 @@ export function sortOrder(order: usize, scratch: usize, images: usize, rows: i32
 
 function radixPass(from: usize, to: usize, images: usize, rows: i32, shift: u64): void {
   memory.fill(counts, 0, 256 * 4);
-  for (let i = 0; i < rows; i++) {
-    const slot = counts + digitOf(images, load<u32>(from + (<usize>i << 2)), shift);
-    store<u32>(slot, load<u32>(slot) + 1);
-  }
+  for (let i = 0; i < rows; i += STRETCH) countDigits(from + (<usize>i << 2), images, min(STRETCH, rows - i), shift);
   let place: u32 = 0;
   for (let digit: usize = 0; digit < 256 * 4; digit += 4) {
     const count = load<u32>(counts + digit);
     store<u32>(counts + digit, place);
     place += count;
   }
+  for (let i = 0; i < rows; i += STRETCH) placeRows(from + (<usize>i << 2), to, images, min(STRETCH, rows - i), shift);
+}
+
+/** Exported, as `placeRows` is, so that it is not made a part of the one long call. */
+export function countDigits(from: usize, images: usize, rows: i32, shift: u64): void {
+  for (let i = 0; i < rows; i++) {
+    const slot = counts + digitOf(images, load<u32>(from + (<usize>i << 2)), shift);
+    store<u32>(slot, load<u32>(slot) + 1);
+  }
+}
+
+export function placeRows(from: usize, to: usize, images: usize, rows: i32, shift: u64): void {
   for (let i = 0; i < rows; i++) {
     const row = load<u32>(from + (<usize>i << 2));
     const slot = counts + digitOf(images, row, shift);
