@@ -1,5 +1,5 @@
 import { Interrupted } from "../errors.ts";
-import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
+import { type DataFrame, frameFromColumns, loadFrames } from "../frame/frame.ts";
 import { aggregatesOf } from "../query/plan.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { Answer } from "./answer.ts";
@@ -39,19 +39,23 @@ export async function chunkedByEngine(
   };
   try {
     const onProgress = withMemory(options.onProgress, meter, () => state.prediction);
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const work = engines.aggregate(source, { ...options, onProgress }, (fraction) => {
+      begin();
       state.fraction = fraction;
     });
-    // Beside the engine's work, and behind it where the engine itself has to read.
-    const prediction =
-      options.where === undefined
-        ? sampled(source, work, engines)
-            .then((files) => predictWhole(files, () => work.then(() => engines.duckdb()), options.signal))
-            .then((predicted) => {
-              state.prediction = predicted;
-            })
-        : undefined;
-    const [answer] = await Promise.all([work, prediction]);
+    // Beside the engine's work, which starts sooner alone, and behind it where the engine itself has to read.
+    const beside = begun.then(async () => {
+      loadFrames();
+      if (options.where !== undefined) return;
+      const files = await sampled(source, work, engines);
+      state.prediction = await predictWhole(files, () => work.then(() => engines.duckdb()), options.signal);
+    });
+    work.then(begin, () => undefined);
+    const [answer] = await Promise.all([work, beside]);
     state.answer = answer;
     return withRun(frameFromColumns(answer.columns), finishRun(true));
   } catch (failure) {

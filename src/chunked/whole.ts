@@ -29,7 +29,7 @@ export async function predictWhole(
   // Nothing reads a sample of tables.
   if (isTableSource(source)) return undefined;
   try {
-    const { facts, rows: estimated } = await estimateSource(source, engine, signal);
+    const { facts, rows: estimated } = await estimateSource(source, engine, signal, true);
     const bytes = (rows: number) => {
       const scaled = facts.map((one) => scaleFacts(one, rows));
       const types = scaled.map(({ type }) => type);

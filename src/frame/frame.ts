@@ -37,6 +37,11 @@ export function frameOverTable(table: Table, read: (column: Column, index: numbe
   return frameClass().make({ columns: columnsOfTable(table).map(read), length: table.numRows, table });
 }
 
+/** Loads what frames are made of, which takes longer than to make one: for who waits for their columns anyhow. */
+export function loadFrames(): void {
+  frameClass();
+}
+
 /**
  * A Danfo frame over typed arrays, in microseconds whatever their length.
  *

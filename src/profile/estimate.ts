@@ -37,15 +37,22 @@ export interface SampleColumn {
   readonly type?: string | undefined;
 }
 
-/** Looks at a few blocks of the files, or at a footer and some rows; `engine` opens the engine where nothing else reads the format. */
+/** Enough to tell sizes. */
+const FEW_BLOCKS = 8;
+
+/**
+ * Looks at a few blocks of the files, or at a footer and some rows; `engine` opens the engine where nothing else reads the format. Brief it is at
+ * fewer blocks, and without hints.
+ */
 export async function estimateSource(
   source: FileSource,
   engine: () => Promise<DuckdbSession>,
   signal?: AbortSignal,
+  isBrief = false,
 ): Promise<Estimate> {
   const isText = (source.format === "csv" || source.format === "json") && source.compression !== "zstd";
   if (!isText) return finish(await sampleEngine(source, await engine()), signal);
-  const blocks = await readBlocks(source);
+  const blocks = await readBlocks(source, isBrief ? FEW_BLOCKS : undefined);
   if (source.format === "csv") {
     const plain = blocks.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) }));
     const { names, rows, lines, rowCount, rowError } = await sampleCsv(
@@ -66,11 +73,13 @@ export async function estimateSource(
         rows: rowCount,
         rowsError: rowError,
         unpackedBytes: blocks.totalBytes,
-        hints: textHints(
-          { names, rows, lines },
-          columns.map(({ type = "str" }) => type),
-          source.text,
-        ),
+        hints: isBrief
+          ? []
+          : textHints(
+              { names, rows, lines },
+              columns.map(({ type = "str" }) => type),
+              source.text,
+            ),
       },
       signal,
     );

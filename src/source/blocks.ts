@@ -95,9 +95,12 @@ async function blockBytes(file: SourceFile): Promise<number> {
   return Math.max(BLOCK, at);
 }
 
+/** As many as it matters whether there are. */
 function rowEnds(bytes: Buffer): number {
-  const count = (mark: number) => bytes.reduce((sum, byte) => sum + (byte === mark ? 1 : 0), 0);
-  return count(LF) || count(CR);
+  const mark = bytes.includes(LF) ? LF : CR;
+  let count = 0;
+  for (let at = bytes.indexOf(mark); at !== -1 && count <= ROWS; at = bytes.indexOf(mark, at + 1)) count++;
+  return count;
 }
 
 /** The first block is the start of the first file, which has the names. */
