@@ -10,7 +10,7 @@ import { type ByteSource, TextBuffer } from "./text-buffer.ts";
 export interface BlockOptions {
   /** Bytes of text that are worked on at a time. Default 128 KiB, which stays in the processor's cache. */
   readonly blockBytes?: number;
-  /** Bytes that are read at a time, at least twice `blockBytes`. Default 1 MiB. */
+  /** Bytes that are read at a time, at least twice `blockBytes`. Default 512 KiB. */
   readonly bufferBytes?: number;
   /** The text is JSON Lines, and these are the keys that are its columns. */
   readonly keys?: readonly JsonKey[] | undefined;
@@ -38,7 +38,7 @@ export interface ReadResult extends RowCounts {
 }
 
 const BLOCK_BYTES = 128 * 1024;
-const BUFFER_BYTES = 1024 * 1024;
+const BUFFER_BYTES = 512 * 1024;
 /** Blocks are no smaller where the last rows are looked for. */
 const LEAST_BYTES = 256;
 const ALL = Number.POSITIVE_INFINITY;

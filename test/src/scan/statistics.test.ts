@@ -171,4 +171,18 @@ describe("statistics of columns", () => {
       { numRuns: 40 },
     );
   });
+
+  it("know the digits of every whole number, and zeros with a minus", () => {
+    const tens = Array.from({ length: 19 }, (_, i) => 10n ** BigInt(i));
+    const sizes = [0n, 2n ** 63n - 1n, ...tens, ...tens.map((ten) => ten - 1n)];
+    const plain = [...sizes, ...sizes.map((size) => -size), -(2n ** 63n)].map(String);
+    const oddly = sizes.map((size) => `+${size}`);
+    expect(figuresOf({ id: { kind: "int" } }, plain)[0]?.written?.odd).toBe(0);
+    expect(figuresOf({ id: { kind: "int" } }, oddly)[0]?.written?.odd).toBe(oddly.length);
+
+    const price = ["0", "0.5", '"0"', "-0", "-0.00", '"-0"', "-0.5", "10", "9.99", "NA", ".5"];
+    const [figures] = figuresOf({ price: { kind: "decimal", scale: 2 } }, price);
+    expect(figures?.written).toMatchObject({ count: 10, bytes: 26, zeros: 0, longest: 5 });
+    expect(figures?.numbers?.unusual).toBe(3);
+  });
 });

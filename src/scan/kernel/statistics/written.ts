@@ -10,12 +10,23 @@ const NEGATIVE_ZEROS: i32 = 2;
 const DIGITS_ALONE: i32 = 3;
 const OTHER_WORDS: i32 = 4;
 
-/** Least numbers of 2 to 19 digits, each at its number of digits less one. */
-const tens: usize = memory.data<u64>([
-  0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
-  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
-  10000000000000000000,
-]);
+/**
+ * For each number of zeros that a word begins with: the digits of the least number that does, and the least one with a digit more, each
+ * of 8 bytes. Where no number with so many zeros has more, it is the largest of all.
+ */
+const digitCounts: usize = memory.data(64 * 16, 16);
+
+function fillDigitCounts(): void {
+  for (let zeros: u64 = 0; zeros < 64; zeros++) {
+    const least: u64 = zeros == 63 ? 0 : (<u64>1) << (63 - zeros);
+    let digits: u64 = 1;
+    let next: u64 = 10;
+    for (; next <= least && digits < 20; digits++) next = digits < 19 ? next * 10 : u64.MAX_VALUE;
+    store<u64>(digitCounts + (<usize>zeros << 4), digits);
+    store<u64>(digitCounts + (<usize>zeros << 4), next, 8);
+  }
+}
+fillDigitCounts();
 
 /**
  * Adds up the lengths of the fields that have a value. `look` 1: counts whole numbers (`values` i64) that are written otherwise
@@ -59,26 +70,32 @@ function measure(
   const mark = quote == 0 ? 256 : quote;
   let longest: u32 = 0;
   let bytes: u64 = 0;
-  let count: i32 = 0;
+  let missing: i32 = 0;
   let zeros: i32 = 0;
   let found: i32 = 0;
   let row = 0;
   while (row < rows) {
     // A loop without calls, for these would have all its registers saved in each turn.
     for (; row < rows; row++, starts += stride, ends += stride) {
-      if (valid && !load<u8>(valid + row)) continue;
+      if (valid && !load<u8>(valid + row)) {
+        missing++;
+        continue;
+      }
       const from: usize = load<u32>(starts) + skip;
       const length = <u32>(<usize>load<u32>(ends) - from);
       const first = <i32>load<u8>(from);
       if (first == mark) break;
       if (look == PLAIN_INTS && length != digitsOf(load<i64>(values + (row << 3)))) break;
-      if (look == NEGATIVE_ZEROS && load<i64>(values + (row << 3)) == 0) break;
+      // What may have a minus or an idle zero begins with no other digit.
+      if (look == NEGATIVE_ZEROS && first <= 48) {
+        if (load<i64>(values + (row << 3)) == 0) break;
+        zeros += i32(beginsIdly(from, length));
+      }
       if (look == DIGITS_ALONE && !hasMark(from, length)) break;
       if (look == OTHER_WORDS && length != 4 && length != 5) break;
-      count++;
       bytes += length;
       longest = max(longest, length);
-      if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += <i32>(first == 48) & <i32>(<u32>load<u8>(from, 1) - 48 < 10) & <i32>(length > 1);
+      if (look == DIGITS_ALONE && first == 48) zeros += i32(beginsIdly(from, length));
     }
     if (row == rows) break;
     let from: usize = load<u32>(starts) + skip;
@@ -88,10 +105,9 @@ function measure(
       to = textTo;
     }
     const length = <u32>(to - from);
-    count++;
     bytes += length;
     longest = max(longest, length);
-    if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += <i32>(load<u8>(from) == 48 && length > 1 && <u32>load<u8>(from, 1) - 48 < 10);
+    if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += i32(beginsIdly(from, length));
     if (look == PLAIN_INTS) {
       const value = load<i64>(values + (row << 3));
       if (length != digitsOf(value)) found += <i32>!isPlain(from, to, value);
@@ -106,7 +122,7 @@ function measure(
     starts += stride;
     ends += stride;
   }
-  lengths.count += <f64>count;
+  lengths.count += <f64>(rows - missing);
   lengths.bytes += <f64>bytes;
   lengths.chars += <f64>bytes;
   lengths.zeros += <f64>zeros;
@@ -143,8 +159,14 @@ function isPlain(from: usize, to: usize, value: i64): bool {
 @inline
 function digitsOf(value: i64): u32 {
   const size = value < 0 ? -<u64>value : <u64>value;
-  const guess = (<u32>(64 - clz(size | 1)) * 1233) >> 12;
-  return guess + <u32>(size >= load<u64>(tens + (guess << 3))) + <u32>(value < 0);
+  const entry = digitCounts + (<usize>clz(size | 1) << 4);
+  return load<u32>(entry) + <u32>(size >= load<u64>(entry, 8)) + <u32>(value < 0);
+}
+
+/** Begins with a zero and another digit. */
+@inline
+function beginsIdly(from: usize, length: u32): bool {
+  return (load<u8>(from) == 48) & (length > 1) & (<u32>load<u8>(from, 1) - 48 < 10);
 }
 
 function hasMinus(from: usize, to: usize): bool {

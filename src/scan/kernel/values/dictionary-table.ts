@@ -7,12 +7,14 @@ import { freePool, keepText, newPool, poolBytes } from "./text-pool";
 import { nullWord } from "./nulls";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, sameBytes } from "./text-words";
 
-// Slots are u32, eight to a bucket, filled from the first on; a text whose bucket is full goes to the next one. A slot's lower
-// bits are a record's number, its upper ones the same bits of the text's hash. Of an empty one the number is 0, the trash's.
-const FIRST_BITS: i32 = 7;
-const MOST_BITS: i32 = 25;
-/** Smaller tables are kept emptier, for in the cache that costs nothing. */
-const SMALL_BITS: i32 = 14;
+// Slots are u32. A slot's lower bits are a record's number, its upper ones the same bits of the text's hash. Of an empty one the number
+// is 0, the trash's. Large tables have buckets of eight slots, filled from the first on; a text whose bucket is full goes to the next one.
+// Small ones, which are in the cache, are kept so empty that nearly every text is in the first slot that its hash leads to.
+const FIRST_SLOTS: u32 = 1 << 10;
+const MOST_SLOTS: u32 = 1 << 28;
+const MOST_SINGLE_SLOTS: u32 = 1 << 14;
+/** Less large tables are kept emptier, for in the cache that costs nothing. */
+const MOST_EMPTY_SLOTS: u32 = 1 << 16;
 export const KEY_BYTES: u32 = 16;
 
 /** Records that get their slots together, and their hashes. */
@@ -31,7 +33,7 @@ export function dictNew(): usize {
   if (!dict) return 0;
   const table = changetype<Table>(dict);
   table.pool = newPool();
-  if (table.pool && startSlots(table, FIRST_BITS)) return dict;
+  if (table.pool && startSlots(table, FIRST_SLOTS)) return dict;
   dictFree(dict);
   return 0;
 }
@@ -157,10 +159,16 @@ export function isLong(key: usize): bool {
   return load<u8>(key, 15) == <u8>LONG;
 }
 
-/** Offset of the first slot of a text's bucket. */
+/** Offset of the first slot that a text may have. */
 @inline
 function firstSlot(table: Table, hash: u64): usize {
-  return <usize>(hash >> table.shift) << 5;
+  return <usize>(hash >> table.shift) << (hasSingleSlots(table) ? 2 : 5);
+}
+
+/** Each slot stands for itself, and not for a bucket. */
+@inline
+export function hasSingleSlots(table: Table): bool {
+  return table.slotCount <= MOST_SINGLE_SLOTS;
 }
 
 function add(table: Table, slot: usize, hash: u64, low: u64, high: u64): i32 {
@@ -171,21 +179,21 @@ function add(table: Table, slot: usize, hash: u64, low: u64, high: u64): i32 {
   store<u64>(record, high, 8);
   store<u32>(table.slots + slot, (<u32>hash & (0 - table.slotCount)) | number);
   // There is always room for the next one.
-  return table.size >= table.room && !startSlots(table, 65 - <i32>table.shift) ? NO_ROOM : number - 1;
+  return table.size >= table.room && !startSlots(table, table.slotCount << 1) ? NO_ROOM : number - 1;
 }
 
-/** New slots of so many buckets, as a power of two, for all texts. False when there is no memory. */
-function startSlots(table: Table, bits: i32): bool {
-  if (bits > MOST_BITS) return false;
-  const count: u32 = 8 << bits;
+/** New slots, a power of two, for all texts. False when there is no memory. */
+function startSlots(table: Table, count: u32): bool {
+  if (count > MOST_SLOTS) return false;
   const slots = alloc(count << 2);
   if (!slots) return false;
   memory.fill(slots, 0, count << 2);
   free(table.slots);
   table.slots = slots;
   table.slotCount = count;
-  table.shift = 64 - bits;
-  table.room = bits < SMALL_BITS ? count >> 2 : count >> 1;
+  const isSingle = count <= MOST_SINGLE_SLOTS;
+  table.shift = 64 - ctz(<u64>(isSingle ? count : count >> 3));
+  table.room = count >> (isSingle ? 3 : count <= MOST_EMPTY_SLOTS ? 2 : 1);
   for (let number: u32 = 1; number < table.size; number += SETTLED) settle(table, number, min(number + SETTLED, table.size));
   return true;
 }

@@ -1,10 +1,10 @@
 // Some hundred texts are looked up together, one step for all of them before the next: of a million texts neither slots nor
 // records are in the cache, but the loads of a step do not wait for one another, and nothing that cannot be foretold
-// decides what is loaded.
+// decides what is loaded. Of a small table all of it is in the cache, and there is less to do.
 import { recordIn, Table } from "../records";
 import { escape, quote } from "../text/dialect";
-import { findShort, holdsLong, likelyNumber } from "./dictionary-table";
-import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
+import { findShort, hasSingleSlots, holdsLong, likelyNumber } from "./dictionary-table";
+import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, shortLetters, shortLow } from "./text-words";
 
 /** Rows that are looked up together. */
 export const TOGETHER: i32 = 512;
@@ -17,14 +17,18 @@ const LONG_KEY: u64 = LONG << 56;
 
 /** The lowest bit of each byte. */
 const LOW_BITS: u64 = 0x0101010101010101;
-/** An upper word without its byte of length. */
-const LETTERS: u64 = 0x00ffffffffffffff;
+/** What each length of a short text, 0 to 15, adds to the upper word. */
+const LENGTHS: usize = memory.data(16 * 8, 8);
+
+function fillLengths(): void {
+  store<u64>(LENGTHS, NO_KEY);
+  for (let length = 1; length < 16; length++) store<u64>(LENGTHS + (length << 3), <u64>length << 56);
+}
+fillLengths();
 
 /** Of each field: the two words of its key, and the hash. */
 const keys: usize = memory.data(TOGETHER * 16, 16);
 const hashes: usize = memory.data(TOGETHER * 8, 8);
-/** Slots of a smaller table are in the cache in any case. */
-const CACHED_SLOTS: u32 = 1 << 14;
 /** What the fetched words add up to, so that fetching them is not optimised away. */
 let fetched: u32 = 0;
 /** Rows that need a closer look. */
@@ -35,40 +39,48 @@ const list: usize = memory.data(TOGETHER * 4, 4);
  * them; others that begin with that byte must be opened first and get none.
  */
 export function hashFields(starts: usize, skip: i32, ends: usize, stride: i32, rows: i32, mark: i32): void {
-  const sign = <u64>(escape != 0 ? escape : quote) * LOW_BITS;
-  for (let i = 0; i < rows; i++, starts += stride, ends += stride) {
-    let from: usize = load<u32>(starts) + skip;
-    let length = <u32>(<usize>load<u32>(ends) - from);
-    let hasKey = length != 0;
-    if (<i32>load<u8>(from) == mark && hasKey) {
-      hasKey = isPlainQuoted(from, length, mark, sign);
-      from += <usize>hasKey;
-      length -= <u32>hasKey << 1;
-    }
-    // An empty field, as many are, is no branch.
-    let low: u64 = 0;
-    let high: u64 = NO_KEY;
-    let hash: u64 = 0;
-    if (length <= LONGEST_SHORT) {
-      low = shortLow(from, length);
-      high = select<u64>(shortHigh(from, length), NO_KEY, hasKey);
-      hash = hashOfShort(low, high);
-    } else if (hasKey) {
-      low = hash = hashOfLong(from, length);
-      high = LONG_KEY;
-    }
-    store<u64>(keys + (i << 4), low);
-    store<u64>(keys + (i << 4), high, 8);
-    store<u64>(hashes + (i << 3), hash);
+  const end = keys + (<usize>rows << 4);
+  for (let key = keys; key < end; key += 16, starts += stride, ends += stride) {
+    const from: usize = load<u32>(starts) + skip;
+    const length = <u32>(<usize>load<u32>(ends) - from);
+    if (<i32>load<u8>(from) != mark && length <= LONGEST_SHORT) hashShort(key, from, length);
+    else hashOther(key, from, length, mark);
   }
 }
 
-/** A short text within quotes that means what it says; `sign` has the byte that would escape one eight times. */
+/** A text of up to 15 bytes; an empty field, as many are, is no branch. */
 @inline
-function isPlainQuoted(from: usize, length: u32, mark: i32, sign: u64): bool {
+function hashShort(key: usize, from: usize, length: u32): void {
+  const low = shortLow(from, length);
+  const high = shortLetters(from, length) | load<u64>(LENGTHS + (length << 3));
+  storeKey(key, low, high, hashOfShort(low, high));
+}
+
+/** A field that is long, or begins with the mark. */
+function hashOther(key: usize, from: usize, length: u32, mark: i32): void {
+  if (!length) storeKey(key, 0, NO_KEY, 0);
+  else if (<i32>load<u8>(from) == mark) {
+    if (isPlainQuoted(from, length, mark)) hashShort(key, from + 1, length - 2);
+    else storeKey(key, 0, NO_KEY, 0);
+  } else {
+    const hash = hashOfLong(from, length);
+    storeKey(key, hash, LONG_KEY, hash);
+  }
+}
+
+@inline
+function storeKey(key: usize, low: u64, high: u64, hash: u64): void {
+  store<u64>(key, low);
+  store<u64>(key, high, 8);
+  store<u64>(hashes + ((key - keys) >> 1), hash);
+}
+
+/** A short text within quotes that means what it says. */
+function isPlainQuoted(from: usize, length: u32, mark: i32): bool {
   const inner = length - 2;
   if (inner - 1 >= LONGEST_SHORT || <i32>load<u8>(from + inner, 1) != mark) return false;
-  return (zeroBytes(shortLow(from + 1, inner) ^ sign) | zeroBytes((shortHigh(from + 1, inner) & LETTERS) ^ sign)) == 0;
+  const sign = <u64>(escape != 0 ? escape : quote) * LOW_BITS;
+  return (zeroBytes(shortLow(from + 1, inner) ^ sign) | zeroBytes(shortLetters(from + 1, inner) ^ sign)) == 0;
 }
 
 /** Not 0 when one of the bytes is. */
@@ -79,16 +91,10 @@ function zeroBytes(word: u64): u64 {
 
 /** Writes the codes of keys that are where their hash leads to; gives how many are not, which are listed. */
 export function findKeys(table: Table, rows: i32, out: usize): i32 {
-  const slots = table.slots;
-  const shift = table.shift;
-  const mask = table.slotCount - 1;
-  if (mask >= CACHED_SLOTS) fetchSlots(slots, shift, rows);
-  for (let i = 0; i < rows; i++) {
-    store<u32>(out + (i << 2), likelyNumber(slots, shift, mask, load<u64>(hashes + (i << 3))));
-  }
+  likelyNumbers(table, rows, out);
   const pages = table.pages;
   const bytes = table.recordBytes;
-  if (mask >= CACHED_SLOTS) fetchRecords(pages, bytes, rows, out);
+  if (!hasSingleSlots(table)) fetchRecords(pages, bytes, rows, out);
   let count = 0;
   for (let i = 0; i < rows; i++) {
     const number = load<u32>(out + (i << 2));
@@ -101,6 +107,23 @@ export function findKeys(table: Table, rows: i32, out: usize): i32 {
     count += i32((low | high) != 0);
   }
   return count;
+}
+
+/** Writes for each hash the number of the record that is likely to have its text, 0 for none. */
+function likelyNumbers(table: Table, rows: i32, out: usize): void {
+  const slots = table.slots;
+  const shift = table.shift;
+  const mask = table.slotCount - 1;
+  if (hasSingleSlots(table)) {
+    for (let i = 0; i < rows; i++) {
+      store<u32>(out + (i << 2), load<u32>(slots + (<usize>(load<u64>(hashes + (i << 3)) >> shift) << 2)) & mask);
+    }
+    return;
+  }
+  fetchSlots(slots, shift, rows);
+  for (let i = 0; i < rows; i++) {
+    store<u32>(out + (i << 2), likelyNumber(slots, shift, mask, load<u64>(hashes + (i << 3))));
+  }
 }
 
 /** Loads of so little code that many of them are on their way together. */

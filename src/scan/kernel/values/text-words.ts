@@ -21,7 +21,13 @@ export function shortLow(from: usize, length: u32): u64 {
 
 @inline
 export function shortHigh(from: usize, length: u32): u64 {
-  return (load<u64>(from, 8) & load<u64>(MASKS + (length << 4), 8)) | ((<u64>length) << 56);
+  return shortLetters(from, length) | ((<u64>length) << 56);
+}
+
+/** The upper word without its byte of length. */
+@inline
+export function shortLetters(from: usize, length: u32): u64 {
+  return load<u64>(from, 8) & load<u64>(MASKS + (length << 4), 8);
 }
 
 /**
