@@ -1,4 +1,3 @@
-import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns, loadFrames } from "../frame/frame.ts";
 import { aggregatesOf } from "../query/plan.ts";
 import { isTableSource } from "../tables/table-source.ts";
@@ -7,7 +6,7 @@ import { Engines } from "./engines.ts";
 import { withMemory } from "./live.ts";
 import { nanNotes, sourceNotes } from "./notes.ts";
 import type { ChunkedOptions } from "./options.ts";
-import { type ChunkedRun, RunMeter, withRun } from "./run.ts";
+import { attachRun, type ChunkedRun, RunMeter, withRun } from "./run.ts";
 import type { LocalSource } from "./source.ts";
 import { type Prediction, predictWhole } from "./whole.ts";
 
@@ -59,9 +58,7 @@ export async function chunkedByEngine(
     state.answer = answer;
     return withRun(frameFromColumns(answer.columns), finishRun(true));
   } catch (failure) {
-    const run = finishRun(false);
-    if (failure instanceof Interrupted)
-      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    attachRun(failure, finishRun(false));
     throw failure;
   }
 }

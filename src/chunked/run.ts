@@ -164,6 +164,11 @@ export function isStop(failure: unknown): failure is Interrupted | MemoryLimitEr
   return failure instanceof Interrupted || failure instanceof MemoryLimitError;
 }
 
+/** A stop tells of the run that it ended. */
+export function attachRun(failure: unknown, run: ChunkedRun): void {
+  if (failure instanceof Interrupted) withRun(failure, run);
+}
+
 /** After a stop the error carries what there was before it, and the run. */
 export function attachPartial(failure: unknown, partial: unknown, run: ChunkedRun): void {
   if (!isStop(failure)) return;

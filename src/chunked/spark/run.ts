@@ -1,6 +1,5 @@
-import { Interrupted } from "../../errors.ts";
 import type { ChunkedOptions } from "../options.ts";
-import { type ChunkedRun, RunMeter, withRun } from "../run.ts";
+import { attachRun, type ChunkedRun, RunMeter, withRun } from "../run.ts";
 
 /** What a run on Spark works on, and why it is there. */
 interface Work {
@@ -36,9 +35,7 @@ export async function runOnSpark<T extends object>(
     const { value, rows } = await work();
     return withRun(value, finish(rows));
   } catch (failure) {
-    const run = finish(undefined);
-    if (failure instanceof Interrupted)
-      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    attachRun(failure, finish(undefined));
     throw failure;
   }
 }

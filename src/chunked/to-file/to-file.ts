@@ -3,7 +3,6 @@ import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
-import { Interrupted } from "../../errors.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { throughDraft } from "../draft.ts";
@@ -13,7 +12,7 @@ import { withMemory } from "../live.ts";
 import { sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { planHere } from "../plan-on.ts";
-import { type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
+import { attachRun, type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
 import { RunFiles } from "../run-files.ts";
 import type { LocalSource } from "../source.ts";
 import type { WrittenFile } from "../written-file.ts";
@@ -53,9 +52,7 @@ export async function chunkedToFile(
     const { size } = await stat(target.path);
     return withRun({ path: target.path, rows, bytes: size }, finish(true));
   } catch (failure) {
-    const run = finish(false);
-    if (failure instanceof Interrupted)
-      Object.defineProperty(failure, "run", { value: run, enumerable: false, configurable: true });
+    attachRun(failure, finish(false));
     throw failure;
   }
 }
