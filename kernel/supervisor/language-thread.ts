@@ -43,9 +43,10 @@ export class LanguageThread implements LanguageService {
     this.#worker?.postMessage({ type: "accept", cell } satisfies ToLanguage);
   }
 
-  /** Whether a cell of this id stands, in whatever text. */
-  hasCell(id: string): boolean {
-    return this.#standing.has(id);
+  /** Whether a cell of this id stands in another text. */
+  isReplacing({ id, code }: CellText): boolean {
+    const standing = this.#standing.get(id);
+    return standing !== undefined && standing.code !== code;
   }
 
   complete(code: string, cursor: number): Promise<Completion> {

@@ -23,13 +23,13 @@ export type TypecheckMode = "off" | "warn" | "strict";
 /** Types are checked beside the run and never delay a reply. */
 export class TypeChecks {
   mode: TypecheckMode = "warn";
-  readonly #language: Pick<LanguageThread, "checkCell" | "accept" | "hasCell">;
+  readonly #language: Pick<LanguageThread, "checkCell" | "accept" | "isReplacing">;
   #isWarm = false;
   #isClosed = false;
   /** Checks that have not begun, in the order of their cells: the service is not there yet. */
   readonly #waiting: (() => void)[] = [];
 
-  constructor(language: Pick<LanguageThread, "checkCell" | "accept" | "hasCell">) {
+  constructor(language: Pick<LanguageThread, "checkCell" | "accept" | "isReplacing">) {
     this.#language = language;
   }
 
@@ -58,7 +58,7 @@ export class TypeChecks {
 
   /**
    * Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. Where nothing can be found
-   * nothing is waited for, and a cell that does not stand is not looked at: it would mean nothing to others.
+   * nothing is waited for, and a cell that replaces no other text is not looked at: it means nothing to others.
    */
   beside(
     cell: CellText,
@@ -80,7 +80,7 @@ export class TypeChecks {
     return async (isSurelyTyped) => {
       replied();
       const at = this.#waiting.indexOf(start);
-      if (isSurelyTyped && at >= 0 && !this.#language.hasCell(cell.id)) {
+      if (isSurelyTyped && at >= 0 && !this.#language.isReplacing(cell)) {
         clearTimeout(timer);
         this.#waiting.splice(at, 1);
       }

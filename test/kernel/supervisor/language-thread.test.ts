@@ -28,6 +28,12 @@ test.each(["die", "throw"])(
     await language.checkCell({ id: "b", code: "2" }, "always");
     await language.checkCell({ id: "c", code: "3" }, "never");
     expect(await language.complete("x", 0)).toEqual(["a", "b"]);
+    const replaced = [
+      { id: "a", code: "1" },
+      { id: "b", code: "other" },
+      { id: "c", code: "3" },
+    ].map((cell) => language.isReplacing(cell));
+    expect(replaced).toEqual([false, true, false]);
     const deadly = language.complete(end, 0);
     const behind = language.checkCell({ id: "d", code: "4" }, "always");
     const last = language.complete("x", 0);

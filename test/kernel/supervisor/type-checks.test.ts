@@ -80,7 +80,7 @@ test("checks keep the order of their cells, from the first one on", async () => 
   }
 });
 
-test("a cell in which nothing can be found is not looked at unless it stands, and idle does not wait for it", async () => {
+test("a cell in which nothing can be found is not looked at unless it stands in another text, and idle does not wait for it", async () => {
   const asked: string[] = [];
   const checks = new TypeChecks({
     checkCell: async ({ id }) => {
@@ -88,7 +88,7 @@ test("a cell in which nothing can be found is not looked at unless it stands, an
       return id === "warm" ? [] : new Promise(() => undefined);
     },
     accept: () => undefined,
-    hasCell: (id) => id === "stands",
+    isReplacing: ({ id }) => id === "stands",
   });
   await checks.gate({ id: "warm", code: "0" });
   await checks.beside({ id: "new", code: "1" }, () => undefined)(true);
@@ -108,7 +108,7 @@ test("a front end without a person is idle after what was found, also by the fir
           answer = () => resolve([found]);
         }),
       accept: () => undefined,
-      hasCell: () => false,
+      isReplacing: () => false,
     });
   const order: string[] = [];
   const idle = slow().beside({ id: "a", code: "f()" }, () => order.push("found"), false)(false);
