@@ -1,10 +1,11 @@
 import { arrow, type Data, type DataType, type Table, type Vector } from "./arrow.ts";
 import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
 import { Column, type NumberArray, type Storage } from "./column.ts";
-import { plainReader, unscaledOf } from "./plain.ts";
+import { plainReader } from "./plain.ts";
 import { pandasType } from "./schema.ts";
 import { textsOf } from "./texts.ts";
 import { parseType } from "./types.ts";
+import { wholesOf } from "./wholes.ts";
 
 /** The columns of an Arrow table, without a copy where the layouts agree and decoded at the first use of each. */
 export function columnsOfTable(table: Table): Column[] {
@@ -39,7 +40,7 @@ function storageOfVector(type: DataType, vector: Vector): Storage {
   if (DataType.isBool(type)) return { values: joinBytes(vector), validity };
   if (isText(type)) return { values: textsOf(vector) };
   const { family } = parseType(pandasType(type));
-  if (family === "decimal") return { values: Array.from(vector, unscaledOf), validity };
+  if (family === "decimal") return { values: wholesOf(vector), validity };
   if (family === "text" || family === "other") return { values: Array.from(vector, plainReader(type)) };
   // Arrow keeps half floats as their bits; reading them through the vector gives numbers.
   if (pandasType(type) === "float16") return { values: Float32Array.from(vector, (value) => value ?? 0), validity };

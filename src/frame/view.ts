@@ -25,6 +25,8 @@ export type View =
 
 const PER_MS: Readonly<Record<TimeUnitName, number>> = { s: 1e-3, ms: 1, us: 1e3, ns: 1e6 };
 const SAFE_HIGH = 2 ** 21;
+/** A power of ten of more is no double. */
+const MOST_DIGITS = 22;
 
 /** Decodes a storage by the meaning that the type gives to its numbers. */
 export function viewOf(type: string, length: number, storage: Storage): View {
@@ -83,6 +85,11 @@ function below(whole: number): number {
 
 function decimals(values: ArrayBufferView, length: number, scale: number, bits: Bits | undefined): View {
   if (values instanceof Float64Array || values instanceof Float32Array) return { kind: "number", values, bits };
+  const wholes = isBig(values) && scale <= MOST_DIGITS ? integers(values, length, bits) : undefined;
+  if (wholes?.kind === "number") {
+    const unit = 10 ** scale;
+    return { kind: "number", values: wholes.values.map((whole) => whole / unit), bits };
+  }
   const numbers = new Float64Array(length);
   const source = values as unknown as ArrayLike<number | bigint>;
   for (let i = 0; i < length; i++) numbers[i] = unscale(BigInt(source[i] as number), scale);
@@ -92,7 +99,7 @@ function decimals(values: ArrayBufferView, length: number, scale: number, bits: 
 /** The double nearest to `unscaled / 10^scale`: one division of two exact doubles, or else the decimal text read back. */
 export function unscale(unscaled: bigint, scale: number): number {
   const number = Number(unscaled);
-  if (scale <= 22 && Number.isSafeInteger(number)) return number / 10 ** scale;
+  if (scale <= MOST_DIGITS && Number.isSafeInteger(number)) return number / 10 ** scale;
   return Number(`${unscaled}e-${scale}`);
 }
 
