@@ -4,6 +4,7 @@ import { chmod, open, readdir, realpath, rename, rm, stat } from "node:fs/promis
 import path from "node:path";
 import { EngineError, Interrupted, UsageError } from "../errors.ts";
 import { isAlive } from "../processes.ts";
+import { fullDisk } from "../source/full-disk.ts";
 
 interface Named {
   readonly path: string;
@@ -61,23 +62,11 @@ async function tryWriting(draft: string, { path: to }: Named): Promise<void> {
   }
 }
 
-/** By the code that Node gives, and by the words of engines. */
-const FULL = [
-  { code: /ENOSPC/, words: /No space left/i, says: "the disk is full" },
-  { code: /EDQUOT/, words: /quota exceeded/i, says: "this user's quota of the disk is used up" },
-  { code: /EFBIG/, words: /File too large/i, says: "no file may become as large here" },
-] as const;
-
 /** A full disk is told as that of the target where it is. */
 function withRoom(failure: unknown, draft: string, { path: to }: Named): unknown {
-  const messages = [failure, (failure as Error | undefined)?.cause].map((one) =>
-    one instanceof Error ? one.message : "",
-  );
-  const full = FULL.find(({ code, words }) =>
-    messages.some((message) => code.test(message) || (words.test(message) && message.includes(path.basename(draft)))),
-  );
-  if (!full) return failure;
-  return new EngineError("E_NO_SPACE", `${full.says}: "${to}" was not written`, {
+  const full = fullDisk(failure, path.basename(draft));
+  if (full === undefined) return failure;
+  return new EngineError("E_NO_SPACE", `${full}: "${to}" was not written`, {
     cause: failure,
     hint: "free disk space, or name a file on a larger disk; .parquet is the smallest",
   });

@@ -1,4 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SparkSession } from "../spark/session.ts";
@@ -48,7 +49,8 @@ export class Engines {
     const scanned =
       choice.engine === "scanner" ? await aggregateByScanner(choice.scan, options, onProgress, ahead) : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
-    const found = await aggregateByDuckdb(await this.#general(), source, options, onProgress);
+    const session = await this.#general();
+    const found = await aggregateByDuckdb(session, await inUtf8(session, source), options, onProgress);
     return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
   }
 
@@ -76,11 +78,12 @@ export class Engines {
         : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason };
     const session = await this.#general();
+    const readable = await inUtf8(session, source);
     const told: Told = { notes: [] };
     return {
       engine: this.name,
       reason: scanned ? behind(scanned.refused, true) : reason,
-      chunks: chunksByDuckdb(session, source, options, cut, onProgress, told),
+      chunks: chunksByDuckdb(session, readable, options, cut, onProgress, told),
       how: () => told.scanned,
       notes: told.notes,
     };

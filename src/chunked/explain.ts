@@ -2,6 +2,7 @@ import { checkSql } from "../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
 import { selectOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
+import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { UsageError } from "../errors.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
 import { planColumns, type QueryPlan } from "../query/plan.ts";
@@ -95,12 +96,13 @@ async function whyNotSpark(
 /** How many files a condition on columns of folders leaves, as the engine counts them. */
 async function filesRead(
   engines: Engines,
-  source: FileSource,
+  given: FileSource,
   { where, columns }: QueryPlan,
 ): Promise<Explanation["files"]> {
-  const { partitions } = source;
+  const { partitions } = given;
   if (partitions === undefined || where === undefined) return undefined;
   const session = await engines.duckdb();
+  const source = await inUtf8(session, given);
   const described = await describeSource(session, source);
   const select = selectOf(source, scanColumns(described, columns));
   const names = columns.map(({ name }) => name);
@@ -118,12 +120,13 @@ async function filesRead(
 /** Condition and computed keys are bound, so that what is wrong in them is told here as when they run. */
 async function checkWords(
   engines: Engines,
-  source: FileSource,
+  given: FileSource,
   { dtype }: ChunkedOptions,
   { schema, plan }: CheckedPlan,
 ): Promise<void> {
   if (!hasSql(plan)) return;
   const session = await engines.duckdb();
+  const source = await inUtf8(session, given);
   const described = source.format === "csv" ? await describeSource(session, source) : (schema as DescribedSource);
   // A condition on rows may use columns that are not handed out.
   const columns = plan.aggregates.length > 0 ? plan.columns : planColumns(described, { dtype });

@@ -1,6 +1,7 @@
 import { describeSource, scanColumns } from "../duckdb/describe.ts";
 import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
 import { openDuckdb } from "../duckdb/session.ts";
+import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { Interrupted } from "../errors.ts";
 import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
@@ -45,8 +46,9 @@ function unlessStopped(failure: unknown): undefined {
   if (failure instanceof Interrupted) throw failure;
 }
 
-async function byDuckdb(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
+async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
   await using session = await openDuckdb({ signal });
+  const source = await inUtf8(session, given);
   const described = await describeSource(session, source, { mostRows: Math.max(count, TYPED_ROWS) });
   const read = async (columns: readonly ScanColumn[]) =>
     frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);

@@ -174,13 +174,13 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
   return options;
 }
 
-/** The engine knows this encoding only with an extension that it would load from the net. */
+/** The engine knows this encoding only with an extension that it would load from the net; `inUtf8` copies what Node can unpack. */
 function notRead({ label, files }: FileSource): UsageError {
   const name = path.basename(files[0]?.path ?? label);
   return new UsageError(
     "E_ENCODING_OF_ENGINE",
-    `"${label}" is Windows-1252, which the scanner reads, and this is for DuckDB, which does not`,
-    { hint: `convert it first: !iconv -f windows-1252 -t utf-8 "${name}" > "utf8-${name}"` },
+    `"${label}" is Windows-1252 and packed as zstd, which no engine here reads together`,
+    { hint: `unpack it first: !zstd -d "${name}"` },
   );
 }
 

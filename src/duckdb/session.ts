@@ -99,6 +99,11 @@ export class DuckdbSession {
     return this.#temp.path;
   }
 
+  /** What stops this session. */
+  get signal(): AbortSignal | undefined {
+    return this.#signal;
+  }
+
   /** Bytes that the disk of that folder could take when the session opened. */
   get tempFree(): number {
     return this.#temp.free;

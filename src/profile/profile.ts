@@ -1,4 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
@@ -191,7 +192,8 @@ async function passOfEngine(
   return { ...result, rejected };
 }
 
-async function pass(source: FileSource, session: DuckdbSession, estimate: Estimate, { onProgress }: ProfileOptions) {
+async function pass(given: FileSource, session: DuckdbSession, estimate: Estimate, { onProgress }: ProfileOptions) {
+  const source = await inUtf8(session, given);
   const plan = await planPass(source, session, estimate.facts);
   try {
     return await runPass(session, plan.scan, plan.columns, onProgress);

@@ -1,4 +1,5 @@
 import type { DuckdbSession } from "../../duckdb/session.ts";
+import { inUtf8 } from "../../duckdb/utf8-copy.ts";
 import { UsageError } from "../../errors.ts";
 import { planQuery, planRows, type QueryPlan, type SourceSchema, wantsRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
@@ -23,7 +24,8 @@ export async function checkedPlan(
   } catch (failure) {
     // What looks like text may hold no value at all, which takes a look at the whole.
     if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE" || source.format !== "csv") throw failure;
-    const { described, plan } = await planFor(await engine(), source, options);
+    const session = await engine();
+    const { described, plan } = await planFor(session, await inUtf8(session, source), options);
     return { schema: described, plan };
   }
 }

@@ -1,4 +1,5 @@
 import type { DuckdbSession } from "../../duckdb/session.ts";
+import { inUtf8 } from "../../duckdb/utf8-copy.ts";
 import type { QueryWords, SourceSchema } from "../../query/plan.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import { sniffTable } from "../../scan/sniff.ts";
@@ -13,7 +14,9 @@ export async function sourceSchema(
   words: QueryWords,
 ): Promise<SourceSchema> {
   const sniffed = await sniffedSchema(source, words.dtype);
-  return sniffed ?? describeFor(await engine(), source, words);
+  if (sniffed) return sniffed;
+  const session = await engine();
+  return describeFor(session, await inUtf8(session, source), words);
 }
 
 /** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */

@@ -3,6 +3,7 @@ import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
+import { inUtf8 } from "../../duckdb/utf8-copy.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { throughDraft } from "../draft.ts";
@@ -75,10 +76,11 @@ async function write(
   await using held = new RunFiles();
   state.engines = () => duckdbFigures(session, undefined, held.bytes);
   const open = async () => session;
-  const source = await held.of(given, open, options, (fraction) => {
+  const files = await held.of(given, open, options, (fraction) => {
     state.fraction = fraction;
     options.onProgress?.({ operation: "chunked", fraction });
   });
+  const source = await inUtf8(session, files);
   const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
     state.fraction = event.fraction;
     options.onProgress?.(event);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -15,6 +15,17 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "outgrow-test-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a copy of text would be kept in. */
+function leftBehind(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`outgrow-duckdb-${process.pid}-`));
+}
+
+const WINDOWS_BYTES: ReadonlyMap<string, number> = new Map([
+  ["€", 0x80],
+  ["„", 0x84],
+  ["“", 0x93],
+]);
 
 function write(name: string, content: string | Uint8Array): string {
   const file = path.join(folder, name);
@@ -186,10 +197,64 @@ describe("text in another encoding", () => {
       ["€ 5", 1],
       ["“q” ™", 2],
     ]);
-    // Its other readers say so, with the way on.
-    await expect(chunked(file, { agg: "v:median", ...read })).rejects.toMatchObject({
-      code: "E_ENCODING_OF_ENGINE",
-      hint: expect.stringContaining("iconv -f windows-1252"),
+  });
+
+  describe("Windows-1252 that the scanner leaves to DuckDB", () => {
+    const bank =
+      "Übersicht\n\nTag;Empfänger €;Betrag\n01.02.2024;„Groß“;1.234,50\n28.02.2024;Müller;-34,25\n05.03.2024;„Groß“;1.000.000,01\n";
+    const read = { encoding: "cp1252", skipRows: 2, decimal: ",", thousands: ".", dateFormat: "%d.%m.%Y" } as const;
+    const windows = (text: string) =>
+      Buffer.from([...text].map((letter) => WINDOWS_BYTES.get(letter) ?? letter.charCodeAt(0)));
+    const rows = [
+      ["Müller", -34.25],
+      ["„Groß“", 1_001_234.51],
+    ];
+
+    test.each([
+      ["bank.csv", windows(bank)],
+      ["bank.csv.gz", gzipSync(windows(bank))],
+      ["bank-crlf.csv", windows(bank.replaceAll("\n", "\r\n"))],
+    ])("is read from a copy by every reader, and leaves none behind: %s", async (name, content) => {
+      const file = write(name, content);
+      const before = leftBehind();
+      const query = { by: "Empfänger €", agg: "Betrag:sum", ...read };
+      expect((await chunked(file, query)).values).toEqual(rows);
+      expect(await explainChunked(file, query)).toMatchObject({ engine: "DuckDB" });
+      const months = await chunked(file, { by: "month(Tag) AS m", agg: "*:count", ...read });
+      expect(months.values).toEqual([
+        [2, 2],
+        [3, 1],
+      ]);
+      expect(((await firstRows(file, 1, { text: read })).values[0] as unknown[]).slice(1)).toEqual(["„Groß“", 1234.5]);
+      const seen = await chunked(file, (chunk) => [...(chunk.column("Betrag").values as number[])], read);
+      expect(seen).toEqual([[1234.5, -34.25, 1_000_000.01]]);
+      expect((await profile(file, read)).columns[1]).toMatchObject({ name: "Empfänger €", max: "„Groß“" });
+      const to = path.join(folder, `${name}.parquet`);
+      expect((await chunked(file, { to, ...read })).rows).toBe(3);
+      expect((await chunked(to, { by: "Empfänger €", agg: "Betrag:sum" })).values).toEqual(rows);
+      expect(leftBehind()).toEqual(before);
+    });
+
+    test("errors name the file that was given, and its line", async () => {
+      const file = write("torn.csv", windows(`${bank}06.03.2024;Ä\n`));
+      await expect(chunked(file, { agg: "Betrag:median", ...read })).rejects.toMatchObject({
+        code: "E_RAGGED_ROW",
+        message: expect.stringMatching(/^torn\.csv line 7/),
+      });
+      const cut = write("cut.csv.gz", gzipSync(windows(bank)).subarray(0, -12));
+      await expect(chunked(cut, { agg: "Betrag:median", ...read })).rejects.toMatchObject({ code: "E_DAMAGED_FILE" });
+    });
+
+    test("columns of folders stay", async () => {
+      mkdirSync(path.join(folder, "parts", "year=2024"), { recursive: true });
+      mkdirSync(path.join(folder, "parts", "year=2025"), { recursive: true });
+      for (const [at, year] of [2024, 2025].entries())
+        write(`parts/year=${year}/a.csv`, windows(`name;v\n€;${at + 1}.000\n`));
+      const query = { by: "year", agg: "v:sum", encoding: "cp1252", thousands: ".", decimal: "," } as const;
+      expect((await chunked(path.join(folder, "parts"), query)).values).toEqual([
+        [2024, 1000],
+        [2025, 2000],
+      ]);
     });
   });
 
@@ -348,5 +413,6 @@ describe("numbers with separators of thousands", () => {
 
 /** A column's whole numbers at its scale: doubles would round them. */
 function exactly(frame: DataFrame, name: string): unknown[] {
-  return [...(columnsOf(frame).find((column) => column.name === name)?.storage.values as Iterable<unknown>)];
+  const found = columnsOf(frame).find((column) => column.name === name);
+  return [...((found?.storage.values ?? []) as Iterable<unknown>)];
 }
