@@ -57,6 +57,7 @@ function cutRows(head: string, separator: string, most: number): Row[] {
   const rows: Row[] = [];
   let [line, start, fields] = [1, 1, 1];
   let [isQuoted, isAtStart, isBlank] = [false, true, true];
+  // Assigned one by one, as in all that runs once for each source and is not compiled yet.
   for (let i = head.charCodeAt(0) === 0xfeff ? 1 : 0; i < head.length && rows.length < most; i++) {
     const char = head[i];
     if (char === "\n") line++;
@@ -67,7 +68,10 @@ function cutRows(head: string, separator: string, most: number): Row[] {
     }
     if (char === "\n") {
       if (!isBlank) rows.push({ line: start, fields, isOpen: false, isCut: false });
-      [start, fields, isAtStart, isBlank] = [line, 1, true, true];
+      start = line;
+      fields = 1;
+      isAtStart = true;
+      isBlank = true;
       continue;
     }
     if (char === '"' && (isAtStart || head[i - 1] === '"')) isQuoted = true;

@@ -175,7 +175,7 @@ async function readHead(file: string): Promise<Buffer> {
 /** As much as the compressed head gives: its end is cut off, which is no fault of the file. */
 function gunzipHead(raw: Buffer, name: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const stream = createGunzip();
+    const stream = createGunzip({ chunkSize: 4 * HEAD_BYTES });
     const pieces: Buffer[] = [];
     const done = () => resolve(Buffer.concat(pieces).subarray(0, 4 * HEAD_BYTES));
     stream.on("data", (piece: Buffer) => pieces.push(piece));

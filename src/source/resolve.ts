@@ -6,7 +6,7 @@ import { DataError, nearest, UsageError } from "../errors.ts";
 import { completeText, textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
 import { expandGlob, isGlob } from "./glob.ts";
-import { formatOfName, type Inspection, inspectFile } from "./inspect.ts";
+import { formatOfName, HEAD_BYTES, type Inspection, inspectFile } from "./inspect.ts";
 import { jsonDrift } from "./json-drift.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
@@ -217,7 +217,8 @@ function isJson(text: string): boolean {
 }
 
 function quotingOf({ head }: Inspection, text: TextOptions): Quoting | undefined {
-  return head && sniffQuoting(textOf(head, text), text.sep ?? ",");
+  // Of what is packed more is there.
+  return head && sniffQuoting(textOf(head, text).slice(0, HEAD_BYTES), text.sep ?? ",");
 }
 
 function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): boolean {

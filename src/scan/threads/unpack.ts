@@ -10,8 +10,11 @@ import { Feed, type Feeding } from "./feed.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = Feed.slotBytes;
-/** Unpacking goes on while some blocks are yet to be taken, one at a time. Node's types do not say that the options are a stream's, too. */
-const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4 };
+/**
+ * Unpacking goes on while some blocks are yet to be taken, one at a time, and the next packed ones are read meanwhile. Node's types do
+ * not say that the options are a stream's, too.
+ */
+const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4, writableHighWaterMark: 2 * BLOCK };
 
 /** Unpacks gzip files one after the other into a ring that a thread reads. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
