@@ -29,16 +29,16 @@ export const head: MagicDefinition = {
     // One row more than wanted tells whether there are more.
     const { firstRows } = await import("../../src/chunked/first-rows.ts");
     const { cwd, signal } = context;
-    const found =
+    const { frame: found, notes } =
       typeof source === "string"
         ? await firstRows(source, count + 1, { cwd, signal, text: textOptions(given) })
-        : source;
+        : { frame: source, notes: [] };
     const [rows = 0] = found.shape;
     const frame = rows > count ? (found.head(count) as DataFrame) : found;
     if (!given.quiet) {
       const { toBundle } = await import("../../src/render/bundle.ts");
       const total = typeof source === "string" && rows > count ? "unknown" : rows;
-      context.display(toBundle(frame, { rows: count, total }).data);
+      context.display(toBundle(frame, { rows: count, total, notes }).data);
     }
     return frame;
   },

@@ -2,6 +2,7 @@ import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
+import { withTitleAdvice } from "../source/text-columns.ts";
 import type { SparkSession } from "../spark/session.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { Answer } from "./answer.ts";
@@ -47,7 +48,9 @@ export class Engines {
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned =
-      choice.engine === "scanner" ? await aggregateByScanner(choice.scan, options, onProgress, ahead) : undefined;
+      choice.engine === "scanner"
+        ? await advised(source, aggregateByScanner(choice.scan, options, onProgress, ahead))
+        : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     const session = await this.#general();
     const found = await aggregateByDuckdb(session, await inUtf8(session, source), options, onProgress);
@@ -74,7 +77,7 @@ export class Engines {
     const source = await this.files(given, options, onFraction);
     const scanned =
       choice.engine === "scanner"
-        ? await chunksByScanner(source, choice.scan, options, cut, onProgress, ahead)
+        ? await advised(source, chunksByScanner(source, choice.scan, options, cut, onProgress, ahead))
         : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason };
     const session = await this.#general();
@@ -144,4 +147,11 @@ export class Engines {
     this.name = "DuckDB";
     return this.duckdb();
   }
+}
+
+/** What the scanner says of a row does not know that a title may stand above the table. */
+function advised<T>(source: FileSource, work: Promise<T>): Promise<T> {
+  return work.catch(async (failure: unknown) => {
+    throw await withTitleAdvice(failure, source);
+  });
 }

@@ -3,23 +3,38 @@ import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
 import { openDuckdb } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { Interrupted } from "../errors.ts";
-import { type DataFrame, frameFromColumns } from "../frame/frame.ts";
+import { columnsOf, type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
 import { type ResolveOptions, resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
+import { notesOfText } from "../source/text-columns.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, EngineChunk } from "./chunks/chunk-stream.ts";
 import { scanPlanOf } from "./engines/scan-plan.ts";
 
-/** The first rows of files as a frame, under the types that the engine of their whole has for them. */
+/** The first rows of files, under the types that the engine of their whole has for them. */
 export async function firstRows(
   path: string,
   count: number,
   { cwd, text, signal }: ResolveOptions & Pick<RunOptions, "signal">,
-): Promise<DataFrame> {
+): Promise<FirstRows> {
   const source = await resolveSource(path, { cwd, text });
+  const frame = await rowsOfFiles(source, count, signal);
+  const types = new Map(columnsOf(frame).map(({ name, type }) => [name, type]));
+  // The rows were read, whatever else is wrong with the file.
+  const notes = await notesOfText(source, types).catch(unlessStopped);
+  return { frame, notes: notes ?? [] };
+}
+
+export interface FirstRows {
+  readonly frame: DataFrame;
+  /** What other options would make of the text. */
+  readonly notes: readonly string[];
+}
+
+async function rowsOfFiles(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
   const cut = { size: { rows: count } };
   if (source.format === "arrow") return firstOf(chunksByTables(await tablesOfArrow(source), {}, cut, () => undefined));
   // One thread is enough, and more would read what nobody asked for.

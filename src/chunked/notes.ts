@@ -1,3 +1,4 @@
+import type { DescribedSource } from "../duckdb/describe.ts";
 import { isSet } from "../frame/bits.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
@@ -15,6 +16,16 @@ export function sourceNotes(
 /** How files differ, as their readers find out. */
 export function driftNotes(drift: string | undefined): string[] {
   return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
+}
+
+/** Which of the columns that a query reads lose their nanoseconds, for captions. */
+export function momentNotes(
+  { columns }: DescribedSource,
+  used: readonly { readonly name: string; readonly type: string }[],
+): string[] {
+  const fine = new Set(columns.filter(({ sqlType }) => sqlType === "TIMESTAMP_NS").map(({ name }) => name));
+  const names = used.filter(({ name, type }) => fine.has(name) && /^datetime/.test(type)).map(({ name }) => name);
+  return names.length === 0 ? [] : [`lossy: moments of ${names.join(", ")} are cut to microseconds`];
 }
 
 /** What declared types do to values, for captions. */

@@ -4,12 +4,17 @@ import { DataError } from "../errors.ts";
 import { firstRaggedRow } from "../source/dialect.ts";
 import { afterLines } from "../source/skipped-lines.ts";
 import type { FileSource } from "../source/source.ts";
+import { withTitleAdvice } from "../source/text-columns.ts";
 import { formatCount } from "../units.ts";
 
 const HEAD_BYTES = 1024 * 1024;
 
 /** Where the engine only says that the first rows do not fit together, says which line is the first that does not. */
 export async function explainRagged(failure: unknown, source: FileSource): Promise<unknown> {
+  return withTitleAdvice(await withLine(failure, source), source);
+}
+
+async function withLine(failure: unknown, source: FileSource): Promise<unknown> {
   const file = source.files[0];
   const isVague = failure instanceof DataError && failure.code === "E_RAGGED_ROW" && !/ line /.test(failure.message);
   if (!isVague || !file || source.compression || source.text.encoding === "utf-16") return failure;

@@ -4,16 +4,15 @@ import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { readBlocks } from "../source/blocks.ts";
 import type { NumberForm } from "../source/number-form.ts";
-import { asRfc4180 } from "../source/quoting.ts";
+import { NULL_WORD, readTexts, type TextReading } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
+import { hintsOf, type TextColumn, textColumns } from "../source/text-columns.ts";
+import type { TextHint } from "../source/text-hints.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
-import { NULL_WORD, type Reading, readTexts } from "./infer-text.ts";
 import { measureColumn, plainText, TextMeter } from "./measure.ts";
-import { sampleCsv } from "./sample-csv.ts";
 import { sampleEngine } from "./sample-engine.ts";
 import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
-import { type TextHint, textHints } from "./text-hints.ts";
 
 /** What a sample says about the whole. */
 export interface Estimate {
@@ -52,38 +51,25 @@ export async function estimateSource(
 ): Promise<Estimate> {
   const isText = (source.format === "csv" || source.format === "json") && source.compression !== "zstd";
   if (!isText) return finish(await sampleEngine(source, await engine()), signal);
-  const blocks = await readBlocks(source, isBrief ? FEW_BLOCKS : undefined);
+  const mostBlocks = isBrief ? FEW_BLOCKS : undefined;
   if (source.format === "csv") {
-    const plain = blocks.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) }));
-    const { names, rows, lines, rowCount, rowError } = await sampleCsv(
-      { ...blocks, blocks: plain },
-      source.files.length,
-      source.text,
-    );
-    const columns = await inTurns(names, (name, i) =>
-      textColumn(
-        name,
-        rows.map((row) => row[i] ?? null),
-        source.text,
-      ),
-    );
+    const sample = await textColumns(source, mostBlocks);
+    const { columns, rows, rowCount, rowError, totalBytes } = sample;
     return finish(
       {
-        columns: [...columns, ...sampleFolders(source, rows.length)],
+        columns: [
+          ...(await inTurns(columns, (column) => textColumn(column, source.text))),
+          ...sampleFolders(source, rows),
+        ],
         rows: rowCount,
         rowsError: rowError,
-        unpackedBytes: blocks.totalBytes,
-        hints: isBrief
-          ? []
-          : textHints(
-              { names, rows, lines },
-              columns.map(({ type = "str" }) => type),
-              source.text,
-            ),
+        unpackedBytes: totalBytes,
+        hints: isBrief ? [] : await hintsOf(sample, source.text),
       },
       signal,
     );
   }
+  const blocks = await readBlocks(source, mostBlocks);
   const { objects, rowCount, rowError, isLines } = await sampleJson(blocks, source.files.length);
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const columns = await inTurns(names, (name) =>
@@ -119,7 +105,7 @@ export interface Sample {
   readonly columns: readonly (SampleColumn & {
     readonly extra?: Partial<ColumnFacts>;
     /** What the texts of a text column read as. */
-    readonly reading?: Reading | undefined;
+    readonly reading?: TextReading | undefined;
   })[];
   readonly rows: number;
   readonly rowsError: number;
@@ -151,7 +137,7 @@ async function finish(
 /** The figures of what texts read as; their lengths stay those of the texts. */
 async function readingFacts(
   name: string,
-  reading: Reading | undefined,
+  reading: TextReading | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Partial<ColumnFacts>> {
   if (reading === undefined || reading.type === "str" || reading.leadingZeros > 0) return {};
@@ -161,13 +147,12 @@ async function readingFacts(
 }
 
 function textColumn(
-  name: string,
-  texts: readonly (string | null)[],
+  { name, texts, reading }: TextColumn,
   { decimal, thousands }: NumberForm,
 ): Sample["columns"][number] {
-  const form = { decimal, thousands };
-  const { type, values, leadingZeros } = readTexts(texts, { ...form, asEngine: true });
-  if (type === "str") return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, form) } };
+  const { type, values, leadingZeros } = reading;
+  if (type === "str")
+    return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
@@ -187,7 +172,11 @@ function jsonColumn(name: string, values: readonly unknown[]): Sample["columns"]
   const { type, values: dates } = readTexts(texts);
   // The engine turns times with a zone into UTC.
   return /^date/.test(type)
-    ? { ...textColumn(name, texts, {}), type: type === "date" ? type : "datetime64[us]", values: dates }
+    ? {
+        ...textColumn({ name, texts, reading: readTexts(texts, { asEngine: true }) }, {}),
+        type: type === "date" ? type : "datetime64[us]",
+        values: dates,
+      }
     : { name, type: "str", values };
 }
 

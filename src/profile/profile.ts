@@ -11,6 +11,7 @@ import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { textOptionsIn } from "../source/text.ts";
+import { hintNotes } from "../source/text-hints.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { holdTables } from "../tables/hold.ts";
 import { typeInEngine } from "../tables/table-source.ts";
@@ -29,7 +30,6 @@ import { profileFrame } from "./profile-frame.ts";
 import { readingOf } from "./reading.ts";
 import { readRejects, refuseMostly } from "./rejects.ts";
 import { scanPass } from "./scan-pass.ts";
-import { hintNotes } from "./text-hints.ts";
 import type { Profile, Rejected } from "./types.ts";
 
 export { profileDocument } from "./document.ts";

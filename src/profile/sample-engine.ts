@@ -1,9 +1,9 @@
 import { scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { type ColumnInput, columnOfInput } from "../frame/input.ts";
+import { readTexts } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
 import type { Sample } from "./estimate.ts";
-import { readTexts } from "./infer-text.ts";
 
 const SAMPLE_ROWS = 4_000;
 /** What Zstandard makes of text, and how wrong that may be. */

@@ -1,6 +1,6 @@
+import { readTexts } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
 import type { SampleColumn } from "./estimate.ts";
-import { readTexts } from "./infer-text.ts";
 
 /**
  * The columns in the names of folders, for as many rows as a sample of the files has: each folder has its share of them, and

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Blocks } from "../source/blocks.ts";
 import { isOneObjectALine, type JsonObject, lineSpans, objectSpans, parseObject } from "../source/json-objects.ts";
-import { spreadOf } from "./sample-csv.ts";
+import { spreadOf } from "../source/sample-text.ts";
 
 /** Objects of a JSON file, some of them read. */
 export interface JsonSample {

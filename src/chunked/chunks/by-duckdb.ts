@@ -14,6 +14,7 @@ import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "../engines/describe-for.ts";
+import { momentNotes } from "../notes.ts";
 import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
@@ -55,7 +56,7 @@ export async function* chunksByDuckdb(
         told.scanned = scanned;
         yield chunk;
       }
-      told.notes.push(...(await leftOutNotes(session, source)));
+      told.notes.push(...momentNotes(described, columns), ...(await leftOutNotes(session, source)));
       return;
     } catch (failure) {
       scanned = await betterTypes(failure, scanned, hasGiven);

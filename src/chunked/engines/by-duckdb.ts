@@ -8,7 +8,7 @@ import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Found } from "../answer.ts";
-import { driftNotes } from "../notes.ts";
+import { driftNotes, momentNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
 import { sniffedSchema } from "./source-schema.ts";
@@ -31,8 +31,20 @@ export async function aggregateByDuckdb(
     engine: "DuckDB",
     columns,
     rows: inputRows,
-    notes: [...spill, ...driftNotes(described.drift), ...(await leftOutNotes(session, source))],
+    notes: [
+      ...spill,
+      ...driftNotes(described.drift),
+      ...momentNotes(described, plan.columns.filter(isGiven(plan))),
+      ...(await leftOutNotes(session, source)),
+    ],
   };
+}
+
+/** Whether values of a column are in the result. */
+function isGiven({ keys, aggregates }: QueryPlan): (column: { readonly name: string }) => boolean {
+  const given = aggregates.filter(({ fn }) => fn !== "count" && fn !== "nunique").map(({ column }) => column);
+  const names = new Set([...keys.map(({ name }) => name), ...given]);
+  return ({ name }) => names.has(name);
 }
 
 export interface Planned {

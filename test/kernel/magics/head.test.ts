@@ -73,3 +73,26 @@ test("values that are not of the type that the first rows have are shown as they
     ["0x20", 2],
   ]);
 });
+
+test("what other options would make of a text is told as by the profile, until it is said", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `${i},5;1.${100 + i},00;caf\xe9`);
+  writeFileSync(path.join(folder, "bank.csv"), `paid;due;place\n${rows.join("\n")}\n`, "latin1");
+  const told = async (line: string) => {
+    const notebook = probe(folder);
+    await runMagic(line, notebook);
+    return notebook.outputs()[0] ?? "";
+  };
+  const shown = await told("%head bank.csv --encoding cp1252");
+  expect(shown).toContain("paid: numbers with a decimal comma stay texts; --decimal , reads them.");
+  expect(shown).toContain(
+    "due: numbers with separators of thousands stay texts; --thousands . --decimal , reads them.",
+  );
+  const read = await told("%head bank.csv --encoding latin1 --thousands . --decimal ,");
+  expect(read).not.toContain("stay texts");
+  expect(read).toMatch(/decimal\(\d+, \d\).*decimal\(\d+, \d\)/);
+  writeFileSync(
+    path.join(folder, "title.csv"),
+    `A report\nid\tv\n${Array.from({ length: 30 }, (_, i) => `${i}\t2`).join("\n")}\n`,
+  );
+  expect(await told("%head title.csv")).toContain("--sep tab --skip-rows 1 reads them");
+});

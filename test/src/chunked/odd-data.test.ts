@@ -202,6 +202,20 @@ describe("JSON and Parquet of other tools", () => {
     }
   });
 
+  test("of Parquet with nanoseconds are cut to microseconds, which is said where they are in a result", async () => {
+    const file = path.join(folder, "nanoseconds.parquet");
+    await using session = await openDuckdb();
+    const moment = "TIMESTAMP_NS '2024-01-01 00:00:00.123456789'";
+    await session.execute(`COPY (SELECT ${moment} AS t, 1 AS v) TO '${file}'`);
+    const cut = [expect.stringMatching(/^lossy: moments of t are cut to microseconds$/)];
+    expect((await chunked(file, { agg: "t:max" })).run.notes).toEqual(cut);
+    expect((await chunked(file, { by: "t", agg: "v:sum" })).run.notes).toEqual(cut);
+    expect((await chunked(file, { agg: "t:count,v:sum" })).run.notes).toEqual([]);
+    const runs: { notes: readonly string[] }[] = [];
+    await chunked(file, (chunk) => chunk.shape[0], { onRun: (run) => runs.push(run) });
+    expect(runs).toMatchObject([{ notes: cut }]);
+  });
+
   test("truth in other words has one type everywhere, and the profile says it", async () => {
     const file = write("words.csv", "a,b\nyes,T\nno,F\nyes,T\n");
     expect(await rowsOf(file)).toEqual([

@@ -104,6 +104,17 @@ describe("lines above the names", () => {
     });
   });
 
+  test("are advised as by a sample where a title is taken for the only column", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i};${i},5`).join("\n");
+    const file = write("report.csv", `Report of May\n\nid;v\n${rows}\n`);
+    const advice = { code: "E_RAGGED_ROW", hint: expect.stringContaining("--sep ; --skip-rows 2 reads them") };
+    await expect(chunked(file, { agg: "*:count" })).rejects.toMatchObject(advice);
+    await expect(chunked(file, (chunk) => chunk.shape[0])).rejects.toMatchObject(advice);
+    await expect(chunked(file, { to: path.join(folder, "report.parquet") })).rejects.toMatchObject(advice);
+    const read = { sep: ";", skipRows: 2, decimal: "," } as const;
+    expect((await chunked(file, { agg: "v:max", ...read })).values).toEqual([[39.5]]);
+  });
+
   test("of which there are too many are refused", async () => {
     const file = write("many.csv", `${"# one of many\n".repeat(6_000)}k;v\n1;2\n`);
     await expect(chunked(file, { skipRows: 6_000, agg: "v:sum" })).rejects.toMatchObject({
@@ -193,7 +204,7 @@ describe("text in another encoding", () => {
     expect(seen).toEqual([["€ 5", "“q” ™"]]);
     const { columns } = await profile(file, read);
     expect(columns[0]).toMatchObject({ name: "präis", min: "“q” ™", max: "€ 5" });
-    expect((await firstRows(file, 5, { text: read })).values).toEqual([
+    expect((await firstRows(file, 5, { text: read })).frame.values).toEqual([
       ["€ 5", 1],
       ["“q” ™", 2],
     ]);
@@ -225,7 +236,10 @@ describe("text in another encoding", () => {
         [2, 2],
         [3, 1],
       ]);
-      expect(((await firstRows(file, 1, { text: read })).values[0] as unknown[]).slice(1)).toEqual(["„Groß“", 1234.5]);
+      expect(((await firstRows(file, 1, { text: read })).frame.values[0] as unknown[]).slice(1)).toEqual([
+        "„Groß“",
+        1234.5,
+      ]);
       const seen = await chunked(file, (chunk) => [...(chunk.column("Betrag").values as number[])], read);
       expect(seen).toEqual([[1234.5, -34.25, 1_000_000.01]]);
       expect((await profile(file, read)).columns[1]).toMatchObject({ name: "Empfänger €", max: "„Groß“" });
@@ -371,7 +385,7 @@ describe("numbers with separators of thousands", () => {
     expect(chunks.map(([, length]) => length)).toEqual([150, 150, 100]);
     const first = rows[0]?.amount?.cents ?? 0n;
     expect(chunks[0]?.[0][0]).toBe(Number(`${first}e-2`));
-    expect((await firstRows(file, 3, { text: read })).column("amount").values[0]).toBe(Number(`${first}e-2`));
+    expect((await firstRows(file, 3, { text: read })).frame.column("amount").values[0]).toBe(Number(`${first}e-2`));
 
     const { columns: profiled } = await profile(file, { ...read, full: true });
     expect(profiled.map(({ name, type }) => [name, type])).toEqual([

@@ -28,7 +28,7 @@ test.each(["wide.csv", "wide.csv.gz"])(
   async (name) => {
     const file = path.join(folder, name);
     const last = [`column_${COLUMNS - 3}`, `column_${COLUMNS - 2}`, `column_${COLUMNS - 1}`];
-    const frame = await firstRows(file, 3, {});
+    const { frame } = await firstRows(file, 3, {});
     expect(frame.shape).toEqual([3, COLUMNS]);
     const values = last.map((column) => (frame.column(column).values as unknown[])[1]);
     expect(values).toEqual([10_000 + COLUMNS - 3, 1.25, "text 1"]);

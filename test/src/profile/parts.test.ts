@@ -6,11 +6,11 @@ import { advise } from "../../../src/profile/advise.ts";
 import { dtypeOf } from "../../../src/profile/apply.ts";
 import { DistinctCounter } from "../../../src/profile/distinct.ts";
 import type { ColumnFacts } from "../../../src/profile/facts.ts";
-import { readTexts } from "../../../src/profile/infer-text.ts";
 import { measureColumn } from "../../../src/profile/measure.ts";
-import { sampleCsv } from "../../../src/profile/sample-csv.ts";
 import { sampleJson } from "../../../src/profile/sample-json.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
+import { readTexts } from "../../../src/source/read-texts.ts";
+import { sampleText } from "../../../src/source/sample-text.ts";
 
 const SEED = { seed: 20260101, numRuns: 200 };
 
@@ -212,7 +212,7 @@ describe("sampling", () => {
               row.map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(","),
             ),
           ].join(end);
-          const made = await sampleCsv(
+          const made = await sampleText(
             { blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 },
             1,
             {
@@ -232,7 +232,7 @@ describe("sampling", () => {
     const row = 'a,"one\ntwo, three",3\n';
     const text = row.repeat(40);
     const blocks = [block(`x,y,z\n${row.repeat(5)}`, true, false), block(text.slice(5), false, true)];
-    const made = await sampleCsv({ blocks, totalBytes: row.length * 1000, totalError: 0 }, 1, { sep: "," });
+    const made = await sampleText({ blocks, totalBytes: row.length * 1000, totalError: 0 }, 1, { sep: "," });
     expect(made.rows.every((fields) => fields.length === 3 && fields[2] === "3")).toBe(true);
     expect(Math.abs(made.rowCount - 1000)).toBeLessThan(30);
   });

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
-import { readTexts } from "../../../src/profile/infer-text.ts";
 import { type Profile, type ProfileColumn, profile, profileDocument } from "../../../src/profile/profile.ts";
+import { readTexts } from "../../../src/source/read-texts.ts";
 import { folder, sales, toCsv, toParquet, write } from "./generate.ts";
 
 // A profile kept on disk by an earlier run would answer instead of the pass under test.

@@ -4,8 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { profileDocument } from "../../../src/profile/document.ts";
 import { profile } from "../../../src/profile/profile.ts";
-import { textHints } from "../../../src/profile/text-hints.ts";
-import { numbersInWords } from "../../../src/profile/written-numbers.ts";
+import { textHints } from "../../../src/source/text-hints.ts";
+import { numbersInWords } from "../../../src/source/written-numbers.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -39,8 +39,8 @@ describe("what %profile says of text that other options read better", () => {
         months((i) => `03/${String((i % 28) + 1).padStart(2, "0")}/2024 08:05 PM`),
       ),
     ).toContain('--date-format "%m/%d/%Y %I:%M %p" reads them');
-    const days = ["13.3.2024 18:05:01", "1.3.2024 08:00:00"].map((day) => [day]);
-    const [hint] = textHints({ names: ["at"], rows: days, lines: [] }, ["str"], {});
+    const days = ["13.3.2024 18:05:01", "1.3.2024 08:00:00"];
+    const [hint] = await textHints([{ name: "at", type: "str", texts: days }], [], {});
     expect(hint?.words).toContain('--date-format "%d.%m.%Y %H:%M:%S" reads them');
     expect(
       await of(
@@ -80,17 +80,11 @@ describe("what %profile says of text that other options read better", () => {
     const rows = lines(50, (i) => `000${i % 9};Kunde ${i};${i}.000,50;3,5`);
     const names = ["0;Kunde;1", "0;Kunde;2"];
     const table = `Konto;Name;Betrag;Menge\n${rows}`.split("\n");
-    const [hint] = textHints(
-      { names: ["Auszug"], rows: names.map((row) => [row]), lines: table.slice(0, -1) },
-      ["str"],
-      {},
-    );
+    const [hint] = await textHints([{ name: "Auszug", type: "str", texts: names }], table.slice(0, -1), {});
     expect(hint?.words).toMatch(
       /^one column was found, but most lines hold 4 fields: --sep ; --skip-rows 1 reads them/,
     );
-    const [late] = textHints({ names: ["Auszug"], rows: [], lines: ["vom 1.5.", "", ...table.slice(0, -1)] }, [], {
-      skipRows: 1,
-    });
+    const [late] = await textHints([], ["vom 1.5.", "", ...table.slice(0, -1)], { skipRows: 1 });
     expect(late?.words).toContain("--sep ; --skip-rows 4 reads them");
   });
 });

@@ -1,4 +1,4 @@
-import { type NumberForm, numberPatterns } from "../source/number-form.ts";
+import { type NumberForm, numberPatterns } from "./number-form.ts";
 
 /** How files have thousands apart, and which mark they have then. */
 const FORMS: readonly Required<NumberForm>[] = (

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Block, Blocks } from "../source/blocks.ts";
-import { columnNames } from "../source/column-names.ts";
-import type { TextOptions } from "../source/source.ts";
+import type { Block, Blocks } from "./blocks.ts";
+import { columnNames } from "./column-names.ts";
+import type { TextOptions } from "./source.ts";
 
 /** Rows of a text file, some of them read. */
 export interface TextSample {
@@ -30,7 +30,7 @@ const KEPT_ROWS = 4_000;
 const KEPT_VALUES = 2_000_000;
 
 /** Names, some rows, and how many there are, from blocks of delimited text; the event loop gets its turn between blocks. */
-export async function sampleCsv(
+export async function sampleText(
   { blocks, totalBytes, totalError }: Blocks,
   files: number,
   options: TextOptions,

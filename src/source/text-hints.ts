@@ -1,7 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseType } from "../frame/types.ts";
-import type { TextOptions } from "../source/source.ts";
-import { NULL_WORD, readTexts } from "./infer-text.ts";
-import type { TextSample } from "./sample-csv.ts";
+import { NULL_WORD, readTexts } from "./read-texts.ts";
+import type { TextOptions } from "./source.ts";
 import { numbersInWords } from "./written-numbers.ts";
 
 /** What other options would make of a text that was read as it is. */
@@ -16,22 +16,37 @@ export interface TextHint {
 const SEPARATORS = { ",": ",", ";": ";", "\t": "tab", "|": "|" } as const;
 /** Rows of a sample that must agree. */
 const NEARLY_ALL = 0.9;
+const NAN = /^\s*[-+]?nan\s*$/i;
 const MOMENT = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: (\d{1,2}:\d{2})(:\d{2})?( ?)([AP]M)?)?$/i;
 
-/** Looks over the sample of a delimited text for what people mostly mean otherwise; `types` are what its columns read as. */
-export function textHints(
-  { names, rows, lines }: Pick<TextSample, "names" | "rows" | "lines">,
-  types: readonly string[],
+/** A column of a sample: its fields, null where one is missing, and what they read as under pandas' name. */
+export interface HintColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly texts: readonly (string | null)[];
+}
+
+/**
+ * Looks over the sample of a delimited text for what people mostly mean otherwise; `lines` are its rows as they stand where one column
+ * was found. The event loop gets its turn between columns.
+ */
+export async function textHints(
+  columns: readonly HintColumn[],
+  lines: readonly string[],
   text: TextOptions,
-): TextHint[] {
-  const ofFile = [separatorHint(lines, text), namesHint(names, types, text)];
-  const ofColumns = names.map((column, i): TextHint | undefined => {
-    const texts = rows.flatMap((row) => row[i] ?? []).map((cell) => cell.trim());
-    const isOfText = types[i] === "str";
-    const words = isOfText ? wordsOfTexts(texts, text) : wordsOfNumbers(texts, types[i] ?? "str");
-    return words === undefined ? undefined : { column, isOfText, words };
-  });
-  return [...ofFile, ...ofColumns].filter((hint) => hint !== undefined);
+): Promise<TextHint[]> {
+  const hints = [separatorHint(lines, text), namesHint(columns, text)];
+  for (const column of columns) {
+    await nextTurn();
+    hints.push(columnHint(column, text));
+  }
+  return hints.filter((hint) => hint !== undefined);
+}
+
+function columnHint({ name, type, texts }: HintColumn, text: TextOptions): TextHint | undefined {
+  const isOfText = type === "str";
+  const words = isOfText ? wordsOfTexts(texts, text) : wordsOfNumbers(texts, type);
+  return words === undefined ? undefined : { column: name, isOfText, words };
 }
 
 /** Hints as notes, columns of the same kind together; `types` are those of the end. */
@@ -50,10 +65,11 @@ function someOf(names: readonly string[]): string {
 }
 
 /** A file with a title above its table looks like one column. */
-function separatorHint(lines: readonly string[], { skipRows = 0 }: TextOptions): TextHint | undefined {
+export function separatorHint(lines: readonly string[], { skipRows = 0 }: TextOptions): TextHint | undefined {
   const [best] = Object.entries(SEPARATORS)
     .flatMap(([separator, word]) => fieldsBy(separator, lines).map((found) => ({ ...found, word })))
-    .sort((a, b) => b.fields - a.fields);
+    // Of two that cut the rows alike it is the one that cuts the names, too.
+    .sort((a, b) => b.fields - a.fields || a.above - b.above);
   if (best === undefined) return undefined;
   const words = `one column was found, but most lines hold ${best.fields} fields: --sep ${best.word} --skip-rows ${skipRows + 1 + best.above} reads them, with --no-header if no names stand above`;
   return { isOfText: false, words };
@@ -68,11 +84,11 @@ function fieldsBy(separator: string, lines: readonly string[]) {
 }
 
 /** Names that are values of the types of their columns; years and numbers in a row are names that people give. */
-function namesHint(names: readonly string[], types: readonly string[], { header, decimal }: TextOptions) {
-  const typed = names.flatMap((name, i) => (types[i] === "str" ? [] : [{ name, type: types[i] ?? "str" }]));
+function namesHint(columns: readonly HintColumn[], { header, decimal, thousands }: TextOptions): TextHint | undefined {
+  const typed = columns.filter(({ type }) => type !== "str");
   if (header === false || typed.length === 0) return undefined;
-  const isValue = ({ name, type }: (typeof typed)[number]) => {
-    const read = readTexts([name], { decimal, asEngine: true }).type;
+  const isValue = ({ name, type }: HintColumn) => {
+    const read = readTexts([name], { decimal, thousands, asEngine: true }).type;
     return read === type || (read === "int64" && type === "float64");
   };
   if (!typed.every(isValue)) return undefined;
@@ -80,19 +96,31 @@ function namesHint(names: readonly string[], types: readonly string[], { header,
   if (isCounted && /^\d{1,4}$/.test(typed[0]?.name ?? "")) return undefined;
   return {
     isOfText: false,
-    words: `the first line was taken for the names, and reads like a row (${someOf(names)}): say --no-header if it is one`,
+    words: `the first line was taken for the names, and reads like a row (${someOf(columns.map(({ name }) => name))}): say --no-header if it is one`,
   };
 }
 
-function wordsOfNumbers(texts: readonly string[], type: string): string | undefined {
+function wordsOfNumbers(texts: readonly (string | null)[], type: string): string | undefined {
   if (parseType(type).family !== "float") return undefined;
-  const words = [...new Set(texts.filter((text) => /^[-+]?nan$/i.test(text)))];
-  if (words.length === 0) return undefined;
-  return `NaN counts as a value and makes sums and means NaN; --na ${words.join(",")} reads it as missing, as pandas does`;
+  const words = new Set<string>();
+  for (const text of texts) if (text !== null && NAN.test(text)) words.add(text.trim());
+  if (words.size === 0) return undefined;
+  return `NaN counts as a value and makes sums and means NaN; --na ${[...words].join(",")} reads it as missing, as pandas does`;
 }
 
-function wordsOfTexts(texts: readonly string[], { decimal, thousands, dateFormat }: TextOptions): string | undefined {
-  const values = texts.filter((text) => !NULL_WORD.test(text));
+function wordsOfTexts(
+  texts: readonly (string | null)[],
+  { decimal, thousands, dateFormat }: TextOptions,
+): string | undefined {
+  const values: string[] = [];
+  for (const text of texts) {
+    if (text === null) continue;
+    const value = text.trim();
+    if (NULL_WORD.test(value)) continue;
+    // Neither numbers nor moments, and most columns of text say so at once.
+    if (!/\d/.test(value)) return undefined;
+    values.push(value);
+  }
   if (values.length === 0) return undefined;
   return numbersInWords(values, { decimal, thousands }) ?? (dateFormat === undefined ? momentWords(values) : undefined);
 }

@@ -1,7 +1,7 @@
-import { type NumberForm, plainNumbers } from "../source/number-form.ts";
+import { type NumberForm, plainNumbers } from "./number-form.ts";
 
 /** What the texts of a column read as, all of them. */
-export interface Reading {
+export interface TextReading {
   /** pandas' name; `str` when nothing narrower fits. */
   readonly type: string;
   readonly values: readonly unknown[];
@@ -29,7 +29,7 @@ interface ReadingOptions extends NumberForm {
 }
 
 /** The narrowest type that every text reads as; null is a missing value. A column of nothing but nulls is text. */
-export function readTexts(given: readonly (string | null)[], options: ReadingOptions = {}): Reading {
+export function readTexts(given: readonly (string | null)[], options: ReadingOptions = {}): TextReading {
   // Blanks around a number or date are no part of it.
   const texts = given.map((text) => text?.trim() ?? null);
   const present = texts.filter((text) => text !== null);
@@ -62,9 +62,10 @@ function toInteger(text: string): number | bigint {
 }
 
 function toNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isNaN(number)) return number;
   if (/nan/i.test(text)) return Number.NaN;
-  if (/inf/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return Number(text);
+  return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** Without a zone a time of day is taken as UTC, as everywhere in Outgrow. */

@@ -1,0 +1,71 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { DataError } from "../errors.ts";
+import { type Blocks, readBlocks } from "./blocks.ts";
+import { asRfc4180 } from "./quoting.ts";
+import { readTexts, type TextReading } from "./read-texts.ts";
+import { sampleText, type TextSample } from "./sample-text.ts";
+import type { FileSource, TextOptions } from "./source.ts";
+import { hintNotes, separatorHint, type TextHint, textHints } from "./text-hints.ts";
+
+/** A column of a sample, and what its texts read as. */
+export interface TextColumn {
+  readonly name: string;
+  readonly texts: readonly (string | null)[];
+  readonly reading: TextReading;
+}
+
+/** A sample of delimited text by its columns. */
+export interface TextColumns extends Pick<TextSample, "rowCount" | "rowError">, Pick<Blocks, "totalBytes"> {
+  readonly columns: readonly TextColumn[];
+  readonly rows: number;
+  /** Its rows as they stand, where one column was found. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * The same failure with the advice that the sample gives where a title stands above the table: the first row that has more fields than it
+ * is not what is to be mended.
+ */
+export async function withTitleAdvice(failure: unknown, source: FileSource): Promise<unknown> {
+  if (!(failure instanceof DataError && failure.code === "E_RAGGED_ROW") || source.format !== "csv") return failure;
+  const { lines } = await sampleText(await plainBlocks(source, FEW_BLOCKS), source.files.length, source.text);
+  const hint = separatorHint(lines, source.text);
+  return hint ? new DataError(failure.code, failure.message, { cause: failure, hint: hint.words }) : failure;
+}
+
+/** The columns of a sample of delimited text; the event loop gets its turn between them. */
+export async function textColumns(source: FileSource, mostBlocks?: number): Promise<TextColumns> {
+  const blocks = await plainBlocks(source, mostBlocks);
+  const { text, files } = source;
+  const { names, rows, lines, rowCount, rowError } = await sampleText(blocks, files.length, text);
+  const { decimal, thousands } = text;
+  const columns: TextColumn[] = [];
+  for (const [i, name] of names.entries()) {
+    await nextTurn();
+    const texts = rows.map((row) => row[i] ?? null);
+    columns.push({ name, texts, reading: readTexts(texts, { decimal, thousands, asEngine: true }) });
+  }
+  return { columns, rows: rows.length, lines, rowCount, rowError, totalBytes: blocks.totalBytes };
+}
+
+/** What other options would make of a sample. */
+export function hintsOf({ columns, lines }: TextColumns, text: TextOptions): Promise<TextHint[]> {
+  const typed = columns.map(({ name, texts, reading: { type } }) => ({ name, texts, type }));
+  return textHints(typed, lines, text);
+}
+
+/** Blocks as if all text were quoted in one way. */
+async function plainBlocks(source: FileSource, most?: number): Promise<Blocks> {
+  const read = await readBlocks(source, most);
+  return { ...read, blocks: read.blocks.map((block) => ({ ...block, text: asRfc4180(block.text, source.quoting) })) };
+}
+
+/** Of a look at a file so many blocks are read. */
+const FEW_BLOCKS = 2;
+
+/** What other options would make of a source, as notes; `types` are those that its columns are shown with. */
+export async function notesOfText(source: FileSource, types: ReadonlyMap<string, string>): Promise<string[]> {
+  if (source.format !== "csv" || source.compression === "zstd") return [];
+  const hints = await hintsOf(await textColumns(source, FEW_BLOCKS), source.text);
+  return hintNotes(hints, types);
+}
