@@ -2,14 +2,18 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/order.ts";
 
 /**
- * Tests that leave their process as they found it follow each other in one: to load the code again takes longer than most of them. One that
- * asks Spark is not among them: `spark-server` tells of its failure by hooks of its file.
+ * Tests that leave their process as they found it follow each other in one: to load the code again takes longer than most of them. Not among
+ * them: what asks Spark (`spark-server` tells of its failure by hooks of its file), and what counts threads, handles or bytes of its process.
  */
 const TOGETHER = [
   "test/src/chunked/!(engines).test.ts",
-  "test/src/chunked/{chunks,engines,to-file}/**/*.test.ts",
-  "test/src/{duckdb,frame,ml,profile,query,render,scan,source,tables,verdict}/**/*.test.ts",
-  "test/kernel/{cell,debug,display,language,magics,wire}/**/*.test.ts",
+  "test/src/chunked/{engines,to-file}/**/*.test.ts",
+  "test/src/chunked/chunks/!(memory-budget).test.ts",
+  "test/src/scan/!(run-scan|scan-columns|byte-sources).test.ts",
+  "test/src/scan/kernel/**/*.test.ts",
+  "test/src/{duckdb,frame,ml,profile,query,render,source,tables,verdict}/**/*.test.ts",
+  "test/kernel/language/!(process).test.ts",
+  "test/kernel/{cell,debug,display,magics,wire}/**/*.test.ts",
 ];
 
 const common = {
