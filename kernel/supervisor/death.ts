@@ -1,3 +1,5 @@
+import type { CellFailure } from "../link/messages.ts";
+
 /** How a child process ended; `error` when it could not be started at all. */
 export interface Death {
   readonly code: number | null;
@@ -18,4 +20,14 @@ export function causeOfDeath({ code, signal, error }: Death, stderr: string, was
     return `native code crashed (${signal ?? "SIGSEGV"}), most often that of a package with a native part`;
   if (signal) return `it ended by ${signal}`;
   return code === 0 ? "process.exit() was called" : `it exited with code ${code}`;
+}
+
+/** What the cell is told in which it happened. `lost` are the names that went with the process. */
+export function failureOfDeath(cause: string, lost: readonly string[]): CellFailure {
+  const shown = lost.slice(0, 20).join(", ");
+  const more = lost.length > 20 ? ` and ${lost.length - 20} more` : "";
+  const what = lost.length > 0 ? `These variables are lost: ${shown}${more}.` : "No variables were lost.";
+  const evalue = `the process that runs the cells ended: ${cause}. ${what}`;
+  const hint = "The next cell runs in a new one; run the cells again that define what is needed.";
+  return { ename: "ExecutorDied", evalue, traceback: [`ExecutorDied: ${evalue}`, hint] };
 }

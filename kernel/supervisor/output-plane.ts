@@ -1,7 +1,8 @@
 import { type Header, type Json, MESSAGE } from "../wire/message.ts";
 import { LeftOut, type StreamName } from "./left-out.ts";
+import { MergedText } from "./merged-text.ts";
 import { Pace } from "./pace.ts";
-import { endOfPiece, MOST_IN_PIECE, wellFormed } from "./text-pieces.ts";
+import { endOfPiece } from "./text-pieces.ts";
 import { WholeText } from "./whole-text.ts";
 
 /** What goes with a message beside its content. */
@@ -14,8 +15,6 @@ export interface Extras {
 
 export type Publish = (type: string, content: Json, parent: Header | Json, extras?: Extras) => void;
 
-/** Text of one cell and stream is merged for this long, or until a piece is full. */
-const MERGE_MS = 60;
 /** What may wait for its turn: about three seconds of sending, so that no reply waits longer. */
 const WAITING_BYTES = 2_600_000;
 const WAITING_MESSAGES = 2500;
@@ -55,11 +54,13 @@ export class OutputPlane {
   /** The cells of which something is left out just now. */
   readonly #cutting = new Set<CellOutput>();
   readonly #pace = new Pace();
+  readonly #merged = new MergedText((cell, stream, text) => {
+    const output = this.#cells.get(cell);
+    if (output) this.#addText(output, stream, text);
+  });
   #queue: Item[] = [];
   #queuedBytes = 0;
   #queuedChars = 0;
-  #merging: { readonly cell: number; readonly stream: StreamName; texts: string[]; length: number } | undefined;
-  #mergeTimer: NodeJS.Timeout | undefined;
   #paceTimer: NodeJS.Timeout | undefined;
   #onEmpty: (() => void)[] = [];
 
@@ -74,13 +75,7 @@ export class OutputPlane {
   }
 
   text(cell: number, stream: StreamName, text: string): void {
-    if (text === "") return;
-    if (this.#merging && (this.#merging.cell !== cell || this.#merging.stream !== stream)) this.flush();
-    this.#merging ??= { cell, stream, texts: [], length: 0 };
-    this.#merging.texts.push(text);
-    this.#merging.length += text.length;
-    if (this.#merging.length > MOST_IN_PIECE) this.flush();
-    else this.#mergeTimer ??= setTimeout(() => this.flush(), MERGE_MS);
+    this.#merged.add(cell, stream, text);
   }
 
   /** Any other output of a cell; what was printed before it goes first. */
@@ -99,12 +94,7 @@ export class OutputPlane {
 
   /** Sends on what is being merged. */
   flush(): void {
-    clearTimeout(this.#mergeTimer);
-    this.#mergeTimer = undefined;
-    const merging = this.#merging;
-    this.#merging = undefined;
-    const output = merging && this.#cells.get(merging.cell);
-    if (output) this.#addText(output, merging.stream, wellFormed(merging.texts.join("")));
+    this.#merged.flush();
   }
 
   /** Resolves when all outputs are published, before a cell's reply: the kept end of a flood too. */

@@ -5,6 +5,7 @@ import { type Channel, Sockets } from "../wire/sockets.ts";
 import { answerCell } from "./cell-questions.ts";
 import { Cells } from "./cells.ts";
 import { Comms } from "./comms.ts";
+import { failureOfDeath } from "./death.ts";
 import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
@@ -243,16 +244,11 @@ export class Supervisor implements Kernel {
   }
 
   #executorDied(cause: string, lost: readonly string[]): void {
-    const shown = lost.slice(0, 20).join(", ");
-    const more = lost.length > 20 ? ` and ${lost.length - 20} more` : "";
-    const what = lost.length > 0 ? `These variables are lost: ${shown}${more}.` : "No variables were lost.";
-    const evalue = `the process that runs the cells ended: ${cause}. ${what}`;
-    const hint = "The next cell runs in a new one; run the cells again that define what is needed.";
-    const traceback = [`ExecutorDied: ${evalue}`, hint];
+    const failure = failureOfDeath(cause, lost);
     this.#names = [];
     this.comms.closeAll(this.#cells.lastCell);
-    if (!this.#cells.fail({ ename: "ExecutorDied", evalue, traceback }))
-      this.#output.text(this.#cells.lastCell, "stderr", `${traceback.join("\n")}\n`);
+    if (!this.#cells.fail(failure))
+      this.#output.text(this.#cells.lastCell, "stderr", `${failure.traceback.join("\n")}\n`);
   }
 }
 
