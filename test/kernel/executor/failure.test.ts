@@ -159,7 +159,7 @@ describe("a traceback", () => {
     ["new thing()", "thing is not a constructor"],
     ["for (const x of thing) {}", "thing is not iterable"],
     ["thing`x`", "thing is not a function"],
-    ["import { nothing } from 'node:fs'; nothing()", "nothing is not a function"],
+    ["import { PathLike } from 'node:fs'; PathLike()", "PathLike is not a function"],
   ])("names things as typed: %s", async (code, evalue) => {
     await executor.run("let thing: any = 5");
     const result = await executor.run(code);
