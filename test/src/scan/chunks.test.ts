@@ -81,6 +81,21 @@ const TEXT = { kind: "text", pandas: "str" } as const;
 const DECIMAL = { kind: "decimal", scale: 2, pandas: "float64" } as const;
 
 describe("ChunkCutter", () => {
+  it("rounds decimals as JavaScript does, on both sides of where whole numbers are doubles", () => {
+    const texts = [
+      "45035996273704.95",
+      "45035996273704.96",
+      "45035996273704.97",
+      "90071992547409.93",
+      "9999999999999999.99",
+    ];
+    const all = [...texts, "0.00", "0.01", "12.30"].flatMap((text) => [text, `-${text}`, "0.07"]);
+    for (const rows of [all, all.toReversed(), all.slice(1)]) {
+      const { columns } = chunked(`${rows.join("\n")}\n`, [DECIMAL], { rows: 5, blockBytes: 256 });
+      expect(columns[0]).toEqual(rows.map((text) => Number(text) + 0));
+    }
+  });
+
   it("cuts blocks of any size into chunks of exactly so many rows, nulls and all", () => {
     const value = fc.record({
       n: fc.option(fc.integer()),

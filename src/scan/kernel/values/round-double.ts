@@ -13,6 +13,12 @@ function fillExact(): void {
 }
 fillExact();
 
+/** 10 to the power of 0 to 22, which is a double. */
+@inline
+export function exactPower(exponent: i32): f64 {
+  return load<f64>(EXACT + (<usize>exponent << 3));
+}
+
 const LEAST_POWER: i32 = -342;
 const LARGEST_POWER: i32 = 308;
 const LARGEST_EXACT: u64 = 1 << 53;
