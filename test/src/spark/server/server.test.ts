@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,6 +54,20 @@ test("a server answers on loopback only, and its token is nowhere to be seen", L
   expect(JSON.parse(readFileSync(path.join(folder, discovery), "utf8"))).toMatchObject(server.endpoint);
   expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).not.toContain(token);
   expect(await startSpark()).toBe(server);
+});
+
+test("a port that is taken is told", LIVE, async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as AddressInfo;
+  const conf = { "spark.connect.grpc.binding.port": String(port) };
+  await expect(startSpark({ ...small, conf })).rejects.toMatchObject({
+    name: "ConnectionError",
+    code: "E_SPARK_PORT",
+    hint: expect.stringContaining("leave spark.connect.grpc.binding.port out"),
+  });
+  taken.close();
+  expect((await startSpark(small)).endpoint.pid).toBe(held[0]?.pid);
 });
 
 test("a kernel that is killed leaves no query behind, and others go on", LIVE, async () => {
