@@ -73,7 +73,7 @@ export { summarizeDoubles, summarizeInts, summaryBytes, summaryMerge, summarySta
 export { countHashes, countTexts, textCountsArea, textCountsExport, textCountsNew } from "./statistics/text-counts";
 export { lengthsBytes, lengthsMerge, measureTexts } from "./statistics/text-lengths";
 export { rangeHead, rangeMerge, rangeNew, rangeTexts } from "./statistics/text-range";
-export { fieldBytes, measureFields, rangeMisfits } from "./statistics/written";
+export { fieldBytes, measureBools, measureDecimals, measureDoubles, measureInts, measureOthers, rangeMisfits } from "./statistics/written";
 export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, oddValues, repeatedKeys, unknownKeys } from "./text/json-lines";
 export { setJsonKeys } from "./text/json-keys";
 export { countByte, hasByte } from "./text/byte-mask";

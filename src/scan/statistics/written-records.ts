@@ -13,8 +13,16 @@ export interface WrittenPart {
   readonly misfitRange: TextRecordsPart | undefined;
 }
 
-/** What the kernel looks for besides lengths: its `look`. */
-const LOOKS: Readonly<Partial<Record<Kind["kind"], number>>> = { int: 1, decimal: 2, double: 3, bool: 4 };
+/** The kernel looks for something else in each kind. */
+const MEASURES = {
+  int: "measureInts",
+  decimal: "measureDecimals",
+  double: "measureDoubles",
+  bool: "measureBools",
+  date: "measureOthers",
+  timestamp: "measureOthers",
+  text: "measureOthers",
+} as const satisfies Record<Kind["kind"], string>;
 
 /** How the values of a column that is no text are written, and the fields that are no value of its kind. */
 export class WrittenRecords {
@@ -35,10 +43,9 @@ export class WrittenRecords {
 
   /** Adds fields of which `valid` (0 for all) have the given values. */
   add({ starts, skip, ends, stride }: FieldColumn, rows: number, values: number, valid: number): void {
-    const { measureFields } = this.#kernel.calls;
     const { lengths, range } = this.#records;
-    const look = LOOKS[this.#kind] ?? 0;
-    this.#odd += measureFields(lengths, starts, skip, ends, stride, rows, valid, values, look, range);
+    const measure = this.#kernel.calls[MEASURES[this.#kind]];
+    this.#odd += measure(lengths, starts, skip, ends, stride, rows, valid, values, range);
   }
 
   /** Keeps the fields that are neither missing nor valid. */
