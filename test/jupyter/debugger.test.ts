@@ -442,7 +442,7 @@ describe("while the code stands", () => {
     const gone = new DebugClient(page);
     await gone.attach();
     const cell = await page.startCell("const forty = 40;\ndebugger;\nforty + 2");
-    await gone.event("stopped");
+    await Promise.all([gone.event("stopped"), debug.event("stopped")]);
     page.close();
     // As JupyterLab finds its way back into a session.
     expect(await debug.ask("debugInfo")).toMatchObject({ isStarted: true, stoppedThreads: [1] });
