@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
-  BucketedRandomProjectionLSH,
   Imputer,
   IndexToString,
   LogisticRegression,
-  MinHashLSH,
   Pipeline,
   RandomForestClassifier,
   type SparkDataFrame,
-  SparkSession,
   StandardScaler,
   StringIndexer,
   VectorAssembler,
 } from "../../../../src/index.ts";
-import { type MlTwin, madeColumns, nearly, pysparkMlAnswers } from "../../../support/ml-twins.ts";
-import { sparkServer } from "../../../support/spark-server.ts";
+import { type MlTwin, madeColumns } from "../../../support/ml-twins.ts";
 
 /** As people have it: gaps, words as labels, few of one class, one class alone, a column that never changes, five hundred columns. */
-const SQL = {
+export const ODD_FRAMES = {
   rows: `SELECT id, CAST(id * 31 % 17 AS DOUBLE) AS a, IF(id % 6 = 0, NULL, CAST(id * 7 % 11 AS DOUBLE)) AS gaps, 3D AS same,
       id % 2 AS bit, CAST(id % 2 AS INT) AS small, CAST(id % 2 AS DECIMAL(5, 2)) AS exact, id % 2 = 1 AS yes, 0D AS one_class,
       CAST(id % 40 = 0 AS DOUBLE) AS rare, IF(id % 40 = 0, 20D, 0.5D) AS weight, element_at(array('no', 'perhaps', 'yes'), CAST(1 + id % 3 AS INT)) AS word,
@@ -25,19 +20,19 @@ const SQL = {
     FROM range(0, 160, 1, 2)`,
   wide: `SELECT id, CAST(id % 2 AS DOUBLE) AS label, ${Array.from({ length: 500 }, (_, i) => `CAST(id * ${2 * i + 1} % ${i + 3} AS DOUBLE) AS f${i}`).join(", ")} FROM range(0, 60, 1, 2)`,
 };
-type Frames = Readonly<Record<keyof typeof SQL, SparkDataFrame>>;
+export type OddFrames = Readonly<Record<keyof typeof ODD_FRAMES, SparkDataFrame>>;
 
 const forest = (more: ConstructorParameters<typeof RandomForestClassifier>[0]) =>
   new RandomForestClassifier({ numTrees: 3, maxDepth: 3, seed: 42, ...more });
-const assembler = (inputCols: readonly string[], handleInvalid: "error" | "skip" | "keep" = "error") =>
+export const assembler = (inputCols: readonly string[], handleInvalid: "error" | "skip" | "keep" = "error") =>
   new VectorAssembler({ inputCols, outputCol: "features", handleInvalid });
 const learn =
   (labelCol: string, inputCols = ["a", "same"], handleInvalid: "error" | "skip" | "keep" = "error") =>
-  ({ rows }: Frames) => {
+  ({ rows }: OddFrames) => {
     const stages = [assembler(inputCols, handleInvalid), forest({ labelCol })];
     return madeColumns(new Pipeline({ stages }), rows, "prediction", "probability");
   };
-const PYTHON = `
+export const ODD_PYTHON = `
 rows, wide = [spark.sql(text) for text in given["sql"].values()]
 def forest(**more):
     return RandomForestClassifier(numTrees=3, maxDepth=3, seed=42, **more)
@@ -46,7 +41,7 @@ def learn(label, columns=["a", "same"], invalid="error", frame=None, **more):
     return made(Pipeline(stages=stages), rows if frame is None else frame, "prediction", "probability")
 `;
 
-const TWINS: Readonly<Record<string, MlTwin<Frames>>> = {
+export const ODD_TWINS: Readonly<Record<string, MlTwin<OddFrames>>> = {
   "labels that are longs": { ours: learn("bit"), theirs: `learn("bit")` },
   "labels that are ints": { ours: learn("small"), theirs: `learn("small")` },
   "labels that are decimals": { ours: learn("exact"), theirs: `learn("exact")` },
@@ -81,7 +76,7 @@ const TWINS: Readonly<Record<string, MlTwin<Frames>>> = {
     theirs: `made(Pipeline(stages=[Imputer(inputCol="gaps", outputCol="filled", strategy="mean"), VectorAssembler(inputCols=["a", "filled"], outputCol="features"), forest(labelCol="bit")]), rows, "prediction", "probability")`,
   },
   "one row": {
-    ours: ({ rows }) => learn("bit")({ rows: rows.filter("id = 1") } as Frames),
+    ours: ({ rows }) => learn("bit")({ rows: rows.filter("id = 1") } as OddFrames),
     theirs: `learn("bit", frame=rows.filter("id = 1"))`,
   },
   "words to labels and back": {
@@ -130,48 +125,3 @@ const TWINS: Readonly<Record<string, MlTwin<Frames>>> = {
     theirs: `tell(forest().fit(VectorAssembler(inputCols=[f"f{i}" for i in range(500)], outputCol="features").transform(wide)), "featureImportances", "totalNumNodes")`,
   },
 };
-
-// The first test may wait for all that PySpark makes meanwhile.
-vi.setConfig({ testTimeout: 900_000 });
-
-let spark: SparkSession;
-let frames: Frames;
-let theirs: Promise<Record<string, unknown>>;
-
-beforeAll(async () => {
-  const server = await sparkServer();
-  spark = await SparkSession.connect(server.address, server);
-  frames = { rows: await spark.sql(SQL.rows), wide: await spark.sql(SQL.wide) };
-  theirs = pysparkMlAnswers(TWINS, PYTHON, SQL);
-  theirs.catch(() => undefined);
-}, 240_000);
-
-afterAll(() => spark?.stop());
-
-test.each(Object.keys(TWINS))("%s: PySpark's answer, or its error with a way on", async (name) => {
-  const { ours, within } = TWINS[name] as MlTwin<Frames>;
-  const made = await ours(frames).catch((error: unknown) => error);
-  const expected = (await theirs)[name];
-  const { error, class: told } = (expected ?? {}) as { readonly error?: string; readonly class?: string | null };
-  if (error === undefined) return expect(made).toEqual(nearly(expected, within));
-  const code = told ? `E_SPARK_${told.replaceAll(".", "_")}` : "E_SPARK";
-  return expect(made).toMatchObject({ name: "EngineError", code, hint: expect.stringMatching(/\w/) });
-});
-
-test("a search among neighbours says what it needs, and of a vector that it cannot take what to do", async () => {
-  const rows = assembler(["a", "same"]).transform(frames.rows);
-  const params = { inputCol: "features", outputCol: "hashes" };
-  await using near = await new BucketedRandomProjectionLSH({ ...params, bucketLength: 2 }).fit(rows);
-  const join = near.approxSimilarityJoin.bind(near);
-  // @ts-expect-error as JavaScript lets it be written
-  expect(() => join(rows, rows)).toThrow(
-    expect.objectContaining({ code: "E_ML_PARAM", message: "approxSimilarityJoin needs threshold" }),
-  );
-  await expect(near.approxNearestNeighbors(rows, [1, 2, 3], 1).collect()).rejects.toMatchObject({
-    hint: expect.stringContaining("as many numbers"),
-  });
-  await using sets = await new MinHashLSH(params).fit(rows);
-  await expect(sets.approxNearestNeighbors(rows, [0, 0], 1).collect()).rejects.toMatchObject({
-    hint: expect.stringContaining("other than 0"),
-  });
-});
