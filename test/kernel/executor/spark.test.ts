@@ -375,7 +375,7 @@ describe("%chunked", () => {
   /** The cell says so, the next one has another session and says what went with the one before, and those after it have nothing to say. */
   async function expectLost(cell: number): Promise<void> {
     const lost = await executor.done(cell, 60_000);
-    expect(tracebackOf(lost)).toMatch(/^ConnectionError E_SPARK_SESSION_LOST: .*\n.*-e spark[\s\S]*getOrCreate\(\)/);
+    expect(tracebackOf(lost)).toMatch(/^ConnectionError E_SPARK_SESSION_LOST: [\s\S]*getOrCreate\(\)/);
     expect(String(lost.displays.at(-1)?.data["text/plain"])).toMatch(/^\w+ · failed · /);
     const next = await run("await spark.range(0, 3).count()");
     expect([tracebackOf(next), next.text]).toEqual(["", "3"]);
