@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseType } from "../frame/types.ts";
+import { columnNames } from "./column-names.ts";
 import { NULL_WORD, readTexts } from "./read-texts.ts";
 import type { TextOptions } from "./source.ts";
 import { numbersInWords } from "./written-numbers.ts";
@@ -35,7 +36,7 @@ export async function textHints(
   lines: readonly string[],
   text: TextOptions,
 ): Promise<TextHint[]> {
-  const hints = [separatorHint(lines, text), namesHint(columns, text)];
+  const hints = [separatorHint(lines, text), namesHint(columns, text), titleHint(columns, text)];
   for (const column of columns) {
     await nextTurn();
     hints.push(columnHint(column, text));
@@ -98,6 +99,29 @@ function namesHint(columns: readonly HintColumn[], { header, decimal, thousands 
     isOfText: false,
     words: `the first line was taken for the names, and reads like a row (${someOf(columns.map(({ name }) => name))}): say --no-header if it is one`,
   };
+}
+
+/** A spreadsheet's title, alone in its row, was taken for the names: below it stands a row of different words. */
+function titleHint(columns: readonly HintColumn[], { header, skipRows = 0 }: TextOptions): TextHint | undefined {
+  const nameless = columnNames(columns.map(() => null));
+  const named = columns.filter(({ name }, i) => name !== nameless[i]).length;
+  if (header === false || named > columns.length / 2 || columns.length < 2) return undefined;
+  const rows = Math.min(MOST_TITLE_ROWS, columns[0]?.texts.length ?? 0);
+  for (let row = 0; row < rows; row++) {
+    const names = columns.flatMap(({ texts }) => texts[row]?.trim() || []);
+    if (names.length < columns.length || !areNames(names)) continue;
+    const words = `most columns have no name, as below a title: --skip-rows ${skipRows + 1 + row} takes ${someOf(names)} for the names`;
+    return { isOfText: false, words };
+  }
+  return undefined;
+}
+
+const MOST_TITLE_ROWS = 20;
+
+function areNames(words: readonly string[]): boolean {
+  return (
+    new Set(words).size === words.length && words.every((word) => readTexts([word], { asEngine: true }).type === "str")
+  );
 }
 
 function wordsOfNumbers(texts: readonly (string | null)[], type: string): string | undefined {

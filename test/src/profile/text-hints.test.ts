@@ -76,6 +76,24 @@ describe("what %profile says of text that other options read better", () => {
     expect(await notesOf("title.tsv", text, { sep: "\t", skipRows: 2 })).toEqual([]);
   });
 
+  it.each([
+    ["a title", "Bericht 2024;;\n", 1],
+    ["a title and an empty row", "Bericht;;\n;;\n", 2],
+    ["two titles", "Bericht;;\nStand;1.5.;\n", 2],
+  ])("says where the names stand below %s, padded as spreadsheets do", async (_, title, above) => {
+    const text = `${title}Tag;Kunde;Betrag\n${lines(50, (i) => `${i};Kunde ${i % 7};${i}`)}`;
+    const notes = await notesOf("padded.csv", text);
+    expect(notes.join("\n")).toContain(`--skip-rows ${above} takes Tag, Kunde, Betrag for the names`);
+    expect(await notesOf("padded.csv", text, { skipRows: above })).toEqual([]);
+  });
+
+  it("takes rows of values for no names, and few nameless columns for no title", async () => {
+    const rows = lines(50, (i) => `${i};Kunde ${i % 7};${i}`);
+    expect(await notesOf("nameless.csv", `;;\n${rows}`)).toEqual([]);
+    expect(await notesOf("index.csv", `;a;b\n${rows}`)).toEqual([]);
+    expect(await notesOf("bare.csv", rows, { header: false })).toEqual([]);
+  });
+
   it("counts whole lines under a title, also where a decimal comma cuts them", async () => {
     const rows = lines(50, (i) => `000${i % 9};Kunde ${i};${i}.000,50;3,5`);
     const names = ["0;Kunde;1", "0;Kunde;2"];
