@@ -239,12 +239,11 @@ export class Cells {
     return this.#waiting.splice(0);
   }
 
+  /** Without a number: front ends would show it beside a cell that never ran. */
   #abort(aborted: readonly Waiting[]): void {
     for (const { channel, message } of aborted) {
       this.#options.status("busy", message.header);
-      const execution_count = this.#executionCount;
-      const content = { status: "aborted", execution_count, payload: [], user_expressions: {} };
-      this.#options.reply(channel, message, content);
+      this.#options.reply(channel, message, { status: "aborted" });
       this.#options.status("idle", message.header);
     }
   }
