@@ -1,5 +1,5 @@
 import { checkSql } from "../duckdb/check-sql.ts";
-import { type DescribedSource, describeSource, scanColumns } from "../duckdb/describe.ts";
+import { type DescribedSource, describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
 import { selectOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
@@ -102,8 +102,8 @@ async function filesRead(
   const { partitions } = given;
   if (partitions === undefined || where === undefined) return undefined;
   const session = await engines.duckdb();
-  const source = await inUtf8(session, given);
-  const described = await describeSource(session, source);
+  const source = await inUtf8(session, given, { isLook: true });
+  const described = await describeSource(session, source, { mostRows: LOOKED_AT });
   const select = selectOf(source, scanColumns(described, columns));
   const names = columns.map(({ name }) => name);
   const { columns: told } = await session.query(
@@ -126,8 +126,11 @@ async function checkWords(
 ): Promise<void> {
   if (!hasSql(plan)) return;
   const session = await engines.duckdb();
-  const source = await inUtf8(session, given);
-  const described = source.format === "csv" ? await describeSource(session, source) : (schema as DescribedSource);
+  const source = await inUtf8(session, given, { isLook: true });
+  const described =
+    source.format === "csv"
+      ? await describeSource(session, source, { mostRows: LOOKED_AT })
+      : (schema as DescribedSource);
   // A condition on rows may use columns that are not handed out.
   const columns = plan.aggregates.length > 0 ? plan.columns : planColumns(described, { dtype });
   await checkSql(session, source, scanColumns(described, columns), plan);

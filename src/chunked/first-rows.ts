@@ -1,4 +1,4 @@
-import { describeSource, scanColumns } from "../duckdb/describe.ts";
+import { describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
 import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
 import { openDuckdb } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
@@ -49,9 +49,6 @@ async function firstScanned(source: FileSource, cut: ChunkCut, signal: AbortSign
   return "refused" in found ? undefined : firstOf(found.chunks);
 }
 
-/** As many as the engine itself looks at for types. */
-const TYPED_ROWS = 20_480;
-
 async function firstOf(chunks: AsyncIterable<EngineChunk>): Promise<DataFrame> {
   for await (const { columns } of chunks) return frameFromColumns(columns);
   return frameFromColumns([]);
@@ -63,8 +60,8 @@ function unlessStopped(failure: unknown): undefined {
 
 async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
   await using session = await openDuckdb({ signal });
-  const source = await inUtf8(session, given);
-  const described = await describeSource(session, source, { mostRows: Math.max(count, TYPED_ROWS) });
+  const source = await inUtf8(session, given, { isLook: true });
+  const described = await describeSource(session, source, { mostRows: Math.max(count, LOOKED_AT) });
   const read = async (columns: readonly ScanColumn[]) =>
     frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);
   const isCsv = source.format === "csv";

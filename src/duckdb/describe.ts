@@ -7,7 +7,7 @@ import { pandasType } from "./pandas-type.ts";
 import { parquetDrift } from "./parquet-drift.ts";
 import { explainRagged } from "./ragged.ts";
 import type { ScanColumn } from "./scan.ts";
-import { scanOf } from "./scan.ts";
+import { isAbove, scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
@@ -33,7 +33,7 @@ export async function describeSource(
   });
   const above = new Set(source.partitions?.above);
   if (above.size > 0) await refuseHidden(session, source, above);
-  const shapes = found.filter(({ name }) => !above.has(name));
+  const shapes = found.filter(({ name }) => !isAbove(source, name));
   // The engine takes what has no rows for text, and what is text has rows.
   const mayBeEmpty = source.format === "csv" && shapes.every(({ sqlType }) => sqlType === "VARCHAR");
   const isEmpty = mayBeEmpty && (await session.query(`SELECT 1 FROM ${scan} LIMIT 1`)).rows === 0;
@@ -70,7 +70,7 @@ async function typedColumns(
 }
 
 /** Rows that the engine's own look takes in. */
-const LOOKED_AT = 20_480;
+export const LOOKED_AT = 20_480;
 
 /**
  * Columns that the engine takes for doubles because some whole number is longer than 64 bits, as card numbers are: as doubles

@@ -138,6 +138,11 @@ export function isPartition({ partitions }: FileSource, name: string): boolean {
   return partitions?.columns.some((column) => column.name === name) ?? false;
 }
 
+/** Whether a column is the name of a folder above the data, which is a column to the engine alone. */
+export function isAbove({ partitions }: FileSource, name: string): boolean {
+  return partitions?.above.includes(name) ?? false;
+}
+
 /** The types of what stands in the files. */
 function typePairs(source: FileSource, types: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(types).filter(([name]) => !isPartition(source, name));

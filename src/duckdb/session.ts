@@ -68,6 +68,7 @@ export class DuckdbSession {
   readonly #meter: EngineMeter;
   readonly #access: ResultAccess;
   readonly #onAbort = () => this.#abort();
+  readonly #ended = new AbortController();
   #running = 0;
   #closing: Promise<void> | undefined;
 
@@ -97,11 +98,6 @@ export class DuckdbSession {
   /** Where spilled data and intermediate files of this session go; the engine makes the folder when it spills. */
   get tempFolder(): string {
     return this.#temp.path;
-  }
-
-  /** What stops this session. */
-  get signal(): AbortSignal | undefined {
-    return this.#signal;
   }
 
   /** Bytes that the disk of that folder could take when the session opened. */
@@ -168,6 +164,22 @@ export class DuckdbSession {
     await this.#guard(() => appendColumns(this.#connection, table, columns, rows, this.#signal));
   }
 
+  /**
+   * Lays files into the temporary folder, which is not removed under them: `work` is told when the session ends, and is waited for.
+   *
+   * @throws {Interrupted} beside what `work` throws
+   */
+  async layFiles<T>(work: (ended: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.#ended;
+    return await this.#guard(async () => {
+      try {
+        return await work(signal);
+      } catch (failure) {
+        throw signal.aborted ? new Interrupted(undefined, { cause: failure }) : failure;
+      }
+    });
+  }
+
   /** Names and SQL types of what a query would give, without running it. */
   async describe(sql: string): Promise<{ name: string; sqlType: string }[]> {
     const reader = await this.#guard(() => this.#connection.runAndReadAll(`DESCRIBE ${sql}`));
@@ -186,6 +198,7 @@ export class DuckdbSession {
 
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#ended.abort();
     this.#connection.interrupt();
     // The engine must not be closed under a running call; interrupting ends it within milliseconds.
     while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,68 +1,71 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { EngineError, Interrupted } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import { decode } from "../source/encoding.ts";
 import { withFileChecks } from "../source/file-checks.ts";
 import { fullDisk } from "../source/full-disk.ts";
+import { namesAbove, type Partitions } from "../source/partitions.ts";
 import { type FileSource, fileName, type SourceFile, totalBytes } from "../source/source.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /** Larger blocks than Node's own make it twice as fast. */
 const BLOCK = 2 ** 20;
+/** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
+const LOOKED_AT = 2 ** 24;
 
-/** Copies by session and path: describing and reading take the same. */
+/** Copies by session and what is copied: describing and reading take the same. */
 const copies = new WeakMap<DuckdbSession, Map<string, Promise<SourceFile>>>();
 
 /**
  * A source as the engine can read it. Windows-1252 it knows only with an extension that it would load from the net: such text is copied as UTF-8 into
- * the session's temporary folder, once, and goes with it. Every other source is given back as it is.
+ * the session's temporary folder, once, and goes with it; of large files that are only looked at it is the first rows. Every other source is given back as it is.
  *
  * @throws {EngineError} E_NO_SPACE
  * @throws {DataError} E_FILE_CHANGED, E_DAMAGED_FILE
  * @throws {Interrupted}
  */
-export async function inUtf8(session: DuckdbSession, source: FileSource): Promise<FileSource> {
-  const { format, text, compression } = source;
-  if (format !== "csv" || text.encoding !== "windows-1252" || compression === "zstd") return source;
-  const files: SourceFile[] = [];
-  for (const file of source.files) files.push(await copyOf(session, source, file));
-  return { ...source, files, bytes: totalBytes(files), compression: undefined, text: { ...text, encoding: undefined } };
-}
-
-function copyOf(session: DuckdbSession, source: FileSource, file: SourceFile): Promise<SourceFile> {
-  const known = copies.get(session) ?? new Map<string, Promise<SourceFile>>();
-  copies.set(session, known);
-  const folder = path.join(session.tempFolder, `utf8-${known.size}`);
-  const copy = known.get(file.path) ?? writeCopy(session, source, file, folder);
-  known.set(file.path, copy);
-  return copy;
-}
-
-async function writeCopy(
+export async function inUtf8(
   session: DuckdbSession,
   source: FileSource,
-  file: SourceFile,
-  folder: string,
-): Promise<SourceFile> {
-  const { signal } = session;
-  const to = path.join(folder, ...foldersOf(source, file), fileName(file).replace(/\.gz$/i, ""));
-  try {
-    await mkdir(path.dirname(to), { recursive: true });
-    await withFileChecks({ ...source, files: [file] }, signal, () => copy(file.path, to, source, signal));
-    const { size, mtimeMs } = await stat(to);
-    return { path: to, bytes: size, mtimeMs };
-  } catch (failure) {
-    if (signal?.aborted) throw new Interrupted(undefined, { cause: failure });
-    const full = fullDisk(failure);
-    if (full === undefined) throw failure;
-    throw new EngineError("E_NO_SPACE", `${full}: ${fileName(file)} could not be copied as UTF-8, which DuckDB reads`, {
-      cause: failure,
-      hint: `free disk space in ${path.dirname(session.tempFolder)}, or set TMPDIR to a larger disk`,
-    });
-  }
+  { isLook = false }: { readonly isLook?: boolean } = {},
+): Promise<FileSource> {
+  const { format, text, compression, partitions } = source;
+  if (format !== "csv" || text.encoding !== "windows-1252" || compression === "zstd") return source;
+  const most = isLook ? Math.max(BLOCK, LOOKED_AT / source.files.length) : Number.POSITIVE_INFINITY;
+  const files: SourceFile[] = [];
+  for (const file of source.files) files.push(await copyOf(session, source, file, most));
+  return {
+    ...source,
+    files,
+    partitions: partitions && withFoldersOf(session.tempFolder, partitions),
+    bytes: totalBytes(files),
+    compression: undefined,
+    text: { ...text, encoding: undefined },
+  };
+}
+
+/** The copies may lie below folders that look like columns, too. */
+function withFoldersOf(folder: string, { above, ...rest }: Partitions): Partitions {
+  const names = rest.columns.map(({ name }) => name);
+  return { ...rest, above: [...above, ...namesAbove(folder, names)] };
+}
+
+function copyOf(session: DuckdbSession, source: FileSource, file: SourceFile, most: number): Promise<SourceFile> {
+  const known = copies.get(session) ?? new Map<string, Promise<SourceFile>>();
+  copies.set(session, known);
+  const isWhole = file.bytes <= most;
+  const key = `${isWhole ? "whole" : "start"}:${file.path}`;
+  const to = path.join(session.tempFolder, `utf8-${known.size}`, ...foldersOf(source, file), plainName(file));
+  const write = (ended: AbortSignal) =>
+    isWhole
+      ? withFileChecks({ ...source, files: [file] }, ended, () => writeWhole(file.path, to, source, ended))
+      : writeStart(file.path, to, source, most);
+  const copy = known.get(key) ?? session.layFiles((ended) => copied(file, to, session, () => write(ended)));
+  known.set(key, copy);
+  return copy;
 }
 
 /** In which columns stand. */
@@ -71,24 +74,79 @@ function foldersOf({ partitions }: FileSource, { path: from }: SourceFile): read
   return partitions === undefined ? [] : parts.filter((part) => part.includes("="));
 }
 
-async function copy(
-  from: string,
+function plainName(file: SourceFile): string {
+  return fileName(file).replace(/\.gz$/i, "");
+}
+
+async function copied(
+  file: SourceFile,
   to: string,
-  { compression }: FileSource,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+  { tempFolder }: DuckdbSession,
+  write: () => Promise<void>,
+): Promise<SourceFile> {
+  try {
+    await mkdir(path.dirname(to), { recursive: true });
+    await write();
+    const { size, mtimeMs } = await stat(to);
+    return { path: to, bytes: size, mtimeMs };
+  } catch (failure) {
+    const full = fullDisk(failure);
+    if (full === undefined) throw failure;
+    throw new EngineError("E_NO_SPACE", `${full}: ${fileName(file)} could not be copied as UTF-8, which DuckDB reads`, {
+      cause: failure,
+      hint: `free disk space in ${path.dirname(tempFolder)}, or set TMPDIR to a larger disk`,
+    });
+  }
+}
+
+async function writeWhole(from: string, to: string, { compression }: FileSource, signal: AbortSignal): Promise<void> {
   const read = createReadStream(from, { highWaterMark: BLOCK });
   const write = createWriteStream(to, { highWaterMark: BLOCK });
-  const copied =
+  const written =
     compression === "gzip"
       ? pipeline(read, createGunzip({ chunkSize: BLOCK }), toUtf8, write, { signal })
       : pipeline(read, toUtf8, write, { signal });
-  await copied.catch((cause: Error) => {
-    throw new EngineError("E_COPY", `${path.basename(from)} could not be copied as UTF-8: ${cause.message}`, { cause });
+  await written.catch((cause: Error) => {
+    throw notCopied(from, cause);
   });
 }
 
 /** Each byte is a whole character. */
 async function* toUtf8(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const block of blocks) yield Buffer.from(decode(block, "windows-1252"));
+}
+
+async function writeStart(from: string, to: string, { compression, quoting }: FileSource, most: number): Promise<void> {
+  const read = createReadStream(from, { highWaterMark: BLOCK });
+  const gunzip = compression === "gzip" ? createGunzip({ chunkSize: BLOCK }) : undefined;
+  if (gunzip) read.on("error", (error) => gunzip.destroy(error));
+  const blocks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const block of gunzip ? read.pipe(gunzip) : read) {
+      blocks.push(block as Buffer);
+      bytes += (block as Buffer).length;
+      if (bytes >= most) break;
+    }
+    await writeFile(to, wholeRows(decode(Buffer.concat(blocks), "windows-1252"), quoting?.quote ?? '"'));
+  } catch (cause) {
+    throw notCopied(from, cause as Error);
+  } finally {
+    read.destroy();
+  }
+}
+
+/** Without the last row, which is cut off somewhere. */
+function wholeRows(text: string, quote: string): string {
+  const end = text.includes("\n") ? "\n" : "\r";
+  let isQuoted = text.split(quote).length % 2 === 0;
+  for (let i = text.length - 1; i >= 0; i--) {
+    if (text[i] === quote) isQuoted = !isQuoted;
+    else if (text[i] === end && !isQuoted) return text.slice(0, i + 1);
+  }
+  return text;
+}
+
+function notCopied(from: string, cause: Error): EngineError {
+  return new EngineError("E_COPY", `${path.basename(from)} could not be copied as UTF-8: ${cause.message}`, { cause });
 }

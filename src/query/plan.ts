@@ -196,7 +196,7 @@ function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, st
     throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type}`, {
       hint:
         type === "str"
-          ? `if it holds numbers say --dtype ${column}:float64, and --na, --decimal for how they are written; text has count, nunique, min and max`
+          ? `if it holds numbers say --dtype ${column}:float64, and --na, --decimal, --thousands for how they are written; text has count, nunique, min and max`
           : `${type} has count, nunique, min and max`,
     });
   if (NEEDS_ORDER.has(fn) && /^(list|struct|object)$/.test(type))

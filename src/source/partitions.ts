@@ -33,10 +33,15 @@ export function partitionsOf(files: readonly SourceFile[], root: string): Partit
   return {
     root,
     columns,
-    above: pairsOf(root)
-      .map(({ name }) => name)
-      .filter((name) => !names.includes(name)),
+    above: namesAbove(root, names),
   };
+}
+
+/** Names in a folder above data that are no columns of theirs. */
+export function namesAbove(folder: string, columns: readonly string[]): string[] {
+  return pairsOf(folder)
+    .map(({ name }) => name)
+    .filter((name) => !columns.includes(name));
 }
 
 interface Pair {

@@ -14,8 +14,9 @@ export async function describeFor(
   session: DuckdbSession,
   source: FileSource,
   words: QueryWords,
+  looked: Parameters<typeof describeSource>[2] = {},
 ): Promise<DescribedSource> {
-  const described = await describeSource(session, source);
+  const described = await describeSource(session, source, looked);
   refuseConflicts(described.conflicts ?? [], mentions(words), parseDtypes(words.dtype ?? {}));
   return described;
 }

@@ -1,3 +1,4 @@
+import { LOOKED_AT } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { inUtf8 } from "../../duckdb/utf8-copy.ts";
 import type { QueryWords, SourceSchema } from "../../query/plan.ts";
@@ -7,7 +8,7 @@ import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "./describe-for.ts";
 import { schemaOf, whyNotText } from "./scannable.ts";
 
-/** The columns of a source as the first engine that reads it locally has them, so that types are the same wherever a query runs. */
+/** The columns of a source as the first engine that reads it locally has them, so that types are the same wherever a query runs. Of the data samples are read. */
 export async function sourceSchema(
   engine: () => Promise<DuckdbSession>,
   source: FileSource,
@@ -16,7 +17,7 @@ export async function sourceSchema(
   const sniffed = await sniffedSchema(source, words.dtype);
   if (sniffed) return sniffed;
   const session = await engine();
-  return describeFor(session, await inUtf8(session, source), words);
+  return describeFor(session, await inUtf8(session, source, { isLook: true }), words, { mostRows: LOOKED_AT });
 }
 
 /** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */

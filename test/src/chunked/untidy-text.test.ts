@@ -1,13 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { inUtf8 } from "../../../src/duckdb/utf8-copy.ts";
+import { Interrupted } from "../../../src/errors.ts";
 import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { decode } from "../../../src/source/encoding.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
 import { type Random, randomOf } from "./datasets.ts";
 
 let folder: string;
@@ -269,6 +273,42 @@ describe("text in another encoding", () => {
         [2024, 1000],
         [2025, 2000],
       ]);
+      // Those of the copies are none.
+      mkdirSync(path.join(folder, "room=5"));
+      vi.stubEnv("TMPDIR", path.join(folder, "room=5"));
+      const names = await chunked(path.join(folder, "parts"), (chunk) => chunk.columns, { ...read, skipRows: 0 });
+      vi.unstubAllEnvs();
+      expect(names).toEqual([["name", "v", "year"]]);
+    });
+
+    test("no copy is left of a session that ended before it or meanwhile", async () => {
+      const before = leftBehind();
+      const file = write("long.csv", Buffer.from(`name;v\n${"Müller;1.000,5\n".repeat(1_000_000)}`, "latin1"));
+      const source = await resolveSource(file, { text: read });
+      const stop = new AbortController();
+      const stopped = await openDuckdb({ signal: stop.signal });
+      stop.abort();
+      await stopped.close();
+      await expect(inUtf8(stopped, source)).rejects.toBeInstanceOf(Interrupted);
+      const closed = await openDuckdb();
+      const copy = expect(inUtf8(closed, source)).rejects.toBeInstanceOf(Interrupted);
+      await closed.close();
+      await copy;
+      expect(leftBehind()).toEqual(before);
+    });
+
+    test("of a large file that is only looked at the first whole rows are copied", async () => {
+      const [names, row] = ["name;v\n", `"Müller${"\n;".repeat(400)}";1.000,5\n`];
+      const bytes = Buffer.from(names + row.repeat(22_000), "latin1");
+      await using session = await openDuckdb();
+      for (const file of [write("large.csv", bytes), write("large.csv.gz", gzipSync(bytes, { level: 0 }))]) {
+        const source = await resolveSource(file, { text: { ...read, skipRows: 0 } });
+        const [copy] = (await inUtf8(session, source, { isLook: true })).files;
+        const start = readFileSync(copy?.path ?? "", "utf8");
+        const rows = (start.length - names.length) / row.length;
+        expect([rows > 15_000, rows < 22_000, Number.isInteger(rows)]).toEqual([true, true, true]);
+        expect(start.endsWith(row)).toBe(true);
+      }
     });
   });
 
@@ -305,6 +345,16 @@ describe("words of errors", () => {
 });
 
 describe("numbers with separators of thousands", () => {
+  test("are explained from samples", async () => {
+    const file = write("late-text.csv", `k;v\n${"a;1.000\n".repeat(30_000)}a;none\n`);
+    const query = { by: "k", agg: "v:sum", thousands: ".", decimal: "," } as const;
+    expect(await explainChunked(file, query)).toMatchObject({ engine: "DuckDB" });
+    await expect(chunked(file, query)).rejects.toMatchObject({
+      code: "E_WRONG_TYPE",
+      hint: expect.stringContaining("--thousands"),
+    });
+  });
+
   const FORMS = [
     { name: "German", thousands: ".", decimal: ",", sep: ";" },
     { name: "Swiss", thousands: "'", decimal: ".", sep: ";" },
