@@ -1,6 +1,6 @@
 import { pandasType } from "../duckdb/pandas-type.ts";
 import { explainRagged } from "../duckdb/ragged.ts";
-import { isPartition, scanOf } from "../duckdb/scan.ts";
+import { isAbove, isPartition, scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { quoteText } from "../duckdb/sql.ts";
 import { isSet } from "../frame/bits.ts";
@@ -33,20 +33,22 @@ export async function planPass(
   options: { readonly isThorough?: boolean } = {},
 ): Promise<Plan> {
   const guesses = new Map(sample.map((facts) => [facts.name, facts]));
+  const isColumn = ({ name }: { readonly name: string }) => !isAbove(source, name);
   if (source.format !== "csv") {
     // JSON's types are guessed from its first rows; a later row that does not fit stops the pass, and then all are looked at.
     const scan = options.isThorough ? withOptions(scanOf(source), "sample_size = -1") : scanOf(source);
-    const shapes = await session.describe(`SELECT * FROM ${scan}`);
+    const shapes = (await session.describe(`SELECT * FROM ${scan}`)).filter(isColumn);
     return {
       scan,
       columns: shapes.map(({ name, sqlType }) => typedColumn(name, sqlType, guesses.get(name), shapes.length)),
     };
   }
-  const shapes = await session
+  const found = await session
     .describe(`SELECT * FROM ${withOptions(scanOf(source), source.isDrifting ? "ignore_errors = true" : REJECTS)}`)
     .catch(async (failure: unknown) => {
       throw await explainRagged(failure, source);
     });
+  const shapes = found.filter(isColumn);
   const patterns = await datePatterns(source, session, shapes, guesses);
   const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
   return {

@@ -1,4 +1,4 @@
-import { scanOf } from "../duckdb/scan.ts";
+import { isAbove, scanOf } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { type ColumnInput, columnOfInput } from "../frame/input.ts";
 import { readTexts } from "../source/read-texts.ts";
@@ -13,7 +13,8 @@ const ZSTD = { ratio: 4, error: 0.5 } as const;
 export async function sampleEngine(source: FileSource, session: DuckdbSession): Promise<Sample> {
   const scan = scanOf(source);
   const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${scan} LIMIT ${SAMPLE_ROWS}`);
-  const columns = read.map((input) => {
+  const held = read.filter(({ name }) => !isAbove(source, name));
+  const columns = held.map((input) => {
     const values = columnOfInput(input as ColumnInput).toArray();
     const reading = input.type === "str" ? readTexts(values as (string | null)[]) : undefined;
     return { name: input.name, type: input.type, values, reading };

@@ -6,6 +6,7 @@ import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
 import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
+import { profile } from "../../../src/profile/profile.ts";
 import { commonType } from "../../../src/source/common-type.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-folders-"));
@@ -171,6 +172,14 @@ describe("columns in the names of folders", () => {
       expect(await read("year = 2024 OR id = 1")).toEqual({ read: 3, all: 3 });
       expect(await read("year = 1999")).toEqual({ read: 0, all: 3 });
     }
+  });
+
+  test("a profile has no column of a folder above", async () => {
+    for (const format of ["csv", "parquet"])
+      for (const fast of [true, false]) {
+        const { columns } = await profile(path.join(folder, "run=77", format), { fast });
+        expect(columns.map(({ name }) => name).sort()).toEqual(["city", "id", "month", "x", "year"]);
+      }
   });
 
   test("a folder above that hides a column of the files is told", async () => {
