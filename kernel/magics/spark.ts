@@ -188,7 +188,9 @@ async function status(context: MagicContext): Promise<unknown> {
   const where =
     session?.label === undefined
       ? "This notebook has no session yet."
-      : `The session of this notebook is at ${session.label}.`;
+      : session.isLost
+        ? `The session of this notebook at ${session.label} is lost; the next cell for Spark gets another.`
+        : `The session of this notebook is at ${session.label}.`;
   const { blocks } = sparkStatusDocument(servers);
   context.show({ blocks: [{ kind: "text", text: where }, ...blocks] });
   return servers;

@@ -29,6 +29,8 @@ export interface SessionMaker {
 interface LocalServer {
   readonly server: SparkServer;
   readonly options: SparkServerOptions;
+  /** Of the session there. */
+  readonly id: string;
 }
 
 /** Faults after which the session is still there. */
@@ -122,7 +124,12 @@ export class SparkSessionBuilder {
 
   async #replace(session: SparkSession, wanted: Wanted): Promise<SparkSession> {
     const local = locals.get(session);
-    if (local) return this.#createLocal(wanted, local.options);
+    if (local) {
+      const next = await this.#createLocal(wanted, local.options);
+      // Afterwards, so that a server that is still there is not given back in between.
+      local.server.closeSession(local.id);
+      return next;
+    }
     return this.#configured(await this.#maker.reconnect(session, wanted.options.signal), wanted);
   }
 
@@ -156,7 +163,7 @@ export class SparkSessionBuilder {
     try {
       const address = `sc://${host}:${port}/;session_id=${id}`;
       const session = await this.#maker.connect(address, { token, signal, onStop, ended: server.ended });
-      locals.set(session, { server, options });
+      locals.set(session, { server, options, id });
       return await this.#configured(session, wanted);
     } catch (error) {
       onStop();

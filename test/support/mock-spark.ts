@@ -102,9 +102,15 @@ export class MockSpark {
     const asked = operation?.opType ?? { case: undefined };
     if (asked.case === "set") this.reportInterval = asked.value.pairs.find((pair) => pair.key === key)?.value;
     else if (asked.case === "unset") this.reportInterval = undefined;
-    const isAsked = asked.case === "getOption" && asked.value.keys.includes(key);
-    const pairs = isAsked ? [{ key, value: this.reportInterval }] : [];
-    return { serverSideSessionId: this.serverSideSession, pairs };
+    const value = this.reportInterval;
+    if (asked.case === "getOption" && asked.value.keys.includes(key)) return this.#pair(key, value ?? "2000ms");
+    const { prefix = "" } = asked.case === "getAll" ? asked.value : { prefix: undefined };
+    const isListed = asked.case === "getAll" && key.startsWith(prefix) && value !== undefined;
+    return isListed ? this.#pair(key.slice(prefix.length), value) : { serverSideSessionId: this.serverSideSession };
+  }
+
+  #pair(key: string, value: string): object {
+    return { serverSideSessionId: this.serverSideSession, pairs: [{ key, value }] };
   }
 
   #finds(id: string): boolean {

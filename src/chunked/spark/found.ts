@@ -35,17 +35,19 @@ const FORMATS = ["parquet", "csv", "json", "orc"] as const;
 export async function foundOnSpark(
   source: string,
   failure: unknown,
-  { engine, session = connected() }: FindOptions,
+  { engine, session: given }: FindOptions,
 ): Promise<OnSpark | undefined> {
-  if (!session || engine === "local" || !(failure instanceof UsageError)) return undefined;
+  if (engine === "local" || !(failure instanceof UsageError)) return undefined;
+  const session = given ?? (await connected(engine));
+  if (!session) return undefined;
   if (failure.code === "E_URL" && !/^https?:/i.test(source)) return inStore(session, source);
   return failure.code === "E_NO_FILE" ? table(source, session) : undefined;
 }
 
 /** The table or view of this name, where the session that is there has one. */
 export async function tableOnSpark(name: string, engine: string | undefined): Promise<SparkDataFrame | undefined> {
-  const session = connected();
-  if (!session || engine === "local") return undefined;
+  const session = engine === "local" ? undefined : await connected(engine);
+  if (!session) return undefined;
   const found = await table(name, session);
   if (found) tables.set(found.frame, found);
   return found?.frame;
@@ -68,10 +70,14 @@ async function table(source: string, session: SparkSession): Promise<OnSpark | u
   return { frame: session.table(name), label: `${source} on Spark`, what: "a table or view of the Spark session" };
 }
 
-/** The session that is there, as long as asking it starts nothing. */
-function connected(): SparkSession | undefined {
+/** The session that is there, as long as asking it starts nothing; where one was lost, whoever asks for Spark has another. */
+async function connected(engine: string | undefined): Promise<SparkSession | undefined> {
   const session = activeSession();
-  return session?.label === undefined ? undefined : session;
+  if (session?.label === undefined) return undefined;
+  if (!session.isLost) return session;
+  if (engine !== "spark") return undefined;
+  const { SparkSession: Session } = await import("../../spark/session.ts");
+  return Session.builder.getOrCreate();
 }
 
 /** Files by their ending, as the local engines know them; a folder of parts can have one too. */

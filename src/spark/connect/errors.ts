@@ -53,6 +53,11 @@ export function sessionChanged(label: string, failure?: Failure): ConnectionErro
   );
 }
 
+/** The same for another who asks: an error tells the line where it rose. */
+export function toldAgain({ code, message, hint, cause }: OutgrowError): ConnectionError {
+  return new ConnectionError(code, message, { ...(hint && { hint }), cause });
+}
+
 function queryLost(failure: Failure, label: string): ConnectionError {
   return new ConnectionError(
     "E_SPARK_QUERY_LOST",

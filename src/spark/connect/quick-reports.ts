@@ -1,6 +1,7 @@
 import type { ConfigInit, ConfigResult } from "./messages.ts";
 
-const INTERVAL = "spark.connect.progress.reportInterval";
+const [PREFIX, NAME] = ["spark.connect.progress.", "reportInterval"];
+const INTERVAL = PREFIX + NAME;
 /** Twice in the two seconds that a Stop may take, with room for what comes before and after. */
 const QUICK = "250ms";
 
@@ -13,7 +14,8 @@ export class QuickReports {
   #readers = 0;
   /** One change at a time, in order. */
   #changed: Promise<void> = Promise.resolve();
-  #before: string | undefined;
+  /** What somebody has set, if anybody has; known until the session has it again. */
+  #before: { readonly value: string | undefined } | undefined;
 
   /** @param ask asks the server, and waits no longer for it than a Stop may */
   constructor(ask: (opType: ConfigInit) => Promise<ConfigResult>) {
@@ -36,19 +38,25 @@ export class QuickReports {
   }
 
   async #begin(): Promise<void> {
-    this.#before = await this.#value();
+    this.#before ??= { value: await this.#given() };
     await this.#set(QUICK);
   }
 
   /** What somebody has set in the meantime stays. */
   async #end(): Promise<void> {
-    if ((await this.#value()) !== QUICK) return;
-    if (this.#before !== undefined) await this.#set(this.#before);
-    else await this.#ask({ case: "unset", value: { keys: [INTERVAL] } });
+    if (!this.#before) return;
+    const { value } = this.#before;
+    if ((await this.#given()) === QUICK) {
+      if (value !== undefined) await this.#set(value);
+      else await this.#ask({ case: "unset", value: { keys: [INTERVAL] } });
+    }
+    this.#before = undefined;
   }
 
-  async #value(): Promise<string | undefined> {
-    return (await this.#ask({ case: "getOption", value: { keys: [INTERVAL] } })).pairs[0]?.value;
+  /** Asked for by its name, the setting has Spark's default where nobody has set it; a list of what is set leaves the prefix out. */
+  async #given(): Promise<string | undefined> {
+    const { pairs } = await this.#ask({ case: "getAll", value: { prefix: PREFIX } });
+    return pairs.find(({ key }) => key === NAME)?.value;
   }
 
   async #set(value: string): Promise<void> {

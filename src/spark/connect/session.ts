@@ -7,7 +7,7 @@ import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { sessionClosed } from "./closed.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import { type ErrorSource, sessionChanged, toOutgrowError } from "./errors.ts";
+import { type ErrorSource, sessionChanged, toldAgain, toOutgrowError } from "./errors.ts";
 import { isFalling } from "./exhausted.ts";
 import { failureOf } from "./failure.ts";
 import { openSessions } from "./open-sessions.ts";
@@ -210,7 +210,8 @@ export class ConnectSession implements ErrorSource {
   async errorOf(error: unknown): Promise<OutgrowError> {
     if (isFalling(failureOf(error).message))
       await Promise.race([this.#watched, wait(FALL_MS, undefined, { ref: false })]);
-    const told = this.#lostBy ?? (await toOutgrowError(error, this));
+    if (this.#lostBy) return toldAgain(this.#lostBy);
+    const told = await toOutgrowError(error, this);
     // A name that its server has given up is never that of a session again.
     if (told.code === "E_SPARK_SESSION_LOST") this.#lose(told);
     return told;
@@ -218,11 +219,7 @@ export class ConnectSession implements ErrorSource {
 
   throwIfClosed(): void {
     if (this.isClosed) throw sessionClosed();
-    this.#throwIfLost();
-  }
-
-  #throwIfLost(): void {
-    if (this.#lostBy) throw this.#lostBy;
+    if (this.#lostBy) throw toldAgain(this.#lostBy);
   }
 
   async #askVersion(signal?: AbortSignal): Promise<string> {

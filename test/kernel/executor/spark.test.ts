@@ -377,6 +377,7 @@ describe("%chunked", () => {
     const lost = await executor.done(cell, 60_000);
     expect(tracebackOf(lost)).toMatch(/^ConnectionError E_SPARK_SESSION_LOST: [\s\S]*getOrCreate\(\)/);
     expect(String(lost.displays.at(-1)?.data["text/plain"])).toMatch(/^\w+ · failed · /);
+    expect(outputs(await run("%spark status"))[0]).toContain("is lost; the next cell for Spark gets another");
     const next = await run("await spark.range(0, 3).count()");
     expect([tracebackOf(next), next.text]).toEqual(["", "3"]);
     expect(next.stderr).toContain("temporary views, settings, cached tables and models of the one before are gone");

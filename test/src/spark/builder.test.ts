@@ -6,6 +6,7 @@ import type { GetOrCreateOptions } from "../../../src/spark/builder.ts";
 import { sparkStatus, stopSpark } from "../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { MockSpark } from "../../support/mock-spark.ts";
+import { giveUp } from "../../support/spark-client.ts";
 
 const LIVE = { timeout: 240_000 };
 const kept = { ...process.env };
@@ -87,8 +88,10 @@ test("a server killed in the middle of a query is told, and what comes next says
   });
 });
 
-test("stop gives the session and the lease back", LIVE, async () => {
+test("stop gives the session and the lease back, though another one was lost before", LIVE, async () => {
+  await giveUp(await builder().getOrCreate(options));
   const spark = await builder().getOrCreate(options);
+  expect(warnings).toEqual([expect.stringContaining("This is a new session")]);
   expect((await sparkStatus()).flatMap(({ leases }) => leases)).toEqual([`process ${process.pid}`]);
   await spark.stop();
   expect(SparkSession.getActiveSession()).toBeUndefined();

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { chunked, explainChunked, tableOnSpark, type WrittenFile } from "../../../../src/chunked/chunked.ts";
 import { setActiveSession } from "../../../../src/spark/active.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
-import { sparkServer } from "../../../support/spark-server.ts";
+import { giveUp } from "../../../support/spark-client.ts";
+import { type SparkServer, sparkServer } from "../../../support/spark-server.ts";
 
 const cwd = mkdtempSync(path.join(tmpdir(), "outgrow-found-"));
 const ROWS = "SELECT id % 3 AS k, id AS v FROM range(10)";
@@ -14,10 +15,11 @@ const SUMS = [
   [1, 12],
   [2, 15],
 ];
+let server: SparkServer;
 let spark: SparkSession;
 
 beforeAll(async () => {
-  const server = await sparkServer();
+  server = await sparkServer();
   spark = await SparkSession.connect(server.address, server);
   await (await spark.sql(ROWS)).createOrReplaceTempView("sales");
   writeFileSync(
@@ -179,4 +181,20 @@ test("a frame of a session in which errors are silent is not worked on", async (
     message: expect.stringContaining("spark.sql.ansi.enabled false"),
   });
   await spark.conf.unset("spark.sql.ansi.enabled");
+});
+
+test("where the session was lost, who asks for Spark has another, and who does not is not held up", async () => {
+  const lost = await SparkSession.connect(server.address, server);
+  await (await lost.sql(ROWS)).createOrReplaceGlobalTempView("everywhere");
+  setActiveSession(lost);
+  await giveUp(lost);
+  const totals = (more: object) => chunked("global_temp.everywhere", { ...QUERY, ...more });
+  await expect(totals({})).rejects.toMatchObject({ code: "E_SPARK_SESSION_LOST" });
+  await expect(totals({})).rejects.toMatchObject({ code: "E_NO_FILE" });
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  expect((await totals({ engine: "spark" })).values).toEqual(SUMS);
+  expect(warned).toHaveBeenCalledWith(expect.stringContaining("This is a new session"));
+  warned.mockRestore();
+  expect((await totals({})).values).toEqual(SUMS);
+  await SparkSession.active().stop();
 });

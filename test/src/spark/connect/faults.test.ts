@@ -75,9 +75,16 @@ describe("an end that is not success", () => {
     );
   });
 
-  test("a server that started again is another session", async () => {
+  test("a server that started again is another session, and each who asks is told so where he asked", async () => {
     server.serverSideSession = "second";
     await expect(ids()).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_SESSION_LOST" });
+    const askedAgain = async () => await client.schema(QUERY);
+    await expect(askedAgain()).rejects.toMatchObject({
+      name: "ConnectionError",
+      code: "E_SPARK_SESSION_LOST",
+      hint: expect.stringContaining("getOrCreate()"),
+      stack: expect.stringContaining("askedAgain"),
+    });
   });
 
   test("a hole in the result is an error", async () => {
@@ -212,6 +219,18 @@ describe("leaving", () => {
       await vi.waitFor(() => expect(server.reportInterval).toBe(before));
     },
   );
+
+  test("what a server did not hear of how a session was before, it is told with the next Stop", async () => {
+    server.reportInterval = "-1";
+    const { quickReports } = (await client.connection()).session;
+    await quickReports.during(async () => {
+      server.isMute = true;
+    });
+    await vi.waitFor(() => expect(server.calls.filter((name) => name === "Config")).toHaveLength(3));
+    server.isMute = false;
+    await quickReports.during(async () => expect(server.reportInterval).toBe("250ms"));
+    await vi.waitFor(() => expect(server.reportInterval).toBe("-1"));
+  });
 
   test("where every report tells of other stages, Stop waits no longer than a moment", async () => {
     server = await hanging();
