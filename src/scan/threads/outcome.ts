@@ -58,8 +58,14 @@ function raggedRows(pieces: readonly Piece[], control: ScanControl): RaggedRow |
   };
 }
 
-/** The first of the file, whichever thread was first to come upon one. */
+/** The first of the file, whichever thread was first to come upon one; threads that take turns may each have one in the same piece. */
 function firstFault(ends: readonly ThreadEnd[]): PieceFault | undefined {
   const faults = ends.flatMap((end) => (end && "fault" in end ? [end.fault] : []));
-  return faults.sort((a, b) => a.piece - b.piece)[0];
+  return faults.sort((a, b) => a.piece - b.piece || rowOf(a) - rowOf(b))[0];
+}
+
+/** What is no fault of a row comes first: what is wrong in the rows may be for that reason. */
+function rowOf(fault: PieceFault): number {
+  if (fault.kind === "failure") return -1;
+  return fault.kind === "row" ? fault.fault.row : Math.min(...fault.misfits.map(({ row }) => row));
 }

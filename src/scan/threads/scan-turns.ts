@@ -127,11 +127,14 @@ class TurnsReader {
 
   #consume(): void {
     const held = this.#held;
+    const cutting = this.#piece;
     this.#held = [];
     for (const fields of held) {
       this.#piece = Math.floor(fields.firstRow / ROWS_OF_A_PIECE);
       consumeRows(this.#task, this.#piece, fields);
     }
+    // Rows of pieces before it may be read while one is cut.
+    this.#piece = cutting;
   }
 
   #openFile(number: number): OpenFile {

@@ -9,6 +9,9 @@ import {
   pieceBytesOf,
   rowsBefore,
 } from "../../../src/scan/threads/morsels.ts";
+import { judge } from "../../../src/scan/threads/outcome.ts";
+import type { PieceFault } from "../../../src/scan/threads/scan-pieces.ts";
+import type { Work } from "../../../src/scan/threads/work.ts";
 
 const END = Number.POSITIVE_INFINITY;
 const file = (bytes: number) => ({ path: "x", bytes, mtimeMs: 0 });
@@ -106,4 +109,36 @@ describe("what threads share", () => {
     expect(control.waitForThreads(1)).toBe(false);
     expect(control.waitForReader(9, 4)).toBe(false);
   });
+});
+
+test("of the faults that threads find in one piece the first of the text is told", () => {
+  const pieces = cutPieces([file(40), file(20)], END);
+  const control = ScanControl.create(2, pieces.length);
+  const misfits = (piece: number, ...rows: number[]): PieceFault => ({
+    piece,
+    kind: "misfits",
+    misfits: rows.map((row) => ({ column: 0, row, reason: 0, offset: 0, text: "" })),
+  });
+  const ragged: PieceFault = {
+    piece: 0,
+    kind: "row",
+    fault: { code: "E_RAGGED_ROW", row: 5, offset: 0, problem: "", hint: "" },
+  };
+  const failure: PieceFault = { piece: 0, kind: "failure", failure: { name: "DataError", message: "changed" } };
+  const told = (...faults: PieceFault[]) =>
+    judge(
+      pieces,
+      control,
+      {} as Work,
+      faults.map((fault) => ({ fault })),
+    ).outcome;
+  for (const [first, second] of [
+    [misfits(0, 9, 4), ragged],
+    [ragged, misfits(0, 6)],
+    [ragged, misfits(1, 2)],
+    [failure, ragged],
+  ] as const) {
+    expect(told(first, second)).toMatchObject({ kind: "fault", fault: first });
+    expect(told(second, first)).toMatchObject({ kind: "fault", fault: first });
+  }
 });

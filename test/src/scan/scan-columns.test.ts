@@ -6,6 +6,7 @@ import type { ColumnsRequest } from "../../../src/scan/request.ts";
 import { type ColumnChunk, scanColumns } from "../../../src/scan/scan-columns.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { ScanOptions } from "../../../src/scan/threads/run-scan.ts";
+import type { SourceFile } from "../../../src/source/source.ts";
 import { tableOf, testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
@@ -170,6 +171,16 @@ describe("a value that does not fit its column", () => {
     };
     await expect(scan()).rejects.toThrow(`two.csv row ${row}, column "${column}": "odd" is not ${type}`);
     expect(seen).toEqual(Array.from({ length: 11 }, (_, i) => i * 400));
+  });
+
+  test("is told of its own file where a chunk has rows of the files before, as a row with too many fields is", async () => {
+    const parts = ["0,one,1", "1,two,2\n2,three,3,4", "3,odd"].map((rows, i) =>
+      writeSource(folder, `span-${i}.csv`, `n,w,x\n${rows}\n`),
+    );
+    const [first, ragged, short] = parts as [SourceFile, SourceFile, SourceFile];
+    const read = (files: SourceFile[]) => collect(tableOf(files, NAMES), { rows: 1000 }, inTurns);
+    await expect(read([first, ragged])).rejects.toThrow("span-1.csv row 2 has 4 fields instead of 3");
+    await expect(read([first, short])).rejects.toThrow("span-2.csv row 1 has 2 fields instead of 3");
   });
 
   // The block with both values has the end of the first chunk, too, which must not be handed out before they are looked at.
