@@ -19,8 +19,8 @@ afterAll(() => {
   expect(kernel.calls.brokenGuard()).toBe(0);
 });
 
-function tableOf(kinds: Readonly<Record<string, Kind>>): ScanTable {
-  const columns = Object.entries(kinds).map(([name, type]) => ({ name, type, isDeclared: false }));
+function tableOf(kinds: Readonly<Record<string, Kind>>, isDeclared = false): ScanTable {
+  const columns = Object.entries(kinds).map(([name, type]) => ({ name, type, isDeclared }));
   const dialect = { ...COMMAS, nulls: ["NA"] };
   return { label: "test", format: "csv", compression: undefined, files: [], dialect, columns };
 }
@@ -29,9 +29,9 @@ function tableOf(kinds: Readonly<Record<string, Kind>>): ScanTable {
 function figuresOf(
   kinds: Readonly<Record<string, Kind>>,
   lines: readonly string[],
-  { linesOfPart = lines.length, blockBytes = 4096, ...request }: Options = {},
+  { linesOfPart = lines.length, blockBytes = 4096, isDeclared, ...request }: Options = {},
 ): readonly ColumnFigures[] {
-  const table = tableOf(kinds);
+  const table = tableOf(kinds, isDeclared);
   const parts: Statistics[] = [];
   for (let from = 0; from === 0 || from < lines.length; from += Math.max(1, linesOfPart)) {
     const reader = new BlockReader(kernel, table.dialect, table.columns.length, { blockBytes });
@@ -54,6 +54,7 @@ function figuresOf(
 interface Options extends StatisticsRequest {
   readonly linesOfPart?: number;
   readonly blockBytes?: number;
+  readonly isDeclared?: boolean;
 }
 
 describe("statistics of columns", () => {
@@ -170,6 +171,15 @@ describe("statistics of columns", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("know an exponent where the text is as long as the number is plainly", () => {
+    const texts = ["1e2", "-1E2", '"10e2"', "1e+3", "1.0e4", " 1e03 ", "1.00000000000000e17", "1e00000000000000016"];
+    for (const text of texts)
+      expect(figuresOf({ id: { kind: "int" } }, [text, "100"], { isDeclared: true })[0]).toMatchObject({
+        nulls: 0,
+        written: { odd: 1 },
+      });
   });
 
   it("know the digits of every whole number, and zeros with a minus", () => {

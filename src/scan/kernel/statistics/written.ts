@@ -90,7 +90,7 @@ function measure(
       const length = <u32>(<usize>load<u32>(ends) - from);
       const first = <i32>load<u8>(from);
       if (first == mark) break;
-      if (look == PLAIN_INTS && length != digitsOf(load<i64>(values + (row << 3)))) break;
+      if (look == PLAIN_INTS && (length != digitsOf(load<i64>(values + (row << 3))) || hasLetter(from, length))) break;
       // What may have a minus or an idle zero begins with no other digit.
       if (look == NEGATIVE_ZEROS && first <= 48) {
         if (load<i64>(values + (row << 3)) == 0) break;
@@ -114,8 +114,7 @@ function measure(
     longest = max(longest, length);
     if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += i32(beginsIdly(from, length));
     if (look == PLAIN_INTS) {
-      const value = load<i64>(values + (row << 3));
-      if (length != digitsOf(value)) found += <i32>!isPlain(from, to, value);
+      found += <i32>!isPlain(from, to, load<i64>(values + (row << 3)));
     } else if (look == NEGATIVE_ZEROS) {
       if (load<i64>(values + (row << 3)) == 0) found += <i32>hasMinus(from, to);
     } else if (look == DIGITS_ALONE) found += <i32>(!hasMark(from, length) && isDigitsAlone(from, to));
@@ -157,7 +156,20 @@ export function fieldBytes(starts: usize, skip: i32, ends: usize, stride: i32, r
 function isPlain(from: usize, to: usize, value: i64): bool {
   openField(from, to);
   trimField();
-  return <u32>(textTo - textFrom) == digitsOf(value);
+  const length = <u32>(textTo - textFrom);
+  return length == digitsOf(value) && !hasLetter(textFrom, length);
+}
+
+/** Whether there is the letter of an exponent in a number: 1e2 is as long as 100 is. Of what numbers are made of it alone has its bit. */
+@inline
+function hasLetter(from: usize, length: u32): bool {
+  if (ASC_FEATURE_SIMD && length <= 16) {
+    const bits = i8x16.bitmask(i8x16.shl(v128.load(from + length - 16), 1));
+    return (bits & (0xffff << (16 - length))) != 0;
+  }
+  let bits: u32 = 0;
+  for (let at = from; at < from + length; at++) bits |= load<u8>(at);
+  return (bits & 64) != 0;
 }
 
 /** Characters of a whole number as a plain writer writes it. */
