@@ -3,14 +3,15 @@ import { parseType } from "../frame/types.ts";
 import { columnNames } from "./column-names.ts";
 import { NULL_WORD, readTexts } from "./read-texts.ts";
 import type { TextOptions } from "./source.ts";
+import { momentsInWords } from "./written-moments.ts";
 import { numbersInWords } from "./written-numbers.ts";
 
 /** What other options would make of a text that was read as it is. */
 export interface TextHint {
   /** What it is about; undefined for the whole file. */
   readonly column?: string | undefined;
-  /** It holds only while the column is text: an engine may read more than a sample does. */
-  readonly isOfText: boolean;
+  /** It holds only of a column that is this in the end: an engine may read more than a sample does. */
+  readonly of?: keyof typeof KINDS | undefined;
   readonly words: string;
 }
 
@@ -18,7 +19,8 @@ const SEPARATORS = { ",": ",", ";": ";", "\t": "tab", "|": "|" } as const;
 /** Rows of a sample that must agree. */
 const NEARLY_ALL = 0.9;
 const NAN = /^\s*[-+]?nan\s*$/i;
-const MOMENT = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: (\d{1,2}:\d{2})(:\d{2})?( ?)([AP]M)?)?$/i;
+/** Pandas' types of what a column may be. */
+const KINDS = { text: /^str$/, moments: /^date/ } as const;
 
 /** A column of a sample: its fields, null where one is missing, and what they read as under pandas' name. */
 export interface HintColumn {
@@ -39,22 +41,22 @@ export async function textHints(
   const hints = [separatorHint(lines, text), namesHint(columns, text), titleHint(columns, text)];
   for (const column of columns) {
     await nextTurn();
-    hints.push(columnHint(column, text));
+    hints.push(...columnHints(column, text));
   }
   return hints.filter((hint) => hint !== undefined);
 }
 
-function columnHint({ name, type, texts }: HintColumn, text: TextOptions): TextHint | undefined {
-  const isOfText = type === "str";
-  const words = isOfText ? wordsOfTexts(texts, text) : wordsOfNumbers(texts, type);
-  return words === undefined ? undefined : { column: name, isOfText, words };
+function columnHints({ name, type, texts }: HintColumn, text: TextOptions): TextHint[] {
+  if (type === "str") return hintsOfTexts(texts, text).map((hint) => ({ column: name, ...hint }));
+  const words = wordsOfNumbers(texts, type);
+  return words === undefined ? [] : [{ column: name, words }];
 }
 
 /** Hints as notes, columns of the same kind together; `types` are those of the end. */
 export function hintNotes(hints: readonly TextHint[], types: ReadonlyMap<string, string>): string[] {
   const columns = new Map<string, string[]>();
-  for (const { column, isOfText, words } of hints) {
-    if (isOfText && column !== undefined && types.get(column) !== "str") continue;
+  for (const { column, of, words } of hints) {
+    if (of !== undefined && column !== undefined && !KINDS[of].test(types.get(column) ?? "")) continue;
     columns.set(words, [...(columns.get(words) ?? []), ...(column === undefined ? [] : [column])]);
   }
   return [...columns].map(([words, named]) => (named.length === 0 ? `${words}.` : `${someOf(named)}: ${words}.`));
@@ -73,7 +75,7 @@ export function separatorHint(lines: readonly string[], { skipRows = 0 }: TextOp
     .sort((a, b) => b.fields - a.fields || a.above - b.above);
   if (best === undefined) return undefined;
   const words = `one column was found, but most lines hold ${best.fields} fields: --sep ${best.word} --skip-rows ${skipRows + 1 + best.above} reads them, with --no-header if no names stand above`;
-  return { isOfText: false, words };
+  return { words };
 }
 
 /** As many fields as nearly all lines have by a separator, and the lines above the first of these; none where they do not agree. */
@@ -96,7 +98,6 @@ function namesHint(columns: readonly HintColumn[], { header, decimal, thousands 
   const isCounted = typed.every(({ name }, i) => i === 0 || Number(name) - Number(typed[i - 1]?.name) === 1);
   if (isCounted && /^\d{1,4}$/.test(typed[0]?.name ?? "")) return undefined;
   return {
-    isOfText: false,
     words: `the first line was taken for the names, and reads like a row (${someOf(columns.map(({ name }) => name))}): say --no-header if it is one`,
   };
 }
@@ -111,7 +112,7 @@ function titleHint(columns: readonly HintColumn[], { header, skipRows = 0 }: Tex
     const names = columns.flatMap(({ texts }) => texts[row]?.trim() || []);
     if (names.length < columns.length || !areNames(names)) continue;
     const words = `most columns have no name, as below a title: --skip-rows ${skipRows + 1 + row} takes ${someOf(names)} for the names`;
-    return { isOfText: false, words };
+    return { words };
   }
   return undefined;
 }
@@ -132,44 +133,25 @@ function wordsOfNumbers(texts: readonly (string | null)[], type: string): string
   return `NaN counts as a value and makes sums and means NaN; --na ${[...words].join(",")} reads it as missing, as pandas does`;
 }
 
-function wordsOfTexts(
+function hintsOfTexts(
   texts: readonly (string | null)[],
   { decimal, thousands, dateFormat }: TextOptions,
-): string | undefined {
+): Omit<TextHint, "column">[] {
   const values: string[] = [];
   for (const text of texts) {
     if (text === null) continue;
     const value = text.trim();
     if (NULL_WORD.test(value)) continue;
     // Neither numbers nor moments, and most columns of text say so at once.
-    if (!/\d/.test(value)) return undefined;
+    if (!/\d/.test(value)) return [];
     values.push(value);
   }
-  if (values.length === 0) return undefined;
-  return numbersInWords(values, { decimal, thousands }) ?? (dateFormat === undefined ? momentWords(values) : undefined);
-}
-
-function momentWords(values: readonly string[]): string | undefined {
-  const found = values.map((value) => MOMENT.exec(value));
-  const first = found[0];
-  if (!first || !found.every((one) => one && one[2] === first[2] && formOf(one) === formOf(first))) return undefined;
-  const most = (at: number) => found.reduce((high, one) => Math.max(high, Number(one?.[at])), 0);
-  const [left, right] = [most(1), most(3)];
-  if (left > 31 || right > 31 || (left > 12 && right > 12)) return undefined;
-  const format = (day: string) => `--date-format "${day}${formOf(first)}"`;
-  const [sign = "/", year] = [first[2], first[4]?.length === 2 ? "%y" : "%Y"];
-  const [dayFirst, monthFirst] = [["%d", "%m", year].join(sign), ["%m", "%d", year].join(sign)];
-  const which =
-    left > 12
-      ? format(dayFirst)
-      : right > 12
-        ? format(monthFirst)
-        : `${format(dayFirst)} or ${format(monthFirst)}, the sample does not tell which,`;
-  return `moments as ${values[0]} stay texts; ${which} reads them, and no other format then`;
-}
-
-/** The pattern behind the date. */
-function formOf([, , , , , hours, seconds, blank = "", half]: RegExpExecArray): string {
-  if (hours === undefined) return "";
-  return ` ${half === undefined ? "%H" : "%I"}:%M${seconds === undefined ? "" : ":%S"}${half === undefined ? "" : `${blank}%p`}`;
+  if (values.length === 0) return [];
+  const numbers = numbersInWords(values, { decimal, thousands });
+  if (numbers !== undefined) return [{ of: "text", words: numbers }];
+  const { unread, unsure } = (dateFormat === undefined && momentsInWords(values)) || {};
+  return [
+    ...(unread === undefined ? [] : [{ of: "text" as const, words: unread }]),
+    ...(unsure === undefined ? [] : [{ of: "moments" as const, words: unsure }]),
+  ];
 }
