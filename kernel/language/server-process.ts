@@ -3,7 +3,7 @@ import type { API } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 
 /** What the client library does not make public: a server that is busy in native code hears nothing but a signal. */
-interface ServerProcess {
+export interface ServerProcess {
   readonly pid?: number | undefined;
   readonly stdin: Writable | null;
   readonly exitCode: number | null;

@@ -3,6 +3,7 @@ import type { SourceFile } from "typescript/unstable/ast";
 import type { API, APIOptions, Checker, Diagnostic, Program, Project, Snapshot } from "typescript/unstable/async";
 import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
+import { guardServer } from "./server-guard.ts";
 import { ServerPids } from "./server-pids.ts";
 import { easeWrites, endServer, gone, processOf } from "./server-process.ts";
 
@@ -159,6 +160,7 @@ export class TypeServer {
     if (child === undefined || pid === undefined) return;
     this.#pids.add(pid);
     child.once("exit", () => this.#pids.delete(pid));
+    guardServer(child);
     easeWrites(child);
     child.once("exit", () => this.#api === api && this.#giveUp?.(gone()));
   }

@@ -252,6 +252,7 @@ describe("what a cell replaces of the language", () => {
     ],
     ["Array.prototype[Symbol.iterator] = function* () {}; 1", "Array.prototype[Symbol.iterator]"],
     ["delete RegExp.prototype.exec; Buffer.from = () => { throw 1 }", "RegExp.prototype.exec, Buffer.from"],
+    ["process.nextTick = () => undefined", "process.nextTick"],
   ])("is put back, and said: %s", async (code, names) => {
     await executor.run("const stands = [41]");
     const { stderr } = await executor.run(code);

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { buildSync } from "esbuild";
 import { describe, expect, it, vi } from "vitest";
+import { root } from "../../support/python.ts";
 import { openOwnNotebook, places, typeServersOf } from "./harness.ts";
 
 describe("the native server", () => {
@@ -57,14 +59,18 @@ describe("the native server", () => {
     expect(stray).toEqual([]);
   });
 
-  it("does not outlive a parent that was killed", async () => {
-    const script = `
-      const { API } = await import("typescript/unstable/async");
-      const api = new API({ cwd: "/" });
-      await api.updateSnapshot({});
-      console.log("ready");
-      setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+  it.each([
+    ["nothing is asked", "await server.update('1;'); console.log('ready'); setInterval(() => {}, 1000);"],
+    [
+      "it was asking for a file",
+      `server.files.virtual.get = () => {
+         writeSync(1, "asked\\n");
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+       };
+       await server.update("1;");`,
+    ],
+  ])("does not outlive a parent that was killed while %s", async (_, does) => {
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", typeServerScript(does)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(parent.stdout, "data");
@@ -74,6 +80,24 @@ describe("the native server", () => {
     await vi.waitFor(() => expect(servers.filter(isAlive)).toEqual([]), 3000);
   });
 });
+
+/** A process with a server of its own, in plain JavaScript. */
+function typeServerScript(does: string): string {
+  const contents = `import { writeSync } from "node:fs";
+    import { TypeServer } from "./kernel/language/server.ts";
+    const server = new TypeServer("/");
+    ${does}`;
+  const stdin = { contents, resolveDir: root, loader: "ts" } as const;
+  const { outputFiles } = buildSync({
+    stdin,
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  return outputFiles[0]?.text ?? "";
+}
 
 describe("a notebook of 30 cells", () => {
   it("answers while it grows (times are printed, not judged)", async () => {
