@@ -13,7 +13,7 @@ const MOST_FILES = 3000;
 export function mayDeclare(name: string, specifier: string, folder: string): boolean {
   const files = declarationsOf(specifier, folder);
   if (files === undefined || files.length > MOST_FILES) return true;
-  const wanted = name === "default" ? DEFAULT : new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+  const wanted = name === "default" ? DEFAULT : new RegExp(`(?<![\\w$])${name.replace(/\W/g, "\\$&")}(?![\\w$])`);
   return files.some((file) => {
     const text = readFileSync(file, "utf8");
     // Of Node's own modules one file declares the two names of the same.
@@ -21,16 +21,17 @@ export function mayDeclare(name: string, specifier: string, folder: string): boo
   });
 }
 
-const DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*=/;
-/** `export * from "other"`, and `export = other`, whose names may be anybody's. */
-const HANDS_ON = /\bexport\s*\*\s*from\s*["'][^."'/]/;
+const DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*\{\s*default\b|\bexport\s*=/;
+/** `export * from "other"`, and `import other = require("other"); export = other`: their names may be anybody's. */
+const HANDS_ON =
+  /\bexport\s*\*\s*from\s*["'][^."'/]|\bimport\s+([\w$]+)\s*=\s*require\s*\(\s*["'][^."'/][\s\S]*\bexport\s*=\s*\1\b/;
 
 /** Undefined where nobody can tell. */
 function declarationsOf(specifier: string, folder: string): readonly string[] | undefined {
   if (isBuiltin(specifier)) {
-    const file = path.join("@types", "node", `${specifier.replace(/^node:/, "")}.d.ts`);
-    const found = [folder, packageRoot()].map((from) => inModules(from, file)).find((each) => each !== undefined);
-    return found === undefined ? undefined : [found];
+    // The type checker has ours, whichever stand beside the notebook.
+    const found = [folder, packageRoot()].flatMap((from) => familyIn(from, specifier));
+    return found.length === 0 ? undefined : found;
   }
   const own = specifier === "outgrow" ? existing(distFile("types")) : undefined;
   if (own) return declarationsIn(own);
@@ -53,8 +54,17 @@ function existing(file: string): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
+/** Of `node:path/posix` all of `path`, which it hands on; `inspector` lies in two files. */
+function familyIn(folder: string, specifier: string): readonly string[] {
+  const types = inModules(folder, path.join("@types", "node"));
+  const [family] = specifier.replace(/^node:/, "").split("/");
+  if (types === undefined) return [];
+  return declarationsIn(types).filter((file) => path.relative(types, file).split(/[./\\]/, 1)[0] === family);
+}
+
+/** A package of the user's own workspace may lie there as it is written. */
 function declarationsIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.d\.[cm]?ts$/.test(name))
+    .filter((name) => /\.[cm]?tsx?$/.test(name))
     .map((name) => path.join(folder, name));
 }

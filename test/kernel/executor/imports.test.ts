@@ -59,6 +59,13 @@ beforeAll(async () => {
   write("node_modules/hands-on/package.json", '{ "name": "hands-on", "main": "index.mjs" }');
   write("node_modules/hands-on/index.mjs", "export const on = 1");
   write("node_modules/hands-on/index.d.mts", "export * from 'typed'");
+  write("node_modules/whole/package.json", '{ "name": "whole", "main": "index.mjs" }');
+  write("node_modules/whole/index.mjs", "export const whole = 1");
+  write("node_modules/whole/index.d.mts", "import typed = require('typed');\nexport = typed;");
+  write("node_modules/in-source/package.json", '{ "name": "in-source", "main": "index.mjs" }');
+  write("node_modules/in-source/index.mjs", "export const source = 1");
+  write("node_modules/in-source/index.ts", "export const source = 1; export interface Shape { a: 1 }");
+  write("node_modules/@types/node/os.d.ts", "declare module 'os' {}");
   write("node_modules/needs-absent/package.json", '{ "name": "needs-absent", "main": "index.mjs" }');
   write("node_modules/needs-absent/index.mjs", "import 'absent-dependency'");
   executor = await new Executor({ folder }).ready();
@@ -88,6 +95,7 @@ describe("a name that the file does not export", () => {
       "absentHere",
       "1:10",
     ],
+    ["that is no word", "import { '(' as open } from 'typed'", "typed", "(", "1:10"],
     ["of Outgrow", "import { chunkd } from 'outgrow'", "outgrow", "chunkd", "1:10"],
   ])("is a fault with its place: %s", async (_, code, file, name, place) => {
     const { failure } = await executor.run(code);
@@ -105,6 +113,10 @@ describe("a name that the file does not export", () => {
     ["of types in a package of their own", "import { Old } from 'old-style'; 5", "5"],
     ["of a package that hands on another's", "import { Unknown as U2 } from 'hands-on'; 5", "5"],
     ["of Node's own", "import { Stats as S3 } from 'node:fs'; import { FileHandle } from 'fs/promises'; 5", "5"],
+    ["of a submodule of Node's own", "import { AssertPredicate } from 'assert/strict'; 5", "5"],
+    ["of Node's own, where others stand beside the notebook", "import { CpuInfo } from 'os'; 5", "5"],
+    ["of a package that is another as a whole", "import { Unknown as U3 } from 'whole'; 5", "5"],
+    ["of a package in TypeScript", "import { Shape as S4 } from 'in-source'; 5", "5"],
     ["of Outgrow", "import { Chunks, ChunkedOptions } from 'outgrow'; 5", "5"],
   ])("is none when it may be a type: %s", async (_, code, expected) => {
     expect((await executor.run(code)).text).toBe(expected);
