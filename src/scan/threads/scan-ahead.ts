@@ -54,6 +54,7 @@ export class ScanAhead {
   [Symbol.dispose](): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#feeding?.stop();
+    this.#feeding = undefined;
     for (const thread of this.#threads.splice(0)) void thread.end();
   }
 }

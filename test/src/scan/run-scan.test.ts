@@ -310,6 +310,8 @@ describe("what is begun ahead of a scan", () => {
       if (end === "owner") ahead[Symbol.dispose]();
       else stop.abort();
       await expect.poll(() => [threads(), isOpen(file)], { timeout: 5000 }).toEqual([before, false]);
+      // What has ended is not taken by who comes later.
+      expect([ahead.takeThread(), ahead.takeFeeding([sourceOf(file)])]).toEqual([undefined, undefined]);
     }
   });
 
