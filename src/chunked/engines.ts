@@ -45,6 +45,7 @@ export class Engines {
     };
     using ahead = beginScan(given, options);
     const choice = await planOn(given, options, () => this.duckdb());
+    if (choice.engine !== "scanner") ahead?.[Symbol.dispose]();
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned =
@@ -69,6 +70,7 @@ export class Engines {
     };
     using ahead = beginScan(given, options);
     const choice = await planHere(given, options);
+    if (choice.engine !== "scanner") ahead?.[Symbol.dispose]();
     const { reason } = choice;
     if (isTableSource(given) && choice.engine === "Arrow") {
       this.name = "Arrow";

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   type ChunkedOptions,
   type ChunkedRun,
@@ -9,10 +10,12 @@ import {
   chunked,
   memoryDocument,
 } from "../../../src/chunked/chunked.ts";
+import { DuckdbSession } from "../../../src/duckdb/session.ts";
 import { DataError, Interrupted, UsageError } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import type { ProgressEvent } from "../../../src/progress.ts";
+import { ScanThread } from "../../../src/scan/threads/thread.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 
 const ROWS = 120_000;
@@ -299,6 +302,23 @@ describe("numbers that the general engine takes for something else", () => {
     const { values } = await chunked("word-among.csv", { agg: "x:nunique,x:mode", cwd: folder });
     expect(values).toEqual([[4, "1"]]);
   });
+});
+
+test("threads that were begun for the scanner end before DuckDB works", async () => {
+  writeFileSync(path.join(folder, "packed.csv.gz"), gzipSync("k,v\na,1\n"));
+  const ended = vi.spyOn(ScanThread.prototype, "end");
+  const described = vi.spyOn(DuckdbSession.prototype, "describe");
+  const first = (of: typeof ended | typeof described) => of.mock.invocationCallOrder[0] ?? Number.NaN;
+  try {
+    const packed = { cwd: folder };
+    await chunked("packed.csv.gz", { by: "k", agg: "v:median", ...packed });
+    expect(first(ended)).toBeLessThan(first(described));
+    for (const spy of [ended, described]) spy.mockClear();
+    await chunked("packed.csv.gz", (chunk) => chunk.shape, { where: "v + 1 > 1", ...packed });
+    expect(first(ended)).toBeLessThan(first(described));
+  } finally {
+    vi.restoreAllMocks();
+  }
 });
 
 describe("what goes wrong", () => {
