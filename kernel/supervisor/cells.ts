@@ -171,8 +171,9 @@ export class Cells {
     const running = gated ? undefined : (atOnce ?? this.#run(active, request));
     const isChecked = !silent && !strict;
     const warn = (found: readonly CellDiagnostic[]): void => this.#warn(active.id, found);
-    // Who cannot be asked anything is no person.
-    const check = isChecked ? this.#checks.beside(cell, warn, request.allowStdin) : nothingMore;
+    // Who cannot be asked anything is no person, and drops what comes after idle, for which it waits a few seconds; for a reply it waits as long as a cell takes.
+    const isAttended = request.allowStdin;
+    const check = isChecked ? this.#checks.beside(cell, warn, isAttended) : nothingMore;
     const outcome = gated ?? (await (running as Promise<Outcome>));
     const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
@@ -180,9 +181,10 @@ export class Cells {
     await output.drain(active.id);
     const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
+    if (!isAttended) await finish();
     this.#reply(active, outcome);
     if (request.storeHistory) history.add(active.count, code, active.result);
-    return { aborted, finish };
+    return { aborted, finish: isAttended ? finish : nothingMore };
   }
 
   /** What cannot be read is busy for a moment, too. */

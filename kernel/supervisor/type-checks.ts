@@ -12,15 +12,15 @@ const COLD_START_AFTER_MS = 600;
  * published after it, which front ends with a person show; some of them give up on a kernel that is silent for 100 ms between a reply and its idle.
  */
 const WAIT_MS = 25;
-/** Front ends without a person (nbconvert, papermill) drop what comes after idle, and wait four seconds for it. */
-const WAIT_UNATTENDED_MS = 3000;
+/** How long the reply to front ends without a person (nbconvert, papermill) waits: on a busy machine the service takes seconds to start. */
+const WAIT_UNATTENDED_MS = 10_000;
 
 /** What is found stands below the outputs of its cell; only a cell that runs for longer is told what is wrong with it while it runs. */
 const SHOW_AFTER_MS = 100;
 
 export type TypecheckMode = "off" | "warn" | "strict";
 
-/** Types are checked beside the run and never delay a reply. */
+/** Types are checked beside the run and never delay a reply to a person. */
 export class TypeChecks {
   mode: TypecheckMode = "warn";
   readonly #language: Pick<LanguageThread, "checkCell" | "accept" | "isReplacing">;
@@ -57,7 +57,7 @@ export class TypeChecks {
   }
 
   /**
-   * Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said. Where nothing can be found
+   * Begins beside a run; the function that it gives is called after the cell's reply and resolves when idle may be said; where nobody looks on, before the reply. Where nothing can be found
    * nothing is waited for, and a cell that replaces no other text is not looked at: it means nothing to others.
    */
   beside(

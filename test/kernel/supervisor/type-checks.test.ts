@@ -25,6 +25,13 @@ test("a type error is a warning of its own cell", async () => {
   await expect.poll(() => streamText(client.publishedFor(String(reply.parent.msg_id)), "stderr")).toContain("TS2322");
 });
 
+test("a front end without a person is told before the reply, for which it waits longer than for idle", async () => {
+  const { reply, published } = await client.execute("const alone: number = 'text'", { allow_stdin: false });
+  expect(streamText(published, "stderr")).toContain("TS2322");
+  const warned = published.find(({ type }) => type === "stream");
+  expect(Date.parse(String(warned?.header.date))).toBeLessThanOrEqual(Date.parse(String(reply.header.date)));
+});
+
 test("a cell with magics is checked too, and what a magic declares is known", async () => {
   const code =
     "%profile data.csv -o found\n%env A=1\nconst wrong: number = 'text'; found.rows.toFixed(); found.nothing";
