@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { DataError, UsageError } from "../errors.ts";
 
@@ -12,6 +13,19 @@ export function unreadable(file: string, cause: NodeJS.ErrnoException): UsageErr
   return new UsageError("E_UNREADABLE", `cannot read ${name}: ${cause.code ?? cause.message}`, {
     cause,
     hint: cause.code === "EACCES" ? `allow it with chmod u+r "${file}"` : "check the file and the disk that it is on",
+  });
+}
+
+/**
+ * Data at rest are read from their end and more than once, which a pipe does not give.
+ *
+ * @throws {UsageError} E_UNREADABLE
+ */
+export function requireFile(found: Stats, file: string): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "a device";
+  throw new UsageError("E_UNREADABLE", `${path.basename(file)} is ${what} and not a file`, {
+    hint: found.isDirectory() ? 'name the files in it, as in "folder/*.csv"' : "write its data to a file first",
   });
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { DataError, nearest, UsageError } from "../errors.ts";
 import { completeText, textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf } from "./drift.ts";
+import { requireFile } from "./file-failures.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, HEAD_BYTES, type Inspection, inspectFile } from "./inspect.ts";
 import { jsonDrift } from "./json-drift.ts";
@@ -155,6 +156,7 @@ async function describeFile(file: string): Promise<SourceFile> {
       hint: "check the link or the file",
     });
   });
+  requireFile(found, file);
   return { path: file, bytes: found.size, mtimeMs: found.mtimeMs };
 }
 

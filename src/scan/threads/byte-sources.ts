@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
-import path from "node:path";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { UsageError } from "../../errors.ts";
-import { changed, changeOf, unreadable } from "../../source/file-failures.ts";
+import { changed, changeOf, requireFile, unreadable } from "../../source/file-failures.ts";
 import type { SourceFile } from "../../source/source.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
@@ -94,12 +93,4 @@ function readAt(handle: number, into: Uint8Array, wanted: number, at: number, fi
   } catch (cause) {
     throw unreadable(file, cause as NodeJS.ErrnoException);
   }
-}
-
-function requireFile(found: Stats, file: string): void {
-  if (found.isFile()) return;
-  const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "a device";
-  throw new UsageError("E_UNREADABLE", `${path.basename(file)} is ${what} and not a file`, {
-    hint: found.isDirectory() ? 'name the files in it, as in "folder/*.csv"' : "write its data to a file first",
-  });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +20,7 @@ beforeAll(() => {
     "parts/notes.md",
   ])
     write(name, "a,b\n1,2\n");
+  execFileSync("mkfifo", [path.join(folder, "pipe.csv")]);
   write("data.csv.gz", gzipSync("a;b\n1;2\n"));
   write("lines.jsonl", '{"a":1}\n');
   write("table.parquet", "PAR1....PAR1");
@@ -77,6 +79,7 @@ describe("what is found", () => {
 
 describe("what is refused", () => {
   test.each<[string, string, string, RegExp]>([
+    ["pipe.csv", "UsageError", "E_UNREADABLE", /write its data to a file/],
     ["sales_2052.csv", "UsageError", "E_NO_FILE", /did you mean .*"sales_2025.csv"/],
     ["nothing-like-it.bin", "UsageError", "E_NO_FILE", /sales_2024.csv/],
     ["no/such/x.csv", "UsageError", "E_NO_FILE", /path/],
