@@ -55,13 +55,27 @@ export class Channel {
     });
   }
 
-  unary<M extends UnaryMethod>(
+  async unary<M extends UnaryMethod>(
     method: M,
     request: MessageInitShape<M["input"]>,
-    { signal, deadlineMs = UNARY_DEADLINE_MS }: CallOptions = {},
+    options: CallOptions = {},
+  ): Promise<MessageShape<M["output"]>> {
+    const { signal } = options;
+    if (signal?.aborted) throw new Interrupted();
+    try {
+      return await this.#ask(method, request, options);
+    } catch (error) {
+      // Made here, and not where grpc calls back: it tells who asked.
+      throw signal?.aborted ? new Interrupted() : error;
+    }
+  }
+
+  #ask<M extends UnaryMethod>(
+    method: M,
+    request: MessageInitShape<M["input"]>,
+    { signal, deadlineMs = UNARY_DEADLINE_MS }: CallOptions,
   ): Promise<MessageShape<M["output"]>> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new Interrupted());
       const call = this.#client.makeUnaryRequest(
         pathOf(method),
         encoderOf(method),
@@ -71,7 +85,7 @@ export class Channel {
         { deadline: Date.now() + deadlineMs },
         (error, response) => {
           signal?.removeEventListener("abort", stop);
-          if (error) reject(signal?.aborted ? new Interrupted() : error);
+          if (error) reject(error);
           else resolve(response as MessageShape<M["output"]>);
         },
       );

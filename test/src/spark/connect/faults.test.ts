@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { SparkConnectService } from "#spark-proto/base";
 import type { RelationInit, SparkClient } from "../../../../src/spark/connect/client.ts";
 import { type Fault, MockSpark } from "../../../support/mock-spark.ts";
 import { openClient } from "../../../support/spark-client.ts";
@@ -128,6 +129,18 @@ describe("leaving", () => {
     await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
     await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
     await vi.waitFor(() => expect(server.openStreams).toBe(0));
+  });
+
+  test("Stop of a question that gets no answer tells who asked, and nothing of the transport", async () => {
+    server.isMute = true;
+    const { session } = await client.connection();
+    const operation = { opType: { case: "getAll" as const, value: {} } };
+    const asks = () =>
+      session.call(SparkConnectService.method.config, { operation }, { signal: AbortSignal.timeout(50) });
+    const asked = async () => await asks();
+    await expect(asked()).rejects.toMatchObject({ name: "Interrupted", stack: expect.stringContaining("asked") });
+    await expect(asked()).rejects.toMatchObject({ stack: expect.not.stringContaining("grpc") });
+    server.isMute = false;
   });
 
   test("Stop between two tries of a cut stream interrupts the operation", async () => {
