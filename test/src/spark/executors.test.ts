@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { archiveFile } from "../../../src/spark/server/archive.ts";
 import { findJava } from "../../../src/spark/server/find-java.ts";
 import { findSpark } from "../../../src/spark/server/find-spark.ts";
 import { type SparkServerOptions, sparkStatus, startSpark, stopSpark } from "../../../src/spark/server/server.ts";
+import { resolveSettings } from "../../../src/spark/server/settings.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { childrenOf, isAlive, listening, until } from "./server/processes.ts";
 
@@ -84,9 +86,13 @@ async function checkWork({ port, token }: { port: number; token: string }, memor
 async function daemon(name: "Master" | "Worker", args: readonly string[], ready: RegExp): Promise<string> {
   const { folder: home, scala } = findSpark();
   const { java } = await findJava();
+  // Of the server's classes, of which these load many; a file that is not there is passed over.
+  const archive = archiveFile(await resolveSettings(shared));
+  const classes = [`-XX:SharedArchiveFile=${archive}`, "-Xlog:cds=off"];
   const log = path.join(folder, `${name}-${daemons.length}.log`);
   const output = openSync(log, "a");
-  const flags = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp", path.join(home, "jars", "*")];
+  const short = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
+  const flags = [...short, ...classes, "-cp", path.join(home, "jars", "*")];
   const main = `org.apache.spark.deploy.${name.toLowerCase()}.${name}`;
   const places = ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"];
   const env = { ...process.env, SPARK_HOME: home, SPARK_SCALA_VERSION: scala, SPARK_LOCAL_IP: "127.0.0.1" };
