@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { UsageError } from "../../errors.ts";
 import { changed, changeOf, requireFile, unreadable } from "../../source/file-failures.ts";
 import type { SourceFile } from "../../source/source.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
