@@ -1,13 +1,11 @@
-import { createRequire } from "node:module";
-import { distFile } from "../../src/paths.ts";
 import type { SparkSession } from "../../src/spark/session.ts";
 import { comms } from "./comms.ts";
 import { currentRun } from "./current.ts";
 import { clearOutput, display } from "./display.ts";
 import { input } from "./input.ts";
+import { library } from "./library.ts";
 import { operationsOf } from "./operations.ts";
 import { confirm, prompt } from "./prompt.ts";
-import { quietly } from "./quietly.ts";
 import { widget } from "./widget.ts";
 
 /** Functions of the library that a cell has without an import. */
@@ -37,11 +35,6 @@ function sparkSession(): SparkSession {
   if (!deferred || deferred.isStopped || deferred.label !== undefined)
     deferred = Session.deferred(() => Session.builder.getOrCreate());
   return deferred;
-}
-
-/** The very module that `import "outgrow"` gives, loaded when it is first touched. */
-function library(): Readonly<Record<string, unknown>> {
-  return quietly(() => createRequire(import.meta.url)(distFile("kernel/library.js")));
 }
 
 function define(name: string | symbol, get: () => unknown): void {

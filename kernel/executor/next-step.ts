@@ -1,5 +1,6 @@
 import { packageName } from "../language/resolve.ts";
 import { isBare } from "./aliases.ts";
+import { library } from "./library.ts";
 import { safely } from "./safely.ts";
 
 /**
@@ -18,7 +19,14 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   if (ofDanfo !== undefined) return ofDanfo;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
-  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent);
+  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent) ?? ofLibrary(absent);
+}
+
+/** What the library has, and cells only by an import. */
+function ofLibrary(absent: string): string | undefined {
+  return safely(() => Object.hasOwn(library(), absent), false)
+    ? `it comes with Outgrow: import { ${absent} } from "outgrow"`
+    : undefined;
 }
 
 function ofLine(line: string, absent: string): string | undefined {

@@ -39,6 +39,13 @@ test("names of Python, a package that is not there, a database's limit", () => {
   expect(nextStep(new Error(full), undefined)).toContain("memory_limit");
 });
 
+test("a name of the library is imported", () => {
+  expect(nextStep(notDefined("VectorAssembler"), "new VectorAssembler({})")).toBe(
+    'it comes with Outgrow: import { VectorAssembler } from "outgrow"',
+  );
+  expect(nextStep(notDefined("toString"), "toString")).toBeUndefined();
+});
+
 test.each([
   ["x = 5", "x", "const x = …"],
   ["  größe= [1]", "größe", "const größe = …"],
