@@ -9,9 +9,9 @@ const HALVE = 0.85;
 const STOP = 0.95;
 /** Cutting finer costs more than it saves. */
 const LEAST_ROWS = 1000;
-/** A full collection takes long on a large heap: so much time is between two, but where it must be known now. */
-const COLLECT_EVERY_MS = 1000;
-const AT_ONCE = 1.05;
+/** A full collection takes long on a large heap: between two lies so many times what the last one took, unless what is kept may have passed from one bound to the other. */
+const REST = 4;
+const GROWN = STOP - HALVE;
 
 /**
  * Watches what the functions of a run keep, between two chunks. The limit of the run is for what heap and buffers have grown by since its
@@ -21,7 +21,9 @@ export class MemoryBudget {
   readonly #limit: number | undefined;
   readonly #bounds: MemoryBounds;
   #start: number;
-  #collectedAt = Number.NEGATIVE_INFINITY;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  /** Of the limit, at the last collection. */
+  #kept = Number.NEGATIVE_INFINITY;
   #mostRows = Number.POSITIVE_INFINITY;
 
   constructor(limit: number | undefined, bounds: MemoryBounds) {
@@ -55,11 +57,13 @@ export class MemoryBudget {
     let found = this.#fullest(reading);
     if (found.share < HALVE) return;
     // What fills it may be garbage.
-    const isRecent = performance.now() - this.#collectedAt < COLLECT_EVERY_MS;
-    if (isRecent && found.share < AT_ONCE) return;
+    const began = performance.now();
+    if (began < this.#restsUntil && found.share < this.#kept + GROWN) return;
     collectGarbage();
-    this.#collectedAt = performance.now();
+    const ended = performance.now();
+    this.#restsUntil = ended + REST * (ended - began);
     found = this.#fullest(readMemory());
+    this.#kept = found.share;
     if (found.share >= STOP) throw stopped(found);
     if (found.share >= HALVE) this.#mostRows = Math.max(LEAST_ROWS, Math.floor(Math.min(this.#mostRows, rows) / 2));
   }
