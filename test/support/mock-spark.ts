@@ -10,7 +10,7 @@ import {
   type sendUnaryData,
   status,
 } from "@grpc/grpc-js";
-import { type ConfigRequest, type ExecutePlanResponseSchema, SparkConnectService } from "#spark-proto/base";
+import { type ExecutePlanResponseSchema, SparkConnectService } from "#spark-proto/base";
 import { ErrorInfoSchema, StatusSchema } from "#spark-proto/rpc";
 
 type Response = MessageInitShape<typeof ExecutePlanResponseSchema>;
@@ -42,8 +42,6 @@ export class MockSpark {
   readonly interrupted: string[] = [];
   /** Streams that a test holds open after the responses, as a query at work does. */
   hang = false;
-  /** How often operations report, where a session has set it. */
-  reportInterval: string | undefined;
   /** Whether questions of one answer get none, as from a server behind a line that went dead. */
   isMute = false;
   readonly #open = new Map<Stream, string>();
@@ -60,7 +58,7 @@ export class MockSpark {
       serverSideSessionId: this.serverSideSession,
       result: { case: "sparkVersion", value: { version: this.version } },
     }));
-    this.#unary(method.config, (request) => this.#configure((request as ConfigRequest).operation));
+    this.#unary(method.config, () => ({ serverSideSessionId: this.serverSideSession }));
     this.#unary(method.releaseExecute, (request) => {
       const { operationId } = request as { operationId: string };
       return { serverSideSessionId: this.serverSideSession, ...(this.#finds(operationId) && { operationId }) };
@@ -95,22 +93,6 @@ export class MockSpark {
 
   stop(): void {
     this.#server.forceShutdown();
-  }
-
-  #configure(operation: ConfigRequest["operation"]): object {
-    const key = "spark.connect.progress.reportInterval";
-    const asked = operation?.opType ?? { case: undefined };
-    if (asked.case === "set") this.reportInterval = asked.value.pairs.find((pair) => pair.key === key)?.value;
-    else if (asked.case === "unset") this.reportInterval = undefined;
-    const value = this.reportInterval;
-    if (asked.case === "getOption" && asked.value.keys.includes(key)) return this.#pair(key, value ?? "2000ms");
-    const { prefix = "" } = asked.case === "getAll" ? asked.value : { prefix: undefined };
-    const isListed = asked.case === "getAll" && key.startsWith(prefix) && value !== undefined;
-    return isListed ? this.#pair(key.slice(prefix.length), value) : { serverSideSessionId: this.serverSideSession };
-  }
-
-  #pair(key: string, value: string): object {
-    return { serverSideSessionId: this.serverSideSession, pairs: [{ key, value }] };
   }
 
   #finds(id: string): boolean {

@@ -113,12 +113,8 @@ class Operation implements RunningOperation {
     return false;
   }
 
-  #stop(): Promise<boolean> {
-    return this.#session.quickReports.during(() => this.#stopWhenThere());
-  }
-
   /** A stop can overtake its plan on the way to a busy server, which starts it afterwards: it is repeated until the server has seen the operation. */
-  async #stopWhenThere(): Promise<boolean> {
+  async #stop(): Promise<boolean> {
     for (const wait of STOP_WAITS_MS) {
       if (await this.#isThere()) {
         const interrupted = await this.#interrupt();

@@ -11,7 +11,6 @@ import { type ErrorSource, sessionChanged, toldAgain, toOutgrowError } from "./e
 import { isFalling } from "./exhausted.ts";
 import { failureOf } from "./failure.ts";
 import { openSessions } from "./open-sessions.ts";
-import { QuickReports } from "./quick-reports.ts";
 import { withRetries } from "./retry.ts";
 import { type InterruptTarget, interruptRequest, RunningOperations } from "./running.ts";
 
@@ -31,8 +30,6 @@ const KEEP_ALIVE_MS = 10 * 60_000;
 /** A server that has run out of memory needs seconds to end. */
 const FALL_MS = 10_000;
 const CLOSE_MS = 6_000;
-/** A Stop goes on without what a server says to this. */
-const REPORTS_MS = 1_000;
 
 /** What every request says about its session; requests add their own fields. */
 export interface RequestHead {
@@ -47,9 +44,6 @@ export class ConnectSession implements ErrorSource {
   readonly id: string;
   readonly channel: Channel;
   readonly running = new RunningOperations();
-  readonly quickReports = new QuickReports((opType) =>
-    this.channel.unary(method.config, { ...this.head, operation: { opType } }, { deadlineMs: REPORTS_MS }),
-  );
   readonly #user: string;
   #serverSide: string | undefined;
   #version = "";

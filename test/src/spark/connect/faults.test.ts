@@ -213,38 +213,6 @@ describe("leaving", () => {
     await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed), { timeout: 10_000 });
   });
 
-  test.each(["-1", undefined])(
-    "reports are asked for while Stop waits for them, and then are as before: %s",
-    async (before) => {
-      server = await hanging();
-      server.reportInterval = before;
-      const stopper = new AbortController();
-      const running = [1, 2].map(() => drain(client.batches(QUERY, { signal: stopper.signal })));
-      await vi.waitFor(() => expect(server.openStreams).toBe(2));
-      expect(server.reportInterval).toBe(before);
-      stopper.abort();
-      for (const rest of running) await expect(rest).rejects.toMatchObject({ name: "Interrupted" });
-      await vi.waitFor(() => expect(server.calls.filter((name) => name === "ReattachExecute")).toHaveLength(2));
-      await vi.waitFor(() => expect(server.openStreams).toBe(2));
-      expect(server.reportInterval).toBe("250ms");
-      for (const id of ["1", "2"]) server.say(progress(2n), id);
-      await vi.waitFor(() => expect(server.interrupted.toSorted()).toEqual(server.executed.toSorted()));
-      await vi.waitFor(() => expect(server.reportInterval).toBe(before));
-    },
-  );
-
-  test("what a server did not hear of how a session was before, it is told with the next Stop", async () => {
-    server.reportInterval = "-1";
-    const { quickReports } = (await client.connection()).session;
-    await quickReports.during(async () => {
-      server.isMute = true;
-    });
-    await vi.waitFor(() => expect(server.calls.filter((name) => name === "Config")).toHaveLength(3));
-    server.isMute = false;
-    await quickReports.during(async () => expect(server.reportInterval).toBe("250ms"));
-    await vi.waitFor(() => expect(server.reportInterval).toBe("-1"));
-  });
-
   test("where every report tells of other stages, Stop waits no longer than a moment", async () => {
     server = await hanging();
     const stopper = new AbortController();

@@ -210,20 +210,6 @@ describe("Stop", () => {
     await expect.poll(() => client.interrupt({ tag: "cell-1" }), { timeout: 20_000 }).toEqual([]);
   });
 
-  test("so does it where a session has turned reports off, and they are off afterwards", {
-    timeout: 25_000,
-  }, async () => {
-    const key = "spark.connect.progress.reportInterval";
-    const quiet = await openClient(server.address, server);
-    await quiet.setConfig({ [key]: "-1" });
-    const running = quiet.table(sqlPlan(LONG), { signal: AbortSignal.timeout(1_500) });
-    await expect(running).rejects.toMatchObject({ name: "Interrupted" });
-    // This waits behind a job that goes on.
-    expect(await spark.range(0, 5).count()).toBe(5);
-    await expect.poll(async () => (await quiet.getConfig([key])).get(key)).toBe("-1");
-    await quiet.close();
-  });
-
   test("a query that is stopped while its code is made holds no cores afterwards", { timeout: 240_000 }, async () => {
     // Its threads submit the stages; the tests' server does without.
     const made = { "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true" };
