@@ -18,6 +18,7 @@ export function isAbsent(name: string, specifier: string, folder: string): boole
   if (existsSync(file.replace(/\.([cm]?)jsx?$/, ".d.$1ts"))) return false;
   return !DECLARES_TYPES.test(readFileSync(file, "utf8"));
 }
+
 /** JavaScript has its types in comments. */
 const DECLARES_TYPES = /@(?:typedef|callback|enum)\b/;
 

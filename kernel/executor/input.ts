@@ -1,29 +1,24 @@
 import { UsageError } from "../../src/errors.ts";
+import { Answers } from "./answers.ts";
 import { currentRun } from "./current.ts";
 import { publish } from "./output.ts";
 import type { CellRun } from "./run.ts";
 
-const waiting = new Map<number, (value: string) => void>();
+const lines = new Answers<string>();
 
 /** Asks the person at the notebook for a line of text. Stop ends the question too. */
 export function input(prompt = "", options: { readonly password?: boolean | undefined } = {}): Promise<string> {
   const run = currentRun();
   const refusal = refuseInput(run);
   if (refusal || !run) return Promise.reject(refusal);
-  if (waiting.has(run.id)) {
+  if (lines.isAwaited(run)) {
     return Promise.reject(
       new UsageError("E_INPUT_TWICE", "this cell asks already", { hint: "await the first input() before the next" }),
     );
   }
-  return new Promise((resolve, reject) => {
-    const done = run.hold(() => waiting.delete(run.id));
-    waiting.set(run.id, (value) => {
-      done();
-      resolve(value);
-    });
-    run.signal.addEventListener("abort", () => reject(run.signal.reason), { once: true });
-    publish({ type: "input-request", cell: run.id, prompt: String(prompt), password: options.password === true });
-  });
+  return lines.to(run, () =>
+    publish({ type: "input-request", cell: run.id, prompt: String(prompt), password: options.password === true }),
+  );
 }
 
 /** Why a cell cannot ask. */
@@ -34,7 +29,5 @@ export function refuseInput(run: CellRun | undefined): UsageError | undefined {
 }
 
 export function receiveInput(cell: number, value: string): void {
-  const answer = waiting.get(cell);
-  waiting.delete(cell);
-  answer?.(value);
+  lines.receive(cell, value);
 }

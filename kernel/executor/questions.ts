@@ -1,8 +1,9 @@
 import type { EarlierCell, HistoryQuestion, MimeBundle, SupervisorQuestion } from "../link/messages.ts";
+import { Answers } from "./answers.ts";
 import { publish } from "./output.ts";
 import type { CellRun } from "./run.ts";
 
-const waiting = new Map<number, (answer: unknown) => void>();
+const answers = new Answers<unknown>();
 
 /** The supervisor keeps the history. */
 export async function askHistory(run: CellRun, question: HistoryQuestion): Promise<readonly EarlierCell[]> {
@@ -15,20 +16,9 @@ export async function askInspection(run: CellRun, code: string): Promise<MimeBun
 }
 
 export function receiveAnswer(cell: number, answer: unknown): void {
-  const tell = waiting.get(cell);
-  waiting.delete(cell);
-  tell?.(answer);
+  answers.receive(cell, answer);
 }
 
-/** Stop ends the question too. */
 function ask(run: CellRun, question: SupervisorQuestion): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const done = run.hold(() => waiting.delete(run.id));
-    waiting.set(run.id, (answer) => {
-      done();
-      resolve(answer);
-    });
-    run.signal.addEventListener("abort", () => reject(run.signal.reason), { once: true });
-    publish({ type: "question", cell: run.id, question });
-  });
+  return answers.to(run, () => publish({ type: "question", cell: run.id, question }));
 }
