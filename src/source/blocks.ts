@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { decode } from "./encoding.ts";
+import { openFile } from "./open-file.ts";
 import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
 
@@ -83,7 +82,7 @@ async function readWithAll(source: FileSource, most: number): Promise<Blocks> {
 
 /** Longer where the rows are, as those of ten thousand columns. */
 async function blockBytes(file: SourceFile): Promise<number> {
-  await using handle = await open(file.path);
+  await using handle = await openFile(file.path);
   let [at, rows] = [0, 0];
   const buffer = Buffer.allocUnsafe(BLOCK);
   while (rows <= ROWS && at < Math.min(file.bytes, MOST_BLOCK)) {
@@ -122,7 +121,7 @@ function spread({ files, bytes }: FileSource, most: number, block: number): { fi
 }
 
 async function readBlock(file: SourceFile, at: number, bytes: number, encoding: string | undefined): Promise<Block> {
-  const handle = await open(file.path);
+  const handle = await openFile(file.path);
   try {
     const buffer = Buffer.allocUnsafe(Math.min(bytes, file.bytes - at));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
@@ -149,7 +148,7 @@ async function readCompressed(files: readonly SourceFile[], encoding: string | u
 }
 
 async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed: number; isWhole: boolean }> {
-  const input = createReadStream(file.path, { end: UNPACKED - 1 });
+  const input = (await openFile(file.path)).createReadStream({ start: 0, end: UNPACKED - 1 });
   // Node's own pieces are smaller, and each is a way to another thread and back.
   const gunzip = createGunzip({ chunkSize: UNPACKED / 8 });
   const parts: Buffer[] = [];
@@ -175,7 +174,7 @@ async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed
 }
 
 async function trailerSize(file: SourceFile): Promise<number> {
-  const handle = await open(file.path);
+  const handle = await openFile(file.path);
   try {
     const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, Math.max(0, file.bytes - 4));
     return buffer.readUInt32LE(0);

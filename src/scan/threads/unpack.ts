@@ -1,10 +1,10 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../../errors.ts";
-import { changed, unreadable } from "../../source/file-failures.ts";
+import { changed } from "../../source/file-failures.ts";
+import { openFile } from "../../source/open-file.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { Feed, type Feeding } from "./feed.ts";
 
@@ -120,14 +120,6 @@ export class GunzipFeeding implements Feeding {
       if (this.feed.tryWrite(bytes)) return;
       await room;
     }
-  }
-}
-
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (cause) {
-    throw unreadable(file, cause as NodeJS.ErrnoException);
   }
 }
 

@@ -331,4 +331,19 @@ describe("sniffTable", () => {
       "int",
     ]);
   });
+
+  it("says of a file that went after it was found that it is gone", async () => {
+    for (const [name, content] of [
+      ["gone.csv", "a\n1\n"],
+      ["gone-large.csv", "a\n".repeat(2 * 2 ** 20)],
+      ["gone.csv.gz", gzipSync("a\n1\n")],
+    ] as const) {
+      const source = await resolveSource(await fileOf(content, name));
+      await rm(source.files[0]?.path ?? "");
+      await expect(sniffTable(source)).rejects.toMatchObject({
+        code: "E_FILE_CHANGED",
+        message: `${name} is gone: it was moved or removed`,
+      });
+    }
+  });
 });
