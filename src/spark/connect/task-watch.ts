@@ -4,6 +4,8 @@ import { unfinishedStages } from "./progress.ts";
 
 /** Two reports come in this time, when there is news: without any the stages are as they were, and where all are unlike, each is short. */
 const NEWS_MS = 1000;
+/** Spark sends many reports twice at once: two that tell something about the time between them lie further apart. */
+const APART_MS = 150;
 
 /**
  * Knows from the responses of an operation whether an interrupt takes everything with it. Spark hands the stages of a query to other
@@ -12,6 +14,7 @@ const NEWS_MS = 1000;
  */
 export class TaskWatch {
   #stages = "";
+  #since = 0;
   #sendsRows = false;
   readonly #waiting = new Set<(isSteady: boolean) => void>();
 
@@ -23,8 +26,10 @@ export class TaskWatch {
     }
     if (kind !== "executionProgress") return;
     const stages = unfinishedStages(value).join();
-    if (stages !== "") for (const tell of [...this.#waiting]) tell(stages === this.#stages);
+    if (stages !== this.#stages) this.#since = performance.now();
     this.#stages = stages;
+    const isSteady = performance.now() - this.#since >= APART_MS;
+    if (stages !== "") for (const tell of [...this.#waiting]) tell(isSteady);
   }
 
   /** Whoever waits need not any longer. */

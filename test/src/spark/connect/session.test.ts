@@ -211,8 +211,13 @@ describe("Stop", () => {
   });
 
   test("a query that is stopped while its code is made holds no cores afterwards", { timeout: 240_000 }, async () => {
-    // Its threads submit the stages; the tests' server does without.
-    const made = { "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true" };
+    // Its threads submit the stages, once the code is made; the tests' server does without. Beyond the fields of one code, rows of a range
+    // are taken one by one, and Spark looks between a thousand of them whether to stop: never.
+    const made = {
+      "spark.sql.adaptive.enabled": "true",
+      "spark.sql.codegen.wholeStage": "true",
+      "spark.sql.codegen.maxFields": "1000",
+    };
     for (const [key, value] of Object.entries(made)) await spark.conf.set(key, value);
     const sums = Array.from({ length: 200 }, (_, i) => `sum(IF(id % ${i + 3} = ${i}, hash(id, ${i}), id % ${i + 5}))`);
     const wide = await spark.sql(
