@@ -4,7 +4,7 @@ import { cell, NULL_CELL, type PreviewCell } from "./preview.ts";
 export const CELL_WIDTH = 80;
 
 /**
- * A value as it stands in a table cell: integers in full, decimals with all places of their type, floats to 12 digits (7 for float32), dates in ISO, NaN and
+ * A value as it stands in a table cell: integers in full, decimals with all places of their type, floats to 12 digits and at least to cents (7 digits for float32), dates in ISO, NaN and
  * infinities by name, nested values as JSON, bytes in hexadecimal, control characters visible, long texts cut.
  *
  * @example
@@ -38,7 +38,12 @@ function formatNumber(value: number, type: string): string {
   if (scale !== undefined && Math.abs(value) * 10 ** Number(scale) < 2 ** 53) return value.toFixed(Number(scale));
   if (Number.isInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(type === "float32" || type === "float16" ? 7 : 12)));
+  return String(Number(value.toPrecision(type === "float32" || type === "float16" ? 7 : digitsOf(value))));
+}
+
+/** Twelve, and of what is larger never less than its cents: a sum of 137,355,728,025,116.34 is not 137,355,728,025,000. */
+function digitsOf(value: number): number {
+  return Math.min(17, Math.max(12, Math.floor(Math.log10(Math.abs(value))) + 3));
 }
 
 function formatObject(value: unknown, type: string): string {

@@ -2,6 +2,7 @@ import { countOf, formatCount } from "../units.ts";
 import type { Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import { type DataFrame, isSeries, type Series, type StockInternals } from "./danfo.ts";
+import { exactText } from "./exact-text.ts";
 import { CELL_WIDTH, formatCell, formatTime } from "./format.ts";
 import { columnsOf, rowsOf } from "./frame.ts";
 import { columnOfSeries } from "./lazy-series.ts";
@@ -84,8 +85,11 @@ function alignOf(type: string): "left" | "right" {
 }
 
 /** Reads one cell without making the whole column's plain values. */
-function cellAt({ view, type }: Column, row: number): PreviewCell {
+function cellAt(column: Column, row: number): PreviewCell {
+  const { view, type } = column;
   if (isNullAt(view, row)) return NULL_CELL;
+  const exact = exactText(column, row);
+  if (exact !== undefined) return cell(exact);
   if (view.kind === "number" && view.date) return cell(formatTime(view.values[row] as number, type));
   return formatCell(readerOf(view)(row), { type });
 }

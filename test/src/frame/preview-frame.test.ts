@@ -94,6 +94,22 @@ describe("a preview", () => {
   });
 });
 
+describe("what a double has no room for", () => {
+  test("is shown with all its digits: decimals beyond 2^53 units, nanoseconds", () => {
+    const frame = frameFromColumns([
+      { name: "p", type: "decimal(38, 2)", values: [-13735572802511634n, 5n, -7n * 10n ** 30n - 1n] },
+      { name: "w", type: "decimal(18, 0)", values: BigInt64Array.of(999_999_999_999_999_999n, -3n, 0n) },
+      { name: "t", type: "datetime64[ns]", values: BigInt64Array.of(1_234_567_891n, -1n, 2_000n) },
+      { name: "z", type: "datetime64[ns, UTC]", values: BigInt64Array.of(1n, 10n ** 18n + 1n, 10n ** 9n) },
+    ]);
+    expect(texts(previewFrame(frame))).toEqual([
+      ["-137355728025116.34", "999999999999999999", "1970-01-01T00:00:01.234567891", "1970-01-01T00:00:00.000000001Z"],
+      ["0.05", "-3", "1969-12-31T23:59:59.999999999", "2001-09-09T01:46:40.000000001Z"],
+      [`-7${"0".repeat(27)}0.01`, "0", "1970-01-01T00:00:00.000002", "1970-01-01T00:00:01Z"],
+    ]);
+  });
+});
+
 describe("a value", () => {
   test.each([
     [1249997.5, "decimal(24, 2)", "1249997.50", "value"],
@@ -107,6 +123,10 @@ describe("a value", () => {
     [Number.NEGATIVE_INFINITY, "float64", "-Infinity", "value"],
     [-0, "float64", "-0", "value"],
     [0.1 + 0.2, "float64", "0.3", "value"],
+    [-137355728025116.34, "float64", "-137355728025116.34", "value"],
+    [12345678901.25, "float64", "12345678901.25", "value"],
+    [1234567.1234567, "float64", "1234567.12346", "value"],
+    [1.5e-300, "float64", "1.5e-300", "value"],
     [Math.fround(0.1), "float32", "0.1", "value"],
     [123456789012345, "int64", "123456789012345", "value"],
     [2n ** 70n, "object", "1180591620717411303424", "value"],
