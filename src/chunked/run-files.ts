@@ -50,12 +50,11 @@ export class RunFiles implements AsyncDisposable {
     const { fields } = source;
     if (fields !== undefined) await planTables(source, engine, options);
     const { signal, threads, memoryLimit } = options;
-    const columns = fields && new Set(fields.map(({ name }) => name).filter(mentions(options)));
     this.#held = await holdTables(source, {
       signal,
       threads,
       memoryLimit: bytesOf(memoryLimit),
-      columns,
+      isWanted: mentions(options),
       onFraction,
     });
     return this.#held.source;

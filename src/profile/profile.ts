@@ -97,9 +97,9 @@ async function profileArrow(source: FileSource, options: ProfileOptions): Promis
   const tables = await tablesOfArrow(source);
   const odd = (tables.fields ?? []).filter(({ type }) => typeInEngine(type) === undefined);
   const left = new Set(odd.map(({ name }) => name));
-  const columns = new Set((tables.fields ?? []).map(({ name }) => name).filter((name) => !left.has(name)));
+  const isWanted = (name: string) => !left.has(name);
   const onFraction = (fraction: number | undefined) => onProgress?.({ operation: "profile", fraction });
-  await using held = await holdTables(tables, { signal, memoryLimit, threads, columns, onFraction });
+  await using held = await holdTables(tables, { signal, memoryLimit, threads, isWanted, onFraction });
   const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${type}.`);
   // Files that hold texts once, by their places in a dictionary, are categories for every reader.
   const once = new Set(

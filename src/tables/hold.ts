@@ -1,6 +1,7 @@
 import { openDuckdb } from "../duckdb/session.ts";
 import { Spool } from "../duckdb/write/spool.ts";
 import { EngineError } from "../errors.ts";
+import { arrow } from "../frame/arrow.ts";
 import type { RunOptions } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatBytes } from "../units.ts";
@@ -11,8 +12,8 @@ export interface HoldOptions extends Pick<RunOptions, "signal"> {
   /** Bytes. */
   readonly memoryLimit?: number | undefined;
   readonly threads?: number | undefined;
-  /** Those that are wanted; all when left out. */
-  readonly columns?: ReadonlySet<string> | undefined;
+  /** Whether a column is wanted, by its name; all are when left out. */
+  readonly isWanted?: ((name: string) => boolean) | undefined;
   /** Told how much was kept so far, 0 to 1, where that is known. */
   readonly onFraction?: ((fraction: number | undefined) => void) | undefined;
 }
@@ -32,15 +33,20 @@ export interface HeldFiles extends AsyncDisposable {
  * @throws {DataError | EngineError | Interrupted}
  */
 export async function holdTables(tables: TableSource, options: HoldOptions = {}): Promise<HeldFiles> {
-  const { signal, columns, onFraction } = options;
+  const { signal, isWanted = () => true, onFraction } = options;
   const session = await openDuckdb({ memoryLimit: options.memoryLimit, threads: options.threads, signal });
   try {
-    const isWanted = ({ name }: { readonly name: string }) => columns?.has(name) ?? true;
-    refuseTooLarge(tables, tables.fields?.filter(isWanted).length, session.tempFree);
+    const wanted = tables.fields?.filter(({ name }) => isWanted(name));
+    refuseTooLarge(tables, wanted?.length, session.tempFree);
     const spool = new Spool(session);
-    spool.declare(tables.fields?.filter(isWanted) ?? []);
+    spool.declare(wanted ?? []);
     for await (const batch of untilStopped(tables.batches(), signal)) {
-      await spool.add(batch.columns.filter(isWanted), batch.rows);
+      // What a misspelt name may have meant is known only now, and is for the message.
+      if (!wanted) spool.declare(batch.columns.map(({ name }) => ({ name, type: new (arrow().Null)() })));
+      await spool.add(
+        batch.columns.filter(({ name }) => isWanted(name)),
+        batch.rows,
+      );
       onFraction?.(batch.fraction);
     }
     const files = await spool.finish();

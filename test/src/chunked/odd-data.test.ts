@@ -21,6 +21,28 @@ function write(name: string, content: string | Uint8Array): string {
 
 const rowsOf = (file: string, options = {}) => chunked(file, (chunk) => chunk.values as unknown[][], options);
 
+describe("rows in memory with columns that no query here takes", () => {
+  const rows = [
+    { city: "x", place: { lat: 1 }, n: 1 },
+    { city: "y", place: null },
+    { city: "x", n: 2.5 },
+  ];
+
+  test("are asked for the others", async () => {
+    const result = await chunked(rows, { by: "city", agg: "n:sum,*:count" });
+    expect(result.values).toEqual([
+      ["x", 3.5, 2],
+      ["y", null, 1],
+    ]);
+  });
+
+  test("still say which names there are", async () => {
+    const refused = chunked(rows, { by: "plac", agg: "*:count" });
+    await expect(refused).rejects.toMatchObject({ code: "E_NO_COLUMN", hint: "did you mean place?" });
+    await expect(chunked(rows, { by: "place", agg: "*:count" })).rejects.toMatchObject({ code: "E_NO_TYPE" });
+  });
+});
+
 describe("names that objects inherit", () => {
   const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "length", "values"];
 
