@@ -69,9 +69,8 @@ function quoteName(name: string): string {
 
 /** The inside of text that is one quoted string from end to end, undefined otherwise. */
 function wholeQuoted(raw: string): string | undefined {
-  const quote = raw[0];
-  const isWhole = raw.length >= 2 && (quote === '"' || quote === "'") && raw.indexOf(quote, 1) === raw.length - 1;
-  return isWhole ? raw.slice(1, -1) : undefined;
+  const quote = /^(["'])(?:\\\1|(?!\1).)*\1$/s.exec(raw)?.[1];
+  return quote && raw.slice(1, -1).replaceAll(`\\${quote}`, quote);
 }
 
 /** Moves the place that the library names in its text to the place in the line, when the text stands there as it is. */

@@ -15,6 +15,14 @@ export function inferArrowType(values: readonly unknown[], column: string): Data
   if (all((value) => typeof value === "boolean")) return new types.Bool();
   if (all((value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value)) return new types.Int64();
   if (all((value) => typeof value === "bigint" && BigInt.asUintN(64, value) === value)) return new types.Uint64();
+  if (all((value) => typeof value === "bigint"))
+    throw new DataError(
+      "E_MIXED_COLUMN",
+      `column "${column}" holds whole numbers of more than 64 bits, which no Arrow column here can`,
+      {
+        hint: "turn them into text, or into numbers where not all digits count",
+      },
+    );
   if (all((value) => typeof value === "number")) return all(isInt32) ? new types.Int32() : new types.Float64();
   if (all((value) => value instanceof Date)) return new types.TimestampMillisecond();
   if (all((value) => value instanceof Uint8Array)) return new types.Binary();

@@ -1,6 +1,7 @@
+import { quoteColumn } from "../query/words.ts";
 import { sourceWord } from "../verdict/decide.ts";
 import { pandasCode } from "./apply-pandas.ts";
-import { laterOptions, optionWords, quoteColumn } from "./option-words.ts";
+import { laterOptions, optionWords } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** Code that reads the data with the advised types. */

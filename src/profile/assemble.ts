@@ -1,10 +1,11 @@
 import { parseType } from "../frame/types.ts";
+import { quoteColumn } from "../query/words.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Machine } from "../verdict/machine.ts";
 import { advise } from "./advise.ts";
 import { bytesUnder, sizesOf } from "./bytes.ts";
 import type { ColumnFacts } from "./facts.ts";
-import { optionWords, quoteColumn } from "./option-words.ts";
+import { optionWords } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** What is known about the whole beside its columns. */

@@ -1,3 +1,4 @@
+import { quoteColumn } from "../query/words.ts";
 import type { TextOptions } from "../source/source.ts";
 import { TEXT_FLAGS } from "../source/text.ts";
 import type { Profile } from "./types.ts";
@@ -31,11 +32,6 @@ function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]):
 export function laterOptions({ reading, rejected, exact }: Read): TextOptions {
   const isRagged = exact && rejected.rows > 0 && rejected.examples.every(({ reason }) => reason.includes("fields"));
   return { ...reading?.asked, ...(isRagged ? { badRows: "skip" as const } : {}) };
-}
-
-/** A column's name where commas, colons and blanks mean something. */
-export function quoteColumn(name: string): string {
-  return /^[\p{L}\p{N}_.$@-]+$/u.test(name) && !name.startsWith("-") ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 function quoteWord(word: string): string {

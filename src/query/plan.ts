@@ -1,11 +1,12 @@
 import { nearest, UsageError } from "../errors.ts";
 import { parseAggregates } from "./aggregates.ts";
+import { checkWords } from "./check-words.ts";
 import { parseDtypes } from "./dtypes.ts";
 import { parseKeys } from "./keys.ts";
 import { parseOrder } from "./order.ts";
 import { type Aggregate, type GroupKey, NEEDS_NUMBERS, ORDERED, type OrderTerm } from "./query.ts";
 import { checkWhere } from "./where.ts";
-import { parseNames } from "./words.ts";
+import { parseNames, quoteColumn } from "./words.ts";
 
 /** Names and pandas' types of a source's columns. */
 export interface SourceSchema {
@@ -142,9 +143,11 @@ export function wantsRows({ by, agg }: QueryWords): boolean {
 /**
  * The columns that are left after `usecols`, under the types of `dtype`.
  *
- * @throws {UsageError} E_NO_COLUMN, E_BAD_DTYPE
+ * @throws {UsageError} E_NO_COLUMN, E_BAD_DTYPE, E_BAD_OPTION
  */
-export function planColumns(schema: SourceSchema, { dtype, usecols }: QueryWords): { name: string; type: string }[] {
+export function planColumns(schema: SourceSchema, words: QueryWords): { name: string; type: string }[] {
+  checkWords(words);
+  const { dtype, usecols } = words;
   const declared = parseDtypes(dtype ?? {});
   const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
   for (const name of Object.keys(declared)) requireColumn(name, types, "--dtype");
@@ -178,14 +181,9 @@ function requireColumn(name: string, types: ReadonlyMap<string, string>, option:
   throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
     hint:
       near.length > 0
-        ? `did you mean ${near.map(asWritten).join(" or ")}?`
+        ? `did you mean ${near.map(quoteColumn).join(" or ")}?`
         : `there are ${some}${types.size > 8 ? `, and ${types.size - 8} more` : ""}`,
   });
-}
-
-/** A name that a line would cut is quoted, as the line needs it. */
-function asWritten(name: string): string {
-  return /[,:=?"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, string>, isEmpty: boolean): void {
@@ -196,7 +194,7 @@ function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, st
     throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type}`, {
       hint:
         type === "str"
-          ? `if it holds numbers say --dtype ${column}:float64, and --na, --decimal, --thousands for how they are written; text has count, nunique, min and max`
+          ? `if it holds numbers say --dtype ${quoteColumn(column)}:float64, and --na, --decimal, --thousands for how they are written; text has count, nunique, min and max`
           : `${type} has count, nunique, min and max`,
     });
   if (NEEDS_ORDER.has(fn) && /^(list|struct|object)$/.test(type))

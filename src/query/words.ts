@@ -40,6 +40,11 @@ export function parseNames(text: string | readonly string[]): string[] {
     .filter((name) => name !== "");
 }
 
+/** A column's name where commas, colons and blanks mean something. */
+export function quoteColumn(name: string): string {
+  return /^[\p{L}\p{N}_.$@-]+$/u.test(name) && !name.startsWith("-") ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
 function piece(text: string, from: number, to: number): Piece {
   let [start, end] = [from, to];
   while (start < end && /\s/.test(text[start] as string)) start++;

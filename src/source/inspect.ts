@@ -73,7 +73,10 @@ export async function inspectFile(file: string): Promise<Inspection> {
   const name = path.basename(file);
   if (raw.length === 0)
     throw new DataError("E_EMPTY_FILE", `${name} is empty: 0 bytes`, {
-      hint: "a table without rows still needs its line of names; check how the file was written",
+      hint:
+        formatOfName(file) === "json"
+          ? "check how the file was written"
+          : "a table without rows still needs its line of names; check how the file was written",
     });
   const compression = COMPRESSIONS[path.extname(file).toLowerCase()];
   const promised = formatOfName(file);

@@ -72,6 +72,8 @@ describe("options", () => {
     expect(options.dtype).toEqual({ "net price": "float32", d: "decimal(18, 2)" });
     expect(options.agg).toBe('"net price":sum,"t=1"=x:mean');
     expect(parse('%try a.csv --agg "amount:sum,*:count"', magic).options.agg).toBe("amount:sum,*:count");
+    const both = String.raw`%try a.csv --agg "'say \"x\", y':sum,*:count"`;
+    expect(parse(both, magic).options.agg).toBe(`'say "x", y':sum,*:count`);
   });
 
   test("bound values keep their type, and are never read as syntax", () => {

@@ -264,5 +264,7 @@ describe("bad input", () => {
     const frame = frameFromColumns([{ name: "o", type: "object", values: [1, "a", { b: 2 }] }]);
     expect(frame.o.values).toEqual([1, "a", { b: 2 }]);
     expect(() => arrowOf(frame)).toThrow(expect.objectContaining({ code: "E_MIXED_COLUMN" }));
+    const wide = frameFromColumns([{ name: "w", type: "object", values: [2n ** 70n, -1n] }]);
+    expect(() => arrowOf(wide)).toThrow(/"w" holds whole numbers of more than 64 bits/);
   });
 });

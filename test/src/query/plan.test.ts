@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { parseAggregates } from "../../../src/query/aggregates.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
-import { mentions, planQuery } from "../../../src/query/plan.ts";
+import { mentions, planQuery, type QueryWords } from "../../../src/query/plan.ts";
 import { AGGREGATE_FUNCTIONS } from "../../../src/query/query.ts";
 import { parseNames } from "../../../src/query/words.ts";
 
@@ -222,6 +222,20 @@ function caught(work: () => unknown): unknown {
   return "nothing was thrown";
 }
 
+test.each([
+  [{ agg: { amount: "sum" } }, "agg"],
+  [{ agg: "*:count", by: { city: true } }, "by"],
+  [{ agg: "*:count", usecols: 3 }, "usecols"],
+  [{ agg: "*:count", order: new Map() }, "order"],
+])("what is neither text nor list is named: %o", (words, name) => {
+  const columns = [{ name: "amount", type: "float64" }];
+  expect(caught(() => planQuery({ columns }, words as unknown as QueryWords))).toMatchObject({
+    code: "E_BAD_OPTION",
+    message: `${name} is neither a text nor a list`,
+    hint: expect.stringContaining(`write ${name}: [`),
+  });
+});
+
 describe("a name that is nearly one of the source's", () => {
   const columns = [
     { name: "What do you like, most?", type: "str" },
@@ -233,6 +247,11 @@ describe("a name that is nearly one of the source's", () => {
     expect(refused).toMatchObject({ code: "E_NO_COLUMN", hint: 'did you mean "What do you like, most?"?' });
     const { keys } = planQuery({ columns }, { by: '"What do you like, most?"', agg: "*:count" });
     expect(keys).toMatchObject([{ name: "What do you like, most?" }]);
+  });
+
+  test("is given quoted also where a type is to be said", () => {
+    const refused = caught(() => planQuery({ columns }, { agg: '"What do you like, most?":sum' }));
+    expect(refused).toMatchObject({ hint: expect.stringContaining('--dtype "What do you like, most?":float64') });
   });
 
   test("is told what reaches into objects, which no aggregate does", () => {

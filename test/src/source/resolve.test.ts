@@ -117,6 +117,13 @@ describe("what is refused", () => {
     });
   });
 
+  test("JSON that is empty lacks no line of names", async () => {
+    write("zero.jsonl", "");
+    await expect(resolveSource("zero.jsonl", { cwd: folder })).rejects.toMatchObject({
+      hint: "check how the file was written",
+    });
+  });
+
   test.each([
     [{ sep: "--" }, /not one character/],
     [{ encoding: "cp1251" }, /cp1251/],
