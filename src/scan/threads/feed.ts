@@ -1,15 +1,13 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { KernelBug } from "../../errors.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
 /** While the reading thread starts, so much is unpacked already. */
-const SLOTS = 12;
-const SLOT_BYTES = 2 ** 20;
-/** Instead of a slot's length: a file ends here. */
-const END_OF_FILE = -1;
+const MOST_BLOCKS = 12;
 /** How long a thread waits before it looks again whether the scan was cancelled. */
 const LOOK_MS = 50;
 
-/** Who fills a ring. */
+/** Who fills a feed. */
 export interface Feeding {
   readonly feed: Feed;
   /** Starts to fill; a rejection ends the scan. */
@@ -19,75 +17,111 @@ export interface Feeding {
   stop(): void;
 }
 
-const WORD = { written: 0, read: 1, isAwaited: 2, lengths: 4 } as const;
+/** A feed's end in the thread that reads it, to which the port is moved. */
+export interface FeedEnd {
+  readonly words: SharedArrayBuffer;
+  readonly port: MessagePort;
+}
+
+const WORD = { written: 0, read: 1, isAwaited: 2 } as const;
 
 /**
- * Bytes on their way from the thread that unpacks them to the one that reads them: a ring of shared memory. The writer goes on
- * with other things while the ring is full, the reader sleeps while it is empty.
+ * Blocks of bytes on their way from the thread that unpacks them to the one that reads them. They are moved: what is copied into shared memory and
+ * out of it goes byte by byte. The writer goes on with other things while there are enough of them, the reader sleeps while there is none.
  */
 export class Feed {
-  readonly buffer: SharedArrayBuffer;
+  readonly end: FeedEnd;
   readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
+  readonly #port: MessagePort;
 
-  constructor(buffer = new SharedArrayBuffer(64 + SLOTS * SLOT_BYTES)) {
-    this.buffer = buffer;
-    this.#words = new Int32Array(buffer, 0, WORD.lengths + SLOTS);
-    this.#bytes = new Uint8Array(buffer, 64);
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    const words = new SharedArrayBuffer(12);
+    this.#port = port1;
+    this.#words = new Int32Array(words);
+    this.end = { words, port: port2 };
   }
 
-  /** Bytes that fit into one slot. */
-  static readonly slotBytes = SLOT_BYTES;
-
-  /** Puts bytes into the next slot, at most `slotBytes`; undefined marks the end of a file. False when the ring is full: then the reader will say when there is room. */
-  tryWrite(bytes: Uint8Array | undefined): boolean {
+  /**
+   * Sends a block, whose memory goes with it where the block is all of it; undefined marks the end of a file. False when there are enough on
+   * their way: then the reader will say when there is room.
+   */
+  tryWrite(bytes: Uint8Array<ArrayBuffer> | undefined): boolean {
     if (bytes?.length === 0) return true;
-    if (bytes && bytes.length > SLOT_BYTES) throw new KernelBug(`a slot has no room for ${bytes.length} bytes`);
     const written = Atomics.load(this.#words, WORD.written);
-    if (written - Atomics.load(this.#words, WORD.read) >= SLOTS) {
+    if (written - Atomics.load(this.#words, WORD.read) >= MOST_BLOCKS) {
       Atomics.store(this.#words, WORD.isAwaited, 1);
       // The reader may have made room before it could see that somebody waits.
-      if (written - Atomics.load(this.#words, WORD.read) >= SLOTS) return false;
+      if (written - Atomics.load(this.#words, WORD.read) >= MOST_BLOCKS) return false;
       Atomics.store(this.#words, WORD.isAwaited, 0);
     }
-    const slot = written % SLOTS;
-    if (bytes) this.#bytes.set(bytes, slot * SLOT_BYTES);
-    this.#words[WORD.lengths + slot] = bytes ? bytes.length : END_OF_FILE;
+    const own = bytes && (bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
+    this.#port.postMessage(own, own ? [own.buffer] : []);
     Atomics.add(this.#words, WORD.written, 1);
     Atomics.notify(this.#words, WORD.written);
     return true;
   }
 
+  close(): void {
+    this.#port.close();
+  }
+}
+
+/** The reading end of a feed. */
+export class FeedReader {
+  readonly #words: Int32Array;
+  readonly #port: MessagePort;
+  readonly #closed = closedPort();
+
+  constructor({ words, port }: FeedEnd) {
+    this.#words = new Int32Array(words);
+    this.#port = port;
+  }
+
   /** The bytes of the next file. `onRoom` is called when a writer waits and there is room again; `check` while nothing comes. */
   nextFile(onRoom: () => void, check: () => void): ByteSource {
+    let block: Uint8Array | undefined = new Uint8Array(0);
     let at = 0;
-    let isEnded = false;
     return {
       read: (into) => {
-        if (isEnded) return 0;
-        const slot = this.#awaitSlot(check);
-        const length = this.#words[WORD.lengths + slot] as number;
-        const count = Math.min(into.length, length - at);
-        if (length !== END_OF_FILE)
-          into.set(this.#bytes.subarray(slot * SLOT_BYTES + at, slot * SLOT_BYTES + at + count));
-        at += Math.max(0, count);
-        if (length !== END_OF_FILE && at < length) return count;
-        at = 0;
-        isEnded = length === END_OF_FILE;
-        Atomics.add(this.#words, WORD.read, 1);
-        if (Atomics.exchange(this.#words, WORD.isAwaited, 0) === 1) onRoom();
-        return isEnded ? 0 : count;
+        if (block?.length === at) {
+          this.#free(block);
+          block = this.#nextBlock(onRoom, check);
+          at = 0;
+        }
+        if (block === undefined) return 0;
+        const part = block.subarray(at, at + into.length);
+        into.set(part);
+        at += part.length;
+        return part.length;
       },
     };
   }
 
-  #awaitSlot(check: () => void): number {
+  /** Waits for a block; undefined where a file ends. */
+  #nextBlock(onRoom: () => void, check: () => void): Uint8Array | undefined {
     const read = Atomics.load(this.#words, WORD.read);
-    for (;;) {
-      check();
-      const written = Atomics.load(this.#words, WORD.written);
-      if (written !== read) return read % SLOTS;
-      Atomics.wait(this.#words, WORD.written, written, LOOK_MS);
-    }
+    for (check(); Atomics.load(this.#words, WORD.written) === read; check())
+      Atomics.wait(this.#words, WORD.written, read, LOOK_MS);
+    const received = receiveMessageOnPort(this.#port) as { readonly message: Uint8Array | undefined } | undefined;
+    if (!received) throw new KernelBug("a block that was unpacked has not come");
+    Atomics.add(this.#words, WORD.read, 1);
+    if (Atomics.exchange(this.#words, WORD.isAwaited, 0) === 1) onRoom();
+    return received.message;
   }
+
+  /** What is sent to a closed port is gone at once; the collector would let some 64 MB of blocks wait. */
+  #free(block: Uint8Array): void {
+    this.#closed.postMessage(undefined, [block.buffer as ArrayBuffer]);
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+}
+
+function closedPort(): MessagePort {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  return port1;
 }

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { ScanControl } from "./control.ts";
 import { type PackedFailure, packFailure } from "./failures.ts";
-import { Feed } from "./feed.ts";
+import { type FeedEnd, FeedReader } from "./feed.ts";
 import type { Outcome } from "./outcome.ts";
 import { runFirst, runHelper, type ScanPlan } from "./scan-thread.ts";
 import type { Moved } from "./work.ts";
@@ -12,8 +12,8 @@ export interface WorkerTask {
   readonly control: SharedArrayBuffer;
   readonly thread: number;
   readonly threads: number;
-  /** The ring that the bytes come from, where the main thread reads and unpacks the files. */
-  readonly feed: SharedArrayBuffer | undefined;
+  /** Where the bytes come from, where the main thread reads and unpacks the files. */
+  readonly feed: FeedEnd | undefined;
   /** The first thread's ends of the channels to all others, or another's one end. */
   readonly ports: readonly MessagePort[];
 }
@@ -22,7 +22,7 @@ export type FromWorker =
   | { readonly type: "loaded" }
   | { readonly type: "outcome"; readonly outcome: Outcome }
   | { readonly type: "part"; readonly value: unknown }
-  /** There is room in the ring again. */
+  /** There is room in the feed again. */
   | { readonly type: "room" }
   | { readonly type: "failure"; readonly failure: PackedFailure };
 
@@ -33,9 +33,9 @@ parentPort?.once("message", run);
 send({ type: "loaded" });
 
 /** Nothing keeps the thread alive behind it. */
-function run({ plan, control: shared, thread, threads, feed: ring, ports }: WorkerTask): void {
+function run({ plan, control: shared, thread, threads, feed: end, ports }: WorkerTask): void {
   const control = new ScanControl(threads, shared);
-  const feed = ring && new Feed(ring);
+  const feed = end && new FeedReader(end);
   // While nothing comes there is no block at which to look.
   const leaveIfCancelled = () => control.isCancelled && process.exit();
   const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
@@ -53,6 +53,7 @@ function run({ plan, control: shared, thread, threads, feed: ring, ports }: Work
   } finally {
     control.endThread();
     for (const port of ports) port.close();
+    feed?.close();
   }
 }
 

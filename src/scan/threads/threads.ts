@@ -17,7 +17,7 @@ export interface ThreadsOptions {
   readonly onPart?: ((value: unknown, taken: () => void) => void) | undefined;
   /** Told once the threads run. While they are not held they do not keep the process alive. */
   readonly onThreads?: ((threads: HeldThreads) => void) | undefined;
-  /** Fills the ring that the threads read, and ends when all is in it. */
+  /** Unpacks what the first thread reads, and ends when all is on its way. */
   readonly feeding?: Feeding | undefined;
   /** Has threads that are on their way. */
   readonly ahead?: ScanAhead | undefined;
@@ -69,10 +69,11 @@ function startThreads(
 ): readonly ScanThread[] {
   const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const start = (thread: number, ports: readonly MessagePort[]) => {
-    const task = { plan, control: control.buffer, thread, threads: count, feed: feeding?.feed.buffer, ports };
+    const feed = thread === 0 ? feeding?.feed.end : undefined;
+    const task = { plan, control: control.buffer, thread, threads: count, feed, ports };
     const started = ahead?.takeThread() ?? new ScanThread();
     started.hold(true);
-    started.run(task, ports);
+    started.run(task, feed ? [...ports, feed.port] : ports);
     return started;
   };
   const first = start(

@@ -9,14 +9,14 @@ import type { SourceFile } from "../../source/source.ts";
 import { Feed, type Feeding } from "./feed.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
-const BLOCK = Feed.slotBytes;
+const BLOCK = 2 ** 20;
 /**
  * Unpacking goes on while some blocks are yet to be taken, one at a time, and the next packed ones are read meanwhile. Node's types do
  * not say that the options are a stream's, too.
  */
 const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4, writableHighWaterMark: 2 * BLOCK };
 
-/** Unpacks gzip files one after the other into a ring that a thread reads. Unpacking itself is done by Node's own threads. */
+/** Unpacks gzip files one after the other for a thread that reads them. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
   readonly feed = new Feed();
   /** Packed bytes read so far. */
@@ -31,7 +31,7 @@ export class GunzipFeeding implements Feeding {
   }
 
   /**
-   * Starts where it has not, and ends when all is in the ring.
+   * Starts where it has not, and ends when all is on its way.
    *
    * @throws {DataError} E_DAMAGED_FILE, E_FILE_CHANGED
    */
@@ -47,6 +47,7 @@ export class GunzipFeeding implements Feeding {
   stop(): void {
     this.#stopped.abort();
     this.#hasRoom();
+    this.feed.close();
   }
 
   async #unpackAll(): Promise<void> {
@@ -76,9 +77,14 @@ export class GunzipFeeding implements Feeding {
     const unpacked = createGunzip({ chunkSize: BLOCK, ...AHEAD });
     const read = this.bytes;
     try {
-      await pipeline(this.#read(handle, start), unpacked, (bytes: AsyncIterable<Buffer>) => this.#writeAll(bytes), {
-        signal: this.#stopped.signal,
-      });
+      await pipeline(
+        this.#read(handle, start),
+        unpacked,
+        (bytes: AsyncIterable<Buffer<ArrayBuffer>>) => this.#writeAll(bytes),
+        {
+          signal: this.#stopped.signal,
+        },
+      );
     } catch (failure) {
       // It takes no more than its members, and what is left of its input is not wanted.
       if (this.#stopped.signal.aborted || !unpacked.readableEnded) throw failure;
@@ -108,11 +114,11 @@ export class GunzipFeeding implements Feeding {
     }
   }
 
-  async #writeAll(unpacked: AsyncIterable<Buffer>): Promise<void> {
+  async #writeAll(unpacked: AsyncIterable<Buffer<ArrayBuffer>>): Promise<void> {
     for await (const bytes of unpacked) await this.#write(bytes);
   }
 
-  async #write(bytes: Uint8Array | undefined): Promise<void> {
+  async #write(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       const room = new Promise<void>((resolve) => {
         this.#hasRoom = resolve;

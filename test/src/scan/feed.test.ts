@@ -2,49 +2,69 @@ import { describe, expect, test } from "vitest";
 import { DataError } from "../../../src/errors.ts";
 import type { ByteSource } from "../../../src/scan/rows/text-buffer.ts";
 import { toUtf8 } from "../../../src/scan/rows/transcode.ts";
-import { Feed } from "../../../src/scan/threads/feed.ts";
+import { Feed, FeedReader } from "../../../src/scan/threads/feed.ts";
 
 const nothing = () => undefined;
 
-describe("the ring between two threads", () => {
+describe("the feed from one thread to another", () => {
   test("gives each file's bytes in order, whatever is asked for at a time", () => {
-    const feed = new Feed();
-    const reader = new Feed(feed.buffer);
+    const [feed, reader] = both();
     for (const part of ["one ", "", "file"]) expect(feed.tryWrite(Buffer.from(part))).toBe(true);
     expect(feed.tryWrite(undefined)).toBe(true);
     expect(readAll(reader.nextFile(nothing, nothing), 3)).toBe("one file");
     feed.tryWrite(Buffer.from("two"));
     feed.tryWrite(undefined);
-    expect(readAll(reader.nextFile(nothing, nothing), 100)).toBe("two");
+    const two = reader.nextFile(nothing, nothing);
+    expect(readAll(two, 100)).toBe("two");
+    expect(two.read(Buffer.alloc(1))).toBe(0);
   });
 
-  test("is full after some slots, and says when there is room again, once", () => {
-    const feed = new Feed();
+  test("takes no more than some blocks, and says when there is room again, once", () => {
+    const [feed, reader] = both();
     const rooms: string[] = [];
-    const full = Buffer.alloc(Feed.slotBytes, "x");
+    const write = () => feed.tryWrite(Buffer.from("block"));
     let written = 0;
-    while (feed.tryWrite(full)) written++;
+    while (write()) written++;
     expect(written).toBeGreaterThan(1);
     expect(written).toBeLessThan(20);
-    const source = feed.nextFile(() => rooms.push("room"), nothing);
-    for (let i = 0; i < 2; i++) source.read(Buffer.alloc(Feed.slotBytes));
+    const source = reader.nextFile(() => rooms.push("room"), nothing);
+    for (let i = 0; i < 2; i++) source.read(Buffer.alloc(5));
     expect(rooms).toEqual(["room"]);
-    expect([feed.tryWrite(full), feed.tryWrite(full), feed.tryWrite(full)]).toEqual([true, true, false]);
+    expect([write(), write(), write()]).toEqual([true, true, false]);
   });
 
-  test("takes no more than a slot holds", () => {
-    const feed = new Feed();
-    expect(() => feed.tryWrite(Buffer.alloc(Feed.slotBytes + 1))).toThrow("no room");
-    expect(feed.tryWrite(Buffer.alloc(Feed.slotBytes))).toBe(true);
+  test("moves a block's memory where it is all of it, and leaves other memory alone", () => {
+    const [feed, reader] = both();
+    const [whole, part] = [new Uint8Array([1, 2]), new Uint8Array([3, 4, 5]).subarray(1)];
+    for (const bytes of [whole, part, undefined]) feed.tryWrite(bytes);
+    expect([whole.length, ...part]).toEqual([0, 4, 5]);
+    expect(readAll(reader.nextFile(nothing, nothing), 100)).toBe("\x01\x02\x04\x05");
+  });
+
+  test("frees a block when it has been read, and not when the collector looks", () => {
+    const [feed, reader] = both();
+    const source = reader.nextFile(nothing, nothing);
+    const into = Buffer.alloc(2 ** 20);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 30; i++) {
+      feed.tryWrite(new Uint8Array(2 ** 20));
+      source.read(into);
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
   });
 
   test("a reader that waits can be told to leave", () => {
     const leave = () => {
       throw new DataError("E_TEST", "leave");
     };
-    expect(() => new Feed().nextFile(nothing, leave).read(Buffer.alloc(1))).toThrow("leave");
+    expect(() => both()[1].nextFile(nothing, leave).read(Buffer.alloc(1))).toThrow("leave");
   });
 });
+
+function both(): [Feed, FeedReader] {
+  const feed = new Feed();
+  return [feed, new FeedReader(feed.end)];
+}
 
 describe("text in other encodings", () => {
   const texts = ["", "plain", "größe 名前 😀 \uFEFFx", "x".repeat(300_000), "😀".repeat(100_000)];
