@@ -1,5 +1,5 @@
 import { isFrame, isSeries } from "../../src/frame/danfo.ts";
-import { formatCount } from "../../src/units.ts";
+import { countOf } from "../../src/units.ts";
 
 export interface ValueDescription {
   /** `DataFrame`, `string`, `Map`, `async function`. */
@@ -15,17 +15,21 @@ export function describeValue(value: unknown): ValueDescription {
   if (typeof value === "string")
     return {
       type: "string",
-      size: `${formatCount(value.length)} characters`,
+      size: countOf(value.length, "character"),
       bytes: value.length * (isLatin(value) ? 1 : 2),
     };
   if (typeof value === "function") return { type: functionType(value), size: "" };
   if (typeof value !== "object" || value === null) return { type: value === null ? "null" : typeof value, size: "" };
   const type = isFrame(value) ? "DataFrame" : isSeries(value) ? "Series" : className(value);
   if (ArrayBuffer.isView(value))
-    return { type, size: items("length" in value ? Number(value.length) : value.byteLength), bytes: value.byteLength };
+    return {
+      type,
+      size: countOf("length" in value ? Number(value.length) : value.byteLength, "item"),
+      bytes: value.byteLength,
+    };
   if (value instanceof ArrayBuffer) return { type, size: "", bytes: value.byteLength };
-  if (Array.isArray(value)) return { type, size: items(value.length) };
-  if (value instanceof Map || value instanceof Set) return { type, size: items(value.size) };
+  if (Array.isArray(value)) return { type, size: countOf(value.length, "item") };
+  if (value instanceof Map || value instanceof Set) return { type, size: countOf(value.size, "item") };
   return { type, size: type === "SparkDataFrame" ? "a query on Spark" : (shapeOf(value) ?? "") };
 }
 
@@ -54,13 +58,9 @@ function shapeOf(value: object): string | undefined {
     if (!Array.isArray(shape) || !shape.every((part) => typeof part === "number")) return undefined;
     const [rows = 0, columns] = shape as readonly number[];
     return columns === undefined || columns === 1
-      ? `${formatCount(rows)} rows`
-      : `${formatCount(rows)} rows × ${columns} columns`;
+      ? countOf(rows, "row")
+      : `${countOf(rows, "row")} × ${countOf(columns, "column")}`;
   } catch {
     return undefined;
   }
-}
-
-function items(count: number): string {
-  return count === 1 ? "1 item" : `${formatCount(count)} items`;
 }

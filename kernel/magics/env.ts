@@ -1,5 +1,6 @@
 import { nearest, UsageError } from "../../src/errors.ts";
 import { cell } from "../../src/frame/preview.ts";
+import { countOf } from "../../src/units.ts";
 import { hideTokens } from "../display/hide-tokens.ts";
 import type { MagicDefinition } from "./magic.ts";
 
@@ -25,7 +26,7 @@ export const env: MagicDefinition = {
         blocks: [
           {
             kind: "table",
-            preview: { caption: `${names.length} environment variables`, columns, rows, rowHeader: true },
+            preview: { caption: countOf(names.length, "environment variable"), columns, rows, rowHeader: true },
           },
         ],
       });

@@ -1,5 +1,5 @@
 import { cell, type PreviewCell } from "../../src/frame/preview.ts";
-import { formatBytes, formatCount } from "../../src/units.ts";
+import { countOf, formatBytes } from "../../src/units.ts";
 import { describeValue } from "./describe-value.ts";
 import { heldBytes } from "./held-bytes.ts";
 import type { MagicContext } from "./magic.ts";
@@ -30,7 +30,7 @@ export function heldVariables(variables: MagicContext["variables"], most: number
   });
   const more = held.length - rows.length;
   const notes = [
-    ...(more > 0 ? [`${formatCount(more)} more variables hold less`] : []),
+    ...(more > 0 ? [`${countOf(more, "variable")} more, with less`] : []),
     "what variables hold is measured by a bounded walk; what several share counts for each",
   ];
   return { rows, notes };

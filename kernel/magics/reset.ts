@@ -1,5 +1,5 @@
 import { UsageError } from "../../src/errors.ts";
-import { formatCount } from "../../src/units.ts";
+import { countOf } from "../../src/units.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
@@ -19,14 +19,14 @@ export const reset: MagicDefinition = {
     if (!optionsOf(options, invocation).force && names.length > 0)
       throw new UsageError(
         "E_NEEDS_FORCE",
-        `this would lose ${formatCount(names.length)} variables: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`,
+        `this would lose ${countOf(names.length, "variable")}: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`,
         {
           hint: "write %reset -f to do it",
           at: { text: invocation.line, start: 0, end: invocation.line.length },
         },
       );
     for (const name of names) context.variables.remove(name);
-    context.print(`${formatCount(names.length)} variables forgotten\n`);
+    context.print(`${countOf(names.length, "variable")} forgotten\n`);
     return undefined;
   },
 };

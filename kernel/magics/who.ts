@@ -1,5 +1,5 @@
 import { cell, type PreviewCell } from "../../src/frame/preview.ts";
-import { formatBytes } from "../../src/units.ts";
+import { countOf, formatBytes } from "../../src/units.ts";
 import { describeValue } from "./describe-value.ts";
 import type { MagicDefinition } from "./magic.ts";
 
@@ -41,7 +41,10 @@ export const whos: MagicDefinition = {
     const notes = ["memory is given where it is known without walking through the value"];
     context.show({
       blocks: [
-        { kind: "table", preview: { caption: `${names.length} variables`, columns, rows, rowHeader: true, notes } },
+        {
+          kind: "table",
+          preview: { caption: countOf(names.length, "variable"), columns, rows, rowHeader: true, notes },
+        },
       ],
     });
     return undefined;

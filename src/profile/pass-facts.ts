@@ -1,4 +1,4 @@
-import { formatCount } from "../units.ts";
+import { countOf, formatCount } from "../units.ts";
 import { MOST_CATEGORIES } from "./advise.ts";
 import type { ColumnFacts, TextFacts } from "./facts.ts";
 import { MOST_DECIMALS } from "./measure.ts";
@@ -40,7 +40,7 @@ const NO_TEXT: TextFacts = { bytes: 0, chars: 0, wide: 0, longest: 0 };
 /** What a round is called while it runs. */
 export function operationOf(round: number, columns: number): string {
   if (round === 0) return "profile";
-  return `profile: checking ${columns === 1 ? "1 column" : `${columns} columns`} again`;
+  return `profile: checking ${countOf(columns, "column")} again`;
 }
 
 /** A figure of a column by the name that the pass gives it; null where there is none. */

@@ -1,5 +1,5 @@
 import { DataError, UsageError } from "../errors.ts";
-import { formatBytes, formatCount } from "../units.ts";
+import { countOf, formatBytes } from "../units.ts";
 import { cuttingSeparator } from "./dialect.ts";
 import { decode } from "./encoding.ts";
 import { HEAD_BYTES, type Inspection, isUtf16 } from "./inspect.ts";
@@ -87,7 +87,7 @@ function refuseHidden(files: readonly SourceFile[], heads: readonly Buffer[], te
   const name = fileName(files[hidden]);
   throw new UsageError(
     "E_BAD_TEXT_OPTION",
-    `what follows the first ${formatCount(skipRows)} lines of ${name} is not within its first ${formatBytes(HEAD_BYTES)}`,
+    `what follows the first ${countOf(skipRows, "line")} of ${name} is not within its first ${formatBytes(HEAD_BYTES)}`,
     { hint: `take them off first: !tail -n +${skipRows + 1} "${name}" > "table-${name}"` },
   );
 }

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { isFrame, isSeries } from "../../../src/frame/frame.ts";
-import { formatBytes, formatCount } from "../../../src/units.ts";
+import { countOf, formatBytes, formatCount } from "../../../src/units.ts";
 
 /** Characters of a text, and parts of a container, that a line shows. */
 const LONGEST = 120;
@@ -119,8 +119,8 @@ function first<T>(values: Iterable<T>): T[] {
 
 function shapeText([rows = 0, columns]: readonly number[]): string {
   return columns === undefined
-    ? `${formatCount(rows)} rows`
-    : `${formatCount(rows)} rows × ${formatCount(columns)} columns`;
+    ? countOf(rows, "row")
+    : `${countOf(rows, "row")} × ${countOf(columns, "column")}`;
 }
 
 function dateText(value: Date): string {

@@ -140,7 +140,7 @@ describe("%memory", () => {
     const [report = ""] = notebook.outputs();
     expect(report).toMatch(/in use, at most .* so far; a cell is stopped above 7\.5 GiB/);
     expect(report).toMatch(/bytes[\s\S]*Uint8Array[\s\S]*8\.6 MiB[\s\S]*text[\s\S]*4\.8 MiB/);
-    expect(report).toContain("1 more variables hold less");
+    expect(report).toContain("1 variable more, with less");
     expect(report).toContain("four fifths of this machine's memory");
   });
 
@@ -343,7 +343,7 @@ describe("%%profile", () => {
       expect.stringMatching(/^list Array 100,000 items about [45]\.\d MiB/),
       expect.stringMatching(/^small string 3 characters 32 B/),
     ]);
-    expect(text).toContain("1 more variables hold less");
+    expect(text).toContain("1 variable more, with less");
   });
 
   test("reports a cell that fails, too", async () => {
