@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageRoot } from "../../src/paths.ts";
 import { asTyped } from "../cell/as-typed.ts";
 import type { Position } from "../cell/positions.ts";
+import { placeOfAbsent } from "./absent-name.ts";
 import { type CellSource, sourceOf } from "./cell-sources.ts";
 import { safely } from "./safely.ts";
 
@@ -20,7 +21,8 @@ export interface Frame {
 export function mapStacks(): void {
   Error.stackTraceLimit = 30;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map(describe);
+    const message = safely(() => (error instanceof ReferenceError ? error.message : ""), "");
+    const frames = sites.map((site, i) => describe(site, i === 0 ? message : ""));
     const inCell = frames.some(({ cell }) => cell);
     const shown = frames.filter(({ ours }) => !(inCell && ours));
     return [header(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
@@ -57,7 +59,7 @@ const ours = new RegExp(
   `^(?:file://)?(?:${literally(pathToFileURL(packageRoot()).pathname)}|${literally(packageRoot())})/dist/`,
 );
 
-function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: boolean } {
+function describe(site: NodeJS.CallSite, message: string): { text: string; cell: boolean; ours: boolean } {
   const text = String(site);
   const file = site.getFileName() ?? "";
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
@@ -65,7 +67,8 @@ function describe(site: NodeJS.CallSite): { text: string; cell: boolean; ours: b
   if (line === null || column === null) return { text, cell: false, ours: isInside(file) };
   if (site.isEval()) return { text: originsTyped(text), cell: false, ours: false };
   if (source === undefined) return { text: mapped(text, file, line, column), cell: false, ours: isInside(file) };
-  const place = originalNear(source, line, column);
+  const near = originalNear(source, line, column);
+  const place = near && placeOfAbsent(message, lineOf(source, near.line), near);
   const typed = place ? `${source.name}:${place.line}:${place.column}` : source.name;
   return { text: named(text, `${file}:${line}:${column}`, typed), cell: true, ours: place === undefined };
 }
@@ -100,8 +103,12 @@ function originalNear(source: CellSource, line: number, column: number): Positio
   return undefined;
 }
 
-function isMagicLine({ text }: CellSource, line: number): boolean {
-  return /^[%!]/.test(text.split("\n")[line - 1] ?? "");
+function isMagicLine(source: CellSource, line: number): boolean {
+  return /^[%!]/.test(lineOf(source, line));
+}
+
+function lineOf({ text }: CellSource, line: number): string {
+  return text.split("\n")[line - 1] ?? "";
 }
 
 /** The function that wraps a cell has a name of ours: the cell's own lines stand for themselves. */

@@ -118,9 +118,7 @@ function first<T>(values: Iterable<T>): T[] {
 }
 
 function shapeText([rows = 0, columns]: readonly number[]): string {
-  return columns === undefined
-    ? countOf(rows, "row")
-    : `${countOf(rows, "row")} × ${countOf(columns, "column")}`;
+  return columns === undefined ? countOf(rows, "row") : `${countOf(rows, "row")} × ${countOf(columns, "column")}`;
 }
 
 function dateText(value: Date): string {

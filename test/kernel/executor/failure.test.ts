@@ -26,6 +26,17 @@ describe("a traceback", () => {
     ]);
   });
 
+  test.each([
+    ["rows1.head()", 1],
+    ["  [1, rows1.length + rows1.size]", 7],
+    ["const n = rows1\n  .head(5)", 11],
+    ["early1.length; const early1 = []", 1],
+    ["'rows2'; rows2.rows2", 10],
+    ["rows1 = 5", 1],
+  ])("points at the name that is not there: %s", async (code, column) => {
+    expect(lines(await executor.run(code)).at(3)).toBe(`    at ${cell(0)}:1:${column}`);
+  });
+
   test("says the next step after what stock Danfo refuses", async () => {
     const frame = "import { DataFrame } from 'danfojs-node'; const rows = new DataFrame({ x: [1, null, 3] });";
     await executor.run(frame);
