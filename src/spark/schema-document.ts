@@ -1,4 +1,5 @@
 import { cell, type Document, type PreviewCell } from "../frame/preview.ts";
+import { countOf } from "../units.ts";
 import type { SparkField } from "./schema.ts";
 
 const LOOK = "No query has run. See rows with await df.show(), bring some here with await df.toDanfo(20).";
@@ -19,6 +20,6 @@ export function schemaDocument(fields: readonly SparkField[] | undefined, label:
     { name: "type", align: "left" },
     { name: "nullable", align: "left" },
   ] as const;
-  const caption = `SparkDataFrame · ${fields.length} column${fields.length === 1 ? "" : "s"} · ${label}`;
+  const caption = `SparkDataFrame · ${countOf(fields.length, "column")} · ${label}`;
   return { blocks: [{ kind: "table", preview: { caption, columns, rows, rowHeader: true, notes: [LOOK] } }] };
 }

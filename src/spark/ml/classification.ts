@@ -1,8 +1,7 @@
-import type { ActionOptions, SparkQuery } from "../query.ts";
-import { ClassificationSummary, ClassificationTrainingSummary } from "./classification-summary.ts";
+import { classifying, summarizedClassifying } from "./classifying.ts";
 import { Estimator } from "./estimator.ts";
 import { anyNumber, double, int, ints, long, matrix, name, nameOrNone, oneOf, vector } from "./param.ts";
-import { FactorizationModel, LinearClassificationModel, LinearModel, PredictionModel } from "./predictors.ts";
+import { FactorizationModel, LinearModel, PredictionModel } from "./predictors.ts";
 import { CLASSIFIER, ELASTIC, FACTORS, LINEAR, PREDICTOR, STEPS } from "./shared-params.ts";
 import type { Matrix } from "./values.ts";
 
@@ -45,19 +44,17 @@ const PERCEPTRON = {
 const MACHINE = { ...CLASSIFIER, ...FACTORS };
 
 /** A logistic regression that was fitted; of more than two classes `coefficientMatrix` and `interceptVector` hold what it knows. */
-export class LogisticRegressionModel extends LinearClassificationModel<typeof LOGISTIC> {
+export class LogisticRegressionModel extends summarizedClassifying(LinearModel<typeof LOGISTIC>) {
   static readonly operator = "classification.LogisticRegressionModel";
   static readonly takes = LOGISTIC;
-  static readonly hasSummary = true;
 
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
+  /** A row of coefficients for each class, or one in all where there are two. */
+  get coefficientMatrix(): Promise<Matrix> {
+    return this.attribute("coefficientMatrix");
   }
 
-  /** How good it is on other rows. */
-  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
-    return this.evaluateAs(ClassificationSummary, frame, options);
+  get interceptVector(): Promise<number[]> {
+    return this.attribute("interceptVector");
   }
 }
 
@@ -69,24 +66,9 @@ export class LogisticRegression extends Estimator<typeof LOGISTIC, LogisticRegre
 }
 
 /** A line that parts two classes. */
-export class LinearSVCModel extends LinearModel<typeof SUPPORT_VECTORS> {
+export class LinearSVCModel extends summarizedClassifying(LinearModel<typeof SUPPORT_VECTORS>) {
   static readonly operator = "classification.LinearSVCModel";
   static readonly takes = SUPPORT_VECTORS;
-  static readonly hasSummary = true;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
-  }
-
-  /** How good it is on other rows. */
-  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
-    return this.evaluateAs(ClassificationSummary, frame, options);
-  }
 }
 
 /** A line between two classes, 0 and 1, with as much room on both sides as can be: a linear support vector machine. */
@@ -97,13 +79,9 @@ export class LinearSVC extends Estimator<typeof SUPPORT_VECTORS, LinearSVCModel>
 }
 
 /** What a feature says of each class. */
-export class NaiveBayesModel extends PredictionModel<typeof BAYES> {
+export class NaiveBayesModel extends classifying(PredictionModel<typeof BAYES>) {
   static readonly operator = "classification.NaiveBayesModel";
   static readonly takes = BAYES;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
 
   /** The logarithm of the share of each class. */
   get pi(): Promise<number[]> {
@@ -129,27 +107,12 @@ export class NaiveBayes extends Estimator<typeof BAYES, NaiveBayesModel> {
 }
 
 /** Layers that were fitted. */
-export class MultilayerPerceptronClassificationModel extends PredictionModel<typeof PERCEPTRON> {
+export class MultilayerPerceptronClassificationModel extends summarizedClassifying(PredictionModel<typeof PERCEPTRON>) {
   static readonly operator = "classification.MultilayerPerceptronClassificationModel";
   static readonly takes = PERCEPTRON;
-  static readonly hasSummary = true;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
 
   get weights(): Promise<number[]> {
     return this.attribute("weights");
-  }
-
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
-  }
-
-  /** How good it is on other rows. */
-  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
-    return this.evaluateAs(ClassificationSummary, frame, options);
   }
 }
 
@@ -164,24 +127,9 @@ export class MultilayerPerceptronClassifier extends Estimator<
 }
 
 /** Factors that were fitted. */
-export class FMClassificationModel extends FactorizationModel<typeof MACHINE> {
+export class FMClassificationModel extends summarizedClassifying(FactorizationModel<typeof MACHINE>) {
   static readonly operator = "classification.FMClassificationModel";
   static readonly takes = MACHINE;
-  static readonly hasSummary = true;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
-  }
-
-  /** How good it is on other rows. */
-  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
-    return this.evaluateAs(ClassificationSummary, frame, options);
-  }
 }
 
 /** A line with the products of pairs of features, by factors of these; two classes, 0 and 1. */

@@ -66,21 +66,6 @@ export abstract class LinearModel<P extends Params> extends PredictionModel<P> {
   }
 }
 
-/** A linear model for classes: one row of coefficients a class, or one in all where there are two. */
-export abstract class LinearClassificationModel<P extends Params> extends LinearModel<P> {
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-
-  get coefficientMatrix(): Promise<Matrix> {
-    return this.attribute("coefficientMatrix");
-  }
-
-  get interceptVector(): Promise<number[]> {
-    return this.attribute("interceptVector");
-  }
-}
-
 /** A weighted sum of the features and of the products of their pairs. */
 export abstract class FactorizationModel<P extends Params> extends PredictionModel<P> {
   get intercept(): Promise<number> {

@@ -1,5 +1,4 @@
-import type { ActionOptions, SparkQuery } from "../query.ts";
-import { ClassificationSummary, ClassificationTrainingSummary } from "./classification-summary.ts";
+import { classifying, summarizedClassifying } from "./classifying.ts";
 import { Estimator } from "./estimator.ts";
 import { oneOf } from "./param.ts";
 import { TreeEnsembleModel, TreeModel } from "./predictors.ts";
@@ -10,13 +9,9 @@ const FOREST_CLASSIFIER = { ...CLASSIFIER, ...FOREST, ...GINI };
 const BOOSTED_CLASSIFIER = { ...CLASSIFIER, ...BOOSTED, ...VARIANCE, lossType: oneOf(["logistic"], "logistic") };
 
 /** A decision tree that was fitted. */
-export class DecisionTreeClassificationModel extends TreeModel<typeof TREE_CLASSIFIER> {
+export class DecisionTreeClassificationModel extends classifying(TreeModel<typeof TREE_CLASSIFIER>) {
   static readonly operator = "classification.DecisionTreeClassificationModel";
   static readonly takes = TREE_CLASSIFIER;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
 }
 
 /** One tree of decisions; the labels are 0, 1, 2… */
@@ -27,24 +22,11 @@ export class DecisionTreeClassifier extends Estimator<typeof TREE_CLASSIFIER, De
 }
 
 /** A random forest that was fitted. */
-export class RandomForestClassificationModel extends TreeEnsembleModel<typeof FOREST_CLASSIFIER> {
+export class RandomForestClassificationModel extends summarizedClassifying(
+  TreeEnsembleModel<typeof FOREST_CLASSIFIER>,
+) {
   static readonly operator = "classification.RandomForestClassificationModel";
   static readonly takes = FOREST_CLASSIFIER;
-  static readonly hasSummary = true;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
-
-  /** How the fit went. */
-  get summary(): ClassificationTrainingSummary {
-    return this.summaryAs(ClassificationTrainingSummary);
-  }
-
-  /** How good it is on other rows. */
-  evaluate(frame: SparkQuery, options?: ActionOptions): Promise<ClassificationSummary> {
-    return this.evaluateAs(ClassificationSummary, frame, options);
-  }
 }
 
 /**
@@ -62,13 +44,9 @@ export class RandomForestClassifier extends Estimator<typeof FOREST_CLASSIFIER, 
 }
 
 /** Boosted trees that were fitted. */
-export class GBTClassificationModel extends TreeEnsembleModel<typeof BOOSTED_CLASSIFIER> {
+export class GBTClassificationModel extends classifying(TreeEnsembleModel<typeof BOOSTED_CLASSIFIER>) {
   static readonly operator = "classification.GBTClassificationModel";
   static readonly takes = BOOSTED_CLASSIFIER;
-
-  get numClasses(): Promise<number> {
-    return this.attribute("numClasses");
-  }
 }
 
 /** Trees of which each mends what those before it got wrong; two classes, 0 and 1. */
