@@ -99,7 +99,7 @@ function localPath(text: string): string {
     throw new UsageError("E_URL", `"${text}" is an address, and only files on this machine can be read`, {
       hint: /^https?:/i.test(text)
         ? `download it first: !curl -L -o "${name}" "${text}", then use "${name}"`
-        : `copy it here first with the tool of its store, then use "${name}"`,
+        : `copy it here first with the tool of its store, then use "${name}"; with a Spark session, %spark start, %chunked reads it there`,
     });
   }
   return text === "~" || /^~[\\/]/.test(text) ? path.join(homedir(), text.slice(1)) : text;

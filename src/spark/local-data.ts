@@ -19,13 +19,14 @@ export async function localData(
   client: SparkClient,
   data: DataFrame | Table | readonly object[],
   schema?: string | readonly string[],
+  signal?: AbortSignal,
 ): Promise<RelationInit> {
   const fields = typeof schema === "string" ? await parseSchema(client, schema) : undefined;
   const names = typeof schema === "string" ? undefined : schema?.map((name) => nameText(name, "a column"));
   if (!Array.isArray(data)) {
     if (!isTable(data) && !isFrame(data))
       throw wrong("the data is neither a frame nor rows", "give a frame, an Arrow table, or objects");
-    const input = await client.relationOf(data as DataFrame | Table);
+    const input = await client.relationOf(data as DataFrame | Table, signal);
     return fields || names ? renamed(input, fields?.map(({ name }) => name) ?? names ?? [], fields) : input;
   }
   const rows = data as readonly object[];
@@ -41,7 +42,7 @@ export async function localData(
     }),
     rows.length,
   );
-  const input = await client.relationOf(table);
+  const input = await client.relationOf(table, signal);
   return fields ? renamed(input, columns, fields) : input;
 }
 

@@ -210,13 +210,18 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
 
   /**
    * Data of this process as a frame on the server: a local frame or Arrow table, objects, or lists of values. The schema is names,
-   * `["id", "name"]`, or names and types in Spark's words, `"id bigint, name string"`; without it the values say it.
+   * `["id", "name"]`, or names and types in Spark's words, `"id bigint, name string"`; without it the values say it. Large data go up
+   * at once, until the signal is aborted.
    *
    * @throws {UsageError} E_SPARK_ARGUMENT
    * @throws {DataError} E_MIXED_COLUMN where a column holds values of several kinds
    */
-  createDataFrame(data: DataFrame | Table | readonly object[], schema?: string | readonly string[]): FramePromise {
-    return framePromise(localData(this.#client, data, schema).then((relation) => this.#frame(relation)));
+  createDataFrame(
+    data: DataFrame | Table | readonly object[],
+    schema?: string | readonly string[],
+    { signal }: Pick<ActionOptions, "signal"> = {},
+  ): FramePromise {
+    return framePromise(localData(this.#client, data, schema, signal).then((relation) => this.#frame(relation)));
   }
 
   /** Stops what runs and releases the session on the server. */

@@ -60,19 +60,21 @@ export class DataFrameStatFunctions {
   }
 
   /**
-   * A share of the rows for each value of a column; values that are not named have none. A `Map` names values that are no
-   * text: `sampleBy("key", new Map([[0, 0.1], [1, 0.2]]))`.
+   * A share of the rows for each value of a column; values that are not named have none. An object names values by their text,
+   * `{ 0: 0.1, 1: 0.2 }`; a `Map` as they are.
    */
   sampleBy(
     column: ColumnOrName,
     fractions: ReadonlyMap<unknown, number> | Readonly<Record<string, number>>,
     seed?: number | bigint,
   ): SparkDataFrame {
-    const pairs: readonly (readonly [unknown, number])[] =
-      fractions instanceof Map ? [...fractions] : Object.entries(fractions);
+    const isMap = fractions instanceof Map;
+    const pairs: readonly (readonly [unknown, number])[] = isMap ? [...fractions] : Object.entries(fractions);
+    const values = namedColumn(column);
     const value = {
       input: planOf(this.#frame).relation,
-      col: namedColumn(column).expression,
+      // Names of an object are text, and a number equals no text.
+      col: (isMap ? values : values.cast("string")).expression,
       fractions: pairs.map(([stratum, fraction]) => ({
         stratum: literalValue(stratum),
         fraction: numberBetween(fraction, `the fraction of ${String(stratum)}`, 0, 1),

@@ -5,6 +5,8 @@ import type { Certificate } from "./certificate.ts";
 export interface TunnelOptions {
   /** Each connection breaks after so many bytes from the server. */
   readonly cutAfter?: number | undefined;
+  /** Each connection waits after so many bytes for the server, as one does whose server hangs, until `resume()`. */
+  readonly stallAfter?: number | undefined;
   /** The near end speaks TLS, as a load balancer before a server does. */
   readonly certificate?: Certificate | undefined;
 }
@@ -16,12 +18,15 @@ export class Tunnel {
   /** How many it broke. */
   cuts = 0;
   #target: number;
+  #stallAfter: number;
   readonly #cutAfter: number;
+  readonly #stalled = new Set<Socket>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(target: number, { cutAfter = Number.POSITIVE_INFINITY, certificate }: TunnelOptions = {}) {
+  constructor(target: number, { cutAfter = Infinity, stallAfter = Infinity, certificate }: TunnelOptions = {}) {
     this.#target = target;
+    this.#stallAfter = stallAfter;
     this.#cutAfter = cutAfter;
     this.#server = certificate
       ? createTlsServer({ ...certificate, ALPNProtocols: ["h2"] }, (near) => this.#pass(near))
@@ -34,6 +39,17 @@ export class Tunnel {
   async port(): Promise<number> {
     if (!this.#server.listening) await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return (this.#server.address() as { port: number }).port;
+  }
+
+  /** Whether a connection waits. */
+  get isStalled(): boolean {
+    return this.#stalled.size > 0;
+  }
+
+  resume(): void {
+    this.#stallAfter = Infinity;
+    for (const socket of this.#stalled) socket.resume();
+    this.#stalled.clear();
   }
 
   /** As when a server ends and another starts in its place. */
@@ -58,7 +74,14 @@ export class Tunnel {
       this.#sockets.add(socket);
       socket.on("error", () => undefined).once("close", () => this.#sockets.delete(socket));
     }
-    near.pipe(far);
+    let taken = 0;
+    near.on("data", (chunk) => {
+      far.write(chunk);
+      taken += chunk.length;
+      if (taken < this.#stallAfter) return;
+      near.pause();
+      this.#stalled.add(near);
+    });
     far.on("data", (chunk) => {
       left -= chunk.length;
       if (left > 0) return void near.write(chunk);

@@ -30,7 +30,7 @@ const FORMATS = ["parquet", "csv", "json", "orc"] as const;
  * reads. Nothing is started for it.
  *
  * @param failure why it was not found here
- * @throws {UsageError} E_SOURCE_FORMAT for files in a store whose names do not say what they are
+ * @throws {UsageError} E_SOURCE_FORMAT for files in a store whose names do not say what they are, E_NO_SPARK_SESSION
  */
 export async function foundOnSpark(
   source: string,
@@ -39,8 +39,10 @@ export async function foundOnSpark(
 ): Promise<OnSpark | undefined> {
   if (engine === "local" || !(failure instanceof UsageError)) return undefined;
   const session = given ?? (await connected(engine));
+  const isInStore = failure.code === "E_URL" && !/^https?:/i.test(source);
+  if (!session && isInStore && engine === "spark") throw noSession(source);
   if (!session) return undefined;
-  if (failure.code === "E_URL" && !/^https?:/i.test(source)) return inStore(session, source);
+  if (isInStore) return inStore(session, source);
   return failure.code === "E_NO_FILE" ? table(source, session) : undefined;
 }
 
@@ -78,6 +80,12 @@ async function connected(engine: string | undefined): Promise<SparkSession | und
   if (engine !== "spark") return undefined;
   const { SparkSession: Session } = await import("../../spark/session.ts");
   return Session.builder.getOrCreate();
+}
+
+function noSession(source: string): UsageError {
+  return new UsageError("E_NO_SPARK_SESSION", `Spark reads "${source}", and there is no session with it yet`, {
+    hint: "start it, %spark start, or connect to a server, %spark connect, then run this again",
+  });
 }
 
 /** Files by their ending, as the local engines know them; a folder of parts can have one too. */

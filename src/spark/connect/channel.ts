@@ -60,14 +60,7 @@ export class Channel {
     request: MessageInitShape<M["input"]>,
     options: CallOptions = {},
   ): Promise<MessageShape<M["output"]>> {
-    const { signal } = options;
-    if (signal?.aborted) throw new Interrupted();
-    try {
-      return await this.#ask(method, request, options);
-    } catch (error) {
-      // Made here, and not where grpc calls back: it tells who asked.
-      throw signal?.aborted ? new Interrupted() : error;
-    }
+    return untilAborted(options.signal, () => this.#ask(method, request, options));
   }
 
   #ask<M extends UnaryMethod>(
@@ -126,6 +119,15 @@ export class Channel {
   upload<M extends UploadMethod>(
     method: M,
     requests: Iterable<MessageInitShape<M["input"]>>,
+    options: CallOptions = {},
+  ): Promise<MessageShape<M["output"]>> {
+    return untilAborted(options.signal, () => this.#send(method, requests, options));
+  }
+
+  #send<M extends UploadMethod>(
+    method: M,
+    requests: Iterable<MessageInitShape<M["input"]>>,
+    { signal }: CallOptions,
   ): Promise<MessageShape<M["output"]>> {
     return new Promise((resolve, reject) => {
       const call = this.#client.makeClientStreamRequest(
@@ -133,11 +135,18 @@ export class Channel {
         encoderOf(method),
         decoderOf(method),
         this.#metadata(),
-        (error, response) => (error ? reject(error) : resolve(response as MessageShape<M["output"]>)),
+        (error, response) => {
+          signal?.removeEventListener("abort", stop);
+          if (error) reject(error);
+          else resolve(response as MessageShape<M["output"]>);
+        },
       );
+      const stop = () => call.cancel();
+      signal?.addEventListener("abort", stop, { once: true });
       call.on("error", reject);
       const rest = requests[Symbol.iterator]();
       const send = (): void => {
+        if (signal?.aborted) return;
         const { value, done } = rest.next();
         if (done) call.end();
         else call.write(create(method.input, value as never), send);
@@ -157,6 +166,17 @@ export class Channel {
     for (const [key, value] of Object.entries(this.endpoint.headers)) metadata.set(key, value);
     if (this.endpoint.token !== undefined) metadata.set("authorization", `Bearer ${this.endpoint.token}`);
     return metadata;
+  }
+}
+
+/** The answer to a call that an aborted signal ends. */
+async function untilAborted<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+  if (signal?.aborted) throw new Interrupted();
+  try {
+    return await ask();
+  } catch (error) {
+    // Made here, and not where grpc calls back: it tells who asked.
+    throw signal?.aborted ? new Interrupted() : error;
   }
 }
 

@@ -164,8 +164,8 @@ export class SparkClient {
   }
 
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
-  async relationOf(frame: DataFrame | Table): Promise<RelationInit> {
-    return (await this.connection()).relationOf(frame);
+  async relationOf(frame: DataFrame | Table, signal?: AbortSignal): Promise<RelationInit> {
+    return (await this.connection()).relationOf(frame, signal);
   }
 
   async schema(relation: RelationInit): Promise<DataType> {

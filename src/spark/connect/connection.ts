@@ -2,7 +2,7 @@ import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { type PlanSchema, SparkConnectService } from "#spark-proto/base";
 import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
-import { ambientOptions } from "./ambient.ts";
+import { ambientOptions, withAmbient } from "./ambient.ts";
 import { localRelation } from "./local-relation.ts";
 import type { ConfigInit, ConfigResult } from "./messages.ts";
 import { type ExecuteOptions, type Result, results } from "./results.ts";
@@ -66,8 +66,8 @@ export class Connection {
   }
 
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
-  relationOf(frame: DataFrame | Table) {
-    return localRelation(this.session, frame);
+  relationOf(frame: DataFrame | Table, signal?: AbortSignal) {
+    return localRelation(this.session, frame, withAmbient({ signal }).signal);
   }
 
   /** Stops the operations with a tag, one operation, or all of the session, and gives the ids of those that ran. */

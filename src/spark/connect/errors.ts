@@ -136,8 +136,8 @@ function wordsOf(failure: Failure, details: FetchErrorDetailsResponse | undefine
   return said?.message || failure.message || `${failure.classes[0] ?? "an error"}, which says nothing more`;
 }
 
-/** What only says that a file could not be read or a task not write. */
-const WRAPPER = /^(?:FAILED_READ_FILE|TASK_WRITE_FAILED)\b/;
+/** What only says that files could not be read or a task not write. */
+const WRAPPER = /^(?:FAILED_READ_FILE|FAILED_TO_CREATE_PLAN_FOR_DIRECT_QUERY|TASK_WRITE_FAILED)\b/;
 
 /** The reason, which stands below what only wraps it. */
 function reasonBelow(errorClass: string, details: FetchErrorDetailsResponse | undefined): string {

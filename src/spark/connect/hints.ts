@@ -1,9 +1,36 @@
+import { hintForJars } from "./lacking-jars.ts";
+
 /** What to do about what Spark says: the first pattern that fits the error class, or where there is none the message. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^TABLE_OR_VIEW_NOT_FOUND/, "SHOW TABLES lists what is there; temporary views belong to one session"],
+  [
+    /^UNRESOLVED_COLUMN_AMONG_FIELD_NAMES/,
+    "unionByName(other, true) takes null for columns that one side lacks; printSchema() shows them",
+  ],
   [/^UNRESOLVED_COLUMN/, "printSchema() shows the columns"],
+  [
+    /^AMBIGUOUS_REFERENCE/,
+    'say whose it is: left.col("id"); or join by the name, left.join(right, "id"), which keeps one',
+  ],
+  [
+    /^CANNOT_RESOLVE_DATAFRAME_COLUMN/,
+    'columns are those of the frame itself or of frames that were joined into it; within a subquery the frame around it goes by an alias: frame.alias("f"), then col("f.id").outer()',
+  ],
+  [
+    /^UNBOUND_SQL_PARAMETER/,
+    "give it a value: spark.sql(text, { params: { name: value } }), or a list for ?; in %%spark ${} binds one",
+  ],
+  [
+    /^UNSUPPORTED_FEATURE\.TABLE_OPERATION/,
+    "Spark's own tables take no MERGE, UPDATE or DELETE, those of Delta and Iceberg do; here the changed rows are written as a new table: frame.write.saveAsTable(name)",
+  ],
+  [
+    /^REQUIRES_SINGLE_PART_NAMESPACE/,
+    "the first of three names is a catalog, and the server knows none of that name: spark.sql.catalog.NAME makes one known when it starts",
+  ],
   [/^FIELD_NOT_FOUND/, "printSchema() shows the columns; featuresCol, labelCol, inputCol and their like name them"],
   [/^PARSE_/, "mend the SQL at the caret"],
+  [/^INVALID_ARRAY_INDEX$/, "F.get(column, index) gives null instead, in SQL get()"],
   [
     /^(CAST_INVALID_INPUT|DIVIDE_BY_ZERO|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX)/,
     "use the try_ form of the function, which gives NULL instead",
@@ -37,6 +64,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
   [/^PATH_ALREADY_EXISTS|already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
   [/but found class name \S+/, "load it with the class that is named last"],
+  [/^No FileSystem for scheme "s3n?"/, "Spark's name for the addresses of S3 is s3a://bucket/path"],
 ];
 
 /** What a server may not have yet. */
@@ -49,6 +77,8 @@ const LACKING: readonly (readonly [RegExp, string])[] = [
 export function hintFor(errorClass: string | undefined, message: string, version: string): string | undefined {
   const lack = LACKING.find(([pattern]) => pattern.test(errorClass ?? ""));
   if (lack) return `this server is Spark ${version}: ${lack[1]}`;
+  const jars = hintForJars(message, version);
+  if (jars) return jars;
   const said = message.replace(/^\[[^\]]+\] |^requirement failed: /, "");
   return HINTS.find(([pattern]) => (errorClass !== undefined && pattern.test(errorClass)) || pattern.test(said))?.[1];
 }

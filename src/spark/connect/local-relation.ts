@@ -17,12 +17,16 @@ const INLINE_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** A frame of this process as a relation of Spark's. */
-export async function localRelation(session: ConnectSession, frame: DataFrame | Table): Promise<RelationInit> {
+export async function localRelation(
+  session: ConnectSession,
+  frame: DataFrame | Table,
+  signal?: AbortSignal,
+): Promise<RelationInit> {
   const data = arrow().tableToIPC(sparkTable(arrowOf(frame)), "stream");
   if (data.byteLength <= INLINE_BYTES) return { relType: { case: "localRelation", value: { data } } };
   const bytes = toBinary(LocalRelationSchema, create(LocalRelationSchema, { data }));
   const hash = createHash("sha256").update(bytes).digest("hex");
-  await session.upload(method.addArtifacts, () => chunksOf(`cache/${hash}`, bytes));
+  await session.upload(method.addArtifacts, () => chunksOf(`cache/${hash}`, bytes), { signal });
   return { relType: { case: "cachedLocalRelation", value: { hash } } };
 }
 

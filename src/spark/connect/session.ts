@@ -121,9 +121,11 @@ export class ConnectSession implements ErrorSource {
     }
   }
 
+  /** A call of many requests, which are sent anew where it is tried again. */
   async upload<M extends UploadMethod>(
     rpc: M,
     requests: () => Iterable<Omit<MessageInitShape<M["input"]>, keyof RequestHead>>,
+    options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<MessageShape<M["output"]>> {
     this.throwIfClosed();
     const { isLoopback } = this.channel.endpoint;
@@ -131,7 +133,9 @@ export class ConnectSession implements ErrorSource {
       for (const request of requests()) yield { ...head, ...request } as MessageInitShape<M["input"]>;
     };
     try {
-      return await withRetries({ isLoopback }, () => this.channel.upload(rpc, withHeads(this.head)));
+      return await withRetries({ isLoopback, ...options }, () =>
+        this.channel.upload(rpc, withHeads(this.head), options),
+      );
     } catch (error) {
       throw await this.errorOf(error);
     }

@@ -254,6 +254,10 @@ const twins: Record<string, Twin> = {
         ),
     theirs: "spark.range(500).selectExpr('id % 3 AS key', 'id').sampleBy('key', {0: 0.1, 1: 0.3}, 3)",
   },
+  "sampleBy of numbers that an object names": {
+    ours: () => spark.range(500).selectExpr("id % 3 AS key", "id").sampleBy("key", { 0: 0.1, 1: 0.3 }, 3),
+    theirs: "spark.range(500).selectExpr('id % 3 AS key', 'id').sampleBy('key', {0: 0.1, 1: 0.3}, 3)",
+  },
   ...Object.fromEntries(
     [0, 1, 2].map((i) => [
       `randomSplit, part ${i}`,

@@ -74,6 +74,10 @@ test("without a session that has connected nothing is asked or started", async (
   setActiveSession(SparkSession.deferred(() => Promise.resolve(spark).finally(() => void started++)));
   await expect(chunked("sales", QUERY)).rejects.toMatchObject({ code: "E_NO_FILE" });
   await expect(chunked("s3a://bucket/sales.parquet", QUERY)).rejects.toMatchObject({ code: "E_URL" });
+  await expect(chunked("s3a://bucket/sales.parquet", { ...QUERY, engine: "spark" })).rejects.toMatchObject({
+    code: "E_NO_SPARK_SESSION",
+    hint: expect.stringContaining("%spark start"),
+  });
   expect(started).toBe(0);
 });
 
@@ -89,6 +93,9 @@ test("an address in a store is read by Spark, by its ending", async () => {
   setActiveSession(spark);
   const address = `viewfs://elsewhere/${path.join(cwd, "here.csv")}`;
   await expect(chunked(address, QUERY)).rejects.toMatchObject({ name: "EngineError" });
+  await expect(chunked("s3a://bucket/sales.parquet", QUERY)).rejects.toMatchObject({
+    hint: expect.stringContaining("spark.jars.packages=org.apache.hadoop:hadoop-aws:"),
+  });
   await expect(chunked("s3a://bucket/folder", QUERY)).rejects.toMatchObject({
     code: "E_SOURCE_FORMAT",
     hint: expect.stringContaining('spark.read.parquet("s3a://bucket/folder")'),

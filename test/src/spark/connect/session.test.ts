@@ -269,6 +269,30 @@ describe("local frames go up", () => {
     const back = await spark.sql("SELECT count(*) AS n, sum(id) AS s, max(word) AS w, min(when) AS t FROM up");
     expect(await back.collect()).toEqual([{ n: rows, s: (rows * (rows - 1)) / 2, w: "b", t: new Date(0) }]);
   });
+
+  test("until they are stopped, also where the server takes no more of them; the session stays", async () => {
+    const tunnel = new Tunnel(server.port, { stallAfter: 3_000_000 });
+    const session = await SparkSession.connect(`sc://127.0.0.1:${await tunnel.port()}`, server);
+    const values = Float64Array.from({ length: 2_500_000 }, Math.random);
+    const stopper = new AbortController();
+    const { signal } = stopper;
+    const upload = session.createDataFrame(frameFromColumns([{ name: "x", type: "float64", values }]), undefined, {
+      signal,
+    });
+    const failed = upload.then(
+      () => "it went up",
+      (error: unknown) => error,
+    );
+    await expect.poll(() => tunnel.isStalled, { timeout: 60_000 }).toBe(true);
+    stopper.abort();
+    expect(await Promise.race([failed, wait(2_000, "it goes on")])).toMatchObject({ name: "Interrupted" });
+    tunnel.resume();
+    expect(await session.range(3).count()).toBe(3);
+    const late = session.createDataFrame([{ a: "x".repeat(2_000_000) }], undefined, { signal });
+    await expect(late).rejects.toMatchObject({ name: "Interrupted" });
+    await session.stop();
+    tunnel.close();
+  });
 });
 
 describe("messages of up to 128 MB", { timeout: 120_000 }, () => {

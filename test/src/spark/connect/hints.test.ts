@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EngineError } from "../../../../src/errors.ts";
+import { col } from "../../../../src/spark/column.ts";
+import { sqlColumn } from "../../../../src/spark/expressions.ts";
+import { sparkSql } from "../../../../src/spark/script.ts";
+import { SparkSession } from "../../../../src/spark/session.ts";
+import { sparkServer } from "../../../support/spark-server.ts";
+
+let spark: SparkSession;
+
+beforeAll(async () => {
+  const server = await sparkServer();
+  spark = await SparkSession.connect(server.address, server);
+}, 240_000);
+
+afterAll(() => spark?.stop());
+
+const S3 =
+  /%spark start --conf spark\.jars\.packages=org\.apache\.hadoop:hadoop-aws:HADOOP; HADOOP is .*s3a\.access\.key/;
+const DELTA = /spark\.jars\.packages=io\.delta:NAME:VERSION; .*DeltaSparkSessionExtension/;
+const rows = () => spark.range(3).withColumn("name", col("id").cast("string"));
+
+/** What people try, and the way out that they are told. */
+const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]> = {
+  "reading from S3": [() => spark.read.parquet("s3a://bucket/x.parquet").count(), S3],
+  "CSV from S3, with its types": [() => spark.read.csv("s3a://bucket/x.csv", { inferSchema: true }).collect(), S3],
+  "SQL on files in S3": [() => spark.sql("SELECT * FROM parquet.`s3a://bucket/x.parquet`").collect(), S3],
+  "SQL of a cell on files in S3": [() => sparkSql("SELECT * FROM json.`s3a://bucket/x.json`", { session: spark }), S3],
+  "writing to S3": [() => spark.range(3).write.parquet("s3a://bucket/out"), S3],
+  "S3 by an address of Amazon's tools": [() => spark.read.parquet("s3://bucket/x").count(), /s3a:\/\/bucket\/path/],
+  "a store of Azure's": [() => spark.read.csv("abfss://c@a.dfs.core.windows.net/x").count(), /hadoop-azure:HADOOP/],
+  "a store of Google's": [() => spark.read.csv("gs://bucket/x").count(), /gcs-connector:VERSION/],
+  "a table of Delta": [() => spark.sql("CREATE TABLE d (id INT) USING delta"), DELTA],
+  "files of Delta": [() => spark.read.format("delta").load("/tmp").count(), DELTA],
+  "SQL on files of Delta": [() => spark.sql("SELECT * FROM delta.`/tmp`").collect(), DELTA],
+  "a frame to Delta": [() => spark.range(3).write.format("delta").saveAsTable("d"), DELTA],
+  "a table of Iceberg": [
+    () => spark.sql("CREATE TABLE i (id INT) USING iceberg"),
+    /spark\.jars\.packages=org\.apache\.iceberg:NAME:VERSION; .*IcebergSparkSessionExtensions/,
+  ],
+  "a catalog that is not there": [() => spark.sql("SELECT * FROM lake.db.t").collect(), /spark\.sql\.catalog\.NAME/],
+  Avro: [() => spark.read.format("avro").load("/tmp").count(), /org\.apache\.spark:spark-avro_2\.13:4\.\d\.\d/],
+  "another format": [() => spark.read.format("no.such").load("/tmp").count(), /packages=GROUP:NAME:VERSION/],
+  "a database without its driver": [
+    () => spark.read.jdbc("jdbc:nosuch://localhost/x", "t").count(),
+    /packages=GROUP:NAME:VERSION; .*\{ driver: "org\.postgresql\.Driver" \}/,
+  ],
+  "MERGE into a table of Spark's": [
+    async () => {
+      await rows().write.mode("overwrite").saveAsTable("hints_merged");
+      const merge = rows().alias("new").mergeInto("hints_merged", sqlColumn("hints_merged.id = new.id"));
+      await merge.whenMatched().updateAll().merge();
+    },
+    /Delta and Iceberg/,
+  ],
+  "a column of two frames": [
+    () => {
+      const [left, right] = [rows(), rows()];
+      return left
+        .join(right, left.col("id").eq(right.col("id")))
+        .select("id")
+        .collect();
+    },
+    /left\.join\(right, "id"\)/,
+  ],
+  "a column of the frame around a subquery": [
+    () => {
+      const [outer, inner] = [rows(), rows()];
+      return outer.where(inner.where(col("id").eq(outer.col("id").outer())).exists()).collect();
+    },
+    /col\("f\.id"\)\.outer\(\)/,
+  ],
+  "a parameter without a value": [() => spark.sql("SELECT :a").collect(), /\{ params: \{ name: value \} \}/],
+  "a union by names that one side lacks": [
+    () => rows().unionByName(spark.range(3)).collect(),
+    /unionByName\(other, true\)/,
+  ],
+  "an element that a list lacks": [
+    () => spark.range(3).select(sqlColumn("array(1)").getItem(5)).collect(),
+    /F\.get\(column, index\)/,
+  ],
+};
+
+test.each(Object.keys(cases))("%s", async (name) => {
+  const [ask, hint] = cases[name] as (typeof cases)[string];
+  const error = (await ask().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )) as EngineError | undefined;
+  expect(error).toMatchObject({ name: "EngineError", hint: expect.stringMatching(hint) });
+});
+
+test("the columns around a subquery go by an alias, as the hint says", async () => {
+  const inner = rows().where(col("id").eq(col("f.id").outer()).and(col("id").gt(0)));
+  expect(await rows().alias("f").where(inner.exists()).count()).toBe(2);
+});
