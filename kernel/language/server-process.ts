@@ -18,14 +18,16 @@ interface Client {
   close(): Promise<void>;
 }
 
-/** The server's process; it exists some turns of the event loop after the first request. */
-export async function processOf(api: API): Promise<ServerProcess | undefined> {
-  for (let turns = 0; turns < 500; turns++) {
-    const child = clientOf(api).process;
-    if (child !== undefined) return child;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return undefined;
+/** Tells of the server's process as it starts, before anything is written to it. */
+export function onProcess(api: API, started: (child: ServerProcess) => void): void {
+  let child: ServerProcess | undefined;
+  Object.defineProperty(clientOf(api), "process", {
+    get: () => child,
+    set: (process: ServerProcess | undefined) => {
+      child = process;
+      if (process) started(process);
+    },
+  });
 }
 
 /**
@@ -55,7 +57,7 @@ export async function endServer(api: API): Promise<void> {
   const client = clientOf(api);
   // A question that is still on its way would start another server.
   client.connect = () => Promise.reject(gone());
-  const child = await processOf(api);
+  const child = await processOf(client);
   const isGone = child === undefined || child.exitCode !== null || child.signalCode !== null;
   const exited = isGone ? Promise.resolve() : new Promise<void>((resolve) => child.once("exit", () => resolve()));
   // Not `api.close()`: it first asks the server to release what it holds, and waits for the answer of a dead one.
@@ -63,6 +65,13 @@ export async function endServer(api: API): Promise<void> {
   const timer = setTimeout(() => child?.kill("SIGKILL"), 250);
   await exited;
   clearTimeout(timer);
+}
+
+/** It exists some turns of the event loop after the first request. */
+async function processOf(client: Client): Promise<ServerProcess | undefined> {
+  for (let turns = 0; turns < 500 && client.process === undefined; turns++)
+    await new Promise((resolve) => setImmediate(resolve));
+  return client.process;
 }
 
 export function gone(): ConnectionError {

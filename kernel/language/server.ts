@@ -5,7 +5,7 @@ import { ConnectionError } from "../../src/errors.ts";
 import { type ProjectFiles, projectFiles } from "./project.ts";
 import { guardServer } from "./server-guard.ts";
 import { ServerPids } from "./server-pids.ts";
-import { easeWrites, endServer, gone, processOf } from "./server-process.ts";
+import { easeWrites, endServer, gone, onProcess, type ServerProcess } from "./server-process.ts";
 
 const START_MS = 20_000;
 
@@ -140,9 +140,8 @@ export class TypeServer {
     this.#text = text;
     const api = new API({ cwd: this.files.folder, fs: this.#fileSystem() });
     this.#api = api;
-    const opening = api.updateSnapshot({ openProjects: [this.files.config] });
-    await Promise.race([opening, this.#watch(api)]);
-    const snapshot = await opening;
+    onProcess(api, (child) => this.#watch(api, child));
+    const snapshot = await api.updateSnapshot({ openProjects: [this.files.config] });
     if (this.#api === api) this.#replace(snapshot);
     else lost();
   }
@@ -154,10 +153,10 @@ export class TypeServer {
     if (old !== undefined) ignoreFailure(old.dispose());
   }
 
-  async #watch(api: API): Promise<void> {
-    const child = await processOf(api);
-    const pid = child?.pid;
-    if (child === undefined || pid === undefined) return;
+  #watch(api: API, child: ServerProcess): void {
+    const { pid } = child;
+    if (pid === undefined) return;
+    if (this.#api !== api) child.kill("SIGKILL");
     this.#pids.add(pid);
     child.once("exit", () => this.#pids.delete(pid));
     guardServer(child);

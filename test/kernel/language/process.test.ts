@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { buildSync } from "esbuild";
 import { describe, expect, it, vi } from "vitest";
+import { easeWrites, endServer, onProcess, type ServerProcess } from "../../../kernel/language/server-process.ts";
 import { root } from "../../support/python.ts";
 import { openOwnNotebook, places, typeServersOf } from "./harness.ts";
 
@@ -29,6 +31,32 @@ describe("the native server", () => {
       expect(typeServersOf(process.pid)).toEqual([]);
     },
   );
+
+  it.each([
+    ["at once", (): undefined => undefined],
+    ["a turn later", () => new Promise((resolve) => setImmediate(resolve))],
+  ])("hears nothing after its end: one that is ended %s, while it starts", async (_, later) => {
+    const { API } = await import("typescript/unstable/async");
+    const stray: unknown[] = [];
+    const note = (reason: unknown) => stray.push(reason);
+    process.on("unhandledRejection", note);
+    const api = new API({ cwd: tmpdir() });
+    const started = new Promise<ServerProcess>((resolve) =>
+      onProcess(api, (child) => {
+        easeWrites(child);
+        resolve(child);
+      }),
+    );
+    const asked = api.updateSnapshot({}).catch(() => undefined);
+    const child = await started;
+    await later();
+    await endServer(api);
+    child.stdin?.write("too late", () => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", note);
+    expect([stray, child.exitCode ?? child.signalCode]).toEqual([[], 0]);
+    void asked;
+  });
 
   it("is replaced when it was killed, with all cells that stand", async () => {
     const { service, run } = openOwnNotebook();
