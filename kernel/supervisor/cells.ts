@@ -2,9 +2,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
 import { MIME } from "../../src/render/mime.ts";
 import type { CellDiagnostic, CellText } from "../language/service.ts";
-import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
+import type { CellFailure, ToSupervisor } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
+import { ActiveCell, type Outcome, type Waiting } from "./active-cell.ts";
 import { type ExecuteRequest, readExecuteRequest } from "./execute-request.ts";
 import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
@@ -23,17 +24,6 @@ export interface CellsOptions {
   status(state: "busy" | "idle", parent: Header | Json): void;
 }
 
-interface Waiting {
-  readonly channel: Channel;
-  readonly message: JupyterMessage;
-}
-
-interface Outcome {
-  readonly failure?: CellFailure | undefined;
-  readonly userExpressions: Readonly<Record<string, UserExpressionResult>>;
-  readonly isSurelyTyped?: boolean | undefined;
-}
-
 type Shown = NonNullable<Extract<ToSupervisor, { readonly type: "done" }>["result"]>;
 
 interface Ended {
@@ -41,17 +31,6 @@ interface Ended {
   readonly aborted: readonly Waiting[];
   /** Resolves when idle may be said. */
   finish(): Promise<void>;
-}
-
-interface ActiveCell extends Waiting {
-  readonly id: number;
-  /** What is shown as `In [N]`; a cell that is not stored bears the number that the next stored one will have. */
-  readonly count: number;
-  readonly payload: unknown[];
-  result: string | undefined;
-  /** While the executor has it. */
-  settle: ((outcome: Outcome) => void) | undefined;
-  isCancelled: boolean;
 }
 
 /** Execute requests, one after the other: the only requests that wait. */
@@ -86,9 +65,9 @@ export class Cells {
   interrupt(): void {
     const active = this.#active;
     if (!active) return;
-    active.isCancelled = true;
+    active.stop();
     this.#options.output.hurry(active.id);
-    if (active.settle) this.#options.executor.interrupt(active.id);
+    if (active.isRunning) this.#options.executor.interrupt(active.id);
   }
 
   /** Makes ready what the first cells will want. */
@@ -114,7 +93,7 @@ export class Cells {
     const active = this.#active;
     if (!active || !("cell" in message) || message.cell !== active.id) return;
     if (message.type === "payload") active.payload.push(message.payload);
-    else if (message.type === "done" && active.settle) {
+    else if (message.type === "done" && active.isRunning) {
       if (message.result) this.#showResult(active, message.result);
       active.settle(message);
     }
@@ -122,7 +101,7 @@ export class Cells {
 
   /** The executor died: the cell that it had fails with the cause. Gives whether there was one. */
   fail(failure: CellFailure): boolean {
-    if (!this.#active?.settle) return false;
+    if (!this.#active?.isRunning) return false;
     this.#active.settle({ failure, userExpressions: {} });
     return true;
   }
@@ -138,10 +117,8 @@ export class Cells {
 
   /** Gives what must not run. */
   async #answer(next: Waiting): Promise<readonly Waiting[]> {
-    const id = ++this.#lastCell;
     const count = this.#executionCount + 1;
-    const fresh = { payload: [], result: undefined, settle: undefined, isCancelled: false };
-    const active: ActiveCell = { ...next, id, count, ...fresh };
+    const active = new ActiveCell(next, ++this.#lastCell, count);
     this.#active = active;
     try {
       const request = this.#read(active);
@@ -161,7 +138,7 @@ export class Cells {
     const { header } = active.message;
     const { code, silent } = request;
     output.open(active.id, header, silent);
-    const cell = { id: cellKey(active, code), code };
+    const cell = { id: active.key(code), code };
     const strict = this.#checks.mode === "strict" && !silent;
     // The executor works while this thread still signs what front ends are told.
     const atOnce = strict ? undefined : this.#run(active, request);
@@ -181,7 +158,7 @@ export class Cells {
     await output.drain(active.id);
     const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
-    if (!isAttended) await finish();
+    if (!isAttended) await active.untilStopped(finish());
     this.#reply(active, outcome);
     if (request.storeHistory) history.add(active.count, code, active.result);
     return { aborted, finish: isAttended ? finish : nothingMore };
@@ -204,22 +181,16 @@ export class Cells {
 
   /** `%typecheck strict`: a cell with type errors does not run. */
   async #gate(active: ActiveCell, cell: CellText): Promise<Outcome | undefined> {
-    const refusal = await this.#checks.gate(cell);
-    const failure = active.isCancelled ? failureOf(new Interrupted()) : refusal;
+    const refusal = await active.untilStopped(this.#checks.gate(cell));
+    const failure = active.isStopped ? failureOf(new Interrupted()) : refusal;
     return failure && { failure, userExpressions: {} };
   }
 
   #run(active: ActiveCell, request: ExecuteRequest): Promise<Outcome> {
     const { code, silent, userExpressions, allowStdin } = request;
-    return new Promise((resolve) => {
-      active.settle = (outcome) => {
-        active.settle = undefined;
-        resolve(outcome);
-      };
-      const { id: cell, count: executionCount } = active;
-      const run = { cell, code, executionCount, silent, userExpressions, allowStdin };
-      this.#options.executor.send({ type: "run", ...run });
-    });
+    const { id: cell, count: executionCount } = active;
+    const run = { cell, code, executionCount, silent, userExpressions, allowStdin };
+    return active.run(() => this.#options.executor.send({ type: "run", ...run }));
   }
 
   #warn(cell: number, diagnostics: readonly CellDiagnostic[]): void {
@@ -249,11 +220,6 @@ export class Cells {
       this.#options.status("idle", message.header);
     }
   }
-}
-
-/** Editors name their cells, so that one that runs again replaces its old text for the type checker; elsewhere the same text is the same cell. */
-function cellKey({ message }: ActiveCell, code: string): string {
-  return typeof message.metadata.cellId === "string" ? message.metadata.cellId : `text ${code}`;
 }
 
 /** What history keeps of a result. */

@@ -32,6 +32,20 @@ test("a front end without a person is told before the reply, for which it waits 
   expect(Date.parse(String(warned?.header.date))).toBeLessThanOrEqual(Date.parse(String(reply.header.date)));
 });
 
+test("Stop ends the wait of a front end without a person for what the service finds", async () => {
+  const fresh = await startRig("echo-executor.mjs");
+  try {
+    const id = await fresh.client.startCell("const slow: number = 'text'", { allow_stdin: false });
+    await fresh.client.ask("interrupt_request", {}, "control");
+    const reply = await fresh.client.waitFor(({ type, parent }) => type === "execute_reply" && parent.msg_id === id);
+    expect(reply.content.status).toBe("ok");
+    // The service has yet to start; what it finds comes after.
+    expect(streamText(fresh.client.publishedFor(id), "stderr")).toBe("");
+  } finally {
+    await fresh.stop();
+  }
+});
+
 test("a cell with magics is checked too, and what a magic declares is known", async () => {
   const code =
     "%profile data.csv -o found\n%env A=1\nconst wrong: number = 'text'; found.rows.toFixed(); found.nothing";
