@@ -6,7 +6,8 @@ export function explainFailure(message: string, source: string, code: string, { 
   const typed = source.split("\n")[line - 1] ?? "";
   const magic = /^(%%?)([a-z][a-z0-9-]*)/.exec(typed);
   if (magic?.[1] === "%%") return `${magic[0]} must stand above all code of its cell`;
-  if (magic)
+  // One that was taken for a magic stands blank before its own code.
+  if (magic && code.split("\n")[line - 1]?.startsWith(magic[0]))
     return `${magic[0]} is neither a magic nor TypeScript here: a magic stands alone on its line, between statements`;
   // In a text of the same line `%d` is none.
   if (/=\s*$/.test(typed.slice(0, column - 1)) && /^%{1,2}[a-z]/.test(typed.slice(column - 1)))

@@ -3,7 +3,13 @@ export type MagicLink = readonly [index: number, expressions: readonly (() => Pr
 
 /** What compiled code calls; the executor implements it. */
 export interface CellHost {
-  import(specifier: string, options?: { readonly with?: Readonly<Record<string, string>> }): Promise<unknown>;
+  /** A statement says where it stands: its call is made at the head of the cell. */
+  import(
+    specifier: string,
+    options?: { readonly with?: Readonly<Record<string, string>> },
+    line?: number,
+    column?: number,
+  ): Promise<unknown>;
   /**
    * A named import: the export, else a property of the default export (CommonJS), else undefined where it may be a type.
    *

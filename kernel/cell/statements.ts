@@ -45,7 +45,7 @@ function topLevel(walker: Walker, node: Node, env: Env, prologue: string[], isLa
   if (node.type === "ImportDeclaration") return importNames(walker, node, prologue);
   if (node.type === "TSImportEqualsDeclaration") return importEquals(walker, node, env);
   if (isImport(node)) {
-    if (node.exportKind !== "type") prologue.push(`await $host.import(${JSON.stringify(sourceOf(node))});`);
+    if (node.exportKind !== "type") prologue.push(`await ${importOf(walker, node)};`);
     return erase(walker, node);
   }
   if (node.type === "ExportNamedDeclaration") {
@@ -103,18 +103,22 @@ function importNames(walker: Walker, node: Node, prologue: string[]): void {
   // `import { type A } from "m"` imports nothing at run time; `import "m"` is for its side effects.
   if (names.length === 0 && children(node, "specifiers").length > 0) return;
   const space = `$ns${node.start}`;
-  const attributes = children(node, "attributes").map((attribute) => {
-    const key = child(attribute, "key") as Node;
-    const name = key.type === "Identifier" ? nameOf(key) : String(key.value);
-    return `${JSON.stringify(name)}:${JSON.stringify(child(attribute, "value")?.value)}`;
-  });
-  const options = attributes.length > 0 ? `,{with:{${attributes.join(",")}}}` : "";
-  prologue.push(`const ${space}=await $host.import(${JSON.stringify(sourceOf(node))}${options});`);
+  prologue.push(`const ${space}=await ${importOf(walker, node)};`);
   for (const { local, imported, start } of names) {
     const { line, column } = walker.place(start);
     const pick = `$host.pick(${space},${JSON.stringify(imported)},${JSON.stringify(sourceOf(node))},${line},${column})`;
     prologue.push(`${walker.slot(local)}=${imported === "*" ? space : pick};`);
   }
+}
+
+function importOf(walker: Walker, node: Node): string {
+  const attributes = children(node, "attributes").map((attribute) => {
+    const key = child(attribute, "key") as Node;
+    const name = key.type === "Identifier" ? nameOf(key) : String(key.value);
+    return `${JSON.stringify(name)}:${JSON.stringify(child(attribute, "value")?.value)}`;
+  });
+  const { line, column } = walker.place(node.start);
+  return `$host.import(${JSON.stringify(sourceOf(node))},{with:{${attributes.join(",")}}},${line},${column})`;
 }
 
 /** `import fs = require("fs")`, `import short = Long.name` */

@@ -1,7 +1,7 @@
 import { type HelperMode, transformSync } from "oxc-transform";
 import { TOO_DEEP, tooDeepAt } from "./nesting.ts";
 import { lineColumn } from "./positions.ts";
-import { CellFault } from "./syntax-error.ts";
+import { CellFault, excerptAt } from "./syntax-error.ts";
 
 // The package declares an enum for these and exports no values for it.
 const EXTERNAL = "External" as HelperMode;
@@ -27,12 +27,15 @@ export function lower(code: string): { readonly code: string; readonly map: stri
   });
   // It leaves out what it warns of: a namespace's `export let`.
   const [failure] = errors;
-  if (failure)
-    throw new CellFault(
-      failure.message.split("\n")[0]?.replace(/ or see: .*/, "") ?? "",
-      failure.labels[0]?.start ?? 0,
-    );
+  if (failure) throw new CellFault(inOurWords(failure.message), failure.labels[0]?.start ?? 0);
   return { code: lowered, map: map?.mappings };
+}
+
+/** What the transformer cannot do is told without its name, which stands nowhere in a cell. */
+function inOurWords(message: string): string {
+  if (message.startsWith("Namespaces exporting non-const"))
+    return "a namespace here can export a const and no other variable: export functions that read and set it";
+  return message.split("\n")[0]?.replace(/ or see: .*/, "") ?? "";
 }
 
 /** Imports are hoisted: at the end it moves no line. The user's own packages have no helpers, so ours come by their global symbol. */
@@ -46,7 +49,7 @@ const HELPERS_IMPORT = `import babelHelpers from "data:text/javascript,export de
  */
 export function transformModule(source: string, filename: string): string {
   const deep = tooDeepAt(source);
-  if (deep !== undefined) throw new SyntaxError(`${filename}${lineOf(source, deep)}: ${TOO_DEEP}`);
+  if (deep !== undefined) throw new SyntaxError(faultIn(source, filename, TOO_DEEP, deep));
   const { code, map, errors } = transformSync(filename, source, {
     sourcemap: true,
     target: "es2022",
@@ -54,14 +57,16 @@ export function transformModule(source: string, filename: string): string {
     helpers: { mode: EXTERNAL },
   });
   const [failure] = errors;
-  if (failure) throw new SyntaxError(`${filename}${lineOf(source, failure.labels[0]?.start)}: ${failure.message}`);
+  if (failure) throw new SyntaxError(faultIn(source, filename, inOurWords(failure.message), failure.labels[0]?.start));
   const helpers = code.includes("babelHelpers.") ? HELPERS_IMPORT : "";
   const data = Buffer.from(JSON.stringify(map ?? {})).toString("base64");
   return `${code}\n${helpers}${map ? `//# sourceMappingURL=data:application/json;base64,${data}\n` : ""}`;
 }
 
-function lineOf(source: string, offset: number | undefined): string {
-  if (offset === undefined) return "";
-  const { line, column } = lineColumn(source, offset);
-  return `:${line}:${column}`;
+/** `helpers.ts:1:26: Unexpected token`, the line and a caret. */
+function faultIn(source: string, filename: string, fault: string, offset: number | undefined): string {
+  if (offset === undefined) return `${filename}: ${fault}`;
+  const place = lineColumn(source, offset);
+  const excerpt = excerptAt(source, place).replace(/^/gm, "  ");
+  return `${filename}:${place.line}:${place.column}: ${fault}\n${excerpt}`;
 }

@@ -13,12 +13,13 @@ export function cellHost(
   run: CellRun,
   source: string,
   importer: Importer,
-  { magic, mark }: Pick<CellHost, "magic" | "mark">,
+  { filename, magic, mark }: Pick<CellHost, "magic" | "mark"> & { readonly filename: string },
 ): CellHost {
   // Few cells ask for it.
   let meta: object | undefined;
   return {
-    import: (specifier, options) => importer.import(String(specifier), options),
+    import: (specifier, options, line, column) =>
+      importer.import(String(specifier), options, line === undefined ? undefined : `${filename}:${line}:${column}`),
     pick: (namespace, name, specifier, line, column) => {
       const holder = holderOf(namespace, name);
       if (holder) return holder[name];

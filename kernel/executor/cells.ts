@@ -11,6 +11,7 @@ import type { SentinelLink } from "./sentinel-link.ts";
 import type { Session } from "./session.ts";
 import type { StopReason } from "./shared-state.ts";
 import { reportStray } from "./stray.ts";
+import { hasUntoldRejection } from "./untold-rejections.ts";
 
 /** What listens to the cell's signal (a query, a download) has this long to end in order before the cell is answered without it. */
 const GRACE_MS = 1500;
@@ -83,9 +84,15 @@ export class Cells {
     if (run.answered || run.stopped) return;
     run.started = true;
     evaluateCell(run, this.#session, this.#importer).then(
-      (outcome) => this.#answer(run, this.#isStopped(run, outcome) ? this.#stopped(run, outcome) : outcome),
-      (error) => this.#answer(run, { failure: toFailure(error), userExpressions: {} }),
+      (outcome) => this.#finish(run, this.#isStopped(run, outcome) ? this.#stopped(run, outcome) : outcome),
+      (error) => this.#finish(run, { failure: toFailure(error), userExpressions: {} }),
     );
+  }
+
+  /** The errors that nobody caught are part of what the cell shows. */
+  #finish(run: CellRun, outcome: Outcome): void {
+    if (hasUntoldRejection()) setImmediate(() => this.#answer(run, outcome));
+    else this.#answer(run, outcome);
   }
 
   /** A child that was told to end makes its `execSync` throw before this thread hears of the stop. */

@@ -63,6 +63,7 @@ async function execute(
 ): Promise<unknown> {
   const runner = new MagicRunner(compiled, run, session);
   const host: CellHost = cellHost(run, code, importer, {
+    filename: compiled.main.filename,
     magic: (stack) => runner.run(stack, host),
     mark: (statement) => runner.mark(statement),
   });

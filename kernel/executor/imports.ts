@@ -4,6 +4,7 @@ import { packageRoot } from "../../src/paths.ts";
 import { aliasUrl, isBare } from "./aliases.ts";
 import { quietly } from "./quietly.ts";
 import { cellRequire } from "./require.ts";
+import { addCellFrames, BEFORE_FIRST_LINE } from "./stack.ts";
 import { workingFolder } from "./working-folder.ts";
 
 type Import = (specifier: string, options?: object) => Promise<unknown>;
@@ -22,7 +23,18 @@ export class Importer {
     this.#fromKernel = importFrom(packageRoot());
   }
 
-  async import(specifier: string, options?: object): Promise<unknown> {
+  /** What fails in a thread of the loader's, or before a line of a module has run, is told at the line that imports it. */
+  async import(specifier: string, options?: object, place?: string): Promise<unknown> {
+    const asked = place === undefined ? new Error() : { stack: `\n    at ${place}` };
+    try {
+      return await this.#import(specifier, options);
+    } catch (error) {
+      addCellFrames(error, asked);
+      throw error;
+    }
+  }
+
+  async #import(specifier: string, options?: object): Promise<unknown> {
     const alias = aliasUrl(specifier);
     if (alias !== undefined) return this.#fromNotebook(alias, options);
     if (!isBare(specifier)) {
@@ -55,6 +67,7 @@ function importFrom(folder: string): Import {
   return quietly(() =>
     vm.compileFunction("return import(specifier, options)", ["specifier", "options"], {
       filename: notebookFile(folder),
+      lineOffset: BEFORE_FIRST_LINE - 1,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     }),
   ) as Import;

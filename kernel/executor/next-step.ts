@@ -14,12 +14,13 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   const code = safely(() => String((error as { readonly code?: unknown }).code), "");
   const message = safely(() => String(error.message), "");
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
+  if (code === "ERR_IMPORT_ATTRIBUTE_MISSING") return 'write: import data from "./FILE.json" with { type: "json" }';
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
   const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
   if (ofDanfo !== undefined) return ofDanfo;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
-  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent) ?? ofLibrary(absent);
+  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent) ?? OF_SCRIPTS.get(absent) ?? ofLibrary(absent);
 }
 
 /** What the library has, and cells only by an import. */
@@ -30,7 +31,15 @@ function ofLibrary(absent: string): string | undefined {
 }
 
 function ofLine(line: string, absent: string): string | undefined {
-  return ofShell(line, absent) ?? ofAssignment(line, absent);
+  return ofShell(line, absent) ?? ofShellVariable(line, absent) ?? ofAssignment(line, absent);
+}
+
+/** In a command `${…}` is the notebook's. */
+function ofShellVariable(line: string, absent: string): string | undefined {
+  if (line.startsWith("!!")) return `a shell command has one exclamation mark: ${line.slice(1)}`;
+  return line.startsWith("!") && line.includes(`\${${absent}`)
+    ? `in a command \${…} is a value of the notebook; a variable of the shell is $${absent}`
+    : undefined;
 }
 
 /** As Python does it, where the first assignment makes the variable. */
@@ -115,6 +124,14 @@ function ofShell(line: string, absent: string): string | undefined {
 
 /** With none of the operators that a condition would have. */
 const ASSIGNED_COMMAND = /^\s*(?:(?:const|let|var)\s+)?[\p{ID_Continue}$]+\s*=\s*!\s*([^\s=(!][^=(?&|]*?);?\s*$/u;
+
+/** What scripts of the older kind have. */
+const OF_SCRIPTS: ReadonlyMap<string, string> = new Map([
+  ["__dirname", "a cell is a module: its folder is import.meta.dirname"],
+  ["__filename", "a cell is a module: its file is import.meta.filename"],
+  ["exports", "a cell exports nothing: the next cells have its variables"],
+  ["module", "a cell exports nothing: the next cells have its variables"],
+]);
 
 /** What people type who come from Python. */
 const OF_PYTHON: ReadonlyMap<string, string> = new Map([

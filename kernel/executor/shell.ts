@@ -9,6 +9,7 @@ import type { CellRun } from "./run.ts";
 /** Runs `!command` in the system's shell; what it prints appears as it comes, in this cell. */
 export async function runShell(call: MagicCall, values: readonly unknown[], run: CellRun): Promise<undefined> {
   const { command, environment } = bindValues(call, values);
+  if (command.trim() === "") throw new UsageError("E_MISSING_ARGUMENT", "! needs a command", { hint: "as in !ls" });
   const child = spawn(command, {
     shell: true,
     stdio: ["ignore", "pipe", "pipe"],

@@ -6,7 +6,7 @@ import { asTyped } from "../cell/as-typed.ts";
 import type { Position } from "../cell/positions.ts";
 import { placeOfAbsent } from "./absent-name.ts";
 import { type CellSource, sourceOf } from "./cell-sources.ts";
-import { safely } from "./safely.ts";
+import { isA, safely } from "./safely.ts";
 
 /** One line of a stack that is the user's business. */
 export interface Frame {
@@ -23,10 +23,19 @@ export function mapStacks(): void {
   Error.prepareStackTrace = (error, sites) => {
     const message = safely(() => (error instanceof ReferenceError ? error.message : ""), "");
     const frames = sites.map((site, i) => describe(site, i === 0 ? message : ""));
-    const inCell = frames.some(({ cell }) => cell);
-    const shown = frames.filter(({ ours }) => !(inCell && ours));
+    const shown = frames.some(({ cell }) => cell) ? usersOwn(frames) : frames;
     return [header(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
   };
+}
+
+/** An error that rose where no code of a cell's was waited for gets the frames of the cell's code that asked: those of `asked`. */
+export function addCellFrames(error: unknown, asked: { readonly stack?: string }): void {
+  // What comes out of the loader's thread is no native error.
+  if (!isA(error, Error)) return;
+  safely(() => {
+    const isInCell = userFrames(String(error.stack)).some(({ file }) => file !== undefined && sourceOf(file));
+    if (!isInCell) error.stack = `${error.stack}${String(asked.stack).replace(/^(?!\s+at ).*$/m, "")}`;
+  }, undefined);
 }
 
 /** Where something in a running script was typed, in a cell or in a TypeScript file beside the notebook; null for what is the compiler's own. */
@@ -52,6 +61,8 @@ export function userFrames(stack: string): Frame[] {
   return frames;
 }
 
+/** Where the kernel's own code stands in a file of the user's name. */
+export const BEFORE_FIRST_LINE = 0;
 /** Columns. */
 const NEAR = 24;
 const PLACE = /\(?([^()]*?):(\d+):(\d+)\)?$/;
@@ -59,12 +70,29 @@ const ours = new RegExp(
   `^(?:file://)?(?:${literally(pathToFileURL(packageRoot()).pathname)}|${literally(packageRoot())})/dist/`,
 );
 
-function describe(site: NodeJS.CallSite, message: string): { text: string; cell: boolean; ours: boolean } {
+interface Described {
+  readonly text: string;
+  readonly cell: boolean;
+  readonly ours: boolean;
+  /** Of the language itself, as `Array.map`. */
+  readonly builtIn?: boolean;
+}
+
+/** Without the kernel's frames and what those called of the language; a cell whose magic runs the rest of it is there once. */
+function usersOwn(frames: readonly Described[]): readonly Described[] {
+  const isOurs = (frame: Described | undefined, at: number): boolean =>
+    frame !== undefined && (frame.ours || (frame.builtIn === true && isOurs(frames[at + 1], at + 1)));
+  const own = frames.filter((frame, at) => !isOurs(frame, at));
+  return own.filter(({ text, cell }, at) => !(cell && text === own[at - 1]?.text && !text.endsWith(")")));
+}
+
+function describe(site: NodeJS.CallSite, message: string): Described {
   const text = String(site);
   const file = site.getFileName() ?? "";
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = sourceOf(file);
-  if (line === null || column === null) return { text, cell: false, ours: isInside(file) };
+  if (line === null || column === null) return { text, cell: false, ours: isInside(file), builtIn: file === "" };
+  if (line === BEFORE_FIRST_LINE) return { text, cell: false, ours: true };
   if (site.isEval()) return { text: originsTyped(text), cell: false, ours: false };
   if (source === undefined) return { text: mapped(text, file, line, column), cell: false, ours: isInside(file) };
   const near = originalNear(source, line, column);
@@ -111,15 +139,16 @@ function lineOf({ text }: CellSource, line: number): string {
   return text.split("\n")[line - 1] ?? "";
 }
 
-/** The function that wraps a cell has a name of ours: the cell's own lines stand for themselves. */
+/** The function that wraps a cell has a name of ours, and V8 calls a nameless one after the result: the cell's own lines stand for themselves. */
 function named(text: string, scriptPlace: string, typed: string): string {
   const before = text.replace(scriptPlace, typed);
-  return before.replace(/^(async )?(?:Object\.)?(?:\$cell|<anonymous>) \((.*)\)$/, "$1$2");
+  return before.replace(/^(async )?(?:Object\.)?(?:\$cell|\$value|<anonymous>) \((.*)\)$/, "$1$2");
 }
 
 function header(error: Error): string {
   try {
-    return asTyped(String(error));
+    // What `console.trace` and `captureStackTrace` make is no error, but has its name and message.
+    return asTyped(Error.prototype.toString.call(error));
   } catch {
     return "Error";
   }

@@ -102,6 +102,11 @@ describe("magics in cells", () => {
     expect([(error as CellSyntaxError).line, (error as CellSyntaxError).column]).toEqual([line, column]);
   });
 
+  test("a fault in the code of a magic is that code's own", async () => {
+    await expect(new Session(MAGICS).run("%time --a 3")).rejects.toThrow(/semicolon/);
+    await expect(new Session(MAGICS).run("%time (")).rejects.toThrow(/Expected `\)`/);
+  });
+
   test("a misplaced %% and a lost % are explained", async () => {
     await expect(new Session(MAGICS).run("let a = 1\n%%each\n1")).rejects.toThrow(
       "%%each must stand above all code of its cell",

@@ -47,6 +47,24 @@ describe("a traceback", () => {
     );
   });
 
+  test("has no frame of what the kernel calls, and names no function of its own", async () => {
+    const asked = executor.start("\nprompt('who?')", { allowStdin: true });
+    await executor.until((message) => message.type === "input-request");
+    executor.interrupt(asked);
+    await executor.until((message) => message.type === "done" && message.cell === asked);
+    expect(executor.resultOf(asked).failure?.traceback.join("\n")).not.toContain("Atomics");
+    expect(lines(await executor.run("new Promise(() => { throw new Error('in it') })"))).toEqual([
+      "Error: in it",
+      "  new Promise(() => { throw new Error('in it') })",
+      "                            ^",
+      `    at ${cell(0)}:1:27`,
+      "    at new Promise (<anonymous>)",
+      `    at ${cell(0)}:1:1`,
+    ]);
+    const timed = lines(await executor.run("%time nobody.there")).filter((line) => line.includes(" at "));
+    expect(timed).toEqual([`    at ${cell(0)}:1:1`]);
+  });
+
   test("has of a message that holds the data its beginning", async () => {
     const { failure } = await executor.run("throw new Error('x'.repeat(3_000_000) + 'end')");
     expect(failure?.evalue).toMatch(/^x{100000}… \(2,900,003 more characters\)$/);

@@ -237,6 +237,24 @@ describe("a cell imports", () => {
     expect(/%npm install \S+/.exec(lines)?.[0]).toBe(hint);
   });
 
+  test.each([
+    ["\nimport './no-such-file.ts'", 2],
+    ["\nimport nothing from 'no-such-package'", 2],
+    ["\n\nconst load = () => import('./no-such-file.ts');\nawait load()", 3],
+    ["\nimport './no-typescript.ts'", 2],
+  ])("tells the line that imports: %j", async (code, line) => {
+    write("no-typescript.ts", "export const a = ;\n");
+    const traceback = (await executor.run(code)).failure?.traceback.join("\n") ?? "";
+    expect(traceback).toMatch(new RegExp(`at (?:load \\()?cell-\\d+\\.ts:${line}:`));
+    expect(traceback).not.toContain("Importer");
+  });
+
+  test("shows the line of a file that is not TypeScript", async () => {
+    write("no-typescript.ts", "export const a = ;\n");
+    const { failure } = await executor.run("import './no-typescript.ts'");
+    expect(failure?.evalue).toMatch(/no-typescript\.ts:1:18: .*\n {2}export const a = ;\n {19}\^$/);
+  });
+
   test("says which module lacks what it imports", async () => {
     expect((await executor.run("import './missing.ts'")).failure?.evalue).toContain("missing.ts");
     expect((await executor.run("import 'needs-absent'")).failure?.evalue).toContain("absent-dependency");

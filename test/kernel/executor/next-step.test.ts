@@ -39,6 +39,19 @@ test("names of Python, a package that is not there, a database's limit", () => {
   expect(nextStep(new Error(full), undefined)).toContain("memory_limit");
 });
 
+test.each([
+  ["!echo ${HOME}", "HOME", "the shell is $HOME"],
+  ["!!ls -l", "ls", "one exclamation mark: !ls -l"],
+  ["__dirname", "__dirname", "import.meta.dirname"],
+])("what is of the shell or of older scripts: %s", (line, name, step) => {
+  expect(nextStep(notDefined(name), line)).toContain(step);
+});
+
+test("JSON is imported with its type", () => {
+  const error = Object.assign(new TypeError("needs an attribute"), { code: "ERR_IMPORT_ATTRIBUTE_MISSING" });
+  expect(nextStep(error, undefined)).toContain('with { type: "json" }');
+});
+
 test("a name of the library is imported", () => {
   expect(nextStep(notDefined("VectorAssembler"), "new VectorAssembler({})")).toBe(
     'it comes with Outgrow: import { VectorAssembler } from "outgrow"',

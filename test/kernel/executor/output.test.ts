@@ -25,6 +25,22 @@ describe("what a cell prints", () => {
     expect(stdout + stderr).not.toContain("\u001b");
   });
 
+  test("is told with its place by console.trace, and by what takes a stack without an error", async () => {
+    const { stderr, text } = await executor.run(
+      "console.trace('here', 1); const made: { stack?: string } = {}; Error.captureStackTrace(made); made.stack",
+    );
+    expect(stderr).toMatch(/^Trace: here 1\n {4}at cell-\d+\.ts:1:9\n$/);
+    expect(text).toMatch(/^'Error\\n {4}at cell-\d+\.ts:1:\d+'$/);
+  });
+
+  test("has the errors that nobody caught before the cell is over", async () => {
+    for (let at = 0; at < 20; at++) {
+      const { messages } = await executor.run("Promise.reject(new RangeError('lost')); 1");
+      expect(messages.map(({ type }) => type)).toEqual(["stray-error", "done"]);
+    }
+    expect((await executor.run("const kept = Promise.reject(1); kept.catch(() => 2); 3")).messages).toHaveLength(1);
+  });
+
   test("keeps the order of streams, displays and the result", async () => {
     const { messages } = await executor.run(
       `console.log(1); console.error(2); display("three"); process.stdout.write("4"); 5`,

@@ -1,0 +1,16 @@
+import { nodeInternals } from "./node-internals.ts";
+
+interface TaskQueue {
+  readonly tickInfo: Readonly<Record<number, number>>;
+}
+
+/** In Node's table of what waits for the end of a turn. */
+const HAS_REJECTION = 1;
+
+let tickInfo: TaskQueue["tickInfo"] | undefined;
+
+/** Whether a promise was rejected in this turn and nobody waits for it: Node tells of it at the end of the turn, which is after the cell's. */
+export function hasUntoldRejection(): boolean {
+  tickInfo ??= (nodeInternals("internal/test/binding").internalBinding("task_queue") as TaskQueue).tickInfo;
+  return tickInfo[HAS_REJECTION] === 1;
+}
