@@ -64,6 +64,7 @@ function endsEarly(code: string, end: number, { message, offset }: ParseFailure)
   if (/^Unterminated multiline comment/.test(message)) return true;
   if (/^Unterminated string/.test(message)) return code[offset] === "`";
   if (/^Unterminated regular/.test(message)) return false;
+  if (/^Identifier expected after '\?\.'/.test(message)) return code.slice(offset + "?.".length, end).trim() === "";
   return /found `EOF`/.test(message) || code.slice(offset, end).trim() === "";
 }
 

@@ -22,7 +22,7 @@ interface Line {
 
 const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$)/;
 const SHELL = /^!(?![!=(\s])/;
-const HELP = /^(?:(%{0,2}[\p{ID_Continue}$.-]+)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$.-]+))\s*$/u;
+const HELP = /^(?:(%{0,2}[\p{ID_Continue}$.-]+)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$.-]+))\s*;?\s*$/u;
 
 /**
  * Splits magics from the body of a cell. Magics stand in the prologue (magic lines, blank lines, comments); a `%` line may also stand
@@ -96,7 +96,7 @@ function magicAt(line: Line, table: MagicTable, inPrologue: boolean, source: str
     const expressions = findExpressions(line.text, 1, line.start);
     return { ...common, name: "!", sign: "!", expressions, rest: line.text.slice(1) };
   }
-  const asked = inPrologue ? helpOn(line, source) : undefined;
+  const asked = helpOn(line, source, inPrologue);
   if (asked !== undefined) return { ...common, name: asked, sign: "?" };
   const match = MAGIC.exec(line.text);
   if (!match) return undefined;
@@ -118,11 +118,14 @@ function readWords({ text, start }: Line, from: number, isKnown: boolean): Parti
   }
 }
 
-/** `?name` and `%name?` are no TypeScript; `name?` may start a conditional expression, so no code may follow it. */
-function helpOn({ text, end }: Line, source: string): string | undefined {
+/**
+ * In the prologue `?name` and `%name?` are no TypeScript. `name?` may start a conditional expression, so no code may follow it, and below code
+ * any of them may go one on.
+ */
+function helpOn({ text, end }: Line, source: string, inPrologue: boolean): string | undefined {
   const match = HELP.exec(text);
   const name = match?.[1] ?? match?.[2];
-  if (name === undefined || match?.[2] !== undefined || name.startsWith("%")) return name;
+  if (name === undefined || (inPrologue && (match?.[2] !== undefined || name.startsWith("%")))) return name;
   const next = source
     .slice(end)
     .split("\n")

@@ -39,7 +39,7 @@ function namesOf(value: object): LiveMembers["members"] {
   for (const holder of chainOf(value))
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (found.size >= MOST) break;
-      if (found.has(name) || name === "constructor" || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) continue;
+      if (found.has(name) || name === "constructor" || /^\d+$/.test(name)) continue;
       found.set(name, typeof Object.getOwnPropertyDescriptor(holder, name)?.value === "function");
     }
   return [...found].map(([name, isFunction]) => ({ name, isFunction }));

@@ -22,7 +22,7 @@ export async function completeAt(
   const position = placed.boundary + offsetAfter(placed.edits, offsetAfter(cell.edits, cursor));
   const prefix = /[\p{ID_Continue}$]*$/u.exec(cell.source.slice(0, cursor))?.[0] ?? "";
   const place = placeOf(placed, position);
-  if (place === "comment" || /^\d/.test(prefix)) return nothing;
+  if (place === "comment" || /^\d/.test(prefix)) return { ...nothing, isFinal: true };
   const entries = await entriesAt(server, position);
   if (place === "string") return stringCompletion(entries, cell.source, cursor);
   const candidates =
@@ -98,8 +98,10 @@ function endsInComment(trivia: string): boolean {
   return open.includes("/*") || open.includes("//");
 }
 
+/** Two dots are half of a spread, or one too many. */
 function isMember(before: string): boolean {
-  return /(?:^|[^.])\.\s*#?$|\?\.\s*$/.test(before) && !/\d\.$/.test(before);
+  const isNumber = /(?<![\p{ID_Continue}$.])\d[\d_]*\.$/u.test(before);
+  return /(?:^|[^.])\.{1,2}\s*#?$|\?\.\s*$/.test(before) && !isNumber;
 }
 
 function isPlainName({ name }: CompletionEntry): boolean {

@@ -37,10 +37,15 @@ interface Card {
 async function symbolAt(server: TypeServer, position: number, text: string): Promise<TypeSymbol | undefined> {
   const { checker, files } = server;
   const found = await checker.getSymbolAtPosition(files.notebook, position);
-  if (found !== undefined) return found;
+  if (found !== undefined && !isNoName(found, files.notebook)) return found;
   const { SymbolFlags } = await import("typescript/unstable/async");
   const meaning = SymbolFlags.Type | SymbolFlags.Namespace | SymbolFlags.Value;
   return checker.resolveName(text, meaning, { document: files.notebook, position });
+}
+
+/** In a comment there is the file as a whole, and at a keyword what it lacks. */
+function isNoName({ name }: TypeSymbol, notebook: string): boolean {
+  return name === "__missing" || name === JSON.stringify(notebook.replace(/\.[cm]?tsx?$/, ""));
 }
 
 async function describeSymbol(project: Project, found: TypeSymbol, detail: 0 | 1): Promise<Card> {

@@ -39,7 +39,7 @@ export function presenter(loadMagics: () => Promise<MagicTable>, columnsOf: Colu
 }
 
 /** A line that starts like a magic or a shell command, or a line that ends or starts with a question mark. */
-const MAY_HAVE_MAGIC = /^(?:[%!?]|.*\?\s*$)/m;
+const MAY_HAVE_MAGIC = /^(?:[%!?]|.*\?\s*;?\s*$)/m;
 
 async function present(cell: SplitCell, table: MagicTable, columnsOf: ColumnsOf): Promise<PresentedCell> {
   const { source, magics, bodyStart } = cell;
@@ -54,7 +54,10 @@ async function present(cell: SplitCell, table: MagicTable, columnsOf: ColumnsOf)
       const frame = await chunkType(call, source.slice(bodyStart), columnsOf);
       edits.push(...functionAround(bodyStart, source.length, call, frame));
     }
-    if (call.sign === "%" && body === "session") text = withExpression(text, call);
+    if (call.sign === "%" && body === "session") {
+      text = withExpression(text, call);
+      edits.push(...asStatement(call, source));
+    }
   }
   return { source, text: applyEdits(text, edits), edits };
 }
@@ -66,6 +69,12 @@ function withExpression(text: string, { line, name, rest, start }: MagicCall): s
   if (rest === "" || rest.startsWith("-")) return text;
   const from = start + line.indexOf(rest, name.length + 1);
   return text.slice(0, from) + rest + text.slice(from + rest.length);
+}
+
+/** Neither the line before goes on in it nor the line after it, as one that starts with a bracket would. */
+function asStatement({ start, line }: MagicCall, source: string): readonly Edit[] {
+  const next = source.indexOf("\n", start + line.length) + 1;
+  return [start, ...(next > 0 ? [next] : [])].map((at) => ({ start: at, end: at, text: ";" }));
 }
 
 /** It is called, so that the checker sees that the variables outside may be assigned in it. */

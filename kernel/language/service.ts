@@ -27,6 +27,8 @@ export interface Completion {
   readonly matches: readonly { readonly text: string; readonly type: string }[];
   readonly start: number;
   readonly end: number;
+  /** Nothing else belongs there, whatever the values know. */
+  readonly isFinal?: boolean | undefined;
 }
 
 export interface CellText {

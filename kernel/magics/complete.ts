@@ -2,6 +2,7 @@ import { COLUMN_TYPES } from "../../src/query/dtypes.ts";
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
 import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
+import { completeCommand } from "./complete-command.ts";
 import { completeFiles } from "./complete-files.ts";
 import { fileColumns } from "./file-columns.ts";
 import { helpBundle } from "./help.ts";
@@ -34,8 +35,8 @@ export interface KnownNames {
 }
 
 /**
- * What may stand at the cursor of a magic line: magic names, options, their values, files, variables, column names. Undefined when
- * the cursor is not on a magic line, or inside of `${…}`.
+ * What may stand at the cursor of a magic line: magic names, options, their values, files, variables, column names; in a command, files. Undefined
+ * where TypeScript stands, inside of `${…}` too.
  */
 export async function completeMagic(
   code: string,
@@ -44,7 +45,7 @@ export async function completeMagic(
   cwd: string,
 ): Promise<Completion | undefined> {
   const line = magicLineAt(code, cursor);
-  if (!line) return undefined;
+  if (!line) return completeCommand(code, cursor, cwd);
   if (line.cursor <= line.name.end) return completeName(line);
   const definition = findMagic(magics, line.sign, line.name.text);
   if (!definition) return undefined;
@@ -173,6 +174,8 @@ function completeArgument({ typed, line, names, cwd }: Place, argument: Argument
     argument.complete === "source" || argument.complete === "variable"
       ? startingWith(typed.raw, names, "variable")
       : [];
+  if (argument.complete === "environment")
+    return replace(line, typed, 0, startingWith(typed.raw, Object.keys(process.env).sort(), "variable"));
   const files = argument.complete === "source" || argument.complete === "file" ? completeFiles(typed.raw, cwd) : [];
   return replace(line, typed, 0, [...variables, ...files]);
 }

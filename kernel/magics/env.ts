@@ -10,7 +10,7 @@ export const env: MagicDefinition = {
   name: "env",
   forms: ["%"],
   summary: "show environment variables (secrets masked), or set one",
-  args: [{ name: "NAME[=VALUE]", required: false, summary: "one variable, or its new value" }],
+  args: [{ name: "NAME[=VALUE]", required: false, complete: "environment", summary: "one variable, or its new value" }],
   options: {},
   examples: ["%env", "%env HOME", "%env TZ=UTC"],
   body: "none",

@@ -65,8 +65,8 @@ export interface ArgumentDefinition {
   readonly required: boolean;
   /** Takes all remaining words. */
   readonly rest?: boolean | undefined;
-  /** What completion offers: files and frames for a source, variable names, or nothing. */
-  readonly complete?: "source" | "variable" | "magic" | "file" | undefined;
+  /** What completion offers: files and frames for a source, names of variables or of the environment's, or nothing. */
+  readonly complete?: "source" | "variable" | "environment" | "magic" | "file" | undefined;
   readonly choices?: readonly string[] | undefined;
   readonly summary: string;
 }

@@ -38,7 +38,11 @@ const CASES: readonly (readonly [code: string, matches: readonly string[]])[] = 
   ["sales.column('", ["user_id", "amount", 'with "quotes"']],
   ['sales.groupby(["user_id", "', ["user_id", "amount"]],
   ['sales.groupby(["user_id"]).col(["amo', ["amount"]],
-  ['parsed["', []],
+  ['parsed["', ["alpha", "beta", "odd name"]],
+  ["parsed.beta['ga", ["gamma"]],
+  ['parsed?.beta?.["', ["gamma"]],
+  ['made["', ["own"]],
+  ["// parsed.", []],
   ["%chunked sales --by ", ["user_id", "amount", '"with ""quotes"""']],
   ["%chunked ${sales} --agg am", ["amount:"]],
 ];

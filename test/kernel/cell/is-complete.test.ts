@@ -22,6 +22,8 @@ describe("isComplete", () => {
     "%%time\n1",
     "!ls (",
     "name?",
+    "let a = 1\na?;",
+    "a?.b",
     "let a = 1\n%show a\nlet b = 2",
   ])("%j is complete", (code) => {
     expect(isComplete(code, MAGICS)).toEqual({ status: "complete" });
@@ -37,6 +39,8 @@ describe("isComplete", () => {
     ["if (a)", ""],
     ["try {}", ""],
     ["a.", ""],
+    ["a?.", ""],
+    ["a?.b?.", ""],
     ["import { a } from", ""],
     ["type A =", ""],
     ["class A { #p", ""],

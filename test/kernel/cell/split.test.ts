@@ -87,7 +87,18 @@ describe("where magics stand", () => {
   });
 
   test("questions", () => {
-    for (const source of ["name?", "name? ", "?name", "name??", "%show?", "%%each?", "a.b.c?", "größe?"])
+    for (const source of [
+      "name?",
+      "name? ",
+      "?name",
+      "name??",
+      "name?;",
+      "%show? ;",
+      "%show?",
+      "%%each?",
+      "a.b.c?",
+      "größe?",
+    ])
       expect(
         calls(source).map(([sign]) => sign),
         source,
@@ -100,7 +111,9 @@ describe("where magics stand", () => {
     ]);
     expect(calls("a?\n  b : c")).toEqual([]);
     expect(calls("a?.b")).toEqual([]);
-    expect(calls("let a = 1\na?")).toEqual([]);
+    expect(calls("let a = 1\na?;")).toEqual([["?", "a", "", true]]);
+    expect(calls("let a = 1\na?\n// note\n")).toEqual([["?", "a", "", true]]);
+    for (const code of ["f(\na?\n", "x\n?a\n: b", "x\na?\n1 : 2"]) expect(calls(code), code).toEqual([]);
   });
 
   test("offsets are those of the cell, with any line end", () => {

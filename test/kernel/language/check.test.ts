@@ -58,6 +58,21 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
 }));
 
 describe("checkCell", () => {
+  it("takes a magic's code for a statement of its own", async () => {
+    const { run } = openNotebook();
+    for (const code of ["let one = 1\n%time (one)\n(one)", "%time 1\r\n`text`.length", "%time 1 // one\n[2].length"])
+      expect(places(await run(code)), code).toEqual([]);
+    expect(places(await run("%time nobody\n(noone)"))).toEqual(["TS2304 1:7", "TS2552 2:2"]);
+  });
+
+  it("cuts a very long line around what was found", async () => {
+    const { run } = openNotebook();
+    const [found] = await run(`const long = "${"y".repeat(200_000)}"; nobody.x; "${"z".repeat(1000)}"`);
+    const [, line = "", carets = ""] = found?.text.split("\n") ?? [];
+    expect(line.length).toBeLessThan(120);
+    expect(line.slice(carets.indexOf("^"), carets.length)).toBe("nobody");
+  });
+
   it("points at the place as typed, behind astral characters too", async () => {
     const { run } = openNotebook();
     const [found, ...others] = await run("const ok = '😀';\n  const 𝒳 = '😀😀'; const b: number = ok;");

@@ -69,8 +69,25 @@ describe("complete", () => {
 
   it("offers nothing in comments, numbers and plain texts", async () => {
     const { service } = openNotebook();
-    for (const code of ["// con|", "/* con| */ 1", "const s = 'con|'", "12|", "nothing.known.|"])
+    for (const code of [
+      "// con|",
+      "/* con| */ 1",
+      "const s = 'con|'",
+      "12|",
+      "nothing.known.|",
+      "n2.|",
+      "a.b2.|",
+      "..|",
+      "a..|",
+    ])
       expect(await texts({ service }, code), code).toEqual([]);
+  });
+
+  it("tells where nothing else belongs", async () => {
+    const { service } = openNotebook();
+    expect(await service.complete("// name.", 8)).toMatchObject({ matches: [], isFinal: true });
+    expect((await service.complete("name.", 5)).isFinal).toBeUndefined();
+    expect(await texts({ service }, "[...Math|]")).toEqual(["Math"]);
   });
 
   it("completes in the body of a function magic", async () => {

@@ -41,7 +41,7 @@ describe("inspect", () => {
 
   it("has nothing to say about unknown names, numbers and white space", async () => {
     const { service } = openNotebook();
-    for (const code of ["nobody", "12", "  ", ""])
+    for (const code of ["nobody", "12", "  ", "", "// nobody", "!ls", "class"])
       expect(await service.inspect(code, code.length, 0), code).toBeUndefined();
   });
 

@@ -49,7 +49,7 @@ describe("magic names", () => {
   test("not where a percent sign is an operator or text of a cell magic", async () => {
     expect(await complete("a\n  %b|")).toBeUndefined();
     expect(await complete("const a = 5|")).toBeUndefined();
-    expect(await complete("%%sh\necho\n%ti|")).toBeUndefined();
+    expect((await complete("%%sh\necho\n%ti|"))?.texts).toEqual([]);
     expect((await complete("%%time\n%chu|"))?.texts).toContain("%chunked");
   });
 });
@@ -131,6 +131,24 @@ describe("columns of the header", () => {
     expect((await complete("%chunked data/none.csv --by |"))?.texts).toEqual([]);
     expect((await complete("%chunked x.parquet --by |"))?.texts).toEqual([]);
   });
+});
+
+test("files in a command and in a script, and nothing where a body is another language", async () => {
+  expect((await complete("!cat data/sa|"))?.first).toBe("!cat data/sales.csv");
+  expect((await complete("%time 1\n!cat < to|"))?.texts).toEqual(["top.csv"]);
+  expect((await complete("%%sh\nset -x\nhead data/|"))?.texts).toContain("data/sales.csv");
+  expect((await complete("%%time\n%%sh\nhead to|"))?.texts).toEqual(["top.csv"]);
+  expect((await complete("!he|"))?.texts).toEqual([]);
+  expect((await complete("%%spark\nSELECT to|"))?.texts).toEqual([]);
+  expect((await complete("%%sh\necho ${to|"))?.texts).toEqual([]);
+  for (const code of ["!cat ${to|", "let a = 1\n!to|", "!=to|", "%%time\nto|"])
+    expect(await complete(code), code).toBeUndefined();
+});
+
+test("names of environment variables", async () => {
+  process.env.OUTGROW_TEST_NAME = "1";
+  expect((await complete("%env outgrow_test_n|"))?.first).toBe("%env OUTGROW_TEST_NAME");
+  delete process.env.OUTGROW_TEST_NAME;
 });
 
 test("TypeScript completes inside of ${…} and of an expression", async () => {
