@@ -4,7 +4,7 @@ import { packageRoot } from "../../src/paths.ts";
 import { aliasUrl, isBare } from "./aliases.ts";
 import { quietly } from "./quietly.ts";
 import { cellRequire } from "./require.ts";
-import { addCellFrames, BEFORE_FIRST_LINE } from "./stack.ts";
+import { addCellFrames, BEFORE_FIRST_LINE, stackHere } from "./stack.ts";
 import { workingFolder } from "./working-folder.ts";
 
 type Import = (specifier: string, options?: object) => Promise<unknown>;
@@ -25,7 +25,7 @@ export class Importer {
 
   /** What fails in a thread of the loader's, or before a line of a module has run, is told at the line that imports it. */
   async import(specifier: string, options?: object, place?: string): Promise<unknown> {
-    const asked = place === undefined ? new Error() : { stack: `\n    at ${place}` };
+    const asked = place === undefined ? stackHere() : { stack: `\n    at ${place}` };
     try {
       return await this.#import(specifier, options);
     } catch (error) {

@@ -28,6 +28,13 @@ export function mapStacks(): void {
   };
 }
 
+/** Its text is made when it is first read. */
+export function stackHere(): { readonly stack?: string } {
+  const here: { readonly stack?: string } = {};
+  Error.captureStackTrace(here);
+  return here;
+}
+
 /** An error that rose where no code of a cell's was waited for gets the frames of the cell's code that asked: those of `asked`. */
 export function addCellFrames(error: unknown, asked: { readonly stack?: string }): void {
   // What comes out of the loader's thread is no native error.
