@@ -89,6 +89,11 @@ export class Executor {
     this.#ladder = { cell, timers };
   }
 
+  /** What a cell that has been answered left behind may spin in a timer. Nobody waits for it, so nothing is killed. */
+  stopLeftovers(cell: number): void {
+    this.#tellSentinel({ type: "interrupt", cell });
+  }
+
   /** To whoever waits: a promise on the main thread, or the thread itself. */
   answer(cell: number, value: string): void {
     this.send({ type: "input-reply", cell, value });

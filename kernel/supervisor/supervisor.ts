@@ -109,6 +109,7 @@ export class Supervisor implements Kernel {
     this.#sockets.hurry();
     if (this.#cells.active) this.#cells.interrupt();
     else if (this.comms.isWaiting || this.#debugger.isStanding) this.#executor.interrupt(this.#cells.lastCell);
+    else this.#executor.stopLeftovers(this.#cells.lastCell);
   }
 
   debug(message: JupyterMessage): Promise<Json> {

@@ -206,6 +206,17 @@ describe("while a cell spins", () => {
     );
   });
 
+  test("Stop between cells ends what a cell left behind, and nothing else", async () => {
+    await client.execute("setTimeout(() => { for (;;); }, 20); 1");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await client.ask("interrupt_request", {}, "control");
+    await isWell();
+    // Nothing runs any more.
+    await client.ask("interrupt_request", {}, "control");
+    const { published } = await client.execute("kept");
+    expect(JSON.stringify(published)).toContain("still here");
+  });
+
   test("Stop sent with the cell cancels it", async () => {
     const id = await client.startCell("for (;;);");
     await client.ask("interrupt_request", {}, "control");
