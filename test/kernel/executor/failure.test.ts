@@ -61,7 +61,7 @@ describe("a traceback", () => {
       "    at new Promise (<anonymous>)",
       `    at ${cell(0)}:1:1`,
     ]);
-    const timed = lines(await executor.run("%time nobody.there")).filter((line) => line.includes(" at "));
+    const timed = lines(await executor.run("%time null!.there")).filter((line) => line.includes(" at "));
     expect(timed).toEqual([`    at ${cell(0)}:1:1`]);
   });
 
