@@ -45,7 +45,6 @@ export class Engines {
     };
     using ahead = beginScan(given, options);
     const choice = await planOn(given, options, () => this.duckdb());
-    if (choice.engine !== "scanner") ahead?.[Symbol.dispose]();
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned =
@@ -53,6 +52,8 @@ export class Engines {
         ? await advised(source, aggregateByScanner(choice.scan, options, onProgress, ahead))
         : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
+    // Whatever was begun for the scanner has nothing more to wait for.
+    ahead?.[Symbol.dispose]();
     const session = await this.#general();
     const found = await aggregateByDuckdb(session, await inUtf8(session, source), options, onProgress);
     return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
@@ -70,7 +71,6 @@ export class Engines {
     };
     using ahead = beginScan(given, options);
     const choice = await planHere(given, options);
-    if (choice.engine !== "scanner") ahead?.[Symbol.dispose]();
     const { reason } = choice;
     if (isTableSource(given) && choice.engine === "Arrow") {
       this.name = "Arrow";
@@ -82,6 +82,8 @@ export class Engines {
         ? await advised(source, chunksByScanner(source, choice.scan, options, cut, onProgress, ahead))
         : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason };
+    // Whatever was begun for the scanner has nothing more to wait for.
+    ahead?.[Symbol.dispose]();
     const session = await this.#general();
     const readable = await inUtf8(session, source);
     const told: Told = { notes: [] };

@@ -42,6 +42,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   const { blocks } = await readBlocks(source, MOST_PIECES);
   const head = blocks[0]?.text ?? "";
   const dialect = dialectOf(source, head);
+  refuseMarks(dialect, source.label);
   const written = takeHead(sourceOf(Buffer.from(head)), { ...dialect, header: true, skip: 0 }).names ?? [];
   if (written.length === 0) throw emptyFile(source);
   const names = columnNames(dialect.header ? written : written.map(() => null));
@@ -84,6 +85,14 @@ function refuse({ format, compression, isDrifting, files, label, text }: FileSou
   if (isDrifting) throw new ScanRefused("query", `the files of ${label} differ in their columns`);
   if (files.some((file) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(file.path)))
     throw new ScanRefused("query", `${label} keeps columns in the names of folders`);
+}
+
+/** To the kernel each mark is a byte. */
+function refuseMarks(dialect: Dialect, label: string): void {
+  const marks = [dialect.separator, dialect.quote, dialect.escape];
+  const isByte = (mark: string | undefined) => mark === undefined || (mark.length === 1 && mark.charCodeAt(0) < 128);
+  if (!marks.every(isByte))
+    throw new ScanRefused("dialect", `the separator or quote of ${label} is more than one byte`);
 }
 
 /** What is not given is found in the first rows. */

@@ -5,7 +5,6 @@ import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import { columnThreads } from "../column-threads.ts";
 import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
-import { ScanRefused } from "../refused.ts";
 import type { ScanNote, ScanPlace } from "../request.ts";
 import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
@@ -80,7 +79,6 @@ export async function runScan(
   options: ScanOptions = {},
   reader?: PartsReader,
 ): Promise<ScanRun> {
-  refuse(given);
   options.check?.(given);
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
@@ -145,13 +143,6 @@ function threadsOfScan(
 
 function placeOf({ kind, request }: WorkRequest): ScanPlace | undefined {
   return kind === "columns" ? request.from : undefined;
-}
-
-/** What the kernel does not know is for another engine. */
-function refuse({ dialect, label }: ScanTable): void {
-  const isByte = (mark: string | undefined) => mark === undefined || (mark.length === 1 && mark.charCodeAt(0) < 128);
-  if (!isByte(dialect.separator) || !isByte(dialect.quote) || !isByte(dialect.escape))
-    throw new ScanRefused("dialect", `the separator or quote of ${label} is more than one byte`);
 }
 
 async function scanOnce(

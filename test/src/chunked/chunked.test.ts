@@ -10,6 +10,7 @@ import {
   chunked,
   memoryDocument,
 } from "../../../src/chunked/chunked.ts";
+import { Engines } from "../../../src/chunked/engines.ts";
 import { DuckdbSession } from "../../../src/duckdb/session.ts";
 import { DataError, Interrupted, UsageError } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
@@ -316,6 +317,21 @@ test("threads that were begun for the scanner end before DuckDB works", async ()
     for (const spy of [ended, described]) spy.mockClear();
     await chunked("packed.csv.gz", (chunk) => chunk.shape, { where: "v + 1 > 1", ...packed });
     expect(first(ended)).toBeLessThan(first(described));
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
+
+test("threads that no scan took end before DuckDB opens where the scanner gives up in the middle", async () => {
+  // Rows that are tested are read by one of the two threads; samples lie before and behind the number of 30 digits.
+  const rows = Array.from({ length: 60_000 }, (_, i) => `a,${i === 1000 ? "1".repeat(30) : i},${"x".repeat(290)}\n`);
+  writeFileSync(path.join(folder, "late.csv"), `k,v,pad\n${rows.join("")}`);
+  const ended = vi.spyOn(ScanThread.prototype, "end");
+  const opened = vi.spyOn(Engines.prototype, "duckdb");
+  try {
+    await chunked("late.csv", (chunk) => chunk.shape, { where: "k = 'a'", cwd: folder, threads: 2 });
+    expect(ended).toHaveBeenCalledTimes(2);
+    expect(ended.mock.invocationCallOrder.at(-1)).toBeLessThan(opened.mock.invocationCallOrder[0] ?? Number.NaN);
   } finally {
     vi.restoreAllMocks();
   }

@@ -318,6 +318,7 @@ describe("sniffTable", () => {
     const files = source.files.map((file) => ({ ...file, path: "/data/year=2024/a.csv" }));
     await expect(sniffTable({ ...source, files })).rejects.toMatchObject({ reason: "query" });
     await expect(sniff("\n\n")).rejects.toMatchObject({ code: "E_EMPTY_FILE" });
+    await expect(sniff("k§v\na§1\n", { sep: "§" })).rejects.toMatchObject({ reason: "dialect" });
   });
 
   it("knows the columns of a table without rows, and goes on before a row that is ragged", async () => {
