@@ -64,6 +64,7 @@ export { parseTimestamps, plainRows, zonedRows } from "./values/timestamps";
 export { countsEstimate, countsExport, countsFree, countsNew, countsSize, countValues } from "./statistics/counts";
 export { countCodes, denseCodes, denseNarrow, denseTexts, denseValues, finiteDoubles, plainDoubles } from "./statistics/dense";
 export { directCarries, directCount, directCounts, directEntries, directFree, directHead, directOf, directPlaces, directSize } from "./statistics/direct-counts";
+export { keepFrequent, sumCounts } from "./statistics/entries";
 export { float32Bytes, float32Decimals, float32Doubles, float32Merge } from "./statistics/float32";
 export { histogramDoubles, histogramHead, histogramInts, histogramMergeDoubles, histogramMergeInts, histogramNew } from "./statistics/histogram";
 export { hllEstimate, hllHashes, hllMerge, hllValues } from "./statistics/hyperloglog";

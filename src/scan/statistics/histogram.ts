@@ -1,4 +1,5 @@
 import type { Histogram } from "./column-figures.ts";
+import type { CountedValues } from "./counted-values.ts";
 import { wordAt } from "./records.ts";
 
 const BINS = 20;
@@ -25,21 +26,30 @@ export class CountedBins {
     this.#bins = new Float64Array(this.#edges.length - 1);
   }
 
-  /** `valueAt` gives each of the values; `counts` are words of 64 bits, the lower half first. */
-  add(counts: Uint32Array, valueAt: (index: number) => number, isSorted: boolean): void {
+  /** `valueAt` gives each of the values. */
+  add(counted: CountedValues, valueAt: (index: number) => number, isSorted: boolean): void {
+    if (isSorted) return this.#addSorted(counted, valueAt);
     const bins = this.#bins;
-    const size = counts.length / 2;
-    const only = isSorted ? this.#binOf(valueAt(0)) : undefined;
-    // Of sorted values most pieces lie in one bin.
-    if (only !== undefined && only === this.#binOf(valueAt(size - 1))) {
-      let sum = 0;
-      for (let index = 0; index < size; index++) sum += wordAt(counts, index);
-      bins[only] = (bins[only] as number) + sum;
-      return;
-    }
+    const { counts, size } = counted;
     for (let index = 0; index < size; index++) {
       const bin = this.#binOf(valueAt(index));
       if (bin !== undefined) bins[bin] = (bins[bin] as number) + wordAt(counts, index);
+    }
+  }
+
+  /** Those of one bin at a time; there may be a million values, and only where a bin ends do they matter. */
+  #addSorted(counted: CountedValues, valueAt: (index: number) => number): void {
+    const bins = this.#bins;
+    for (let from = 0; from < counted.size; ) {
+      const bin = this.#binOf(valueAt(from));
+      let [to, beyond] = [from + 1, counted.size];
+      while (to < beyond) {
+        const middle = (to + beyond) >>> 1;
+        if (this.#binOf(valueAt(middle)) === bin) to = middle + 1;
+        else beyond = middle;
+      }
+      if (bin !== undefined) bins[bin] = (bins[bin] as number) + counted.sum(from, to);
+      from = to;
     }
   }
 

@@ -1,6 +1,7 @@
 import { decimalNumber, quotientNumber } from "../groups/exact.ts";
 import type { Kind } from "../table.ts";
 import type { FigureValue, Histogram, Narrowing, ValueFigures } from "./column-figures.ts";
+import type { CountedValues } from "./counted-values.ts";
 import { CountedBins, histogramOfBins } from "./histogram.ts";
 import type { NumberRecordsPart } from "./number-records.ts";
 import { halvesOf, signedAt } from "./records.ts";
@@ -28,7 +29,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 /** What is counted of a column beside its records. */
 interface Counted {
   /** Hands out values, each once, and their counts, piece by piece. */
-  readonly read: (use: (values: BigUint64Array<ArrayBuffer>, counts: BigUint64Array<ArrayBuffer>) => void) => void;
+  readonly read: (use: (counted: CountedValues) => void) => void;
   /** Whether they are handed out from the least to the greatest. */
   readonly isSorted: boolean;
   /** How much the counts may be too small; undefined while all values are counted exactly. */
@@ -52,13 +53,12 @@ export function numberFigures(
   const range = rangeOf(kind, summary);
   const bins = hasBins && lost === undefined ? new CountedBins(...range) : undefined;
   const top = new TopValues(lost ?? 0, compareBits);
-  read((values, counts) => {
-    const times = halvesOf(counts);
-    top.add(times, (index) => values[index] as bigint);
-    const halves = halvesOf(values);
-    const doubles = isDouble ? new Float64Array(values.buffer, values.byteOffset, values.length) : undefined;
-    const valueAt = (index: number) => doubles?.[index] ?? placeOf(kind, signedAt(halves, index));
-    bins?.add(times, valueAt, isSorted);
+  read((counted) => {
+    bins?.add(counted, placesOf(kind, counted.values), isSorted);
+    // Of a million values the most are never looked at here.
+    const frequent = counted.keepFrequent(top.least);
+    const { values } = frequent;
+    top.add(frequent.counts, (index) => values[index] as bigint);
   });
   const isMeasure = kind.kind !== "date" && kind.kind !== "timestamp" && rows > 0;
   return {
@@ -134,6 +134,16 @@ function fineHistogram(kind: Kind, { histogram }: NumberRecordsPart, range: [num
       : Number(view.getBigInt64(HISTOGRAM.first, true));
   const width = placeOf(kind, 2 ** view.getInt32(HISTOGRAM.width, true));
   return histogramOfBins({ first, width, counts: halvesOf(bins) }, ...range);
+}
+
+/** Where each of some values stands in the unit of the histogram. */
+function placesOf(kind: Kind, values: BigUint64Array<ArrayBuffer>): (index: number) => number {
+  if (kind.kind === "double") {
+    const doubles = new Float64Array(values.buffer, values.byteOffset, values.length);
+    return (index) => doubles[index] as number;
+  }
+  const halves = halvesOf(values);
+  return (index) => placeOf(kind, signedAt(halves, index));
 }
 
 /** Where a whole number stands in the unit of the histogram. */

@@ -2,6 +2,7 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Kind } from "../table.ts";
 import type { ValueFigures } from "./column-figures.ts";
+import { CountedValues } from "./counted-values.ts";
 import { DirectCounts, type DirectPart, type EntriesReader, readPart } from "./direct-counts.ts";
 import { numberFigures } from "./number-figures.ts";
 import { NumberRecords, type NumberRecordsPart } from "./number-records.ts";
@@ -105,11 +106,7 @@ export class NumberStatistics {
     const kernel = this.#kernel;
     const records = this.#records ?? this.#recordsOfCounts(false);
     const figures = numberFigures(this.#kind, records.part(), {
-      read: (use) =>
-        this.#read((values, counts, size) => {
-          const { buffer } = kernel.calls.memory;
-          use(new BigUint64Array(buffer, values, size), new BigUint64Array(buffer, counts, size));
-        }),
+      read: (use) => this.#read((values, counts, size) => use(new CountedValues(kernel, values, counts, size))),
       isSorted: this.#direct !== undefined,
       lost: this.#records && this.#counts.lost,
       distinct: this.#direct?.distinct ?? this.#counts.distinct,

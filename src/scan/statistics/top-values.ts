@@ -7,12 +7,16 @@ const SHOWN = 10;
 export class TopValues<Key> {
   readonly #compare: (a: Key, b: Key) => number;
   readonly #first: { readonly key: Key; readonly count: number }[] = [];
-  /** What a value must come to be shown. */
   #least: number;
 
   constructor(lost: number, compare: (a: Key, b: Key) => number) {
     this.#least = lost + 1;
     this.#compare = compare;
+  }
+
+  /** How often a value must come to be shown. */
+  get least(): number {
+    return this.#least;
   }
 
   /** Looks at values that come so often (words of 64 bits, the lower half first); each value is given once. */

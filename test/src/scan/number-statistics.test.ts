@@ -255,6 +255,18 @@ describe("whole numbers that lie close together", () => {
     }
   });
 
+  it("show those that come most often, and fall into bins, wherever in the table they stand", () => {
+    const size = 2 ** 15;
+    const often = [3n, 8191n, 8192n, 20_000n, 32_767n].flatMap((word, i) =>
+      new Array<bigint>(300 - (i % 2)).fill(word),
+    );
+    const rows = Array.from({ length: size }, (_, i) => BigInt((i * 7919) % size)).filter((word) => word % 5n !== 4n);
+    const words = [...rows, ...often];
+    const { top, histogram } = figuresOf(INT, words);
+    expect(top).toEqual(topOf(words.map(Number), compareDoubles));
+    expect(histogram?.counts).toEqual(histogramOf(words.map(Number)).counts);
+  });
+
   // 33: more often than 32 bits count; 42: more often than a place counts.
   it.each([33, 42])("may come 2^%i times", (doublings) => {
     const words = Array.from({ length: 40 }, (_, i) => BigInt(i));
