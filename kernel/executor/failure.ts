@@ -114,21 +114,23 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   if (cause === undefined || cause === null || seen.has(cause) || depth >= DEEPEST_CAUSE) return [];
   const folded = serverStack(cause);
   if (folded) return folded;
-  if (isA(thrown, OutgrowError) && isEngineError(cause)) return engineWords(cause);
+  if (isA(thrown, OutgrowError) && isEngineError(cause, thrown)) return engineWords(cause);
   if (saysTheSame(thrown, cause)) return causeOf(cause, depth + 1, seen);
   const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
   return ["", `Caused by ${title}`, ...rest];
 }
 
-/** An error that was given a place and nothing else. */
+/** An error that was given a place, or the name of what it is about, and nothing else. */
 function saysTheSame(error: Error, cause: unknown): boolean {
   if (!isA(error, OutgrowError) || !isA(cause, OutgrowError)) return false;
-  return error.code === cause.code && error.message === cause.message && error.hint === cause.hint;
+  return error.code === cause.code && error.message.endsWith(cause.message) && error.hint === cause.hint;
 }
 
-/** One that rose in no line of the user's. */
-function isEngineError(cause: unknown): cause is Error {
-  return isError(cause) && !isA(cause, OutgrowError) && framesOf(cause).length === 0;
+/** One that rose in no line of the user's but those that the error itself tells, as that of a magic. */
+function isEngineError(cause: unknown, error: Error): cause is Error {
+  if (!isError(cause) || isA(cause, OutgrowError)) return false;
+  const told = new Set(framesOf(error).map(({ text }) => text));
+  return framesOf(cause).every(({ text }) => told.has(text));
 }
 
 /** What an engine said of a fault that is told above: its settings and the query that nobody typed stay in the error. */

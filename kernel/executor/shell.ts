@@ -78,14 +78,15 @@ function openQuote(text: string, quote: string): string {
 
 function asText(value: unknown, call: MagicCall, at: number, code: string): string {
   if (["string", "number", "bigint", "boolean"].includes(typeof value)) return String(value);
-  throw new UsageError(
-    "E_SHELL_VALUE",
-    `\${${code}} is ${value === null ? "null" : typeof value}, which a command cannot take`,
-    {
-      hint: "bind a text or a number",
-      at: { text: call.line, start: at, end: at + "${".length + code.length + "}".length },
-    },
-  );
+  throw new UsageError("E_SHELL_VALUE", `\${${code}} is ${kindOf(value)}, which a command cannot take`, {
+    hint: "bind a text or a number",
+    at: { text: call.line, start: at, end: at + "${".length + code.length + "}".length },
+  });
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function forward(pipe: NodeJS.ReadableStream, stream: StreamName, run: CellRun): void {

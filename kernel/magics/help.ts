@@ -4,7 +4,7 @@ import type { MimeBundle } from "../link/messages.ts";
 import type { MagicDefinition, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
 
-const LINE_WIDTH = 100;
+const LINE_WIDTH = 79;
 /** A usage that is longer has its meaning on the next line. */
 const USAGE_WIDTH = 34;
 

@@ -17,9 +17,12 @@ export const load: MagicDefinition = {
   async run({ args }, context) {
     const typed = String(args.FILE);
     const file = path.resolve(context.cwd, typed);
+    if (/^https?:/.test(typed))
+      throw new UsageError("E_NO_FILE", `"${typed}" is an address, not a file`, {
+        hint: `fetch it first: !curl -LO ${typed}`,
+      });
     const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "ENOENT" ? `no file "${typed}"` : `cannot read "${typed}": ${cause.code}`;
-      throw new UsageError("E_NO_FILE", why, { cause, hint: `paths start from ${context.cwd}` });
+      throw new UsageError("E_NO_FILE", reasonOf(cause, typed), { hint: `paths start from ${context.cwd}` });
     });
     if (bytes.length > MOST_BYTES || bytes.includes(0))
       throw new UsageError(
@@ -35,3 +38,8 @@ export const load: MagicDefinition = {
     return undefined;
   },
 };
+
+function reasonOf({ code, message }: NodeJS.ErrnoException, typed: string): string {
+  if (code === "ENOENT") return `no file "${typed}"`;
+  return code === "EISDIR" ? `"${typed}" is a folder, not a file` : `cannot read "${typed}": ${message}`;
+}

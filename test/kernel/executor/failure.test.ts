@@ -47,6 +47,13 @@ describe("a traceback", () => {
     );
   });
 
+  test("tells a magic's fault once", async () => {
+    const count = lines(await executor.run("%history -n x")).join("\n");
+    expect(count.match(/is not a whole number/g)).toHaveLength(1);
+    const value = lines(await executor.run("!ls ${[1]}"));
+    expect(value[0]).toContain("is an object");
+  });
+
   test("has no frame of what the kernel calls, and names no function of its own", async () => {
     const asked = executor.start("\nprompt('who?')", { allowStdin: true });
     await executor.until((message) => message.type === "input-request");

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { helpBundle } from "../../../kernel/magics/help.ts";
 import { magics } from "../../../kernel/magics/registry.ts";
 import { UsageError } from "../../../src/errors.ts";
 import { DataFrame } from "../../../src/frame/constructors.ts";
@@ -28,6 +29,13 @@ describe("%lsmagic", () => {
     await runMagic("%lsmagic", notebook);
     const flat = notebook.outputs().join("").replace(/\s+/g, " ");
     for (const { name } of magics.values()) expect(flat).toContain(`%${name}`);
+  });
+
+  test.each([...magics.values()])("$name's help fits into a terminal of eighty columns", (definition) => {
+    // A line of an example is the user's to break.
+    const [text = ""] = String(helpBundle(definition)[MIME.text]).split("\nExample");
+    const lines = text.split("\n").filter((line) => !line.startsWith("%"));
+    expect(lines.filter((line) => line.length > 79)).toEqual([]);
   });
 
   test("--json gives data", async () => {
@@ -171,6 +179,17 @@ describe("%typecheck", () => {
 });
 
 describe("%cd", () => {
+  test("- goes back, and back again", async () => {
+    mkdirSync(path.join(folder, "data"));
+    process.chdir(folder);
+    const notebook = probe(folder);
+    await runMagic("%cd data", notebook);
+    await runMagic("%cd -", notebook);
+    expect(process.cwd()).toBe(folder);
+    await runMagic("%cd -", notebook);
+    expect(process.cwd()).toBe(path.join(folder, "data"));
+  });
+
   test("goes there and says where it is", async () => {
     mkdirSync(path.join(folder, "data"));
     const notebook = probe(folder);
@@ -264,6 +283,17 @@ test("-h pages the help and runs nothing", async () => {
 });
 
 describe("%load", () => {
+  test("says what is no file", async () => {
+    mkdirSync(path.join(folder, "data"));
+    expect(await failureOf(() => runMagic("%load data", probe(folder)))).toMatchObject({
+      code: "E_NO_FILE",
+      message: '"data" is a folder, not a file',
+    });
+    expect(await failureOf(() => runMagic("%load https://example.com/a.ts", probe(folder)))).toMatchObject({
+      hint: "fetch it first: !curl -LO https://example.com/a.ts",
+    });
+  });
+
   test("puts a script into the cell, with where it is from", async () => {
     writeFileSync(path.join(folder, "helpers.ts"), "export const a = 1;\r\nconst b = 2;\n\n");
     const notebook = probe(folder);
