@@ -112,6 +112,10 @@ const OF_DANFO: readonly (readonly [RegExp, string])[] = [
     /^Cannot calculate \w+, unexpected type of argument \(type: null/,
     "Danfo computes with no missing values: leave them out by dropNa(), or look with %profile NAME, which counts them",
   ],
+  [
+    /^Cannot calculate \w+, unexpected type of argument \(type: Date/,
+    'Danfo computes with no dates: choose the numbers by selectDtypes(["int32", "float32"]), or look with %profile NAME',
+  ],
 ];
 
 /** IPython's way to keep what a command prints; here it is a negation. */

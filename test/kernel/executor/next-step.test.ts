@@ -52,6 +52,19 @@ test("JSON is imported with its type", () => {
   expect(nextStep(error, undefined)).toContain('with { type: "json" }');
 });
 
+test("dates that Danfo does not describe are left out as it says", () => {
+  const { DataFrame } = loadDanfo();
+  const frame = new DataFrame({ n: [1, 2], x: [1.5, 2.5], day: [new Date(0), new Date(1)], s: ["a", "b"] });
+  let failure = new Error("nothing was thrown");
+  try {
+    frame.describe();
+  } catch (error) {
+    failure = error as Error;
+  }
+  expect(nextStep(failure, undefined)).toContain('selectDtypes(["int32", "float32"])');
+  expect(frame.selectDtypes(["int32", "float32"]).describe().columns).toEqual(["n", "x"]);
+});
+
 test("a name of the library is imported", () => {
   expect(nextStep(notDefined("VectorAssembler"), "new VectorAssembler({})")).toBe(
     'it comes with Outgrow: import { VectorAssembler } from "outgrow"',
