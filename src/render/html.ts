@@ -55,12 +55,17 @@ function rowHtml(row: readonly PreviewCell[], columns: readonly PreviewColumn[],
   const cells = columns.map(({ align }, i) => {
     const { text, kind } = row[i] ?? { text: "", kind: "value" };
     const value = kind === "null" ? NULL_MARK : escapeHtml(text);
-    // HTML runs spaces together where nobody asks it not to.
-    const style = `text-align:${align}${/^\s|\s\s|\s$/.test(text) ? ";white-space:pre" : ""}`;
+    const style = `text-align:${align}${wrapping(text)}`;
     if (rowHeader && i === 0) return `<th scope="row" style="${style}">${value}</th>`;
     return `<td${align === "left" ? ' dir="auto"' : ""} style="${style}">${value}</td>`;
   });
   return `<tr>${cells.join("")}</tr>`;
+}
+
+/** HTML runs spaces together where nobody asks it not to, and breaks moments at their hyphens. */
+function wrapping(text: string): string {
+  if (/^\s|\s\s|\s$/.test(text)) return ";white-space:pre";
+  return /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? ";white-space:nowrap" : "";
 }
 
 function gapHtml(columns: number): string {

@@ -120,6 +120,13 @@ describe("HTML", () => {
     expect(html).toContain("<em>null</em>");
   });
 
+  test("keeps moments on one line, which would break at their hyphens", () => {
+    const rows = [["2024-01-02"], ["2024-01-02T03:04:05Z"], ["2024-01-02 or later"]];
+    const html = documentHtml(document(table(["a"], rows)));
+    expect(sanitize(html)).toBe(html);
+    expect(html.match(/nowrap">2024[^<]*/g)).toEqual(['nowrap">2024-01-02', 'nowrap">2024-01-02T03:04:05Z']);
+  });
+
   test("is what one expects of a small table", () => {
     const preview = { ...table(["a"], [["x  y"], [null]]), caption: "2 rows × 1 column" };
     expect(documentHtml(document(preview))).toBe(
