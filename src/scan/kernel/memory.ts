@@ -88,7 +88,7 @@ function carve(size: u32): usize {
   const end: u64 = <u64>block + size + GUARD;
   if (<f64>(end - <u64>bottom) > limit) return 0;
   const have: u64 = (<u64>memory.size()) * PAGE;
-  if (end > have && memory.grow(<i32>((end - have + PAGE - 1) / PAGE)) < 0) return 0;
+  if (end > have && !grow(<i32>((end - have + PAGE - 1) / PAGE))) return 0;
   top = <usize>end;
   store<u32>(block - GUARD + 32, 31 - clz(size));
   store<u32>(block - GUARD + 36, <u32>newest);
@@ -96,6 +96,15 @@ function carve(size: u32): usize {
   for (let at: usize = 0; at < 24; at += 8) store<u64>(block - 24 + at, CANARY);
   for (let at: usize = 0; at < GUARD; at += 8) store<u64>(block + size + at, CANARY);
   return block;
+}
+
+/**
+ * At least so many pages, and an eighth of what is there: each step makes a new buffer of the whole in JavaScript, whose collector runs for what it
+ * takes to be that much more. Pages that nobody touches cost nothing.
+ */
+function grow(pages: i32): bool {
+  const more = max(pages, memory.size() >> 3);
+  return memory.grow(more) >= 0 || memory.grow(pages) >= 0;
 }
 
 function orderOf(bytes: u32): u32 {

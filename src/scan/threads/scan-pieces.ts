@@ -117,7 +117,7 @@ export function consumeRows({ control, work, thread, kernel }: PiecesTask, piece
   if (control.isNeedless(piece)) throw LEAVE;
   work.consume(fields);
   control.addProgress(thread, 0, fields.rows);
-  control.setMemory(thread, kernel.calls.memory.buffer.byteLength);
+  control.setMemory(thread, kernel.calls.takenBytes());
   if (work.misfits.length > 0) throw new Misfits(work.misfits);
 }
 
