@@ -31,12 +31,20 @@ export async function showResult(
   if (run) context.show(memoryDocument(run));
 }
 
-/** What was merged before a stop is not lost: it is shown, and in the variable of `-o`. Other failures have no such part. */
+/**
+ * What was merged before a stop is not lost: it is shown, and in the variable of `-o`. Other failures have no such part, and only what is to be known
+ * of the run, as that its checkpoint was not written.
+ */
 export async function showPartial(error: unknown, options: OutputOptions, context: MagicContext): Promise<void> {
-  if (!(error instanceof Interrupted || error instanceof MemoryLimitError)) return;
+  if (!(error instanceof Interrupted || error instanceof MemoryLimitError)) return printNotes(options, context);
   const { partial } = error as { readonly partial?: unknown };
   if (options.output !== undefined && partial !== undefined) context.variables.set(options.output, partial);
   await showResult(partial, options, context);
+}
+
+function printNotes({ run, quiet }: OutputOptions, context: MagicContext): void {
+  if (quiet) return;
+  for (const note of run?.notes ?? []) context.print(`${note}\n`);
 }
 
 function writtenText({ rows, bytes }: WrittenFile): string {

@@ -1,5 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { inUtf8 } from "../duckdb/utf8-copy.ts";
+import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import type { ProgressEvent } from "../progress.ts";
 import type { FileSource } from "../source/source.ts";
 import { withTitleAdvice } from "../source/text-columns.ts";
@@ -55,7 +55,9 @@ export class Engines {
     // Whatever was begun for the scanner has nothing more to wait for.
     ahead?.[Symbol.dispose]();
     const session = await this.#general();
-    const found = await aggregateByDuckdb(session, await inUtf8(session, source), options, onProgress);
+    const onCopied = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
+    const readable = await inUtf8(session, source, { onFraction: onCopied });
+    const found = await aggregateByDuckdb(session, readable, options, onProgress);
     return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
   }
 
@@ -85,7 +87,7 @@ export class Engines {
     // Whatever was begun for the scanner has nothing more to wait for.
     ahead?.[Symbol.dispose]();
     const session = await this.#general();
-    const readable = await inUtf8(session, source);
+    const readable = await inUtf8(session, source, { onFraction });
     const told: Told = { notes: [] };
     return {
       engine: this.name,

@@ -16,6 +16,9 @@ const BLOCK = 2 ** 20;
 /** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
 const LOOKED_AT = 2 ** 24;
 
+/** What the progress of a copy is called. */
+export const COPYING = "copying as UTF-8";
+
 /** Copies by session and what is copied: describing and reading take the same. */
 const copies = new WeakMap<DuckdbSession, Map<string, Promise<SourceFile>>>();
 
@@ -30,13 +33,18 @@ const copies = new WeakMap<DuckdbSession, Map<string, Promise<SourceFile>>>();
 export async function inUtf8(
   session: DuckdbSession,
   source: FileSource,
-  { isLook = false }: { readonly isLook?: boolean } = {},
+  { isLook = false, onFraction }: CopyOptions = {},
 ): Promise<FileSource> {
   const { format, text, compression, partitions } = source;
   if (format !== "csv" || text.encoding !== "windows-1252" || compression === "zstd") return source;
   const most = isLook ? Math.max(BLOCK, LOOKED_AT / source.files.length) : Number.POSITIVE_INFINITY;
   const files: SourceFile[] = [];
-  for (const file of source.files) files.push(await copyOf(session, source, file, most));
+  let before = 0;
+  for (const file of source.files) {
+    const tell = (bytes: number) => onFraction?.((before + bytes) / source.bytes);
+    files.push(await copyOf(session, source, file, most, tell));
+    before += file.bytes;
+  }
   return {
     ...source,
     files,
@@ -47,13 +55,25 @@ export async function inUtf8(
   };
 }
 
+export interface CopyOptions {
+  readonly isLook?: boolean | undefined;
+  /** How much of all files is copied. */
+  readonly onFraction?: ((fraction: number) => void) | undefined;
+}
+
 /** The copies may lie below folders that look like columns, too. */
 function withFoldersOf(folder: string, { above, ...rest }: Partitions): Partitions {
   const names = rest.columns.map(({ name }) => name);
   return { ...rest, above: [...above, ...namesAbove(folder, names)] };
 }
 
-function copyOf(session: DuckdbSession, source: FileSource, file: SourceFile, most: number): Promise<SourceFile> {
+function copyOf(
+  session: DuckdbSession,
+  source: FileSource,
+  file: SourceFile,
+  most: number,
+  tell: (bytes: number) => void,
+): Promise<SourceFile> {
   const known = copies.get(session) ?? new Map<string, Promise<SourceFile>>();
   copies.set(session, known);
   const isWhole = file.bytes <= most;
@@ -61,7 +81,7 @@ function copyOf(session: DuckdbSession, source: FileSource, file: SourceFile, mo
   const to = path.join(session.tempFolder, `utf8-${known.size}`, ...foldersOf(source, file), plainName(file));
   const write = (ended: AbortSignal) =>
     isWhole
-      ? withFileChecks({ ...source, files: [file] }, ended, () => writeWhole(file.path, to, source, ended))
+      ? withFileChecks({ ...source, files: [file] }, ended, () => writeWhole(file.path, to, source, ended, tell))
       : writeStart(file.path, to, source, most);
   const copy = known.get(key) ?? session.layFiles((ended) => copied(file, to, session, () => write(ended)));
   known.set(key, copy);
@@ -99,16 +119,32 @@ async function copied(
   }
 }
 
-async function writeWhole(from: string, to: string, { compression }: FileSource, signal: AbortSignal): Promise<void> {
+async function writeWhole(
+  from: string,
+  to: string,
+  { compression }: FileSource,
+  signal: AbortSignal,
+  tell: (bytes: number) => void,
+): Promise<void> {
   const read = createReadStream(from, { highWaterMark: BLOCK });
   const write = createWriteStream(to, { highWaterMark: BLOCK });
+  const counted = (blocks: AsyncIterable<Buffer>) => counting(blocks, tell);
   const written =
     compression === "gzip"
-      ? pipeline(read, createGunzip({ chunkSize: BLOCK }), toUtf8, write, { signal })
-      : pipeline(read, toUtf8, write, { signal });
+      ? pipeline(read, counted, createGunzip({ chunkSize: BLOCK }), toUtf8, write, { signal })
+      : pipeline(read, counted, toUtf8, write, { signal });
   await written.catch((cause: Error) => {
     throw notCopied(from, cause);
   });
+}
+
+async function* counting(blocks: AsyncIterable<Buffer>, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const block of blocks) {
+    bytes += block.length;
+    tell(bytes);
+    yield block;
+  }
 }
 
 /** Each byte is a whole character. */

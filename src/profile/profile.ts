@@ -1,5 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { inUtf8 } from "../duckdb/utf8-copy.ts";
+import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
@@ -193,7 +193,8 @@ async function passOfEngine(
 }
 
 async function pass(given: FileSource, session: DuckdbSession, estimate: Estimate, { onProgress }: ProfileOptions) {
-  const source = await inUtf8(session, given);
+  const onFraction = (fraction: number) => onProgress?.({ operation: "profile", fraction, note: COPYING });
+  const source = await inUtf8(session, given, { onFraction });
   const plan = await planPass(source, session, estimate.facts);
   try {
     return await runPass(session, plan.scan, plan.columns, onProgress);

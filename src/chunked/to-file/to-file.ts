@@ -3,7 +3,7 @@ import { aggregateTable } from "../../duckdb/aggregate-table.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
-import { inUtf8 } from "../../duckdb/utf8-copy.ts";
+import { COPYING, inUtf8 } from "../../duckdb/utf8-copy.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { throughDraft } from "../draft.ts";
@@ -80,11 +80,12 @@ async function write(
     state.fraction = fraction;
     options.onProgress?.({ operation: "chunked", fraction });
   });
-  const source = await inUtf8(session, files);
   const onProgress: NonNullable<ChunkedOptions["onProgress"]> = (event) => {
     state.fraction = event.fraction;
     options.onProgress?.(event);
   };
+  const onFraction = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
+  const source = await inUtf8(session, files, { onFraction });
   if (wantsRows(options)) {
     state.rows = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
     state.notes = await leftOutNotes(session, source);

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -234,6 +234,24 @@ describe("%%chunked", () => {
     Reflect.deleteProperty(globalThis, "waitFor");
     expect(rows).toEqual([900, 900, 900, 900, 900, 500]);
     expect(most).toBe(4);
+  });
+
+  test("a run that fails at once says that its checkpoint was not written", async () => {
+    // A folder takes its place in the middle.
+    Reflect.set(globalThis, "ask", (rows: number) => {
+      mkdirSync(path.join(folder, "torn.part"), { recursive: true });
+      if (rows < 900) throw new RangeError("no more");
+      return rows;
+    });
+    const notebook = probe(folder);
+    const code = "%%chunked sales.csv -s 900 --checkpoint torn.part\nreturn ask(chunk.shape[0]);";
+    await expect(runMagic(code, notebook)).rejects.toThrow("no more");
+    expect(notebook.printed.join("")).toContain("the checkpoint was not written: ");
+    const quiet = probe(folder);
+    rmSync(path.join(folder, "torn.part"), { recursive: true });
+    await expect(runMagic(code.replace("-s", "-q -s"), quiet)).rejects.toThrow("no more");
+    expect(quiet.printed).toEqual([]);
+    Reflect.deleteProperty(globalThis, "ask");
   });
 
   test("--checkpoint lets a run that failed go on, and is of its cell", async () => {

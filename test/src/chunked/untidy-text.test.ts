@@ -253,6 +253,30 @@ describe("text in another encoding", () => {
       expect(leftBehind()).toEqual(before);
     });
 
+    test("the copy tells how far it is", async () => {
+      const text = Buffer.from(`name;v\n${"Müller;1.000,5\n".repeat(300_000)}`, "latin1");
+      for (const [name, content] of [
+        ["far.csv", text],
+        ["far.csv.gz", gzipSync(text, { level: 0 })],
+      ] as const) {
+        const file = write(name, content);
+        const told: { readonly fraction?: number | undefined; readonly note?: string | undefined }[] = [];
+        const options = { ...read, skipRows: 0, onProgress: (event: (typeof told)[number]) => told.push(event) };
+        for (const run of [
+          () => chunked(file, { agg: "v:sum", ...options }),
+          () => chunked(file, { to: path.join(folder, "far.parquet"), ...options }),
+          () => profile(file, { full: true, ...options }),
+        ]) {
+          told.length = 0;
+          await run();
+          const fractions = told.flatMap(({ fraction, note }) => (note === "copying as UTF-8" ? [fraction ?? 0] : []));
+          expect(fractions.length).toBeGreaterThan(2);
+          expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+          expect(fractions.at(-1)).toBe(1);
+        }
+      }
+    });
+
     test("errors name the file that was given, and its line", async () => {
       const file = write("torn.csv", windows(`${bank}06.03.2024;Ä\n`));
       await expect(chunked(file, { agg: "Betrag:median", ...read })).rejects.toMatchObject({
