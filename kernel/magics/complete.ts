@@ -1,5 +1,6 @@
 import { COLUMN_TYPES } from "../../src/query/dtypes.ts";
 import { AGGREGATE_FUNCTIONS } from "../../src/query/query.ts";
+import { quoteItem } from "../../src/words.ts";
 import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { completeCommand } from "./complete-command.ts";
@@ -133,6 +134,7 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
       );
     }
     case "types":
+    case "formats":
     case "aggregates":
       return completeSpec(place, option.kind, skip);
     case "value":
@@ -146,20 +148,19 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
   }
 }
 
-/** `col:type,…` and `name=col:fn,…`: a column before the colon, a type or function behind it. */
-function completeSpec(place: Place, kind: "types" | "aggregates", skip: number): Completion {
+/** Formats that people have, as a start. */
+const FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%m/%d/%y", "%Y%m%d", "%d.%m.%Y %H:%M:%S"];
+const SPECS = { types: TYPES, formats: FORMATS, aggregates: AGGREGATE_FUNCTIONS } as const;
+
+/** `col:type,…`, `col:format,…` and `name=col:fn,…`: a column before the colon, a type, format or function behind it. */
+function completeSpec(place: Place, kind: keyof typeof SPECS, skip: number): Completion {
   const { typed, line } = place;
   const itemStart = typed.raw.lastIndexOf(",") + 1;
   const item = typed.raw.slice(Math.max(itemStart, skip));
   const colon = item.lastIndexOf(":");
   const from = Math.max(itemStart, skip);
   if (colon >= 0)
-    return replace(
-      line,
-      typed,
-      from + colon + 1,
-      startingWith(item.slice(colon + 1), kind === "types" ? TYPES : AGGREGATE_FUNCTIONS, "value"),
-    );
+    return replace(line, typed, from + colon + 1, startingWith(item.slice(colon + 1), SPECS[kind], "value"));
   const named = kind === "aggregates" ? item.indexOf("=") + 1 : 0;
   const stars = kind === "aggregates" ? startingWith(item.slice(named), ["*:count"], "value") : [];
   return replace(line, typed, from + named, [
@@ -196,8 +197,7 @@ function positional(definition: MagicDefinition, words: readonly TypedWord[]): r
 }
 
 function columnsFrom(names: readonly string[], prefix: string): readonly Match[] {
-  const quoted = names.map((name) => (/^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`));
-  return startingWith(prefix, quoted, "column");
+  return startingWith(prefix, names.map(quoteItem), "column");
 }
 
 function sourceAmong(definition: MagicDefinition, words: readonly TypedWord[]): TypedWord | undefined {

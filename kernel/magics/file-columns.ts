@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
-import { cut } from "../../src/query/words.ts";
 import { sniffSeparator } from "../../src/source/dialect.ts";
 import { parquetNames } from "../../src/source/parquet-names.ts";
+import { cut } from "../../src/words.ts";
 import { folderOf } from "./complete-files.ts";
 
 const HEAD_BYTES = 64 * 1024;

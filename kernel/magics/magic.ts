@@ -35,6 +35,8 @@ export interface OptionValueByKind {
   list: readonly string[];
   /** `a:int32,"b c":category`, by column. */
   types: Readonly<Record<string, string>>;
+  /** `%d.%m.%Y`, or `paid:%d.%m.%y,at:"%b %d, %Y"` by column. */
+  formats: string | Readonly<Record<string, string>>;
   /** `amount:sum,total=amount:sum`: checked, and left as the text that the library reads. */
   aggregates: string;
   choice: string;

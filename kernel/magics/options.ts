@@ -41,7 +41,11 @@ export const COMMON = {
     value: "CHAR",
     summary: "what sets thousands apart in numbers of text: a point, a comma, an apostrophe or space",
   },
-  "date-format": { kind: "text", value: "PATTERN", summary: "how text writes dates: %d/%m/%Y" },
+  "date-format": {
+    kind: "formats",
+    value: "PATTERN|COL:PATTERN,…",
+    summary: "how text writes dates: %d/%m/%Y, or by column paid:%d.%m.%y,at:%Y%m%d",
+  },
   "memory-limit": {
     kind: "bytes",
     value: "BYTES",

@@ -1,7 +1,8 @@
 import { type Span, UsageError } from "../../src/errors.ts";
 import { parseAggregates } from "../../src/query/aggregates.ts";
 import { parseDtypes } from "../../src/query/dtypes.ts";
-import { cut } from "../../src/query/words.ts";
+import { parseDateFormat } from "../../src/source/date-format-option.ts";
+import { cut, quoteItem } from "../../src/words.ts";
 import { type BoundWord, soleValue, wordText } from "./words.ts";
 
 interface Site {
@@ -30,12 +31,27 @@ export function readList(word: BoundWord, site: Site): readonly string[] {
 
 /** `a:int32,"b c":category` by column; a bound object stays what it is. */
 export function readTypes(word: BoundWord, site: Site): Readonly<Record<string, string>> {
-  const bound = soleValue(word);
-  if (typeof bound?.value !== "object" || bound.value === null) return readSpec(word, site, parseDtypes);
-  const entries = Object.entries(bound.value);
-  if (!Array.isArray(bound.value) && entries.every(([, type]) => typeof type === "string"))
-    return inLine(word, site, () => parseDtypes(Object.fromEntries(entries)));
-  throw bad(`${site.label} takes an object of texts`, 'bind an object such as { amount: "float32" }', site.at);
+  const bound = boundTexts(word, site, '{ amount: "float32" }');
+  return bound ? inLine(word, site, () => parseDtypes(bound)) : readSpec(word, site, parseDtypes);
+}
+
+/** `%d.%m.%Y`, or `a:%d.%m.%y,"b c":%Y%m%d` by column; a bound object stays what it is. */
+export function readFormats(word: BoundWord, site: Site): string | Readonly<Record<string, string>> {
+  const bound = boundTexts(word, site, '{ paid: "%d.%m.%y" }');
+  if (bound) return inLine(word, site, () => parseDateFormat(bound));
+  const formats = readSpec(word, site, parseDateFormat);
+  // Quotes around a part of one pattern are those of the line.
+  return typeof formats === "string" ? wordText(word) : formats;
+}
+
+/** The object of texts that a word binds. */
+function boundTexts(word: BoundWord, site: Site, example: string): Readonly<Record<string, string>> | undefined {
+  const value = soleValue(word)?.value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.every(([, text]) => typeof text === "string"))
+    return Object.fromEntries(entries);
+  throw bad(`${site.label} takes an object of texts`, `bind an object such as ${example}`, site.at);
 }
 
 /** The text of aggregates, checked here so that the caret stands under the wrong one. */
@@ -60,11 +76,12 @@ function readSpec<T>(word: BoundWord, site: Site, read: (text: string) => T): T 
 function specText(word: BoundWord): string {
   if (isPlain(word)) return wholeQuoted(word.raw) ?? word.raw;
   if (soleValue(word)) return wordText(word);
-  return word.parts.map((part) => (typeof part === "string" ? part : quoteName(String(part.value)))).join("");
+  return word.parts.map((part) => (typeof part === "string" ? part : quoteBound(String(part.value)))).join("");
 }
 
-function quoteName(name: string): string {
-  return /^[\p{L}\p{N}_*]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+/** All rows, as in `*:count`, is no name. */
+function quoteBound(name: string): string {
+  return name === "*" ? name : quoteItem(name);
 }
 
 /** The inside of text that is one quoted string from end to end, undefined otherwise. */

@@ -2,7 +2,7 @@ import { nearest, type Span, UsageError } from "../../src/errors.ts";
 import { formatBytes, formatCount, parseBytes, parseCount } from "../../src/units.ts";
 import { refusalOfName } from "../cell/variable-name.ts";
 import type { OptionDefinition, OptionKind, Size } from "./magic.ts";
-import { readAggregates, readList, readTypes } from "./read-list.ts";
+import { readAggregates, readFormats, readList, readTypes } from "./read-list.ts";
 import { type BoundWord, soleValue, wordText } from "./words.ts";
 
 /** What a value is read for: the words of its error messages, and where the caret goes. */
@@ -31,6 +31,7 @@ const READERS: Readonly<Record<OptionKind, Reader>> = {
   size: readSize,
   list: readList,
   types: readTypes,
+  formats: readFormats,
   aggregates: readAggregates,
   choice: (word, site, definition) => readChoice(definition.choices ?? [], readText(word, site), site),
   name: readName,

@@ -2,7 +2,9 @@ import type { DescribedSource } from "../duckdb/describe.ts";
 import { isSet } from "../frame/bits.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
+import { mentions, type QueryWords } from "../query/plan.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
+import { hintNotes } from "../source/text-hints.ts";
 import type { LocalSource } from "./source.ts";
 
 /** What a reader of a result should know about its source: how files differ, and what declared types do to values. */
@@ -26,6 +28,18 @@ export function momentNotes(
   const fine = new Set(columns.filter(({ sqlType }) => sqlType === "TIMESTAMP_NS").map(({ name }) => name));
   const names = used.filter(({ name, type }) => fine.has(name) && /^datetime/.test(type)).map(({ name }) => name);
   return names.length === 0 ? [] : [`lossy: moments of ${names.join(", ")} are cut to microseconds`];
+}
+
+/** Which of the columns that a query names hold days or moments that may be others. */
+export function doubtNotes(
+  columns: readonly { readonly name: string; readonly doubt?: string | undefined }[],
+  words: QueryWords,
+): string[] {
+  const isUsed = mentions(words);
+  const doubts = columns.flatMap(({ name, doubt }) =>
+    doubt === undefined || !isUsed(name) ? [] : [{ column: name, words: doubt }],
+  );
+  return hintNotes(doubts, new Map());
 }
 
 /** What declared types do to values, for captions. */

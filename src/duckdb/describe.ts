@@ -3,6 +3,7 @@ import type { SourceSchema } from "../query/plan.ts";
 import type { Drift } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { groupedColumns } from "./grouped-columns.ts";
+import { momentColumns, type Shape } from "./moment-columns.ts";
 import { pandasType } from "./pandas-type.ts";
 import { parquetDrift } from "./parquet-drift.ts";
 import { explainRagged } from "./ragged.ts";
@@ -11,9 +12,14 @@ import { isAbove, scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
+interface DescribedColumn extends Shape {
+  /** pandas' name. */
+  readonly type: string;
+}
+
 /** Names and types of a source's columns, from its footer or its first rows. */
 export interface DescribedSource extends SourceSchema, Partial<Drift> {
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly sqlType: string }[];
+  readonly columns: readonly DescribedColumn[];
 }
 
 /**
@@ -33,7 +39,8 @@ export async function describeSource(
   });
   const above = new Set(source.partitions?.above);
   if (above.size > 0) await refuseHidden(session, source, above);
-  const shapes = found.filter(({ name }) => !isAbove(source, name));
+  const inData = found.filter(({ name }) => !isAbove(source, name));
+  const shapes = await momentColumns(session, source, inData, mostRows ?? LOOKED_AT);
   // The engine takes what has no rows for text, and what is text has rows.
   const mayBeEmpty = source.format === "csv" && shapes.every(({ sqlType }) => sqlType === "VARCHAR");
   const isEmpty = mayBeEmpty && (await session.query(`SELECT 1 FROM ${scan} LIMIT 1`)).rows === 0;
@@ -61,11 +68,13 @@ async function refuseHidden(session: DuckdbSession, source: FileSource, above: R
 async function typedColumns(
   session: DuckdbSession,
   source: FileSource,
-  shapes: readonly { readonly name: string; readonly sqlType: string }[],
+  shapes: readonly Shape[],
 ): Promise<DescribedSource["columns"]> {
   const digits = await columnsOfDigits(session, source, shapes);
-  return shapes.map(({ name, sqlType }) =>
-    digits.has(name) ? { name, sqlType: "BIGINT", type: "int64" } : { name, sqlType, type: pandasType(sqlType) },
+  return shapes.map((shape) =>
+    digits.has(shape.name)
+      ? { ...shape, sqlType: "BIGINT", type: "int64" }
+      : { ...shape, type: pandasType(shape.sqlType) },
   );
 }
 
@@ -140,6 +149,9 @@ export function scanColumns(
   described: DescribedSource,
   columns: readonly { readonly name: string; readonly type: string }[],
 ): ScanColumn[] {
-  const found = new Map(described.columns.map(({ name, sqlType }) => [name, sqlType]));
-  return columns.map(({ name, type }) => ({ name, type, found: found.get(name) ?? "VARCHAR" }));
+  const found = new Map(described.columns.map((column) => [column.name, column]));
+  return columns.map(({ name, type }) => {
+    const { sqlType = "VARCHAR", isWritten, format } = found.get(name) ?? {};
+    return { name, type, found: sqlType, ...(isWritten && { isWritten, format }) };
+  });
 }

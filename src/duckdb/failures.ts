@@ -1,5 +1,6 @@
 import path from "node:path";
 import { DataError, EngineError, Interrupted, MemoryLimitError, OutgrowError } from "../errors.ts";
+import { wrongValueHint } from "../source/value-hint.ts";
 import { formatBytes, formatCount } from "../units.ts";
 import { pandasType } from "./pandas-type.ts";
 
@@ -67,15 +68,13 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
     message,
   );
   if (cast) {
-    const where = cast[3] === undefined ? "" : `column "${cast[3]}": `;
-    return new DataError(
-      "E_BAD_VALUE",
-      `${where}"${clip(cast[1] ?? "")}" is not of type ${pandasType(cast[2] ?? "")}`,
-      {
-        cause,
-        hint: "choose another type with --dtype",
-      },
-    );
+    const [, text = "", sqlType = "", column] = cast;
+    const type = pandasType(sqlType);
+    const where = column === undefined ? "" : `column "${column}": `;
+    return new DataError("E_BAD_VALUE", `${where}"${clip(text)}" is not of type ${type}`, {
+      cause,
+      hint: column === undefined ? "choose another type with --dtype" : wrongValueHint(column, type, text),
+    });
   }
   const range = /^Conversion Error: .*?value (.+?) can't be cast .* destination type (\w+)/.exec(message);
   if (range)
@@ -113,10 +112,9 @@ function csvFailure(message: string, place: string, cause: unknown, context: Fai
     const declared = Object.hasOwn(sourceTypes, column) ? sourceTypes[column] : undefined;
     const type = declared ?? pandasType(sqlType);
     const wasSampled = declared === undefined;
-    const better = isNumber(text) ? "float64" : "str";
     return new DataError("E_BAD_VALUE", `${place}, column "${column}": "${clip(text)}" is not ${article(type)}`, {
       cause,
-      hint: `${wasSampled ? `the first rows were taken for ${type}; ` : ""}read it with --dtype ${quoted(column)}:${better}, or as missing with --na ${quoted(clip(text))}`,
+      hint: `${wasSampled ? `the first rows were taken for ${type}; ` : ""}${wrongValueHint(column, type, text)}`,
     });
   }
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
@@ -187,15 +185,6 @@ function firstLine(message: string): string {
 
 function clip(text: string, most = 60): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
-function quoted(text: string): string {
-  return /^[\w.+-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-function isNumber(text: string): boolean {
-  // As delimited text writes numbers: not 0x1F, which JavaScript takes for one.
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
 }
 
 function article(type: string): string {

@@ -1,4 +1,5 @@
 import type { FileSource } from "../source/source.ts";
+import type { Shape } from "./moment-columns.ts";
 import { isNumber, isWhole, numberText } from "./number-text.ts";
 import { pandasType } from "./pandas-type.ts";
 import { scanOf } from "./scan.ts";
@@ -6,8 +7,8 @@ import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
 /** Names and types of columns as the engine finds them. */
-type Shapes = readonly { readonly name: string; readonly sqlType: string }[];
-type Columns = readonly { readonly name: string; readonly type: string; readonly sqlType: string }[];
+type Shapes = readonly Shape[];
+type Columns = readonly (Shape & { readonly type: string })[];
 
 /** The most digits of a whole number of 64 bits, of one of 128 and of a decimal. */
 const MOST_DIGITS = { BIGINT: 18, HUGEINT: 38, DECIMAL: 38 } as const;
@@ -50,9 +51,9 @@ async function lookAt(session: DuckdbSession, source: FileSource, shapes: Shapes
     const size = list.length / names.length;
     for (const [i, name] of names.entries()) types.set(name, typeOf(values.slice(i * size, (i + 1) * size)));
   }
-  return shapes.map(({ name, sqlType }) => {
-    const type = types.get(name) ?? sqlType;
-    return { name, sqlType: type, type: pandasType(type) };
+  return shapes.map((shape) => {
+    const type = types.get(shape.name) ?? shape.sqlType;
+    return { ...shape, sqlType: type, type: pandasType(type) };
   });
 }
 

@@ -3,6 +3,7 @@ import { DataError } from "../errors.ts";
 import { type ColumnInput, columnOfInput } from "../frame/input.ts";
 import type { FileSource } from "../source/source.ts";
 import { formatCount } from "../units.ts";
+import { quoteItem } from "../words.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function leftOutNotes(session: DuckdbSession, source: FileSource): 
   const place = (i: number) => `${path.basename(String(files[i]))} line ${formatCount(Number(lines[i]))}`;
   if (odd !== -1)
     throw new DataError("E_BAD_VALUE", `${place(odd)}: ${String(messages[odd]).split("\n")[0]}`, {
-      hint: `only rows with too few or too many fields are left out; mend that line, or read its column as text with --dtype ${String(names[odd])}:str`,
+      hint: `only rows with too few or too many fields are left out; mend that line, or read its column as text with --dtype ${quoteItem(String(names[odd]))}:str`,
     });
   if (files.length === 0) return [];
   const many = files.length === 1 ? "1 row" : `${formatCount(files.length)} rows`;

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { DataError } from "../errors.ts";
 import type { FileSource } from "../source/source.ts";
+import { wrongValueHint } from "../source/value-hint.ts";
 import { formatCount } from "../units.ts";
+import { quoteItem } from "../words.ts";
 import { numberText } from "./number-text.ts";
 import { type ScanColumn, scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
@@ -45,10 +47,12 @@ function wrongInteger(source: FileSource, { name, type }: ScanColumn, value: str
       "E_BAD_VALUE",
       `${file} row ${formatCount(row)}, column "${name}": ${value.trim()} is beyond 2^53, and the rows before it were read as numbers`,
       {
-        hint: `say --dtype ${name}:${type}, and the whole column is read exactly`,
+        hint: `say --dtype ${quoteItem(name)}:${type}, and the whole column is read exactly`,
       },
     );
   return new DataError("E_BAD_VALUE", `${file} row ${formatCount(row)}, column "${name}": "${value}" ${problem}`, {
-    hint: `choose a type that holds it, as in --dtype ${name}:${isLarge ? "str" : isWhole ? "int64" : "float64"}`,
+    hint: isWhole
+      ? `choose a type that holds it, as in --dtype ${quoteItem(name)}:${isLarge ? "str" : "int64"}`
+      : wrongValueHint(name, type, value),
   });
 }

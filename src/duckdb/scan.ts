@@ -1,6 +1,8 @@
 import path from "node:path";
 import { UsageError } from "../errors.ts";
+import { declaredFormat, formatAs } from "../source/moment-formats.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
+import { momentOfText } from "./moment-text.ts";
 import { hasOwnNumbers, isWhole, numberText } from "./number-text.ts";
 import { quoteList, quoteName, quoteText } from "./sql.ts";
 import { isInteger, safeRange, sqlTypeOf } from "./types.ts";
@@ -15,6 +17,9 @@ export interface ScanColumn {
   readonly found: string;
   /** pandas' type that the query sees. */
   readonly type: string;
+  /** Moments are read from their texts; `format` is their strftime pattern where they are not in ISO. */
+  readonly isWritten?: boolean | undefined;
+  readonly format?: string | undefined;
   /** Integers beyond 2^53 occur: they are read from their digits, which is slower. */
   readonly isWide?: boolean | undefined;
 }
@@ -64,8 +69,15 @@ export function scanOf(source: FileSource, types: Readonly<Record<string, string
   });
 }
 
-function readAs(source: FileSource, { name, type, isWide, found }: ScanColumn): string {
+/** A scan is a call with named options at its end. */
+export function withOptions(scan: string, options: string): string {
+  return `${scan.slice(0, -1)}, ${options})`;
+}
+
+function readAs(source: FileSource, column: ScanColumn): string {
+  const { name, type, isWide, found } = column;
   if (source.format !== "csv" || isPartition(source, name)) return found;
+  if (hasWrittenMoments(source, column)) return "VARCHAR";
   if (hasWrittenNumbers(source, type)) return "VARCHAR";
   if (!isInteger(type))
     return sqlTypeOf(type) === "VARCHAR" && found !== "VARCHAR" && !isTextType(type) ? found : sqlTypeOf(type);
@@ -80,6 +92,7 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   // As it is, so that a condition leaves out files.
   if (isPartition(source, name) && (found === sqlType || !isInteger(type)))
     return found === sqlType ? value : `CAST(${value} AS ${sqlType})`;
+  if (hasWrittenMoments(source, column)) return readMoments(source, column);
   if (hasWrittenNumbers(source, type)) {
     const read = isInteger(type) ? readWholes : readNumbers;
     return read(source.text, name, isInteger(type) && (isWide || found === "HUGEINT") ? "HUGEINT" : sqlType);
@@ -100,6 +113,26 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
 }
 
+/** Moments that the engine would not read as they were found, or as they are declared: it has one format for all columns. */
+function hasWrittenMoments(source: FileSource, { type, found, isWritten }: ScanColumn): boolean {
+  return source.format === "csv" && /^date/.test(type) && (isWritten || !MOMENT.test(found));
+}
+
+const MOMENT = /^(DATE|TIMESTAMP)/;
+
+function readMoments({ text }: FileSource, { name, type, found, format }: ScanColumn): string {
+  const value = quoteName(name);
+  const sqlType = sqlTypeOf(type);
+  const written = MOMENT.test(found) ? format : declaredFormat(text, name);
+  const moment = momentOfText(value, sqlType, formatAs(type, written));
+  return `CASE WHEN ${moment} IS NULL AND ${value} IS NOT NULL THEN CAST(${misfit(name, sqlType)} AS ${sqlType}) ELSE ${moment} END`;
+}
+
+/** SQL that raises a value that is not of its type, in the engine's words. */
+function misfit(name: string, sqlType: string): string {
+  return `error(${quoteText('Could not convert string "')} || ${quoteName(name)} || ${quoteText(`" to '${sqlType}' in column "${name}"`)})`;
+}
+
 /** Numbers of a type that are read from their texts; whole ones only where something else sets thousands apart. */
 function hasWrittenNumbers(source: FileSource, type: string): boolean {
   return hasOwnNumbers(source) && (source.text.thousands === undefined ? /^(float|decimal)/ : NUMBERS).test(type);
@@ -110,8 +143,7 @@ const NUMBERS = /^(u?int|float|decimal)/;
 function readNumbers(text: TextOptions, name: string, sqlType: string): string {
   const value = quoteName(name);
   const number = `TRY_CAST(${numberText(text, value)} AS ${sqlType})`;
-  const words = `${quoteText('Could not convert string "')} || ${value} || ${quoteText(`" to '${sqlType}' in column "${name}"`)}`;
-  return `CASE WHEN ${number} IS NULL AND ${value} IS NOT NULL THEN CAST(error(${words}) AS ${sqlType}) ELSE ${number} END`;
+  return `CASE WHEN ${number} IS NULL AND ${value} IS NOT NULL THEN CAST(${misfit(name, sqlType)} AS ${sqlType}) ELSE ${number} END`;
 }
 
 /** A cast alone would round. */
@@ -155,7 +187,7 @@ function byName({ format, files, isDrifting }: FileSource): string {
 
 function csvOptions(source: FileSource, types: Readonly<Record<string, string>>): string[] {
   const { text, compression, quoting } = source;
-  const { sep, header, skipRows, badRows, na, encoding, decimal, dateFormat } = text;
+  const { sep, header, skipRows, badRows, na, encoding, decimal } = text;
   if (encoding === "windows-1252") throw notRead(source);
   // What is left to be guessed is guessed from the first rows: a later quote, a line that starts with # or a ragged row,
   // which makes all rows before it vanish, goes wrong then.
@@ -172,7 +204,6 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
   if (na !== undefined && na.length > 0) options.push(`nullstr = ${quoteList(["", ...na])}`);
   if (encoding !== undefined && encoding !== "utf-8") options.push(`encoding = ${quoteText(encoding)}`);
   if (decimal === ",") options.push("decimal_separator = ','");
-  if (dateFormat !== undefined) options.push(...dateFormats(dateFormat));
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
   const pairs = typePairs(source, types).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   if (pairs.length > 0) options.push(`types = {${pairs.join(", ")}}`);
@@ -227,6 +258,6 @@ function jsonOptions(source: FileSource, types: Readonly<Record<string, string>>
   if (compression !== undefined) options.push(`compression = ${quoteText(compression)}`);
   // To find that out itself the engine lays 128 MB aside, twice.
   if (isArray) options.push("format = 'array'");
-  if (text.dateFormat !== undefined) options.push(...dateFormats(text.dateFormat));
+  if (typeof text.dateFormat === "string") options.push(...dateFormats(text.dateFormat));
   return options;
 }

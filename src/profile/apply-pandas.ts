@@ -76,7 +76,8 @@ function optionsOf(
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),
     ...(Object.keys(types).length === 0 ? [] : [`dtype=${dictOf(types)}`]),
     ...(dates.length === 0 ? [] : [`parse_dates=${listOf(dates)}`]),
-    ...(dates.length === 0 || dateFormat === undefined ? [] : [`date_format=${word(dateFormat)}`]),
+    // A dictionary of columns is written alike in both.
+    ...(dates.length === 0 || dateFormat === undefined ? [] : [`date_format=${JSON.stringify(dateFormat)}`]),
   ];
 }
 

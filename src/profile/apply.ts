@@ -1,5 +1,5 @@
-import { quoteColumn } from "../query/words.ts";
 import { sourceWord } from "../verdict/decide.ts";
+import { quoteItem } from "../words.ts";
 import { pandasCode } from "./apply-pandas.ts";
 import { laterOptions, optionWords } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
@@ -19,7 +19,7 @@ export interface ApplyCode {
  */
 export function dtypeOf({ columns }: Pick<Profile, "columns">): string {
   return changed(columns)
-    .map(({ name, advised }) => `${quoteColumn(name)}:${advised}`)
+    .map(({ name, advised }) => `${quoteItem(name)}:${advised}`)
     .join(",");
 }
 

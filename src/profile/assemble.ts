@@ -1,7 +1,7 @@
 import { parseType } from "../frame/types.ts";
-import { quoteColumn } from "../query/words.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Machine } from "../verdict/machine.ts";
+import { quoteItem } from "../words.ts";
 import { advise } from "./advise.ts";
 import { bytesUnder, sizesOf } from "./bytes.ts";
 import type { ColumnFacts } from "./facts.ts";
@@ -96,8 +96,8 @@ function isMeasure(type: string): boolean {
 }
 
 function queryFor(key: string | undefined, value: string | undefined): string {
-  const by = key === undefined ? "" : `--by ${quoteColumn(key)} `;
-  return `${by}--agg ${value === undefined ? "" : `${quoteColumn(value)}:sum,`}*:count`;
+  const by = key === undefined ? "" : `--by ${quoteItem(key)} `;
+  return `${by}--agg ${value === undefined ? "" : `${quoteItem(value)}:sum,`}*:count`;
 }
 
 function codeFor(source: string, key: string | undefined, value: string | undefined): string {

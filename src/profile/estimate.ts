@@ -3,16 +3,16 @@ import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { readBlocks } from "../source/blocks.ts";
-import type { NumberForm } from "../source/number-form.ts";
-import { NULL_WORD, readTexts, type TextReading } from "../source/read-texts.ts";
+import { readTexts, type TextReading } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
-import { hintsOf, type TextColumn, textColumns } from "../source/text-columns.ts";
+import { hintsOf, textColumns } from "../source/text-columns.ts";
 import type { TextHint } from "../source/text-hints.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
-import { measureColumn, plainText, TextMeter } from "./measure.ts";
+import { measureColumn, plainText } from "./measure.ts";
 import { sampleEngine } from "./sample-engine.ts";
 import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
+import { textColumn } from "./text-column.ts";
 
 /** What a sample says about the whole. */
 export interface Estimate {
@@ -144,24 +144,6 @@ async function readingFacts(
   const { type, values } = reading;
   const { min, max, numbers } = await measureColumn(columnOfInput({ name, type, values }), signal);
   return { min, max, numbers, readsAs: type };
-}
-
-function textColumn(
-  { name, texts, reading }: TextColumn,
-  { decimal, thousands }: NumberForm,
-): Sample["columns"][number] {
-  const { type, values, leadingZeros } = reading;
-  if (type === "str")
-    return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
-  const meter = new TextMeter();
-  for (const text of texts) if (text !== null) meter.add(text);
-  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
-}
-
-function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {
-  const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));
-  const { type, leadingZeros } = readTexts(rest, { ...form, asEngine: true });
-  return type === "str" || leadingZeros > 0 ? undefined : type;
 }
 
 /** JSON has no dates: the engine makes them of texts, and so does this. */

@@ -1,6 +1,6 @@
-import { quoteColumn } from "../query/words.ts";
 import type { TextOptions } from "../source/source.ts";
 import { TEXT_FLAGS } from "../source/text.ts";
+import { quoteItem } from "../words.ts";
 import type { Profile } from "./types.ts";
 
 type Read = Pick<Profile, "reading" | "rejected" | "exact">;
@@ -24,7 +24,11 @@ function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]):
   const flag = TEXT_FLAGS[name];
   if (value === undefined) return "";
   if (typeof value === "boolean") return value ? "" : flag;
-  if (typeof value === "object") return value.length === 0 ? "" : `${flag} ${value.map(quoteColumn).join(",")}`;
+  if (isList(value)) return value.length === 0 ? "" : `${flag} ${value.map(quoteItem).join(",")}`;
+  if (typeof value === "object")
+    return `${flag} ${Object.entries(value)
+      .map(([column, pattern]) => `${quoteItem(column)}:${isPlain(pattern) ? pattern : quoteItem(pattern)}`)
+      .join(",")}`;
   return `${flag} ${value === "\t" ? "tab" : quoteWord(String(value))}`;
 }
 
@@ -32,6 +36,15 @@ function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]):
 export function laterOptions({ reading, rejected, exact }: Read): TextOptions {
   const isRagged = exact && rejected.rows > 0 && rejected.examples.every(({ reason }) => reason.includes("fields"));
   return { ...reading?.asked, ...(isRagged ? { badRows: "skip" as const } : {}) };
+}
+
+function isList(value: object | string | number): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+/** A pattern that a list of them does not cut. */
+function isPlain(pattern: string): boolean {
+  return /^[\w%./:-]+$/.test(pattern);
 }
 
 function quoteWord(word: string): string {

@@ -1,4 +1,5 @@
 import { countOf, formatCount } from "../units.ts";
+import { quoteItem } from "../words.ts";
 import { MOST_CATEGORIES } from "./advise.ts";
 import type { ColumnFacts, TextFacts } from "./facts.ts";
 import { MOST_DECIMALS } from "./measure.ts";
@@ -60,7 +61,7 @@ export function judge(column: PassColumn, get: Get): PassColumn | undefined {
       const many = `${formatCount(misfits)} of ${formatCount(count("present"))} values do not read as ${type}`;
       const isOneWord = get("misfit") === get("lastMisfit") && count("fitting") > 0;
       const remark = isOneWord
-        ? `${many}: ${misfit}, which --na ${misfit} would read as missing`
+        ? `${many}: ${misfit}, which --na ${quoteItem(String(get("misfit")))} would read as missing`
         : `${many}, such as ${misfit}`;
       const told = misfits > 0 && kind === "text" ? [...remarks, remark] : remarks;
       return { ...column, remarks: told, measure: { ...measure, kind, hasZeros: kind === "text" } };
@@ -119,7 +120,7 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
       kind === "bool" && get("spelled") !== null
         ? [
             ...remarks,
-            `words such as ${JSON.stringify(get("spelled"))} are read as true and false, and stay texts with --dtype ${measure.name}:str`,
+            `words such as ${JSON.stringify(get("spelled"))} are read as true and false, and stay texts with --dtype ${quoteItem(measure.name)}:str`,
           ]
         : remarks,
   };

@@ -1,5 +1,6 @@
+import { momentOfText } from "../duckdb/moment-text.ts";
 import { isWhole, numberText } from "../duckdb/number-text.ts";
-import { quoteName, quoteText } from "../duckdb/sql.ts";
+import { quoteName } from "../duckdb/sql.ts";
 import type { NumberForm } from "../source/number-form.ts";
 
 /** What a column is read as. Text columns go from the narrowest kind that is likely to a wider one until every value fits. */
@@ -63,13 +64,14 @@ function readingOf({ name, kind, form = {}, pattern }: Measure): string {
       // A cast would drop a time of day in silence.
       return pattern === undefined
         ? `TRY_CAST(CASE WHEN strlen(${text}) <= 10 THEN ${text} END AS DATE)`
-        : `TRY_STRPTIME(${text}, ${quoteText(pattern)})::DATE`;
+        : momentOfText(text, "DATE", pattern);
     case "timestamp":
       // A cast would drop a zone in silence.
       return pattern === undefined
         ? `TRY_CAST(CASE WHEN ends_with(${text}, 'Z') THEN NULL ELSE ${text} END AS TIMESTAMP)`
-        : `TRY_STRPTIME(${text}, ${quoteText(pattern)})`;
+        : momentOfText(text, "TIMESTAMP", pattern);
     case "timestamptz":
+      if (pattern !== undefined) return `${momentOfText(text, "TIMESTAMPTZ", pattern)} AT TIME ZONE 'UTC'`;
       return `CASE WHEN ends_with(${text}, 'Z') THEN TRY_CAST(${text} AS TIMESTAMP) ELSE TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`;
     default:
       return text;

@@ -1,9 +1,9 @@
+import { LOOKED_AT } from "../duckdb/describe.ts";
+import { momentColumns } from "../duckdb/moment-columns.ts";
 import { pandasType } from "../duckdb/pandas-type.ts";
 import { explainRagged } from "../duckdb/ragged.ts";
-import { isAbove, isPartition, scanOf } from "../duckdb/scan.ts";
+import { isAbove, isPartition, scanOf, withOptions } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
-import { quoteText } from "../duckdb/sql.ts";
-import { isSet } from "../frame/bits.ts";
 import type { NumberForm } from "../source/number-form.ts";
 import type { FileSource } from "../source/source.ts";
 import type { ColumnFacts } from "./facts.ts";
@@ -48,12 +48,11 @@ export async function planPass(
     .catch(async (failure: unknown) => {
       throw await explainRagged(failure, source);
     });
-  const shapes = found.filter(isColumn);
-  const patterns = await datePatterns(source, session, shapes, guesses);
+  const shapes = await momentColumns(session, source, found.filter(isColumn), LOOKED_AT);
   const texts = Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"]));
   return {
     scan: source.isDrifting ? scanOfEach(source) : withOptions(scanOf(source, texts), REJECTS),
-    columns: shapes.map(({ name, sqlType }) =>
+    columns: shapes.map(({ name, sqlType, format }) =>
       isPartition(source, name)
         ? typedColumn(name, sqlType, guesses.get(name), shapes.length)
         : writtenColumn(
@@ -62,7 +61,7 @@ export async function planPass(
             source,
             guesses.get(name),
             shapes.length,
-            patterns,
+            format,
           ),
     ),
   };
@@ -79,11 +78,6 @@ function formOf({ text: { decimal, thousands } }: FileSource): NumberForm {
 }
 
 const REJECTS = `ignore_errors = true, store_rejects = true, rejects_limit = ${MOST_REJECTS}`;
-
-/** A scan is a call with named options at its end. */
-function withOptions(scan: string, options: string): string {
-  return `${scan.slice(0, -1)}, ${options})`;
-}
 
 /** The engine keeps no list of what does not read of files that it joins by name; of each file alone it does. */
 function scanOfEach(source: FileSource): string {
@@ -124,10 +118,9 @@ export function writtenColumn(
   source: FileSource,
   guess: ColumnFacts | undefined,
   width: number,
-  patterns: DatePatterns = {},
+  pattern?: string,
 ): PassColumn {
   const measure = measureOf(name, kind === "text" ? kindOfNearly(guess) : kind, guess, width);
-  const pattern = kind === "date" ? patterns.date : /^timestamp/.test(kind) ? patterns.timestamp : undefined;
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
   const written = { ...measure, isWritten: true, hasZeros, form: formOf(source), pattern };
   return { measure: written, declared: undefined, remarks: [] };
@@ -176,35 +169,4 @@ function kindOfPandas(type: string): Kind {
 function kindOfNearly(guess: ColumnFacts | undefined): Kind {
   const kind = kindOfPandas(guess?.nearly ?? "str");
   return kind === "int" ? "float" : kind;
-}
-
-interface DatePatterns {
-  readonly date?: string | undefined;
-  readonly timestamp?: string | undefined;
-}
-
-/** The patterns that the engine found where dates are not ISO, as in 31/12/2025. */
-async function datePatterns(
-  source: FileSource,
-  session: DuckdbSession,
-  shapes: readonly { readonly name: string; readonly sqlType: string }[],
-  guesses: ReadonlyMap<string, ColumnFacts>,
-): Promise<DatePatterns> {
-  const given = source.text.dateFormat;
-  if (given !== undefined) return /%[HIMSTfpc]/.test(given) ? { timestamp: given } : { date: given };
-  const isOdd = shapes.some(
-    ({ name, sqlType }) => /^(DATE|TIMESTAMP)/.test(sqlType) && !/^date/.test(guesses.get(name)?.type ?? "date"),
-  );
-  if (!isOdd) return {};
-  const path = quoteText(source.files[0]?.path.replace(/[*?[]/g, "[$&]") ?? "");
-  const { sep, header, skipRows } = source.text;
-  const options = `skip = ${skipRows ?? 0}, header = ${header ?? true}${sep === undefined ? "" : `, delim = ${quoteText(sep)}`}`;
-  const { columns } = await session.query(
-    `SELECT DateFormat::VARCHAR AS d, TimestampFormat::VARCHAR AS t FROM sniff_csv(${path}, ${options})`,
-  );
-  const [date, timestamp] = columns.map(({ values, validity, dictionary }) => {
-    if (validity && !isSet(validity, 0)) return undefined;
-    return dictionary?.[values[0] as number];
-  });
-  return { date, timestamp };
 }

@@ -1,9 +1,11 @@
-import { isAbove, scanOf } from "../duckdb/scan.ts";
+import { isAbove, isPartition, scanOf, withOptions } from "../duckdb/scan.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { type ColumnInput, columnOfInput } from "../frame/input.ts";
 import { readTexts } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
+import { readColumn } from "../source/text-columns.ts";
 import type { Sample } from "./estimate.ts";
+import { textColumn } from "./text-column.ts";
 
 const SAMPLE_ROWS = 4_000;
 /** What Zstandard makes of text, and how wrong that may be. */
@@ -12,12 +14,18 @@ const ZSTD = { ratio: 4, error: 0.5 } as const;
 /** The first rows by the engine; the number of rows from Parquet's footers, else from the size of what was read. */
 export async function sampleEngine(source: FileSource, session: DuckdbSession): Promise<Sample> {
   const scan = scanOf(source);
-  const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${scan} LIMIT ${SAMPLE_ROWS}`);
+  // Of text every column is read as it is written, and typed as in any other sample.
+  const isText = source.format === "csv";
+  const rowsOf = isText ? withOptions(scan, "all_varchar = true") : scan;
+  const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${rowsOf} LIMIT ${SAMPLE_ROWS}`);
   const held = read.filter(({ name }) => !isAbove(source, name));
   const columns = held.map((input) => {
+    const { name, type } = input;
     const values = columnOfInput(input as ColumnInput).toArray();
-    const reading = input.type === "str" ? readTexts(values as (string | null)[]) : undefined;
-    return { name: input.name, type: input.type, values, reading };
+    const texts = values as (string | null)[];
+    if (isText && !isPartition(source, name))
+      return textColumn({ name, texts, reading: readColumn(name, texts, source.text) }, source.text);
+    return { name, type, values, reading: type === "str" ? readTexts(texts) : undefined };
   });
   if (source.format === "parquet") {
     const counted = await session.query(`SELECT count(*)::DOUBLE AS n FROM ${scan}`);

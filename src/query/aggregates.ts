@@ -1,6 +1,6 @@
 import { nearest, UsageError } from "../errors.ts";
+import { cut, type Piece } from "../words.ts";
 import { AGGREGATE_FUNCTIONS, type Aggregate, type AggregateFunction } from "./query.ts";
-import { cut, type Piece } from "./words.ts";
 
 /** What other tools call our functions. */
 const OTHER_NAMES: Readonly<Record<string, AggregateFunction>> = {

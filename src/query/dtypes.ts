@@ -1,5 +1,5 @@
 import { nearest, UsageError } from "../errors.ts";
-import { cut } from "./words.ts";
+import { cut } from "../words.ts";
 
 /** The types that a column can be read as. `parseDtypes` takes more spellings. */
 export const COLUMN_TYPES: readonly string[] = [

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
+import { cut, type Piece } from "../words.ts";
 import { oddInSql } from "./check-sql.ts";
 import type { GroupKey } from "./query.ts";
-import { cut, type Piece } from "./words.ts";
 
 /** An expression and its name. */
 const NAMED = /^(.*\S)\s+AS\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*)$/isu;

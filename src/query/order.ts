@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
+import { cut, type Piece } from "../words.ts";
 import type { OrderTerm } from "./query.ts";
-import { cut, type Piece } from "./words.ts";
 
 /**
  * The terms of `--order`: names, each with `:desc` (or ` desc`) where the largest comes first.

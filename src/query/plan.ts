@@ -1,4 +1,5 @@
 import { nearest, UsageError } from "../errors.ts";
+import { parseNames, quoteItem } from "../words.ts";
 import { parseAggregates } from "./aggregates.ts";
 import { checkWords } from "./check-words.ts";
 import { parseDtypes } from "./dtypes.ts";
@@ -6,11 +7,17 @@ import { parseKeys } from "./keys.ts";
 import { parseOrder } from "./order.ts";
 import { type Aggregate, type GroupKey, NEEDS_NUMBERS, ORDERED, type OrderTerm } from "./query.ts";
 import { checkWhere } from "./where.ts";
-import { parseNames, quoteColumn } from "./words.ts";
 
 /** Names and pandas' types of a source's columns. */
+interface SourceColumn {
+  readonly name: string;
+  readonly type: string;
+  /** strftime pattern of moments that stand in text and not in ISO. */
+  readonly format?: string | undefined;
+}
+
 export interface SourceSchema {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly SourceColumn[];
   /** A source without rows: then its text has no types yet, and every function is allowed. */
   readonly isEmpty?: boolean | undefined;
 }
@@ -181,7 +188,7 @@ function requireColumn(name: string, types: ReadonlyMap<string, string>, option:
   throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
     hint:
       near.length > 0
-        ? `did you mean ${near.map(quoteColumn).join(" or ")}?`
+        ? `did you mean ${near.map(quoteItem).join(" or ")}?`
         : `there are ${some}${types.size > 8 ? `, and ${types.size - 8} more` : ""}`,
   });
 }
@@ -194,7 +201,7 @@ function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, st
     throw new UsageError("E_WRONG_TYPE", `${fn} needs numbers, and "${column}" is ${type}`, {
       hint:
         type === "str"
-          ? `if it holds numbers say --dtype ${quoteColumn(column)}:float64, and --na, --decimal, --thousands for how they are written; text has count, nunique, min and max`
+          ? `if it holds numbers say --dtype ${quoteItem(column)}:float64, and --na, --decimal, --thousands for how they are written; text has count, nunique, min and max`
           : `${type} has count, nunique, min and max`,
     });
   if (NEEDS_ORDER.has(fn) && /^(list|struct|object)$/.test(type))

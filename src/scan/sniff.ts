@@ -5,12 +5,21 @@ import { parseDtypes } from "../query/dtypes.ts";
 import { readBlocks, startOfBlock } from "../source/blocks.ts";
 import { columnNames } from "../source/column-names.ts";
 import { sniffSeparator } from "../source/dialect.ts";
-import type { FileSource } from "../source/source.ts";
+import {
+  type DeclaredFormats,
+  formatAs,
+  formatsOf,
+  formOf,
+  momentForms,
+  refuseOtherColumns,
+} from "../source/moment-formats.ts";
+import type { FileSource, TextOptions } from "../source/source.ts";
+import { momentsInWords } from "../source/written-moments.ts";
 import { compileKernel, Kernel } from "./kernel.ts";
 import { ScanRefused } from "./refused.ts";
 import { takeHead } from "./rows/head.ts";
 import { sniffJson } from "./sniff-json.ts";
-import type { Dialect, ScanColumn, ScanTable } from "./table.ts";
+import type { Dialect, Kind, ScanColumn, ScanTable } from "./table.ts";
 import { kindOfPandas } from "./types/declared-kinds.ts";
 import { inferKind } from "./types/infer.ts";
 import { MOST_PIECES, sampleRows, sourceOf } from "./types/samples.ts";
@@ -54,18 +63,15 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     names.length,
     MOST_ROWS,
   );
-  const { dateFormat } = source.text;
+  refuseOtherColumns(source.text, names);
   const missing = ["", ...dialect.nulls];
   const columns: ScanColumn[] = [];
   for (const [i, name] of names.entries()) {
     const type = Object.hasOwn(declared, name) ? declared[name] : undefined;
-    if (type !== undefined) columns.push({ name, type: kindOfPandas(type, dateFormat), isDeclared: true });
-    else {
-      await nextTurn();
-      const texts = new Set(rows.map((row) => row[i] as string));
-      for (const word of missing) texts.delete(word);
-      columns.push({ name, type: inferKind([...texts], { decimal: dialect.decimal, dateFormat }), isDeclared: false });
-    }
+    await nextTurn();
+    const texts = new Set(rows.map((row) => row[i] as string));
+    for (const word of missing) texts.delete(word);
+    columns.push(columnOf(name, type, [...texts], source.text));
   }
   const { label, files, compression } = source;
   return {
@@ -76,6 +82,33 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     dialect,
     columns,
   };
+}
+
+/** A format of one column declares what it is. */
+function columnOf(name: string, type: string | undefined, texts: readonly string[], text: TextOptions): ScanColumn {
+  const formats = formatsOf(text, name);
+  const { ofAll, own } = formats;
+  const trimmed = texts.map((one) => one.trim());
+  if (type !== undefined) {
+    const kind = kindOfPandas(type, momentFormat(type, trimmed, formats));
+    return { name, type: kind, isDeclared: true, ...doubtOf(kind, trimmed, ofAll ?? own) };
+  }
+  if (own !== undefined) return { name, type: formOf(own), isDeclared: true };
+  const kind = inferKind(texts, { decimal: text.decimal ?? ".", dateFormat: ofAll });
+  return { name, type: kind, isDeclared: false, ...doubtOf(kind, trimmed, ofAll) };
+}
+
+function doubtOf(kind: Kind, texts: readonly string[], declared: string | undefined): Pick<ScanColumn, "doubt"> {
+  if (declared !== undefined || !("format" in kind) || kind.format === undefined) return {};
+  const doubt = momentsInWords(texts)?.unsure;
+  return doubt === undefined ? {} : { doubt };
+}
+
+/** The one that is declared, or that all samples have. */
+function momentFormat(type: string, texts: readonly string[], { ofAll, own }: DeclaredFormats): string | undefined {
+  if (!/^date/.test(type)) return undefined;
+  const [form] = own === undefined ? momentForms(texts, ofAll) : [];
+  return formatAs(type, form ? form.format : (own ?? ofAll));
 }
 
 function refuse({ format, compression, isDrifting, files, label, text }: FileSource): void {

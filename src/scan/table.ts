@@ -41,6 +41,8 @@ export interface ScanColumn {
   readonly type: Kind;
   /** The type was declared and not sniffed: a value that does not fit is an error and widens nothing. */
   readonly isDeclared: boolean;
+  /** Of moments that may be others, as 01/02/2024 may be in January and in February: what is to be said of it. */
+  readonly doubt?: string | undefined;
 }
 
 /** A text source with all that is needed to read it. */

@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import { quoteItem } from "../words.ts";
 import { commonType } from "./common-type.ts";
 
 /** Columns that are named in a note. */
@@ -90,7 +91,7 @@ export function refuseConflicts(
   if (!odd) return;
   const other = "name the files of one kind with a pattern, or leave the column out with --usecols";
   throw new DataError("E_DRIFT", `the files differ: ${odd.words}`, {
-    hint: odd.hasText ? `say its type, as in --dtype ${odd.name}:str, ${other}` : other,
+    hint: odd.hasText ? `say its type, as in --dtype ${quoteItem(odd.name)}:str, ${other}` : other,
   });
 }
 

@@ -24,8 +24,8 @@ export interface TextOptions {
   readonly decimal?: "." | "," | undefined;
   /** What sets thousands apart in numbers: `.`, `,`, `'`, `_` or a space. */
   readonly thousands?: string | undefined;
-  /** strftime pattern of dates: `%d/%m/%Y`. */
-  readonly dateFormat?: string | undefined;
+  /** strftime pattern of dates: `%d/%m/%Y`; or of some columns, by their names: `{ paid: "%d.%m.%y" }`, or in one text `paid:%d.%m.%y,at:%Y%m%d`. */
+  readonly dateFormat?: string | Readonly<Record<string, string>> | undefined;
 }
 
 export interface SourceFile {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DataError } from "../errors.ts";
 import { type Blocks, readBlocks } from "./blocks.ts";
+import { formatsOf, refuseOtherColumns } from "./moment-formats.ts";
 import { asRfc4180 } from "./quoting.ts";
 import { readTexts, type TextReading } from "./read-texts.ts";
 import { sampleText, type TextSample } from "./sample-text.ts";
@@ -38,14 +39,20 @@ export async function textColumns(source: FileSource, mostBlocks?: number): Prom
   const blocks = await plainBlocks(source, mostBlocks);
   const { text, files } = source;
   const { names, rows, lines, rowCount, rowError } = await sampleText(blocks, files.length, text);
-  const { decimal, thousands } = text;
+  refuseOtherColumns(text, names);
   const columns: TextColumn[] = [];
   for (const [i, name] of names.entries()) {
     await nextTurn();
     const texts = rows.map((row) => row[i] ?? null);
-    columns.push({ name, texts, reading: readTexts(texts, { decimal, thousands, asEngine: true }) });
+    columns.push({ name, texts, reading: readColumn(name, texts, text) });
   }
   return { columns, rows: rows.length, lines, rowCount, rowError, totalBytes: blocks.totalBytes };
+}
+
+/** What the texts of a column read as. */
+export function readColumn(name: string, texts: readonly (string | null)[], text: TextOptions): TextReading {
+  const { decimal, thousands } = text;
+  return readTexts(texts, { decimal, thousands, asEngine: true, formats: formatsOf(text, name) });
 }
 
 /** What other options would make of a sample. */

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseType } from "../frame/types.ts";
+import { quoteItem } from "../words.ts";
 import { columnNames } from "./column-names.ts";
+import { declaredFormat } from "./moment-formats.ts";
 import { NULL_WORD, readTexts } from "./read-texts.ts";
 import type { TextOptions } from "./source.ts";
 import { momentsInWords } from "./written-moments.ts";
@@ -47,7 +49,8 @@ export async function textHints(
 }
 
 function columnHints({ name, type, texts }: HintColumn, text: TextOptions): TextHint[] {
-  if (type === "str") return hintsOfTexts(texts, text).map((hint) => ({ column: name, ...hint }));
+  if (/^(str|date)/.test(type))
+    return hintsOfTexts(texts, text, declaredFormat(text, name)).map((hint) => ({ column: name, ...hint }));
   const words = wordsOfNumbers(texts, type);
   return words === undefined ? [] : [{ column: name, words }];
 }
@@ -130,12 +133,13 @@ function wordsOfNumbers(texts: readonly (string | null)[], type: string): string
   const words = new Set<string>();
   for (const text of texts) if (text !== null && NAN.test(text)) words.add(text.trim());
   if (words.size === 0) return undefined;
-  return `NaN counts as a value and makes sums and means NaN; --na ${[...words].join(",")} reads it as missing, as pandas does`;
+  return `NaN counts as a value and makes sums and means NaN; --na ${[...words].map(quoteItem).join(",")} reads it as missing, as pandas does`;
 }
 
 function hintsOfTexts(
   texts: readonly (string | null)[],
-  { decimal, thousands, dateFormat }: TextOptions,
+  { decimal, thousands }: TextOptions,
+  dateFormat: string | undefined,
 ): Omit<TextHint, "column">[] {
   const values: string[] = [];
   for (const text of texts) {

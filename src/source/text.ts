@@ -1,4 +1,5 @@
 import { nearest, UsageError } from "../errors.ts";
+import { parseDateFormat } from "./date-format-option.ts";
 import { ENCODING_NAMES, ENCODINGS, encodingNamed, nameForIconv } from "./encoding.ts";
 import type { FileFormat, TextOptions } from "./source.ts";
 
@@ -43,7 +44,14 @@ export function checkTextOptions(text: TextOptions): TextOptions {
         : `use ${ENCODINGS.join(", ")}, or convert it first: !iconv -f ${text.encoding} -t utf-8 FILE`,
     );
   }
-  return { ...text, sep, encoding, ...(thousands !== undefined && { thousands }) };
+  const dateFormat = text.dateFormat === undefined ? undefined : parseDateFormat(text.dateFormat);
+  return {
+    ...text,
+    sep,
+    encoding,
+    ...(thousands !== undefined && { thousands }),
+    ...(dateFormat !== undefined && { dateFormat }),
+  };
 }
 
 const THOUSANDS = [".", ",", "'", "\u2019", "_", " ", "\u00a0", "\u202f"];
@@ -97,6 +105,13 @@ export function requireUse(text: TextOptions, format: FileFormat, name: string):
   const useless = OF_DELIMITED.find((option) => text[option] !== undefined);
   if (useless !== undefined)
     throw bad(`${TEXT_FLAGS[useless]} is for delimited text, and ${name} is ${kind}`, "leave it out");
+  if (typeof text.dateFormat === "object" && format !== "json")
+    throw bad(`--date-format is for text, and ${name} is ${kind}`, "leave it out");
+  if (typeof text.dateFormat === "object")
+    throw bad(
+      `--date-format of columns is for delimited text, and ${name} is JSON`,
+      "give one format without a column: all columns are read in it",
+    );
   if (text.encoding === undefined || text.encoding === "utf-8") return;
   const hint =
     format === "json"

@@ -1,8 +1,8 @@
 const MOMENT = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: (\d{1,2}:\d{2})(:\d{2})?( ?)([AP]M)?)?$/i;
 
-/** Orders in which the readers try the parts of a date that does not begin with a year of four digits; with AM or PM they try American ones alone. */
-const ORDERS = ["ymd", "dmy", "mdy"] as const;
-const HALF_DAY_ORDERS = ["mdy", "dmy"] as const;
+/** Orders in which the readers try the parts of a date that does not begin with a year of four digits; with AM or PM they try American ones alone, with a year of two digits none. */
+const ORDERS = ["dmy", "mdy", "ymd"] as const;
+const HALF_DAY_ORDERS = ["mdy", "dmy", "ymd"] as const;
 const MOST = { y: 99, m: 12, d: 31 } as const;
 
 interface Words {
@@ -29,19 +29,19 @@ export function momentsInWords(values: readonly string[]): Words | undefined {
       part === "y" && hasLongYear ? i === 2 : (most[i] as number) <= MOST[part as keyof typeof MOST],
     ),
   );
-  const patterns = fitting.map((order) => patternOf(order, first));
-  // With the year first they would not have stayed texts.
-  const likely = patterns.filter((_, i) => fitting[i] !== "ymd");
-  if (likely.length === 0) return undefined;
-  const which = likely.map((pattern) => `--date-format "${pattern}"`).join(" or ");
-  const unread = `moments as ${values[0]} stay texts; ${which}${likely.length > 1 ? ", the sample does not tell which," : ""} reads them, and no other format then`;
-  return { unread, unsure: unsureWords(values[0] as string, patterns) };
+  const all = fitting.map((order) => patternOf(order, first));
+  // Between points nobody has the month first, unless nothing else fits.
+  const pointed = all.filter((pattern) => !pattern.startsWith("%m."));
+  const patterns = pointed.length > 0 ? pointed : all;
+  if (patterns.length === 0) return undefined;
+  const value = values[0] as string;
+  const which = patterns.map((pattern) => `--date-format "${pattern}"`).join(" or ");
+  const unread = `moments as ${value} stay texts; ${which}${patterns.length > 1 ? ", the sample does not tell which," : ""} reads them, and no other format then`;
+  return { unread, unsure: hasLongYear ? unsureWords(value, patterns) : undefined };
 }
 
-function unsureWords(value: string, patterns: readonly string[]): string | undefined {
-  // Between points nobody has the month first.
-  const [read, ...others] = patterns.filter((pattern) => !pattern.startsWith("%m."));
-  if (read === undefined || others.length === 0) return undefined;
+function unsureWords(value: string, [read, ...others]: readonly string[]): string | undefined {
+  if (others.length === 0) return undefined;
   return `moments as ${value} fit ${[read, ...others].join(", ")}, and are read by the first that fits all: --date-format says which it is, as in --date-format "${others[0]}"`;
 }
 

@@ -14,7 +14,7 @@ import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "../engines/describe-for.ts";
-import { momentNotes } from "../notes.ts";
+import { doubtNotes, momentNotes } from "../notes.ts";
 import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
@@ -56,7 +56,11 @@ export async function* chunksByDuckdb(
         told.scanned = scanned;
         yield chunk;
       }
-      told.notes.push(...momentNotes(described, columns), ...(await leftOutNotes(session, source)));
+      told.notes.push(
+        ...doubtNotes(described.columns, options),
+        ...momentNotes(described, columns),
+        ...(await leftOutNotes(session, source)),
+      );
       return;
     } catch (failure) {
       scanned = await betterTypes(failure, scanned, hasGiven);

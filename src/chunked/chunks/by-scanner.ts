@@ -13,6 +13,7 @@ import type { FileSource } from "../../source/source.ts";
 import type { Refusal } from "../answer.ts";
 import type { ScanPlan } from "../engines/scan-plan.ts";
 import { refuseDigits } from "../engines/scannable.ts";
+import { doubtNotes } from "../notes.ts";
 import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import { type ChunkCut, type EngineChunk, type EngineStream, UNLIMITED } from "./chunk-stream.ts";
@@ -66,7 +67,7 @@ export async function chunksByScanner(
     const stream = read(rows, { shared: sizes.buffer, from });
     // What the scanner refuses it refuses before its first chunk.
     const first = await stream.next();
-    const notes: string[] = [];
+    const notes = doubtNotes(table.columns, options);
     const kinds = kindsOf(first.done ? table : first.value.table);
     return {
       engine: "scanner",

@@ -3,6 +3,7 @@ import type { EngineColumn } from "../../query/engine-table.ts";
 import type { ScanTable } from "../../scan/table.ts";
 import type { FileSource } from "../../source/source.ts";
 import { formatCount } from "../../units.ts";
+import { quoteItem } from "../../words.ts";
 import type { EngineChunk } from "./chunk-stream.ts";
 
 /** Upper halves of integers below 2^53. */
@@ -50,7 +51,7 @@ export class WideIntegers {
       "E_BAD_VALUE",
       `${place}: ${value} is beyond 2^53, and the rows before it were read as numbers`,
       {
-        hint: `say --dtype ${name}:${type}, and the whole column is read exactly`,
+        hint: `say --dtype ${quoteItem(name)}:${type}, and the whole column is read exactly`,
       },
     );
   }

@@ -8,7 +8,7 @@ import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Found } from "../answer.ts";
-import { driftNotes, momentNotes } from "../notes.ts";
+import { doubtNotes, driftNotes, momentNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
 import { sniffedSchema } from "./source-schema.ts";
@@ -34,6 +34,7 @@ export async function aggregateByDuckdb(
     notes: [
       ...spill,
       ...driftNotes(described.drift),
+      ...doubtNotes(described.columns, options),
       ...momentNotes(described, plan.columns.filter(isGiven(plan))),
       ...(await leftOutNotes(session, source)),
     ],

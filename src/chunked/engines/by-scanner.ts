@@ -7,6 +7,7 @@ import { scanGroups } from "../../scan/scan-groups.ts";
 import type { ScanTable } from "../../scan/table.ts";
 import type { ScanAhead } from "../../scan/threads/scan-ahead.ts";
 import type { Found, Refusal } from "../answer.ts";
+import { doubtNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { orderColumns } from "./order-columns.ts";
 import { groupsOf, type ScanPlan, usedIn } from "./scan-plan.ts";
@@ -15,10 +16,11 @@ import { refuseDigits } from "./scannable.ts";
 /** The query by the scanner, which reads text faster than anything else; or what in later lines another engine must do. */
 export async function aggregateByScanner(
   scan: ScanPlan,
-  { signal, threads, memoryLimit }: ChunkedOptions,
+  options: ChunkedOptions,
   onProgress: ProgressListener,
   ahead?: ScanAhead,
 ): Promise<Found | Refusal> {
+  const { signal, threads, memoryLimit } = options;
   if (signal?.aborted) throw new Interrupted();
   const { table, plan } = scan;
   const used = usedIn(scan);
@@ -34,7 +36,7 @@ export async function aggregateByScanner(
         plan,
       ),
       rows: result.matched,
-      notes: result.notes.map(({ message }) => message),
+      notes: [...doubtNotes(table.columns, options), ...result.notes.map(({ message }) => message)],
     };
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };

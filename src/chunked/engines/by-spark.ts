@@ -11,7 +11,7 @@ import { whyNotAnsi } from "../spark/ansi.ts";
 import { answerFromSpark } from "../spark/columns.ts";
 import { sparkPlanOf } from "../spark/plan.ts";
 import { type SparkPlan, sparkQuery } from "../spark/query.ts";
-import { oddFolders, readOnSpark, whyNotOnSpark } from "../spark/source.ts";
+import { oddFolders, oddMoments, readOnSpark, whyNotOnSpark } from "../spark/source.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 
 /** What Spark is given: the query in its words, and how the files are read. */
@@ -71,7 +71,7 @@ export async function sparkWorkOf(
   if (reason !== undefined) return { refused: reason };
   const plan = sparkPlanOf(query);
   if ("refused" in plan) return plan;
-  const odd = oddFolders(source, plan.columns);
+  const odd = oddFolders(source, plan.columns) ?? oddMoments(schema, plan.columns);
   if (odd !== undefined) return { refused: odd };
   return { plan, schema, hasLongRows: await seemsLong(source) };
 }

@@ -30,6 +30,7 @@ export function schemaOf({ columns }: ScanTable, dtype: string | Readonly<Record
     columns: columns.map(({ name, type }) => ({
       name,
       type: Object.hasOwn(declared, name) ? (declared[name] as string) : pandasTypeOf(type),
+      ...("format" in type && { format: type.format }),
     })),
   };
 }

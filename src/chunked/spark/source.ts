@@ -38,6 +38,13 @@ export function oddFolders({ partitions }: FileSource, used: readonly SparkColum
   return odd && `to Spark the folders of "${odd.name}" hold no texts`;
 }
 
+/** Why a plan's days and moments would not be the same: Spark reads ISO, and in another format not the texts that the engines here do. */
+export function oddMoments({ columns }: SourceSchema, used: readonly SparkColumn[]): string | undefined {
+  const names = new Set(used.filter(({ type }) => /^date/.test(type)).map(({ name }) => name));
+  const odd = columns.find(({ name, format }) => format !== undefined && names.has(name));
+  return odd && `the dates of "${odd.name}" are written as ${odd.format}`;
+}
+
 /** Types that are the same on both sides. */
 export function isSparkType(type: string): boolean {
   return /^(u?int\d+|float\d+|bool|str|category|date|datetime64\[us(, UTC)?\]|decimal\(.*\))$/.test(type);

@@ -10,6 +10,7 @@ import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "../engines/describe-for.ts";
+import { doubtNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 
 /** Writes the rows and columns that were chosen, under their declared types; without an order in the order of the data. */
@@ -19,7 +20,7 @@ export async function copyRows(
   options: ChunkedOptions,
   target: { readonly path: string; readonly kind: FileKind; readonly isPacked: boolean },
   onProgress: ProgressListener,
-): Promise<number> {
+): Promise<{ readonly rows: number; readonly notes: readonly string[] }> {
   const described = await describeFor(session, source, options);
   const { columns, where, order, limit, dtype } = planRows(described, options);
   const all = planColumns(described, { dtype: options.dtype });
@@ -38,7 +39,11 @@ export async function copyRows(
       limit === undefined ? "" : ` LIMIT ${limit}`,
     ].join("");
     try {
-      return await copyTo(session, sql, target.path, target, { operation: "chunked", onProgress });
+      const rows = await copyTo(session, sql, target.path, target, { operation: "chunked", onProgress });
+      return {
+        rows,
+        notes: doubtNotes(described.columns, options),
+      };
     } catch (failure) {
       const message = failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "";
       const guard = guardFailure(message);

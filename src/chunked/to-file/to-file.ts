@@ -10,7 +10,7 @@ import { throughDraft } from "../draft.ts";
 import { planFor } from "../engines/by-duckdb.ts";
 import { spillNotes } from "../engines/spill.ts";
 import { withMemory } from "../live.ts";
-import { sourceNotes } from "../notes.ts";
+import { doubtNotes, sourceNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { planHere } from "../plan-on.ts";
 import { attachRun, type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGINE, RunMeter, withRun } from "../run.ts";
@@ -87,8 +87,9 @@ async function write(
   const onFraction = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
   const source = await inUtf8(session, files, { onFraction });
   if (wantsRows(options)) {
-    state.rows = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
-    state.notes = await leftOutNotes(session, source);
+    const copied = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
+    state.rows = copied.rows;
+    state.notes = [...copied.notes, ...(await leftOutNotes(session, source))];
     return state.rows;
   }
   const planned = await planFor(session, source, options);
@@ -98,7 +99,8 @@ async function write(
     aggregateTable(session, source, described, plan, { onProgress }),
   );
   state.rows = table.inputRows;
-  state.notes = [...spill, ...(await leftOutNotes(session, source))];
+  const doubts = doubtNotes(described.columns, options);
+  state.notes = [...spill, ...doubts, ...(await leftOutNotes(session, source))];
   const rows = await copyTo(session, table.sql, target.path, target);
   return rows;
 }

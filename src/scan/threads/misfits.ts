@@ -1,5 +1,6 @@
 import path from "node:path";
 import { DataError } from "../../errors.ts";
+import { wrongValueHint } from "../../source/value-hint.ts";
 import { formatCount } from "../../units.ts";
 import type { ScanNote } from "../request.ts";
 import { clipText, type RowFaultDetails } from "../rows/row-fault.ts";
@@ -35,12 +36,11 @@ export function misfitError(
       : reason === MORE_DECIMALS
         ? `has more decimals than ${type}`
         : `is not ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
-  const better = isNumber(text) && type !== "float64" ? "float64" : "str";
   return new DataError(
     "E_BAD_VALUE",
     `${placeOf(file, before + row)}, column "${column.name}": "${value}" ${problem}${inLine(line)}`,
     {
-      hint: `read it with --dtype ${quoted(column.name)}:${better}, or as missing with --na ${quoted(value)}`,
+      hint: wrongValueHint(column.name, type, text),
     },
   );
 }
@@ -78,12 +78,4 @@ function inLine(line: number | undefined): string {
 /** Data rows count from 1, the line of names is none. */
 function placeOf(file: string, row: number): string {
   return `${path.basename(file)} row ${formatCount(row + 1)}`;
-}
-
-function isNumber(text: string): boolean {
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
-}
-
-function quoted(text: string): string {
-  return /^[\w.+-]+$/.test(text) ? text : JSON.stringify(text);
 }

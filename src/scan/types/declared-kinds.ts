@@ -5,18 +5,17 @@ import type { Kind } from "../table.ts";
 const MOST_DIGITS = 18;
 
 /**
- * What a declared type, under pandas' name, is read as.
+ * What a declared type, under pandas' name, is read as; moments in `format` where they are not written in ISO.
  *
  * @throws {ScanRefused} for types that do not fit into 64 bits
  * @example
  * kindOfPandas("int8"); // { kind: "int", range: { min: -128n, max: 127n } }
  */
-export function kindOfPandas(type: string, dateFormat?: string): Kind {
+export function kindOfPandas(type: string, format?: string): Kind {
   const [, unsigned, bits] = /^(u?)int(8|16|32|64)$/.exec(type) ?? [];
   if (bits !== undefined) return intOf(Number(bits), unsigned === "u");
   const [, digits, scale] = /^decimal\((\d+), (\d+)\)$/.exec(type) ?? [];
   if (digits !== undefined) return decimalOf(Number(digits), Number(scale));
-  const hasHours = dateFormat !== undefined && /%[HIMSTfpc]/.test(dateFormat);
   switch (type) {
     case "float32":
       return { kind: "double", isNarrow: true };
@@ -28,12 +27,10 @@ export function kindOfPandas(type: string, dateFormat?: string): Kind {
     case "category":
       return { kind: "text" };
     case "date":
-      return hasHours || dateFormat === undefined ? { kind: "date" } : { kind: "date", format: dateFormat };
+      return { kind: "date", ...(format !== undefined && { format }) };
     case "datetime64[us]":
-    case "datetime64[us, UTC]": {
-      const zoned = type.endsWith("UTC]");
-      return hasHours ? { kind: "timestamp", zoned, format: dateFormat } : { kind: "timestamp", zoned };
-    }
+    case "datetime64[us, UTC]":
+      return { kind: "timestamp", zoned: type.endsWith("UTC]"), ...(format !== undefined && { format }) };
     default:
       throw new ScanRefused("type", `columns of type ${type} are for another engine`);
   }

@@ -1,5 +1,5 @@
+import { momentForms } from "../../source/moment-formats.ts";
 import type { Kind } from "../table.ts";
-import { dateOf, timestampOf } from "./infer-dates.ts";
 
 const INTEGER = /^-?(0|[1-9]\d*)$/;
 /** Without an exponent. */
@@ -18,7 +18,7 @@ const MOST_DIGITS = 17;
 
 export interface InferOptions {
   readonly decimal: "." | ",";
-  /** strftime pattern of dates or, with hours, of moments. */
+  /** strftime pattern of dates or, with hours, of moments, where one is declared. */
   readonly dateFormat?: string | undefined;
 }
 
@@ -33,8 +33,7 @@ export function inferKind(texts: readonly string[], options: InferOptions): Kind
   // Blanks around a number or a day are no part of it.
   const trimmed = texts.map((text) => text.trim());
   const plain = options.decimal === "," ? trimmed.map(withPoint) : trimmed;
-  const text: Kind = { kind: "text" };
-  return truth(texts) ?? number(plain) ?? dateOf(trimmed, options) ?? timestampOf(trimmed, options) ?? text;
+  return truth(texts) ?? number(plain) ?? momentForms(trimmed, options.dateFormat)[0] ?? { kind: "text" };
 }
 
 /** With a decimal comma a point is no part of a number. */

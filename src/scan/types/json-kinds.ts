@@ -1,9 +1,9 @@
+import { fitsFormat } from "../../source/moment-formats.ts";
 import { ScanRefused } from "../refused.ts";
 import type { JsonKey } from "../rows/json-rows.ts";
 import type { Kind, ScanColumn } from "../table.ts";
 import { kindOfPandas } from "./declared-kinds.ts";
 import { inferKind } from "./infer.ts";
-import { fitsFormat } from "./infer-dates.ts";
 import { widen } from "./widen.ts";
 
 /** What JSON's values are. */

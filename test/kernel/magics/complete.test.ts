@@ -103,7 +103,7 @@ describe("columns of the header", () => {
     );
   });
 
-  test("for --agg with functions, for --dtype with types", async () => {
+  test("for --agg with functions, for --dtype with types, for --date-format with formats", async () => {
     expect((await complete("%chunked data/sales.csv --agg am|"))?.first).toBe("%chunked data/sales.csv --agg amount:");
     expect((await complete("%chunked data/sales.csv --agg amount:sum,total=am|"))?.first).toBe(
       "%chunked data/sales.csv --agg amount:sum,total=amount:",
@@ -113,6 +113,10 @@ describe("columns of the header", () => {
     expect((await complete("%chunked data/sales.csv --dtype amount:float3|"))?.first).toBe(
       "%chunked data/sales.csv --dtype amount:float32",
     );
+    expect((await complete("%chunked data/sales.csv --date-format am|"))?.first).toBe(
+      "%chunked data/sales.csv --date-format amount:",
+    );
+    expect((await complete("%head data/sales.csv --date-format amount:%Y|"))?.texts).toEqual(["%Y%m%d"]);
   });
 
   test("of a frame in a variable, bare or bound, before the file of that name", async () => {

@@ -20,6 +20,7 @@ test.each<TextOptions>([
   { sep: "|", encoding: "utf-16", skipRows: 0 },
   { decimal: ",", thousands: ".", encoding: "CP1252" },
   { thousands: "'" },
+  { dateFormat: { paid: "%d.%m.%y", "Betrag €": "%b %d, %Y", "a:b": "%H:%M" } },
   { thousands: " ", decimal: "," },
 ])("%o as words of a line is read as what it was", (asked) => {
   const reading = { asked, found: asked, isLines: true, pattern: "a.csv", folders: [] };

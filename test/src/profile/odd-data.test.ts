@@ -50,7 +50,7 @@ test("a word for missing among numbers is named from the first rows on", async (
   const file = write(dir, "words.csv", `x,w\n${lines.join("\n")}\n`);
   const [x, w] = (await profile(file)).columns;
   expect(x).toMatchObject({ type: "str", nulls: 0 });
-  expect(x?.proof).toContain('72 of 500 values do not read as float64: "NA", which --na "NA" would read as missing');
+  expect(x?.proof).toContain('72 of 500 values do not read as float64: "NA", which --na NA would read as missing');
   expect(w).toMatchObject({ type: "str", advised: "category", distinct: 2 });
   expect((await profile(file, { na: ["NA"] })).columns[0]).toMatchObject({ type: "int64", nulls: 72, max: 499 });
 });

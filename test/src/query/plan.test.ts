@@ -5,7 +5,7 @@ import { parseAggregates } from "../../../src/query/aggregates.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
 import { mentions, planQuery, type QueryWords } from "../../../src/query/plan.ts";
 import { AGGREGATE_FUNCTIONS } from "../../../src/query/query.ts";
-import { parseNames } from "../../../src/query/words.ts";
+import { parseNames } from "../../../src/words.ts";
 
 const schema = {
   columns: [

@@ -176,18 +176,70 @@ describe("sniffTable and the general engine", () => {
       formats[text as string] = kind?.kind === "date" ? (kind.format ?? "ISO") : String(kind?.kind);
     }
     expect(formats).toEqual({
-      "01/02/24": "%y/%m/%d",
-      "31/12/24": "%y/%m/%d",
+      "01/02/24": "text",
+      "31/12/24": "text",
       "01.02.2024": "%d.%m.%Y",
       "13.02.2024": "%d.%m.%Y",
       "02.13.2024": "%m.%d.%Y",
-      "24-01-02": "%y-%m-%d",
+      "24-01-02": "text",
       "01 02 2024": "%d %m %Y",
-      "12/31/24": "%m/%d/%y",
+      "12/31/24": "text",
       "1/2/2024": "%d/%m/%Y",
       "2024.01.02": "%Y.%m.%d",
-      "69-01-02": "%y-%m-%d",
+      "69-01-02": "text",
     });
+  });
+
+  it("leave years of two digits as texts, beside others too", async () => {
+    const columns = [
+      ["31.12.24", "01.02.23"],
+      ["24-01-02"],
+      ["12/31/24"],
+      ["31.12.2024", "30.12.24"],
+      ["31.12.24 10:00:00"],
+      ["12/31/24 10:00:00 PM"],
+    ];
+    for (const column of columns)
+      for (const other of ["1", "2024-01-02", "2024-01-02 10:00:00", "31.12.2024", "12/31/2024"]) {
+        const { scanner, engine } = await both(`x,k\n${column.map((text) => `${text},${other}`).join("\n")}\n`);
+        expect([column, other, scanner[0]]).toEqual([column, other, ["x", "str"]]);
+        expect([column, other, engine]).toEqual([column, other, scanner]);
+      }
+  });
+
+  it("have a format for each column", async () => {
+    const rows = ["31/12/2024,2024-12-31,12/31/2024,31.12.2024 10:00:00,2024-12-31 10:00:00,31.12.24,5"];
+    const { scanner, engine } = await both(`dmy,iso,mdy,at,ts,short,n\n${rows.join("\n")}\n`);
+    expect(engine).toEqual(scanner);
+    expect(scanner.map(([, type]) => type)).toEqual([
+      "date",
+      "date",
+      "date",
+      "datetime64[us]",
+      "datetime64[us]",
+      "str",
+      "int64",
+    ]);
+  });
+
+  it("read declared formats alike", async () => {
+    const text = 'a,b,c,d\n31.12.24,2024-12-31,20241231,"Dec 31, 2024"\n';
+    const cases: [TextOptions["dateFormat"], string[]][] = [
+      ["%d.%m.%y", ["date", "date", "int64", "str"]],
+      ["%y.%m.%d", ["date", "date", "int64", "str"]],
+      ["%b %d, %Y", ["str", "date", "int64", "date"]],
+      [{ a: "%d.%m.%y", c: "%Y%m%d" }, ["date", "date", "date", "str"]],
+      ['a:%d.%m.%y,c:%Y%m%d,d:"%b %d, %Y"', ["date", "date", "date", "date"]],
+    ];
+    for (const [dateFormat, types] of cases) {
+      const { scanner, engine } = await both(text, { dateFormat });
+      expect([dateFormat, scanner.map(([, type]) => type)]).toEqual([dateFormat, types]);
+      expect([dateFormat, engine]).toEqual([dateFormat, scanner]);
+    }
+    const source = await resolveSource(await fileOf(text), { text: { dateFormat: { e: "%Y" } } });
+    const refused = { code: "E_NO_COLUMN", message: 'no column "e" for --date-format' };
+    await expect(sniffTable(source)).rejects.toMatchObject(refused);
+    await expect(describeSource(session, source)).rejects.toMatchObject(refused);
   });
 
   it("give columns the same names", async () => {

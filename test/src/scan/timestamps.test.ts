@@ -300,7 +300,7 @@ describe("declared formats", () => {
     );
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
-        const read = moments(rows.map(([y, m, d, h]) => `${d}.${m}.${y} ${h}:5:6`));
+        const read = moments(rows.map(([y, m, d, h]) => `${d}.${m}.${pad(y, 4)} ${h}:5:6`));
         const wanted = rows.map(([y, m, d, h]) => {
           const date = new Date(`${pad(y, 4)}-${pad(m)}-${pad(d)}T${pad(h)}:05:06Z`);
           return date.getUTCDate() === d ? BigInt(date.getTime()) * 1000n : null;

@@ -71,10 +71,12 @@ function finish(): bool {
 /** Reads what one letter stands for, and gives the place behind it; 0 when it is not there. */
 function readPart(letter: u8, at: usize, to: usize): usize {
   switch (letter) {
-    case 89: // Y
-      at = readNumber(at, to, 4);
+    case 89: { // Y
+      const end = readNumber(at, to, 4);
       year = number;
-      return at;
+      // Of a year with fewer digits nobody knows the century.
+      return end - at == 4 ? end : 0;
+    }
     case 121: // y
       at = readNumber(at, to, 2);
       year = number < 69 ? 2000 + number : 1900 + number;

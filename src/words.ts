@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { UsageError } from "./errors.ts";
 
 /** A piece of an option's text between separators. */
 export interface Piece {
@@ -40,11 +40,6 @@ export function parseNames(text: string | readonly string[]): string[] {
     .filter((name) => name !== "");
 }
 
-/** A column's name where commas, colons and blanks mean something. */
-export function quoteColumn(name: string): string {
-  return /^[\p{L}\p{N}_.$@-]+$/u.test(name) && !name.startsWith("-") ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
 function piece(text: string, from: number, to: number): Piece {
   let [start, end] = [from, to];
   while (start < end && /\s/.test(text[start] as string)) start++;
@@ -77,4 +72,14 @@ function closing(text: string, open: number, end: number): number {
     at: { text, start: open, end },
     hint: `close it with ${quote}`,
   });
+}
+
+/**
+ * A name, or another item of a list, as `cut` and a magic's line read it: in quotes where blanks, commas and colons would mean something.
+ *
+ * @example
+ * quoteItem("Betrag €"); // '"Betrag €"'
+ */
+export function quoteItem(item: string): string {
+  return /^[\p{L}\p{N}_.$@+-]+$/u.test(item) && !item.startsWith("-") ? item : `"${item.replaceAll('"', '""')}"`;
 }

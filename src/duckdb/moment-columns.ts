@@ -1,0 +1,134 @@
+import { declaredFormat, formOf, type MomentForm, momentForms, refuseOtherColumns } from "../source/moment-formats.ts";
+import type { FileSource } from "../source/source.ts";
+import { momentsInWords } from "../source/written-moments.ts";
+import { momentOfText } from "./moment-text.ts";
+import { isPartition, scanOf } from "./scan.ts";
+import type { DuckdbSession } from "./session.ts";
+import { quoteName } from "./sql.ts";
+
+/** A column as the engine finds it, and as its moments are to be read. */
+export interface Shape {
+  readonly name: string;
+  readonly sqlType: string;
+  /** From their texts: the engine's own format for moments is that of another column. */
+  readonly isWritten?: boolean | undefined;
+  /** Where they are not in ISO. */
+  readonly format?: string | undefined;
+  /** Of moments that may be others: what is to be said of it. */
+  readonly doubt?: string | undefined;
+}
+
+/** Of a column so many values from the least on and so many up to the largest are looked at. */
+const EXTREMES = 20;
+const MOMENT = /^(DATE|TIMESTAMP)/;
+const ISO = /^\d{4}[-/]/;
+
+/**
+ * The columns with those moments that Outgrow finds in text. The engine itself takes one format for all columns of a file, reads years of two digits by it, and
+ * has days in ISO as moments then.
+ *
+ * @throws {UsageError} E_NO_COLUMN for the format of a column that is not there
+ */
+export async function momentColumns(
+  session: DuckdbSession,
+  source: FileSource,
+  found: readonly Shape[],
+  mostRows: number,
+): Promise<Shape[]> {
+  if (source.format !== "csv") return [...found];
+  const { text } = source;
+  const names = found.map(({ name }) => name);
+  refuseOtherColumns(text, names);
+  const isOfAll = typeof text.dateFormat === "string";
+  const shapes = found.map((shape) => withForm(shape, isOfAll ? undefined : declaredFormat(text, shape.name)));
+  const open = shapes.filter(
+    ({ name, sqlType, format }) =>
+      format === undefined && (MOMENT.test(sqlType) || sqlType === "VARCHAR") && !isPartition(source, name),
+  );
+  if (!isOfAll && !open.some(isMoment)) return shapes;
+  const looked = await lookAt(session, source, open, mostRows);
+  const settled = shapes.map((shape) => looked.get(shape.name) ?? shape);
+  const isOdd = looked.size > 0 || settled.some(({ format }) => format !== undefined);
+  return isOdd ? settled.map((shape) => (isMoment(shape) ? { ...shape, isWritten: true } : shape)) : settled;
+}
+
+function isMoment({ sqlType }: Shape): boolean {
+  return MOMENT.test(sqlType);
+}
+
+/** The columns that are something else than the engine says. */
+async function lookAt(
+  session: DuckdbSession,
+  source: FileSource,
+  shapes: readonly Shape[],
+  mostRows: number,
+): Promise<ReadonlyMap<string, Shape>> {
+  const scan = scanOf(source, Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"])));
+  const rows = `(SELECT ${shapes.map(({ name }) => quoteName(name)).join(", ")} FROM ${scan} LIMIT ${mostRows})`;
+  const texts = await extremesOf(session, shapes, rows);
+  const odd = shapes.flatMap((shape, i) => {
+    const forms = formsToTry(shape, texts[i] ?? [], declaredFormat(source.text, shape.name));
+    return forms ? [{ shape, forms, texts: texts[i] ?? [] }] : [];
+  });
+  const tests = odd.flatMap(({ shape: { name }, forms }) => forms.map((form) => misfits(quoteName(name), form)));
+  const counts = await figures(session, tests, rows);
+  let at = 0;
+  const settled = odd.map(({ shape, forms, texts: seen }) => {
+    const [form, ...others] = forms.filter(() => counts[at++] === 0);
+    if (!form) return { ...shape, sqlType: "VARCHAR" };
+    const isSure = others.length === 0 && forms.length > 1;
+    const isDeclared = declaredFormat(source.text, shape.name) !== undefined;
+    return { ...shaped(shape, form), doubt: isSure || isDeclared ? undefined : momentsInWords(seen)?.unsure };
+  });
+  return new Map(settled.map((shape) => [shape.name, shape]));
+}
+
+async function extremesOf(session: DuckdbSession, shapes: readonly Shape[], rows: string): Promise<string[][]> {
+  const list = shapes.map(({ name }, i) => {
+    const text = `trim(${quoteName(name)})`;
+    return `array_to_string(list_concat(min(${text}, ${EXTREMES}), max(${text}, ${EXTREMES})), chr(10)) AS t${i}`;
+  });
+  const { columns } = await session.query(`SELECT ${list.join(", ")} FROM ${rows}`);
+  return columns.map(({ values, dictionary }) => {
+    const first: unknown = values[0];
+    const text = dictionary ? dictionary[first as number] : first;
+    return typeof text === "string" && text !== "" ? text.split("\n") : [];
+  });
+}
+
+/** What a column may be; undefined where it is what the engine says. */
+function formsToTry({ sqlType }: Shape, texts: readonly string[], declared: string | undefined) {
+  const forms = momentForms(texts, declared);
+  const [form] = forms;
+  // What begins as ISO does and goes on otherwise is the engine's.
+  if (!form) return sqlType === "VARCHAR" || texts.length === 0 || ISO.test(texts[0] as string) ? undefined : forms;
+  const isSame = form.format === undefined && sqlTypeOf(form) === sqlType.replace(/_(S|MS|NS)$/, "");
+  return isSame ? undefined : forms;
+}
+
+function misfits(value: string, form: MomentForm): string {
+  const moment = momentOfText(value, sqlTypeOf(form), form.format);
+  const isDay = form.kind === "date" && form.format === undefined;
+  const wrong = isDay ? ` OR NOT regexp_full_match(trim(${value}), '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}')` : "";
+  return `count_if(${value} IS NOT NULL AND (${moment} IS NULL${wrong}))`;
+}
+
+async function figures(session: DuckdbSession, list: readonly string[], rows: string): Promise<number[]> {
+  if (list.length === 0) return [];
+  const named = list.map((sql, i) => `CAST(${sql} AS DOUBLE) AS f${i}`);
+  const { columns } = await session.query(`SELECT ${named.join(", ")} FROM ${rows}`);
+  return columns.map(({ values }) => Number(values[0]));
+}
+
+function withForm(shape: Shape, format: string | undefined): Shape {
+  return format === undefined ? shape : shaped(shape, formOf(format));
+}
+
+function shaped({ name }: Shape, form: MomentForm): Shape {
+  return { name, sqlType: sqlTypeOf(form), format: form.format };
+}
+
+function sqlTypeOf(form: MomentForm): string {
+  if (form.kind === "date") return "DATE";
+  return form.zoned ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
+}

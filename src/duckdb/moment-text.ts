@@ -1,0 +1,14 @@
+import { quoteText } from "./sql.ts";
+
+/** Parts that stand for several others, of which the engine knows none. */
+const JOINT_PARTS: Readonly<Record<string, string>> = { "%T": "%H:%M:%S", "%F": "%Y-%m-%d" };
+
+/** SQL of the day or moment that a text is in a strftime format, or in ISO without one; null where it is none. */
+export function momentOfText(value: string, sqlType: string, format: string | undefined): string {
+  if (format === undefined) return `TRY_CAST(${value} AS ${sqlType})`;
+  const plain = format.replace(/%[TF]/g, (part) => JOINT_PARTS[part] as string);
+  const moment = `TRY_STRPTIME(trim(${value}), ${quoteText(plain)})`;
+  // To the engine 31.12.24 is of the year 24 in a format that asks for four digits.
+  const whole = plain.includes("%Y") ? `CASE WHEN year(${moment}) >= 1000 THEN ${moment} END` : moment;
+  return `CAST(${whole} AS ${sqlType})`;
+}

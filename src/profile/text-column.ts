@@ -1,0 +1,24 @@
+import type { NumberForm } from "../source/number-form.ts";
+import { NULL_WORD, readTexts } from "../source/read-texts.ts";
+import type { TextColumn } from "../source/text-columns.ts";
+import type { Sample } from "./estimate.ts";
+import { TextMeter } from "./measure.ts";
+
+/** A column of delimited text as part of a sample. */
+export function textColumn(
+  { name, texts, reading }: TextColumn,
+  { decimal, thousands }: NumberForm,
+): Sample["columns"][number] {
+  const { type, values, leadingZeros } = reading;
+  if (type === "str")
+    return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
+  const meter = new TextMeter();
+  for (const text of texts) if (text !== null) meter.add(text);
+  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
+}
+
+function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {
+  const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));
+  const { type, leadingZeros, format } = readTexts(rest, { ...form, asEngine: true });
+  return type === "str" || leadingZeros > 0 || format !== undefined ? undefined : type;
+}
