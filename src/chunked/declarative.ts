@@ -38,23 +38,26 @@ export async function chunkedByEngine(
   };
   try {
     const onProgress = withMemory(options.onProgress, meter, () => state.prediction);
-    let begin = (): void => undefined;
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const work = engines.aggregate(source, { ...options, onProgress }, (fraction) => {
+    const [begun, begin] = moment();
+    const [done, finish] = moment();
+    const answered = async (): Promise<Answer> => {
+      const answer = await engines.aggregate(source, { ...options, onProgress }, (fraction) => {
+        begin();
+        state.fraction = fraction;
+      });
       begin();
-      state.fraction = fraction;
-    });
+      finish();
+      return answer;
+    };
     // Beside the engine's work, which starts sooner alone, and behind it where the engine itself has to read.
     const beside = begun.then(async () => {
       loadFrames();
       if (options.where !== undefined) return;
-      const files = await sampled(source, work, engines);
-      state.prediction = await predictWhole(files, () => work.then(() => engines.duckdb()), options.signal);
+      const files = await sampled(source, done, engines);
+      state.prediction = await predictWhole(files, () => done.then(() => engines.duckdb()), options.signal);
     });
-    work.then(begin, () => undefined);
-    const [answer] = await Promise.all([work, beside]);
+    // Nobody else waits for the answer: of a promise for which two wait, an error tells neither's lines.
+    const [answer] = await Promise.all([answered(), beside]);
     state.answer = answer;
     return withRun(frameFromColumns(answer.columns), finishRun(true));
   } catch (failure) {
@@ -64,10 +67,19 @@ export async function chunkedByEngine(
 }
 
 /** What is sampled beside the work; tables are when they lie in files. */
-async function sampled(source: LocalSource, work: Promise<unknown>, engines: Engines): Promise<LocalSource> {
+async function sampled(source: LocalSource, done: Promise<void>, engines: Engines): Promise<LocalSource> {
   if (!isTableSource(source)) return source;
-  await work;
+  await done;
   return engines.files(source, {}, () => undefined);
+}
+
+/** A promise, and what keeps it. */
+function moment(): readonly [promise: Promise<void>, keep: () => void] {
+  let keep = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    keep = resolve;
+  });
+  return [promise, keep];
 }
 
 interface State {

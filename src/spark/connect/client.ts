@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { KeyValue } from "#spark-proto/base";
 import type { CommandSchema } from "#spark-proto/commands";
@@ -70,6 +71,7 @@ export class SparkClient {
   /** The connection, which is made where there is none. */
   connection(): Promise<Connection> {
     if (this.#closed) return Promise.reject(sessionClosed());
+    if (this.#connection?.isLost) return afterTurn(this.#connection);
     if (this.#connection) return Promise.resolve(this.#connection);
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
@@ -241,6 +243,12 @@ export class SparkClient {
 export type Question = Extract<AnalyzeInit["case"], AnalyzeResult["case"]>;
 export type QuestionInit<C extends Question> = Extract<AnalyzeInit, { readonly case: C }>["value"];
 export type Answer<C extends Question> = Extract<AnalyzeResult, { readonly case: C }>["value"];
+
+/** What will fail at once does so a turn later: whoever returns a promise begins to wait for it then, and an error tells only lines that wait. */
+async function afterTurn(connection: Connection): Promise<Connection> {
+  await setImmediate();
+  return connection;
+}
 
 function rootPlan(relation: RelationInit) {
   return { opType: { case: "root" as const, value: relation } };

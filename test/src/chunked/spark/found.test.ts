@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { chunked, explainChunked, tableOnSpark, type WrittenFile } from "../../../../src/chunked/chunked.ts";
 import { setActiveSession } from "../../../../src/spark/active.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
@@ -204,4 +204,44 @@ test("where the session was lost, who asks for Spark has another, and who does n
   warned.mockRestore();
   expect((await totals({})).values).toEqual(SUMS);
   await SparkSession.active().stop();
+});
+
+describe("an error of a lost session tells the line that asked, in the first question and in later ones", () => {
+  const ways: Record<string, (session: SparkSession) => Promise<unknown>> = {
+    "a file for Spark": (session) => chunked("here.csv", { ...QUERY, engine: "spark", session }),
+    "a frame": (session) => chunked(session.range(3), { by: "id", agg: "*:count" }),
+    "a statement that is collected at once": (session) => session.sql("SELECT 1").collect(),
+    "rows that are counted where they went": (session) => session.createDataFrame([{ a: 1 }]).count(),
+    "rows that go up": (session) => session.createDataFrame([{ a: "a".repeat(3_000_000) }]),
+  };
+
+  const { stackTraceLimit } = Error;
+
+  // As in cells.
+  beforeAll(() => {
+    Error.stackTraceLimit = 30;
+  });
+
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
+
+  test.each(Object.keys(ways))("%s", async (name) => {
+    const lost = await SparkSession.connect(server.address, server);
+    await lost.range(3).count();
+    await giveUp(lost);
+    for (const _ of ["first", "later"]) {
+      const error = await lineOf(() => (ways[name] as (typeof ways)[string])(lost));
+      expect(error).toMatchObject({ code: "E_SPARK_SESSION_LOST" });
+      expect((error as Error).stack).toMatch(/lineOf .*found\.test\.ts/);
+    }
+  });
+
+  async function lineOf(ask: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await ask();
+    } catch (error) {
+      return error;
+    }
+  }
 });
