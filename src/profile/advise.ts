@@ -1,5 +1,5 @@
 import { parseType } from "../frame/types.ts";
-import { formatBytes, formatCount } from "../units.ts";
+import { countOf, formatBytes, formatCount } from "../units.ts";
 import { bytesUnder } from "./bytes.ts";
 import type { ColumnFacts } from "./facts.ts";
 
@@ -95,7 +95,7 @@ function asCategory(facts: ColumnFacts, present: number): Advice {
   if (!isFew)
     return {
       type: facts.type,
-      proof: say(`${facts.distinctExact ? "" : "about "}${formatCount(facts.distinct)} different texts`),
+      proof: say(`${facts.distinctExact ? "" : "about "}${countOf(facts.distinct, "different text")}`),
       lossy: false,
     };
   return {

@@ -37,7 +37,7 @@ export interface SampleColumn {
 }
 
 /** Enough to tell sizes. */
-const FEW_BLOCKS = 8;
+const BRIEF_BLOCKS = 8;
 
 /**
  * Looks at a few blocks of the files, or at a footer and some rows; `engine` opens the engine where nothing else reads the format. Brief it is at
@@ -51,7 +51,7 @@ export async function estimateSource(
 ): Promise<Estimate> {
   const isText = (source.format === "csv" || source.format === "json") && source.compression !== "zstd";
   if (!isText) return finish(await sampleEngine(source, await engine()), signal);
-  const mostBlocks = isBrief ? FEW_BLOCKS : undefined;
+  const mostBlocks = isBrief ? BRIEF_BLOCKS : undefined;
   if (source.format === "csv") {
     const sample = await textColumns(source, mostBlocks);
     const { columns, rows, rowCount, rowError, totalBytes } = sample;

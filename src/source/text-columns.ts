@@ -29,7 +29,7 @@ export interface TextColumns extends Pick<TextSample, "rowCount" | "rowError">, 
  */
 export async function withTitleAdvice(failure: unknown, source: FileSource): Promise<unknown> {
   if (!(failure instanceof DataError && failure.code === "E_RAGGED_ROW") || source.format !== "csv") return failure;
-  const { lines } = await sampleText(await plainBlocks(source, FEW_BLOCKS), source.files.length, source.text);
+  const { lines } = await sampleText(await plainBlocks(source, LOOK_BLOCKS), source.files.length, source.text);
   const hint = separatorHint(lines, source.text);
   return hint ? new DataError(failure.code, failure.message, { cause: failure, hint: hint.words }) : failure;
 }
@@ -68,11 +68,11 @@ async function plainBlocks(source: FileSource, most?: number): Promise<Blocks> {
 }
 
 /** Of a look at a file so many blocks are read. */
-const FEW_BLOCKS = 2;
+const LOOK_BLOCKS = 2;
 
 /** What other options would make of a source, as notes; `types` are those that its columns are shown with. */
 export async function notesOfText(source: FileSource, types: ReadonlyMap<string, string>): Promise<string[]> {
   if (source.format !== "csv" || source.compression === "zstd") return [];
-  const hints = await hintsOf(await textColumns(source, FEW_BLOCKS), source.text);
+  const hints = await hintsOf(await textColumns(source, LOOK_BLOCKS), source.text);
   return hintNotes(hints, types);
 }

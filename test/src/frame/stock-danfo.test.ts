@@ -38,6 +38,14 @@ function plain(value: unknown): unknown {
   return { values, index, columns, shape, dtypes };
 }
 
+function refusalOf(operation: () => unknown): unknown {
+  try {
+    return operation();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 type Operation = (frame: DataFrame) => unknown;
 
 /** Operations that must not be told from stock Danfo's. */
@@ -120,6 +128,7 @@ const SAME: Record<string, Operation> = {
   sortValues: (df) => df.sortValues("amount"),
   sortIndex: (df) => df.sortIndex({ ascending: false }),
   setIndex: (df) => df.setIndex({ column: "id" }),
+  "setIndex by values that repeat": (df) => refusalOf(() => df.setIndex({ column: "city" })),
   "setIndex in place": (df) => {
     df.setIndex({ index: rows.map((i) => `r${i}`), inplace: true });
     return df.loc({ rows: ["r3", "r4"] });
@@ -225,6 +234,13 @@ describe("where stock Danfo is wrong", () => {
       Object.entries(data).map(([name, values]) => ({ name, type: name === "n" ? "int32" : "str", values })),
     );
     expect(ours.groupby(["a", "b"]).col(["n"]).sum().shape).toEqual([2, 3]);
+  });
+
+  test("it takes the rows of a second query by the numbers that they had before the first", () => {
+    const data = { n: [1, 2, 3] };
+    const second = (df: DataFrame) => df.query(df.n.gt(1)).query([true, false]).values;
+    expect(second(new Stock(data) as DataFrame)).toEqual([[3]]);
+    expect(second(frameFromColumns([{ name: "n", type: "int32", values: data.n }]))).toEqual([[2]]);
   });
 
   test("it counts nulls as rows of a mean", () => {

@@ -27,6 +27,11 @@ async function codeOf(file: string, options: ProfileOptions = {}) {
 const CATEGORIES = Array.from({ length: 500 }, (_, i) => `k${i % 3}`);
 
 describe("advice", () => {
+  test("counts one text as one", async () => {
+    const { columns } = await profile(write(dir, "one.csv", "name\nx\n"));
+    expect(columns[0]?.proof).toBe("1 different text");
+  });
+
   test("says again how the text was read, also from what is known", async () => {
     const rows = CATEGORIES.map((key, i) => `${key};${i},5;${String((i % 28) + 1).padStart(2, "0")}.01.2024;-`).join(
       "\n",
