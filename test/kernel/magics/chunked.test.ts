@@ -251,6 +251,7 @@ describe("%%chunked", () => {
     rmSync(path.join(folder, "torn.part"), { recursive: true });
     await expect(runMagic(code.replace("-s", "-q -s"), quiet)).rejects.toThrow("no more");
     expect(quiet.printed).toEqual([]);
+    rmSync(path.join(folder, "torn.part"), { recursive: true });
     Reflect.deleteProperty(globalThis, "ask");
   });
 
