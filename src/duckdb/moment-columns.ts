@@ -1,3 +1,4 @@
+import { type ColumnInput, columnOfInput } from "../frame/input.ts";
 import { declaredFormat, formOf, type MomentForm, momentForms, refuseOtherColumns } from "../source/moment-formats.ts";
 import type { FileSource } from "../source/source.ts";
 import { momentsInWords } from "../source/written-moments.ts";
@@ -18,8 +19,10 @@ export interface Shape {
   readonly doubt?: string | undefined;
 }
 
-/** Of a column so many values from the least on and so many up to the largest are looked at. */
-const EXTREMES = 20;
+/** What columns may be the first rows show, of wide files fewer; it is proven on all rows that are looked at. */
+const MOST_CELLS = 20_000;
+const MOST_ROWS = 1_000;
+const LEAST_ROWS = 40;
 const MOMENT = /^(DATE|TIMESTAMP)/;
 const ISO = /^\d{4}[-/]/;
 
@@ -63,13 +66,13 @@ async function lookAt(
   shapes: readonly Shape[],
   mostRows: number,
 ): Promise<ReadonlyMap<string, Shape>> {
-  const scan = scanOf(source, Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"])));
-  const rows = `(SELECT ${shapes.map(({ name }) => quoteName(name)).join(", ")} FROM ${scan} LIMIT ${mostRows})`;
-  const texts = await extremesOf(session, shapes, rows);
+  const texts = await firstTexts(session, source, shapes);
   const odd = shapes.flatMap((shape, i) => {
     const forms = formsToTry(shape, texts[i] ?? [], declaredFormat(source.text, shape.name));
     return forms ? [{ shape, forms, texts: texts[i] ?? [] }] : [];
   });
+  const asked = odd.map(({ shape }) => shape);
+  const rows = `(SELECT ${listOf(asked)} FROM ${textScan(source, asked)} LIMIT ${mostRows})`;
   const tests = odd.flatMap(({ shape: { name }, forms }) => forms.map((form) => misfits(quoteName(name), form)));
   const counts = await figures(session, tests, rows);
   let at = 0;
@@ -83,17 +86,34 @@ async function lookAt(
   return new Map(settled.map((shape) => [shape.name, shape]));
 }
 
-async function extremesOf(session: DuckdbSession, shapes: readonly Shape[], rows: string): Promise<string[][]> {
-  const list = shapes.map(({ name }, i) => {
-    const text = `trim(${quoteName(name)})`;
-    return `array_to_string(list_concat(min(${text}, ${EXTREMES}), max(${text}, ${EXTREMES})), chr(10)) AS t${i}`;
+/** The first values of each column; an aggregate of each would take a megabyte of memory. */
+async function firstTexts(session: DuckdbSession, source: FileSource, shapes: readonly Shape[]): Promise<string[][]> {
+  const rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.ceil(MOST_CELLS / shapes.length)));
+  const found = await textsOf(session, `SELECT ${listOf(shapes)} FROM ${textScan(source, shapes)} LIMIT ${rows}`);
+  for (const [i, shape] of shapes.entries()) {
+    if (found[i]?.length !== 0 || !isMoment(shape)) continue;
+    const value = quoteName(shape.name);
+    const scan = textScan(source, [shape]);
+    const later = await textsOf(session, `SELECT ${value} FROM ${scan} WHERE ${value} IS NOT NULL LIMIT ${LEAST_ROWS}`);
+    found[i] = later[0] ?? [];
+  }
+  return found;
+}
+
+async function textsOf(session: DuckdbSession, sql: string): Promise<string[][]> {
+  const { columns } = await session.query(sql);
+  return columns.map((column) => {
+    const texts = columnOfInput(column as ColumnInput).toArray();
+    return texts.flatMap((text) => (typeof text === "string" ? [text.trim()] : []));
   });
-  const { columns } = await session.query(`SELECT ${list.join(", ")} FROM ${rows}`);
-  return columns.map(({ values, dictionary }) => {
-    const first: unknown = values[0];
-    const text = dictionary ? dictionary[first as number] : first;
-    return typeof text === "string" && text !== "" ? text.split("\n") : [];
-  });
+}
+
+function textScan(source: FileSource, shapes: readonly Shape[]): string {
+  return scanOf(source, Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"])));
+}
+
+function listOf(shapes: readonly Shape[]): string {
+  return shapes.map(({ name }) => quoteName(name)).join(", ");
 }
 
 /** What a column may be; undefined where it is what the engine says. */

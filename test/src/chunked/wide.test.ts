@@ -39,3 +39,14 @@ test.each(["wide.csv", "wide.csv.gz"])(
     expect(estimate.columns.slice(-3).map(({ type }) => type)).toEqual(["int64", "float64", "str"]);
   },
 );
+
+test("DuckDB finds the dates of a wide file in the memory that it has", async () => {
+  const file = path.join(folder, "dates.csv");
+  const texts = (row: number) => Array.from({ length: 1_500 }, (_, i) => `text ${i} ${row}`).join(",");
+  const names = Array.from({ length: 1_500 }, (_, i) => `text_${i}`).join(",");
+  const rows = Array.from({ length: 2_000 }, (_, row) => `${row},${(row % 28) + 1}.12.2024,31.12.24,${texts(row)}`);
+  writeFileSync(file, `n,day,short,${names}\n${rows.join("\n")}\n`);
+  const frame = await chunked(file, { agg: "n:median,day:max,short:max", usecols: "n,day,short" });
+  expect(frame.run.engine).toBe("DuckDB");
+  expect(frame.values).toEqual([[999.5, new Date("2024-12-28"), "31.12.24"]]);
+}, 60_000);
