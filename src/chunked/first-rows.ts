@@ -13,6 +13,7 @@ import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, EngineChunk } from "./chunks/chunk-stream.ts";
 import { scanPlanOf } from "./engines/scan-plan.ts";
+import { momentNotes } from "./notes.ts";
 
 /** The first rows of files, under the types that the engine of their whole has for them. */
 export async function firstRows(
@@ -21,25 +22,28 @@ export async function firstRows(
   { cwd, text, signal }: ResolveOptions & Pick<RunOptions, "signal">,
 ): Promise<FirstRows> {
   const source = await resolveSource(path, { cwd, text });
-  const frame = await rowsOfFiles(source, count, signal);
+  const { frame, notes: lost } = await rowsOfFiles(source, count, signal);
   const types = new Map(columnsOf(frame).map(({ name, type }) => [name, type]));
   // The rows were read, whatever else is wrong with the file.
   const notes = await notesOfText(source, types).catch(unlessStopped);
-  return { frame, notes: notes ?? [] };
+  return { frame, notes: [...lost, ...(notes ?? [])] };
 }
 
 export interface FirstRows {
   readonly frame: DataFrame;
-  /** What other options would make of the text. */
+  /** What is lost of the values, and what other options would make of the text. */
   readonly notes: readonly string[];
 }
 
-async function rowsOfFiles(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
+async function rowsOfFiles(source: FileSource, count: number, signal: AbortSignal | undefined): Promise<FirstRows> {
   const cut = { size: { rows: count } };
-  if (source.format === "arrow") return firstOf(chunksByTables(await tablesOfArrow(source), {}, cut, () => undefined));
+  if (source.format === "arrow") {
+    const frame = await firstOf(chunksByTables(await tablesOfArrow(source), {}, cut, () => undefined));
+    return { frame, notes: [] };
+  }
   // One thread is enough, and more would read what nobody asked for.
   const scanned = await firstScanned(source, cut, signal).catch(unlessStopped);
-  return scanned ?? byDuckdb(source, count, signal);
+  return scanned ? { frame: scanned, notes: [] } : byDuckdb(source, count, signal);
 }
 
 async function firstScanned(source: FileSource, cut: ChunkCut, signal: AbortSignal | undefined) {
@@ -58,7 +62,7 @@ function unlessStopped(failure: unknown): undefined {
   if (failure instanceof Interrupted) throw failure;
 }
 
-async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | undefined): Promise<DataFrame> {
+async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | undefined): Promise<FirstRows> {
   await using session = await openDuckdb({ signal });
   const source = await inUtf8(session, given, { isLook: true });
   const described = await describeSource(session, source, { mostRows: Math.max(count, LOOKED_AT) });
@@ -72,5 +76,6 @@ async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | 
     unlessStopped(failure);
     return read(columns.map((column) => ({ ...column, type: "str" })));
   };
-  return await read(columns).catch(asTexts);
+  const frame = await read(columns).catch(asTexts);
+  return { frame, notes: momentNotes(described, columnsOf(frame)) };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
+import { firstRows } from "../../../src/chunked/first-rows.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { profile } from "../../../src/profile/profile.ts";
 
@@ -230,6 +231,7 @@ describe("JSON and Parquet of other tools", () => {
     const moment = "TIMESTAMP_NS '2024-01-01 00:00:00.123456789'";
     await session.execute(`COPY (SELECT ${moment} AS t, 1 AS v) TO '${file}'`);
     const cut = [expect.stringMatching(/^lossy: moments of t are cut to microseconds$/)];
+    expect((await firstRows(file, 1, {})).notes).toEqual(cut);
     expect((await chunked(file, { agg: "t:max" })).run.notes).toEqual(cut);
     expect((await chunked(file, { by: "t", agg: "v:sum" })).run.notes).toEqual(cut);
     expect((await chunked(file, { agg: "t:count,v:sum" })).run.notes).toEqual([]);
