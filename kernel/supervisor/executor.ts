@@ -5,12 +5,10 @@ import { LINK_FD } from "../link/frames.ts";
 import type { LiveMembers, ToExecutor, ToSentinel, ToSupervisor } from "../link/messages.ts";
 import { causeOfDeath, type Death } from "./death.ts";
 import { InspectorPipe } from "./inspector-pipe.ts";
-import { familyOf, interruptChildren, killFamily } from "./processes.ts";
+import { familyOf, killFamily } from "./processes.ts";
 import { type RawStream, spawnExecutor } from "./spawn-executor.ts";
+import { StopLadder } from "./stop-ladder.ts";
 
-/** After Stop: SIGINT to the programs that a cell waits for, then the end of the executor. The sentinel acts within 80 ms. */
-const CHILDREN_AFTER_MS = 300;
-const KILL_AFTER_MS = 5000;
 /** A dead process's pipes still hold its last words; a grandchild may keep them open for ever. */
 const LAST_WORDS_MS = 250;
 /** For temporary files: an executor that spins is killed after this. */
@@ -49,7 +47,7 @@ export class Executor {
   #killedBecause: string | undefined;
   readonly #asked = new Map<number, (members: LiveMembers | undefined) => void>();
   #sequence = 0;
-  #ladder: { readonly cell: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
+  readonly #ladder = new StopLadder({ isHeld: () => this.#isHeld, kill: (why) => this.#kill(why) });
 
   constructor(script: string, events?: ExecutorEvents) {
     this.#script = script;
@@ -73,20 +71,11 @@ export class Executor {
     if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 
-  /** The ladder of Stop; `settled` ends it. Pressing Stop again does not start it anew. */
+  /** Begins the ladder of Stop; `settled` ends it. */
   interrupt(cell: number): void {
     this.send({ type: "interrupt", cell });
     this.#tellSentinel({ type: "interrupt", cell });
-    if (this.#ladder?.cell === cell) return;
-    this.settled();
-    const child = this.#child;
-    const end = (): void => {
-      // That it has stopped may be what waits in its pipe.
-      if (this.#isHeld) timers.push(setTimeout(end, KILL_AFTER_MS));
-      else this.#kill(`it did not stop within ${KILL_AFTER_MS / 1000} s, so it was ended`);
-    };
-    const timers = [setTimeout(() => interruptChildren(child?.pid), CHILDREN_AFTER_MS), setTimeout(end, KILL_AFTER_MS)];
-    this.#ladder = { cell, timers };
+    this.#ladder.climb(cell, this.#child);
   }
 
   /** What a cell that has been answered left behind may spin in a timer. Nobody waits for it, so nothing is killed. */
@@ -118,8 +107,7 @@ export class Executor {
   }
 
   settled(): void {
-    for (const timer of this.#ladder?.timers ?? []) clearTimeout(timer);
-    this.#ladder = undefined;
+    this.#ladder.end();
   }
 
   /** Waits until what native code and child processes wrote before now has arrived: pipes may lag behind the link. */

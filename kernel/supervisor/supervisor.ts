@@ -9,6 +9,7 @@ import { failureOfDeath } from "./death.ts";
 import type { Executor } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { History } from "./history.ts";
+import { InputQuestions } from "./input-questions.ts";
 import type { Kernel } from "./kernel.ts";
 import { LanguageThread } from "./language-thread.ts";
 import { LazyDebugger } from "./lazy-debugger.ts";
@@ -37,8 +38,8 @@ export class Supervisor implements Kernel {
   readonly #output: OutputPlane;
   readonly #language = new LanguageThread(process.cwd());
   readonly #debugger: LazyDebugger;
+  readonly #questions: InputQuestions;
   #names: readonly string[] = [];
-  #asking: number | undefined;
   #ending: Promise<void> | undefined;
 
   constructor({ connection, executor, onEnd }: SupervisorOptions) {
@@ -69,6 +70,15 @@ export class Supervisor implements Kernel {
       onGone: () => {
         if (!this.#cells.active) this.#executor.settled();
       },
+    });
+    this.#questions = new InputQuestions({
+      active: () => this.#cells.active,
+      ask: (request, question) => {
+        // What was printed before the question is seen before it.
+        this.#output.flush();
+        this.#reply("stdin", request, MESSAGE.inputRequest, question);
+      },
+      answer: (cell, value) => this.#executor.answer(cell, value),
     });
     executor.listen({
       onMessage: (message) => this.#fromExecutor(message),
@@ -150,7 +160,7 @@ export class Supervisor implements Kernel {
   #receive(channel: Channel, message: JupyterMessage): void {
     const type = message.header.msg_type;
     if (type === MESSAGE.executeRequest) this.#cells.enqueue(channel, message);
-    else if (type === MESSAGE.inputReply) this.#inputReply(message);
+    else if (type === MESSAGE.inputReply) this.#questions.answered(message);
     else if (REQUESTS.has(type)) void this.#answer(channel, message);
     else console.error(`outgrow kernel: no such request: ${JSON.stringify(type)}`);
   }
@@ -200,7 +210,7 @@ export class Supervisor implements Kernel {
       case "stray-error":
         return this.#output.message(message.cell, MESSAGE.error, { ...message.failure });
       case "input-request":
-        return this.#askInput(message.cell, message.prompt, message.password);
+        return this.#questions.ask(message.cell, message.prompt, message.password);
       case "question":
         return void this.#tell(message.cell, message.question);
       case "typecheck":
@@ -224,24 +234,6 @@ export class Supervisor implements Kernel {
 
   async #tell(cell: number, question: SupervisorQuestion): Promise<void> {
     this.#executor.send({ type: "answer", cell, answer: await answerCell(question, this) });
-  }
-
-  #askInput(cell: number, prompt: string, password: boolean): void {
-    const request = this.#cells.active;
-    if (!request) return;
-    this.#asking = cell;
-    // What was printed before the question is seen before it.
-    this.#output.flush();
-    this.#reply("stdin", request, MESSAGE.inputRequest, { prompt, password });
-  }
-
-  /** An answer that nobody waits for any more, as after Stop, is dropped, and so is one of somebody who was not asked. */
-  #inputReply({ identities, content: { value } }: JupyterMessage): void {
-    const asked = this.#cells.active?.identities ?? [];
-    if (!Buffer.concat(asked).equals(Buffer.concat(identities))) return;
-    const cell = this.#asking;
-    this.#asking = undefined;
-    if (cell !== undefined) this.#executor.answer(cell, typeof value === "string" ? value : "");
   }
 
   #executorDied(cause: string, lost: readonly string[]): void {
