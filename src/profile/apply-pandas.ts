@@ -59,7 +59,7 @@ function optionsOf(
 ): string[] {
   if (format === "json") return reading?.isLines === false ? [] : ["lines=True"];
   if (format !== "csv") return [];
-  const { sep, encoding, decimal, thousands, header, skipRows, na = [], dateFormat } = reading?.found ?? {};
+  const { sep, encoding, decimal, thousands, header, skipRows, na = [] } = reading?.found ?? {};
   const dates = columns.filter(isDate);
   const { quote, escape: mark } = reading?.quoting ?? {};
   return [
@@ -76,9 +76,17 @@ function optionsOf(
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),
     ...(Object.keys(types).length === 0 ? [] : [`dtype=${dictOf(types)}`]),
     ...(dates.length === 0 ? [] : [`parse_dates=${listOf(dates)}`]),
-    // A dictionary of columns is written alike in both.
-    ...(dates.length === 0 || dateFormat === undefined ? [] : [`date_format=${JSON.stringify(dateFormat)}`]),
+    ...dateFormats(dates),
   ];
+}
+
+/** pandas would guess the format from one value: 01.02.2024 with the month first. */
+function dateFormats(dates: readonly ProfileColumn[]): string[] {
+  const formats = dates.map(({ dateFormat }) => dateFormat);
+  const [only] = formats;
+  if (only !== undefined && formats.every((format) => format === only)) return [`date_format=${word(only)}`];
+  const own = dates.flatMap(({ name, dateFormat }) => (dateFormat === undefined ? [] : [[name, dateFormat] as const]));
+  return own.length === 0 ? [] : [`date_format=${dictOf(Object.fromEntries(own))}`];
 }
 
 /** pandas' plain integers and bools hold no missing values, its nullable ones do. */

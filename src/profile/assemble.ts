@@ -59,11 +59,12 @@ export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Mach
 
 function columnOf(facts: ColumnFacts): ProfileColumn {
   const { type, proof, lossy } = advise(facts);
-  const { name, nulls, distinct, distinctExact, min, max } = facts;
+  const { name, nulls, distinct, distinctExact, min, max, dateFormat } = facts;
   const bytes = bytesUnder(facts, facts.type);
   return {
     name,
     type: facts.type,
+    ...(dateFormat === undefined ? {} : { dateFormat }),
     advised: type,
     nulls,
     distinct,

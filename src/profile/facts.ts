@@ -36,6 +36,8 @@ export interface ColumnFacts {
   readonly text?: TextFacts | undefined;
   /** How non-texts are written in a text file. */
   readonly written?: TextFacts | undefined;
+  /** The strftime pattern of days and moments in a text file that are not in ISO. */
+  readonly dateFormat?: string | undefined;
   readonly numbers?: NumberFacts | undefined;
   /** All texts read as this type, and would be written the same again. */
   readonly readsAs?: string | undefined;

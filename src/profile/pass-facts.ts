@@ -103,7 +103,9 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
     min: shownOf(kind, get("min")),
     max: shownOf(kind, get("max")),
     ...(kind === "text" || kind === "nested" ? { text: lengths } : {}),
-    ...(/^date|^timestamp/.test(kind) && isWritten && declared === undefined ? { written: lengths } : {}),
+    ...(/^date|^timestamp/.test(kind) && isWritten && declared === undefined
+      ? { written: lengths, dateFormat: measure.pattern }
+      : {}),
     ...(readsAs ? { readsAs, text: lengths } : {}),
     ...(get("same") === null
       ? {}

@@ -125,7 +125,8 @@ async function tasksOf(source: FileSource, table: ScanTable, sample: readonly Co
     const guess = guesses.get(name);
     const found = type.kind === "text" ? (first.columns[at]?.type ?? type) : type;
     const kind = found.kind === "text" && guess?.type === "float64" ? "float" : kindOf(found);
-    const column = writtenColumn(name, kind, source, guess, table.columns.length);
+    const format = "format" in found ? found.format : undefined;
+    const column = writtenColumn(name, kind, source, guess, table.columns.length, format);
     return { column, type: typeOf(column.measure.kind, found), at };
   });
 }

@@ -9,12 +9,12 @@ export function textColumn(
   { name, texts, reading }: TextColumn,
   { decimal, thousands }: NumberForm,
 ): Sample["columns"][number] {
-  const { type, values, leadingZeros } = reading;
+  const { type, values, leadingZeros, format } = reading;
   if (type === "str")
     return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
-  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts } : {} };
+  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts, dateFormat: format } : {} };
 }
 
 function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {

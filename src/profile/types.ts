@@ -8,6 +8,8 @@ export interface ProfileColumn {
   readonly name: string;
   /** pandas' name of the type that a loader gives the column. */
   readonly type: string;
+  /** The strftime pattern of days and moments in a text file that are not in ISO. */
+  readonly dateFormat?: string | undefined;
   /** The type that holds the same values in less memory; `type` where there is none. */
   readonly advised: string;
   readonly nulls: number;

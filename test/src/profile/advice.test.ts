@@ -53,6 +53,20 @@ describe("advice", () => {
     }
   });
 
+  test.each([true, false])(
+    "tells pandas how dates are written, which it would guess from one value (fast: %s)",
+    async (fast) => {
+      const lines = CATEGORIES.map(
+        (key, i) => `${key};0${(i % 9) + 1}.02.2024;2024-02-0${(i % 9) + 1};02/0${(i % 9) + 1}/2024 1:05:00 PM`,
+      );
+      const file = write(dir, "written.csv", `key;day;iso;at\n${lines.join("\n")}\n`);
+      const { pandas } = await codeOf(file, { fast });
+      expect(pandas).toContain(
+        'parse_dates=["day", "iso", "at"], date_format={"day": "%d.%m.%Y", "at": "%m/%d/%Y %I:%M:%S %p"}',
+      );
+    },
+  );
+
   test("leaves out the rows that were left out, and offers pandas nothing that cannot", async () => {
     const file = write(dir, "ragged.csv", `key\tn\n${CATEGORIES.map((key, i) => `${key}\t${i}`).join("\n")}\nTotal\n`);
     const { next, cell, pandas } = await codeOf(file);
