@@ -11,10 +11,10 @@ import { Feed, type Feeding } from "./feed.ts";
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = 2 ** 20;
 /**
- * Unpacking goes on while some blocks are yet to be taken, one at a time, and the next packed ones are read meanwhile. Node's types do
+ * Unpacking goes on while some blocks are yet to be taken, and each packed one is given when the one before it is done with. Node's types do
  * not say that the options are a stream's, too.
  */
-const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4, writableHighWaterMark: 2 * BLOCK };
+const AHEAD = { readableObjectMode: true, readableHighWaterMark: 4, writableHighWaterMark: 1 };
 
 /** Unpacks gzip files one after the other for a thread that reads them. Unpacking itself is done by Node's own threads. */
 export class GunzipFeeding implements Feeding {
@@ -78,7 +78,7 @@ export class GunzipFeeding implements Feeding {
     const read = this.bytes;
     try {
       await pipeline(
-        this.#read(handle, start),
+        this.#read(handle, start, (given) => unpacked.bytesWritten < given),
         unpacked,
         (bytes: AsyncIterable<Buffer<ArrayBuffer>>) => this.#writeAll(bytes),
         {
@@ -104,8 +104,9 @@ export class GunzipFeeding implements Feeding {
     }
   }
 
-  async *#read(handle: FileHandle, start: number): AsyncGenerator<Buffer> {
-    for (let at = start; ; ) {
+  /** Nothing is given behind what was left: where it is no member it would be a fault, and blocks that were not taken yet would be gone. */
+  async *#read(handle: FileHandle, start: number, isLeft: (given: number) => boolean): AsyncGenerator<Buffer> {
+    for (let at = start; !isLeft(at - start); ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(BLOCK), 0, BLOCK, at);
       if (bytesRead === 0) return;
       at += bytesRead;

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
@@ -53,6 +55,26 @@ describe("columns in chunks", () => {
     expect(valuesOf(chunks, 1)).toEqual(Array.from({ length: 1000 }, (_, i) => BigInt(1002 + 4 * i)));
     expect(result?.rows).toBe(COUNT);
   });
+
+  test.each([0, 1, 2])(
+    "are all there of gzip members with zeros between them, also where nobody takes them for a while (%i)",
+    async (more) => {
+      // How many blocks wait where the first member ends decides what is given behind it.
+      const count = 1_100_000 + 50_000 * more;
+      const [first, second] = [
+        `n,w\n${"1,some text of a row\n".repeat(count)}`,
+        `2,${randomBytes(2 ** 21).toString("base64")}\n`,
+      ];
+      const packed = [gzipSync(first, { level: 1 }), Buffer.alloc(3 * 2 ** 20), gzipSync(second, { level: 1 })];
+      const parts = [writeSource(folder, "members.csv.gz", Buffer.concat(packed))];
+      let rows = 0;
+      for await (const chunk of scanColumns(tableOf(parts, ["n:int", "w:text"], {}, { compression: "gzip" }))) {
+        if (rows === 0) await delay(300);
+        rows += chunk.rows;
+      }
+      expect(rows).toBe(count + 1);
+    },
+  );
 
   test("of more texts than the memory holds give up their dictionary, also in the middle of a chunk", async () => {
     // Each text comes twice, so that a dictionary would be worth its while.
