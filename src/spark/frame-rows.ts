@@ -1,5 +1,6 @@
 import { nameText, numberBetween, seedOf, wholeNumber, wrong } from "./check.ts";
 import { Column, type ColumnOrName, lit } from "./column.ts";
+import type { RelationInit } from "./connect/client.ts";
 import type { SparkDataFrame } from "./dataframe.ts";
 import { type Columns, columnExpressions, columnList, condition } from "./expressions.ts";
 import { FrameColumns } from "./frame-columns.ts";
@@ -211,7 +212,7 @@ export class FrameRows extends FrameColumns {
 }
 
 /** The relation of another frame of the same session. */
-export function otherRelation(frame: SparkPlan, other: SparkPlan) {
+export function otherRelation(frame: SparkPlan, other: SparkPlan): RelationInit {
   const [mine, its] = [planOf(frame), planOf(other)];
   if (mine.client === its.client) return its.relation;
   throw wrong("the other frame is of another session", "make both frames from one SparkSession");

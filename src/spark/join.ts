@@ -1,5 +1,6 @@
 import { oneOf, wrong } from "./check.ts";
 import { Column } from "./column.ts";
+import type { ExpressionInit } from "./connect/literal.ts";
 
 /** How rows without a partner are treated, in PySpark's words; an underscore between words is allowed too. */
 export type JoinType =
@@ -53,7 +54,10 @@ export function joinType(how: JoinType): number {
 }
 
 /** The part of a join that says what it is on; several conditions must all be true. */
-export function joinKeys(on: JoinOn | undefined) {
+export function joinKeys(on: JoinOn | undefined): {
+  readonly usingColumns?: string[];
+  readonly joinCondition?: ExpressionInit;
+} {
   const list: readonly unknown[] = on === undefined ? [] : Array.isArray(on) ? on : [on];
   if (list.every((one) => typeof one === "string")) return { usingColumns: [...list] };
   if (list.every((one) => one instanceof Column))

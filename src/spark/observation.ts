@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { columnOnly, nameText, wrong } from "./check.ts";
 import type { Column } from "./column.ts";
 import type { RelationInit, SparkClient } from "./connect/client.ts";
+import type { RelationType } from "./plan.ts";
 
 let readMetrics: (observation: Observation, client: SparkClient) => void;
 
@@ -53,7 +54,7 @@ export function observed(
   input: RelationInit,
   observation: Observation | string,
   columns: readonly Column[],
-) {
+): RelationType {
   if (columns.length === 0)
     throw wrong("observe() has no aggregates", 'write observe(seen, F.count("*").alias("rows"))');
   const metrics = columns.map((column) => columnOnly(column, "an aggregate of observe()").expression);

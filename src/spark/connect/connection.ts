@@ -3,7 +3,7 @@ import { type PlanSchema, SparkConnectService } from "#spark-proto/base";
 import type { Table } from "../../frame/arrow.ts";
 import type { DataFrame } from "../../frame/frame.ts";
 import { ambientOptions, withAmbient } from "./ambient.ts";
-import { localRelation } from "./local-relation.ts";
+import { localRelation, type RelationInit } from "./local-relation.ts";
 import type { ConfigInit, ConfigResult } from "./messages.ts";
 import { type ExecuteOptions, type Result, results } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
@@ -66,7 +66,7 @@ export class Connection {
   }
 
   /** A local frame as a relation: within the plan, or above a size sent ahead once and named by its hash. */
-  relationOf(frame: DataFrame | Table, signal?: AbortSignal) {
+  relationOf(frame: DataFrame | Table, signal?: AbortSignal): Promise<RelationInit> {
     return localRelation(this.session, frame, withAmbient({ signal }).signal);
   }
 

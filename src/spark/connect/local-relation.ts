@@ -9,7 +9,7 @@ import { arrowOf, type DataFrame } from "../../frame/frame.ts";
 import type { ConnectSession } from "./session.ts";
 import { sparkTable } from "./spark-table.ts";
 
-type RelationInit = MessageInitShape<typeof RelationSchema>;
+export type RelationInit = MessageInitShape<typeof RelationSchema>;
 
 const { method } = SparkConnectService;
 /** Above this a frame is sent once and named by its hash, so that each use of it does not send it again. */

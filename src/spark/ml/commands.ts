@@ -23,7 +23,10 @@ export interface Told {
   readonly params: Values;
 }
 
-export function describe({ its, kind, uid, params }: Told) {
+export function describe({ its, kind, uid, params }: Told): {
+  readonly operator: { readonly name: string; readonly uid: string; readonly type: Kind };
+  readonly params: { params: Record<string, LiteralInit> };
+} {
   return {
     operator: { name: `org.apache.spark.ml.${its.operator}`, uid, type: kind },
     params: { params: paramLiterals(its.takes, params) },
@@ -57,11 +60,13 @@ export async function evaluateFrame(
   return (await value(client, command, `evaluate by ${told.its.name}`, options)) as number;
 }
 
+type FetchInit = Extract<NonNullable<MlCommandInit["command"]>, { case: "fetch" }>["value"];
+
 /** What a method of a model is given: a value, or the rows of a frame. */
 export type FetchArg = { readonly param: LiteralInit } | { readonly input: RelationInit };
 
 /** Something of an object on the server: the names on the way to it, and what the last of them is given. */
-export function fetchOf(id: string, names: readonly string[], args: readonly FetchArg[] = []) {
+export function fetchOf(id: string, names: readonly string[], args: readonly FetchArg[] = []): FetchInit {
   const given = args.map((arg) => ({
     argsType:
       "param" in arg ? { case: "param" as const, value: arg.param } : { case: "input" as const, value: arg.input },
