@@ -22,7 +22,8 @@ interface Line {
 
 const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$)/;
 const SHELL = /^!(?![!=(\s])/;
-const HELP = /^(?:(%{0,2}[\p{ID_Continue}$.-]+)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$.-]+))\s*;?\s*$/u;
+const HELP =
+  /^(?:(%{0,2}[\p{ID_Continue}$][\p{ID_Continue}$.-]*)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$][\p{ID_Continue}$.-]*))\s*;?\s*$/u;
 
 /**
  * Splits magics from the body of a cell. Magics stand in the prologue (magic lines, blank lines, comments); a `%` line may also stand
@@ -96,7 +97,7 @@ function magicAt(line: Line, table: MagicTable, inPrologue: boolean, source: str
     const expressions = findExpressions(line.text, 1, line.start);
     return { ...common, name: "!", sign: "!", expressions, rest: line.text.slice(1) };
   }
-  const asked = helpOn(line, source, inPrologue);
+  const asked = helpOn(line, source, inPrologue, table);
   if (asked !== undefined) return { ...common, name: asked, sign: "?" };
   const match = MAGIC.exec(line.text);
   if (!match) return undefined;
@@ -119,18 +120,26 @@ function readWords({ text, start }: Line, from: number, isKnown: boolean): Parti
 }
 
 /**
- * In the prologue `?name` and `%name?` are no TypeScript. `name?` may start a conditional expression, so no code may follow it, and below code
- * any of them may go one on.
+ * `name?` and, below code, `?name` may be part of a conditional expression: they are questions where no code follows, but for other lines like them.
+ * In the prologue `?name` and `%name?` are no TypeScript; below code `??name` is.
  */
-function helpOn({ text, end }: Line, source: string, inPrologue: boolean): string | undefined {
+function helpOn({ text, end }: Line, source: string, inPrologue: boolean, table: MagicTable): string | undefined {
   const match = HELP.exec(text);
   const name = match?.[1] ?? match?.[2];
-  if (name === undefined || (inPrologue && (match?.[2] !== undefined || name.startsWith("%")))) return name;
-  const next = source
-    .slice(end)
-    .split("\n")
-    .find((line) => line.trim() !== "");
-  return next === undefined || /^(?:[%!?]|\/\/)/.test(next) || HELP.test(next) ? name : undefined;
+  const isNoCode = match?.[2] !== undefined || name?.startsWith("%") === true;
+  if (name === undefined || (inPrologue && isNoCode)) return name;
+  if (text.startsWith("??")) return undefined;
+  for (const { text: next } of linesOf(source.slice(end))) {
+    if (inPrologue ? /^[%!?]/.test(next) : isRegistered(next, table)) return name;
+    if (/^\s*(?:$|\/\/)/.test(next) || HELP.test(next)) continue;
+    return undefined;
+  }
+  return name;
+}
+
+function isRegistered(line: string, table: MagicTable): boolean {
+  const [, sign, name = ""] = MAGIC.exec(line) ?? [];
+  return sign === "%" && findMagic(table, sign, name) !== undefined;
 }
 
 function* linesOf(source: string): Generator<Line> {

@@ -113,7 +113,27 @@ describe("where magics stand", () => {
     expect(calls("a?.b")).toEqual([]);
     expect(calls("let a = 1\na?;")).toEqual([["?", "a", "", true]]);
     expect(calls("let a = 1\na?\n// note\n")).toEqual([["?", "a", "", true]]);
-    for (const code of ["f(\na?\n", "x\n?a\n: b", "x\na?\n1 : 2"]) expect(calls(code), code).toEqual([]);
+    expect(calls("let a = 1\na?\n?b\n// note\n%show")).toHaveLength(3);
+  });
+
+  test("what goes on in the next lines is no question", () => {
+    for (const code of [
+      "f(\na?\n",
+      "x\n?a\n: b",
+      "x\na?\n1 : 2",
+      "let a\na\n?.b",
+      "a\n?.b\n?.c",
+      "a\n??b",
+      "a\n??b;",
+      "const x =\na?\n// note\n1 : 2",
+      "a?\n// note\n1 : 2",
+      "const x =\na?\n!b : 2",
+      "const x =\na?\nb?\n1 : 2\n: 3",
+      "a?\nb?\n1 : 2 : 3",
+      "a\n?b\n?c\n:1\n:2",
+      "a\n?b\n%c\n:1",
+    ])
+      expect(calls(code), code).toEqual([]);
   });
 
   test("offsets are those of the cell, with any line end", () => {
