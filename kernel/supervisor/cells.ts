@@ -12,6 +12,7 @@ import { failureOf } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { LanguageThread } from "./language-thread.ts";
 import type { OutputPlane } from "./output-plane.ts";
+import { withoutTold } from "./told-already.ts";
 import { TypeChecks, type TypecheckMode } from "./type-checks.ts";
 
 export interface CellsOptions {
@@ -147,11 +148,13 @@ export class Cells {
     const gated = strict ? await this.#gate(active, cell) : undefined;
     const running = gated ? undefined : (atOnce ?? this.#run(active, request));
     const isChecked = !silent && !strict;
-    const warn = (found: readonly CellDiagnostic[]): void => this.#warn(active.id, found);
+    let failure: CellFailure | undefined;
+    const warn = (found: readonly CellDiagnostic[]): void => this.#warn(active.id, withoutTold(found, failure));
     // Who cannot be asked anything is no person, and drops what comes after idle, for which it waits a few seconds; for a reply it waits as long as a cell takes.
     const isAttended = request.allowStdin;
     const check = isChecked ? this.#checks.beside(cell, warn, isAttended) : nothingMore;
     const outcome = gated ?? (await (running as Promise<Outcome>));
+    ({ failure } = outcome);
     const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
     await executor.drain();
@@ -194,6 +197,7 @@ export class Cells {
   }
 
   #warn(cell: number, diagnostics: readonly CellDiagnostic[]): void {
+    if (diagnostics.length === 0) return;
     this.#options.output.text(cell, "stderr", `${diagnostics.map(({ text }) => text).join("\n")}\n`);
     this.#options.output.flush();
   }

@@ -32,10 +32,22 @@ test("a front end without a person is told before the reply, for which it waits 
   expect(Date.parse(String(warned?.header.date))).toBeLessThanOrEqual(Date.parse(String(reply.header.date)));
 });
 
+test("what the cell's error tells is not said again, and the rest is", async () => {
+  const said = async (code: string): Promise<string> =>
+    streamText((await client.execute(code, { allow_stdin: false })).published, "stderr");
+  expect(await said("gone; /* absent gone */")).toBe("");
+  const rest = await said("gone; const wrong: number = 'text'; /* absent gone */");
+  expect(rest).toContain("TS2322");
+  expect(rest).not.toContain("gone'");
+  expect(await said("gone;")).toContain("TS2304");
+});
+
 test("Stop ends the wait of a front end without a person for what the service finds", async () => {
   const fresh = await startRig("echo-executor.mjs");
   try {
     const id = await fresh.client.startCell("const slow: number = 'text'", { allow_stdin: false });
+    // What is sent over another socket may come first, and finds no cell then.
+    await fresh.client.waitFor(({ type, parent }) => type === "execute_input" && parent.msg_id === id);
     await fresh.client.ask("interrupt_request", {}, "control");
     const reply = await fresh.client.waitFor(({ type, parent }) => type === "execute_reply" && parent.msg_id === id);
     expect(reply.content.status).toBe("ok");
