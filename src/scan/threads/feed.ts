@@ -62,8 +62,10 @@ export class Feed {
     return true;
   }
 
+  /** Blocks at an end that no thread took would stay: it hears that this end is closed behind them, and nobody reads them. */
   close(): void {
     this.#port.close();
+    this.end.port.close();
   }
 }
 

@@ -156,6 +156,8 @@ async function scanOnce(
   parts: PartsReader | undefined,
 ): Promise<Outcome> {
   const { signal, ahead, tuning } = options;
+  // What was stopped takes over nothing that it would have to end.
+  if (signal?.aborted) throw new Interrupted();
   const bytes = totalBytes(files);
   const isInTurns = request.kind === "columns" && most > 1 && !isSmall(table.compression, bytes, options);
   const threads = isInTurns ? most : Math.min(most, pieces.length);

@@ -35,7 +35,6 @@ const PROGRESS_MS = 100;
  */
 export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promise<Outcome> {
   const { signal, feeding } = options;
-  if (signal?.aborted) throw new Interrupted();
   const control = ScanControl.create(options.threads, plan.pieces.length);
   const threads = startThreads(plan, control, options);
   const hold = (isHeld: boolean) => {

@@ -53,6 +53,16 @@ describe("the feed from one thread to another", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
   });
 
+  test("frees the blocks that no thread took when it is closed", async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 4; i++) {
+      const feed = new Feed();
+      while (feed.tryWrite(new Uint8Array(2 ** 20)));
+      feed.close();
+    }
+    await expect.poll(() => process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
+  });
+
   test("a reader that waits can be told to leave", () => {
     const leave = () => {
       throw new DataError("E_TEST", "leave");

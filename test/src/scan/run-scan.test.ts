@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readlinkSync, truncateSync } from "node:fs";
+import { queryObjects } from "node:v8";
+import { MessagePort } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
@@ -255,6 +257,16 @@ describe("nothing outlives a scan", () => {
     const scan = countRows(tableOf([packed], ["a", "b"], {}, { compression: "gzip" }), { signal: stop.signal });
     await expect(scan).rejects.toThrow(Interrupted);
     await expect.poll(() => ({ handles: handles(), threads: threads() }), { timeout: 5000 }).toEqual(before);
+  });
+
+  test("before its threads are there, for which it opens nothing", async () => {
+    const packed = writeSource(folder, "early.csv.gz", gzipSync("a,b\n1,2\n"));
+    const before = queryObjects(MessagePort);
+    const stop = new AbortController();
+    const scan = countRows(tableOf([packed], ["a", "b"], {}, { compression: "gzip" }), { signal: stop.signal });
+    stop.abort();
+    await expect(scan).rejects.toThrow(Interrupted);
+    expect(queryObjects(MessagePort)).toBe(before);
   });
 
   test("in the zeros behind a gzip file's members", async () => {
