@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { type QueryPlan, wantsRows } from "../../query/plan.ts";
+import { mentions, type QueryPlan, wantsRows } from "../../query/plan.ts";
 import { NEEDS_ALL_VALUES } from "../../query/query.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import type { ColumnTest, GroupFunction, GroupRequest } from "../../scan/request.ts";
@@ -85,8 +85,11 @@ function planFrom(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusa
     return planOf(schemaOf(table, options.dtype), options);
   } catch (failure) {
     if (!(failure instanceof UsageError)) throw failure;
-    // What looks like text may hold no value at all, which takes a look at the whole.
-    if (failure.code === "E_WRONG_TYPE") return { refused: "what looks like text may be a column without any value" };
+    if (failure.code === "E_WRONG_TYPE") {
+      refuseDigits(table, table.columns.map(({ name }) => name).filter(mentions(options)));
+      // What looks like text may hold no value at all, which takes a look at the whole.
+      return { refused: "what looks like text may be a column without any value" };
+    }
     // A key may come in a later line.
     if (table.format === "json") return { refused: table.others?.[0]?.why ?? "a column is not in the first lines" };
     throw failure;

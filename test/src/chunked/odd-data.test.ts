@@ -402,3 +402,13 @@ describe("NaN among values", () => {
     expect((await chunked(file(), { agg: "v:count" })).run.notes).toEqual([]);
   });
 });
+
+test("a sum of whole numbers of more than 64 bits is the general engine's, which says so", async () => {
+  const file = write("ids.csv", "id,k\n12345678901234567890,1\n12345678901234567891,2\n");
+  const found = await chunked(file, { agg: "id:sum" });
+  expect(found.run).toMatchObject({
+    engine: "DuckDB",
+    reason: expect.stringContaining('"id" has whole numbers of more than 64 bits'),
+  });
+  expect(found.values[0]).toEqual([24691357802469135781n]);
+});
