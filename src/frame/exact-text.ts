@@ -2,18 +2,19 @@ import type { Column } from "./column.ts";
 import { formatTime } from "./format.ts";
 import { parseType } from "./types.ts";
 
-const SECOND = 10n ** 9n;
+const PER_SECOND = { us: 10n ** 6n, ns: 10n ** 9n } as const;
 
 /**
- * The text of a value that is not null and of which a double loses digits: a decimal, a moment with nanoseconds. Undefined for all others, which
- * the view of their column gives.
+ * The text of a value that is not null and of which a double loses digits: a decimal, a moment with nanoseconds, or with microseconds in a far year.
+ * Undefined for all others, which the view of their column gives.
  */
 export function exactText({ type, storage }: Column, row: number): string | undefined {
   const stored = storage.dictionary ? undefined : storage.values[row];
   if (typeof stored !== "bigint") return undefined;
   const info = parseType(type);
   if (info.family === "decimal") return decimalText(stored, info.scale);
-  return info.family === "timestamp" && info.unit === "ns" ? nanosecondsText(stored, type) : undefined;
+  if (info.family !== "timestamp" || (info.unit !== "us" && info.unit !== "ns")) return undefined;
+  return momentText(stored, PER_SECOND[info.unit], type);
 }
 
 function decimalText(unscaled: bigint, scale: number): string {
@@ -22,10 +23,12 @@ function decimalText(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? "-" : ""}${digits.slice(0, at)}${scale > 0 ? `.${digits.slice(at)}` : ""}`;
 }
 
-/** Undefined where microseconds say it all. */
-function nanosecondsText(count: bigint, type: string): string | undefined {
-  if (count % 1000n === 0n) return undefined;
-  const rest = ((count % SECOND) + SECOND) % SECOND;
-  const second = formatTime(Number((count - rest) / 1_000_000n), type);
-  return second.replace(/Z?$/, (zone) => `.${String(rest).padStart(9, "0")}${zone}`);
+/** Undefined where milliseconds say it all. */
+function momentText(count: bigint, perSecond: bigint, type: string): string | undefined {
+  const rest = ((count % perSecond) + perSecond) % perSecond;
+  const digits = String(rest + perSecond).slice(1);
+  const fraction = digits.length > 6 && digits.endsWith("000") ? digits.slice(0, 6) : digits;
+  if (fraction.length === 6 && fraction.endsWith("000")) return undefined;
+  const second = formatTime(Number((count - rest) / perSecond) * 1000, type);
+  return second.replace(/Z?$/, (zone) => `.${fraction}${zone}`);
 }

@@ -108,6 +108,21 @@ describe("what a double has no room for", () => {
       [`-7${"0".repeat(27)}0.01`, "0", "1970-01-01T00:00:00.000002", "1970-01-01T00:00:01Z"],
     ]);
   });
+
+  test("is shown with all its digits: microseconds of far years", () => {
+    const frame = frameFromColumns([
+      {
+        name: "t",
+        type: "datetime64[us]",
+        values: BigInt64Array.of(-11_676_095_999_999_999n, 253_402_300_799_999_999n),
+      },
+      { name: "z", type: "datetime64[us, UTC]", values: BigInt64Array.of(253_402_300_799_500_000n, -1_000_000n) },
+    ]);
+    expect(texts(previewFrame(frame))).toEqual([
+      ["1600-01-01T00:00:00.000001", "9999-12-31T23:59:59.500Z"],
+      ["9999-12-31T23:59:59.999999", "1969-12-31T23:59:59Z"],
+    ]);
+  });
 });
 
 describe("a value", () => {
