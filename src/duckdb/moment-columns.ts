@@ -3,7 +3,7 @@ import { declaredFormat, formOf, type MomentForm, momentForms, refuseOtherColumn
 import type { FileSource } from "../source/source.ts";
 import { momentsInWords } from "../source/written-moments.ts";
 import { momentOfText } from "./moment-text.ts";
-import { isPartition, scanOf } from "./scan.ts";
+import { isPartition, scanOf, withOptions } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 
@@ -24,11 +24,10 @@ const MOST_CELLS = 20_000;
 const MOST_ROWS = 1_000;
 const LEAST_ROWS = 40;
 const MOMENT = /^(DATE|TIMESTAMP)/;
-const ISO = /^\d{4}[-/]/;
 
 /**
  * The columns with those moments that Outgrow finds in text. The engine itself takes one format for all columns of a file, reads years of two digits by it, and
- * has days in ISO as moments then.
+ * has days in ISO as moments then. In JSON, of which it has looked at all rows, it takes more for moments than is in ISO, and drops their zones.
  *
  * @throws {UsageError} E_NO_COLUMN for the format of a column that is not there
  */
@@ -38,21 +37,25 @@ export async function momentColumns(
   found: readonly Shape[],
   mostRows: number,
 ): Promise<Shape[]> {
-  if (source.format !== "csv") return [...found];
   const { text } = source;
+  const isJson = source.format === "json" && text.dateFormat === undefined;
+  if (source.format !== "csv" && !isJson) return [...found];
   const names = found.map(({ name }) => name);
   refuseOtherColumns(text, names);
   const isOfAll = typeof text.dateFormat === "string";
   const shapes = found.map((shape) => withForm(shape, isOfAll ? undefined : declaredFormat(text, shape.name)));
   const open = shapes.filter(
-    ({ name, sqlType, format }) =>
-      format === undefined && (MOMENT.test(sqlType) || sqlType === "VARCHAR") && !isPartition(source, name),
+    (shape) =>
+      shape.format === undefined &&
+      (isMoment(shape) || (shape.sqlType === "VARCHAR" && !isJson)) &&
+      !isPartition(source, shape.name),
   );
-  if (!isOfAll && !open.some(isMoment)) return shapes;
+  if (open.length === 0) return shapes;
   const looked = await lookAt(session, source, open, mostRows);
   const settled = shapes.map((shape) => looked.get(shape.name) ?? shape);
   const isOdd = looked.size > 0 || settled.some(({ format }) => format !== undefined);
-  return isOdd ? settled.map((shape) => (isMoment(shape) ? { ...shape, isWritten: true } : shape)) : settled;
+  // JSON's are read as what they are said to be.
+  return isOdd && !isJson ? settled.map((shape) => (isMoment(shape) ? { ...shape, isWritten: true } : shape)) : settled;
 }
 
 function isMoment({ sqlType }: Shape): boolean {
@@ -68,9 +71,10 @@ async function lookAt(
 ): Promise<ReadonlyMap<string, Shape>> {
   const texts = await firstTexts(session, source, shapes);
   const odd = shapes.flatMap((shape, i) => {
-    const forms = formsToTry(shape, texts[i] ?? [], declaredFormat(source.text, shape.name));
+    const forms = formsToTry(source, shape, texts[i] ?? []);
     return forms ? [{ shape, forms, texts: texts[i] ?? [] }] : [];
   });
+  if (odd.length === 0) return new Map();
   const asked = odd.map(({ shape }) => shape);
   const rows = `(SELECT ${listOf(asked)} FROM ${textScan(source, asked)} LIMIT ${mostRows})`;
   const tests = odd.flatMap(({ shape: { name }, forms }) => forms.map((form) => misfits(quoteName(name), form)));
@@ -108,29 +112,30 @@ async function textsOf(session: DuckdbSession, sql: string): Promise<string[][]>
   });
 }
 
+/** A row that does not read is for who reads them all. */
 function textScan(source: FileSource, shapes: readonly Shape[]): string {
-  return scanOf(source, Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"])));
+  const scan = scanOf(source, Object.fromEntries(shapes.map(({ name }) => [name, "VARCHAR"])));
+  return source.format === "csv" && source.text.badRows !== "skip" ? withOptions(scan, "ignore_errors = true") : scan;
 }
 
 function listOf(shapes: readonly Shape[]): string {
   return shapes.map(({ name }) => quoteName(name)).join(", ");
 }
 
-/** What a column may be; undefined where it is what the engine says. */
-function formsToTry({ sqlType }: Shape, texts: readonly string[], declared: string | undefined) {
-  const forms = momentForms(texts, declared);
+/** What a column may be, nothing where it is text after all; undefined where it is what the engine says. */
+function formsToTry({ format, text }: FileSource, { name, sqlType }: Shape, texts: readonly string[]) {
+  if (texts.length === 0) return undefined;
+  const all = momentForms(texts, declaredFormat(text, name));
+  const forms = format === "json" ? all.filter((form) => form.format === undefined) : all;
   const [form] = forms;
-  // What begins as ISO does and goes on otherwise is the engine's.
-  if (!form) return sqlType === "VARCHAR" || texts.length === 0 || ISO.test(texts[0] as string) ? undefined : forms;
+  if (!form) return sqlType === "VARCHAR" ? undefined : forms;
   const isSame = form.format === undefined && sqlTypeOf(form) === sqlType.replace(/_(S|MS|NS)$/, "");
   return isSame ? undefined : forms;
 }
 
 function misfits(value: string, form: MomentForm): string {
   const moment = momentOfText(value, sqlTypeOf(form), form.format);
-  const isDay = form.kind === "date" && form.format === undefined;
-  const wrong = isDay ? ` OR NOT regexp_full_match(trim(${value}), '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}')` : "";
-  return `count_if(${value} IS NOT NULL AND (${moment} IS NULL${wrong}))`;
+  return `count_if(${value} IS NOT NULL AND ${moment} IS NULL)`;
 }
 
 async function figures(session: DuckdbSession, list: readonly string[], rows: string): Promise<number[]> {

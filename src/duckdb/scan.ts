@@ -76,6 +76,8 @@ export function withOptions(scan: string, options: string): string {
 
 function readAs(source: FileSource, column: ScanColumn): string {
   const { name, type, isWide, found } = column;
+  // As it stands there, and not as the engine writes moments.
+  if (source.format === "json" && MOMENT.test(found) && isTextType(type)) return "VARCHAR";
   if (source.format !== "csv" || isPartition(source, name)) return found;
   if (hasWrittenMoments(source, column)) return "VARCHAR";
   if (hasWrittenNumbers(source, type)) return "VARCHAR";
@@ -113,9 +115,10 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   return `CASE WHEN ${isWrong} THEN CAST(${failure} AS ${sqlType}) ELSE CAST(${number} AS ${sqlType}) END`;
 }
 
-/** Moments that the engine would not read as they were found, or as they are declared: it has one format for all columns. */
-function hasWrittenMoments(source: FileSource, { type, found, isWritten }: ScanColumn): boolean {
-  return source.format === "csv" && /^date/.test(type) && (isWritten || !MOMENT.test(found));
+/** Moments that the engine would not read as they were found, or as they are declared: it has one format for all columns, and drops what a declared type has no room for. */
+function hasWrittenMoments({ format }: FileSource, { type, found, isWritten }: ScanColumn): boolean {
+  if (format !== "csv" || !/^date/.test(type)) return false;
+  return isWritten === true || sqlTypeOf(type) !== found.replace(/_(S|MS|NS)$/, "");
 }
 
 const MOMENT = /^(DATE|TIMESTAMP)/;

@@ -152,13 +152,8 @@ function jsonColumn(name: string, values: readonly unknown[]): Sample["columns"]
   if (!isText) return { name, values };
   const texts = values as (string | null)[];
   const { type, values: dates } = readTexts(texts);
-  // The engine turns times with a zone into UTC.
   return /^date/.test(type)
-    ? {
-        ...textColumn({ name, texts, reading: readTexts(texts, { asEngine: true }) }, {}),
-        type: type === "date" ? type : "datetime64[us]",
-        values: dates,
-      }
+    ? { ...textColumn({ name, texts, reading: readTexts(texts, { asEngine: true }) }, {}), type, values: dates }
     : { name, type: "str", values };
 }
 

@@ -1,5 +1,5 @@
 import { LOOKED_AT } from "../duckdb/describe.ts";
-import { momentColumns } from "../duckdb/moment-columns.ts";
+import { momentColumns, type Shape } from "../duckdb/moment-columns.ts";
 import { pandasType } from "../duckdb/pandas-type.ts";
 import { explainRagged } from "../duckdb/ragged.ts";
 import { isAbove, isPartition, scanOf, withOptions } from "../duckdb/scan.ts";
@@ -37,9 +37,11 @@ export async function planPass(
   if (source.format !== "csv") {
     // JSON's types are guessed from its first rows; a later row that does not fit stops the pass, and then all are looked at.
     const scan = options.isThorough ? withOptions(scanOf(source), "sample_size = -1") : scanOf(source);
-    const shapes = (await session.describe(`SELECT * FROM ${scan}`)).filter(isColumn);
+    const found = (await session.describe(`SELECT * FROM ${scan}`)).filter(isColumn);
+    const shapes = await momentColumns(session, source, found, LOOKED_AT);
     return {
-      scan,
+      // Moments that are not what the engine takes them for are read as what they are.
+      scan: shapes.some((shape, i) => shape !== found[i]) ? scanOf(source, typesOf(shapes)) : scan,
       columns: shapes.map(({ name, sqlType }) => typedColumn(name, sqlType, guesses.get(name), shapes.length)),
     };
   }
@@ -65,6 +67,10 @@ export async function planPass(
           ),
     ),
   };
+}
+
+function typesOf(shapes: readonly Shape[]): Record<string, string> {
+  return Object.fromEntries(shapes.map(({ name, sqlType }) => [name, sqlType]));
 }
 
 /** A number with separators of thousands is text to the engine, or another number. */

@@ -24,13 +24,17 @@ export function whyNotText({
 const FORMATS = { parquet: "Parquet", arrow: "Arrow" } as const;
 
 /** The columns of a table under pandas' types, declared ones under the names that were given. */
-export function schemaOf({ columns }: ScanTable, dtype: string | Readonly<Record<string, string>> = {}): SourceSchema {
+export function schemaOf(
+  { columns, format }: ScanTable,
+  dtype: string | Readonly<Record<string, string>> = {},
+): SourceSchema {
   const declared = parseDtypes(dtype);
   return {
     columns: columns.map(({ name, type }) => ({
       name,
       type: Object.hasOwn(declared, name) ? (declared[name] as string) : pandasTypeOf(type),
-      ...("format" in type && { format: type.format }),
+      // What is a moment in JSON is in ISO.
+      ...("format" in type && format === "csv" && { format: type.format }),
     })),
   };
 }

@@ -31,7 +31,9 @@ export function inferJson(values: JsonValues, texts: readonly string[]): Kind | 
 /** A kind of JSON's values as a declared type, under pandas' name, has it; undefined where it would have to be made into something else. */
 export function declareJson(found: Kind, type: string): Kind | undefined {
   const wanted = kindOfPandas(type);
-  if (found.kind === "date" || found.kind === "timestamp") return wanted.kind === found.kind ? found : undefined;
+  if (found.kind === "date") return wanted.kind === "date" ? found : undefined;
+  if (found.kind === "timestamp")
+    return wanted.kind === "timestamp" && wanted.zoned === found.zoned ? found : undefined;
   if (found.kind === "text" || found.kind === "bool") return wanted.kind === found.kind ? wanted : undefined;
   return wanted.kind === "int" || wanted.kind === "double" ? wanted : undefined;
 }
@@ -71,5 +73,5 @@ function stringsKind(texts: readonly string[]): Kind | undefined {
   const fits = (format: string) => texts.every((text) => fitsFormat(text.trim(), format));
   if (fits(DATE_FORMAT)) return { kind: "date", format: DATE_FORMAT };
   const format = TIMESTAMP_FORMATS.find(fits);
-  return format === undefined ? undefined : { kind: "timestamp", zoned: false, format };
+  return format === undefined ? undefined : { kind: "timestamp", zoned: format.endsWith("Z"), format };
 }

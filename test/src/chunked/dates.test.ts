@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chunked } from "../../../src/chunked/chunked.ts";
+import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
@@ -86,6 +86,16 @@ describe("dates of text", () => {
     expect(await readings(write("all.csv", [NAMES, ...ROWS]), column, options)).toEqual(wanted);
   });
 
+  test.each([
+    { what: "days beside moments", values: ["2024-01-02", "2024-12-31 23:59:00"], type: "datetime64[us]" },
+    { what: "a zone by its name", values: ["2024-01-02 03:04:05 UTC", "2024-12-31 23:59:59 UTC"], type: "str" },
+    { what: "an era", values: ["2024-01-01", "2024-01-01 (BC)"], type: "str" },
+  ])("with $what are the same to every reader", async ({ values: [least = "", largest = ""], type }) => {
+    const file = write("odd.csv", ["d,n", `${least},1`, `${largest},2`]);
+    const utc = (text: string) => (type === "str" || text.length === 10 ? text : `${text}Z`);
+    expect(await readings(file, "d")).toEqual(same(type, utc(least), utc(largest)));
+  });
+
   test("are of no century where a later year has two digits", async () => {
     const later = write("later.csv", [
       "d,n",
@@ -115,6 +125,19 @@ describe("dates of text", () => {
       expect(plain(await chunked(file, { agg: agg("short"), ...own }))[1]).toBe("2024-12-31T00:00:00.000Z");
     }
   });
+
+  test.each(["2024-01-02 03:04:05", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05+02:00"])(
+    "%s loses nothing to a declared type that has no room for it",
+    async (moment) => {
+      const file = write("room.csv", ["d,n", `${moment},1`, `${moment},2`]);
+      for (const { agg } of BOTH)
+        for (const type of moment.endsWith(":05") ? ["date"] : ["date", "datetime64[us]"])
+          await expect(chunked(file, { agg: agg("d"), dtype: { d: type } })).rejects.toMatchObject({
+            code: "E_BAD_VALUE",
+            message: expect.stringContaining(moment),
+          });
+    },
+  );
 
   test("of folders, which the general engine reads, are those of a file", async () => {
     write("folders/k=1/a.csv", [NAMES, ROWS[0] as string]);
@@ -162,5 +185,58 @@ describe("dates of text", () => {
     await expect(resolveSource(file, { text: { dateFormat: { d: "%d.%m.%y" } } })).rejects.toMatchObject({
       code: "E_BAD_TEXT_OPTION",
     });
+  });
+});
+
+describe("moments of JSON", () => {
+  test.each([
+    { values: ["2024-01-02T03:04:05Z", "2024-12-31T23:59:59Z"], type: "datetime64[us, UTC]" },
+    { values: ["2024-01-02T03:04:05+02:00", "2024-12-31T23:59:59-05:00"], type: "datetime64[us, UTC]" },
+    { values: ["2024-01-02T03:04:05", "2024-12-31T23:59:59"], type: "datetime64[us]" },
+    { values: ["23-01-02", "24-12-31"], type: "str" },
+    { values: ["01-02-2024", "31-12-2024"], type: "str" },
+    { values: ["2024-01-01", "infinity"], type: "str" },
+  ])("$values are $type to every reader, in UTC where they name a zone", async ({ values, type }) => {
+    const utc = (text: string) => new Date(/Z|[+-]..:..$/.test(text) ? text : `${text}Z`).toISOString();
+    const wanted = type === "str" ? values : values.map(utc);
+    const lines = values.map((d, n) => JSON.stringify({ d, n }));
+    for (const [name, text] of [
+      ["lines.jsonl", lines],
+      ["list.json", [`[${lines.join(",\n")}]`]],
+    ] as const) {
+      const file = write(name, text);
+      for (const { agg } of BOTH) {
+        const frame = await chunked(file, { agg: agg("d") });
+        expect([typeOf(frame, "d_min"), ...plain(frame)]).toEqual([type, ...wanted]);
+      }
+      expect(typeOf((await firstRows(file, 10, {})).frame, "d")).toBe(type);
+      const { columns } = await profile(file, { full: true });
+      const { type: told, min, max } = columns[0] ?? {};
+      const [least, largest] = [min, max].map((value) => (value instanceof Date ? value.toISOString() : value));
+      expect([told, least, largest]).toEqual([type, ...wanted]);
+      const source = await resolveSource(file);
+      expect((await estimateSource(source, () => openDuckdb())).facts[0]?.type).toBe(type);
+    }
+  });
+
+  test("are of the type that is declared, whichever engine reads them, and texts as they stand there", async () => {
+    const lines = ['{"d":"2024-01-02T03:04:05+02:00","n":1}', '{"d":"2024-12-31T23:59:59+02:00","n":2}'];
+    const offset = write("offset.jsonl", lines);
+    const zulu = write(
+      "zulu.jsonl",
+      lines.map((line) => line.replace("+02:00", "Z")),
+    );
+    for (const { agg } of BOTH) {
+      const query = { agg: agg("d") };
+      expect(typeOf(await chunked(zulu, { ...query, dtype: "d:datetime64[us]" }), "d_min")).toBe("datetime64[us]");
+      expect(plain(await chunked(zulu, { ...query, dtype: "d:str" }))[0]).toBe("2024-01-02T03:04:05Z");
+      expect(plain(await chunked(offset, { ...query, dtype: "d:str" }))[0]).toBe("2024-01-02T03:04:05+02:00");
+    }
+  });
+
+  test("are days and moments to Spark, too", async () => {
+    const file = write("spark.jsonl", ['{"d":"2024-01-02","t":"2024-01-02T03:04:05Z"}']);
+    const { refused } = await explainChunked(file, { agg: "d:min,t:max" });
+    expect(refused).toContainEqual({ engine: "Spark", reason: expect.stringContaining("-e spark runs it there") });
   });
 });
