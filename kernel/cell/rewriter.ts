@@ -7,6 +7,7 @@ import {
   child,
   children,
   identifierEnd,
+  isNameless,
   isTypeOnly,
   type Node,
   nameOf,
@@ -167,11 +168,7 @@ export class Rewriter implements Walker {
   }
 
   named(name: string | undefined, value: Node, env: Env): void {
-    const plain = withoutTypes(value);
-    const isAnonymous =
-      /^(?:ArrowFunctionExpression|(?:Function|Class)(?:Expression|Declaration))$/.test(plain.type) &&
-      !child(plain, "id");
-    if (name === undefined || !isAnonymous) return this.visit(value, env);
+    if (name === undefined || !isNameless(value)) return this.visit(value, env);
     const key = `[${JSON.stringify(name)}]`;
     this.text.appendRight(value.start, `({${key}:`);
     this.visit(value, env);

@@ -1,6 +1,6 @@
 import { importedNames } from "./declarations.ts";
 import { writeVariables } from "./session-variables.ts";
-import { child, children, declaredIdentifier, isTypeOnly, type Node, nameOf } from "./tree.ts";
+import { child, children, declaredIdentifier, isNameless, isTypeOnly, type Node, nameOf } from "./tree.ts";
 import type { Env, Walker } from "./walker.ts";
 
 /**
@@ -79,8 +79,8 @@ function publish(walker: Walker, node: Node, prologue: string[]): void {
 
 /** An assignment rather than a return: it works inside the `try` that lowering `using` adds. */
 function resultOf(walker: Walker, expression: Node, statement: Node, env: Env): void {
-  // After a comma a function stays without a name.
-  walker.text.appendRight(expression.start, "$value=(0,");
+  // After a comma a function stays without a name; for anything else V8 would lose the place where `a?.b` begins.
+  walker.text.appendRight(expression.start, isNameless(expression) ? "$value=(0," : "$value=(");
   walker.visit(expression, env);
   walker.text.appendLeft(expression.end, ")");
   walker.endStatement(statement);

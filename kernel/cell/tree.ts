@@ -70,6 +70,12 @@ export function withoutTypes(node: Node): Node {
   return inner ? withoutTypes(inner) : node;
 }
 
+/** A function or class that takes the name of what it is assigned to. */
+export function isNameless(node: Node): boolean {
+  const { type, id } = withoutTypes(node);
+  return /^(?:ArrowFunctionExpression|(?:Function|Class)(?:Expression|Declaration))$/.test(type) && !id;
+}
+
 /** Where the name ends; an identifier node goes on to the end of its type, and a name may be typed with escapes. */
 export function identifierEnd(code: string, node: Node): number {
   const name = nameOf(node);

@@ -33,6 +33,8 @@ describe("a traceback", () => {
     ["early1.length; const early1 = []", 1],
     ["'rows2'; rows2.rows2", 10],
     ["rows1 = 5", 1],
+    ["rows1?.length", 1],
+    ["const one = 1; rows1?.[one]?.(two)", 16],
   ])("points at the name that is not there: %s", async (code, column) => {
     expect(lines(await executor.run(code)).at(3)).toBe(`    at ${cell(0)}:1:${column}`);
   });
