@@ -3,13 +3,15 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../../errors.ts";
-import { changed } from "../../source/file-failures.ts";
+import { changed, changeOf } from "../../source/file-failures.ts";
 import { openFile } from "../../source/open-file.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { Feed, type Feeding } from "./feed.ts";
 
 /** Larger blocks than Node's own unpack three times as fast. */
 const BLOCK = 2 ** 20;
+/** Text is hardly ever packed to less than one of so many bytes. */
+const MOST_RATIO = 16;
 /**
  * Unpacking goes on while some blocks are yet to be taken, and each packed one is given when the one before it is done with. Node's types do
  * not say that the options are a stream's, too.
@@ -61,11 +63,11 @@ export class GunzipFeeding implements Feeding {
     const handle = await openFile(file.path);
     try {
       for (let at = 0; at < file.bytes; )
-        at = await this.#behindZeros(handle, at + (await this.#unpackFrom(handle, at)));
-      const now = await handle.stat();
-      if (now.size !== file.bytes || now.mtimeMs !== file.mtimeMs) throw changed(file.path, "was written to");
+        at = await this.#behindZeros(handle, file, at + (await this.#unpackFrom(handle, file, at)));
+      await refuseChanged(handle, file);
     } catch (cause) {
       if (this.#stopped.signal.aborted || cause instanceof DataError) throw cause;
+      await refuseChanged(handle, file);
       throw damaged(file.path, cause as NodeJS.ErrnoException);
     } finally {
       await handle.close();
@@ -73,12 +75,12 @@ export class GunzipFeeding implements Feeding {
   }
 
   /** Unpacks members that stand one behind the other, and gives their bytes: zeros behind them end them, as they do a tape's last block. */
-  async #unpackFrom(handle: FileHandle, start: number): Promise<number> {
-    const unpacked = createGunzip({ chunkSize: BLOCK, ...AHEAD });
+  async #unpackFrom(handle: FileHandle, file: SourceFile, start: number): Promise<number> {
+    const unpacked = createGunzip({ chunkSize: Math.min(BLOCK, (file.bytes - start) * MOST_RATIO), ...AHEAD });
     const read = this.bytes;
     try {
       await pipeline(
-        this.#read(handle, start, (given) => unpacked.bytesWritten < given),
+        this.#read(handle, file, start, (given) => unpacked.bytesWritten < given),
         unpacked,
         (bytes: AsyncIterable<Buffer<ArrayBuffer>>) => this.#writeAll(bytes),
         {
@@ -94,20 +96,27 @@ export class GunzipFeeding implements Feeding {
   }
 
   /** The place of the first byte from `start` on that is not 0, or the end of the file; a sparse file has gigabytes of zeros. */
-  async #behindZeros(handle: FileHandle, start: number): Promise<number> {
-    for (let at = start; ; ) {
+  async #behindZeros(handle: FileHandle, { bytes }: SourceFile, start: number): Promise<number> {
+    for (let at = start; at < bytes; ) {
       this.#stopped.signal.throwIfAborted();
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(BLOCK), 0, BLOCK, at);
+      const { bytesRead, buffer } = await handle.read(blockAt(at, bytes), { position: at });
       const found = buffer.subarray(0, bytesRead).findIndex((byte) => byte !== 0);
-      if (found !== -1 || bytesRead === 0) return at + Math.max(0, found);
+      if (found !== -1) return at + found;
+      if (bytesRead === 0) break;
       at += bytesRead;
     }
+    return bytes;
   }
 
   /** Nothing is given behind what was left: where it is no member it would be a fault, and blocks that were not taken yet would be gone. */
-  async *#read(handle: FileHandle, start: number, isLeft: (given: number) => boolean): AsyncGenerator<Buffer> {
-    for (let at = start; !isLeft(at - start); ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(BLOCK), 0, BLOCK, at);
+  async *#read(
+    handle: FileHandle,
+    { bytes }: SourceFile,
+    start: number,
+    isLeft: (given: number) => boolean,
+  ): AsyncGenerator<Buffer> {
+    for (let at = start; at < bytes && !isLeft(at - start); ) {
+      const { bytesRead, buffer } = await handle.read(blockAt(at, bytes), { position: at });
       if (bytesRead === 0) return;
       at += bytesRead;
       this.bytes += bytesRead;
@@ -128,6 +137,16 @@ export class GunzipFeeding implements Feeding {
       await room;
     }
   }
+}
+
+/** Room for what is left of a file, or some of it: of thousands of small ones larger blocks kept the collector at work. */
+function blockAt(at: number, bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(Math.min(BLOCK, bytes - at));
+}
+
+async function refuseChanged(handle: FileHandle, file: SourceFile): Promise<void> {
+  const how = changeOf(file, await handle.stat());
+  if (how !== undefined) throw changed(file.path, how);
 }
 
 function damaged(file: string, cause: NodeJS.ErrnoException): DataError {

@@ -285,6 +285,20 @@ describe("a reader of columns", () => {
     },
   );
 
+  test("is told of a gzip file that shrinks meanwhile, and not that it is cut off", async () => {
+    const text = randomBytes(3 * 2 ** 23)
+      .toString("base64")
+      .replace(/.{1000}/g, "2,$&\n");
+    const source = writeSource(folder, "shrinks.csv.gz", gzipSync(`n,w\n${text}`, { level: 1 }));
+    const scan = scanColumns(tableOf([source], ["n:int", "w:text"], {}, { compression: "gzip" }), { rows: 1000 });
+    await scan.next();
+    truncateSync(source.path, 1_000_000);
+    const drain = async () => {
+      for await (const _ of scan);
+    };
+    await expect(drain()).rejects.toThrow("shrinks.csv.gz became shorter while it was being read");
+  });
+
   test.each([1, 2])(
     "is told of a file that is written anew meanwhile, and not of what is wrong with it now (%i threads)",
     async (threads) => {
