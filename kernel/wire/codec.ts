@@ -21,7 +21,7 @@ export class Codec {
   /** Without jmp's signature, which it makes from a deprecated kind of Buffer. */
   encode(message: JupyterMessage): Buffer[] {
     const frames = framesOf(message);
-    const encoded = frames.map((frame) => (typeof frame === "string" ? Buffer.from(frame) : frame));
+    const encoded = frames.map((frame) => (typeof frame === "string" ? Buffer.from(wholeCharacters(frame)) : frame));
     const at = message.identities.length + 1;
     encoded[at] = this.#key === "" ? EMPTY : Buffer.from(this.#sign(encoded.slice(at + 1, at + 5)));
     return encoded;
@@ -97,6 +97,14 @@ function framesOf({
     // A cell may display what JSON does not have.
     return new Message({ ...fields, content: toEncodable(content) as Json })._encode("sha256", "");
   }
+}
+
+const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
+
+/** JSON escapes half a character, as text that was cut in the middle of one has it; Python reads that, and cannot save it with the notebook. */
+function wholeCharacters(json: string): string {
+  if (!json.includes("\\ud")) return json;
+  return json.replace(ESCAPE, (each) => (each.startsWith("\\ud") ? "\\ufffd" : each));
 }
 
 /** Big integers as text, rings cut, functions and what throws left out. */

@@ -48,6 +48,13 @@ describe("the codec", () => {
     );
   });
 
+  test("sends half a character as the sign for none", () => {
+    const texts = ["\ud83d", "a\ude00\ud83d", "😀", "\\ud83d", "\\\ud83d", '"\n', "\\"];
+    const decoded = new Codec(KEY).decode(new Codec(KEY).encode(message({ texts })));
+    const { content } = "message" in decoded ? decoded.message : message({});
+    expect(content.texts).toEqual(["\ufffd", "a\ufffd\ufffd", "😀", "\\ud83d", "\\\ufffd", '"\n', "\\"]);
+  });
+
   test("never throws, whatever the frames", () => {
     const frame = fc.oneof(
       fc.uint8Array({ maxLength: 30 }).map((each) => Buffer.from(each)),
