@@ -50,7 +50,6 @@ export async function momentColumns(
       (isMoment(shape) || (shape.sqlType === "VARCHAR" && !isJson)) &&
       !isPartition(source, shape.name),
   );
-  if (open.length === 0) return shapes;
   const looked = await lookAt(session, source, open, mostRows);
   const settled = shapes.map((shape) => looked.get(shape.name) ?? shape);
   const isOdd = looked.size > 0 || settled.some(({ format }) => format !== undefined);
@@ -69,6 +68,7 @@ async function lookAt(
   shapes: readonly Shape[],
   mostRows: number,
 ): Promise<ReadonlyMap<string, Shape>> {
+  if (shapes.length === 0) return new Map();
   const texts = await firstTexts(session, source, shapes);
   const odd = shapes.flatMap((shape, i) => {
     const forms = formsToTry(source, shape, texts[i] ?? []);

@@ -96,6 +96,13 @@ describe("dates of text", () => {
     expect(await readings(file, "d")).toEqual(same(type, utc(least), utc(largest)));
   });
 
+  test("of a format of their own are read in it, also where no other column has dates", async () => {
+    const file = write("alone.csv", ["d,n", "31.12.24,1", "01.02.23,2"]);
+    expect(await readings(file, "d", { dateFormat: { d: "%d.%m.%y" } })).toEqual(
+      same("date", "2023-02-01", "2024-12-31"),
+    );
+  });
+
   test("are of no century where a later year has two digits", async () => {
     const later = write("later.csv", [
       "d,n",
