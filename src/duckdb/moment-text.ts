@@ -7,7 +7,9 @@ const JOINT_PARTS: Readonly<Record<string, string>> = { "%T": "%H:%M:%S", "%F": 
 export function momentOfText(value: string, sqlType: string, format: string | undefined): string {
   if (format === undefined) return isoText(value, sqlType);
   const plain = format.replace(/%[TF]/g, (part) => JOINT_PARTS[part] as string);
-  const moment = `TRY_STRPTIME(trim(${value}), ${quoteText(plain)})`;
+  // To the engine Z is no zone.
+  const text = plain.endsWith("%z") ? `regexp_replace(trim(${value}), 'Z$', '+00', 'i')` : `trim(${value})`;
+  const moment = `TRY_STRPTIME(${text}, ${quoteText(plain)})`;
   // To the engine 31.12.24 is of the year 24 in a format that asks for four digits.
   const whole = plain.includes("%Y") ? `CASE WHEN year(${moment}) >= 1000 THEN ${moment} END` : moment;
   return `CAST(${whole} AS ${sqlType})`;

@@ -103,6 +103,13 @@ describe("dates of text", () => {
     );
   });
 
+  test("of a format with a zone are in UTC, Z included", async () => {
+    const file = write("zones.csv", ["d,n", "02.01.2024 03:04:05+0200,1", "31.12.2024 23:59:59Z,2"]);
+    expect(await readings(file, "d", { dateFormat: "%d.%m.%Y %H:%M:%S%z" })).toEqual(
+      same("datetime64[us, UTC]", "2024-01-02T01:04:05Z", "2024-12-31T23:59:59Z"),
+    );
+  });
+
   test("are of no century where a later year has two digits", async () => {
     const later = write("later.csv", [
       "d,n",
