@@ -130,9 +130,10 @@ function aggregatesOf(measure: Measure, raw: string, value: string, count: Count
     case "date":
     case "timestamp":
     case "timestamptz": {
-      const moment =
-        kind === "timestamptz" && !isWritten ? `epoch_ms(${value})::DOUBLE` : `epoch_ms(${value}::TIMESTAMP)::DOUBLE`;
-      return { ...common, ...fitting, ...distinct(value), ...range(moment), ...(isWritten ? lengths(raw) : {}) };
+      const micros = `epoch_us(${kind === "timestamptz" && !isWritten ? value : `${value}::TIMESTAMP`})`;
+      const { min, max } = range(micros);
+      const bounds = { min: millisOf(min), max: millisOf(max) };
+      return { ...common, ...fitting, ...distinct(value), ...bounds, ...(isWritten ? lengths(raw) : {}) };
     }
     case "text": {
       const text = `${raw}::VARCHAR`;
@@ -150,6 +151,11 @@ function aggregatesOf(measure: Measure, raw: string, value: string, count: Count
       };
     }
   }
+}
+
+/** A moment is in its millisecond before 1970 as well: the engine's own cut is towards 1970. */
+function millisOf(micros: string): string {
+  return `((${micros} - (${micros} % 1000 + 1000) % 1000) // 1000)::DOUBLE`;
 }
 
 /**

@@ -153,6 +153,15 @@ describe("dates of text", () => {
     },
   );
 
+  test("before 1970 are in their millisecond to the profile, whichever engine reads them", async () => {
+    const lines = ["d,n", "1969-12-31 23:59:59.999999,1", "9999-12-31 23:59:59.999999,2"];
+    for (const file of [write("before.csv", lines), path.dirname(write("before/k=1/a.csv", lines)).slice(0, -4)]) {
+      const { columns } = await profile(file, { full: true });
+      const { min, max } = columns[0] ?? {};
+      expect([min, max]).toEqual([new Date("1969-12-31T23:59:59.999Z"), new Date("9999-12-31T23:59:59.999Z")]);
+    }
+  });
+
   test("of folders, which the general engine reads, are those of a file", async () => {
     write("folders/k=1/a.csv", [NAMES, ROWS[0] as string]);
     write("folders/k=2/b.csv", [NAMES, ROWS[1] as string]);
