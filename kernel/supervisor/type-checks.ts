@@ -15,8 +15,11 @@ const WAIT_MS = 25;
 /** How long the reply to front ends without a person (nbconvert, papermill) waits: on a busy machine the service takes seconds to start. */
 const WAIT_UNATTENDED_MS = 10_000;
 
-/** What is found stands below the outputs of its cell; only a cell that runs for longer is told what is wrong with it while it runs. */
-const SHOW_AFTER_MS = 100;
+/**
+ * What is found stands below the outputs of its cell; only a cell that runs for longer is told what is wrong with it while it runs. The first error of
+ * a session takes up to a quarter of a second, in which its hint loads the library; what it tells would be told twice.
+ */
+const SHOW_AFTER_MS = 400;
 
 export type TypecheckMode = "off" | "warn" | "strict";
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { TypeChecks } from "../../../kernel/supervisor/type-checks.ts";
 import { type Client, streamText, typesOf } from "../../jupyter/client.ts";
 import { type Rig, startRig } from "./harness.ts";
@@ -153,4 +153,25 @@ test("a front end without a person is idle after what was found, also by the fir
   expect(order).toEqual(["found", "idle"]);
   await slow().beside({ id: "a", code: "f()" }, () => order.push("late"), true)(false);
   expect(order).toEqual(["found", "idle"]);
+});
+
+test("what is found in a cell waits for its end, but for that of a long one", async () => {
+  vi.useFakeTimers();
+  try {
+    const found = { severity: "error", code: "TS1", message: "", line: 1, column: 1, text: "found" } as const;
+    const language = { checkCell: async () => [found], accept: () => undefined, isReplacing: () => false };
+    const checks = new TypeChecks(language);
+    await checks.gate({ id: "warm", code: "0" });
+    const shown: string[] = [];
+    const end = checks.beside({ id: "a", code: "f()" }, () => shown.push("a"));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(shown).toEqual([]);
+    await end();
+    expect(shown).toEqual(["a"]);
+    checks.beside({ id: "b", code: "g()" }, () => shown.push("b"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shown).toEqual(["a", "b"]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
