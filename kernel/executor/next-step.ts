@@ -50,9 +50,10 @@ function ofAssignment(line: string, absent: string): string | undefined {
     : undefined;
 }
 
-/** A method by pandas' name, on what has it by Danfo's. */
+/** A method by PySpark's or pandas' name, on what has it by another. */
 function ofPandas(message: string): string | undefined {
   const name = /\.(\w+) is not a function$/.exec(message)?.[1] ?? "";
+  if (name === "toPandas") return "of Spark's frames it is await frame.toDanfo(), which takes a number of rows";
   const danfo = PANDAS_NAMES.get(name);
   return danfo === undefined ? undefined : `Danfo's name for pandas' ${name} is ${danfo}`;
 }

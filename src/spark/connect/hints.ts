@@ -5,12 +5,12 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^TABLE_OR_VIEW_NOT_FOUND/, "SHOW TABLES lists what is there; temporary views belong to one session"],
   [
     /^UNRESOLVED_COLUMN_AMONG_FIELD_NAMES/,
-    "unionByName(other, true) takes null for columns that one side lacks; printSchema() shows them",
+    "printSchema() shows the columns; unionByName(other, true) takes null for those that one side lacks",
   ],
   [/^UNRESOLVED_COLUMN/, "printSchema() shows the columns"],
   [
-    /^AMBIGUOUS_REFERENCE/,
-    'say whose it is: left.col("id"); or join by the name, left.join(right, "id"), which keeps one',
+    /^AMBIGUOUS_REFERENCE$/,
+    'say whose it is: left.col("id"), in SQL left.id; or join by the name, left.join(right, "id"), in SQL USING (id), which keeps one',
   ],
   [
     /^CANNOT_RESOLVE_DATAFRAME_COLUMN/,
@@ -21,15 +21,19 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "give it a value: spark.sql(text, { params: { name: value } }), or a list for ?; in %%spark ${} binds one",
   ],
   [
-    /^UNSUPPORTED_FEATURE\.TABLE_OPERATION/,
+    /^The feature is not supported: Table .+ does not support (MERGE|UPDATE|DELETE)\b/,
     "Spark's own tables take no MERGE, UPDATE or DELETE, those of Delta and Iceberg do; here the changed rows are written as a new table: frame.write.saveAsTable(name)",
   ],
   [
     /^REQUIRES_SINGLE_PART_NAMESPACE/,
-    "the first of three names is a catalog, and the server knows none of that name: spark.sql.catalog.NAME makes one known when it starts",
+    "Spark's own catalog has tables by database.table; a name before these is that of another catalog, which spark.sql.catalog.NAME makes known when the server starts",
   ],
   [/^FIELD_NOT_FOUND/, "printSchema() shows the columns; featuresCol, labelCol, inputCol and their like name them"],
-  [/^PARSE_/, "mend the SQL at the caret"],
+  [
+    /^DATA_SOURCE_NOT_FOUND/,
+    "parquet, csv, json, orc, text, xml, jdbc and binaryFile come with Spark; another format needs a jar, which a server gets when it starts: %spark start --conf spark.jars.packages=GROUP:NAME:VERSION",
+  ],
+  [/^PARSE_(?!EMPTY)/, "mend the SQL at the caret"],
   [/^INVALID_ARRAY_INDEX$/, "F.get(column, index) gives null instead, in SQL get()"],
   [
     /^(CAST_INVALID_INPUT|DIVIDE_BY_ZERO|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX)/,
@@ -62,7 +66,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "a set is a vector with a number other than 0: filter empty ones out before they are hashed",
   ],
   [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
-  [/^PATH_ALREADY_EXISTS|already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
+  [/^PATH_ALREADY_EXISTS/, 'write.mode("overwrite") replaces it, of a pipeline write().overwrite().save(path)'],
+  [/already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
   [/but found class name \S+/, "load it with the class that is named last"],
   [/^No FileSystem for scheme "s3n?"/, "Spark's name for the addresses of S3 is s3a://bucket/path"],
 ];

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
+import { Interrupted } from "../../errors.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { distrust, isWithoutTls } from "./tls-faults.ts";
 
@@ -53,14 +54,18 @@ export class Backoff {
   }
 }
 
-/** Runs a unary call again as the official clients do. */
+/**
+ * Runs a call again as the official clients do.
+ *
+ * @throws {Interrupted} when the signal is aborted, between two tries too
+ */
 export async function withRetries<T>(options: RetryOptions, call: () => Promise<T>): Promise<T> {
   const backoff = new Backoff(options);
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      if (!(await backoff.again(failureOf(error)))) throw error;
+      if (!(await backoff.again(failureOf(error)))) throw options.signal?.aborted ? new Interrupted() : error;
     }
   }
 }

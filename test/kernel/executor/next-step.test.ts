@@ -3,6 +3,7 @@ import { compileCell } from "../../../kernel/cell/compile.ts";
 import { CellScope } from "../../../kernel/cell/scope.ts";
 import { nextStep, PANDAS_NAMES } from "../../../kernel/executor/next-step.ts";
 import { danfo as loadDanfo } from "../../../src/frame/danfo.ts";
+import { SparkSession } from "../../../src/spark/session.ts";
 
 const notDefined = (name: string): Error => new ReferenceError(`${name} is not defined`);
 
@@ -50,6 +51,14 @@ test.each([
 test("JSON is imported with its type", () => {
   const error = Object.assign(new TypeError("needs an attribute"), { code: "ERR_IMPORT_ATTRIBUTE_MISSING" });
   expect(nextStep(error, undefined)).toContain('with { type: "json" }');
+});
+
+test("a Spark frame comes by the name that it has here, not by PySpark's", () => {
+  const frame = SparkSession.deferred(() => Promise.reject(new Error("nothing is asked"))).range(1);
+  expect(frame.toDanfo).toBeTypeOf("function");
+  expect(() => (frame as unknown as { toPandas(): void }).toPandas()).toThrow(
+    expect.toSatisfy((failure: Error) => (nextStep(failure, undefined) ?? "").includes("await frame.toDanfo()")),
+  );
 });
 
 test("dates that Danfo does not describe are left out as it says", () => {

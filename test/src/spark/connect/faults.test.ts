@@ -143,6 +143,20 @@ describe("leaving", () => {
     server.isMute = false;
   });
 
+  test("Stop between two tries of a question or an upload is a stop, and no server that does not answer", async () => {
+    const { session } = await client.connection();
+    server.stop();
+    const operation = { opType: { case: "getAll" as const, value: {} } };
+    const ways = {
+      question: () =>
+        session.call(SparkConnectService.method.config, { operation }, { signal: AbortSignal.timeout(100) }),
+      upload: () =>
+        session.upload(SparkConnectService.method.addArtifacts, () => [], { signal: AbortSignal.timeout(100) }),
+    };
+    for (const [name, ask] of Object.entries(ways))
+      await expect(ask(), name).rejects.toMatchObject({ name: "Interrupted" });
+  });
+
   test("Stop between two tries of a cut stream interrupts the operation", async () => {
     server = await hanging();
     server.faults = Array.from({ length: 5 }, (): Fault => ({ after: 0, how: "disconnected" }));

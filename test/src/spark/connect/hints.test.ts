@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EngineError } from "../../../../src/errors.ts";
 import { col } from "../../../../src/spark/column.ts";
@@ -29,7 +32,7 @@ const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]
   "writing to S3": [() => spark.range(3).write.parquet("s3a://bucket/out"), S3],
   "S3 by an address of Amazon's tools": [() => spark.read.parquet("s3://bucket/x").count(), /s3a:\/\/bucket\/path/],
   "a store of Azure's": [() => spark.read.csv("abfss://c@a.dfs.core.windows.net/x").count(), /hadoop-azure:HADOOP/],
-  "a store of Google's": [() => spark.read.csv("gs://bucket/x").count(), /gcs-connector:VERSION/],
+  "a store of Google's": [() => spark.read.csv("gs://bucket/x").count(), /hadoop-gcp:HADOOP/],
   "a table of Delta": [() => spark.sql("CREATE TABLE d (id INT) USING delta"), DELTA],
   "files of Delta": [() => spark.read.format("delta").load("/tmp").count(), DELTA],
   "SQL on files of Delta": [() => spark.sql("SELECT * FROM delta.`/tmp`").collect(), DELTA],
@@ -39,11 +42,30 @@ const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]
     /spark\.jars\.packages=org\.apache\.iceberg:NAME:VERSION; .*IcebergSparkSessionExtensions/,
   ],
   "a catalog that is not there": [() => spark.sql("SELECT * FROM lake.db.t").collect(), /spark\.sql\.catalog\.NAME/],
-  Avro: [() => spark.read.format("avro").load("/tmp").count(), /org\.apache\.spark:spark-avro_2\.13:4\.\d\.\d/],
-  "another format": [() => spark.read.format("no.such").load("/tmp").count(), /packages=GROUP:NAME:VERSION/],
+  Avro: [() => spark.read.format("avro").load("/tmp").count(), /org\.apache\.spark:spark-avro_2\.13:VERSION; whoever/],
+  "another format": [
+    () => spark.read.format("parqet").load("/tmp").count(),
+    /^parquet, csv, .* come with Spark.*packages=GROUP:NAME:VERSION/,
+  ],
   "a database without its driver": [
     () => spark.read.jdbc("jdbc:nosuch://localhost/x", "t").count(),
     /packages=GROUP:NAME:VERSION; .*\{ driver: "org\.postgresql\.Driver" \}/,
+  ],
+  "a database whose driver has not come": [
+    () => spark.read.jdbc("jdbc:nosuch://localhost/x", "t", { driver: "org.nosuch.Driver" }).count(),
+    /packages=GROUP:NAME:VERSION/,
+  ],
+  "writing where something is": [
+    async () => {
+      const there = path.join(tmpdir(), `outgrow-hints-${process.pid}`);
+      try {
+        await rows().write.parquet(there);
+        await rows().write.parquet(there);
+      } finally {
+        rmSync(there, { recursive: true, force: true });
+      }
+    },
+    /^write\.mode\("overwrite"\) replaces it/,
   ],
   "MERGE into a table of Spark's": [
     async () => {
@@ -88,6 +110,47 @@ test.each(Object.keys(cases))("%s", async (name) => {
     (failure: unknown) => failure,
   )) as EngineError | undefined;
   expect(error).toMatchObject({ name: "EngineError", hint: expect.stringMatching(hint) });
+});
+
+/** What looks like the above and is something else: the way out that is told, where there is one. */
+const others: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp | undefined]> = {
+  "an alias by the name of a format": [
+    () => spark.sql("SELECT delta.nope FROM VALUES (1) AS delta(id)").collect(),
+    /^printSchema\(\) shows the columns$/,
+  ],
+  "a schema by the name of a format": [() => spark.table("iceberg.trips").collect(), /^SHOW TABLES/],
+  "words of a cell's own": [() => spark.sql("SELECT raise_error('the data source: delta.')").collect(), undefined],
+  "a driver in words of a cell's own": [
+    () => spark.sql("SELECT raise_error('No suitable driver')").collect(),
+    undefined,
+  ],
+  "a path that speaks of a format": [
+    () => spark.read.parquet("/tmp/data source: delta.").count(),
+    /^paths are those of the server's machine$/,
+  ],
+  "a change of columns that tables do not take": [
+    async () => {
+      await rows().write.mode("overwrite").saveAsTable("hints_altered");
+      await spark.sql("ALTER TABLE hints_altered DROP COLUMN name");
+    },
+    undefined,
+  ],
+  "a field of two names": [() => spark.sql("SELECT named_struct('a', 1, 'A', 2).a").collect(), undefined],
+  "duplicates by a column that is not there": [
+    () => rows().dropDuplicates(["nope"]).collect(),
+    /^printSchema\(\) shows the columns/,
+  ],
+  "SQL without a statement": [() => spark.sql(""), undefined],
+};
+
+test.each(Object.keys(others))("%s is not taken for another fault", async (name) => {
+  const [ask, hint] = others[name] as (typeof others)[string];
+  const error = (await ask().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )) as EngineError | undefined;
+  expect(error).toMatchObject({ name: "EngineError" });
+  expect(error?.hint ?? "").toMatch(hint ?? /^$/);
 });
 
 test("the columns around a subquery go by an alias, as the hint says", async () => {

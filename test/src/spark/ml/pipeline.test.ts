@@ -108,7 +108,7 @@ test("a pipeline is replaced only when that is said, and an unfitted one goes th
   await pipeline.write().session(spark).save(there);
   await expect(pipeline.write().session(spark).save(there)).rejects.toMatchObject({
     code: "E_SPARK_PATH_ALREADY_EXISTS",
-    hint: "write().overwrite().save(path) replaces it",
+    hint: expect.stringContaining("of a pipeline write().overwrite().save(path)"),
   });
   await words.write().session(spark).overwrite().save(there);
   const loaded = await Pipeline.load(spark, there);
