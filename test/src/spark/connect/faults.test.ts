@@ -192,7 +192,9 @@ describe("leaving", () => {
     await vi.waitFor(() => expect(server.calls.filter((name) => name === "ReattachExecute")).toHaveLength(3));
     await vi.waitFor(() => expect(server.openStreams).toBe(1));
     expect(server.interrupted).toEqual([]);
-    for (const id of ["0", "1"]) server.say(progress(4n), id);
+    server.say(progress(4n), "0");
+    await setTimeout(200);
+    server.say(progress(4n), "1");
     await vi.waitFor(() => expect(server.interrupted).toEqual(server.executed));
   });
 
