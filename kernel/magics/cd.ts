@@ -29,7 +29,7 @@ export const cd: MagicDefinition = {
       const named = typed === "-" ? folderBefore() : typed.replace(/^~(?=$|\/)/, homedir());
       const folder = path.isAbsolute(named) ? named : path.resolve(context.cwd, named);
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw await missing(folder, typed);
-      const left = process.cwd();
+      const left = folderHere() ?? before;
       process.chdir(folder);
       before = left;
     }
@@ -37,6 +37,15 @@ export const cd: MagicDefinition = {
     return undefined;
   },
 };
+
+/** Undefined where it has been removed: that is left like any other. */
+function folderHere(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
 
 function folderBefore(): string {
   if (before !== undefined) return before;
