@@ -83,10 +83,10 @@ describe("Stop", () => {
   test.each([0, 1, 2])("loses no immediate behind one that it ends (of three, number %i)", async (place) => {
     const cell = executor.start(`
       globalThis.ran = [];
-      for (const at of [0, 1, 2]) setImmediate(() => { if (at === ${place}) for (;;) {} else ran.push(at) });
+      for (const at of [0, 1, 2]) setImmediate(() => { if (at !== ${place}) ran.push(at); else { console.log("spins"); for (;;) {} } });
       await new Promise(() => {});
     `);
-    await sleep(60);
+    await executor.when(() => executor.resultOf(cell).stdout.includes("spins"));
     executor.interrupt(cell);
     expect((await executor.done(cell)).failure?.ename).toBe("Interrupted");
     const later =
