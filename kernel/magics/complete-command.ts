@@ -1,4 +1,5 @@
 import { findMagic } from "../cell/magic-call.ts";
+import { SHELL } from "../cell/split.ts";
 import type { Completion } from "./complete.ts";
 import { completeFiles } from "./complete-files.ts";
 import { scanLine } from "./magic-line.ts";
@@ -9,7 +10,7 @@ export function completeCommand(code: string, cursor: number, cwd: string): Comp
   const start = code.lastIndexOf("\n", cursor - 1) + 1;
   const before = code.slice(0, start);
   const script = textBody(before);
-  const isCommand = /^!(?![!=(\s])/.test(code.slice(start)) && isPrologue(before);
+  const isCommand = SHELL.test(code.slice(start)) && isPrologue(before);
   if (!isCommand && script === undefined) return undefined;
   const nothing: Completion = { matches: [], start: cursor, end: cursor };
   const words = scanLine(code.slice(start, cursor), isCommand ? "!".length : 0, cursor - start);

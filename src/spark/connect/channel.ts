@@ -55,36 +55,22 @@ export class Channel {
     });
   }
 
-  async unary<M extends UnaryMethod>(
+  unary<M extends UnaryMethod>(
     method: M,
     request: MessageInitShape<M["input"]>,
-    options: CallOptions = {},
+    { signal, deadlineMs = UNARY_DEADLINE_MS }: CallOptions = {},
   ): Promise<MessageShape<M["output"]>> {
-    return untilAborted(options.signal, () => this.#ask(method, request, options));
-  }
-
-  #ask<M extends UnaryMethod>(
-    method: M,
-    request: MessageInitShape<M["input"]>,
-    { signal, deadlineMs = UNARY_DEADLINE_MS }: CallOptions,
-  ): Promise<MessageShape<M["output"]>> {
-    return new Promise((resolve, reject) => {
-      const call = this.#client.makeUnaryRequest(
+    return answerTo(signal, (answered) =>
+      this.#client.makeUnaryRequest(
         pathOf(method),
         encoderOf(method),
         decoderOf(method),
         create(method.input, request as never),
         this.#metadata(),
         { deadline: Date.now() + deadlineMs },
-        (error, response) => {
-          signal?.removeEventListener("abort", stop);
-          if (error) reject(error);
-          else resolve(response as MessageShape<M["output"]>);
-        },
-      );
-      const stop = () => call.cancel();
-      signal?.addEventListener("abort", stop, { once: true });
-    });
+        answered,
+      ),
+    );
   }
 
   /** The responses one by one, no faster than they are taken; leaving the loop ends the call. */
@@ -119,31 +105,17 @@ export class Channel {
   upload<M extends UploadMethod>(
     method: M,
     requests: Iterable<MessageInitShape<M["input"]>>,
-    options: CallOptions = {},
+    { signal }: CallOptions = {},
   ): Promise<MessageShape<M["output"]>> {
-    return untilAborted(options.signal, () => this.#send(method, requests, options));
-  }
-
-  #send<M extends UploadMethod>(
-    method: M,
-    requests: Iterable<MessageInitShape<M["input"]>>,
-    { signal }: CallOptions,
-  ): Promise<MessageShape<M["output"]>> {
-    return new Promise((resolve, reject) => {
+    return answerTo(signal, (answered) => {
       const call = this.#client.makeClientStreamRequest(
         pathOf(method),
         encoderOf(method),
         decoderOf(method),
         this.#metadata(),
-        (error, response) => {
-          signal?.removeEventListener("abort", stop);
-          if (error) reject(error);
-          else resolve(response as MessageShape<M["output"]>);
-        },
+        answered,
       );
-      const stop = () => call.cancel();
-      signal?.addEventListener("abort", stop, { once: true });
-      call.on("error", reject);
+      call.on("error", answered);
       const rest = requests[Symbol.iterator]();
       const send = (): void => {
         if (signal?.aborted) return;
@@ -152,6 +124,7 @@ export class Channel {
         else call.write(create(method.input, value as never), send);
       };
       send();
+      return call;
     });
   }
 
@@ -169,14 +142,24 @@ export class Channel {
   }
 }
 
-/** The answer to a call that an aborted signal ends. */
-async function untilAborted<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+/** The answer to a call, which an aborted signal cancels. */
+async function answerTo<T>(
+  signal: AbortSignal | undefined,
+  start: (answered: (error: Error | null, response?: unknown) => void) => { cancel(): void },
+): Promise<T> {
   if (signal?.aborted) throw new Interrupted();
+  let stop = (): void => undefined;
   try {
-    return await ask();
+    return await new Promise<T>((resolve, reject) => {
+      const call = start((error, response) => (error ? reject(error) : resolve(response as T)));
+      stop = () => call.cancel();
+      signal?.addEventListener("abort", stop, { once: true });
+    });
   } catch (error) {
     // Made here, and not where grpc calls back: it tells who asked.
     throw signal?.aborted ? new Interrupted() : error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 
