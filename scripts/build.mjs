@@ -18,7 +18,6 @@ const BUNDLES = [
   { "src/index": "src/index.ts" },
   {
     "kernel/main": "kernel/main.ts",
-    "kernel/magics/registry": "kernel/magics/registry.ts",
     "kernel/supervisor/language-worker": "kernel/supervisor/language-worker.ts",
   },
   {

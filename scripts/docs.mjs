@@ -1,12 +1,11 @@
-// Writes the README's table of magics from their definitions. With --check it changes nothing and fails when the table is out of date.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// Writes the README's table of magics and docs/magics.md from their definitions. With --check it changes nothing and fails when one is out of date.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { reportFailure, StepError } from "./setup/step.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const REGISTRY = path.join(root, "dist/kernel/magics/registry.js");
 const START = "<!-- magics -->";
 const END = "<!-- /magics -->";
 
@@ -45,22 +44,54 @@ function code(text) {
   return `\`${text.replaceAll("|", "\\|")}\``;
 }
 
+/** The magics as they are written now, whatever has been built. */
+async function readMagics() {
+  const { build } = await import("esbuild");
+  mkdirSync(path.join(root, ".outgrow"), { recursive: true });
+  const folder = mkdtempSync(path.join(root, ".outgrow/docs-"));
+  const contents = `
+    export { magics } from "./kernel/magics/registry.ts";
+    export { referencePage } from "./kernel/magics/reference.ts";
+  `;
+  try {
+    await build({
+      stdin: { contents, resolveDir: root, loader: "ts" },
+      absWorkingDir: root,
+      outdir: folder,
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      target: "node20.19",
+      platform: "node",
+      packages: "external",
+      external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
+      logLevel: "warning",
+    });
+    return await import(pathToFileURL(path.join(folder, "stdin.js")).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function main() {
   const { values } = parseArgs({ options: { check: { type: "boolean" }, readme: { type: "string" } } });
-  const file = values.readme ?? path.join(root, "README.md");
-  if (!existsSync(REGISTRY)) throw new StepError("docs", "dist/ has no magics", "run npm run build first");
-  const { magics } = await import(pathToFileURL(REGISTRY).href);
-  const before = readFileSync(file, "utf8");
-  const after = withTable(before, tableOf(magics.values()));
-  if (before === after) return;
-  if (values.check) {
-    console.error(
-      `The table of magics in ${path.basename(file)} is out of date. It should be:\n\n${tableOf(magics.values())}\n`,
-    );
-    throw new StepError("docs", `${path.basename(file)} is out of date`, "node scripts/docs.mjs");
+  const readme = values.readme ?? path.join(root, "README.md");
+  const { magics, referencePage } = await readMagics();
+  const table = tableOf(magics.values());
+  const pages = [
+    { file: readme, text: withTable(readFileSync(readme, "utf8"), table), shown: table },
+    { file: path.join(path.dirname(readme), "docs/magics.md"), text: referencePage(magics.values()) },
+  ];
+  for (const { file, text, shown = "" } of pages) {
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    if (values.check) {
+      if (shown) console.error(`The table of magics in ${path.basename(file)} should be:\n\n${shown}\n`);
+      throw new StepError("docs", `${path.basename(file)} is out of date`, "node scripts/docs.mjs");
+    }
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`Wrote the magics of ${path.basename(file)}`);
   }
-  writeFileSync(file, after);
-  console.log(`Wrote the table of magics in ${path.basename(file)}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main().catch(reportFailure);

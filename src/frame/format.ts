@@ -2,6 +2,7 @@ import { cell, NULL_CELL, type PreviewCell } from "./preview.ts";
 
 /** Characters of a cell that are shown before it is cut. */
 export const CELL_WIDTH = 80;
+const MS_PER_DAY = 86_400_000;
 
 /**
  * A value as it stands in a table cell: integers in full, decimals with all places of their type, floats to 12 digits and at least to cents (7 digits for float32), dates in ISO, NaN and
@@ -46,11 +47,12 @@ function digitsOf(value: number): number {
   return Math.min(17, Math.max(12, Math.floor(Math.log10(Math.abs(value))) + 3));
 }
 
-function formatObject(value: unknown, type: string): string {
-  if (value instanceof Date) return formatTime(value.getTime(), type);
+function formatObject(value: unknown, columnType: string): string {
+  if (value instanceof Date) return formatTime(value.getTime(), columnType);
   if (value instanceof Uint8Array) return formatBytesValue(value);
   try {
-    return JSON.stringify(value, replaceForJson) ?? String(value);
+    const type = hasTimes(value) ? "datetime64[ns, UTC]" : "date";
+    return JSON.stringify(value, forJson(type)) ?? String(value);
   } catch {
     return Object.prototype.toString.call(value);
   }
@@ -80,9 +82,24 @@ function formatBytesValue(bytes: Uint8Array): string {
   return `0x${shown}${bytes.length > 16 ? "…" : ""} (${bytes.length} bytes)`;
 }
 
-function replaceForJson(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return String(value);
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+/** What lies in a list or an object has no type that tells days from moments: where all of them are midnights they are days. */
+function hasTimes(value: unknown): boolean {
+  let found = false;
+  JSON.stringify(value, function (this: Record<string, unknown>, key, item: unknown) {
+    const held = this[key];
+    if (held instanceof Date && held.getTime() % MS_PER_DAY) found = true;
+    return typeof item === "bigint" ? null : item;
+  });
+  return found;
+}
+
+function forJson(momentType: string) {
+  return function (this: Record<string, unknown>, key: string, value: unknown): unknown {
+    const held = this[key];
+    if (held instanceof Date) return formatTime(held.getTime(), momentType);
+    if (typeof value === "bigint") return String(value);
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  };
 }
 
 const HIDDEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;

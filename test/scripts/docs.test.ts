@@ -61,6 +61,30 @@ test("--check passes on what it wrote and fails on drift with the right table, c
   expect(output).toContain("node scripts/docs.mjs");
 });
 
+test("the page beside it has the help of every magic, and each link leads to its heading", async () => {
+  await docs(EMPTY);
+  const page = readFileSync(path.join(folder, "docs/magics.md"), "utf8");
+  for (const { summary, options } of magics.values()) {
+    expect(page).toContain(summary);
+    for (const option of Object.keys(options)) expect(page).toContain(`-${option}`);
+  }
+  const links = Array.from(page.matchAll(/^- \[.*?\]\(#(.*?)\)/gm), ([, anchor]) => anchor);
+  const headings = Array.from(page.matchAll(/^## (.*)$/gm), ([, title = ""]) =>
+    title.replace(/[%,]/g, "").replaceAll(" ", "-"),
+  );
+  expect(links).toHaveLength(magics.size);
+  expect(new Set(links).size).toBe(magics.size);
+  for (const link of links) expect(headings).toContain(link?.replace(/-1$/, ""));
+});
+
+test("--check fails on a page that is out of date", async () => {
+  const { readme } = await docs(EMPTY);
+  writeFileSync(path.join(folder, "docs/magics.md"), "# Magics\n");
+  const { code, output } = await docs(readme, "--check");
+  expect(code).not.toBe(0);
+  expect(output).toContain("magics.md is out of date");
+});
+
 test("a README without marks is refused with the fix", async () => {
   const { code, output } = await docs("# Outgrow\n");
   expect(code).not.toBe(0);

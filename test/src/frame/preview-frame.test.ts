@@ -147,12 +147,9 @@ describe("a value", () => {
     [2n ** 70n, "object", "1180591620717411303424", "value"],
     [true, "bool", "true", "value"],
     [new Date(Number.NaN), "datetime64[ms]", "NaT", "value"],
-    [
-      { a: [1, 2n, new Date(0)], n: Number.NaN },
-      "struct",
-      '{"a":[1,"2","1970-01-01T00:00:00.000Z"],"n":"NaN"}',
-      "value",
-    ],
+    [{ a: [1, 2n, new Date(0)], n: Number.NaN }, "struct", '{"a":[1,"2","1970-01-01"],"n":"NaN"}', "value"],
+    [[new Date(0), new Date(1500)], "list", '["1970-01-01T00:00:00Z","1970-01-01T00:00:01.500Z"]', "value"],
+    [[new Date(-86_400_000), new Date(Number.NaN)], "list", '["1969-12-31","NaT"]', "value"],
     [Uint8Array.of(10, 255), "binary", "0x0aff (2 bytes)", "value"],
     ["a\tb\n\u001b[31m\u202e", "str", "a\\tb\\n\\x1b[31m\\u202e", "value"],
   ])("%s of %s is %s", (value, type, text, kind) => {
