@@ -105,13 +105,13 @@ function completeOption({ definition, words, typed, line }: Place): Completion {
   const given = new Set(words.slice(0, -1).map(({ raw }) => raw.split("=")[0]));
   const matches = Object.entries(allOptions(definition))
     .map(([name, option]) => ({
-      name,
+      repeats: option.repeats,
       short: option.short,
       long: option.kind === "flag" && option.default === true ? `--no-${name}` : `--${name}`,
     }))
     .filter(
-      ({ short, long }) =>
-        !given.has(long) &&
+      ({ repeats, short, long }) =>
+        (repeats || !given.has(long)) &&
         !(short && given.has(`-${short}`)) &&
         long.startsWith(typed.raw.length > 1 ? typed.raw : "--"),
     )

@@ -9,6 +9,8 @@ export interface OptionDefinition {
   readonly short?: string | undefined;
   readonly kind: OptionKind;
   readonly choices?: readonly string[] | undefined;
+  /** A `list` that may be given several times, as commands of others have it; the items of all are one list. */
+  readonly repeats?: boolean | undefined;
   /** Smallest and largest value of a `count` or `bytes`. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;

@@ -156,7 +156,10 @@ function nextValue(state: State, index: number, typed: string, option: OptionDef
 
 function setOption(state: State, name: string, option: OptionDefinition, value: BoundWord, word: BoundWord): void {
   const site = { label: `--${name}`, at: spanOf(state.line, value.start, Math.max(value.end, value.start + 1)) };
-  setOnce(state, name, unboundOf(value, site.at) ?? readValue(option, value, site), word);
+  const read = unboundOf(value, site.at) ?? readValue(option, value, site);
+  const before = option.repeats ? state.options.get(name) : undefined;
+  if (Array.isArray(before) && Array.isArray(read)) state.options.set(name, [...before, ...read]);
+  else setOnce(state, name, read, word);
 }
 
 function setOnce(state: State, name: string, value: unknown, word: BoundWord): void {

@@ -3,6 +3,7 @@ import { withProgress } from "../display/progress.ts";
 import { optionsOf } from "./invoke.ts";
 import type { MagicContext, MagicDefinition, OptionValues } from "./magic.ts";
 import { COMMON } from "./options.ts";
+import { settingsOf } from "./spark-settings.ts";
 
 const ACTIONS = ["install", "start", "connect", "status", "stop"] as const;
 
@@ -14,7 +15,7 @@ const options = {
     min: 2 ** 29,
     summary: "Java's heap: 4g; default a quarter of the memory",
   },
-  conf: { kind: "list", value: "KEY=VALUE,…", summary: "settings of Spark" },
+  conf: { kind: "list", value: "KEY=VALUE,…", repeats: true, summary: "settings of Spark, several times if need be" },
   ui: { kind: "flag", summary: "Spark's own pages, on this machine only and without a password" },
   idle: {
     kind: "count",
@@ -23,6 +24,13 @@ const options = {
     min: 0,
     max: 604_800,
     summary: "how long it lives on when no kernel uses it",
+  },
+  timeout: {
+    kind: "count",
+    value: "SECONDS",
+    min: 1,
+    max: 604_800,
+    summary: "start: how long Java may say nothing while it starts or fetches packages; default 300",
   },
   "token-env": { kind: "text", value: "NAME", summary: "connect: the environment variable that holds the token" },
   ca: { kind: "text", value: "FILE", summary: "connect: certificates (PEM) to trust beside those of the system" },
@@ -35,6 +43,7 @@ const BELONGS = {
   "driver-memory": "start",
   conf: "start",
   ui: "start",
+  timeout: "start",
   "token-env": "connect",
   ca: "connect",
 } as const satisfies Partial<Record<keyof typeof options, (typeof ACTIONS)[number]>>;
@@ -152,9 +161,10 @@ async function start(given: OptionValues<typeof options>, context: MagicContext)
       startSpark({
         master: given.master,
         driverMemory: given["driver-memory"],
-        conf: given.conf && pairsOf(given.conf),
+        conf: given.conf && settingsOf(given.conf),
         ui: given.ui,
         idleSeconds: given.idle,
+        startSeconds: given.timeout,
         signal: context.signal,
         onProgress,
       }),
@@ -198,14 +208,4 @@ async function status(context: MagicContext): Promise<unknown> {
 
 function library(): Promise<typeof import("../../src/spark/server/server.ts")> {
   return import("../../src/spark/server/server.ts");
-}
-
-function pairsOf(settings: readonly string[]): Record<string, string> {
-  const pairs = settings.map((setting) => {
-    const at = setting.indexOf("=");
-    if (at <= 0)
-      throw new UsageError("E_BAD_CONF", `"${setting}" is not a setting`, { hint: "write --conf spark.ui.port=4041" });
-    return [setting.slice(0, at), setting.slice(at + 1)] as const;
-  });
-  return Object.fromEntries(pairs);
 }

@@ -7,7 +7,7 @@ const WARM_UP_MS = 180_000;
 
 interface BringUpOptions {
   readonly token: string;
-  /** Until Java has said its port. */
+  /** Which Java may let pass without a word until it has said its port. */
   readonly startMs: number;
   readonly signal: AbortSignal;
   readonly onStep: (operation: string, note: string) => void;
@@ -27,7 +27,7 @@ export async function bringUp(
   onStep(operation, master);
   // The transport is loaded while Java starts.
   const upkeep = import("../connect/upkeep.ts");
-  const port = await java.port(startMs);
+  const port = await java.port(startMs, (jar) => onStep(operation, `fetching ${jar}`));
   const endpoint = { host: "127.0.0.1", port, token, tls: false as const, version, pid: java.pid };
   const { warmUp } = await upkeep;
   const late = AbortSignal.timeout(WARM_UP_MS);

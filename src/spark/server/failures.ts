@@ -10,6 +10,12 @@ interface Cause {
 /** What makes a server end, by the words of its log. */
 const CAUSES: readonly Cause[] = [
   {
+    pattern: /\[(unresolved dependency|download failed): |Provided Maven Coordinates must be/,
+    code: "E_SPARK_PACKAGES",
+    message: "a package of spark.jars.packages cannot be had",
+    hint: "packages are GROUP:NAME:VERSION with commas between them; what this machine cannot fetch is given as files: --conf spark.jars=FILE,FILE",
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded/,
     code: "E_SPARK_DISK",
     message: "the disk of Spark's scratch folder is full",
@@ -61,6 +67,13 @@ export function serverFailure(what: string, log: string): ConnectionError {
   return new ConnectionError(cause?.code ?? "E_SPARK_DIED", lines === "" ? message : `${message}\n${lines}`, {
     hint: cause?.hint ?? `${lines === "" ? "" : "its last words stand above; "}%spark start starts it again`,
   });
+}
+
+/** Of a start that was given up; it may only need more time. */
+export function silentFailure(silenceMs: number, log: string): ConnectionError {
+  const { code, message, hint } = serverFailure(`Spark did not answer in ${Math.round(silenceMs / 1000)} s`, log);
+  const more = "--timeout SECONDS (startSeconds) gives it longer";
+  return new ConnectionError(code, message, { hint: hint === undefined ? more : `${hint}; ${more}` });
 }
 
 /** A log may tell of troubles that the server got over: the last one is what ended it. */

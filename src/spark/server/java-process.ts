@@ -16,13 +16,17 @@ import { identityOf, isAlive, readProc } from "../../processes.ts";
 import { type ArchiveUse, archiveFor } from "./archive.ts";
 import { isLocalCluster, type StartFiles, startEnvironment, startFiles } from "./command.ts";
 import { executorsOf } from "./executors.ts";
-import { serverFailure } from "./failures.ts";
+import { serverFailure, silentFailure } from "./failures.ts";
 import type { ServerSettings, SparkExecutor } from "./types.ts";
 
 const READY = /Spark Connect server started at: .*:(\d+)\s/;
 const UI = /Successfully started service 'SparkUI' on port (\d+)/;
+/** Ivy says the file of each package before it fetches it. */
+const FETCHING = /^downloading \S*\/([^/\s]+\.jar) /gm;
 const LOOK_MS = 40;
 const LOG_TAIL = 64 * 1024;
+/** Of packages Ivy says much before Spark says its port. */
+const LOG_HEAD = 2 ** 20;
 const KILL_AFTER_MS = 10_000;
 /** Writing the class-data archive is part of Java's end: ten seconds, on a machine that is busy minutes. Nobody waits for it. */
 const ARCHIVE_MS = 600_000;
@@ -93,17 +97,23 @@ export class JavaProcess {
   }
 
   /**
-   * The port, as soon as the server says it.
+   * The port, as soon as the server says it. What `spark.jars.packages` names is fetched before, and can take long: each file is told.
    *
-   * @throws {ConnectionError} when it ends before, or says nothing in `timeoutMs`
+   * @throws {ConnectionError} when it ends before, or writes nothing into its log for `silenceMs`
    */
-  async port(timeoutMs: number): Promise<number> {
-    const deadline = Date.now() + timeoutMs;
+  async port(silenceMs: number, onFile?: (jar: string) => void): Promise<number> {
+    let [heard, size, fetched] = [Date.now(), 0, ""];
     for (;;) {
-      const port = READY.exec(readHead(this.log))?.[1];
+      const log = readTail(this.log);
+      const port = READY.exec(log)?.[1];
       if (port !== undefined) return Number(port);
       if (this.#end !== undefined) throw this.failure(`Spark ended while it started (${this.#end})`);
-      if (Date.now() > deadline) throw this.failure(`Spark did not answer in ${Math.round(timeoutMs / 1000)} s`);
+      const grown = sizeOf(this.log);
+      if (grown !== size) [heard, size] = [Date.now(), grown];
+      if (Date.now() - heard > silenceMs) throw silentFailure(silenceMs, readTail(this.log));
+      const jar = [...log.matchAll(FETCHING)].at(-1)?.[1] ?? "";
+      if (jar !== fetched) onFile?.(jar);
+      fetched = jar;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
@@ -183,12 +193,15 @@ function watch(pid: number, folder: string, alsoRemove: readonly string[]): Chil
 }
 
 function readHead(file: string): string {
-  return readPart(file, 0, LOG_TAIL);
+  return readPart(file, 0, LOG_HEAD);
 }
 
 function readTail(file: string): string {
-  const size = existsSync(file) ? statSync(file).size : 0;
-  return readPart(file, Math.max(0, size - LOG_TAIL), LOG_TAIL);
+  return readPart(file, Math.max(0, sizeOf(file) - LOG_TAIL), LOG_TAIL);
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
 }
 
 function readPart(file: string, from: number, length: number): string {

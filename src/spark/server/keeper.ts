@@ -12,8 +12,6 @@ import type { ServerSettings, SparkEndpoint, SparkServerStatus } from "./types.t
 
 /** A keeper that nobody has spoken to ends; its caller has died on the way. */
 const FIRST_WORD_MS = 15_000;
-/** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
-const START_MS = 300_000;
 const RELEASE_MS = 30_000;
 
 interface Lease {
@@ -26,15 +24,11 @@ interface Lease {
  * The small process that owns one Spark server. Kernels hold leases, which are connections to its socket; with the last of them the
  * server lives on for its idle time and is stopped. Gives undefined when another keeper has this place.
  */
-export async function runKeeper(
-  folder: string,
-  key: string,
-  { startMs = START_MS }: { readonly startMs?: number } = {},
-): Promise<Keeper | undefined> {
+export async function runKeeper(folder: string, key: string): Promise<Keeper | undefined> {
   const places = serverPlaces(folder, key);
   const lock = tryLock(places.lock);
   if (!lock) return undefined;
-  const keeper = new Keeper(places, lock, startMs);
+  const keeper = new Keeper(places, lock);
   await keeper.listen();
   return keeper;
 }
@@ -42,7 +36,6 @@ export async function runKeeper(
 export class Keeper {
   readonly #places: ServerPlaces;
   readonly #lock: Lock;
-  readonly #startMs: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #leases = new Set<Lease>();
@@ -56,10 +49,9 @@ export class Keeper {
   #idle: NodeJS.Timeout;
   #stopping: Promise<void> | undefined;
 
-  constructor(places: ServerPlaces, lock: Lock, startMs: number) {
+  constructor(places: ServerPlaces, lock: Lock) {
     this.#places = places;
     this.#lock = lock;
-    this.#startMs = startMs;
     this.#server = createServer((socket) => this.#welcome(socket));
     this.#idle = setTimeout(() => void this.stop(), FIRST_WORD_MS);
   }
@@ -132,7 +124,8 @@ export class Keeper {
     });
   }
 
-  #grant(socket: Socket, { settings, holder, idleSeconds }: ToKeeper & { readonly type: "lease" }): Lease {
+  #grant(socket: Socket, asked: ToKeeper & { readonly type: "lease" }): Lease {
+    const { settings, holder, idleSeconds, startSeconds } = asked;
     const lease = { socket, holder, sessions: new Set<string>() };
     clearTimeout(this.#idle);
     this.#leases.add(lease);
@@ -141,12 +134,12 @@ export class Keeper {
     else if (this.#progress) send(socket, this.#progress);
     if (!this.#settings) {
       this.#settings = settings;
-      this.#start(settings).catch((error: unknown) => this.#startFailed(error));
+      this.#start(settings, startSeconds).catch((error: unknown) => this.#startFailed(error));
     }
     return lease;
   }
 
-  async #start(settings: ServerSettings): Promise<void> {
+  async #start(settings: ServerSettings, startSeconds: number): Promise<void> {
     const { folder, lock, socket, discovery, complaint } = this.#places;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const token = randomBytes(24).toString("hex");
@@ -155,7 +148,7 @@ export class Keeper {
     void java.ended.then((how) => this.#javaEnded(java, how));
     const endpoint = await bringUp(java, settings, {
       token,
-      startMs: this.#startMs,
+      startMs: startSeconds * 1000,
       signal: this.#ending.signal,
       onStep: (operation, note) => this.#tell({ type: "progress", operation, note }),
     });

@@ -20,6 +20,7 @@ export interface LeaseRequest {
   readonly settings: ServerSettings;
   readonly holder: string;
   readonly idleSeconds: number;
+  readonly startSeconds: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
 }
@@ -150,7 +151,7 @@ function keeperGone(): ConnectionError {
 
 /** Undefined when the keeper was on its way out. */
 function leaseOf(socket: Socket, request: LeaseRequest): Promise<Lease | undefined> {
-  const { settings, holder, idleSeconds, signal, onProgress } = request;
+  const { settings, holder, idleSeconds, startSeconds, signal, onProgress } = request;
   let ending: OutgrowError | undefined;
   return new Promise((resolve, reject) => {
     const ended = new Promise<OutgrowError | undefined>((done) => socket.once("close", () => done(ending)));
@@ -180,7 +181,7 @@ function leaseOf(socket: Socket, request: LeaseRequest): Promise<Lease | undefin
       settle();
       resolve(undefined);
     });
-    send(socket, { type: "lease", settings, holder, idleSeconds });
+    send(socket, { type: "lease", settings, holder, idleSeconds, startSeconds });
   });
 }
 

@@ -14,6 +14,8 @@ export { sparkStatusDocument } from "./report.ts";
 export type { SparkEndpoint, SparkServerOptions, SparkServerStatus } from "./types.ts";
 
 const IDLE_SECONDS = 300;
+/** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
+const START_SECONDS = 300;
 const HOLDER = `process ${process.pid}`;
 
 /** A local Spark that this process uses, alone or with others. */
@@ -68,6 +70,7 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
     settings,
     holder: HOLDER,
     idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
+    startSeconds: options.startSeconds ?? START_SECONDS,
     signal: options.signal,
     onProgress: options.onProgress,
   }).then((lease) => ({ lease, server: serverOf(settings, lease, forget) }));

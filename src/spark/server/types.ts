@@ -23,6 +23,8 @@ export interface SparkServerOptions {
   readonly ui?: boolean | undefined;
   /** How long the server lives on without a kernel; default 5 minutes. */
   readonly idleSeconds?: number | undefined;
+  /** How long Java may say nothing while it starts, as while it fetches a large package; default 5 minutes. */
+  readonly startSeconds?: number | undefined;
   /** Folder of Spark; default `SPARK_HOME`, Outgrow's own, the one on PATH. */
   readonly sparkHome?: string | undefined;
   /** Folder of Java; default `JAVA_HOME`, the one on PATH, Outgrow's own. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EngineError } from "../../../../src/errors.ts";
 import { col } from "../../../../src/spark/column.ts";
+import { hintFor } from "../../../../src/spark/connect/hints.ts";
 import { sqlColumn } from "../../../../src/spark/expressions.ts";
 import { sparkSql } from "../../../../src/spark/script.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
@@ -151,6 +152,15 @@ test.each(Object.keys(others))("%s is not taken for another fault", async (name)
   )) as EngineError | undefined;
   expect(error).toMatchObject({ name: "EngineError" });
   expect(error?.hint ?? "").toMatch(hint ?? /^$/);
+});
+
+test.each([
+  "'void org.apache.spark.sql.execution.LogicalRDD.<init>(scala.collection.immutable.Seq, boolean, scala.Option)'",
+  "'scala.Option org.apache.spark.sql.Other.get(int)'",
+  "org/apache/spark/sql/catalyst/Other$",
+  "Receiver class io.other.Table does not define or inherit an implementation of the resolved method 'abstract int x()' of interface A.",
+])("a jar that was made for another Spark: %s", (said) => {
+  expect(hintFor(undefined, said, "4.3.0")).toMatch(/made for another version of Spark/);
 });
 
 test("the columns around a subquery go by an alias, as the hint says", async () => {

@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wri
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runKeeper } from "../../../../src/spark/server/keeper.ts";
 import { serverPlaces } from "../../../../src/spark/server/places.ts";
 import { type SparkServerOptions, sparkStatus, startSpark, stopSpark } from "../../../../src/spark/server/server.ts";
 import { resolveSettings, settingsKey } from "../../../../src/spark/server/settings.ts";
@@ -49,17 +48,27 @@ afterEach(async () => {
 
 test("a Java that hangs while it starts is given up and killed", async () => {
   java("exec sleep 600");
-  const settings = await resolveSettings(options);
-  const keeper = await runKeeper(path.join(folder, "run"), settingsKey(settings), { startMs: 1000 });
   let pid = 0;
   const onProgress = (): void => void sparkStatus().then(([status]) => (pid ||= status?.pid ?? 0));
-  await expect(startSpark({ ...options, onProgress })).rejects.toMatchObject({
+  await expect(startSpark({ ...options, startSeconds: 1, onProgress })).rejects.toMatchObject({
     code: "E_SPARK_DIED",
     message: expect.stringContaining("Spark did not answer in 1 s"),
+    hint: expect.stringContaining("--timeout"),
   });
-  await keeper?.stop();
   expect(pid).toBeGreaterThan(0);
   expect(isAlive(pid)).toBe(false);
+});
+
+test("a Java that fetches packages may take longer than its time, as long as it says what it fetches", async () => {
+  const fetch = (jar: string) => `echo "downloading https://example.org/maven2/io/${jar}.jar ..." >&2; sleep 0.7`;
+  java(`${fetch("first-1.0")}; ${fetch("second-1.0")}; ${fetch("third-1.0")}; ${said}; exec sleep 600`);
+  const notes: (string | undefined)[] = [];
+  await startSpark({ ...options, startSeconds: 1.5, onProgress: ({ note }) => notes.push(note) });
+  expect(notes.filter((note) => note?.startsWith("fetching"))).toEqual([
+    "fetching first-1.0.jar",
+    "fetching second-1.0.jar",
+    "fetching third-1.0.jar",
+  ]);
 });
 
 test.each([
@@ -67,6 +76,7 @@ test.each([
   ["java.lang.UnsupportedClassVersionError: org/apache/spark/launcher/Main", "E_OLD_JAVA"],
   ["java.net.BindException: Address already in use", "E_SPARK_PORT"],
   ["java.io.IOException: No space left on device", "E_SPARK_DISK"],
+  ["java.lang.RuntimeException: [unresolved dependency: a#b;1: not found]", "E_SPARK_PACKAGES"],
   ["something else", "E_SPARK_DIED"],
 ])("a Java that ends with %j", async (words, code) => {
   java(`echo ${JSON.stringify(words)} >&2; exit 3`);
