@@ -56,7 +56,8 @@ async function buildCode() {
       target: "node20.19",
       packages: "external",
       inject: ["scripts/own-globals.mjs"],
-      external: ["#danfo", "#jmp", "#spark-proto/*", "#scan-kernel"],
+      external: ["#danfo", "#jmp", "#scan-kernel"],
+      plugins: [transport],
       sourcemap: false,
       logLevel: "warning",
       ...options,
@@ -67,6 +68,18 @@ async function buildCode() {
     bundle(REQUIRED, { format: "cjs", outExtension: { ".js": ".cjs" } }),
   ]);
 }
+
+/** Of Spark's transport grpc is one file for all bundles, and the messages with their encoder go into each: a session opens sooner, in less memory. */
+const transport = {
+  name: "outgrow-transport",
+  setup(build) {
+    build.onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({ path: "#grpc", external: true }));
+    build.onResolve({ filter: /^(@bufbuild\/protobuf(\/|$)|#spark-proto\/)/ }, ({ path: name }) => ({
+      path: fileURLToPath(import.meta.resolve(name)),
+      sideEffects: false,
+    }));
+  },
+};
 
 async function buildTypes() {
   if (!existsSync(path.join(root, "tsconfig.build.json"))) return;
