@@ -51,11 +51,16 @@ export class DataFrameNaFunctions {
   }
 
   /**
-   * Other values in the place of some: `replace(10, 20)`, `replace(["a", "b"], ["A", "B"])`, `replace({ Alice: "A" })`, and
-   * for numbers `replace(new Map([[10, 20]]))`. Numbers, texts and booleans are not mixed.
+   * Other values in the place of some: `replace(10, 20)`, `replace(["a", "b"], ["A", "B"])`, `replace({ Alice: "A" })`,
+   * `replace({ 10: 20 })`, and where a number becomes null `replace(new Map([[10, null]]))`. Numbers, texts and booleans are not mixed.
    */
   replace(
-    from: Fill | readonly Fill[] | Readonly<Record<string, string | null>> | ReadonlyMap<Fill, Fill | null>,
+    from:
+      | Fill
+      | readonly Fill[]
+      | Readonly<Record<string, string | null>>
+      | Readonly<Record<number, number | bigint>>
+      | ReadonlyMap<Fill, Fill | null>,
     to?: Fill | null | readonly (Fill | null)[],
     subset?: Subset,
   ): SparkDataFrame {
@@ -71,9 +76,18 @@ function names(subset: Subset | undefined): string[] {
   return typeof subset === "string" ? [subset] : [...(subset ?? [])];
 }
 
+/** Keys of objects are texts, also those that were written as numbers: where the new values are numbers, these were. */
+function entriesOf(from: object): (readonly [unknown, unknown])[] {
+  const entries: [string, unknown][] = Object.entries(from);
+  const areNumbers = entries.every(
+    ([key, value]) => key.trim() !== "" && !Number.isNaN(Number(key)) && ["number", "bigint"].includes(typeof value),
+  );
+  return areNumbers ? entries.map(([key, value]) => [Number(key), value]) : entries;
+}
+
 function pairsOf(from: unknown, to: unknown): (readonly [unknown, unknown])[] {
   if (from instanceof Map) return [...from];
-  if (typeof from === "object" && from !== null && !Array.isArray(from)) return Object.entries(from);
+  if (typeof from === "object" && from !== null && !Array.isArray(from)) return entriesOf(from);
   if (to === undefined) throw wrong("replace() has no new value", "write replace(10, 20), or replace(10, null)");
   const olds: readonly unknown[] = Array.isArray(from) ? from : [from];
   if (!Array.isArray(to)) return olds.map((old) => [old, to]);

@@ -110,6 +110,10 @@ const twins: Record<string, Twin> = {
     ours: () => people.na.drop({ thresh: 2, subset: ["name", "city", "age"] }),
     theirs: "people.na.drop(thresh=2, subset=['name', 'city', 'age'])",
   },
+  "replace numbers that an object names": {
+    ours: () => people.replace({ 34: 35, 52: 1 }),
+    theirs: "people.replace({34: 35, 52: 1})",
+  },
   "replace a number": { ours: () => people.replace(34, 35), theirs: "people.replace(34, 35)" },
   "replace by name": {
     ours: () => people.replace({ Alice: "A", Bob: null }, undefined, "name"),
