@@ -9,10 +9,10 @@ export async function applySettings(
   pairs: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
   const keys = Object.keys(pairs);
-  const isModifiable = await client.isModifiable(keys);
+  const isModifiable = await client.settings.areModifiable(keys);
   // Spark says the same of a setting that is fixed and of one that it does not know, but only the second can be set.
   const fixed = keys.filter((key) => key.startsWith("spark.sql.") && isModifiable.get(key) === false);
   const rest = Object.fromEntries(Object.entries(pairs).filter(([key]) => !fixed.includes(key)));
-  if (Object.keys(rest).length > 0) await client.setConfig(rest);
+  if (Object.keys(rest).length > 0) await client.settings.set(rest);
   return fixed;
 }

@@ -10,7 +10,7 @@ export async function setUp(
   client: SparkClient,
   { showsProgress }: { readonly showsProgress: boolean },
 ): Promise<void> {
-  const set = await client.allConfig();
+  const set = await client.settings.all();
   const wanted = Object.entries({ ...BATCH_ROWS, ...(showsProgress && PROGRESS) }).filter(([key]) => !set.has(key));
-  if (wanted.length > 0) await client.setConfig(Object.fromEntries(wanted));
+  if (wanted.length > 0) await client.settings.set(Object.fromEntries(wanted));
 }

@@ -1,23 +1,24 @@
 import { inspect } from "node:util";
-import { ConnectionError, type OutgrowError } from "../errors.ts";
+import type { OutgrowError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import type { DataFrame } from "../frame/frame.ts";
 import { activeSession, requireActiveSession, setActiveSession } from "./active.ts";
 import { applySettings } from "./apply-settings.ts";
 import { SparkSessionBuilder } from "./builder.ts";
 import { Catalog } from "./catalog.ts";
-import { wholeNumber, wrong } from "./check.ts";
+import { wrong } from "./check.ts";
 import { RuntimeConfig } from "./conf.ts";
 import { ambientOptions } from "./connect/ambient.ts";
 import { type RelationInit, SparkClient } from "./connect/client.ts";
-import { withoutSession } from "./connect/endpoint.ts";
 import { SparkDataFrame } from "./dataframe.ts";
 import { checkedFrame, type FramePromise, framePromise, queryPromise } from "./frame-promise.ts";
 import { localData } from "./local-data.ts";
 import { isPlainQuery } from "./plain-query.ts";
 import { planOf } from "./plan.ts";
 import type { ActionOptions } from "./query.ts";
+import { rangeRelation } from "./range-relation.ts";
 import { DataFrameReader } from "./reader.ts";
+import { reconnect } from "./reconnect.ts";
 import { SessionOperations } from "./session-operations.ts";
 import { setUp } from "./session-settings.ts";
 import { type SqlParams, sqlRelation } from "./sql-relation.ts";
@@ -116,7 +117,11 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
     const client = new SparkClient(connection);
     await setUp(client, { showsProgress: ambientOptions() !== undefined });
     if (ended) connection.session.watch(ended);
-    return new SparkSession(client, (again) => reconnect(address, { token, ca, signal: again }), onStop);
+    return new SparkSession(
+      client,
+      (again) => reconnect(SparkSession.connect, address, { token, ca, signal: again }),
+      onStop,
+    );
   }
 
   /** A session that connects with its first question: plans can be written at once, with nothing to await. */
@@ -192,10 +197,7 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
     partitions?: number,
   ): SparkDataFrame {
     const [start, end] = second === undefined ? [0, first] : [first, second];
-    const numPartitions =
-      partitions === undefined ? {} : { numPartitions: wholeNumber(partitions, "the number of partitions", 1) };
-    const value = { start: BigInt(start), end: BigInt(end), step: BigInt(step), ...numPartitions };
-    return this.#frame({ relType: { case: "range", value } });
+    return this.#frame(rangeRelation({ start, end, step, partitions }));
   }
 
   /** The settings of this session. */
@@ -247,17 +249,5 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
 
   #frame(relation: RelationInit): SparkDataFrame {
     return new SparkDataFrame(this.#client, relation);
-  }
-}
-
-/** Another session where one was lost: under the name that its address gives, but where the server will not have that again. */
-async function reconnect(address: string, options: ConnectOptions): Promise<SparkSession> {
-  try {
-    return await SparkSession.connect(address, options);
-  } catch (error) {
-    const unnamed = withoutSession(address);
-    if (unnamed === address || !(error instanceof ConnectionError) || error.code !== "E_SPARK_SESSION_LOST")
-      throw error;
-    return SparkSession.connect(unnamed, options);
   }
 }

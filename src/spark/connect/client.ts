@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { KeyValue } from "#spark-proto/base";
 import type { CommandSchema } from "#spark-proto/commands";
 import type { MlCommandResult } from "#spark-proto/ml";
 import type { MlCommandSchema } from "#spark-proto/mlcommands";
@@ -13,9 +12,9 @@ import { ambientOptions } from "./ambient.ts";
 import { sessionClosed } from "./closed.ts";
 import type { AnalyzeInit, AnalyzeResult, Connection } from "./connection.ts";
 import { frameOfResult, joinTables } from "./frames.ts";
-import type { ConfigInit, ConfigResult } from "./messages.ts";
 import type { ExecuteOptions, Metrics, Result } from "./results.ts";
 import type { InterruptTarget } from "./running.ts";
+import { SessionSettings } from "./settings.ts";
 
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
@@ -32,6 +31,8 @@ export interface ResultTable {
  * a server. A connection that failed is tried again by the next question. The transport is loaded with the connection.
  */
 export class SparkClient {
+  /** The settings of its session. */
+  readonly settings = new SessionSettings(() => this.connection());
   readonly #open: () => Promise<Connection>;
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
@@ -183,33 +184,6 @@ export class SparkClient {
     return result.value as Answer<C>;
   }
 
-  /** Sets settings of the session and gives the server's warnings. */
-  async setConfig(pairs: Readonly<Record<string, string>>): Promise<readonly string[]> {
-    const value = { pairs: Object.entries(pairs).map(([key, text]) => ({ key, value: text })) };
-    return (await this.#config({ case: "set", value })).warnings;
-  }
-
-  /** The values in effect; undefined for a setting without a value. */
-  async getConfig(keys: readonly string[]): Promise<ReadonlyMap<string, string | undefined>> {
-    return mapOf((await this.#config({ case: "getOption", value: { keys: [...keys] } })).pairs);
-  }
-
-  /** All settings that somebody has set. */
-  async allConfig(prefix?: string): Promise<ReadonlyMap<string, string | undefined>> {
-    const value = prefix === undefined ? {} : { prefix };
-    return mapOf((await this.#config({ case: "getAll", value })).pairs);
-  }
-
-  async unsetConfig(keys: readonly string[]): Promise<void> {
-    await this.#config({ case: "unset", value: { keys: [...keys] } });
-  }
-
-  /** Which settings a session may change; false too for names that Spark does not know. */
-  async isModifiable(keys: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
-    const { pairs } = await this.#config({ case: "isModifiable", value: { keys: [...keys] } });
-    return new Map(pairs.map(({ key, value }) => [key, value === "true"]));
-  }
-
   async #connect(): Promise<Connection> {
     const connection = await this.#open();
     for (const tag of this.#tags) connection.tags.add(tag);
@@ -234,10 +208,6 @@ export class SparkClient {
       if (result.kind === kind) answer = result as Extract<Result, { readonly kind: K }>;
     return answer;
   }
-
-  async #config(opType: ConfigInit): Promise<ConfigResult> {
-    return (await this.connection()).config(opType);
-  }
 }
 
 export type Question = Extract<AnalyzeInit["case"], AnalyzeResult["case"]>;
@@ -252,10 +222,6 @@ async function afterTurn(connection: Connection): Promise<Connection> {
 
 function rootPlan(relation: RelationInit) {
   return { opType: { case: "root" as const, value: relation } };
-}
-
-function mapOf(pairs: readonly KeyValue[]): ReadonlyMap<string, string | undefined> {
-  return new Map(pairs.map(({ key, value }) => [key, value]));
 }
 
 function unexpected(what: string): KernelBug {

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { SparkConnectService } from "#spark-proto/base";
@@ -7,9 +5,10 @@ import { type OutgrowError, UsageError } from "../../errors.ts";
 import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { sessionClosed } from "./closed.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import { type ErrorSource, sessionChanged, toldAgain, toOutgrowError } from "./errors.ts";
+import { type ErrorSource, toldAgain, toOutgrowError } from "./errors.ts";
 import { isFalling } from "./exhausted.ts";
 import { failureOf } from "./failure.ts";
+import { type RequestHead, SessionIdentity } from "./identity.ts";
 import { openSessions } from "./open-sessions.ts";
 import { withRetries } from "./retry.ts";
 import { type InterruptTarget, interruptRequest, RunningOperations } from "./running.ts";
@@ -31,21 +30,11 @@ const KEEP_ALIVE_MS = 10 * 60_000;
 const FALL_MS = 10_000;
 const CLOSE_MS = 6_000;
 
-/** What every request says about its session; requests add their own fields. */
-export interface RequestHead {
-  readonly sessionId: string;
-  readonly userContext: { readonly userId: string; readonly userName: string };
-  readonly clientType: string;
-  readonly clientObservedServerSideSessionId?: string;
-}
-
 /** A session on a server: its identity, its calls with retries and readable errors, its end. */
 export class ConnectSession implements ErrorSource {
-  readonly id: string;
   readonly channel: Channel;
   readonly running = new RunningOperations();
-  readonly #user: string;
-  #serverSide: string | undefined;
+  readonly #identity: SessionIdentity;
   #version = "";
   #keepAlive: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
@@ -54,10 +43,8 @@ export class ConnectSession implements ErrorSource {
   #watched: Promise<void> = Promise.resolve();
 
   private constructor(channel: Channel) {
-    const { endpoint } = channel;
     this.channel = channel;
-    this.id = endpoint.sessionId ?? randomUUID();
-    this.#user = endpoint.userId ?? userName();
+    this.#identity = new SessionIdentity(channel.endpoint);
   }
 
   /**
@@ -93,13 +80,12 @@ export class ConnectSession implements ErrorSource {
     return this.#lostBy !== undefined;
   }
 
+  get id(): string {
+    return this.#identity.id;
+  }
+
   get head(): RequestHead {
-    const head = {
-      sessionId: this.id,
-      userContext: { userId: this.#user, userName: this.#user },
-      clientType: `outgrow node/${process.versions.node}`,
-    };
-    return this.#serverSide === undefined ? head : { ...head, clientObservedServerSideSessionId: this.#serverSide };
+    return this.#identity.head;
   }
 
   /** A call of one answer, tried again as the official clients do. */
@@ -141,11 +127,9 @@ export class ConnectSession implements ErrorSource {
     }
   }
 
-  /** A server that started again has a new session under the old name: without views, settings, caches and models. */
+  /** What an answer says of the session at the server; throws when that is another one than before. */
   observe(serverSide: string | undefined): void {
-    if (!serverSide) return;
-    if (this.#serverSide !== undefined && this.#serverSide !== serverSide) throw sessionChanged(this.label);
-    this.#serverSide = serverSide;
+    this.#identity.observe(serverSide);
   }
 
   get label(): string {
@@ -186,7 +170,7 @@ export class ConnectSession implements ErrorSource {
     await Promise.race([stopped, wait(deadlineMs, undefined, { ref: false })]);
     const all = { ...this.head, ...interruptRequest("all") };
     await this.channel.unary(method.interrupt, all, { deadlineMs }).catch(() => undefined);
-    await this.channel.unary(method.releaseSession, releaseHead(this.head), { deadlineMs }).catch(() => undefined);
+    await this.channel.unary(method.releaseSession, this.#identity.releaseHead, { deadlineMs }).catch(() => undefined);
     this.channel.close();
   }
 
@@ -236,18 +220,5 @@ export class ConnectSession implements ErrorSource {
         },
       );
     return version;
-  }
-}
-
-function releaseHead({ sessionId, userContext, clientType }: RequestHead) {
-  return { sessionId, userContext, clientType };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that has no name.
-    return "outgrow";
   }
 }

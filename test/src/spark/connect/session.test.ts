@@ -101,7 +101,7 @@ test("a session has our settings, but never over what somebody has set", async (
   const key = "spark.sql.execution.arrow.maxRecordsPerBatch";
   expect(await spark.conf.get(key)).toBe("50000");
   const first = await openClient(server.address, server);
-  await first.setConfig({ [key]: "77" });
+  await first.settings.set({ [key]: "77" });
   const same = await SparkSession.connect(
     `${server.address}/;session_id=${(await first.connection()).session.id}`,
     server,
@@ -171,13 +171,13 @@ describe("errors", () => {
 
 describe("settings", () => {
   test("set, get, unset, and what may be set", async () => {
-    await client.setConfig({ "spark.sql.shuffle.partitions": "7" });
+    await client.settings.set({ "spark.sql.shuffle.partitions": "7" });
     const key = "spark.sql.shuffle.partitions";
-    expect((await client.getConfig([key])).get(key)).toBe("7");
-    expect((await client.allConfig("spark.sql.")).get("shuffle.partitions")).toBe("7");
-    await client.unsetConfig([key]);
-    expect((await client.getConfig([key, "no.such.key"])).get("no.such.key")).toBeUndefined();
-    expect(await client.isModifiable([key, "spark.driver.memory"])).toEqual(
+    expect((await client.settings.get([key])).get(key)).toBe("7");
+    expect((await client.settings.all("spark.sql.")).get("shuffle.partitions")).toBe("7");
+    await client.settings.unset([key]);
+    expect((await client.settings.get([key, "no.such.key"])).get("no.such.key")).toBeUndefined();
+    expect(await client.settings.areModifiable([key, "spark.driver.memory"])).toEqual(
       new Map([
         [key, true],
         ["spark.driver.memory", false],
@@ -186,7 +186,7 @@ describe("settings", () => {
   });
 
   test("what is fixed at the start is refused by its name", async () => {
-    await expect(client.setConfig({ "spark.driver.memory": "9g" })).rejects.toMatchObject({
+    await expect(client.settings.set({ "spark.driver.memory": "9g" })).rejects.toMatchObject({
       code: expect.stringMatching(/^E_SPARK_CANNOT_MODIFY/),
     });
   });
@@ -201,7 +201,7 @@ describe("Stop", () => {
       events.push(event);
       stopper.abort();
     };
-    await client.setConfig({ "spark.connect.progress.reportInterval": "200ms" });
+    await client.settings.set({ "spark.connect.progress.reportInterval": "200ms" });
     const query = sqlPlan(LONG);
     const running = client.table(query, { signal: stopper.signal, onProgress, tags: ["cell-1"] });
     await expect(running).rejects.toMatchObject({ name: "Interrupted" });

@@ -188,7 +188,7 @@ describe("a fit", () => {
       events.push(event);
       if (event.note) stopper.abort();
     };
-    await clientOf(spark).setConfig({ "spark.connect.progress.reportInterval": "200ms" });
+    await clientOf(spark).settings.set({ "spark.connect.progress.reportInterval": "200ms" });
     const large = await spark.sql("SELECT rand(1) AS a, rand(2) AS b, id % 2 AS label FROM range(2000000)");
     const features = new VectorAssembler({ inputCols: ["a", "b"], outputCol: "features" }).transform(large);
     const before = await models();
