@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sparkStatus, stopSpark } from "../../../src/spark/server/server.ts";
+import { SHORT_LIVED } from "../../support/short-lived.ts";
 import { Executor } from "./harness.ts";
 
 const LIVE = { timeout: 700_000 };
@@ -12,6 +13,7 @@ let folder = "";
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "og-shared-"));
   process.env.OUTGROW_SPARK_RUNTIME = folder;
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
   kernels.push(...(await Promise.all([new Executor().ready(), new Executor().ready()])));
 });
 
@@ -19,6 +21,7 @@ afterAll(async () => {
   for (const kernel of kernels) await kernel[Symbol.asyncDispose]();
   await stopSpark({ force: true });
   delete process.env.OUTGROW_SPARK_RUNTIME;
+  delete process.env.SPARK_CONF_DIR;
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 

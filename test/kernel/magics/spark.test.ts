@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SHORT_LIVED } from "../../support/short-lived.ts";
 import { probe, runMagic } from "./context.ts";
 
 let folder = "";
@@ -9,11 +10,13 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "og-spark-"));
   process.env.OUTGROW_SPARK_RUNTIME = folder;
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
 });
 
 afterAll(async () => {
   await runMagic("%spark stop --force", probe(folder));
   delete process.env.OUTGROW_SPARK_RUNTIME;
+  delete process.env.SPARK_CONF_DIR;
   rmSync(folder, { recursive: true, force: true });
 });
 

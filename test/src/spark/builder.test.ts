@@ -6,6 +6,7 @@ import type { GetOrCreateOptions } from "../../../src/spark/builder.ts";
 import { sparkStatus, stopSpark } from "../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { MockSpark } from "../../support/mock-spark.ts";
+import { SHORT_LIVED } from "../../support/short-lived.ts";
 import { giveUp } from "../../support/spark-client.ts";
 
 const LIVE = { timeout: 240_000 };
@@ -18,6 +19,7 @@ const builder = () => SparkSession.builder.master("local[2]").config("spark.driv
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "og-builder-"));
   process.env.OUTGROW_SPARK_RUNTIME = folder;
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
   delete process.env.SPARK_REMOTE;
 });
 

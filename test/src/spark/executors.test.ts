@@ -9,6 +9,7 @@ import { findSpark } from "../../../src/spark/server/find-spark.ts";
 import { type SparkServerOptions, sparkStatus, startSpark, stopSpark } from "../../../src/spark/server/server.ts";
 import { resolveSettings } from "../../../src/spark/server/settings.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
+import { SHORT_LIVED } from "../../support/short-lived.ts";
 import { childrenOf, isAlive, listening, until } from "./server/processes.ts";
 
 const LIVE = { timeout: 400_000 };
@@ -19,6 +20,7 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "og-executors-"));
   process.env.OUTGROW_SPARK_RUNTIME = path.join(folder, "run");
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
 });
 
 afterAll(async () => {
@@ -29,6 +31,7 @@ afterAll(async () => {
     "they live on",
   );
   delete process.env.OUTGROW_SPARK_RUNTIME;
+  delete process.env.SPARK_CONF_DIR;
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 

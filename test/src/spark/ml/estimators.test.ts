@@ -39,7 +39,7 @@ def forest(model):
 def tree(model):
     return [model.featureImportances, model.numNodes, model.depth, model.numFeatures, model.toDebugString.split("\\n", 1)[1]]
 result = {}
-model = RandomForestClassifier(numTrees=10, seed=42).fit(rows)
+model = RandomForestClassifier(numTrees=5, seed=42).fit(rows)
 scored = model.transform(rows)
 result["RandomForestClassifier"] = [forest(model), model.numClasses, column(scored, "prediction"), column(scored, "rawPrediction"), column(scored, "probability")]
 result["areaUnderROC"] = BinaryClassificationEvaluator(numBins=0).evaluate(scored)
@@ -48,7 +48,7 @@ model = RandomForestClassifier(labelCol="class", numTrees=5, seed=7, impurity="e
 scored = model.transform(rows)
 result["three classes"] = [forest(model), model.numClasses, column(scored, "prediction")]
 result["metrics"] = [MulticlassClassificationEvaluator(labelCol="class", metricName=name).evaluate(scored) for name in ["f1", "accuracy", "weightedPrecision", "logLoss", "recallByLabel"]]
-model = RandomForestRegressor(labelCol="score", numTrees=10, seed=42).fit(rows)
+model = RandomForestRegressor(labelCol="score", numTrees=5, seed=42).fit(rows)
 scored = model.transform(rows)
 result["RandomForestRegressor"] = [forest(model), column(scored, "prediction")]
 result["errors"] = [RegressionEvaluator(labelCol="score", metricName=name).evaluate(scored) for name in ["rmse", "mse", "r2", "mae", "var"]]
@@ -60,9 +60,9 @@ model = GBTClassifier(maxIter=3, seed=1).fit(rows)
 result["GBTClassifier"] = [forest(model), column(model.transform(rows), "rawPrediction")]
 model = GBTRegressor(labelCol="score", maxIter=3, seed=1).fit(rows)
 result["GBTRegressor"] = [forest(model), column(model.transform(rows), "prediction")]
-model = LogisticRegression(regParam=0.01, elasticNetParam=0.5).fit(rows)
+model = LogisticRegression(regParam=0.01, elasticNetParam=0.5, maxIter=8).fit(rows)
 result["LogisticRegression"] = [model.coefficients, model.intercept, model.coefficientMatrix.toArray().tolist(), model.interceptVector, model.numClasses, column(model.transform(rows), "probability")]
-model = LogisticRegression(labelCol="class", maxIter=20).fit(rows)
+model = LogisticRegression(labelCol="class", maxIter=5).fit(rows)
 result["multinomial"] = [model.coefficientMatrix.toArray().tolist(), model.interceptVector, model.numClasses, column(model.transform(rows), "prediction")]
 model = LinearRegression(labelCol="score", regParam=0.1).fit(rows)
 result["LinearRegression"] = [model.coefficients, model.intercept, column(model.transform(rows), "prediction")]
@@ -97,7 +97,7 @@ afterAll(async () => {
 
 describe("equal to PySpark's to the bit", () => {
   test("RandomForestClassifier", async () => {
-    const model = await new RandomForestClassifier({ numTrees: 10, seed: 42 }).fit(rows);
+    const model = await new RandomForestClassifier({ numTrees: 5, seed: 42 }).fit(rows);
     const scored = model.transform(rows);
     const columns = ["prediction", "rawPrediction", "probability"].map((name) => mlColumn(scored, name));
     const ours = [await forest(model), await model.numClasses, ...(await Promise.all(columns))];
@@ -124,7 +124,7 @@ describe("equal to PySpark's to the bit", () => {
   });
 
   test("RandomForestRegressor", async () => {
-    const model = await new RandomForestRegressor({ labelCol: "score", numTrees: 10, seed: 42 }).fit(rows);
+    const model = await new RandomForestRegressor({ labelCol: "score", numTrees: 5, seed: 42 }).fit(rows);
     const scored = model.transform(rows);
     expect([await forest(model), await mlColumn(scored, "prediction")]).toEqual((await theirs).RandomForestRegressor);
     const values = [];
@@ -156,7 +156,7 @@ describe("equal to PySpark's to the bit", () => {
   });
 
   test("LogisticRegression of two and of three classes", async () => {
-    const two = await new LogisticRegression({ regParam: 0.01, elasticNetParam: 0.5 }).fit(rows);
+    const two = await new LogisticRegression({ regParam: 0.01, elasticNetParam: 0.5, maxIter: 8 }).fit(rows);
     expect([
       await two.coefficients,
       await two.intercept,
@@ -165,7 +165,7 @@ describe("equal to PySpark's to the bit", () => {
       await two.numClasses,
       await mlColumn(two.transform(rows), "probability"),
     ]).toEqual((await theirs).LogisticRegression);
-    const three = await new LogisticRegression({ labelCol: "class", maxIter: 20 }).fit(rows);
+    const three = await new LogisticRegression({ labelCol: "class", maxIter: 5 }).fit(rows);
     expect([
       await three.coefficientMatrix,
       await three.interceptVector,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findJava } from "../../../../src/spark/server/find-java.ts";
 import { sparkStatus, startSpark, stopSpark } from "../../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
+import { SHORT_LIVED } from "../../../support/short-lived.ts";
 import { isAlive, until } from "./processes.ts";
 
 // One server with 16 MB of scratch space and half a gigabyte of heap.
@@ -18,6 +19,7 @@ let folder = "";
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "og-exhausted-"));
   process.env.OUTGROW_SPARK_RUNTIME = path.join(folder, "run");
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
   const { java } = await findJava();
   const bin = path.join(folder, "java", "bin");
   mkdirSync(bin, { recursive: true });
@@ -32,6 +34,7 @@ afterAll(async () => {
   await stopSpark({ force: true });
   delete process.env.JAVA_HOME;
   delete process.env.OUTGROW_SPARK_RUNTIME;
+  delete process.env.SPARK_CONF_DIR;
   rmSync(folder, { recursive: true, force: true });
 });
 

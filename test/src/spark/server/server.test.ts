@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SparkServerOptions, sparkStatus, startSpark, stopSpark } from "../../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
+import { SHORT_LIVED } from "../../../support/short-lived.ts";
 import { childrenOf, type Holder, holder, isAlive, listening, parentOf, until } from "./processes.ts";
 
 // The tests share one server and stand in the order of its life.
@@ -17,12 +18,14 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "og-spark-"));
   process.env.OUTGROW_SPARK_RUNTIME = folder;
+  process.env.SPARK_CONF_DIR = SHORT_LIVED;
 });
 
 afterAll(async () => {
   for (const { child } of held) child.kill("SIGKILL");
   await stopSpark({ force: true });
   delete process.env.OUTGROW_SPARK_RUNTIME;
+  delete process.env.SPARK_CONF_DIR;
   rmSync(folder, { recursive: true, force: true });
 });
 
