@@ -15,7 +15,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
  * the kernel's two processes and the threads in the executor: what two of them use would be one more file, and the first cell waits for 28 instead of 51.
  */
 const BUNDLES = [
-  { "src/index": "src/index.ts" },
+  // Who imports both has one copy of the scanner.
+  { "src/index": "src/index.ts", "src/scan/index": "src/scan/index.ts" },
   {
     "kernel/main": "kernel/main.ts",
     "kernel/supervisor/language-worker": "kernel/supervisor/language-worker.ts",

@@ -16,7 +16,7 @@ const names = work === "category" ? FIVE : FIVE.slice(0, 2);
 const WHO = {
   async outgrow() {
     const { resolveSource, ScanAhead, scanColumns, scanGroups, scanStatistics, sniffTable } = await import(
-      path.join(root, "dist/src/index.js")
+      path.join(root, "dist/src/scan/index.js")
     );
     const source = await resolveSource(file);
     const ahead = new ScanAhead(source);

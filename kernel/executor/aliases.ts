@@ -4,6 +4,8 @@ import { distFile } from "../../src/paths.ts";
 /** Names that always mean Outgrow's own files, whatever the notebook's folder holds. */
 export const ALIASES: ReadonlyMap<string, string> = new Map([
   ["outgrow", distFile("kernel/library.js")],
+  // All is loaded here anyway, and there is one copy of it.
+  ["outgrow/scan", distFile("kernel/library.js")],
   // The frames that the library returns are instances of this copy.
   ["danfojs-node", distFile("vendor/danfojs-node.cjs")],
   ["tslab", distFile("kernel/executor/tslab.js")],

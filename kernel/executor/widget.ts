@@ -76,13 +76,13 @@ export class Widget<State extends object> {
     return listeners.add((value) => listener(value as State[Name]));
   }
 
-  /** To `model.on("msg:custom", …)` in the front end. */
+  /** To `model.on("msg:custom", ...)` in the front end. */
   send(content: unknown, buffers: NonNullable<CommExtras["buffers"]> = []): void {
     this.#flush();
     this.#comm.send({ method: "custom", content }, { buffers });
   }
 
-  /** What the front end sends with `model.send(…)`. */
+  /** What the front end sends with `model.send(...)`. */
   onMessage(listener: (content: unknown, buffers: readonly Uint8Array[]) => unknown): () => void {
     return this.#onMessage.add(listener);
   }

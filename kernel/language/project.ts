@@ -75,6 +75,7 @@ function configText(root: string, tslab: string, files: readonly string[]): stri
 function packagePaths(root: string): Record<string, readonly string[]> {
   const own: Record<string, readonly string[]> = {
     outgrow: [`${root}/dist/types/src/index.d.ts`, `${root}/src/index.ts`],
+    "outgrow/scan": [`${root}/dist/types/src/scan/index.d.ts`, `${root}/src/scan/index.ts`],
     "danfojs-node": [
       `${root}/dist/vendor/danfo/index.d.ts`,
       `${root}/node_modules/danfojs-node/dist/danfojs-node/src/index.d.ts`,

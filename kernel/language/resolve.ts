@@ -15,7 +15,7 @@ export function canResolve(files: ProjectFiles, specifier: string): boolean {
 }
 
 /** These always come from Outgrow. */
-const OWN: ReadonlySet<string> = new Set(["outgrow", "danfojs-node", "tslab"]);
+const OWN: ReadonlySet<string> = new Set(["outgrow", "outgrow/scan", "danfojs-node", "tslab"]);
 
 /** `@scope/name` of `@scope/name/sub/file.js`. */
 export function packageName(specifier: string): string {

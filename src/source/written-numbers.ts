@@ -17,8 +17,8 @@ const COMMA = /^[-+]?\d+(,\d+)?$/;
 const GROUPED = /^\d{1,3}([.,'\u2019\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/u;
 const PLAIN = /^\d+([.,]\d+)?$/;
 /** Signs of currencies and percent; a currency's three letters only behind a blank, since 123ABC is the name of a thing. */
-const BEFORE = /^\(?[-+]?[$€£¥]?[ \u00a0]?[-+]?/u;
-const BEHIND = /([ \u00a0]?[%$€£¥]|[ \u00a0][A-Z]{3})?\)?$/u;
+const BEFORE = /^\(?[-+]?[$\u20ac£¥]?[ \u00a0]?[-+]?/u;
+const BEHIND = /([ \u00a0]?[%$\u20ac£¥]|[ \u00a0][A-Z]{3})?\)?$/u;
 const ZERO_FIRST = /^[-+]?0\d/;
 
 /**

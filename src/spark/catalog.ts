@@ -164,7 +164,7 @@ export class Catalog {
     await this.#rows({ case: "recoverPartitions", value: { tableName: nameText(tableName, "the table") } });
   }
 
-  /** The tables below need a server of 4.2; `spark.sql("DROP TABLE …")` works on all. */
+  /** The tables below need a server of 4.2; `spark.sql("DROP TABLE ...")` works on all. */
   async dropTable(tableName: string, { ifExists = false, purge = false }: DropTableOptions = {}): Promise<void> {
     const value = { tableName: nameText(tableName, "the table"), ifExists, purge };
     await this.#newer({ case: "dropTable", value });

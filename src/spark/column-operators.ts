@@ -48,7 +48,7 @@ export class ColumnOperators {
     return this.geq(lower).and(this.leq(upper));
   }
 
-  /** Whether the value is one of these, or among the rows of a frame of one column (of several, for `F.struct(…)`; servers of 4.1 and newer). */
+  /** Whether the value is one of these, or among the rows of a frame of one column (of several, for `F.struct(...)`; servers of 4.1 and newer). */
   isin(...values: readonly unknown[]): Column {
     if (values[0] instanceof SparkPlan) return columnLike(this, subquery(values[0], "in", partsOf(this.expression)));
     const list = values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly unknown[]) : values;

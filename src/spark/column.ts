@@ -108,12 +108,12 @@ export class Column extends ColumnOperators {
     return this.#order(2, 2);
   }
 
-  /** A further branch of `F.when(…)`. */
+  /** A further branch of `F.when(...)`. */
   when(condition: Column, value: unknown): Column {
     return this.#branch("when", condition, valueColumn(value));
   }
 
-  /** What `F.when(…)` gives when no condition is true; without it that is null. */
+  /** What `F.when(...)` gives when no condition is true; without it that is null. */
   otherwise(value: unknown): Column {
     return this.#branch("otherwise", valueColumn(value));
   }

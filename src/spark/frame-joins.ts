@@ -64,7 +64,7 @@ export class FrameJoins extends FrameRows {
     return new Column(subquery(this, "scalar"));
   }
 
-  /** Whether the frame has rows, for a condition of another: `df.filter(orders.where(…).exists())`. */
+  /** Whether the frame has rows, for a condition of another: `df.filter(orders.where(...).exists())`. */
   exists(): Column {
     return new Column(subquery(this, "exists"));
   }

@@ -161,7 +161,7 @@ export class SparkSession extends SessionOperations implements AsyncDisposable {
    * A statement of SQL. What changes something has happened when the promise is kept; a query is checked then, and runs when the frame
    * is collected. Asked for its rows at once, `await spark.sql("SELECT 1").collect()`, a query is one question to the server instead of two.
    *
-   * @throws {EngineError} E_SPARK_…, with the place in the statement
+   * @throws {EngineError} E_SPARK_..., with the place in the statement
    */
   sql(text: string, { params, ...options }: SqlOptions = {}): FramePromise {
     const make = () => this.#frame(sqlRelation(text, params));

@@ -203,10 +203,11 @@ describe("a cell imports", () => {
     const { text, failure } = await executor.run(`
       import { outgrow as inner, kind } from "./uses-outgrow.ts";
       const direct = await import("outgrow");
-      [kind, direct === inner, direct.profile === profile, require("outgrow").profile === profile]
+      const scanner = await import("outgrow/scan");
+      [kind, direct === inner, direct.profile === profile, require("outgrow").profile === profile, scanner.scanGroups === direct.scanGroups]
     `);
     expect(failure).toBeUndefined();
-    expect(text).toBe("[ 'function', true, true, true ]");
+    expect(text).toBe("[ 'function', true, true, true, true ]");
   });
 
   test("knows where it is", async () => {

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { root } from "../support/python.ts";
+
+const dist = path.join(root, "dist");
+const ENTRIES = ["src/index.js", "src/scan/index.js", "kernel/main.js", "kernel/library.js", "kernel/executor/main.js"];
+
+describe("the built files", () => {
+  test.each(ENTRIES)(
+    "%s needs no letter beyond Latin-1: for one, the engine keeps two bytes for each letter",
+    (entry) => {
+      const lines = loadedBy(entry).text.split("\n");
+      const wide = lines.filter((line) => /[^\0-\xff]/.test(line));
+      expect(wide, "write ... in a comment inside of a class, and \\u20ac in a pattern").toEqual([]);
+    },
+  );
+
+  test("are few for the scanner alone, and need no package", () => {
+    const { text, packages } = loadedBy("src/scan/index.js");
+    expect(packages).toEqual([]);
+    expect(text.length).toBeLessThan(400_000);
+    expect(loadedBy("src/index.js").text.length).toBeGreaterThan(2 * text.length);
+  });
+
+  test("have one scanner for who imports all and for who imports it alone", async () => {
+    const [all, scanner] = await Promise.all(
+      ["src/index.js", "src/scan/index.js"].map(
+        (name): Promise<Record<string, unknown>> => import(pathToFileURL(path.join(dist, name)).href),
+      ),
+    );
+    const names = Object.keys(scanner ?? {});
+    expect(names).toContain("scanGroups");
+    for (const name of names) expect(scanner?.[name], name).toBe(all?.[name]);
+  });
+});
+
+/** The text of a file and of all that is loaded with it, and the packages among that. */
+function loadedBy(entry: string): { readonly text: string; readonly packages: readonly string[] } {
+  const texts = new Map<string, string>();
+  const packages = new Set<string>();
+  const load = (file: string) => {
+    if (texts.has(file)) return;
+    const text = readFileSync(file, "utf8");
+    texts.set(file, text);
+    for (const [, specifier = ""] of text.matchAll(/(?:\bfrom |^import )"([^"]+)";$/gm)) {
+      if (specifier.startsWith(".")) load(path.resolve(path.dirname(file), specifier));
+      else if (!specifier.startsWith("node:")) packages.add(specifier);
+    }
+  };
+  load(path.join(dist, entry));
+  return { text: [...texts.values()].join("\n"), packages: [...packages] };
+}
