@@ -1,10 +1,9 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError, EngineError } from "../errors.ts";
-import { changed, changeOf, unreadable } from "./file-failures.ts";
+import { changed, changeOf, damagedGzip, unreadable } from "./file-failures.ts";
 import type { FileSource, SourceFile } from "./source.ts";
 
 /** Larger blocks than Node's own make it three times as fast. */
@@ -20,7 +19,7 @@ export class FileChecks {
 
   constructor(source: FileSource, signal: AbortSignal | undefined) {
     this.#files = Promise.all(source.files.map(asItIs));
-    this.#gzip = checkGzip(source, signal);
+    this.#gzip = source.compression === "gzip" ? checkGzip(source.files, signal) : Promise.resolve();
     this.#gzip.catch(() => undefined);
   }
 
@@ -79,20 +78,19 @@ async function asItIs(file: SourceFile): Promise<SourceFile> {
   return found ? { path: file.path, bytes: found.size, mtimeMs: found.mtimeMs } : file;
 }
 
-async function checkGzip(source: FileSource, signal: AbortSignal | undefined): Promise<void> {
-  if (source.compression !== "gzip") return;
-  for (const { path: file } of source.files) {
+/**
+ * Unpacks gzip files for nobody.
+ *
+ * @throws {DataError} E_DAMAGED_FILE
+ */
+export async function checkGzip(files: readonly SourceFile[], signal: AbortSignal | undefined): Promise<void> {
+  for (const { path: file } of files) {
+    const gunzip = createGunzip({ chunkSize: BLOCK });
     try {
-      const gunzip = createGunzip({ chunkSize: BLOCK });
       await pipeline(createReadStream(file, { highWaterMark: BLOCK }), gunzip, drain, { signal });
     } catch (cause) {
       if (signal?.aborted) return;
-      const { message, code } = cause as NodeJS.ErrnoException;
-      const what = code === "Z_BUF_ERROR" ? "is cut off in the middle" : `is damaged: ${message}`;
-      throw new DataError("E_DAMAGED_FILE", `${path.basename(file)} ${what}, and what reads of it is not all`, {
-        cause,
-        hint: "fetch or write it again",
-      });
+      throw damagedGzip(file, cause as NodeJS.ErrnoException, gunzip.bytesWritten);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { DataError, UsageError } from "../errors.ts";
+import { formatCount } from "../units.ts";
 
 /** Why a file could not be opened or looked at. */
 export function unreadable(file: string, cause: NodeJS.ErrnoException): UsageError | DataError {
@@ -34,6 +35,18 @@ export function changed(file: string, how: string, cause?: unknown): DataError {
   return new DataError("E_FILE_CHANGED", `${path.basename(file)} ${how} while it was being read`, {
     cause,
     hint: "wait until nothing writes to it, or read a copy",
+  });
+}
+
+/** A gzip file that cannot be unpacked; its first `sound` bytes can. */
+export function damagedGzip(file: string, cause: NodeJS.ErrnoException, sound: number): DataError {
+  const what =
+    cause.code === "Z_BUF_ERROR"
+      ? "is cut off in the middle"
+      : `is damaged: ${cause.message}${sound > 0 ? ` behind byte ${formatCount(sound)}` : ""}`;
+  return new DataError("E_DAMAGED_FILE", `${path.basename(file)} ${what}, and what reads of it is not all`, {
+    cause,
+    hint: "fetch or write it again",
   });
 }
 

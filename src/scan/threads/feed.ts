@@ -2,8 +2,12 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:wor
 import { KernelBug } from "../../errors.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
-/** While the reading thread starts, so much is unpacked already. */
-const MOST_BLOCKS = 12;
+/** So many bytes wait for the reader at most. */
+const MOST_BYTES = 16 * 2 ** 20;
+/** And so many until it takes the first: finding out how a text is to be read takes as long as unpacking them. */
+const MOST_BEFORE = 48 * 2 ** 20;
+/** A block, however short, counts for so many bytes more. */
+const BLOCK_COST = 2 ** 16;
 /** How long a thread waits before it looks again whether the scan was cancelled. */
 const LOOK_MS = 50;
 
@@ -23,7 +27,8 @@ export interface FeedEnd {
   readonly port: MessagePort;
 }
 
-const WORD = { written: 0, read: 1, isAwaited: 2 } as const;
+/** `taken`: bytes of the blocks that were read, modulo 2^32. */
+const WORD = { written: 0, read: 1, isAwaited: 2, taken: 3 } as const;
 
 /**
  * Blocks of bytes on their way from the thread that unpacks them to the one that reads them. They are moved: a
@@ -33,10 +38,12 @@ export class Feed {
   readonly end: FeedEnd;
   readonly #words: Int32Array;
   readonly #port: MessagePort;
+  /** Bytes of the blocks that were written, modulo 2^32. */
+  #sent = 0;
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
-    const words = new SharedArrayBuffer(12);
+    const words = new SharedArrayBuffer(16);
     this.#port = port1;
     this.#words = new Int32Array(words);
     this.end = { words, port: port2 };
@@ -48,18 +55,23 @@ export class Feed {
    */
   tryWrite(bytes: Uint8Array<ArrayBuffer> | undefined): boolean {
     if (bytes?.length === 0) return true;
-    const written = Atomics.load(this.#words, WORD.written);
-    if (written - Atomics.load(this.#words, WORD.read) >= MOST_BLOCKS) {
+    if (this.#isFull()) {
       Atomics.store(this.#words, WORD.isAwaited, 1);
       // The reader may have made room before it could see that somebody waits.
-      if (written - Atomics.load(this.#words, WORD.read) >= MOST_BLOCKS) return false;
+      if (this.#isFull()) return false;
       Atomics.store(this.#words, WORD.isAwaited, 0);
     }
+    this.#sent = (this.#sent + costOf(bytes)) | 0;
     const own = bytes && (bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
     this.#port.postMessage(own, own ? [own.buffer] : []);
     Atomics.add(this.#words, WORD.written, 1);
     Atomics.notify(this.#words, WORD.written);
     return true;
+  }
+
+  #isFull(): boolean {
+    const waiting = (this.#sent - Atomics.load(this.#words, WORD.taken)) >>> 0;
+    return waiting >= (Atomics.load(this.#words, WORD.read) === 0 ? MOST_BEFORE : MOST_BYTES);
   }
 
   /** Blocks at an end that no thread took would stay: it hears that this end is closed behind them, and nobody reads them. */
@@ -107,6 +119,7 @@ export class FeedReader {
       Atomics.wait(this.#words, WORD.written, read, LOOK_MS);
     const received = receiveMessageOnPort(this.#port) as { readonly message: Uint8Array | undefined } | undefined;
     if (!received) throw new KernelBug("a block that was unpacked has not come");
+    Atomics.add(this.#words, WORD.taken, costOf(received.message));
     Atomics.add(this.#words, WORD.read, 1);
     if (Atomics.exchange(this.#words, WORD.isAwaited, 0) === 1) onRoom();
     return received.message;
@@ -120,6 +133,10 @@ export class FeedReader {
   close(): void {
     this.#port.close();
   }
+}
+
+function costOf(block: Uint8Array | undefined): number {
+  return BLOCK_COST + (block?.length ?? 0);
 }
 
 function closedPort(): MessagePort {

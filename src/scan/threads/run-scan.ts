@@ -1,6 +1,7 @@
-import { Interrupted } from "../../errors.ts";
+import { DataError, Interrupted } from "../../errors.ts";
 import { memoryLimitOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
+import { checkGzip } from "../../source/file-checks.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import { columnThreads } from "../column-threads.ts";
@@ -71,6 +72,8 @@ export interface PartsReader {
 /** Scans again with fewer guesses before there are none. */
 const MOST_BREAKS = 3;
 const WHOLE = Number.POSITIVE_INFINITY;
+/** Errors that say what is wrong with a file itself. */
+const OF_FILES: ReadonlySet<string> = new Set(["E_DAMAGED_FILE", "E_FILE_CHANGED"]);
 
 /** Scans a table once, or again: with wider types where a value asks for them, or with fewer guesses where a start was guessed wrong. */
 export async function runScan(
@@ -85,6 +88,11 @@ export async function runScan(
   const held = reader && isSmall(given.compression, totalBytes(files), options) ? new HeldParts(reader) : undefined;
   try {
     return await scanUntilDone(given, files, request, options, held ?? reader);
+  } catch (failure) {
+    // What is unpacked of a damaged file may look like a ragged row or a wrong value long before the damage is found.
+    const isOfRows = failure instanceof DataError && !OF_FILES.has(failure.code);
+    if (given.compression === "gzip" && isOfRows) await checkGzip(files, options.signal);
+    throw failure;
   } finally {
     held?.release();
   }

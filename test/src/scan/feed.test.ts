@@ -19,19 +19,31 @@ describe("the feed from one thread to another", () => {
     expect(two.read(Buffer.alloc(1))).toBe(0);
   });
 
-  test("takes no more than some blocks, and says when there is room again, once", () => {
-    const [feed, reader] = both();
-    const rooms: string[] = [];
-    const write = () => feed.tryWrite(Buffer.from("block"));
-    let written = 0;
-    while (write()) written++;
-    expect(written).toBeGreaterThan(1);
-    expect(written).toBeLessThan(20);
-    const source = reader.nextFile(() => rooms.push("room"), nothing);
-    for (let i = 0; i < 2; i++) source.read(Buffer.alloc(5));
-    expect(rooms).toEqual(["room"]);
-    expect([write(), write(), write()]).toEqual([true, true, false]);
-  });
+  test.each([1, 5, 2 ** 20, 3 * 2 ** 20])(
+    "takes no more than some bytes, fewer once they are read, and says when there is room (blocks of %i)",
+    (bytes) => {
+      const [feed, reader] = both();
+      const rooms: string[] = [];
+      const fill = () => {
+        let written = 0;
+        while (feed.tryWrite(new Uint8Array(bytes))) written++;
+        return written;
+      };
+      const before = fill();
+      expect(before).toBeGreaterThan(1);
+      expect(before * bytes).toBeLessThan(64 * 2 ** 20);
+      expect(before).toBeLessThan(1000);
+      const source = reader.nextFile(() => rooms.push("room"), nothing);
+      const into = Buffer.alloc(bytes);
+      source.read(into);
+      expect([rooms, fill()]).toEqual([["room"], 0]);
+      for (let i = 1; i < before; i++) source.read(into);
+      expect(rooms).toEqual(["room", "room"]);
+      const later = fill();
+      expect(later).toBeGreaterThan(1);
+      expect(later).toBeLessThan(before / 2);
+    },
+  );
 
   test("moves a block's memory where it is all of it, and leaves other memory alone", () => {
     const [feed, reader] = both();

@@ -22,6 +22,13 @@ function count(table: ScanTable, options: ScanOptions = {}): Promise<GroupResult
   return scanGroups(table, { keys: [], aggregates }, { tuning: small, ...options });
 }
 
+/** Checked at its end alone, long behind the row that is wrong. */
+function stored(): Buffer {
+  const packed = gzipSync(`a,b\n${"12345,67890\n".repeat(600_000)}`, { level: 0 });
+  packed[packed.indexOf(",", 1_000_000)] = 120;
+  return packed;
+}
+
 async function countRows(table: ScanTable, options: ScanOptions = {}): Promise<number> {
   const { columns, rows, groups } = await count(table, options);
   expect({ groups, count: Number(columns[0]?.values[0]) }).toEqual({ groups: 1, count: rows });
@@ -197,6 +204,11 @@ describe("a fault of the data is told with its file and row", () => {
   test.each([
     ["cut off", (packed: Buffer) => packed.subarray(0, packed.length - 100), /^hurt\.csv\.gz is cut off in the middle/],
     ["overwritten", (packed: Buffer) => Buffer.from(packed).fill(7, 5000, 5100), /^hurt\.csv\.gz is damaged: /],
+    [
+      "a ragged row by its damage",
+      stored,
+      /^hurt\.csv\.gz is damaged: incorrect data check behind byte [4-7],\d{3},\d{3},/,
+    ],
     ["empty inside", () => gzipSync(""), /^hurt\.csv\.gz is empty/],
   ])("a gzip file that is %s", async (_, hurt, message) => {
     const rows = Array.from({ length: 100_000 }, (_, i) => `${i},${(i * 7919) % 65_537}`).join("\n");
