@@ -115,7 +115,11 @@ function eachWhole(whole: WholeBytes | undefined): (readonly [what: string, byte
 }
 
 function predicted(bytes: number, peak: number): string {
-  return `predicted, ${(bytes / peak).toFixed(1)} times the peak above`;
+  const times = (bytes / peak).toFixed(1);
+  // What the process holds without any data.
+  return times === "0.0"
+    ? "predicted; the peak above is the process itself, whatever so few data take"
+    : `predicted, ${times} times the peak above`;
 }
 
 function some(what: string, bytes: number, note: string): PreviewCell[][] {
