@@ -57,14 +57,14 @@ async function lookAt(session: DuckdbSession, source: FileSource, shapes: Shapes
   });
 }
 
-/** Values, those that are no whole number, those that are none, digits that begin with a zero, exponents and words, digits before and behind the mark. */
+/** Values, those that are no whole number, those that are none, digits that begin with a zero or a plus, exponents and words, digits before and behind the mark. */
 function figuresOf({ text }: FileSource, value: string): string[] {
   const number = numberText(text, value);
   return [
     `count(${value})`,
     `count_if(NOT ${isWhole(text, value)})`,
     `count_if(NOT ${isNumber(text, value)})`,
-    `count_if(regexp_matches(${value}, '^[ \\t]*[-+]?0[0-9]'))`,
+    `count_if(regexp_matches(${value}, '^[ \\t]*([-+]?0[0-9]|[+])'))`,
     `count_if(regexp_matches(${number}, '[a-zA-Z]'))`,
     `coalesce(max(length(ltrim(regexp_extract(${number}, '[0-9]*', 0), '0'))), 0)`,
     `coalesce(max(length(regexp_extract(${number}, '[.]([0-9]*)', 1))), 0)`,
@@ -80,7 +80,7 @@ function typeOf([
   whole = 0,
   scale = 0,
 ]: readonly number[]): string {
-  // Digits that begin with a zero name something.
+  // Digits that begin with a zero or a plus name something.
   if (values === 0 || notNumbers > 0 || zeros > 0) return "VARCHAR";
   if (notWhole === 0) {
     if (whole > MOST_DIGITS.HUGEINT) return "VARCHAR";

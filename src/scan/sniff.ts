@@ -21,6 +21,7 @@ import { takeHead } from "./rows/head.ts";
 import { sniffJson } from "./sniff-json.ts";
 import type { Dialect, Kind, ScanColumn, ScanTable } from "./table.ts";
 import { kindOfPandas } from "./types/declared-kinds.ts";
+import { exactKind } from "./types/exact-decimals.ts";
 import { inferKind } from "./types/infer.ts";
 import { MOST_PIECES, sampleRows, sourceOf } from "./types/samples.ts";
 
@@ -29,6 +30,8 @@ export interface SniffOptions {
   readonly dtype?: string | Readonly<Record<string, string>> | undefined;
   /** Types that hold the first rows alone; whoever asks so finds out himself what later ones are. */
   readonly ofFirstRows?: boolean | undefined;
+  /** Decimals that are found keep every digit in the result. */
+  readonly keepsDigits?: boolean | undefined;
 }
 
 const FIRST_CHARS = 64 * 1024;
@@ -71,7 +74,9 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     await nextTurn();
     const texts = new Set(rows.map((row) => row[i] as string));
     for (const word of missing) texts.delete(word);
-    columns.push(columnOf(name, type, [...texts], source.text));
+    const column = columnOf(name, type, [...texts], source.text);
+    const isExact = options.keepsDigits === true && !column.isDeclared;
+    columns.push(isExact ? { ...column, type: exactKind(column.type, [...texts]) } : column);
   }
   const { label, files, compression } = source;
   return {
@@ -81,6 +86,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
     files,
     dialect,
     columns,
+    ...(options.keepsDigits && { keepsDigits: true }),
   };
 }
 
@@ -94,7 +100,7 @@ function columnOf(name: string, type: string | undefined, texts: readonly string
     return { name, type: kind, isDeclared: true, ...doubtOf(kind, trimmed, ofAll ?? own) };
   }
   if (own !== undefined) return { name, type: formOf(own), isDeclared: true };
-  const kind = inferKind(texts, { decimal: text.decimal ?? ".", dateFormat: ofAll });
+  const kind = inferKind(texts, { decimal: text.decimal, thousands: text.thousands, dateFormat: ofAll });
   return { name, type: kind, isDeclared: false, ...doubtOf(kind, trimmed, ofAll) };
 }
 
@@ -111,10 +117,9 @@ function momentFormat(type: string, texts: readonly string[], { ofAll, own }: De
   return formatAs(type, form ? form.format : (own ?? ofAll));
 }
 
-function refuse({ format, compression, isDrifting, files, label, text }: FileSource): void {
+function refuse({ format, compression, isDrifting, files, label }: FileSource): void {
   if (format !== "csv" && format !== "json") throw new ScanRefused("query", `${label} is no text`);
   if (compression === "zstd") throw new ScanRefused("compression", "Zstandard is for another engine");
-  if (text.thousands !== undefined) throw new ScanRefused("type", "numbers have separators of thousands");
   if (isDrifting) throw new ScanRefused("query", `the files of ${label} differ in their columns`);
   if (files.some((file) => /[\\/][^\\/=]+=[^\\/]*[\\/]/.test(file.path)))
     throw new ScanRefused("query", `${label} keeps columns in the names of folders`);
@@ -140,6 +145,7 @@ function dialectOf({ text, quoting }: FileSource, head: string): Dialect {
     skip: text.skipRows ?? 0,
     encoding: encodingOf(text.encoding),
     decimal: text.decimal ?? ".",
+    ...(text.thousands !== undefined && { thousands: text.thousands }),
     nulls: text.na ?? [],
     ragged: text.badRows ?? "error",
   };

@@ -15,6 +15,8 @@ export interface Dialect {
   readonly skip: number;
   readonly encoding: "utf-8" | "utf-16le" | "latin-1" | "windows-1252";
   readonly decimal: "." | ",";
+  /** What sets thousands apart: one ASCII character, which stands for those that look like it, too. */
+  readonly thousands?: string | undefined;
   /** Words of a missing value besides the empty field. */
   readonly nulls: readonly string[];
   /** What becomes of a row with too few or too many fields. */
@@ -53,6 +55,8 @@ export interface ScanTable {
   readonly files: readonly SourceFile[];
   readonly dialect: Dialect;
   readonly columns: readonly ScanColumn[];
+  /** Decimals that are found keep every digit in the result; else they are numbers there, as other tools have them. */
+  readonly keepsDigits?: boolean | undefined;
   /** JSON Lines: keys that are no columns of it. */
   readonly others?: readonly OtherKey[] | undefined;
   /** JSON Lines: keys that are no columns are passed over; else the columns must be all that there are. */

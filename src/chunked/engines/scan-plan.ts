@@ -33,7 +33,10 @@ export async function scanPlanOf(source: FileSource, options: ChunkedOptions): P
   const reason = whyNotText(source);
   if (reason !== undefined) return { refused: reason };
   try {
-    return planOver(await sniffTable(source, { dtype: options.dtype }), options);
+    return planOver(
+      await sniffTable(source, { dtype: options.dtype, keepsDigits: source.text.thousands !== undefined }),
+      options,
+    );
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };
     throw failure;

@@ -9,6 +9,7 @@ export { parseInts } from "./values/integers";
 export { firstMisfit, misfitReason, misfits } from "./values/misfits";
 export { setNulls } from "./values/nulls";
 export { setDecimalMark, setKeepsZeros, setTakesWholeDecimals } from "./values/number-format";
+export { setThousands } from "./values/thousands";
 export { consumed, firstRagged, irregularRows, isRefused, raggedFields, raggedRows, rowsFound, skippedRows } from "./text/irregular-rows";
 export { guessRow } from "./text/guess";
 export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./text/rows";

@@ -3,6 +3,7 @@ import type { SourceFile } from "../../source/source.ts";
 import { ScanRefused } from "../refused.ts";
 import type { ScanNote } from "../request.ts";
 import type { ScanTable } from "../table.ts";
+import { exactKind } from "../types/exact-decimals.ts";
 import { widenJson } from "../types/json-kinds.ts";
 import { widen } from "../types/widen.ts";
 import { unpackFailure } from "./failures.ts";
@@ -42,8 +43,9 @@ export function mendTable(
     if (column === undefined) continue;
     const error = () => misfitError(path, before, column, misfit, lineOf(source, misfit.offset));
     if (column.isDeclared || isBound) throw error();
-    const type =
-      table.format === "json" ? widenJson(column, misfit.text) : widen(column.type, misfit.text, table.dialect.decimal);
+    const found =
+      table.format === "json" ? widenJson(column, misfit.text) : widen(column.type, misfit.text, table.dialect);
+    const type = table.keepsDigits ? exactKind(found, [misfit.text]) : found;
     const wider = { ...column, type };
     mended = { ...mended, columns: mended.columns.with(misfit.column, wider) };
     try {

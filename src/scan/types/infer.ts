@@ -1,4 +1,5 @@
 import { momentForms } from "../../source/moment-formats.ts";
+import { type NumberForm, plainNumbers } from "../../source/number-form.ts";
 import type { Kind } from "../table.ts";
 
 const INTEGER = /^-?(0|[1-9]\d*)$/;
@@ -16,8 +17,7 @@ const MOST_DECIMALS = 9;
 /** One less than fit, for the next value may be larger. */
 const MOST_DIGITS = 17;
 
-export interface InferOptions {
-  readonly decimal: "." | ",";
+export interface InferOptions extends NumberForm {
   /** strftime pattern of dates or, with hours, of moments, where one is declared. */
   readonly dateFormat?: string | undefined;
 }
@@ -26,19 +26,14 @@ export interface InferOptions {
  * The narrowest kind that holds all texts of a column's samples, missing ones left out. A column without any is text.
  *
  * @example
- * inferKind(["1.50", "12.25"], { decimal: "." }); // { kind: "decimal", scale: 2 }
+ * inferKind(["1.50", "12.25"]); // { kind: "decimal", scale: 2 }
  */
-export function inferKind(texts: readonly string[], options: InferOptions): Kind {
+export function inferKind(texts: readonly string[], options: InferOptions = {}): Kind {
   if (texts.length === 0) return { kind: "text" };
   // Blanks around a number or a day are no part of it.
   const trimmed = texts.map((text) => text.trim());
-  const plain = options.decimal === "," ? trimmed.map(withPoint) : trimmed;
+  const plain = trimmed.map(plainNumbers(options));
   return truth(texts) ?? number(plain) ?? momentForms(trimmed, options.dateFormat)[0] ?? { kind: "text" };
-}
-
-/** With a decimal comma a point is no part of a number. */
-function withPoint(text: string): string {
-  return text.includes(".") ? text.replace(".", " ") : text.replace(",", ".");
 }
 
 function truth(texts: readonly string[]): Kind | undefined {

@@ -63,7 +63,7 @@ export function widenJson({ name, type }: ScanColumn, text: string): Kind {
 }
 
 function numbersKind(texts: readonly string[]): Kind | undefined {
-  const kind = inferKind(texts, { decimal: "." });
+  const kind = inferKind(texts);
   return kind.kind === "text" ? undefined : kind;
 }
 

@@ -1,3 +1,4 @@
+import { type NumberForm, plainNumbers } from "../../source/number-form.ts";
 import type { Kind } from "../table.ts";
 
 /** A decimal keeps its digits in 64 bits; with more of them it is a double. */
@@ -11,13 +12,13 @@ const MOST_DIGITS = 18;
  * widen({ kind: "int" }, "12.50"); // { kind: "decimal", scale: 2 }
  * widen({ kind: "int" }, "007"); // { kind: "text" }, as numbers they would lose their zeros
  */
-export function widen(kind: Kind, misfit: string, mark: "." | "," = "."): Kind {
+export function widen(kind: Kind, misfit: string, form: NumberForm = {}): Kind {
   const text = misfit.trim();
   switch (kind.kind) {
     case "int":
-      return widerThanWhole(text, mark);
+      return widerThanWhole(plainNumbers(form)(text));
     case "decimal":
-      return widerThanDecimal(kind.scale, text, mark);
+      return widerThanDecimal(kind.scale, plainNumbers(form)(text));
     case "date":
       return kind.format === undefined ? (timestampOf(text) ?? TEXT) : TEXT;
     case "double":
@@ -32,14 +33,14 @@ const TEXT: Kind = { kind: "text" };
 const DOUBLE: Kind = { kind: "double" };
 
 /** A whole number that is no int has leading zeros or too many digits: it names something, and is kept as it is written. */
-function widerThanWhole(text: string, mark: string): Kind {
-  if (/^[+-]?\d+$/.test(text)) return /^[+-]?0\d/.test(text) ? TEXT : { kind: "text", isDigits: true };
-  return widerThanDecimal(0, text, mark);
+function widerThanWhole(text: string): Kind {
+  if (/^-?\d+$/.test(text)) return /^-?0\d/.test(text) ? TEXT : { kind: "text", isDigits: true };
+  return widerThanDecimal(0, text);
 }
 
-function widerThanDecimal(scale: number, text: string, mark: string): Kind {
-  const parts = decimalParts(text, mark);
-  if (parts === undefined) return isNumber(text, mark) ? DOUBLE : TEXT;
+function widerThanDecimal(scale: number, text: string): Kind {
+  const parts = decimalParts(text);
+  if (parts === undefined) return isNumber(text) ? DOUBLE : TEXT;
   if (hasLeadingZero(parts.whole)) return TEXT;
   // The scale was enough, so that it was too large for it.
   if (parts.scale <= scale) return DOUBLE;
@@ -47,8 +48,9 @@ function widerThanDecimal(scale: number, text: string, mark: string): Kind {
   return digits <= MOST_DIGITS ? { kind: "decimal", scale: parts.scale } : DOUBLE;
 }
 
-function decimalParts(text: string, mark: string): { whole: string; scale: number } | undefined {
-  const [whole = "", fraction = "", more] = text.replace(/^[+-]/, "").split(mark);
+/** Without a plus, which telephone numbers have. */
+function decimalParts(text: string): { whole: string; scale: number } | undefined {
+  const [whole = "", fraction = "", more] = text.replace(/^-/, "").split(".");
   if (more !== undefined || whole + fraction === "" || /\D/.test(whole + fraction)) return undefined;
   return { whole, scale: fraction.length };
 }
@@ -57,9 +59,8 @@ function hasLeadingZero(whole: string): boolean {
   return /^0\d/.test(whole);
 }
 
-function isNumber(text: string, mark: string): boolean {
-  const plain = mark === "." ? text : text.includes(".") ? "" : text.replace(mark, ".");
-  return /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)$/i.test(plain);
+function isNumber(text: string): boolean {
+  return /^-?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)$/i.test(text);
 }
 
 function timestampOf(text: string): Kind | undefined {

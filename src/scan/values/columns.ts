@@ -1,4 +1,5 @@
 import { KernelBug } from "../../errors.ts";
+import { plainNumbers } from "../../source/number-form.ts";
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
@@ -57,6 +58,7 @@ export class ColumnReader {
   readonly #format: ValueFormat;
   readonly #index: number;
   readonly #quote: string | undefined;
+  readonly #plain: (text: string) => string;
   readonly #values: number;
   readonly #valid: number;
   /** Rows that JavaScript must read. */
@@ -75,6 +77,7 @@ export class ColumnReader {
     this.#kernel = kernel;
     this.#index = index;
     this.#quote = table.format === "csv" ? table.dialect.quote : undefined;
+    this.#plain = plainNumbers(table.dialect);
     this.#format = new ValueFormat(kernel, arena, table.dialect, column);
     this.#values = arena.take(Math.max(1, maxRows * this.width));
     this.#valid = arena.take(Math.max(1, maxRows));
@@ -159,7 +162,7 @@ export class ColumnReader {
     const memory = Buffer.from(buffer);
     for (const row of new Uint32Array(buffer, this.#hard, count)) {
       const text = fieldText(memory, column, row, this.#quote);
-      values.setFloat64(this.#values + 8 * row, Number(text.replace(",", ".")), true);
+      values.setFloat64(this.#values + 8 * row, Number(this.#plain(text.trim())), true);
     }
   }
 

@@ -20,6 +20,7 @@ export class ValueFormat {
   readonly #nulls: number;
   readonly #nullCount: number;
   readonly #mark: number;
+  readonly #thousands: number;
   readonly #pattern: number;
   readonly #patternBytes: number;
   readonly #isDeclared: number;
@@ -33,6 +34,7 @@ export class ValueFormat {
     this.#pattern = keep(kernel, arena, pattern);
     this.#patternBytes = pattern.length;
     this.#mark = dialect.decimal.charCodeAt(0);
+    this.#thousands = dialect.thousands?.charCodeAt(0) ?? 0;
     this.#isDeclared = isDeclared ? 1 : 0;
   }
 
@@ -40,8 +42,9 @@ export class ValueFormat {
     const { calls } = this.#kernel;
     calls.setNulls(this.#nulls, this.#nullCount);
     calls.setDecimalMark(this.#mark);
+    calls.setThousands(this.#thousands);
     calls.setDateFormat(this.#pattern, this.#patternBytes);
-    // Digits that start with a zero are names, unless it is declared that they are numbers.
+    // Digits that start with a zero or a plus are names, unless it is declared that they are numbers.
     calls.setKeepsZeros(1 - this.#isDeclared);
     calls.setTakesWholeDecimals(this.#isDeclared);
   }

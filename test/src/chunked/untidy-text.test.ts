@@ -216,8 +216,16 @@ describe("text in another encoding", () => {
 
   describe("Windows-1252 that the scanner leaves to DuckDB", () => {
     const bank =
-      "Übersicht\n\nTag;Empfänger €;Betrag\n01.02.2024;„Groß“;1.234,50\n28.02.2024;Müller;-34,25\n05.03.2024;„Groß“;1.000.000,01\n";
-    const read = { encoding: "cp1252", skipRows: 2, decimal: ",", thousands: ".", dateFormat: "%d.%m.%Y" } as const;
+      "Übersicht\n\nTag§Empfänger €§Betrag\n01.02.2024§„Groß“§1.234,50\n28.02.2024§Müller§-34,25\n05.03.2024§„Groß“§1.000.000,01\n";
+    // Its separator, two bytes in UTF-8, is what leaves it to DuckDB.
+    const read = {
+      encoding: "cp1252",
+      sep: "§",
+      skipRows: 2,
+      decimal: ",",
+      thousands: ".",
+      dateFormat: "%d.%m.%Y",
+    } as const;
     const windows = (text: string) =>
       Buffer.from([...text].map((letter) => WINDOWS_BYTES.get(letter) ?? letter.charCodeAt(0)));
     const rows = [
@@ -254,7 +262,7 @@ describe("text in another encoding", () => {
     });
 
     test("the copy tells how far it is", async () => {
-      const text = Buffer.from(`name;v\n${"Müller;1.000,5\n".repeat(300_000)}`, "latin1");
+      const text = Buffer.from(`name§v\n${"Müller§1.000,5\n".repeat(300_000)}`, "latin1");
       for (const [name, content] of [
         ["far.csv", text],
         ["far.csv.gz", gzipSync(text, { level: 0 })],
@@ -278,7 +286,7 @@ describe("text in another encoding", () => {
     });
 
     test("errors name the file that was given, and its line", async () => {
-      const file = write("torn.csv", windows(`${bank}06.03.2024;Ä\n`));
+      const file = write("torn.csv", windows(`${bank}06.03.2024§Ä\n`));
       await expect(chunked(file, { agg: "Betrag:median", ...read })).rejects.toMatchObject({
         code: "E_RAGGED_ROW",
         message: expect.stringMatching(/^torn\.csv line 7/),
@@ -291,8 +299,8 @@ describe("text in another encoding", () => {
       mkdirSync(path.join(folder, "parts", "year=2024"), { recursive: true });
       mkdirSync(path.join(folder, "parts", "year=2025"), { recursive: true });
       for (const [at, year] of [2024, 2025].entries())
-        write(`parts/year=${year}/a.csv`, windows(`name;v\n€;${at + 1}.000\n`));
-      const query = { by: "year", agg: "v:sum", encoding: "cp1252", thousands: ".", decimal: "," } as const;
+        write(`parts/year=${year}/a.csv`, windows(`name§v\n€§${at + 1}.000\n`));
+      const query = { by: "year", agg: "v:sum", encoding: "cp1252", sep: "§", thousands: ".", decimal: "," } as const;
       expect((await chunked(path.join(folder, "parts"), query)).values).toEqual([
         [2024, 1000],
         [2025, 2000],
@@ -307,7 +315,7 @@ describe("text in another encoding", () => {
 
     test("no copy is left of a session that ended before it or meanwhile", async () => {
       const before = leftBehind();
-      const file = write("long.csv", Buffer.from(`name;v\n${"Müller;1.000,5\n".repeat(1_000_000)}`, "latin1"));
+      const file = write("long.csv", Buffer.from(`name§v\n${"Müller§1.000,5\n".repeat(1_000_000)}`, "latin1"));
       const source = await resolveSource(file, { text: read });
       const stop = new AbortController();
       const stopped = await openDuckdb({ signal: stop.signal });
@@ -322,7 +330,7 @@ describe("text in another encoding", () => {
     });
 
     test("of a large file that is only looked at the first whole rows are copied", async () => {
-      const [names, row] = ["name;v\n", `"Müller${"\n;".repeat(400)}";1.000,5\n`];
+      const [names, row] = ["name§v\n", `"Müller${"\n§".repeat(400)}"§1.000,5\n`];
       const bytes = Buffer.from(names + row.repeat(22_000), "latin1");
       await using session = await openDuckdb();
       for (const file of [write("large.csv", bytes), write("large.csv.gz", gzipSync(bytes, { level: 0 }))]) {
@@ -372,8 +380,12 @@ describe("numbers with separators of thousands", () => {
   test("are explained from samples", async () => {
     const file = write("late-text.csv", `k;v\n${"a;1.000\n".repeat(30_000)}a;none\n`);
     const query = { by: "k", agg: "v:sum", thousands: ".", decimal: "," } as const;
-    expect(await explainChunked(file, query)).toMatchObject({ engine: "DuckDB" });
+    expect(await explainChunked(file, query)).toMatchObject({ engine: "scanner" });
     await expect(chunked(file, query)).rejects.toMatchObject({
+      code: "E_BAD_VALUE",
+      message: expect.stringContaining('late-text.csv row 30,001, column "v": "none"'),
+    });
+    await expect(chunked(file, { ...query, agg: "v:median" })).rejects.toMatchObject({
       code: "E_WRONG_TYPE",
       hint: expect.stringContaining("--thousands"),
     });
@@ -437,18 +449,23 @@ describe("numbers with separators of thousands", () => {
     const wanted = tableOf(rows.map((row) => ({ key: row.key, amount: row.amount?.cents, count: row.count.cents })));
 
     const plan = { by: "key", agg: "amount:sum,amount:min,count:sum,wrong:max,id:min", ...read };
-    const found = await chunked(file, plan);
-    const columns = new Map(columnsOf(found).map((column) => [column.name, column]));
-    expect(columns.get("amount_sum")?.type).toMatch(/^decimal\(\d+, 2\)$/);
-    expect(exactly(found, "amount_sum")).toEqual(wanted.map(({ total }) => total));
-    expect(exactly(found, "amount_min")).toEqual(wanted.map(({ least }) => least));
-    expect(exactly(found, "count_sum")).toEqual(wanted.map(({ count }) => count));
-    expect(found.column("id_min").values).toEqual(["007", "007", "007"]);
-    expect(columns.get("wrong_max")?.type).toBe("str");
+    for (const [engine, agg] of [
+      ["scanner", plan.agg],
+      ["DuckDB", `${plan.agg},count:median`],
+    ] as const) {
+      const found = await chunked(file, { ...plan, agg });
+      const columns = new Map(columnsOf(found).map((column) => [column.name, column]));
+      expect(found.run.engine).toBe(engine);
+      expect(columns.get("amount_sum")?.type).toMatch(/^decimal\(\d+, 2\)$/);
+      expect(exactly(found, "amount_sum")).toEqual(wanted.map(({ total }) => total));
+      expect(exactly(found, "amount_min")).toEqual(wanted.map(({ least }) => least));
+      expect(exactly(found, "count_sum")).toEqual(wanted.map(({ count }) => count));
+      expect(found.column("id_min").values).toEqual(["007", "007", "007"]);
+      expect(columns.get("wrong_max")?.type).toBe("str");
+    }
 
     const explained = await explainChunked(file, plan);
-    expect(explained).toMatchObject({ engine: found.run.engine, reason: found.run.reason });
-    expect(explained.reason).toMatch(/^numbers have separators of thousands/);
+    expect(explained.engine).toBe("scanner");
     expect(explained.refused.find(({ engine }) => engine === "Spark")?.reason).toContain("separators of thousands");
     await expect(chunked(file, { ...plan, engine: "spark" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
 
@@ -471,6 +488,19 @@ describe("numbers with separators of thousands", () => {
     ]);
     const counts = rows.map((row) => Number(row.count.cents));
     expect(profiled[2]).toMatchObject({ min: Math.min(...counts), max: Math.max(...counts) });
+  });
+
+  test("decimals of more digits than 64 bits hold keep them, by DuckDB", async () => {
+    const read = { thousands: ".", decimal: "," } as const;
+    const first = write("long.csv", "a;b\n1.234.567.890.123.456.789,25;x\n0,5;y\n");
+    const later = write("long-later.csv", `a;b\n${"1.000,50;x\n".repeat(60_000)}1.234.567.890.123.456.789,25;y\n`);
+    for (const [file, sum] of [
+      [first, 123_456_789_012_345_678_975n],
+      [later, 123_456_789_012_345_678_925n + 60_000n * 100_050n],
+    ] as const) {
+      const found = await chunked(file, { agg: "a:sum", ...read });
+      expect([found.run.engine, exactly(found, "a_sum")]).toEqual(["DuckDB", [sum]]);
+    }
   });
 
   test("a number in wrong groups is none, with its place where a type was declared", async () => {

@@ -24,8 +24,8 @@ export async function differenceInSniffing(file: string, one: ScanCase): Promise
   writeFileSync(file, bytesOf(one));
   let table: ScanTable;
   try {
-    const { separator, nulls, decimal } = one.dialect;
-    table = await sniffTable(await resolveSource(file, { text: { sep: separator, na: nulls, decimal } }));
+    const { separator, nulls, decimal, thousands } = one.dialect;
+    table = await sniffTable(await resolveSource(file, { text: { sep: separator, na: nulls, decimal, thousands } }));
   } catch (failure) {
     if (failure instanceof OutgrowError) return undefined;
     throw failure;

@@ -47,7 +47,12 @@ export const MAKERS: readonly Maker[] = [
   { type: { kind: "int" }, write: (random) => String(random.below(7) - 3) },
   { type: { kind: "int" }, write: (random) => String(random.below(2_000_000)) },
   { type: { kind: "int" }, write: (random) => String(random.pick(INT_EDGES)) },
-  { type: { kind: "int" }, write: (random) => spaced(random, `${random.pick(["", "+", "-"])}${digits(random, 18)}`) },
+  { type: { kind: "int" }, write: (random) => spaced(random, `${random.pick(["", "-"])}${digits(random, 18)}`) },
+  {
+    type: { kind: "int" },
+    isDeclared: true,
+    write: (random) => spaced(random, `${random.pick(["", "+", "-"])}${digits(random, 18)}`),
+  },
   { type: { kind: "int" }, isDeclared: true, write: (random) => `${"0".repeat(random.below(25))}${random.below(500)}` },
   {
     type: { kind: "int", range: { min: -128n, max: 127n } },
@@ -61,7 +66,11 @@ export const MAKERS: readonly Maker[] = [
   {
     type: { kind: "decimal", scale: 1 },
     isDeclared: true,
-    write: (random) => decimal(random, 1, 5).replace(/^\s*[+-]?/, "$&00"),
+    write: (random) =>
+      decimal(random, 1, 5).replace(
+        /^(\s*)(-?)/,
+        (_, blanks, minus) => `${blanks}${minus || random.pick(["", "+"])}00`,
+      ),
   },
   { type: { kind: "double" }, write: (random) => String((random.next() - 0.5) * 10 ** random.below(15)) },
   { type: { kind: "double" }, isHuge: true, write: (random) => random.pick(DOUBLE_EDGES) },
@@ -69,7 +78,7 @@ export const MAKERS: readonly Maker[] = [
   { type: { kind: "double" }, write: (random) => `${digits(random, 20)}.${digits(random, 20)}` },
   {
     type: { kind: "double" },
-    write: (random) => random.pick(["nan", "NaN", "inf", "-inf", "Infinity", "-INFINITY", "+inf", "1.5", "-2e3"]),
+    write: (random) => random.pick(["nan", "NaN", "inf", "-inf", "Infinity", "-INFINITY", "1.5", "-2e3"]),
   },
   { type: { kind: "double" }, write: (random) => random.pick(["0", "-0.0", "1.25", "2.5", "nan"]) },
   {
@@ -117,7 +126,7 @@ function decimal(random: Random, scale: number, most: number): string {
   const whole = most > scale ? digits(random, most - scale) : random.pick(["", "0"]);
   const places = random.below(scale + 1);
   const fraction = Array.from({ length: places }, () => random.below(10)).join("");
-  const sign = random.pick(["", "", "-", "+"]);
+  const sign = random.pick(["", "", "-"]);
   if (whole === "" && fraction === "") return `${sign}0`;
   return spaced(random, `${sign}${whole}${fraction === "" && random.below(4) > 0 ? "" : `.${fraction}`}`);
 }
@@ -177,6 +186,11 @@ export const BREAKERS: readonly string[] = [
   "7",
   "-7",
   "7.5",
+  "+7",
+  "+7.5",
+  "1.234",
+  "12.345,5",
+  "-1,234,567.25",
   "7.125",
   "7.",
   "0.1234567890123456789",

@@ -59,6 +59,7 @@ export function makeCase(random: Random, name: string): ScanCase {
   if (dialect.newline === "cr" || dialect.newline === "mixed") faults.add("rows that end in several ways");
   if (dialect.escape === "\\" && dialect.nulls.includes("\\N")) faults.add("an escape in a null word");
   if (dialect.encoding === "utf-16le") faults.add("UTF-16, which it tells by the mark alone");
+  if (dialect.thousands !== undefined) faults.add("separators of thousands, which its reader of files takes anywhere");
   // 342,94158984018233122 is 342 to it, where the same with a point is what it should be.
   if (dialect.decimal === "," && rows.flat().some((field) => field.replace(/\D/g, "").length >= 20))
     faults.add("numbers of twenty digits with a decimal comma, of which it drops the decimals");
@@ -97,6 +98,8 @@ function typesAtLast(bytes: Uint8Array, dialect: Dialect, columns: readonly Scan
 function makeDialect(random: Random): Dialect {
   const quote = random.pick(['"', '"', '"', '"', "'", undefined]);
   const separator = random.pick([",", ",", ",", ";", "\t", "|"]);
+  const decimal = separator === "," ? "." : random.pick([".", ",", ","] as const);
+  const thousands = random.below(5) === 0 ? random.pick([".", ",", "'", "_", " "]) : decimal;
   return {
     separator,
     quote,
@@ -105,7 +108,8 @@ function makeDialect(random: Random): Dialect {
     header: random.below(5) > 0,
     skip: 0,
     encoding: random.pick(["utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-8", "utf-16le", "latin-1"]),
-    decimal: separator === "," ? "." : random.pick([".", ",", ","]),
+    decimal,
+    ...(thousands !== decimal && { thousands }),
     nulls: random.pick([[], [], ["NA"], ["NULL", "-"], ["n/a", "nan", "0"], ["\\N"]]),
     ragged: random.pick(["error", "fill", "skip"]),
   };
@@ -132,12 +136,22 @@ function makeColumns(random: Random, dialect: Dialect): Column[] {
 function writeField(random: Random, column: Column, dialect: Dialect): string {
   const isQuoted = random.next() < column.quoted;
   if (random.next() < column.nulls) return quote(random.pick(["", "", ...dialect.nulls]), dialect, isQuoted);
-  return quote(fitted(marked(column.maker.write(random, dialect), column.type, dialect), dialect), dialect, isQuoted);
+  return quote(
+    fitted(marked(random, column.maker.write(random, dialect), column.type, dialect), dialect),
+    dialect,
+    isQuoted,
+  );
 }
 
-/** A number with the mark of its dialect. */
-function marked(value: string, type: Kind, { decimal }: Dialect): string {
-  return isNumber(type) ? value.replace(".", decimal) : value;
+/** A number with the mark of its dialect, and now and then its separators. */
+function marked(random: Random, value: string, type: Kind, { decimal, thousands, encoding }: Dialect): string {
+  if (!isNumber(type)) return value;
+  const [whole = "", ...rest] = value.split(".");
+  if (thousands === undefined || /[a-z]/i.test(value) || random.below(2) === 0) return value.replace(".", decimal);
+  const alike = thousands === " " ? ["\u00a0", "\u202f"] : thousands === "'" ? ["\u2019"] : [];
+  const sign = encoding === "latin-1" ? thousands : random.pick([thousands, ...alike]);
+  const grouped = whole.replace(/[1-9]\d*/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, sign));
+  return [grouped, ...rest].join(decimal);
 }
 
 /** What can be written at all where nothing is quoted, and in the letters that an encoding has. */

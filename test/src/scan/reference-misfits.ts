@@ -13,7 +13,12 @@ export interface ReadColumn {
 export function readAsTyped(bytes: Uint8Array, { dialect, columns }: Pick<ScanTable, "dialect" | "columns">) {
   const { rows, numbers } = cutText(bytes, { ...dialect, header: false }, columns.length);
   return columns.map(({ type, isDeclared }, at): ReadColumn => {
-    const rules = { decimal: dialect.decimal, keepsZeros: !isDeclared, takesWhole: isDeclared };
+    const rules = {
+      decimal: dialect.decimal,
+      thousands: dialect.thousands,
+      keepsZeros: !isDeclared,
+      takesWhole: isDeclared,
+    };
     let misfit: ReadColumn["misfit"];
     const values = rows.map((row, i): Cell => {
       const text = row[at];

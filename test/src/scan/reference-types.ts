@@ -1,5 +1,5 @@
 import type { Dialect, Kind, ScanColumn } from "../../../src/scan/table.ts";
-import { readValue } from "./reference-values.ts";
+import { readValue, withoutThousands } from "./reference-values.ts";
 
 export type Texts = readonly (string | undefined)[];
 
@@ -10,10 +10,10 @@ export type Texts = readonly (string | undefined)[];
 export function finalColumn(
   column: ScanColumn,
   texts: Texts,
-  { decimal }: Pick<Dialect, "decimal">,
+  { decimal, thousands }: Pick<Dialect, "decimal" | "thousands">,
   needsNumbers: boolean,
 ): ScanColumn | { readonly misfit: number } {
-  const rules = { decimal, keepsZeros: !column.isDeclared, takesWhole: column.isDeclared };
+  const rules = { decimal, thousands, keepsZeros: !column.isDeclared, takesWhole: column.isDeclared };
   let { type } = column;
   for (let row = 0; row < texts.length; ) {
     const text = texts[row];
@@ -22,7 +22,7 @@ export function finalColumn(
       continue;
     }
     if (column.isDeclared) return { misfit: row };
-    type = wider(type, text.trim(), decimal);
+    type = wider(type, withoutThousands(text.trim(), rules), decimal);
     if (needsNumbers && !["int", "decimal", "double", "bool"].includes(type.kind)) return { misfit: row };
     row = 0;
   }
@@ -38,7 +38,7 @@ function wider(type: Kind, text: string, mark: "." | ","): Kind {
 }
 
 function widerNumber(type: Kind, text: string, mark: "." | ","): Kind {
-  const bare = text.replace(/^[+-]/, "").replace(mark, "\0");
+  const bare = text.replace(/^-/, "").replace(mark, "\0");
   // Digits that no number keeps as they are written: identifiers.
   if (/^0\d+(\0\d*)?$/.test(bare) || (type.kind === "int" && /^\d+$/.test(bare))) return { kind: "text" };
   if (/^(nan|inf|infinity)$/i.test(bare) || /^(\d+\0?\d*|\0\d+)e[+-]?\d+$/i.test(bare)) return { kind: "double" };

@@ -11,7 +11,8 @@ export type Reading =
 
 export interface ReadingRules {
   readonly decimal: "." | ",";
-  /** Digits that start with a zero are an identifier and no number. */
+  readonly thousands?: string | undefined;
+  /** Digits that start with a zero or a plus are an identifier and no number. */
   readonly keepsZeros: boolean;
   /** A declared type of whole numbers takes 5.0 and 1e3 as well. */
   readonly takesWhole: boolean;
@@ -37,8 +38,11 @@ type NumberKind = Extract<Kind, { kind: "int" | "decimal" | "double" }>;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const DECIMAL_MOST = 10n ** 18n - 1n;
 
-function readNumber(text: string, kind: NumberKind, { decimal, keepsZeros, takesWhole }: ReadingRules): Reading {
+function readNumber(written: string, kind: NumberKind, rules: ReadingRules): Reading {
+  const { decimal, keepsZeros, takesWhole } = rules;
+  const text = withoutThousands(written, rules);
   const plain = decimal === "," ? text.replace(",", "\0").replace(".", ",").replace("\0", ".") : text;
+  if (keepsZeros && text.startsWith("+")) return { misfit: "syntax" };
   if (kind.kind === "double" && /^[+-]?(nan|inf|infinity)$/i.test(plain)) return { value: special(plain) };
   const match = /^([+-]?)(?:(\d+)(?:(\.)(\d*))?|(\.)(\d+))(e[+-]?\d+)?$/i.exec(plain);
   if (!match) return { misfit: "syntax" };
@@ -57,6 +61,27 @@ function readNumber(text: string, kind: NumberKind, { decimal, keepsZeros, takes
   const value = match[1] === "-" ? -size : size;
   const range = kind.kind === "int" ? (kind.range ?? INT64) : { min: -DECIMAL_MOST, max: DECIMAL_MOST };
   return value < range.min || value > range.max ? { misfit: "range" } : { value };
+}
+
+const LIKE: Readonly<Record<string, string>> = { "'": "'\u2019", " ": " \u00a0\u202f" };
+
+/** Split at its separators: the first part has one to three digits, all others three, and the last may have decimals behind them. */
+export function withoutThousands(
+  text: string,
+  { decimal, thousands }: Pick<ReadingRules, "decimal" | "thousands">,
+): string {
+  if (thousands === undefined) return text;
+  const signs = LIKE[thousands] ?? thousands;
+  const [whole = "", ...fractions] = text.split(decimal);
+  const parts = [""];
+  for (const letter of whole) {
+    if (signs.includes(letter)) parts.push("");
+    else parts[parts.length - 1] += letter;
+  }
+  const [first = "", ...others] = parts;
+  if (others.length === 0 || fractions.length > 1 || /\D/.test(fractions.join(""))) return text;
+  if (!/^[+-]?[1-9]\d?\d?$/.test(first) || !others.every((part) => /^\d\d\d$/.test(part))) return text;
+  return [parts.join(""), ...fractions].join(decimal);
 }
 
 function readWhole(

@@ -29,7 +29,12 @@ export function readColumns(
   { dialect, columns }: Pick<ScanTable, "dialect" | "columns">,
 ): Cell[][] {
   return columns.map(({ type, isDeclared }, at) => {
-    const rules = { decimal: dialect.decimal, keepsZeros: !isDeclared, takesWhole: isDeclared };
+    const rules = {
+      decimal: dialect.decimal,
+      thousands: dialect.thousands,
+      keepsZeros: !isDeclared,
+      takesWhole: isDeclared,
+    };
     return rows.map((row) => {
       const text = row[at];
       return text === undefined ? null : (readValue(text, type, rules).value ?? null);

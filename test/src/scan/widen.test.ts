@@ -50,8 +50,25 @@ describe("a value that does not fit widens its column", () => {
   });
 
   test("a decimal comma is the mark when it was said to be", () => {
-    expect(widen(int, "12,50", ",")).toEqual(decimal(2));
-    expect(widen(int, "12.50", ",")).toEqual(text);
-    expect(widen(int, "1,5e3", ",")).toEqual(double);
+    const form = { decimal: "," } as const;
+    expect(widen(int, "12,50", form)).toEqual(decimal(2));
+    expect(widen(int, "12.50", form)).toEqual(text);
+    expect(widen(int, "1,5e3", form)).toEqual(double);
+  });
+
+  test.each([
+    ["1.234,5", decimal(1)],
+    ["1.234.567.890.123.456.789", { kind: "text", isDigits: true }],
+    ["1.234.567.890.123.456.789,5", double],
+    ["1.23.4", text],
+    ["0.123", text],
+    ["1.234,5e3", text],
+    ["+1.234", text],
+  ])("with separators of thousands: %s", (value, wider) => {
+    expect(widen(int, value, { decimal: ",", thousands: "." })).toEqual(wider);
+  });
+
+  test("a plus is for names, as telephone numbers are", () => {
+    for (const value of ["+49", "+1.5", "+1e3", "+inf"]) expect(widen(int, value)).toEqual(text);
   });
 });

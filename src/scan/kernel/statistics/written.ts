@@ -2,6 +2,7 @@
 import { quote } from "../text/dialect";
 import { openField, textFrom, textTo, trimField } from "../values/field-text";
 import { Lengths } from "./text-lengths";
+import { charsOf, hasThousands, ungroup } from "../values/thousands";
 import { rangeText } from "./text-range";
 
 /** What is looked for besides lengths. */
@@ -57,7 +58,7 @@ export function measureOthers(handle: usize, starts: usize, skip: i32, ends: usi
   return measure(handle, starts, skip, ends, stride, rows, valid, values, NOTHING, range);
 }
 
-/** Values of other kinds than text are ASCII. */
+/** Values of other kinds than text are ASCII, but for separators of thousands. */
 @inline
 function measure(
   handle: usize,
@@ -75,6 +76,8 @@ function measure(
   const mark = quote == 0 ? 256 : quote;
   let longest: u32 = 0;
   let bytes: u64 = 0;
+  let idle: u64 = 0;
+  const isPlainText = !hasThousands;
   let missing: i32 = 0;
   let zeros: i32 = 0;
   let found: i32 = 0;
@@ -89,7 +92,7 @@ function measure(
       const from: usize = load<u32>(starts) + skip;
       const length = <u32>(<usize>load<u32>(ends) - from);
       const first = <i32>load<u8>(from);
-      if (first == mark) break;
+      if (!isPlainText || first == mark) break;
       if (look == PLAIN_INTS && (length != digitsOf(load<i64>(values + (row << 3))) || hasLetter(from, length))) break;
       // What may have a minus or an idle zero begins with no other digit.
       if (look == NEGATIVE_ZEROS && first <= 48) {
@@ -110,8 +113,10 @@ function measure(
       to = textTo;
     }
     const length = <u32>(to - from);
+    const chars = isPlainText ? length : charsOf(from, length);
     bytes += length;
-    longest = max(longest, length);
+    idle += length - chars;
+    longest = max(longest, chars);
     if (look == NEGATIVE_ZEROS || look == DIGITS_ALONE) zeros += i32(beginsIdly(from, length));
     if (look == PLAIN_INTS) {
       found += <i32>!isPlain(from, to, load<i64>(values + (row << 3)));
@@ -128,7 +133,7 @@ function measure(
   }
   lengths.count += <f64>(rows - missing);
   lengths.bytes += <f64>bytes;
-  lengths.chars += <f64>bytes;
+  lengths.chars += <f64>(bytes - idle);
   lengths.zeros += <f64>zeros;
   lengths.longest = max(lengths.longest, <f64>longest);
   return found;
@@ -152,10 +157,11 @@ export function fieldBytes(starts: usize, skip: i32, ends: usize, stride: i32, r
   return sum;
 }
 
-/** Without the blanks around it. */
+/** Without the blanks around it, and what sets thousands apart. */
 function isPlain(from: usize, to: usize, value: i64): bool {
   openField(from, to);
   trimField();
+  if (hasThousands) ungroup();
   const length = <u32>(textTo - textFrom);
   return length == digitsOf(value) && !hasLetter(textFrom, length);
 }

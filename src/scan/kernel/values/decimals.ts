@@ -5,6 +5,7 @@ import { openField, textFrom, textTo, trimField } from "./field-text";
 import { EXPONENT, forgetMisfits, LEADING_ZERO, noteMisfit, OUT_OF_RANGE, SYNTAX, TOO_MANY_DECIMALS } from "./misfits";
 import { nullsHaveDigits } from "./nulls";
 import { decimalMark, keepsZeros } from "./number-format";
+import { hasThousands, ungroup } from "./thousands";
 
 const LARGEST: u64 = 999999999999999999;
 /** Least number of so many digits, decimals included, without a leading zero. */
@@ -178,8 +179,10 @@ function slowDecimal(from: usize, to: usize, scale: i32, row: i32, out: usize, v
 /** Reads the opened field; 0, or why it is no decimal of the scale. */
 function readDecimal(scale: i32, out: usize): i32 {
   trimField();
+  if (hasThousands) ungroup();
   let at = textFrom;
   const first = at < textTo ? load<u8>(at) : 0;
+  if (first == 43 && keepsZeros) return SYNTAX;
   const isNegative = first == 45;
   if (isNegative || first == 43) at++;
   let number: u64 = 0;

@@ -6,6 +6,7 @@ import { forgetHard, noteHard } from "./hard-rows";
 import { nullsHaveDigits } from "./nulls";
 import { decimalMark, keepsZeros } from "./number-format";
 import { nearest, nearestDouble } from "./round-double";
+import { hasThousands, ungroup } from "./thousands";
 
 /** More digits than any mantissa of 64 bits is sure to hold. */
 const MOST_DIGITS: u32 = 19;
@@ -45,6 +46,7 @@ export function parseDoubles(
         continue;
       }
       trimField();
+      if (hasThousands) ungroup();
       kind = readNumber(textFrom, textTo, mark);
       if (kind == SYNTAX && readWord(textFrom, textTo)) kind = FOUND;
     }
@@ -67,6 +69,7 @@ export function parseDoubles(
 function readNumber(from: usize, to: usize, mark: u8): i32 {
   let at = from;
   const first = load<u8>(at);
+  if (first == 43 && keepsZeros) return SYNTAX;
   if (first == 45 || first == 43) at++;
   let mantissa: u64 = 0;
   const wholeFrom = at;
@@ -145,6 +148,7 @@ function significant(from: usize, to: usize): u32 {
 function readWord(from: usize, to: usize): bool {
   const first = from < to ? load<u8>(from) : 0;
   const isNegative = first == 45;
+  if (first == 43 && keepsZeros) return false;
   if (isNegative || first == 43) from++;
   const length = <u32>(to - from);
   if (length != 3 && length != 8) return false;

@@ -44,14 +44,15 @@ function unquote(from: usize, to: usize): void {
   let at = textFrom;
   while (at < textTo && load<u8>(at) != sign) at++;
   if (at == textTo) return;
-  if (!reserve(<u32>(textTo - textFrom))) return;
-  let out = scratch;
+  const room = roomForText(<u32>(textTo - textFrom));
+  if (room == 0) return;
+  let out = room;
   for (at = textFrom; at < textTo; at++) {
     // An escape makes the next byte a letter; at the very end it stands for itself.
     if (load<u8>(at) == sign && at + 1 < textTo && isEscaped(load<u8>(at + 1), sign)) at++;
     store<u8>(out++, load<u8>(at));
   }
-  textFrom = scratch;
+  textFrom = room;
   textTo = out;
 }
 
@@ -60,11 +61,18 @@ function isEscaped(byte: u8, sign: u8): bool {
   return byte == quote || byte == sign;
 }
 
-function reserve(bytes: u32): bool {
-  if (bytes <= scratchBytes) return true;
+/** The text of the opened field is somewhere else now. */
+export function setText(from: usize, to: usize): void {
+  textFrom = from;
+  textTo = to;
+}
+
+/** Room for the opened field's text written otherwise, in which it may lie already; 0 where there is no memory left for it. */
+export function roomForText(bytes: u32): usize {
+  if (bytes <= scratchBytes) return scratch;
   free(scratch);
   scratch = alloc(bytes);
   scratchBytes = scratch ? bytes : 0;
   isTextLost = scratch == 0;
-  return !isTextLost;
+  return scratch;
 }

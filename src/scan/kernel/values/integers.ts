@@ -5,6 +5,7 @@ import { joinDigits, lastDigits, NO_DIGITS, powerOfTen, readDigits, wrongDigits 
 import { forgetMisfits, LEADING_ZERO, noteMisfit, OUT_OF_RANGE, SYNTAX } from "./misfits";
 import { nullsHaveDigits } from "./nulls";
 import { keepsZeros, takesWholeDecimals } from "./number-format";
+import { hasThousands, ungroup } from "./thousands";
 import { isWhole, wholeNumber } from "./whole-decimals";
 
 /** Least number of so many digits without a leading zero; one digit may be 0. */
@@ -100,8 +101,10 @@ function slowInt(from: usize, to: usize, row: i32, out: usize, valid: usize): i3
 /** Reads the opened field; 0, or why it is no whole number. */
 function readInt(out: usize): i32 {
   trimField();
+  if (hasThousands) ungroup();
   let at = textFrom;
   const first = at < textTo ? load<u8>(at) : 0;
+  if (first == 43 && keepsZeros) return SYNTAX;
   const isNegative = first == 45;
   if (isNegative || first == 43) at++;
   const digitsFrom = at;

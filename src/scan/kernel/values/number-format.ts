@@ -1,7 +1,7 @@
 // How numbers are written in the text that is read.
 
 export let decimalMark: i32 = 46;
-/** 007 is no number, for such digits are names and lose their zeros as numbers. */
+/** 007 and +49 are no numbers, for such digits are names and lose their zeros or their plus as numbers. */
 export let keepsZeros: bool = false;
 /** 5.0 and 1e3 are whole numbers too, as a declared type asks for. */
 export let takesWholeDecimals: bool = false;
