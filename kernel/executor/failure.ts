@@ -1,5 +1,5 @@
 import { inspect, types } from "node:util";
-import { Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
+import { EngineError, Interrupted, OutgrowError, type Span } from "../../src/errors.ts";
 
 import type { SparkCause } from "../../src/spark/connect/errors.ts";
 import { formatCount } from "../../src/units.ts";
@@ -120,10 +120,10 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   return ["", `Caused by ${title}`, ...rest];
 }
 
-/** An error that was given a place, or the name of what it is about, and nothing else. */
+/** An error that was given a place, or the name of what it is about; or of which a better word is told above than the engine's. */
 function saysTheSame(error: Error, cause: unknown): boolean {
   if (!isA(error, OutgrowError) || !isA(cause, OutgrowError)) return false;
-  return error.code === cause.code && error.message.endsWith(cause.message) && error.hint === cause.hint;
+  return error.hint !== undefined && (error.code === cause.code || isA(cause, EngineError));
 }
 
 /** One that rose in no line of the user's but those that the error itself tells, as that of a magic. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { nearest, type Span, UsageError } from "../../src/errors.ts";
 import type { DataFrame } from "../../src/frame/frame.ts";
@@ -40,7 +40,7 @@ function variable(name: string, at: Span, { cwd, variables }: Pick<MagicContext,
   const file = fileLike(name, cwd);
   const near = nearest(name, variables.names(), 2);
   const hint = file
-    ? `a bare word is a variable; for the file write "${file}"`
+    ? `a bare word is a variable; for the ${file.endsWith("/") ? "folder write" : "file write"} "${file}"`
     : near.length > 0
       ? `did you mean ${near.join(" or ")}? A file is quoted, or has a . or / in its name`
       : "a bare word is a variable; a file is quoted, or has a . or / in its name";
@@ -49,7 +49,8 @@ function variable(name: string, at: Span, { cwd, variables }: Pick<MagicContext,
 
 /** A file or folder of that name, or a file that has it before its ending. */
 function fileLike(name: string, cwd: string): string | undefined {
-  if (existsSync(path.join(cwd, name))) return name;
+  const stats = statSync(path.join(cwd, name), { throwIfNoEntry: false });
+  if (stats) return stats.isDirectory() ? `${name}/` : name;
   return entries(cwd).find((entry) => entry.startsWith(`${name}.`));
 }
 

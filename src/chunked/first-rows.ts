@@ -5,6 +5,8 @@ import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { Interrupted } from "../errors.ts";
 import { columnsOf, type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
+import { driftNotes } from "../source/drift.ts";
+import { emptyNotes } from "../source/empty-notes.ts";
 import { type ResolveOptions, resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
 import { notesOfText } from "../source/text-columns.ts";
@@ -26,7 +28,7 @@ export async function firstRows(
   const types = new Map(columnsOf(frame).map(({ name, type }) => [name, type]));
   // The rows were read, whatever else is wrong with the file.
   const notes = await notesOfText(source, types).catch(unlessStopped);
-  return { frame, notes: [...lost, ...(notes ?? [])] };
+  return { frame, notes: [...emptyNotes(source), ...driftNotes(source.drift), ...lost, ...(notes ?? [])] };
 }
 
 export interface FirstRows {
@@ -77,5 +79,5 @@ async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | 
     return read(columns.map((column) => ({ ...column, type: "str" })));
   };
   const frame = await read(columns).catch(asTexts);
-  return { frame, notes: momentNotes(described, columnsOf(frame)) };
+  return { frame, notes: [...driftNotes(described.drift), ...momentNotes(described, columnsOf(frame))] };
 }

@@ -3,6 +3,7 @@ import { isSet } from "../frame/bits.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { mentions, type QueryWords } from "../query/plan.ts";
+import { driftNotes } from "../source/drift.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
 import { hintNotes } from "../source/text-hints.ts";
 import type { LocalSource } from "./source.ts";
@@ -13,11 +14,6 @@ export function sourceNotes(
   dtype: string | Readonly<Record<string, string>> | undefined,
 ): string[] {
   return [...(source.kind === "files" ? emptyNotes(source) : []), ...driftNotes(source.drift), ...lossyNotes(dtype)];
-}
-
-/** How files differ, as their readers find out. */
-export function driftNotes(drift: string | undefined): string[] {
-  return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
 }
 
 /** Which of the columns that a query reads lose their nanoseconds, for captions. */

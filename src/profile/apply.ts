@@ -26,16 +26,22 @@ export function dtypeOf({ columns }: Pick<Profile, "columns">): string {
 /** Past so many columns a list of types is longer than anybody reads. */
 const MOST_LISTED = 100;
 
-/** The same advice for the magic, for TypeScript and for pandas; nothing where no type changes, or nothing is read. */
+/**
+ * The same advice for the magic, for TypeScript and for pandas; nothing where nothing is read. Where no type changes it is for pandas alone, and
+ * of text, which a plain read there may take for something else.
+ */
 export function applyCode(profile: Profile): ApplyCode[] {
   const changes = changed(profile.columns).length;
-  if (profile.format === "memory" || changes === 0) return [];
+  const isText = profile.format === "csv" || profile.format === "json";
+  if (profile.format === "memory" || (changes === 0 && !isText)) return [];
+  const pandas = { title: "in pandas", language: "python", code: pandasCode(profile) } as const;
+  // pandas fills rows that are short, and has no way to leave them out; bytes that are not UTF-8 end its reading.
+  const isLeavingOut = profile.rejected.rows > 0;
+  if (changes === 0) return isLeavingOut || profile.rows === 0 ? [] : [pandas];
   const library = { title: "in TypeScript", language: "typescript", code: libraryCode(profile) } as const;
   if (changes > MOST_LISTED) return [library];
   const cell = { title: "in a cell, chunk by chunk", language: "typescript", code: magicCode(profile) } as const;
-  // pandas fills rows that are short, and has no way to leave them out.
-  if (laterOptions(profile).badRows === "skip") return [cell, library];
-  return [cell, library, { title: "in pandas", language: "python", code: pandasCode(profile) }];
+  return isLeavingOut ? [cell, library] : [cell, library, pandas];
 }
 
 function changed(columns: readonly ProfileColumn[]): ProfileColumn[] {

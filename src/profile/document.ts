@@ -50,8 +50,8 @@ function columnsPreview(profile: Profile): Preview {
       cell(column.advised === column.type ? "as it is" : column.advised),
       count(column.nulls, exact),
       count(column.distinct, exact && column.distinctExact),
-      shown(column.min, column.type),
-      shown(column.max, column.type),
+      shown(column.min, column),
+      shown(column.max, column),
       bytes(column.bytes, exact),
       bytes(column.bytesAfter, exact),
     ]),
@@ -79,13 +79,23 @@ function notesOf({ rejected, notes, exact, columns, rowsRead }: Profile): string
   const many = `${rejected.more ? "More than " : ""}${formatCount(rejected.rows)} ${rejected.rows === 1 ? "row does" : "rows do"} not read`;
   return [
     ...(rejected.rows > 0
-      ? [`${many} and ${rejected.rows === 1 ? "is" : "are"} left out: ${examples.join("; ")}.`]
+      ? [
+          `${many} and ${rejected.rows === 1 ? "is" : "are"} left out: ${examples.join("; ")}.`,
+          ...nextToRejects(rejected),
+        ]
       : []),
     ...(exact ? [] : [`~ is estimated from ${formatCount(rowsRead)} rows; the advice is proven by the full pass.`]),
     ...(exact && columns.some(({ distinctExact }) => !distinctExact) ? ["~ is counted within about 2 %."] : []),
     ...notes,
     "Bytes are those of the column in Arrow, under the type now and under the advised one.",
   ];
+}
+
+/** Who reads the data after the profile stops at what it has passed over. */
+function nextToRejects({ examples }: Profile["rejected"]): string[] {
+  return examples.some(({ reason }) => reason.includes("UTF-8"))
+    ? ["%chunked stops at such bytes: say --encoding if the whole file is in another one, or mend those lines first."]
+    : [];
 }
 
 const MOST_REASONS = 40;
@@ -174,8 +184,9 @@ function bytes(value: number, isExact: boolean): PreviewCell {
   return cell(`${isExact ? "" : "~"}${formatBytes(value)}`);
 }
 
-function shown(value: ProfileValue, type: ProfileColumn["type"]): PreviewCell {
-  if (value instanceof Date) return formatCell(value, { type });
+/** Days and moments in a column of texts stand as they will. */
+function shown(value: ProfileValue, { type, advised }: ProfileColumn): PreviewCell {
+  if (value instanceof Date) return formatCell(value, { type: type === "str" ? advised : type });
   return typeof value === "number" && Number.isInteger(value)
     ? cell(String(value))
     : formatCell(value, { type, width: 24 });

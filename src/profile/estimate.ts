@@ -9,21 +9,20 @@ import { hintsOf, textColumns } from "../source/text-columns.ts";
 import type { TextHint } from "../source/text-hints.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
 import { measureColumn, plainText } from "./measure.ts";
+import type { Layout } from "./reading.ts";
 import { sampleEngine } from "./sample-engine.ts";
 import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
 import { textColumn } from "./text-column.ts";
 
 /** What a sample says about the whole. */
-export interface Estimate {
+export interface Estimate extends Layout {
   readonly facts: readonly ColumnFacts[];
   readonly rows: number;
   readonly rowsError: number;
   readonly rowsRead: number;
   /** Of all files after decompression. */
   readonly unpackedBytes: number;
-  /** JSON: one object a line. */
-  readonly isLines: boolean;
   /** Of delimited text, what other options would make of it. */
   readonly hints: readonly TextHint[];
 }
@@ -54,7 +53,7 @@ export async function estimateSource(
   const mostBlocks = isBrief ? BRIEF_BLOCKS : undefined;
   if (source.format === "csv") {
     const sample = await textColumns(source, mostBlocks);
-    const { columns, rows, rowCount, rowError, totalBytes } = sample;
+    const { columns, rows, rowCount, rowError, totalBytes, header, isTrailing } = sample;
     return finish(
       {
         columns: [
@@ -64,6 +63,8 @@ export async function estimateSource(
         rows: rowCount,
         rowsError: rowError,
         unpackedBytes: totalBytes,
+        header,
+        isTrailing,
         hints: isBrief ? [] : await hintsOf(sample, source.text),
       },
       signal,
@@ -101,7 +102,7 @@ async function inTurns<T, U>(items: readonly T[], make: (item: T, i: number) => 
 }
 
 /** A sample before it is measured. */
-export interface Sample {
+export interface Sample extends Partial<Layout> {
   readonly columns: readonly (SampleColumn & {
     readonly extra?: Partial<ColumnFacts>;
     /** What the texts of a text column read as. */
@@ -110,12 +111,11 @@ export interface Sample {
   readonly rows: number;
   readonly rowsError: number;
   readonly unpackedBytes: number;
-  readonly isLines?: boolean | undefined;
   readonly hints?: readonly TextHint[] | undefined;
 }
 
 async function finish(
-  { columns, rows, rowsError, unpackedBytes, isLines = true, hints = [] }: Sample,
+  { columns, rows, rowsError, unpackedBytes, isLines = true, header, isTrailing, hints = [] }: Sample,
   signal: AbortSignal | undefined,
 ): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
@@ -131,7 +131,8 @@ async function finish(
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));
   }
-  return { facts, rows, rowsError, rowsRead: columns[0]?.values.length ?? 0, unpackedBytes, isLines, hints };
+  const rowsRead = columns[0]?.values.length ?? 0;
+  return { facts, rows, rowsError, rowsRead, unpackedBytes, isLines, header, isTrailing, hints };
 }
 
 /** The figures of what texts read as; their lengths stay those of the texts. */

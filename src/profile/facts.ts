@@ -41,7 +41,7 @@ export interface ColumnFacts {
   readonly numbers?: NumberFacts | undefined;
   /** All texts read as this type, and would be written the same again. */
   readonly readsAs?: string | undefined;
-  /** What the sample's texts read as but for words such as NA. */
+  /** What the sample's texts read as but for words such as NA, or a few of any kind. */
   readonly nearly?: string | undefined;
   /** Texts of digits that start with a zero, which a number would lose. */
   readonly leadingZeros?: number | undefined;

@@ -58,7 +58,7 @@ export function judge(column: PassColumn, get: Get): PassColumn | undefined {
       const kind = count("zeros") > 0 ? "text" : (WIDER[measure.kind] ?? "text");
       const type = TYPE_OF_KIND[measure.kind];
       const misfit = JSON.stringify(get("misfit"));
-      const many = `${formatCount(misfits)} of ${formatCount(count("present"))} values do not read as ${type}`;
+      const many = `${formatCount(misfits)} of ${formatCount(count("present"))} values ${misfits === 1 ? "does" : "do"} not read as ${type}`;
       const isOneWord = get("misfit") === get("lastMisfit") && count("fitting") > 0;
       const remark = isOneWord
         ? `${many}: ${misfit}, which --na ${quoteItem(String(get("misfit")))} would read as missing`

@@ -6,6 +6,7 @@ import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
+import { driftNotes } from "../source/drift.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
 import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
@@ -83,12 +84,12 @@ export async function profile(
   const files = await resolveSource(source, { cwd, text });
   const known = await recall(keyOf(files));
   if (known) {
-    const reading = readingOf(files, text, known.whole.reading?.isLines ?? true);
+    const reading = readingOf(files, text, known.whole.reading ?? { isLines: true });
     return { ...assemble({ ...known.whole, source: files.label, reading }, known.facts, machine()), cached: true };
   }
   return files.format === "arrow"
     ? profileArrow(files, options)
-    : profileFiles(files, files, emptyNotes(files), { ...options, text });
+    : profileFiles(files, files, [...emptyNotes(files), ...driftNotes(files.drift)], { ...options, text });
 }
 
 /** No engine reads Arrow files: their plain columns are laid into temporary files, and profiled there. */
@@ -131,7 +132,7 @@ async function profileFiles(
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const reading = readingOf(named, options.text ?? {}, estimate.isLines);
+  const reading = readingOf(named, options.text ?? {}, estimate);
   const guessed = { ...wholeOf(named, estimate), reading, passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast

@@ -2,25 +2,44 @@ import path from "node:path";
 import type { Quoting } from "../source/quoting.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 
+/** How the rows of files lie in them, as a sample shows it. */
+export interface Layout {
+  /** JSON: one object a line. */
+  readonly isLines: boolean;
+  /** Delimited text: the names as they are written, where all files have the same. */
+  readonly header?: readonly string[] | undefined;
+  /** Delimited text: each row ends in a separator, and the line of names does not. */
+  readonly isTrailing?: boolean | undefined;
+}
+
 /** How files are read, for who reads them again. */
-export interface Reading {
+export interface Reading extends Layout {
   /** As it was asked for, which a later line has to say again. */
   readonly asked: TextOptions;
   /** The same with what was found out. */
   readonly found: TextOptions;
   readonly quoting?: Quoting | undefined;
-  /** JSON: one object a line. */
-  readonly isLines: boolean;
   /** Names all files, as a pattern with `**` where there are several. */
   readonly pattern: string;
   /** Columns in the names of folders. */
   readonly folders: readonly string[];
 }
 
-export function readingOf(source: FileSource, asked: TextOptions, isLines: boolean): Reading {
-  const { text: found, quoting, partitions } = source;
+export function readingOf(source: FileSource, asked: TextOptions, layout: Layout): Reading {
+  const { text: found, quoting, partitions, isDrifting } = source;
+  const { isLines, isTrailing } = layout;
+  const header = isDrifting ? undefined : layout.header;
   const folders = (partitions?.columns ?? []).map(({ name }) => name);
-  return { asked, found, quoting, isLines, pattern: patternOf(source, folders.length > 0), folders };
+  return {
+    asked,
+    found,
+    quoting,
+    isLines,
+    header,
+    isTrailing,
+    pattern: patternOf(source, folders.length > 0),
+    folders,
+  };
 }
 
 /** A folder holds other things besides its data files. */

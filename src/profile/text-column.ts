@@ -17,8 +17,16 @@ export function textColumn(
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts, dateFormat: format } : {} };
 }
 
+/** The words of a column of numbers are few: "Total" in its last row, "n. a.". */
+const FEW = 0.05;
+
+/** The type but for words that stand for a missing value, or for a few words of any kind. */
 function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {
-  const rest = texts.map((text) => (text !== null && NULL_WORD.test(text.trim()) ? null : text));
+  const present = texts.flatMap((text) => text?.trim() || []);
+  const isOther = (text: string) => !/\d/.test(text);
+  const isFew = present.filter(isOther).length <= present.length * FEW;
+  const isLeftOut = (text: string) => NULL_WORD.test(text.trim()) || (isFew && isOther(text));
+  const rest = texts.map((text) => (text !== null && isLeftOut(text) ? null : text));
   const { type, leadingZeros, format } = readTexts(rest, { ...form, asEngine: true });
   return type === "str" || leadingZeros > 0 || format !== undefined ? undefined : type;
 }

@@ -3,34 +3,42 @@ import type { Block, Document, Preview } from "../frame/preview.ts";
 
 /** A text may take this part of a report, which has three forms of it. */
 const SHARE_OF_TEXT = 12;
+/** Rows of a table that is left as it is while a longer one has some to give. */
+const SHORT = 12;
 
 type Forms = Readonly<Record<string, string>>;
 
 /**
- * Renders a report so that its forms together stay under a number of bytes: cells are cut shorter first, then rows are left
- * out of the longest table, each with a note.
+ * Renders a report so that its forms together stay under a number of bytes: the cells of long tables are cut shorter
+ * first, then rows are left out of the longest, then all cells are cut, each with a note.
  */
 export function fitDocument(document: Document, bytes: number, render: (document: Document) => Forms): Forms {
   let fitted = document;
   let forms = render(fitted);
-  for (const width of [40, 20]) {
+  for (const width of [60, 40]) {
     if (sizeOf(forms) <= bytes) return forms;
-    fitted = mapTables(fitted, (preview) => cutCells(preview, width));
+    fitted = mapTables(fitted, (preview) => (preview.rows.length > SHORT ? cutCells(preview, width) : preview));
     forms = render(fitted);
   }
+  let isCut = false;
   while (sizeOf(forms) > bytes) {
     const longest = Math.max(0, ...fitted.blocks.map(rowsOf));
     // Long code has no rows to give, and would leave none to the tables.
-    const next = fitted.blocks.some((block) => textOf(block).length > bytes / SHARE_OF_TEXT)
-      ? halveTexts(fitted, bytes / SHARE_OF_TEXT)
-      : longest > 1
-        ? mapTables(fitted, (preview) => (preview.rows.length === longest ? dropRows(preview) : preview))
-        : halve(fitted);
+    const isWordy = fitted.blocks.some((block) => textOf(block).length > bytes / SHARE_OF_TEXT);
+    const next = isWordy ? halveTexts(fitted, bytes / SHARE_OF_TEXT) : shorter(fitted, longest, isCut);
+    isCut ||= !isWordy && longest <= SHORT;
     if (next === fitted) return forms;
     fitted = next;
     forms = render(fitted);
   }
   return forms;
+}
+
+/** The next step: rows of a long table, then the ends of all cells, then rows of any table, then columns. */
+function shorter(document: Document, longest: number, isCut: boolean): Document {
+  if (longest <= SHORT && !isCut) return mapTables(document, (preview) => cutCells(preview, 20));
+  if (longest <= 1) return halve(document);
+  return mapTables(document, (preview) => (preview.rows.length === longest ? dropRows(preview) : preview));
 }
 
 function sizeOf(forms: Forms): number {

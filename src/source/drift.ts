@@ -26,6 +26,11 @@ export function driftOf(
   return orders.size > 1 ? "the columns stand in another order" : undefined;
 }
 
+/** How files differ, for who reads them as one table. */
+export function driftNotes(drift: string | undefined): string[] {
+  return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
+}
+
 /** A column that no type holds of all files. */
 export interface Conflict {
   readonly name: string;

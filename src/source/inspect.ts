@@ -126,9 +126,14 @@ function wrongFormat(name: string, what: string, expected: string): DataError {
     "a Zstandard file": "rename it to end in .zst, as in data.csv.zst",
     "not compressed": "take the ending .gz or .zst off its name",
     "a zip archive or an Excel workbook": "unzip it, or save the sheet as CSV",
+    "a bzip2 file": `unpack it first: !bunzip2 -k "${name}"`,
+    "an xz file": `unpack it first: !unxz -k "${name}"`,
     "an old Excel workbook": "save the sheet as CSV",
   };
-  return new DataError("E_WRONG_FORMAT", `${name} is ${what}, its name promises ${expected}`, {
+  // A name may say what is in it and still be of no use.
+  const isNamed = /\.(bz2|xz|zip|xlsx?)$/i.test(name);
+  const fault = isNamed ? "which cannot be read" : `its name promises ${expected}`;
+  return new DataError("E_WRONG_FORMAT", `${name} is ${what}, ${fault}`, {
     hint: cures[what] ?? "give the file the name that fits it, or convert it to CSV or Parquet",
   });
 }

@@ -6,6 +6,10 @@ import type { TextOptions } from "./source.ts";
 /** Rows of a text file, some of them read. */
 export interface TextSample {
   readonly names: readonly string[];
+  /** The names as they are written; undefined where no line holds them. */
+  readonly header: readonly string[] | undefined;
+  /** Each row ends in a separator, and the line of names does not. */
+  readonly isTrailing: boolean;
   /** Fields by row; null is missing. */
   readonly rows: readonly (readonly (string | null)[])[];
   /** The same with all that stands in them, where only one name was found: it may be a title. */
@@ -53,7 +57,7 @@ export async function sampleText(
   const rows: (readonly (string | null)[])[] = [];
   const lines: string[] = [];
   const widths: number[] = [];
-  let [count, bytes] = [0, 0];
+  let [count, bytes, trailing] = [0, 0, 0];
   for (const block of blocks) {
     await nextTurn();
     const found = parseBlock(block, {
@@ -64,6 +68,7 @@ export async function sampleText(
       isEnd: block.isEnd,
       isStart: !hasHeader,
     });
+    trailing += found.rows.filter((row) => row.length === names.length + 1 && row.at(-1) === null).length;
     for (const row of found.rows) rows.push(names.map((_, i) => row[i] ?? null));
     if (names.length === 1) for (const row of found.rows) lines.push(row.map((field) => field ?? "").join(sep));
     const read = found.chars * (block.bytes / Math.max(1, block.text.length));
@@ -72,10 +77,12 @@ export async function sampleText(
     bytes += read;
   }
   const isWhole = blocks.length === files && blocks.every(({ isStart, isEnd }) => isStart && isEnd);
-  if (isWhole) return { names, rows, lines, rowCount: count, rowError: 0 };
+  const written = hasHeader ? header.map((name) => name ?? "") : undefined;
+  const found = { names, header: written, isTrailing: rows.length > 0 && trailing === rows.length, rows, lines };
+  if (isWhole) return { ...found, rowCount: count, rowError: 0 };
   const mean = bytes / Math.max(1, count);
   const rowCount = Math.max(0, Math.round(totalBytes / Math.max(1, mean)) - (hasHeader ? files : 0));
-  return { names, rows, lines, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
+  return { ...found, rowCount, rowError: Math.ceil(rowCount * (spreadOf(widths, mean) + totalError)) };
 }
 
 /** Twice the standard error of the mean over blocks; one block alone says little. */

@@ -16,7 +16,9 @@ export interface TextColumn {
 }
 
 /** A sample of delimited text by its columns. */
-export interface TextColumns extends Pick<TextSample, "rowCount" | "rowError">, Pick<Blocks, "totalBytes"> {
+export interface TextColumns
+  extends Pick<TextSample, "header" | "isTrailing" | "rowCount" | "rowError">,
+    Pick<Blocks, "totalBytes"> {
   readonly columns: readonly TextColumn[];
   readonly rows: number;
   /** Its rows as they stand, where one column was found. */
@@ -38,7 +40,7 @@ export async function withTitleAdvice(failure: unknown, source: FileSource): Pro
 export async function textColumns(source: FileSource, mostBlocks?: number): Promise<TextColumns> {
   const blocks = await plainBlocks(source, mostBlocks);
   const { text, files } = source;
-  const { names, rows, lines, rowCount, rowError } = await sampleText(blocks, files.length, text);
+  const { names, rows, ...rest } = await sampleText(blocks, files.length, text);
   refuseOtherColumns(text, names);
   const columns: TextColumn[] = [];
   for (const [i, name] of names.entries()) {
@@ -46,7 +48,7 @@ export async function textColumns(source: FileSource, mostBlocks?: number): Prom
     const texts = rows.map((row) => row[i] ?? null);
     columns.push({ name, texts, reading: readColumn(name, texts, text) });
   }
-  return { columns, rows: rows.length, lines, rowCount, rowError, totalBytes: blocks.totalBytes };
+  return { ...rest, columns, rows: rows.length, totalBytes: blocks.totalBytes };
 }
 
 /** What the texts of a column read as. */

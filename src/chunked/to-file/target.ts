@@ -40,7 +40,7 @@ export async function targetOf(to: string, cwd: string | undefined, source: Loca
   const folder = await stat(path.dirname(full)).catch(() => undefined);
   if (!folder?.isDirectory())
     throw new UsageError("E_NO_FILE", `there is no folder ${path.dirname(full)}`, {
-      hint: "make it first: !mkdir -p …",
+      hint: `make it first: !mkdir -p "${path.dirname(to)}"`,
     });
   if ((await stat(full).catch(() => undefined))?.isDirectory())
     throw new UsageError("E_BAD_TARGET", `"${to}" is a folder`, { hint: "name a file in it" });

@@ -145,6 +145,15 @@ describe("a traceback", () => {
     expect(text).toContain("Caused by Error: root");
   });
 
+  test("tells the engine's error once where a better word for it stands above", async () => {
+    const make =
+      "const { EngineError, UsageError } = require('outgrow'); const cause = new EngineError('E_ENGINE', 'engine', { hint: 'b' });";
+    const text = lines(await executor.run(`${make} throw new UsageError('E_BAD', 'outer', { hint: 'a', cause })`)).join(
+      "\n",
+    );
+    expect(text).not.toContain("Caused by");
+  });
+
   test("of a cause that leads back to itself ends", async () => {
     const result = await executor.run("const round = new Error('round'); round.cause = round; throw round");
     expect(lines(result)[0]).toBe("Error: round");

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: magics bind ${} themselves
+import { homedir } from "node:os";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MagicDefinition } from "../../../kernel/magics/magic.ts";
@@ -52,7 +53,7 @@ describe("options", () => {
   });
 
   test("-- ends the options, quoted words are never options", () => {
-    expect(parse("%try -- -n", magic).args.SOURCE).toMatchObject({ kind: "variable", name: "-n" });
+    expect(parse("%try -- -n", magic).args.SOURCE).toMatchObject({ kind: "path", path: "-n" });
     expect(parse('%try "--by"', magic).args.SOURCE).toEqual({ kind: "path", path: "--by" });
   });
 
@@ -105,6 +106,9 @@ describe("SOURCE", () => {
     ['"data"', { kind: "path", path: "data" }],
     ["'my data.csv'", { kind: "path", path: "my data.csv" }],
     ["sales", { kind: "variable", name: "sales" }],
+    ["größe_2$", { kind: "variable", name: "größe_2$" }],
+    ["sales-2024", { kind: "path", path: "sales-2024" }],
+    ["~", { kind: "path", path: homedir() }],
   ])("%s", (word, expected) => {
     expect(parse(`%try ${word}`, magic).args.SOURCE).toMatchObject(expected);
   });

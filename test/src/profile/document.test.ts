@@ -53,11 +53,13 @@ describe("code to apply", () => {
     expect(magic).toContain(`%%chunked ${file} -s 50000 --dtype ${dtypeOf(made)} --as chunk`);
     expect(library).toContain('"user_id": "int32",');
     expect(pandas).toBe(
-      `import pandas as pd\n\ndf = pd.read_csv("${file}", dtype={"user_id": "int32", "category": "category", "amount": "float32", "zip": "category"}, parse_dates=["at"])`,
+      `import pandas as pd\n\ndf = pd.read_csv("${file}", keep_default_na=False, na_values=["", "NaN", "nan"], dtype={"user_id": "int32", "category": "category", "amount": "float32", "zip": "category"}, parse_dates=["at"], date_format="ISO8601")`,
     );
   });
 
-  test("is left out where nothing changes", async () => {
-    expect(applyCode(await profile(write(dir, "plain.csv", "a\nsome text\nother text\n")))).toEqual([]);
+  test("is for pandas alone where nothing changes, which may read a text as something else", async () => {
+    const codes = applyCode(await profile(write(dir, "plain.csv", "a\nsome text\nother text\n")));
+    expect(codes.map(({ title }) => title)).toEqual(["in pandas"]);
+    expect(applyCode(await profile(write(dir, "bare.csv", "a,b\n")))).toEqual([]);
   });
 });

@@ -54,7 +54,8 @@ function expectSame(scanned: Found | undefined, engine: Found): void {
 
 /** The scanner looks at fewer rows before it decides, so that it names a misfit which the other saw among its first rows and took for text. */
 function toldMore(found: ColumnFacts, wanted: ColumnFacts): Partial<ColumnFacts> {
-  const isNamed = wanted.remarks?.length === 0 && found.remarks?.every((remark) => / do not read as /.test(remark));
+  const isNamed =
+    wanted.remarks?.length === 0 && found.remarks?.every((remark) => / do(es)? not read as /.test(remark));
   return isNamed ? { remarks: [], leadingZeros: wanted.leadingZeros } : {};
 }
 

@@ -1,8 +1,10 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readResident } from "../../../src/memory.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
+import { profileDocument } from "../../../src/profile/document.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { folder, write } from "./generate.ts";
 
@@ -53,6 +55,27 @@ test("a word for missing among numbers is named from the first rows on", async (
   expect(x?.proof).toContain('72 of 500 values do not read as float64: "NA", which --na NA would read as missing');
   expect(w).toMatchObject({ type: "str", advised: "category", distinct: 2 });
   expect((await profile(file, { na: ["NA"] })).columns[0]).toMatchObject({ type: "int64", nulls: 72, max: 499 });
+});
+
+test("a total below a column of numbers is named", async () => {
+  const lines = Array.from({ length: 200 }, (_, i) => `${i},k${i}`);
+  const file = write(dir, "total.csv", `id,key\n${lines.join("\n")}\nTotal,\n`);
+  const [id] = (await profile(file)).columns;
+  expect(id).toMatchObject({ type: "str", distinct: 201 });
+  expect(id?.proof).toContain(
+    '1 of 201 values does not read as float64: "Total", which --na Total would read as missing',
+  );
+});
+
+test("of bytes that are not UTF-8 says that later lines stop at them, and gives pandas none to read", async () => {
+  const rows = Array.from({ length: 100 }, (_, i) => Buffer.from(`${i},Zo\u00eb\n`, i > 95 ? "latin1" : "utf8"));
+  const file = path.join(dir, "mixed.csv");
+  writeFileSync(file, Buffer.concat([Buffer.from("id,name\n"), ...rows]));
+  const made = await profile(file);
+  expect(made.rejected.rows).toBe(4);
+  const { blocks } = profileDocument(made);
+  expect(JSON.stringify(blocks)).toContain("%chunked stops at such bytes: say --encoding");
+  expect(blocks.some((block) => block.kind === "code" && block.title === "in pandas")).toBe(false);
 });
 
 test("no integer type is advised where -0 would lose its sign", async () => {

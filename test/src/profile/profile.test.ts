@@ -121,7 +121,7 @@ describe("what a sample cannot see", () => {
     expect(made.rows).toBe(60_000);
     expect(column(made, "v")).toMatchObject({ type: "str", distinct: 2 });
     expect(column(made, "v").proof).toContain(
-      '1 of 60,000 values do not read as float64: "n/a", which --na "n/a" would read as missing',
+      '1 of 60,000 values does not read as float64: "n/a", which --na "n/a" would read as missing',
     );
     expect(column(made, "w")).toMatchObject({ type: "int64", advised: "int32", min: 0, max: 59_999 });
   });
@@ -355,7 +355,7 @@ describe("texts in Parquet that are something else", () => {
     expect(column(made, "n").bytes).toBe(
       4 * 5001 + Array.from({ length: 5000 }, (_, i) => String(i % 1000)).join("").length,
     );
-    expect(column(made, "w").proof).toContain("1 of 5,000 values do not read as");
+    expect(column(made, "w").proof).toContain("1 of 5,000 values does not read as");
     expect(column(made, "d")).toMatchObject({ min: 0, max: 4999, distinct: 5000 });
   });
 });

@@ -29,6 +29,18 @@ describe("tables", () => {
     );
   });
 
+  test("a short table keeps its words beside a long one", () => {
+    const columns = [{ name: "n", align: "left" as const }];
+    const table = (rows: number, text: string) => ({
+      kind: "table" as const,
+      preview: { caption: "", columns, rows: Array.from({ length: rows }, () => [cell(text)]) },
+    });
+    const words = "texts as Python objects; memory_usage(deep=True)";
+    const { data } = toBundle({ blocks: [table(3000, "x".repeat(70)), table(7, words)] });
+    expect(String(data[MIME.text]).split(words)).toHaveLength(8);
+    expect(data[MIME.text]).toMatch(/x{39}…/);
+  });
+
   test("the largest of tables stay under the limit and say what is missing", () => {
     const wide = frameFromColumns(
       Array.from({ length: 20 }, (_, i) => ({

@@ -103,6 +103,7 @@ describe("what is refused", () => {
     ["excel.csv", Buffer.from("PK\x03\x04rest"), "E_WRONG_FORMAT", /zip archive or an Excel workbook/],
     ["parquet.csv", "PAR1rest", "E_WRONG_FORMAT", /Parquet/],
     ["gzip.csv", gzipSync("a\n"), "E_WRONG_FORMAT", /gzip/],
+    ["data.csv.bz2", "BZh91AY", "E_WRONG_FORMAT", /is a bzip2 file, which cannot be read/],
     ["text.parquet", "a,b\n", "E_WRONG_FORMAT", /is text/],
     ["plain.csv.gz", "a,b\n1,2\n", "E_WRONG_FORMAT", /not compressed/],
     ["nul.csv", "a,b\n\0,2\n", "E_NOT_TEXT", /NUL/],

@@ -101,7 +101,7 @@ describe("a result in a file", () => {
     ["totals.xlsx", "E_BAD_TARGET", ".parquet, .csv"],
     ["totals.parquet.gz", "E_BAD_TARGET", ".parquet, .csv"],
     ["data.csv", "E_BAD_TARGET", "another file"],
-    ["no/such/folder.csv", "E_NO_FILE", "mkdir"],
+    ["no/such/folder.csv", "E_NO_FILE", 'mkdir -p "no/such"'],
   ])("%s is refused", async (to, code, hint) => {
     const failing = chunked("data.csv", { agg: "*:count", to, cwd: folder });
     await expect(failing).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });

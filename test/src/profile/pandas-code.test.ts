@@ -1,0 +1,86 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { pandasCode } from "../../../src/profile/apply-pandas.ts";
+import { forgetProfiles } from "../../../src/profile/cache.ts";
+import { profile } from "../../../src/profile/profile.ts";
+import { folder, write } from "./generate.ts";
+
+delete process.env.OUTGROW_CACHE_DIR;
+
+const dir = folder();
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+beforeEach(() => forgetProfiles());
+
+const NUMBERS = Array.from({ length: 50 }, (_, i) => i);
+
+async function codeFor(name: string, header: string, row: (i: number) => string): Promise<string> {
+  return pandasCode(await profile(write(dir, name, `${header}\n${NUMBERS.map(row).join("\n")}\n`)));
+}
+
+/** Each trap was tried in pandas 3.1: the plain call fails, or reads something else without a word. */
+describe("code for pandas reads what was profiled", () => {
+  test("names that come twice, are missing or are padded", async () => {
+    const code = await codeFor("names.csv", "id,v,v,V,, padded ", (i) => `${i},${i},${i},${i},${i},${i}`);
+    expect(code).toContain('header=0, names=["id", "v", "v_1", "V_2", "column4", "padded"]');
+    expect(await codeFor("plain.csv", "id,v", (i) => `${i},${i}`)).not.toContain("names=");
+  });
+
+  test("rows that end in a separator, of which pandas takes the first field for the index", async () => {
+    expect(await codeFor("trailing.csv", "a,b", (i) => `${i},${i * 2},`)).toContain("index_col=False");
+    expect(await codeFor("whole.csv", "a,b,c", (i) => `${i},${i * 2},`)).not.toContain("index_col");
+  });
+
+  test("texts of digits, whose zeros and signs are lost", async () => {
+    const code = await codeFor("zip.csv", "zip,phone,long", (i) => `0${1000 + i},+49${i},9${"0".repeat(30)}x${i}`);
+    expect(code).toContain('dtype={"zip": "str", "phone": "str"}');
+  });
+
+  test("words such as NA, which are texts here", async () => {
+    expect(await codeFor("words.csv", "country,n", (i) => `${["AT", "NA", "ZA"][i % 3]},${i}`)).toContain(
+      'keep_default_na=False, na_values=[""]',
+    );
+    const withFloats = await codeFor("floats.csv", "country,x", (i) => `${["AT", "NA", "ZA"][i % 3]},${i / 8}`);
+    expect(withFloats).toContain('keep_default_na=False, na_values=["", "NaN", "nan"]');
+    expect(await codeFor("key.csv", "key,n", (i) => `k${i % 3},${i}`)).not.toContain("keep_default_na");
+  });
+
+  test("moments of summer and winter, and of several lengths", async () => {
+    const zone = (i: number) => (i % 2 ? "+01:00" : "+02:00");
+    const code = await codeFor("zones.csv", "at,t", (i) => {
+      const second = `2024-01-01 00:00:${String(i).padStart(2, "0")}`;
+      return `${second}${zone(i)},${second}${i % 2 ? ".5" : ""}`;
+    });
+    expect(code).toContain('parse_dates=["t"], date_format="ISO8601"');
+    expect(code).toMatch(/\ndf\["at"\] = pd\.to_datetime\(df\["at"\], format="ISO8601", utc=True\)$/);
+  });
+
+  test("texts of digits and days in JSON", async () => {
+    const lines = NUMBERS.map((i) => JSON.stringify({ zip: `0${1000 + i}`, at: `2024-01-${10 + (i % 9)}` }));
+    const code = pandasCode(await profile(write(dir, "zips.jsonl", lines.join("\n"))));
+    expect(code).toContain('lines=True, dtype={"zip": "str"}, convert_dates=["at"]');
+  });
+
+  test("days in texts of Parquet, for which pandas has no type of its own", async () => {
+    const csv = write(dir, "days.csv", `day\n${NUMBERS.map((i) => `2024-01-${10 + (i % 9)}`).join("\n")}\n`);
+    const parquet = path.join(dir, "days.parquet");
+    await chunked(csv, { dtype: { day: "str" }, to: parquet });
+    expect(pandasCode(await profile(parquet))).toContain('.astype({"day": "datetime64[us]"})');
+  });
+
+  test("categories of several files, which differ from file to file", async () => {
+    for (const name of ["a", "b"])
+      write(dir, `parts-${name}.csv`, `key,n\n${NUMBERS.map((i) => `${name}${i % 2},${i}`).join("\n")}\n`);
+    const code = pandasCode(await profile(path.join(dir, "parts-*.csv")));
+    expect(code).toContain('dtype={"n": "int8"}');
+    expect(code).toMatch(/ignore_index=True\)\.astype\(\{"key": "category"\}\)$/);
+  });
+});
+
+test("a profile says how the files of a pattern differ", async () => {
+  write(dir, "drift-a.csv", "id\n1\n");
+  write(dir, "drift-b.csv", "id,town\n1,x\n");
+  const { notes } = await profile(path.join(dir, "drift-*.csv"));
+  expect(notes).toContainEqual(expect.stringMatching(/^the files differ: "town" is in drift-b\.csv alone/));
+});
