@@ -13,7 +13,8 @@ export function sniffSeparator(head: string): string {
 
 /** The same, undefined when none cuts anything. */
 export function cuttingSeparator(head: string): string | undefined {
-  const scores = SEPARATORS.map((separator) => ({ separator, ...score(head, separator) }));
+  const present = SEPARATORS.filter((separator) => head.includes(separator));
+  const scores = present.map((separator) => ({ separator, ...score(head, separator) }));
   const cutting = scores.filter(({ fields }) => fields > 1);
   cutting.sort((a, b) => b.regular - a.regular || b.fields - a.fields);
   return cutting[0]?.separator;

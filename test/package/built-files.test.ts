@@ -20,7 +20,7 @@ describe("the built files", () => {
   test("are few for the scanner alone, and need no package", () => {
     const { text, packages } = loadedBy("src/scan/index.js");
     expect(packages).toEqual([]);
-    expect(text.length).toBeLessThan(400_000);
+    expect(text.length).toBeLessThan(250_000);
     expect(loadedBy("src/index.js").text.length).toBeGreaterThan(2 * text.length);
   });
 

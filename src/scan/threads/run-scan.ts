@@ -18,7 +18,7 @@ import { raggedNote } from "./misfits.ts";
 import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
-import { runFirst, type ScanPlan } from "./scan-thread.ts";
+import type { ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
 import { GunzipFeeding } from "./unpack.ts";
@@ -193,8 +193,9 @@ function startOf([first]: readonly Piece[]): number {
   return first?.firstRow === undefined ? -1 : first.start;
 }
 
-/** Reads so little that the calling thread is not held up. */
-function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Outcome {
+/** Reads so little that the calling thread is not held up. What only threads do otherwise is not loaded before. */
+async function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Promise<Outcome> {
+  const { runFirst } = await import("./scan-thread.ts");
   const control = ScanControl.create(1, plan.pieces.length);
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
   const judged = runFirst(plan, { control, thread: 0, emit }, []);
