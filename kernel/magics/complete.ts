@@ -56,9 +56,11 @@ export async function completeMagic(
   const typed = words.at(-1) as TypedWord;
   const variable = sourceVariable(definition, words, session.names);
   const source = sourceAmong(definition, words);
-  const columns =
+  const found =
     variable === undefined ? source && (await fileColumns(source.text, cwd)) : await session.columnsOf(variable);
-  return completeWord({ definition, words, typed, line, names: session.names, columns: columns ?? [], cwd });
+  // A name over two lines would cut the magic's line.
+  const columns = (found ?? []).filter((name) => !/[\r\n]/.test(name));
+  return completeWord({ definition, words, typed, line, names: session.names, columns, cwd });
 }
 
 /** The help of the magic on the cursor's line. */

@@ -1,19 +1,14 @@
-import { open } from "node:fs/promises";
-import { sniffSeparator } from "../../src/source/dialect.ts";
 import { parquetNames } from "../../src/source/parquet-names.ts";
-import { cut } from "../../src/words.ts";
 import { folderOf } from "./complete-files.ts";
 
-const HEAD_BYTES = 64 * 1024;
-
 /**
- * The names of a file's columns, from its first line or its schema, of JSON the keys in samples from all over it; none where they cannot be read
+ * The names of a file's columns as its readers give them, from its beginning or its schema, of JSON the keys in samples from all over it; none where they cannot be read
  * at once.
  */
 export async function fileColumns(typed: string, cwd: string): Promise<readonly string[]> {
   const file = folderOf(typed, cwd);
   try {
-    if (/\.(csv|tsv|tab|psv|txt)$/i.test(typed)) return namesIn(await readHead(file));
+    if (/\.(csv|tsv|tab|psv|txt)$/i.test(typed)) return await textNames(file);
     if (/\.(parquet|pq)$/i.test(typed)) return unlikeEachOther(await parquetNames(file));
     if (/\.(jsonl|ndjson|json)$/i.test(typed)) return unlikeEachOther(await jsonNames(file));
     if (/\.(arrow|feather|ipc|arrows)$/i.test(typed)) return unlikeEachOther(await arrowNames(file));
@@ -35,15 +30,15 @@ async function jsonNames(file: string): Promise<readonly string[]> {
   return [...new Set(objects.flatMap((object) => Object.keys(object)))];
 }
 
-function namesIn(head: string): readonly string[] {
-  const line = /^\uFEFF?([^\r\n]+)/.exec(head)?.[1];
-  return line === undefined ? [] : cut(line, sniffSeparator(head)).map(({ text }) => text);
-}
-
-async function readHead(file: string): Promise<string> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return buffer.toString("utf8", 0, bytesRead);
+async function textNames(file: string): Promise<readonly string[]> {
+  const [{ resolveSource }, { readBlocks }, { sampleText }] = await Promise.all([
+    import("../../src/source/resolve.ts"),
+    import("../../src/source/blocks.ts"),
+    import("../../src/source/sample-text.ts"),
+  ]);
+  const source = await resolveSource(file);
+  const read = await readBlocks(source, 1);
+  return (await sampleText({ ...read, blocks: read.blocks.slice(0, 1) }, source.files.length, source.text)).names;
 }
 
 async function arrowNames(file: string): Promise<readonly string[]> {

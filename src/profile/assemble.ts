@@ -81,7 +81,8 @@ function columnOf(facts: ColumnFacts): ProfileColumn {
 /** A column that people would group by: few values that come back, texts before numbers. */
 function likelyKey(columns: readonly ProfileColumn[], rows: number): string | undefined {
   const keys = columns.filter(
-    ({ distinct, type }) => distinct >= 2 && distinct * 2 <= rows && !isMeasure(type) && !/^date/.test(type),
+    ({ distinct, type }) =>
+      distinct >= 2 && distinct * 2 <= rows && !isMeasure(type) && !/^(date|list$|struct$|object$)/.test(type),
   );
   const few = keys.filter(({ distinct }) => distinct <= 10_000);
   return (few.find(({ type }) => /^(str|category)$/.test(type)) ?? few[0] ?? keys[0])?.name;

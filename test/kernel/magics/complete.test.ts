@@ -131,6 +131,16 @@ describe("columns of the header", () => {
     expect((await complete('%chunked "sales" --by |', ["sales"]))?.texts).toEqual([]);
   });
 
+  test("as the readers call them: without a name, twice, over two lines, in UTF-16", async () => {
+    const file = path.join(folder, "data/odd names.csv");
+    writeFileSync(file, '"net\nprice",,id,ID, padded \n1,2,3,4,5\n');
+    const odd = ["column1", "id", "ID_1", "padded"];
+    expect((await complete('%chunked "data/odd names.csv" --by |'))?.texts).toEqual(odd);
+    writeFileSync(file, Buffer.from("\uFEFFid;name\n1;2\n", "utf16le"));
+    expect((await complete('%chunked "data/odd names.csv" --by |'))?.texts).toEqual(["id", "name"]);
+    rmSync(file);
+  });
+
   test("none of a file that is not there, or not text", async () => {
     expect((await complete("%chunked data/none.csv --by |"))?.texts).toEqual([]);
     expect((await complete("%chunked x.parquet --by |"))?.texts).toEqual([]);

@@ -105,6 +105,11 @@ describe("advice", () => {
     expect(await chunked(file, (chunk) => chunk.ctypes.values, { dtype: types })).toHaveLength(1);
   });
 
+  test("groups by no lists and objects, which nobody groups by", async () => {
+    const rows = CATEGORIES.map((_, i) => JSON.stringify({ tags: [i % 3], at: { x: i % 3 }, n: i }));
+    expect((await codeOf(write(dir, "nested.jsonl", rows.join("\n")))).next).toMatch(/nested\.jsonl --agg \*:count$/);
+  });
+
   test("adds up no telephone numbers, which no reader takes for numbers", async () => {
     const rows = CATEGORIES.map((key, i) => `${key},+49${1_000_000 + i}`).join("\n");
     const file = write(dir, "phones.csv", `key,phone\n${rows}\n`);
