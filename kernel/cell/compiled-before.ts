@@ -12,12 +12,15 @@ const MOST_CHARS = 20_000;
 export class CompiledBefore {
   readonly #known = new Map<string, { readonly compiled: CompiledCell; readonly edition: number }>();
 
-  /** What `compile` gives, or gave before; its script bears `filename`. */
-  recall(source: string, filename: string, scope: CellScope, compile: () => CompiledCell): CompiledCell {
+  /** What `compile` gives, or gave before and is still `usable`. */
+  recall(
+    source: string,
+    scope: CellScope,
+    compile: () => CompiledCell,
+    usable: (compiled: CompiledCell) => boolean,
+  ): CompiledCell {
     const known = this.#known.get(source);
-    if (known?.edition === scope.edition) {
-      return { ...known.compiled, main: { ...known.compiled.main, filename } };
-    }
+    if (known?.edition === scope.edition && usable(known.compiled)) return known.compiled;
     const compiled = compile();
     // Of the names that the cell declares itself the kind is what it was while it was compiled.
     if (compiled.magics.length === 0 && source.length <= MOST_CHARS) this.#remember(source, compiled, scope.edition);

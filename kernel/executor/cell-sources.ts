@@ -6,7 +6,7 @@ export interface CellSource {
   /** The cell as typed. */
   readonly text: string;
   /** From a place in the script that ran to the place in the cell as typed, both from 1. */
-  readonly original: (line: number, column: number) => Position | undefined;
+  readonly original: (place: Position) => Position | undefined;
 }
 
 /** Maps cost memory; functions of cells older than this show the lines of the compiled script. */

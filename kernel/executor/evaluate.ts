@@ -31,7 +31,7 @@ export async function evaluateCell(run: CellRun, session: Session, importer: Imp
   rememberRun(filename, run);
   try {
     const compiled = session.compile(code, filename);
-    const value = await execute(compiled, code, run, session, importer);
+    const value = await execute(compiled, { code, filename }, run, session, importer);
     mend(run);
     const result = silent ? undefined : await resultOf(value, executionCount);
     await run.settled();
@@ -56,14 +56,14 @@ function mend(run: CellRun): void {
 
 async function execute(
   compiled: CompiledCell,
-  code: string,
+  { code, filename }: { readonly code: string; readonly filename: string },
   run: CellRun,
   session: Session,
   importer: Importer,
 ): Promise<unknown> {
   const runner = new MagicRunner(compiled, run, session);
   const host: CellHost = cellHost(run, code, importer, {
-    filename: compiled.main.filename,
+    filename,
     magic: (stack) => runner.run(stack, host),
     mark: (statement) => runner.mark(statement),
   });
@@ -94,7 +94,8 @@ async function evaluateAll(
   const results: Record<string, UserExpressionResult> = {};
   for (const [name, code] of Object.entries(expressions)) {
     try {
-      const value = await execute(session.compile(code, "user-expression.ts"), code, run, session, importer);
+      const typed = { code, filename: "user-expression.ts" };
+      const value = await execute(session.compile(code, typed.filename), typed, run, session, importer);
       results[name] = { status: "ok", ...(await bundleOf(value)) };
     } catch (error) {
       results[name] = { status: "error", ...toFailure(error, "user-expression.ts") };

@@ -16,7 +16,9 @@ export function magicContext(run: CellRun, session: Session): MagicContext {
     get cwd() {
       return workingFolder();
     },
-    signal: run.signal,
+    get signal() {
+      return run.signal;
+    },
     display,
     show(document, options) {
       const { data, metadata } = rooms().toBundle(document);

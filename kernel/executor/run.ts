@@ -9,7 +9,8 @@ export type RunRequest = Extract<ToExecutor, { readonly type: "run" }>;
 /** One cell from its request to its `done`: what it holds, whether it was stopped, whether it has been answered. */
 export class CellRun {
   readonly request: RunRequest;
-  readonly #controller = new AbortController();
+  /** Made for the first who asks: few cells do. */
+  #controller: AbortController | undefined;
   readonly #holds = new Set<() => unknown>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #lastWords = new Set<(failure: CellFailure | undefined) => void>();
@@ -37,19 +38,25 @@ export class CellRun {
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#stopper().signal;
   }
 
   /** True when something listens to the signal: it deserves a moment to end in order. Safe to call again. */
   markStopped(reason: StopReason): boolean {
-    if (this.#stopped === undefined) this.#heard = getEventListeners(this.signal, "abort").length > 0;
+    if (this.#stopped === undefined)
+      this.#heard = this.#controller !== undefined && getEventListeners(this.signal, "abort").length > 0;
     this.#stopped ??= reason;
     return this.#heard;
   }
 
   /** Tells everything that listens, which is the user's code and may do what it likes. */
   abort(): void {
-    if (this.#stopped) this.#controller.abort(stopError(this.#stopped));
+    if (this.#stopped) this.#stopper().abort(stopError(this.#stopped));
+  }
+
+  #stopper(): AbortController {
+    this.#controller ??= new AbortController();
+    return this.#controller;
   }
 
   /** Terminating a cell skips its `finally` blocks: what must be let go of is registered here. Gives the way to take it back. */

@@ -5,7 +5,7 @@ import type { CellHost } from "../cell/host.ts";
 import { CellScope, type NameKind } from "../cell/scope.ts";
 import { type Slot, SlotTable } from "../cell/slots.ts";
 import type { CompiledUnit } from "../cell/unit.ts";
-import { keepSource } from "./cell-sources.ts";
+import { keepSource, sourceOf } from "./cell-sources.ts";
 import { magicParameters, marksStatements } from "./magic-hints.ts";
 import { rooms } from "./rooms.ts";
 
@@ -24,23 +24,28 @@ export class Session {
   readonly #slots = new SlotTable();
   readonly #scope = new CellScope();
   readonly #before = new CompiledBefore();
+  readonly #scripts = new WeakMap<CompiledUnit, vm.Script>();
   readonly #debugging: Debugging;
 
   constructor(debugging = NOT_DEBUGGING) {
     this.#debugging = debugging;
   }
 
-  /** @throws {CellSyntaxError | UsageError} with the place in the cell as typed */
+  /**
+   * What ran before is the script that it was, and bears its name; stacks show `filename`.
+   *
+   * @throws {CellSyntaxError | UsageError} with the place in the cell as typed
+   */
   compile(source: string, filename: string): CompiledCell {
     const compile = () => this.#compile(source, filename);
-    const compiled = this.#debugging.isOn ? compile() : this.#before.recall(source, filename, this.#scope, compile);
-    for (const unit of [compiled.main, ...compiled.bodies.values()]) {
-      keepSource(unit.filename, {
-        name: filename,
-        text: source,
-        original: (line, column) => unit.original({ line, column }),
-      });
-    }
+    const compiled = this.#debugging.isOn
+      ? compile()
+      : this.#before.recall(source, this.#scope, compile, ({ main }) => isOwner(main));
+    const keep = (script: string, { original }: CompiledUnit): void =>
+      keepSource(script, { name: filename, text: source, original });
+    for (const unit of [compiled.main, ...compiled.bodies.values()]) keep(unit.filename, unit);
+    // Who reads a stack finds the text by what it shows.
+    if (compiled.main.filename !== filename) keep(filename, compiled.main);
     return compiled;
   }
 
@@ -54,12 +59,20 @@ export class Session {
   execute(unit: CompiledUnit, host: CellHost): Promise<unknown> {
     const declared = new Set(unit.declares.map(({ name }) => name));
     for (const name of unit.uses) this.#slots.slot(name).isLeft = !declared.has(name);
-    const outer: Outer = new vm.Script(unit.code, { filename: unit.filename }).runInThisContext();
+    const outer: Outer = this.#script(unit).runInThisContext();
     const run = outer(
       unit.uses.map((name) => this.#slots.slot(name)),
       host,
     );
     return this.#debugging.begin(unit.filename, run);
+  }
+
+  #script(unit: CompiledUnit): vm.Script {
+    const known = this.#scripts.get(unit);
+    if (known) return known;
+    const script = new vm.Script(unit.code, { filename: unit.filename });
+    this.#scripts.set(unit, script);
+    return script;
   }
 
   has(name: string): boolean {
@@ -94,4 +107,9 @@ export class Session {
     this.#scope.forget(name);
     this.#slots.delete(name);
   }
+}
+
+/** Cells that are not stored share their number with the next one: then its places are those of the script of that name. */
+function isOwner({ filename, original }: CompiledUnit): boolean {
+  return sourceOf(filename)?.original === original;
 }

@@ -49,7 +49,7 @@ export function addCellFrames(error: unknown, asked: { readonly stack?: string }
 export function originOf(script: string, line: number, column: number): readonly [line: number, column: number] | null {
   const source = sourceOf(script);
   if (source) {
-    const place = source.original(line, column);
+    const place = source.original({ line, column });
     return place ? [place.line, place.column] : null;
   }
   const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
@@ -132,7 +132,9 @@ function hasOrigin(entry: object): entry is SourceMapping {
 /** What the compiler put in has no place of its own: the nearest place on its line stands for it. */
 function originalNear(source: CellSource, line: number, column: number): Position | undefined {
   for (let distance = 0; distance <= NEAR; distance++) {
-    const place = source.original(line, column + distance) ?? source.original(line, Math.max(1, column - distance));
+    const place =
+      source.original({ line, column: column + distance }) ??
+      source.original({ line, column: Math.max(1, column - distance) });
     if (place) return isMagicLine(source, place.line) ? { line: place.line, column: 1 } : place;
   }
   return undefined;

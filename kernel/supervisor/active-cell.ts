@@ -1,4 +1,5 @@
-import type { CellFailure, UserExpressionResult } from "../link/messages.ts";
+import { MIME } from "../../src/render/mime.ts";
+import type { CellFailure, ToSupervisor, UserExpressionResult } from "../link/messages.ts";
 import type { JupyterMessage } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
 
@@ -6,6 +7,9 @@ export interface Waiting {
   readonly channel: Channel;
   readonly message: JupyterMessage;
 }
+
+/** The value of a cell. */
+export type Shown = NonNullable<Extract<ToSupervisor, { readonly type: "done" }>["result"]>;
 
 /** What the executor made of a cell. */
 export interface Outcome {
@@ -22,7 +26,9 @@ export class ActiveCell implements Waiting {
   /** What is shown as `In [N]`; a cell that is not stored bears the number that the next stored one will have. */
   readonly count: number;
   readonly payload: unknown[] = [];
+  /** What history keeps of its value. */
   result: string | undefined;
+  #shown: Shown | undefined;
   #settle: ((outcome: Outcome) => void) | undefined;
   #isStopped = false;
   #stop = (): void => undefined;
@@ -64,6 +70,19 @@ export class ActiveCell implements Waiting {
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.(outcome);
+  }
+
+  set shown(shown: Shown | undefined) {
+    this.#shown = shown;
+    const text = shown?.data[MIME.text];
+    this.result = typeof text === "string" ? text : undefined;
+  }
+
+  /** Its value, once. */
+  takeShown(): Shown | undefined {
+    const shown = this.#shown;
+    this.#shown = undefined;
+    return shown;
   }
 
   stop(): void {

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Interrupted } from "../../src/errors.ts";
-import { MIME } from "../../src/render/mime.ts";
 import type { CellDiagnostic, CellText } from "../language/service.ts";
 import type { CellFailure, ToSupervisor } from "../link/messages.ts";
 import { type Header, type Json, type JupyterMessage, MESSAGE } from "../wire/message.ts";
@@ -24,8 +23,6 @@ export interface CellsOptions {
   reply(channel: Channel, message: JupyterMessage, content: Json): void;
   status(state: "busy" | "idle", parent: Header | Json): void;
 }
-
-type Shown = NonNullable<Extract<ToSupervisor, { readonly type: "done" }>["result"]>;
 
 interface Ended {
   /** What waited behind a failure. */
@@ -95,7 +92,7 @@ export class Cells {
     if (!active || !("cell" in message) || message.cell !== active.id) return;
     if (message.type === "payload") active.payload.push(message.payload);
     else if (message.type === "done" && active.isRunning) {
-      if (message.result) this.#showResult(active, message.result);
+      active.shown = message.result;
       active.settle(message);
     }
   }
@@ -158,6 +155,8 @@ export class Cells {
     const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
     await executor.drain();
+    // Right before the reply: the thread that sends wakes once for both, which takes longer than all that is sent.
+    this.showResult();
     await output.drain(active.id);
     const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
@@ -177,9 +176,12 @@ export class Cells {
     }
   }
 
-  #showResult(active: ActiveCell, { data, metadata }: Shown): void {
-    active.result = textOf(data);
-    this.#options.output.message(active.id, MESSAGE.executeResult, { execution_count: active.count, data, metadata });
+  /** What a cell is worth stands before what comes behind its end. */
+  showResult(): void {
+    const shown = this.#active?.takeShown();
+    if (!this.#active || !shown) return;
+    const { id, count } = this.#active;
+    this.#options.output.message(id, MESSAGE.executeResult, { execution_count: count, ...shown });
   }
 
   /** `%typecheck strict`: a cell with type errors does not run. */
@@ -224,12 +226,6 @@ export class Cells {
       this.#options.status("idle", message.header);
     }
   }
-}
-
-/** What history keeps of a result. */
-function textOf(data: Json): string | undefined {
-  const text = data[MIME.text];
-  return typeof text === "string" ? text : undefined;
 }
 
 async function nothingMore(): Promise<void> {}

@@ -196,6 +196,7 @@ export class Supervisor implements Kernel {
   }
 
   #fromExecutor(message: ToSupervisor): void {
+    this.#cells.showResult();
     switch (message.type) {
       case "output":
         return this.#output.text(message.cell, message.stream, message.text);

@@ -1,9 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Message } from "#jmp";
 import type { Header, Json, JupyterMessage } from "./message.ts";
+import type { Frame } from "./send-queue.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
-const EMPTY = Buffer.alloc(0);
+
+/** zeromq copies a text, and lends a Buffer: when that has gone, it wakes this thread to give it back. Of more than this a copy costs more. */
+const MOST_CHARS_COPIED = 16_384;
 
 /** How many signatures are remembered against replay. */
 const REMEMBERED = 65_536;
@@ -19,12 +22,11 @@ export class Codec {
   }
 
   /** Without jmp's signature, which it makes from a deprecated kind of Buffer. */
-  encode(message: JupyterMessage): Buffer[] {
-    const frames = framesOf(message);
-    const encoded = frames.map((frame) => (typeof frame === "string" ? Buffer.from(wholeCharacters(frame)) : frame));
+  encode(message: JupyterMessage): Frame[] {
+    const frames = framesOf(message).map((frame) => (typeof frame === "string" ? toFrame(frame) : frame));
     const at = message.identities.length + 1;
-    encoded[at] = this.#key === "" ? EMPTY : Buffer.from(this.#sign(encoded.slice(at + 1, at + 5)));
-    return encoded;
+    if (this.#key !== "") frames[at] = this.#sign(frames.slice(at + 1, at + 5));
+    return frames;
   }
 
   /**
@@ -57,7 +59,7 @@ export class Codec {
     }
   }
 
-  #sign(frames: readonly Buffer[]): string {
+  #sign(frames: readonly Frame[]): string {
     const hmac = createHmac("sha256", this.#key);
     for (const frame of frames) hmac.update(frame);
     return hmac.digest("hex");
@@ -97,6 +99,11 @@ function framesOf({
     // A cell may display what JSON does not have.
     return new Message({ ...fields, content: toEncodable(content) as Json })._encode("sha256", "");
   }
+}
+
+function toFrame(json: string): Frame {
+  const text = wholeCharacters(json);
+  return text.length > MOST_CHARS_COPIED ? Buffer.from(text) : text;
 }
 
 const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { SendQueue } from "./send-queue.ts";
+import { type Frame, SendQueue } from "./send-queue.ts";
 
 /** Messages that wait in zeromq for one subscriber. Few, since one may be a large picture: what else waits does so here, counted in bytes. */
 export const MOST_IN_PIPE = 16;
@@ -21,7 +21,7 @@ const MOST_WAITED_MS = 50;
 /** A socket that publishes: with `noDrop` a send fails with EAGAIN while a subscriber's pipe is full; without, the message is dropped for that one. */
 interface Publisher {
   noDrop: boolean;
-  send(frames: Buffer[]): Promise<void>;
+  send(frames: Frame[]): Promise<void>;
 }
 
 /**
@@ -43,7 +43,7 @@ export class Publications {
     socket.noDrop = true;
   }
 
-  push(frames: Buffer[]): void {
+  push(frames: Frame[]): void {
     this.#count(sizeOf(frames));
     this.#queue.push(frames);
   }
@@ -58,14 +58,14 @@ export class Publications {
     return this.#queue.flush();
   }
 
-  async #publish(frames: Buffer[]): Promise<void> {
+  async #publish(frames: Frame[]): Promise<void> {
     const bytes = sizeOf(frames);
     await this.#send(frames);
     this.#waited = Math.max(0, this.#waited - 1 - bytes / BYTES_IN_MS);
     this.#count(-bytes);
   }
 
-  async #send(frames: Buffer[]): Promise<void> {
+  async #send(frames: Frame[]): Promise<void> {
     for (let tries = 0; this.#waited < PATIENCE_MS; tries++) {
       if ((await this.#try(frames)) !== "full") return;
       await this.#wait(tries);
@@ -76,7 +76,7 @@ export class Publications {
     this.#socket.noDrop = true;
   }
 
-  async #try(frames: Buffer[]): Promise<"full" | undefined> {
+  async #try(frames: Frame[]): Promise<"full" | undefined> {
     try {
       await this.#socket.send(frames);
     } catch (error) {
@@ -101,6 +101,6 @@ export class Publications {
   }
 }
 
-function sizeOf(frames: readonly Buffer[]): number {
-  return frames.reduce((sum, frame) => sum + frame.length, 0);
+function sizeOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0);
 }

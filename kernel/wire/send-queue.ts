@@ -1,19 +1,22 @@
+/** A text is sent as UTF-8. */
+export type Frame = Buffer | string;
+
 /** What a zeromq socket that can send looks like. */
 interface Sendable {
-  send(frames: Buffer[]): Promise<void>;
+  send(frames: Frame[]): Promise<void>;
 }
 
 /** zeromq allows one pending send for each socket and throws EBUSY for a second, so every socket has a queue. */
 export class SendQueue {
   readonly #socket: Sendable;
-  #waiting: Buffer[][] = [];
+  #waiting: Frame[][] = [];
   #sending: Promise<void> | undefined;
 
   constructor(socket: Sendable) {
     this.#socket = socket;
   }
 
-  push(frames: Buffer[]): void {
+  push(frames: Frame[]): void {
     this.#waiting.push(frames);
     this.#sending ??= this.#drain();
   }

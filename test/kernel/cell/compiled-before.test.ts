@@ -8,13 +8,14 @@ const scope = new CellScope();
 const magics = new Map([["time", { forms: ["%" as const], body: "session" as const }]]);
 let compilations = 0;
 let cells = 0;
+let isUsable = true;
 
 function recall(source: string): CompiledCell {
-  const filename = `cell-${++cells}.ts`;
-  return before.recall(source, filename, scope, () => {
+  const compile = (): CompiledCell => {
     compilations++;
-    return compileCell(source, { filename, scope, magics });
-  });
+    return compileCell(source, { filename: `cell-${++cells}.ts`, scope, magics });
+  };
+  return before.recall(source, scope, compile, () => isUsable);
 }
 
 function isRecalled(source: string): boolean {
@@ -25,7 +26,7 @@ function isRecalled(source: string): boolean {
 
 test("a text is compiled once, and again when a name has become one of another kind", () => {
   expect(isRecalled("x + 1")).toBe(false);
-  expect(recall("x + 1").main.filename).toBe("cell-2.ts");
+  expect(recall("x + 1").main.filename).toBe("cell-1.ts");
   expect(isRecalled("const x = 1")).toBe(false);
   // Now `x` is a name of the session.
   expect(isRecalled("x + 1")).toBe(false);
@@ -51,4 +52,12 @@ test("cells with magics are compiled anew, and what is long is not kept", () => 
   const long = `'${"x".repeat(20_000)}'`;
   recall(long);
   expect(isRecalled(long)).toBe(false);
+});
+
+test("what is no longer usable is compiled anew", () => {
+  recall("1 + 2");
+  isUsable = false;
+  expect(isRecalled("1 + 2")).toBe(false);
+  isUsable = true;
+  expect(isRecalled("1 + 2")).toBe(true);
 });

@@ -39,6 +39,23 @@ describe("a traceback", () => {
     expect(lines(await executor.run(code)).at(3)).toBe(`    at ${cell(0)}:1:${column}`);
   });
 
+  test("shows a cell that runs again, which is the same script, under its new number", async () => {
+    const code = "const fails = () => {\n  throw new Error('again')\n};\n  fails()";
+    await executor.run(code);
+    const shown = ["Error: again", "    throw new Error('again')", "          ^"];
+    expect(lines(await executor.run(code)).slice(0, 4)).toEqual([...shown, `    at fails (${cell(0)}:2:9)`]);
+    expect(lines(await executor.run(code)).slice(0, 4)).toEqual([...shown, `    at fails (${cell(0)}:2:9)`]);
+  });
+
+  test("shows the places of a function whose cell had its number from one that was not stored, and runs again", async () => {
+    const executionCount = executor.nextCell + 1000;
+    const unstored = "let once = 1;\n\n  once.twice.thrice";
+    await executor.run(unstored, { executionCount });
+    await executor.run("const later = () => {\n    never.ever\n}", { executionCount });
+    expect(lines(await executor.run(unstored)).at(3)).toBe(`    at ${cell(0)}:3:14`);
+    expect(lines(await executor.run("later()")).join("\n")).toContain(`at later (cell-${executionCount}.ts:2:5)`);
+  });
+
   test("says the next step after what stock Danfo refuses", async () => {
     const frame = "import { DataFrame } from 'danfojs-node'; const rows = new DataFrame({ x: [1, null, 3] });";
     await executor.run(frame);
