@@ -3,6 +3,15 @@ export function padding(text: string): string {
   return [...text].map((character) => (character === "\t" ? "\t" : " ".repeat(width(character)))).join("");
 }
 
+/** As wide as an excerpt of a source line is. */
+const WIDEST = 110;
+
+/** A line as it is shown with a mark below `at`: a very long one is cut around it, and `at` counts in what is left. */
+export function cutAround(line: string, at: number): { readonly text: string; readonly at: number } {
+  const from = line.length > WIDEST ? Math.max(0, at - WIDEST / 2) : 0;
+  return { text: line.slice(from, from + WIDEST), at: at - from };
+}
+
 /** Columns of a terminal: most astral characters and East Asian ones take two, marks none. */
 export function width(text: string): number {
   let columns = 0;

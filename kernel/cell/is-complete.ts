@@ -53,11 +53,20 @@ function judge({ code, kind }: UnitText): Completeness["status"] {
   if (!failure) return "complete";
   // An open bracket of a body swallows the one that closes its function.
   const end = kind === "function" ? code.trimEnd().length - "})".length : code.length;
-  if (endsEarly(code, end, failure)) return "incomplete";
+  if (endsEarly(code, end, failure) || lacksValue(code, end)) return "incomplete";
   if (!code.trimStart().startsWith("{")) return "invalid";
   // `{ a: 1,` fails as a block before it ends: it may become an object.
   const asObject = parse(`(${code}`).failure;
   return asObject && endsEarly(`(${code}`, code.length + 1, asObject) ? "incomplete" : "invalid";
+}
+
+const VALUE = "\n0";
+
+/** An arrow function without its body fails where its parameters begin. */
+function lacksValue(code: string, end: number): boolean {
+  const whole = `${code.slice(0, end)}${VALUE}${code.slice(end)}`;
+  const { failure } = parse(whole);
+  return !failure || endsEarly(whole, end + VALUE.length, failure);
 }
 
 function endsEarly(code: string, end: number, { message, offset }: ParseFailure): boolean {

@@ -22,7 +22,7 @@ interface Line {
 
 const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$)/;
 /** The beginning of a command for the system's shell. */
-export const SHELL = /^!(?![!=(\s])/;
+const SHELL = /^!(?![!=(\s])/;
 const HELP =
   /^(?:(%{0,2}[\p{ID_Continue}$][\p{ID_Continue}$.-]*)\?{1,2}|\?{1,2}(%{0,2}[\p{ID_Continue}$][\p{ID_Continue}$.-]*))\s*;?\s*$/u;
 

@@ -1,4 +1,4 @@
-import { padding } from "./columns.ts";
+import { cutAround, padding } from "./columns.ts";
 import type { Position } from "./positions.ts";
 
 /** A cell that is not TypeScript. Its name is SyntaxError, since that is what people look up. */
@@ -27,12 +27,8 @@ export class CellFault extends SyntaxError {
   }
 }
 
-const WIDEST = 110;
-
 /** A source line with a caret under the column, and a very long line is cut around it. */
 export function excerptAt(source: string, { line, column }: Position): string {
-  const whole = source.split("\n")[line - 1] ?? "";
-  const from = whole.length > WIDEST ? Math.max(0, column - 1 - WIDEST / 2) : 0;
-  const text = whole.slice(from, from + WIDEST);
-  return `${text}\n${padding(text.slice(0, column - 1 - from))}^`;
+  const { text, at } = cutAround(source.split("\n")[line - 1] ?? "", column - 1);
+  return `${text}\n${padding(text.slice(0, at))}^`;
 }

@@ -11,7 +11,7 @@ import type { SentinelLink } from "./sentinel-link.ts";
 import type { Session } from "./session.ts";
 import type { StopReason } from "./shared-state.ts";
 import { reportStray } from "./stray.ts";
-import { hasUntoldRejection } from "./untold-rejections.ts";
+import { afterRejections, hasUntoldRejection } from "./untold-rejections.ts";
 
 /** What listens to the cell's signal (a query, a download) has this long to end in order before the cell is answered without it. */
 const GRACE_MS = 1500;
@@ -91,7 +91,7 @@ export class Cells {
 
   /** The errors that nobody caught are part of what the cell shows. */
   #finish(run: CellRun, outcome: Outcome): void {
-    if (hasUntoldRejection()) setImmediate(() => this.#answer(run, outcome));
+    if (hasUntoldRejection()) afterRejections(() => this.#answer(run, outcome));
     else this.#answer(run, outcome);
   }
 

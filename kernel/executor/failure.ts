@@ -4,7 +4,7 @@ import { EngineError, Interrupted, OutgrowError, type Span } from "../../src/err
 import type { SparkCause } from "../../src/spark/connect/errors.ts";
 import { formatCount } from "../../src/units.ts";
 import { asTyped } from "../cell/as-typed.ts";
-import { padding } from "../cell/columns.ts";
+import { cutAround, padding } from "../cell/columns.ts";
 import { CellSyntaxError, excerptAt } from "../cell/syntax-error.ts";
 import { hideTokens } from "../display/hide-tokens.ts";
 import type { CellFailure } from "../link/messages.ts";
@@ -85,8 +85,7 @@ function framesOf(thrown: unknown): readonly Frame[] {
 function excerptOf(frames: readonly Frame[]): string[] {
   for (const { file, line, column } of frames) {
     const source = file === undefined ? undefined : sourceOf(file);
-    if (source && line !== undefined && column !== undefined)
-      return indent(clip(excerptAt(source.text, { line, column })));
+    if (source && line !== undefined && column !== undefined) return indent(excerptAt(source.text, { line, column }));
   }
   return [];
 }
@@ -164,12 +163,11 @@ function underline({ text, start, end }: Span): string {
   return `${line}\n${padding(before)}${"^".repeat(Math.max(1, Math.min(end - start, line.length - before.length)))}`;
 }
 
-/** A minified line is cut to a window around the caret. */
-function clip(excerpt: string, width = 110): string {
-  const [line = "", caret = ""] = excerpt.split("\n");
-  if (line.length <= width) return excerpt;
-  const from = Math.max(0, caret.length - width / 2);
-  return `${line.slice(from, from + width)}\n${caret.slice(from)}`;
+/** V8's line and the carets below it. */
+function clip(excerpt: string): string {
+  const [line = "", carets = ""] = excerpt.split("\n");
+  const { text, at } = cutAround(line, carets.search(/\S|$/));
+  return `${text}\n${carets.slice(carets.search(/\S|$/) - at)}`;
 }
 
 function indent(text: string): string[] {

@@ -20,6 +20,7 @@ import { loadRooms } from "./rooms.ts";
 import { SentinelLink } from "./sentinel-link.ts";
 import { Session } from "./session.ts";
 import { showPromisesPlainly } from "./show-promises.ts";
+import { showTimersPlainly } from "./show-timers.ts";
 import { mapStacks } from "./stack.ts";
 import { catchStrayErrors } from "./stray.ts";
 
@@ -38,6 +39,7 @@ function start(): void {
   const cells = new Cells(session, importer, sentinel);
   captureStreams();
   showPromisesPlainly();
+  showTimersPlainly();
   mapStacks();
   catchStrayErrors();
   defineGlobals(importer.require);

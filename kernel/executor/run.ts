@@ -1,4 +1,5 @@
 import { getEventListeners } from "node:events";
+import { inspect } from "node:util";
 import { Interrupted, MemoryLimitError } from "../../src/errors.ts";
 import { formatBytes } from "../../src/units.ts";
 import type { CellFailure, ToExecutor } from "../link/messages.ts";
@@ -27,6 +28,11 @@ export class CellRun {
 
   constructor(request: RunRequest) {
     this.request = request;
+  }
+
+  /** Node marks timers and other things of a cell with the work that they belong to, and shows the mark with them. */
+  [inspect.custom](): string {
+    return `cell ${this.request.executionCount}`;
   }
 
   get id(): number {

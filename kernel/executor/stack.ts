@@ -77,18 +77,20 @@ const ours = new RegExp(
   `^(?:file://)?(?:${literally(pathToFileURL(packageRoot()).pathname)}|${literally(packageRoot())})/dist/`,
 );
 
+const TOOLS = /\/node_modules\/(?:apache-arrow|flatbuffers|@duckdb|@grpc|@bufbuild)\//;
+
 interface Described {
   readonly text: string;
   readonly cell: boolean;
   readonly ours: boolean;
-  /** Of the language itself, as `Array.map`. */
-  readonly builtIn?: boolean;
+  /** Of the language itself, as `Array.map`, or of a package that Outgrow is made of: the user's business where no code of ours called it. */
+  readonly isTool?: boolean;
 }
 
 /** Without the kernel's frames and what those called of the language; a cell whose magic runs the rest of it is there once. */
 function usersOwn(frames: readonly Described[]): readonly Described[] {
   const isOurs = (frame: Described | undefined, at: number): boolean =>
-    frame !== undefined && (frame.ours || (frame.builtIn === true && isOurs(frames[at + 1], at + 1)));
+    frame !== undefined && (frame.ours || (frame.isTool === true && isOurs(frames[at + 1], at + 1)));
   const own = frames.filter((frame, at) => !isOurs(frame, at));
   return own.filter(({ text, cell }, at) => !(cell && text === own[at - 1]?.text && !text.endsWith(")")));
 }
@@ -98,10 +100,11 @@ function describe(site: NodeJS.CallSite, message: string): Described {
   const file = site.getFileName() ?? "";
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = sourceOf(file);
-  if (line === null || column === null) return { text, cell: false, ours: isInside(file), builtIn: file === "" };
+  if (line === null || column === null) return { text, cell: false, ours: isInside(file), isTool: file === "" };
   if (line === BEFORE_FIRST_LINE) return { text, cell: false, ours: true };
   if (site.isEval()) return { text: originsTyped(text), cell: false, ours: false };
-  if (source === undefined) return { text: mapped(text, file, line, column), cell: false, ours: isInside(file) };
+  if (source === undefined)
+    return { text: mapped(text, file, line, column), cell: false, ours: isInside(file), isTool: TOOLS.test(file) };
   const near = originalNear(source, line, column);
   const place = near && placeOfAbsent(message, lineOf(source, near.line), near);
   const typed = place ? `${source.name}:${place.line}:${place.column}` : source.name;

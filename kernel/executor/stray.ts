@@ -5,6 +5,7 @@ import { mendImmediates } from "./immediates.ts";
 import { publish } from "./output.ts";
 import type { CellRun } from "./run.ts";
 import { safely } from "./safely.ts";
+import { rejectionTold } from "./untold-rejections.ts";
 
 const runs = new Map<string, WeakRef<CellRun>>();
 
@@ -13,6 +14,7 @@ export function catchStrayErrors(): void {
   process.on("uncaughtException", takeStray);
   process.on("unhandledRejection", (reason, promise) => {
     if (!settleUnwatched(promise, reason)) takeStray(reason);
+    rejectionTold();
   });
 }
 

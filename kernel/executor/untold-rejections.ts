@@ -14,3 +14,18 @@ export function hasUntoldRejection(): boolean {
   tickInfo ??= (nodeInternals("internal/test/binding").internalBinding("task_queue") as TaskQueue).tickInfo;
   return tickInfo[HAS_REJECTION] === 1;
 }
+
+let whenTold: (() => void) | undefined;
+
+/** Calls `work`, which may be called twice, once Node has told of them, before anything that waits for the loop and may never end. */
+export function afterRejections(work: () => void): void {
+  whenTold = work;
+  // Somebody may still take them, and then nothing is told.
+  setImmediate(work);
+}
+
+/** One has been told; others of this turn are before what is next. */
+export function rejectionTold(): void {
+  if (whenTold) process.nextTick(whenTold);
+  whenTold = undefined;
+}

@@ -1,5 +1,5 @@
 import { findMagic } from "../cell/magic-call.ts";
-import { SHELL } from "../cell/split.ts";
+import { type SplitCell, splitCell } from "../cell/split.ts";
 import type { Completion } from "./complete.ts";
 import { completeFiles } from "./complete-files.ts";
 import { scanLine } from "./magic-line.ts";
@@ -8,9 +8,10 @@ import { magics } from "./registry.ts";
 /** Files, in a `!` line and in a script (`%%sh`); nothing in any other body that is text. Undefined where TypeScript stands, inside of `${…}` too. */
 export function completeCommand(code: string, cursor: number, cwd: string): Completion | undefined {
   const start = code.lastIndexOf("\n", cursor - 1) + 1;
-  const before = code.slice(0, start);
-  const script = textBody(before);
-  const isCommand = SHELL.test(code.slice(start)) && isPrologue(before);
+  const end = code.indexOf("\n", cursor);
+  const split = splitOrNone(end < 0 ? code : code.slice(0, end));
+  const script = split && textBody(split, start);
+  const isCommand = split?.magics.some((magic) => magic.sign === "!" && magic.start === start) ?? false;
   if (!isCommand && script === undefined) return undefined;
   const nothing: Completion = { matches: [], start: cursor, end: cursor };
   const words = scanLine(code.slice(start, cursor), isCommand ? "!".length : 0, cursor - start);
@@ -21,13 +22,18 @@ export function completeCommand(code: string, cursor: number, cwd: string): Comp
   return { matches: completeFiles(typed.raw, cwd), start: start + typed.start, end: cursor };
 }
 
-/** The cell magic whose body stands below this text, when that is no TypeScript. */
-function textBody(before: string): string | undefined {
-  const name = /^(?:(?:[%!].*|\/\/.*|[^\S\n]*)\n)*%%([a-z][a-z0-9-]*)/.exec(before)?.[1];
-  return name !== undefined && findMagic(magics, "%%", name)?.body === "text" ? name : undefined;
+/** A line that is not whole yet is none. */
+function splitOrNone(code: string): SplitCell | undefined {
+  try {
+    return splitCell(code, magics);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Magic lines, blank ones and comments. */
-function isPrologue(before: string): boolean {
-  return before.split("\n").every((line) => line.trim() === "" || /^(?:[%!?]|\/\/)/.test(line));
+/** The cell magic whose body the line at `start` stands in, when that is no TypeScript. */
+function textBody({ magics: found, stack, bodyStart }: SplitCell, start: number): string | undefined {
+  const innermost = found[stack.at(-1) ?? -1];
+  if (innermost === undefined || bodyStart > start) return undefined;
+  return findMagic(magics, "%%", innermost.name)?.body === "text" ? innermost.name : undefined;
 }

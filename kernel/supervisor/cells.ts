@@ -155,13 +155,17 @@ export class Cells {
     const finish = (): Promise<void> => check(outcome.isSurelyTyped);
     executor.settled();
     await executor.drain();
-    // Right before the reply: the thread that sends wakes once for both, which takes longer than all that is sent.
-    this.showResult();
     await output.drain(active.id);
     const aborted = outcome.failure && request.stopOnError ? await this.#takeWaiting() : [];
     if (outcome.failure) this.#options.publish(MESSAGE.error, { ...outcome.failure }, header);
-    if (!isAttended) await active.untilStopped(finish());
+    if (!isAttended) {
+      this.showResult();
+      await active.untilStopped(finish());
+    }
     this.#reply(active, outcome);
+    // In the same turn: who waits for the reply need not wait until the value is signed and sent, too.
+    this.showResult();
+    await output.drain(active.id);
     if (request.storeHistory) history.add(active.count, code, active.result);
     return { aborted, finish: isAttended ? finish : nothingMore };
   }

@@ -47,6 +47,9 @@ describe("isComplete", () => {
     ["{ a: 1,", ""],
     ["{ a: 1, b: 2", ""],
     ["x =>", ""],
+    ["(x) =>", ""],
+    ["const f = async <T,>(x: T) => // later", ""],
+    ["f(<T,>(x)=>", ""],
     ["@dec", ""],
     ["%%each", ""],
     ["%%each\n", ""],
@@ -62,6 +65,8 @@ describe("isComplete", () => {
   test.each([
     "let a = )",
     "foo)",
+    "(x =>)",
+    "a b =>",
     "}",
     '"abc',
     "let s = 'it",

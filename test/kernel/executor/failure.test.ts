@@ -56,6 +56,15 @@ describe("a traceback", () => {
     expect(lines(await executor.run("later()")).join("\n")).toContain(`at later (cell-${executionCount}.ts:2:5)`);
   });
 
+  test("has no frame of a package that the kernel called, and those of one that the cell called", async () => {
+    await executor.run(
+      "import { tableFromArrays } from 'apache-arrow'; const lists = tableFromArrays({ a: [[1], [2]] });" +
+        "Object.defineProperty(lists.batches[0].data.children[0], 'valueOffsets', { get() { throw new Error('inside') } })",
+    );
+    expect(lines(await executor.run("display(lists)")).join("\n")).not.toContain("apache-arrow");
+    expect(lines(await executor.run("[...lists.getChild('a')]")).join("\n")).toContain("apache-arrow");
+  });
+
   test("says the next step after what stock Danfo refuses", async () => {
     const frame = "import { DataFrame } from 'danfojs-node'; const rows = new DataFrame({ x: [1, null, 3] });";
     await executor.run(frame);

@@ -41,6 +41,24 @@ describe("what a cell prints", () => {
     expect((await executor.run("const kept = Promise.reject(1); kept.catch(() => 2); 3")).messages).toHaveLength(1);
   });
 
+  test("has them also where what waits for the loop never ends", async () => {
+    const cell = executor.start("Promise.reject(new RangeError('lost')); setImmediate(() => { for (;;); }); 1");
+    expect((await executor.done(cell, 5000)).messages.map(({ type }) => type)).toEqual(["stray-error", "done"]);
+    executor.sentinel({ type: "interrupt", cell });
+    expect((await executor.run("2")).text).toBe("2");
+  });
+
+  test("shows timers without the marks of the kernel", async () => {
+    for (const set of ["setTimeout(() => {}, 1)", "setInterval(() => {}, 1000).unref()", "setImmediate(() => {})"]) {
+      const { text } = await executor.run(set);
+      expect(text).toMatch(/^(?:Timeout|Immediate) \{\n/);
+      expect(text).toContain("_destroyed: false");
+      expect(text).not.toMatch(/Symbol|CellRun|_idle/);
+    }
+    const { text } = await executor.run("import { AsyncResource } from 'node:async_hooks'; new AsyncResource('own')");
+    expect(text).toMatch(/\(kResourceStore\)\]: cell \d+/);
+  });
+
   test("keeps the order of streams, displays and the result", async () => {
     const { messages } = await executor.run(
       `console.log(1); console.error(2); display("three"); process.stdout.write("4"); 5`,

@@ -152,10 +152,11 @@ test("files in a command and in a script, and nothing where a body is another la
   expect((await complete("%time 1\n!cat < to|"))?.texts).toEqual(["top.csv"]);
   expect((await complete("%%sh\nset -x\nhead data/|"))?.texts).toContain("data/sales.csv");
   expect((await complete("%%time\n%%sh\nhead to|"))?.texts).toEqual(["top.csv"]);
+  expect((await complete("name?\n!cat to|\nlet a = '"))?.texts).toEqual(["top.csv"]);
   expect((await complete("!he|"))?.texts).toEqual([]);
   expect((await complete("%%spark\nSELECT to|"))?.texts).toEqual([]);
   expect((await complete("%%sh\necho ${to|"))?.texts).toEqual([]);
-  for (const code of ["!cat ${to|", "let a = 1\n!to|", "!=to|", "%%time\nto|"])
+  for (const code of ["!cat ${to|", "let a = 1\n!to|", "!=to|", "%head 'x\n%%sh\nhead to|", "%%time\nto|"])
     expect(await complete(code), code).toBeUndefined();
 });
 
