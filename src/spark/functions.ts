@@ -17,6 +17,7 @@ export * from "./functions/make-datetime.ts";
 export * from "./functions/map.ts";
 export * from "./functions/math.ts";
 export * from "./functions/normal.ts";
+export { partitioning } from "./functions/partitioning.ts";
 export * from "./functions/random.ts";
 export * from "./functions/regexp.ts";
 export * from "./functions/sketch.ts";

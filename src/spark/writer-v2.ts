@@ -45,7 +45,7 @@ export class DataFrameWriterV2 {
     return this.#with({ tableProperties: { ...this.#state.tableProperties, ...optionTexts({ [name]: value }) } });
   }
 
-  /** Columns, or `F.years(...)` and its like of columns, that the table is kept in parts by. */
+  /** Columns, or `F.partitioning.days(...)` and its like of columns, that the table is kept in parts by. */
   partitionedBy(...columns: readonly Columns[]): DataFrameWriterV2 {
     return this.#with({ partitioningColumns: columnExpressions(columns) });
   }

@@ -71,7 +71,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/but found class name \S+/, "load it with the class that is named last"],
   [
     // Java's words for a method or a class that is not there as it was when somebody's code was compiled.
-    /^'\S+ [\w.$<>]+\(.*\)'$|^org\/apache\/spark\/[\w/$]+$|^Receiver class \S+ does not define or inherit/,
+    /^'\S+ [\w.$<>]+\(.*\)'$|^org\/apache\/spark\/[\w/$]+$|^Receiver class \S+ does not define or inherit|^class \S+ can ?not (implement|inherit|access)/,
     "a jar that the server was given is made for another version of Spark: take the one for this version, or a Spark of that one",
   ],
   [/^No FileSystem for scheme "s3n?"/, "Spark's name for the addresses of S3 is s3a://bucket/path"],

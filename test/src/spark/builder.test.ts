@@ -49,8 +49,10 @@ test("one session for a process, with the settings that can be, and words about 
   expect(await setting(spark, "spark.app.name")).toBe("sales");
 
   warnings.length = 0;
-  expect(await builder().config("spark.sql.shuffle.partitions", 8).getOrCreate(options)).toBe(spark);
+  const catalog = { "spark.sql.catalog.lake": "org.example.Catalog", "spark.sql.catalog.lake.type": "hadoop" };
+  expect(await builder().config("spark.sql.shuffle.partitions", 8).config(catalog).getOrCreate(options)).toBe(spark);
   expect(warnings).toEqual([]);
+  for (const [key, value] of Object.entries(catalog)) expect(await setting(spark, key)).toBe(value);
   expect(await setting(spark, "spark.sql.shuffle.partitions")).toBe("8");
   const other = SparkSession.builder
     .master("local[1]")

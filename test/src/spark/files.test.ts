@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { col } from "../../../src/spark/column.ts";
 import type { SparkDataFrame } from "../../../src/spark/dataframe.ts";
+import * as F from "../../../src/spark/functions.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { sparkServer } from "../../support/spark-server.ts";
 
@@ -123,5 +124,8 @@ test("writeTo makes a table and refuses one that is there", async () => {
   expect(await spark.table(name).count()).toBe(4);
   expect((await spark.catalog.listColumns(name)).find(({ isPartition }) => isPartition)?.name).toBe("day");
   await expect(data.writeTo(name).create()).rejects.toMatchObject({ code: "E_SPARK_TABLE_OR_VIEW_ALREADY_EXISTS" });
+  await spark.sql(`DROP TABLE ${name}`);
+  await data.writeTo(name).using("parquet").partitionedBy(F.partitioning.bucket(2, "id")).create();
+  expect((await spark.catalog.listColumns(name)).find(({ isBucket }) => isBucket)?.name).toBe("id");
   await spark.sql(`DROP TABLE ${name}`);
 });

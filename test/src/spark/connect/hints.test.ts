@@ -158,6 +158,7 @@ test.each([
   "'void org.apache.spark.sql.execution.LogicalRDD.<init>(scala.collection.immutable.Seq, boolean, scala.Option)'",
   "'scala.Option org.apache.spark.sql.Other.get(int)'",
   "org/apache/spark/sql/catalyst/Other$",
+  "class org.apache.iceberg.spark.source.SparkView can not implement org.apache.spark.sql.connector.catalog.View, because it is not an interface",
   "Receiver class io.other.Table does not define or inherit an implementation of the resolved method 'abstract int x()' of interface A.",
 ])("a jar that was made for another Spark: %s", (said) => {
   expect(hintFor(undefined, said, "4.3.0")).toMatch(/made for another version of Spark/);
