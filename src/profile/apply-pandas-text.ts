@@ -17,7 +17,7 @@ export function textOptionsOf(
   const { sep, encoding, decimal, thousands, skipRows, na = [] } = reading?.found ?? {};
   const { quote, escape: mark } = reading?.quoting ?? {};
   const dates = columns.filter((column) => isDate(column) && !isInUtc(column));
-  const dtype = { ...textsLikeNumbers(columns), ...types };
+  const dtype = { ...textsLikeNumbers(columns, thousands), ...types };
   return [
     ...(sep === undefined || sep === "," ? [] : [`sep=${word(sep)}`]),
     ...(encoding === undefined || encoding === "utf-8" ? [] : [`encoding=${word(encoding)}`]),
@@ -82,10 +82,11 @@ function missingOf(columns: readonly ProfileColumn[], na: readonly string[]): st
   return ["keep_default_na=False", `na_values=${wordsOf(["", ...(isFloat ? ["NaN", "nan"] : []), ...na])}`];
 }
 
-/** Postcodes and telephone numbers, whose zeros and signs a number loses. */
-export function textsLikeNumbers(columns: readonly ProfileColumn[]): Record<string, string> {
+/** Postcodes and telephone numbers, whose zeros and signs a number loses; 31.12.24 is one where points set thousands apart. */
+export function textsLikeNumbers(columns: readonly ProfileColumn[], thousands = ""): Record<string, string> {
+  const isNumber = (value: ProfileColumn["min"]) => NUMBER.test(String(value).replaceAll(thousands, ""));
   const isLike = ({ type, advised, min, max }: ProfileColumn) =>
-    type === "str" && advised === "str" && NUMBER.test(String(min)) && NUMBER.test(String(max));
+    type === "str" && advised === "str" && isNumber(min) && isNumber(max);
   return Object.fromEntries(columns.filter(isLike).map(({ name }) => [name, "str"]));
 }
 

@@ -37,6 +37,13 @@ describe("code for pandas reads what was profiled", () => {
     expect(code).toContain('dtype={"zip": "str", "phone": "str"}');
   });
 
+  test("texts that are numbers where points set thousands apart", async () => {
+    const rows = NUMBERS.map((i) => `${10 + (i % 19)}.12.${24 + Math.floor(i / 19)};1.${100 + i},5`);
+    const file = write(dir, "points.csv", `paid;amount\n${rows.join("\n")}\n`);
+    const code = pandasCode(await profile(file, { thousands: ".", decimal: "," }));
+    expect(code).toContain('"paid": "str"');
+  });
+
   test("words such as NA, which are texts here", async () => {
     expect(await codeFor("words.csv", "country,n", (i) => `${["AT", "NA", "ZA"][i % 3]},${i}`)).toContain(
       'keep_default_na=False, na_values=[""]',
