@@ -1,3 +1,4 @@
+import { MemoryLimitError } from "../errors.ts";
 import { type DataFrame, frameFromColumns, loadFrames } from "../frame/frame.ts";
 import { aggregatesOf } from "../query/plan.ts";
 import { isTableSource } from "../tables/table-source.ts";
@@ -49,12 +50,18 @@ export async function chunkedByEngine(
       finish();
       return answer;
     };
-    // Beside the engine's work, which starts sooner alone, and behind it where the engine itself has to read.
+    // Beside the engine's work, which starts sooner alone.
     const beside = begun.then(async () => {
       loadFrames();
       if (options.where !== undefined) return;
       const files = await sampled(source, done, engines);
-      state.prediction = await predictWhole(files, () => done.then(() => engines.duckdb()), options.signal);
+      const beside = () => engines.duckdb().then((session) => session.beside());
+      state.prediction = await predictWhole(files, beside, options.signal).catch(async (failure: unknown) => {
+        if (!(failure instanceof MemoryLimitError)) throw failure;
+        // There is room for it when the work is done.
+        await done;
+        return predictWhole(files, () => engines.duckdb(), options.signal);
+      });
     });
     // Nobody else waits for the answer: of a promise for which two wait, an error tells neither's lines.
     const [answer] = await Promise.all([answered(), beside]);

@@ -23,7 +23,7 @@ export interface Prediction {
  */
 export async function predictWhole(
   source: LocalSource,
-  engine: () => Promise<DuckdbSession>,
+  engine: () => Promise<Pick<DuckdbSession, "query">>,
   signal: AbortSignal | undefined,
 ): Promise<Prediction | undefined> {
   // Nothing reads a sample of tables.

@@ -1,19 +1,20 @@
 import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, ORDERED } from "../query/query.ts";
-import { raise, type ScanColumn } from "./scan.ts";
+import { compensatedSum, type ExactScale, exactSum, unitOf } from "./exact-sum.ts";
+import type { ScanColumn } from "./scan.ts";
 import { quoteName } from "./sql.ts";
 import { sqlTypeOf } from "./types.ts";
 
-/** Decimal places at which the sums of a double column are exact integers, by column. */
-export type ExactScale = Readonly<Record<string, number>>;
-
 export interface SumMethods {
-  readonly exact: ExactScale;
+  /** Double columns that hold decimals. */
+  readonly exact: ReadonlyMap<string, ExactScale>;
   /** Columns whose sums are neither exact nor compensated: they hold infinities. */
   readonly plain: ReadonlySet<string>;
   /** Name of the column that counts the rows of each group. */
   readonly rowsName: string;
+  /** Groups come as they are found. */
+  readonly isUnordered?: boolean | undefined;
 }
 
 /** The aggregate query over `input` in SQL. */
@@ -39,7 +40,8 @@ export function aggregateSql(
   const where = plan.where === undefined ? "" : ` WHERE (${withQuotedColumns(plan.where, names)})`;
   const rows = order === FILE_ORDER ? `SELECT *, row_number() OVER () AS ${FILE_ORDER} FROM (${input})` : input;
   const positions = keys.map((_, i) => i + 1);
-  const group = keys.length === 0 ? "" : ` GROUP BY ${positions.join(", ")} ORDER BY ${resultOrder(plan).join(", ")}`;
+  const sorted = methods.isUnordered ? "" : ` ORDER BY ${resultOrder(plan).join(", ")}`;
+  const group = keys.length === 0 ? "" : ` GROUP BY ${positions.join(", ")}${sorted}`;
   return `SELECT ${list} FROM (${rows})${where}${group}${isLimited ? ` LIMIT ${plan.limit}` : ""}`;
 }
 
@@ -114,39 +116,18 @@ function meanOf(column: string, type: string, methods: SumMethods): string {
   // As a decimal point the sum would be rounded before it is divided.
   if (decimals > 0)
     return `CAST(CAST(replace(CAST(${sumOf(column, type, methods)} AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) / (${unitOf(decimals)} * ${count})`;
-  const scale = scaleOf(column, methods);
-  if (scale === undefined) return `CAST(${sumOf(column, type, methods)} AS DOUBLE) / ${count}`;
-  return `${exactSum(column, scale)} / (${unitOf(scale)} * ${count})`;
-}
-
-function scaleOf(column: string, { exact }: SumMethods): number | undefined {
-  return Object.hasOwn(exact, column) ? exact[column] : undefined;
+  const scale = methods.exact.get(column);
+  if (scale !== undefined) return exactSum(column, scale, count);
+  return `CAST(${sumOf(column, type, methods)} AS DOUBLE) / ${count}`;
 }
 
 function sumOf(column: string, type: string, methods: SumMethods): string {
   const name = quoteName(column);
-  const scale = scaleOf(column, methods);
-  if (scale !== undefined) return `${exactSum(column, scale)} / ${unitOf(scale)}`;
+  const scale = methods.exact.get(column);
+  if (scale !== undefined) return exactSum(column, scale);
   if (type === "bool") return `sum(CAST(${name} AS INTEGER))`;
   if (!type.startsWith("float")) return `sum(${name})`;
-  return `${methods.plain.has(column) ? "sum" : "fsum"}(CAST(${name} AS DOUBLE))`;
-}
-
-/**
- * The sum of integers at the scale, checked that each is the very value. What is no number or out of range
- * has no integer, and fails the check as well.
- */
-function exactSum(column: string, scale: number): string {
-  const name = quoteName(column);
-  const unit = unitOf(scale);
-  const whole = `TRY_CAST(${name} * ${unit} AS BIGINT)`;
-  const failure = `CAST(${raise({ kind: "decimal", column })} AS BIGINT)`;
-  const checked = `CASE WHEN ${whole} / ${unit} = ${name} THEN ${whole} WHEN ${name} IS NULL THEN NULL ELSE ${failure} END`;
-  return `CAST(sum(${checked}) AS DOUBLE)`;
-}
-
-function unitOf(scale: number): string {
-  return `CAST(${10 ** scale} AS DOUBLE)`;
+  return methods.plain.has(column) ? `sum(CAST(${name} AS DOUBLE))` : compensatedSum(column);
 }
 
 /**

@@ -1,9 +1,6 @@
 import { MemoryLimitError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
-import type { QueryPlan } from "../query/plan.ts";
-import type { FileSource } from "../source/source.ts";
-import { answerOf, ROWS } from "./attempt.ts";
-import type { DescribedSource } from "./describe.ts";
+import { answerOf, type Question, ROWS } from "./attempt.ts";
 import type { QueryOptions } from "./query-options.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
@@ -26,23 +23,18 @@ export interface AggregateTable {
 }
 
 /** The result of an aggregate query as a table of the engine, which keeps on disk what does not fit in its memory. */
-export async function aggregateTable(
-  session: DuckdbSession,
-  source: FileSource,
-  described: DescribedSource,
-  plan: QueryPlan,
-  { onProgress }: AggregateOptions,
-): Promise<AggregateTable> {
+export async function aggregateTable(question: Question, { onProgress }: AggregateOptions): Promise<AggregateTable> {
+  const { session, plan } = question;
   const table = quoteName(`outgrow result ${tables++}`);
-  return answerOf(session, source, described, plan, async (sql) => {
+  return answerOf(question, async (sql) => {
     await create(session, table, sql, { operation: "aggregate", onProgress, sourceTypes: plan.dtype });
     const doubles = (await session.describe(`SELECT * FROM ${table}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
-    const tests = doubles.map(({ name }, i) => `coalesce(bool_or(isnan(${quoteName(name)})), false) AS n${i}`);
+    const tests = doubles.map(({ name }, i) => `coalesce(bool_or(NOT isfinite(${quoteName(name)})), false) AS n${i}`);
     const counted = plan.limit === undefined ? "sum" : "max";
     const facts = await session.query(
       `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, ...tests].join(", ")} FROM ${table}`,
     );
-    const [rows, inputRows, ...hasNaN] = facts.columns.map(({ values }) => Number(values[0]));
+    const [rows, inputRows, ...isOdd] = facts.columns.map(({ values }) => Number(values[0]));
     return {
       value: {
         sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${table}`,
@@ -50,7 +42,7 @@ export async function aggregateTable(
         inputRows: inputRows ?? 0,
         drop: () => session.execute(`DROP TABLE ${table}`),
       },
-      withNaN: new Set(doubles.filter((_, i) => hasNaN[i] === 1).map(({ name }) => name)),
+      notFinite: new Set(doubles.filter((_, i) => isOdd[i] === 1).map(({ name }) => name)),
     };
   });
 }

@@ -2,6 +2,8 @@ import type { EngineTable } from "../query/engine-table.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { type AggregateOptions, aggregateTable } from "./aggregate-table.ts";
+import { questionOf } from "./attempt.ts";
+import { groupsOfCloseKeys } from "./close-groups.ts";
 import type { DescribedSource } from "./describe.ts";
 import type { DuckdbSession } from "./session.ts";
 
@@ -13,10 +15,9 @@ export interface AggregateResult extends EngineTable {
 /**
  * Runs an aggregate query over a source: rows sorted by key, null last, one row without keys.
  *
- * Sums and means of decimals in text (`12.50`) are exact: the values are added as integers at their scale and divided
- * once. Other sums of doubles are compensated, so that repeated runs agree to the last digits.
+ * Sums and means of decimals (`12.50`) are exact. Other sums of doubles are compensated, so that repeated runs agree to the last digits.
  *
- * The result is a table of the engine first, which keeps on disk what its memory does not hold, and is read from there into columns of exactly its
+ * Groups of whole numbers that lie close together are read as the engine finds them. Any other result is a table of the engine first, which keeps on disk what its memory does not hold, and is read from there into columns of exactly its
  * length: a result never lies in memory twice.
  *
  * @throws {UsageError | DataError | EngineError | MemoryLimitError | Interrupted}
@@ -28,7 +29,10 @@ export async function aggregate(
   plan: QueryPlan,
   options: AggregateOptions = {},
 ): Promise<AggregateResult> {
-  const { sql, rows, inputRows, drop } = await aggregateTable(session, source, described, plan, options);
+  const question = await questionOf(session, source, described, plan);
+  const close = await groupsOfCloseKeys(question, options);
+  if (close) return close;
+  const { sql, rows, inputRows, drop } = await aggregateTable(question, options);
   const table = await session.read(sql, rows, { operation: "aggregate", types: keyTypes(plan) });
   await drop();
   return { ...table, inputRows };

@@ -2,9 +2,12 @@ import { DataError, OutgrowError } from "../errors.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
-import { aggregateSql, type ExactScale } from "./aggregate-sql.ts";
+import { aggregateSql } from "./aggregate-sql.ts";
 import { checkSql } from "./check-sql.ts";
+import { type CloseKeys, closeKeys } from "./close-keys.ts";
 import { type DescribedSource, scanColumns } from "./describe.ts";
+import type { ExactScale } from "./exact-sum.ts";
+import { type FileStatistics, fileStatistics, type Range } from "./file-statistics.ts";
 import { explainInteger } from "./locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
@@ -12,42 +15,81 @@ import type { DuckdbSession } from "./session.ts";
 /** Name of the column that counts the rows that went in. */
 export const ROWS = "outgrow rows";
 
-/** What came of one query, and the columns of its result in which NaN is. */
+/** What came of one query, and the columns of its result in which NaN or an infinity is. */
 export interface Attempt<T> {
   readonly value: T;
-  readonly withNaN: ReadonlySet<string>;
+  readonly notFinite: ReadonlySet<string>;
 }
 
-/** Asks until types and methods of adding fit the data: what does not fit is found by the engine as it reads. */
-export async function answerOf<T>(
+/** A query over a source, and what its files say beforehand. */
+export interface Question {
+  readonly session: DuckdbSession;
+  readonly source: FileSource;
+  readonly described: DescribedSource;
+  readonly plan: QueryPlan;
+  readonly statistics: FileStatistics | undefined;
+  readonly close: CloseKeys | undefined;
+  /** Groups may come as they are found. */
+  readonly isUnordered?: boolean;
+}
+
+export async function questionOf(
   session: DuckdbSession,
   source: FileSource,
   described: DescribedSource,
   plan: QueryPlan,
-  ask: (sql: string) => Promise<Attempt<T>>,
-): Promise<T> {
+): Promise<Question> {
+  const doubles = new Set(summedOf(plan));
+  const keys = new Set(plan.keys.map(({ name }) => name));
+  const columns = scanColumns(described, plan.columns).filter(({ name, type }) =>
+    type === "float64" ? doubles.has(name) : keys.has(name),
+  );
+  const statistics = await fileStatistics(session, source, columns);
+  return { session, source, described, plan, statistics, close: closeKeys(plan, statistics, session) };
+}
+
+/** Columns that are added up. */
+function summedOf({ aggregates }: QueryPlan): string[] {
+  return aggregates.flatMap(({ fn, column }) => (fn === "sum" || fn === "mean" ? [column] : []));
+}
+
+/** Asks until types and methods of adding fit the data: what does not fit is found by the engine as it reads. */
+export async function answerOf<T>(question: Question, ask: (sql: string) => Promise<Attempt<T>>): Promise<T> {
+  const { session, source, described, plan, isUnordered } = question;
   let columns = scanColumns(described, typedFor(plan));
   await checkSql(session, source, columns, plan);
-  let exact = plan.isEmpty ? {} : await sampleScales(session, source, columns, plan.aggregates);
+  const exact = new Map(plan.isEmpty ? [] : await sampleScales(question, columns));
   const plain = new Set<string>();
   for (;;) {
     try {
-      const sql = aggregateSql(selectOf(source, columns), columns, plan, { exact, plain, rowsName: ROWS });
-      const { value, withNaN } = await ask(sql);
-      const spoiled = sumsWithNaN(withNaN, plan.aggregates, plain);
+      const methods = { exact, plain, rowsName: ROWS, isUnordered };
+      const sql = aggregateSql(selectOf(source, columns), columns, plan, methods);
+      const { value, notFinite } = await withPlaces(question, () => ask(sql));
+      const spoiled = spoiledSums(notFinite, plan.aggregates, plain);
       if (spoiled.length === 0) return value;
       // Compensation turns infinities into NaN: only a plain sum tells them apart.
-      for (const name of spoiled) plain.add(name);
+      for (const name of spoiled) {
+        exact.delete(name);
+        plain.add(name);
+      }
     } catch (failure) {
       const guard = guardFailure(
         failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
       );
       if (guard === undefined) throw failure;
-      if (guard.kind === "decimal")
-        exact = Object.fromEntries(Object.entries(exact).filter(([name]) => name !== guard.column));
-      else
-        columns = await retyped(session, source, columns, guard.column, Object.hasOwn(plan.dtype ?? {}, guard.column));
+      columns = await retyped(session, source, columns, guard, Object.hasOwn(plan.dtype ?? {}, guard));
     }
+  }
+}
+
+/** Lets the engine have a table of as many groups as there can be. */
+async function withPlaces<T>({ session, close }: Question, work: () => Promise<T>): Promise<T> {
+  if (close === undefined) return work();
+  await session.execute(`SET perfect_ht_threshold = ${close.bits}`);
+  try {
+    return await work();
+  } finally {
+    await session.execute("RESET perfect_ht_threshold").catch(() => undefined);
   }
 }
 
@@ -58,19 +100,26 @@ function typedFor(plan: QueryPlan): QueryPlan["columns"] {
   return plan.columns.map(({ name, type }) => ({ name, type: numeric.has(name) && type === "str" ? "float64" : type }));
 }
 
-/** Decimal places of the double columns that are summed, found in the first rows; a column without a scale is left out. */
+/** Of the double columns that are summed the decimal places, found in the first rows; a column without a scale is left out. */
 async function sampleScales(
-  session: DuckdbSession,
-  source: FileSource,
+  { session, source, plan, statistics }: Question,
   columns: readonly ScanColumn[],
-  aggregates: readonly Aggregate[],
-): Promise<ExactScale> {
-  const summed = new Set(aggregates.filter(({ fn }) => fn === "sum" || fn === "mean").map(({ column }) => column));
+): Promise<(readonly [string, ExactScale])[]> {
+  const summed = new Set(summedOf(plan));
   const wanted = columns.filter(({ name, type }) => type === "float64" && summed.has(name));
-  if (wanted.length === 0) return {};
+  if (wanted.length === 0) return [];
   const table = await session.query(`SELECT * FROM (${selectOf(source, wanted)}) LIMIT 2000`);
-  const scales = table.columns.map(({ name, values }) => [name, scaleOf(values as Float64Array)] as const);
-  return Object.fromEntries(scales.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  return table.columns.flatMap(({ name, values }) => {
+    const places = scaleOf(values as Float64Array);
+    if (places === undefined) return [];
+    return [[name, { places, sign: signOf(statistics?.ranges.get(name)) }] as const];
+  });
+}
+
+function signOf(range: Range | undefined): ExactScale["sign"] {
+  if (range === undefined) return undefined;
+  if (range.low >= 0) return 1;
+  return range.high <= 0 ? -1 : undefined;
 }
 
 /** The most decimal places of any value; undefined for values that are no decimals of up to six places. */
@@ -103,8 +152,8 @@ export async function retyped(
   return columns.map((one) => (one.name === name ? better : one));
 }
 
-/** Compensated sums that came out as NaN. */
-function sumsWithNaN(
+/** Columns whose sums are no numbers, and might be with another method. */
+function spoiledSums(
   names: ReadonlySet<string>,
   aggregates: readonly Aggregate[],
   plain: ReadonlySet<string>,

@@ -22,7 +22,9 @@ export async function readWhole(access: ResultAccess, sql: string, options: Quer
   const result = await access.guard(() => access.connection.run(sql), sourceTypes);
   const builders = buildersOf(access, result, result.columnCount, options);
   let rows = 0;
-  for (let chunk = await fetch(access, result, options); chunk; chunk = await fetch(access, result, options)) {
+  let next = fetchAhead(access, result, options);
+  for (let chunk = await next; chunk; chunk = await next) {
+    next = fetchAhead(access, result, options);
     for (const [column, builder] of builders.entries()) builder.append(chunk, column, 0, chunk.rowCount);
     rows += chunk.rowCount;
   }
@@ -44,9 +46,12 @@ export async function* readTables(
   const sizeOf = typeof tableRows === "number" ? () => tableRows : tableRows;
   let { skip = 0 } = options;
   let [builders, rows, firstRow, isDone, size] = [start(), 0, skip, false, sizeOf()];
+  let next = fetchAhead(access, result, options);
   while (!isDone) {
-    const chunk = await fetch(access, result, options);
+    const chunk = await next;
     if (!chunk) throw await hiddenFailure(access, sql, options);
+    // Also behind the last: the engine takes a result for abandoned, and takes back the list of rows that it left out, until its end was asked for.
+    next = fetchAhead(access, result, options);
     isDone = chunk.getColumnVector(end).getItem(chunk.rowCount - 1) === true;
     const available = chunk.rowCount - (isDone ? 1 : 0);
     const passed = Math.min(skip, available);
@@ -57,12 +62,13 @@ export async function* readTables(
       from += count;
       rows += count;
       if (rows < size) continue;
+      // Whoever has the table may ask the engine for something else.
+      await next.catch(() => undefined);
       yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
       [builders, firstRow, rows, size] = [start(), firstRow + rows, 0, sizeOf()];
     }
   }
-  // The engine takes a result for abandoned, and takes back the list of rows that it left out, until its end was asked for.
-  await fetch(access, result, options);
+  await next;
   if (rows > 0 || firstRow === 0) yield { columns: builders.map((builder) => builder.finish()), rows, firstRow };
 }
 
@@ -79,13 +85,18 @@ function buildersOf(
   });
 }
 
-async function fetch(
+/** The next chunk, which the engine looks for while the one before it is taken; undefined at the end. */
+function fetchAhead(
   access: ResultAccess,
   result: DuckDBResult,
   { sourceTypes }: QueryOptions,
 ): Promise<DuckDBDataChunk | undefined> {
-  const chunk = await access.guard(() => result.fetchChunk(), sourceTypes);
-  return chunk && chunk.rowCount > 0 ? chunk : undefined;
+  const fetched = access
+    .guard(() => result.fetchChunk(), sourceTypes)
+    .then((chunk) => (chunk && chunk.rowCount > 0 ? chunk : undefined));
+  // Who fails with the chunk before it does not wait for this one.
+  fetched.catch(() => undefined);
+  return fetched;
 }
 
 /** A stream does not say why it failed: the same query, each value looked at, does. */

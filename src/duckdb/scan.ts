@@ -40,20 +40,14 @@ export function selectOf(source: FileSource, columns: readonly ScanColumn[]): st
 /** How a failed check announces itself in the engine's message. */
 export const GUARD = "outgrow-guard";
 
-export interface GuardFailure {
-  readonly kind: "integer" | "decimal";
-  readonly column: string;
+/** The column of whole numbers in which an engine's message says that something else is. */
+export function guardFailure(message: string): string | undefined {
+  return new RegExp(`${GUARD}:integer:([\\s\\S]*?):end`).exec(message)?.[1];
 }
 
-/** The check that an engine's message says has failed. */
-export function guardFailure(message: string): GuardFailure | undefined {
-  const match = new RegExp(`${GUARD}:(integer|decimal):([\\s\\S]*?):end`).exec(message);
-  return match ? { kind: match[1] as GuardFailure["kind"], column: match[2] as string } : undefined;
-}
-
-/** SQL that raises a failed check. */
-export function raise({ kind, column }: GuardFailure): string {
-  return `error(${quoteText(`${GUARD}:${kind}:${column}:end`)})`;
+/** SQL that raises that. */
+function raise(column: string): string {
+  return `error(${quoteText(`${GUARD}:integer:${column}:end`)})`;
 }
 
 /** The FROM clause that reads a source, with the SQL types that CSV columns are to be read as. */
@@ -106,7 +100,7 @@ function readColumn(source: FileSource, column: ScanColumn): string {
   const isText = format === "csv" && !isPartition(source, name);
   const isFloating = isText || /^(DOUBLE|FLOAT|DECIMAL|VARCHAR)/.test(found);
   if (!isFloating) return found === sqlType || found === "HUGEINT" ? value : `CAST(${value} AS ${sqlType})`;
-  const failure = raise({ kind: "integer", column: name });
+  const failure = raise(name);
   if (isWide)
     return `CASE WHEN ${value} IS NULL OR regexp_full_match(${value}, '\\s*[+-]?[0-9]+\\s*') THEN CAST(${value} AS HUGEINT) ELSE CAST(${failure} AS HUGEINT) END`;
   const number = found === "DOUBLE" || isText ? value : `CAST(${value} AS DOUBLE)`;
@@ -153,7 +147,7 @@ function readNumbers(text: TextOptions, name: string, sqlType: string): string {
 function readWholes(text: TextOptions, name: string, sqlType: string): string {
   const value = quoteName(name);
   const number = `TRY_CAST(${numberText(text, value)} AS ${sqlType})`;
-  const failure = `CAST(${raise({ kind: "integer", column: name })} AS ${sqlType})`;
+  const failure = `CAST(${raise(name)} AS ${sqlType})`;
   return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${number} IS NULL OR NOT ${isWhole(text, value, true)} THEN ${failure} ELSE ${number} END`;
 }
 

@@ -69,6 +69,7 @@ export class DuckdbSession {
   readonly #access: ResultAccess;
   readonly #onAbort = () => this.#abort();
   readonly #ended = new AbortController();
+  #beside: DuckDBConnection | undefined;
   #running = 0;
   #closing: Promise<void> | undefined;
 
@@ -124,6 +125,12 @@ export class DuckdbSession {
   async query(sql: string, options: QueryOptions = {}): Promise<EngineTable> {
     using _progress = this.#watch(options);
     return await readWhole(this.#access, sql, options);
+  }
+
+  /** Who asks small questions while a query runs. */
+  async beside(): Promise<Pick<DuckdbSession, "query">> {
+    const connection = await this.#guard(async () => (this.#beside ??= await this.#instance.connect()));
+    return { query: (sql, options = {}) => readWhole({ ...this.#access, connection }, sql, options) };
   }
 
   /**
@@ -199,10 +206,11 @@ export class DuckdbSession {
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#ended.abort();
-    this.#connection.interrupt();
+    this.#interrupt();
     // The engine must not be closed under a running call; interrupting ends it within milliseconds.
     while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));
     await this.#meter.close();
+    this.#beside?.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();
     await this.#temp.remove();
@@ -210,8 +218,13 @@ export class DuckdbSession {
 
   /** Closes even when the code that waits for the query was terminated and its `finally` blocks never run. */
   #abort(): void {
-    this.#connection.interrupt();
+    this.#interrupt();
     this.close().catch(() => undefined);
+  }
+
+  #interrupt(): void {
+    this.#connection.interrupt();
+    this.#beside?.interrupt();
   }
 
   async #read(sql: string, rows: number, options: QueryOptions): Promise<EngineTable> {

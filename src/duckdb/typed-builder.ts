@@ -64,12 +64,27 @@ export class WideIntegerBuilder extends Builder {
   protected take(vector: DuckDBVector, from: number, count: number): void {
     this.#values = grown(this.#values, this.rows + count, BigInt64Array);
     const { dataView } = rawOf(vector);
-    const words = dataView && new BigInt64Array(dataView.buffer, dataView.byteOffset, dataView.byteLength / 8);
+    if (dataView)
+      this.#takeHalves(new Int32Array(dataView.buffer, dataView.byteOffset, dataView.byteLength / 4), from, count);
+    else for (let i = 0; i < count; i++) this.#put(this.rows + i, (vector.getItem(from + i) ?? 0n) as bigint);
+  }
+
+  /** In words of 32 bits: with bigints a million values take a tenth of a second. */
+  #takeHalves(words: Int32Array, from: number, count: number): void {
+    const { buffer, byteOffset, length } = this.#values;
+    const target = new Int32Array(buffer, byteOffset, length * 2);
     for (let i = 0; i < count; i++) {
-      const item = words ? joined(words, from + i) : ((vector.getItem(from + i) ?? 0n) as bigint);
-      this.#values[this.rows + i] = BigInt.asIntN(64, item);
-      if (BigInt.asIntN(64, item) !== item) this.#wide.set(this.rows + i, item);
+      const at = 4 * (from + i);
+      const sign = (words[at + 1] as number) >> 31;
+      target[2 * (this.rows + i)] = words[at] as number;
+      target[2 * (this.rows + i) + 1] = words[at + 1] as number;
+      if (words[at + 2] !== sign || words[at + 3] !== sign) this.#put(this.rows + i, joined(words, at));
     }
+  }
+
+  #put(row: number, item: bigint): void {
+    this.#values[row] = BigInt.asIntN(64, item);
+    if (BigInt.asIntN(64, item) !== item) this.#wide.set(row, item);
   }
 
   finish(): EngineColumn {
@@ -88,9 +103,8 @@ export class WideIntegerBuilder extends Builder {
   }
 }
 
-function joined(words: BigInt64Array, row: number): bigint {
-  const [low, high] = [words[2 * row] as bigint, words[2 * row + 1] as bigint];
-  if (high === 0n && low >= 0n) return low;
+function joined(words: Int32Array, at: number): bigint {
+  const [low, high] = new BigInt64Array(words.slice(at, at + 4).buffer) as unknown as [bigint, bigint];
   return (high << 64n) | BigInt.asUintN(64, low);
 }
 

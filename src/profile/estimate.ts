@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DuckdbSession } from "../duckdb/session.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
 import { readBlocks } from "../source/blocks.ts";
@@ -10,7 +9,7 @@ import type { TextHint } from "../source/text-hints.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
 import { measureColumn, plainText } from "./measure.ts";
 import type { Layout } from "./reading.ts";
-import { sampleEngine } from "./sample-engine.ts";
+import { type SampleSession, sampleEngine } from "./sample-engine.ts";
 import { sampleFolders } from "./sample-folders.ts";
 import { sampleJson } from "./sample-json.ts";
 import { textColumn } from "./text-column.ts";
@@ -44,12 +43,12 @@ const BRIEF_BLOCKS = 8;
  */
 export async function estimateSource(
   source: FileSource,
-  engine: () => Promise<DuckdbSession>,
+  engine: () => Promise<SampleSession>,
   signal?: AbortSignal,
   isBrief = false,
 ): Promise<Estimate> {
   const isText = (source.format === "csv" || source.format === "json") && source.compression !== "zstd";
-  if (!isText) return finish(await sampleEngine(source, await engine()), signal);
+  if (!isText) return finish(await sampleEngine(source, await engine(), isBrief), signal);
   const mostBlocks = isBrief ? BRIEF_BLOCKS : undefined;
   if (source.format === "csv") {
     const sample = await textColumns(source, mostBlocks);

@@ -7,17 +7,23 @@ import { readColumn } from "../source/text-columns.ts";
 import type { Sample } from "./estimate.ts";
 import { textColumn } from "./text-column.ts";
 
+/** What a sample asks. */
+export type SampleSession = Pick<DuckdbSession, "query">;
+
 const SAMPLE_ROWS = 4_000;
+/** Enough to tell sizes. */
+const BRIEF_ROWS = 1_000;
 /** What Zstandard makes of text, and how wrong that may be. */
 const ZSTD = { ratio: 4, error: 0.5 } as const;
 
-/** The first rows by the engine; the number of rows from Parquet's footers, else from the size of what was read. */
-export async function sampleEngine(source: FileSource, session: DuckdbSession): Promise<Sample> {
+/** The first rows by the engine, fewer where it is brief; the number of rows from Parquet's footers, else from the size of what was read. */
+export async function sampleEngine(source: FileSource, session: SampleSession, isBrief: boolean): Promise<Sample> {
+  const mostRows = isBrief ? BRIEF_ROWS : SAMPLE_ROWS;
   const scan = scanOf(source);
   // Of text every column is read as it is written, and typed as in any other sample.
   const isText = source.format === "csv";
   const rowsOf = isText ? withOptions(scan, "all_varchar = true") : scan;
-  const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${rowsOf} LIMIT ${SAMPLE_ROWS}`);
+  const { columns: read, rows: seen } = await session.query(`SELECT * FROM ${rowsOf} LIMIT ${mostRows}`);
   const held = read.filter(({ name }) => !isAbove(source, name));
   const columns = held.map((input) => {
     const { name, type } = input;
@@ -32,7 +38,7 @@ export async function sampleEngine(source: FileSource, session: DuckdbSession): 
     return { columns, rows: Number(counted.columns[0]?.values[0] ?? 0), rowsError: 0, unpackedBytes: source.bytes };
   }
   const unpackedBytes = source.bytes * ZSTD.ratio;
-  if (seen < SAMPLE_ROWS) return { columns, rows: seen, rowsError: 0, unpackedBytes };
+  if (seen < mostRows) return { columns, rows: seen, rowsError: 0, unpackedBytes };
   const rows = Math.round(unpackedBytes / Math.max(1, bytesOf(columns) / seen));
   return { columns, rows, rowsError: Math.round(rows * ZSTD.error), unpackedBytes };
 }

@@ -76,7 +76,7 @@ export async function* chunksByDuckdb(
     const guard = guardFailure(
       failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
     );
-    const column = before.find(({ name }) => name === guard?.column);
+    const column = before.find(({ name }) => name === guard);
     if (!column) throw failure;
     if (hasGiven) throw (await explainInteger(session, source, column)).error;
     return retyped(session, source, before, column.name, Object.hasOwn(declared, column.name));

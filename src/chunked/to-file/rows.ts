@@ -48,8 +48,8 @@ export async function copyRows(
       const message = failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "";
       const guard = guardFailure(message);
       if (guard === undefined) throw failure;
-      const isDeclared = Object.hasOwn(dtype, guard.column);
-      scanned = await retyped(session, source, scanned, guard.column, isDeclared);
+      const isDeclared = Object.hasOwn(dtype, guard);
+      scanned = await retyped(session, source, scanned, guard, isDeclared);
     }
   }
 }

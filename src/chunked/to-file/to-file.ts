@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { aggregateTable } from "../../duckdb/aggregate-table.ts";
+import { questionOf } from "../../duckdb/attempt.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
@@ -95,8 +96,8 @@ async function write(
   const planned = await planFor(session, source, options);
   const { described, plan } = planned;
   const spill = await spillNotes(session, source, planned, { signal, onProgress });
-  const table = await withFileChecks(source, signal, () =>
-    aggregateTable(session, source, described, plan, { onProgress }),
+  const table = await withFileChecks(source, signal, async () =>
+    aggregateTable(await questionOf(session, source, described, plan), { onProgress }),
   );
   state.rows = table.inputRows;
   const doubts = doubtNotes(described.columns, options);

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aggregate } from "../../../src/duckdb/aggregate.ts";
 import { describeSource } from "../../../src/duckdb/describe.ts";
-import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import type { EngineColumn, EngineTable } from "../../../src/query/engine-table.ts";
 import { planQuery, type QueryWords } from "../../../src/query/plan.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
@@ -131,6 +132,15 @@ describe("sums", () => {
     expect(await run("decimals.csv", { agg: "v:sum,v:mean" })).toEqual([[exact / 100, exact / (100 * cents.length)]]);
   });
 
+  test("of decimals whose signs differ are exact, and what is no decimal keeps its last digit", async () => {
+    const cents = Array.from({ length: 60_000 }, (_, i) => (i % 2 === 0 ? 1 : -1) * (10 ** 9 + ((i * 7919) % 100_003)));
+    write("signs.csv", `k,v\n${cents.map((cent, i) => `${i % 3},${cent / 100}`).join("\n")}\n9,1e-9\n9,2e-9\n`);
+    const sums = [0, 1, 2].map((k) => cents.filter((_, i) => i % 3 === k).reduce((sum, cent) => sum + cent, 0) / 100);
+    const found = await run("signs.csv", { by: "k", agg: "v:sum" });
+    expect(found.slice(0, 3)).toEqual(sums.map((sum, k) => [k, sum]));
+    expect(Math.abs((found[3]?.[1] as number) / 3e-9 - 1)).toBeLessThan(1e-14);
+  });
+
   test("of doubles beyond any scale are compensated", async () => {
     const values = Array.from({ length: 50_000 }, (_, i) => Math.sin(i));
     write("doubles.csv", `v\n${values.join("\n")}\n`);
@@ -237,6 +247,64 @@ test("a condition filters, and a wrong one is the user's to mend", async () => {
     name: "UsageError",
     code: "E_BAD_WHERE",
   });
+});
+
+describe("whole numbers close together as keys", () => {
+  // Rows in the order of a walk through all keys, so that neither the file nor a hash has them in order.
+  const rows = 8000;
+  const walk = `(i * 7919) % ${rows}`;
+
+  test("give the groups of any other keys, in their order", async () => {
+    await using session = await openDuckdb({ memoryLimit: 2 ** 30, threads: 2, tempRoot: folder });
+    const select = `SELECT ((${walk}) // 8)::BIGINT - 700 AS near, ((${walk}) // 8 * 3000000007)::BIGINT AS far, (i % 2)::UTINYINT AS half,
+      CASE WHEN i % 5 > 0 THEN (i % 1000) / 100 END AS v, i::BIGINT AS n FROM range(${rows}) x(i)`;
+    await session.execute(`COPY (${select}) TO '${path.join(folder, "keys.parquet")}'`);
+    const agg = "v:sum,v:mean,v:count,n:sum,n:max,*:count";
+    const near = await ask(session, "keys.parquet", { by: "near", agg });
+    const far = await ask(session, "keys.parquet", { by: "far", agg });
+    expect(near).toHaveLength(rows / 8);
+    expect(near.findIndex(([key], i) => key !== i - 700)).toBe(-1);
+    expect(near.findIndex((row, i) => !isDeepStrictEqual(row.slice(1), far[i]?.slice(1)))).toBe(-1);
+    const halves = await ask(session, "keys.parquet", { by: "half,near", agg: "n:sum", where: "near < 100" });
+    const other = await ask(session, "keys.parquet", { by: "half,far", agg: "n:sum", where: "near < 100" });
+    expect(halves.length).toBeGreaterThan(800);
+    expect(halves.findIndex(([half, , sum], i) => half !== other[i]?.[0] || sum !== other[i]?.[2])).toBe(-1);
+    expect(await ask(session, "keys.parquet", { by: "near", agg: "n:sum", order: "n_sum:desc", limit: 2 })).toEqual(
+      [...near]
+        .sort((a, b) => Number(b[4]) - Number(a[4]))
+        .slice(0, 2)
+        .map((row) => [row[0], row[4]]),
+    );
+  });
+
+  test("have a group for null, behind all others", async () => {
+    await using session = await openDuckdb({ memoryLimit: 2 ** 30, threads: 2, tempRoot: folder });
+    const select = `SELECT CASE WHEN i % 4 > 0 THEN (i % 11)::INTEGER END AS k, i::DOUBLE / 8 AS v FROM range(1100) x(i)`;
+    await session.execute(`COPY (${select}) TO '${path.join(folder, "null-keys.parquet")}'`);
+    const found = await ask(session, "null-keys.parquet", { by: "k", agg: "*:count" });
+    expect(found.map(([key]) => key)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, null]);
+    expect(found.at(-1)).toEqual([null, 275]);
+  });
+
+  test("sum infinities and NaN as arithmetic has it", async () => {
+    await using session = await openDuckdb({ memoryLimit: 2 ** 30, threads: 2, tempRoot: folder });
+    const select = `SELECT (i % 4)::BIGINT AS k, CASE i WHEN 5000 THEN 'inf'::DOUBLE WHEN 5001 THEN 'nan'::DOUBLE ELSE 0.5 END AS v FROM range(8000) x(i)`;
+    await session.execute(`COPY (${select}) TO '${path.join(folder, "odd.parquet")}'`);
+    const found = await ask(session, "odd.parquet", { by: "k", agg: "v:sum" });
+    expect(found).toEqual([
+      [0, Number.POSITIVE_INFINITY],
+      [1, Number.NaN],
+      [2, 1000],
+      [3, 1000],
+    ]);
+  });
+
+  async function ask(session: DuckdbSession, name: string, words: QueryWords): Promise<unknown[][]> {
+    const described = await describeSource(session, await resolveSource(name, { cwd: folder }));
+    return rowsOf(
+      await aggregate(session, await resolveSource(name, { cwd: folder }), described, planQuery(described, words)),
+    );
+  }
 });
 
 test("what has no room for two threads is done by one, and gives the same", async () => {
