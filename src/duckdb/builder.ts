@@ -56,7 +56,7 @@ export function createBuilder(
   if (layout) return new TypedBuilder(name, type, layout.make, layout.read, layout.isBlock, rows);
   if (sqlType === "VARCHAR") return new TextBuilder(name, type, rows);
   if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type, rows);
-  if (sqlType.startsWith("DECIMAL")) return new PlainBuilder(name, type, (item) => (item as { value: bigint }).value);
+  if (type.startsWith("decimal(")) return new PlainBuilder(name, type, (item) => (item as { value: bigint }).value);
   if (pandasType(sqlType) === "str") return new PlainBuilder(name, type, String);
   return new PlainBuilder(name, type, undefined, convert);
 }

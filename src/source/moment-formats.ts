@@ -94,7 +94,7 @@ function fitting(texts: readonly string[], formats: readonly string[]): string[]
 }
 
 const PARTS: Readonly<Record<string, string>> = {
-  Y: "(?<year>\\d{4})",
+  Y: "(?<year>[1-9]\\d{3})",
   y: "(?<short>\\d{2})",
   m: "(?<month>\\d{1,2})",
   d: "(?<day>\\d{1,2})",
@@ -113,11 +113,11 @@ const PARTS: Readonly<Record<string, string>> = {
   A: "[a-z]{6,9}",
   z: "(?<zone>Z|[+-]\\d{2}(?::?\\d{2})?)",
   "%": "%",
-  c: "(?<year>\\d{4})-(?<month>\\d{2})-(?<day>\\d{2}) (?<hour>\\d{1,2}):(?<minute>\\d{2}):(?<second>\\d{2})",
-  x: "(?<year>\\d{4})-(?<month>\\d{2})-(?<day>\\d{2})",
+  c: "(?<year>[1-9]\\d{3})-(?<month>\\d{2})-(?<day>\\d{2}) (?<hour>\\d{1,2}):(?<minute>\\d{2}):(?<second>\\d{2})",
+  x: "(?<year>[1-9]\\d{3})-(?<month>\\d{2})-(?<day>\\d{2})",
   X: "(?<hour>\\d{1,2}):(?<minute>\\d{2}):(?<second>\\d{2})",
   T: "(?<hour>\\d{1,2}):(?<minute>\\d{2}):(?<second>\\d{2})",
-  F: "(?<year>\\d{4})-(?<month>\\d{1,2})-(?<day>\\d{1,2})",
+  F: "(?<year>[1-9]\\d{3})-(?<month>\\d{1,2})-(?<day>\\d{1,2})",
 };
 
 const patterns = new Map<string, RegExp>();

@@ -12,6 +12,7 @@ import type { Found } from "../answer.ts";
 import { doubtNotes, momentNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
+import { withPlace } from "./misfit-place.ts";
 import { sniffedSchema } from "./source-schema.ts";
 import { spillNotes } from "./spill.ts";
 
@@ -27,7 +28,9 @@ export async function aggregateByDuckdb(
   const spill = await spillNotes(session, source, planned, { signal: options.signal, onProgress });
   const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
-  );
+  ).catch(async (failure: unknown) => {
+    throw await withPlace(failure, source, options);
+  });
   return {
     engine: "DuckDB",
     columns,

@@ -288,6 +288,46 @@ describe("files that differ in their columns", () => {
   });
 });
 
+describe("numbers in unusual forms are the same to both engines", () => {
+  /** Undeclared, and as whole numbers: an error where there is no value. */
+  test.each([
+    ["+3", "+3", 3],
+    ["0024", "0024", 24],
+    ["1e5", 100_000, 100_000],
+    ["2.0", 2, 2],
+    ["5.", 5, 5],
+    [".5", 0.5, undefined],
+    ["-0", 0, 0],
+    ["-0.0", 0, 0],
+    [" 7 ", 7, 7],
+    ["nan", Number.NaN, undefined],
+    ["-inf", Number.NEGATIVE_INFINITY, undefined],
+    ["Infinity", Number.POSITIVE_INFINITY, undefined],
+    ["+inf", "+inf", undefined],
+  ])("%j", async (text, found, whole) => {
+    write("form.csv", `k,v\nx,${text}\n`);
+    for (const [engine, agg] of [
+      ["scanner", "v:max"],
+      ["DuckDB", "v:max,v:mode"],
+    ] as const) {
+      const { run, values } = await chunked("form.csv", { agg, cwd: folder });
+      // A zero has no sign in a result.
+      const [value] = values[0] as unknown[];
+      expect([run.engine, value === 0 ? 0 : value]).toEqual([engine, found]);
+      const declared = chunked("form.csv", { agg, cwd: folder, dtype: "v:int64" });
+      if (whole === undefined) await expect(declared).rejects.toMatchObject({ code: "E_BAD_VALUE" });
+      else expect((await declared).column("v_max").values[0]).toEqual(whole);
+    }
+  });
+
+  test("decimals in lists are numbers", async () => {
+    write("lists.csv", "k,v\nx,1.50\nx,2.25\n");
+    const query = { by: "k", agg: "v:list", cwd: folder };
+    for (const options of [{}, { dtype: "v:decimal(9, 2)" }])
+      expect((await chunked("lists.csv", { ...query, ...options })).values).toEqual([["x", [1.5, 2.25]]]);
+  });
+});
+
 describe("numbers that the general engine takes for something else", () => {
   test.each([
     ["x\n1.5\ninf\nNaN\n", "x:max,x:quantile:0", [[Number.NaN, 1.5]]],

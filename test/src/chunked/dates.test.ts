@@ -121,7 +121,7 @@ describe("dates of text", () => {
     expect(scanned.run.notes.join()).toContain('column "d" is read as str and not as date');
     await expect(chunked(later, { agg: "d:min,n:median" })).rejects.toMatchObject({
       code: "E_BAD_VALUE",
-      message: expect.stringContaining('column "d": "30.12.24" is not of type date'),
+      message: expect.stringContaining('later.csv row 60,001, column "d": "30.12.24" is not a date'),
       hint: expect.stringContaining("--date-format d:%d.%m.%Y"),
     });
   });
@@ -189,6 +189,33 @@ describe("dates of text", () => {
     expect((await chunked(file).toArray()).run.notes).toEqual([doubt]);
     const written = await chunked(file, { to: path.join(folder, "out.csv") });
     expect(written.run.notes).toEqual([doubt]);
+  });
+
+  test("of which a late one is none are told with its place, whichever engine reads them", async () => {
+    const file = write("late.csv", ["d,n", ...Array.from({ length: 30_000 }, () => "01.02.2024,1"), "soon,2"]);
+    for (const { agg } of BOTH)
+      for (const options of [{ dateFormat: { d: "%d.%m.%Y" } }, { dtype: "d:date" }])
+        await expect(chunked(file, { agg: agg("d"), ...options })).rejects.toMatchObject({
+          code: "E_BAD_VALUE",
+          message: 'late.csv row 30,001, column "d": "soon" is not a date (line 30,002)',
+        });
+  });
+
+  test("of a year that begins with zeros are none in a format of four digits", async () => {
+    const file = write("zeros.csv", ["d,n", "0024,1"]);
+    for (const { agg } of BOTH)
+      await expect(chunked(file, { agg: agg("d"), dateFormat: { d: "%Y" } })).rejects.toMatchObject({
+        code: "E_BAD_VALUE",
+        message: expect.stringContaining('column "d": "0024" is not'),
+      });
+  });
+
+  test("that are times alone are those of 1900-01-01", async () => {
+    const file = write("times.csv", ["d,n", "12:30,1", "7:05,2"]);
+    for (const { agg } of BOTH) {
+      const frame = await chunked(file, { agg: agg("d"), dateFormat: { d: "%H:%M" } });
+      expect(plain(frame)).toEqual(["1900-01-01T07:05:00.000Z", "1900-01-01T12:30:00.000Z"]);
+    }
   });
 
   test("in a format are not given to Spark, with the way", async () => {

@@ -93,7 +93,7 @@ export const MAKERS: readonly Maker[] = [
   {
     type: { kind: "date", format: "%d/%m/%Y" },
     isDeclared: true,
-    write: (random) => date(random).split("-").reverse().join("/"),
+    write: (random) => date(random).replace(/^0/, "2").split("-").reverse().join("/"),
   },
   { type: { kind: "timestamp", zoned: false }, write: (random) => timestamp(random) },
   {

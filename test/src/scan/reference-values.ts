@@ -114,6 +114,7 @@ const DAY = 86_400_000_000n;
 
 function readDate(text: string, format = "%Y-%m-%d"): Reading {
   const parts = byFormat(text, format);
+  if (format !== "%Y-%m-%d" && parts && parts.year < 1000) return { misfit: "syntax" };
   const days = parts && daysOf(parts);
   return days === undefined ? { misfit: "syntax" } : { value: days };
 }
@@ -169,6 +170,7 @@ const ISO =
 function readTimestamp(text: string, { zoned, format }: Extract<Kind, { kind: "timestamp" }>): Reading {
   if (format !== undefined) {
     const parts = byFormat(text, format);
+    if (parts && parts.year < 1000) return { misfit: "syntax" };
     const value = parts && microsOf(parts, "");
     return value === undefined ? { misfit: "syntax" } : { value };
   }

@@ -74,8 +74,8 @@ function readPart(letter: u8, at: usize, to: usize): usize {
     case 89: { // Y
       const end = readNumber(at, to, 4);
       year = number;
-      // Of a year with fewer digits nobody knows the century.
-      return end - at == 4 ? end : 0;
+      // Of a year with fewer digits nobody knows the century, and zeros before them do not tell it.
+      return year >= 1000 ? end : 0;
     }
     case 121: // y
       at = readNumber(at, to, 2);
