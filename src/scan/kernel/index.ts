@@ -58,6 +58,7 @@ export { parseDoubles } from "./values/doubles";
 export { hardRows } from "./values/hard-rows";
 export { powersPlace } from "./values/round-double";
 export { keepFields, keepValues } from "./values/kept-rows";
+export { packFlags } from "./values/valid-bits";
 export { decimalsToDoubles, limitInts, narrowDoubles } from "./values/declared";
 export { parseCodes } from "./values/text-codes";
 export { parseTexts } from "./values/texts";

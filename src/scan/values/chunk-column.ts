@@ -43,7 +43,7 @@ export class TypedChunkColumn implements ChunkColumn {
     this.#rows = rows;
     this.#make = constructorOf(reader.kind);
     this.#values = blankColumn(this.#make, rows);
-    this.#missing = new MissingRows(rows);
+    this.#missing = new MissingRows(kernel, arena, rows);
     const isDecimal = reader.kind.kind === "decimal" && this.#make === Float64Array;
     this.#doubles = isDecimal ? arena.take(Math.max(1, 8 * maxRows)) : 0;
     this.#hard = isDecimal ? arena.take(Math.max(1, 4 * maxRows)) : 0;
@@ -60,7 +60,7 @@ export class TypedChunkColumn implements ChunkColumn {
     const source = this.#doubles || values;
     const { width } = this.#reader;
     copyValues(buffer, source + from * width, width, count, this.#values, at);
-    if (valid !== 0) this.#missing.append(new Uint8Array(buffer, valid + from, count), at);
+    if (valid !== 0) this.#missing.append(valid + from, count, at);
   }
 
   cut(rows: number): SentColumn {
@@ -101,39 +101,45 @@ export function keptOf(kernel: Kernel, block: BlockValues, width: number, mask: 
   return { ...block, rows };
 }
 
-/** Which rows of a chunk are missing. Flags are made with the first of them. */
+/** Which rows of a chunk are missing: a bitmap in the kernel's memory, made with the first of them. */
 export class MissingRows {
-  readonly #rows: number;
-  #flags: Uint8Array<ArrayBuffer> | undefined;
+  readonly #kernel: Kernel;
+  readonly #arena: Arena;
+  readonly #bytes: number;
+  #bits = 0;
+  /** Some block of the chunk has brought flags. */
+  #isBegun = false;
+  #missing = 0;
 
-  constructor(rows: number) {
-    this.#rows = rows;
+  constructor(kernel: Kernel, arena: Arena, rows: number) {
+    this.#kernel = kernel;
+    this.#arena = arena;
+    this.#bytes = bitmapBytes(rows);
   }
 
-  append(flags: Uint8Array, at: number): void {
-    // As many as fill the last byte of the bitmap.
-    this.#flags ??= new Uint8Array((this.#rows + 7) & ~7).fill(1);
-    this.#flags.set(flags, at);
+  /** Takes flags of rows, a byte each, from an address. It may let the kernel's memory grow. */
+  append(flags: number, count: number, at: number): void {
+    if (this.#bits === 0) this.#bits = this.#arena.take(Math.max(1, this.#bytes));
+    if (!this.#isBegun) this.#kernel.bytes.fill(0xff, this.#bits, this.#bits + this.#bytes);
+    this.#isBegun = true;
+    this.#missing += this.#kernel.calls.packFlags(flags, count, this.#bits, at);
   }
 
   /** The bitmap of the rows so far; undefined when none is missing. */
   cut(rows: number): Uint8Array<ArrayBuffer> | undefined {
-    const flags = this.#flags;
-    this.#flags = undefined;
-    if (flags === undefined || !flags.subarray(0, rows).includes(0)) return undefined;
-    const fours = new Int32Array(flags.buffer);
-    const bits = new Uint8Array((rows + 7) >> 3);
-    for (let i = 0; i < bits.length; i++)
-      bits[i] = fourBits(fours[2 * i] as number) | (fourBits(fours[2 * i + 1] as number) << 4);
-    const last = bits.length - 1;
-    bits[last] = (bits[last] as number) & (0xff >> (8 * bits.length - rows));
+    const missing = this.#missing;
+    this.#isBegun = false;
+    this.#missing = 0;
+    if (missing === 0) return undefined;
+    const bytes = bitmapBytes(rows);
+    const bits = new Uint8Array(this.#kernel.bytes.subarray(this.#bits, this.#bits + bytes));
+    bits[bytes - 1] = (bits[bytes - 1] as number) & (0xff >> (8 * bytes - rows));
     return bits;
   }
 }
 
-/** The four flags of a word, the lowest byte's first: the product brings each to a bit of its own above all else. */
-function fourBits(flags: number): number {
-  return (Math.imul(flags, 0x01020408) >>> 24) & 15;
+function bitmapBytes(rows: number): number {
+  return (rows + 7) >> 3;
 }
 
 const INTEGERS: Readonly<Record<string, TypedConstructor>> = {

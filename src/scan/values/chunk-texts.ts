@@ -38,7 +38,7 @@ export class TextChunkColumn implements ChunkColumn {
     this.#rows = rows;
     this.#maxRows = maxRows;
     this.#room = room;
-    this.#missing = new MissingRows(rows);
+    this.#missing = new MissingRows(kernel, arena, rows);
     this.#codes = blankColumn(Int32Array, rows);
   }
 
@@ -56,7 +56,7 @@ export class TextChunkColumn implements ChunkColumn {
     const { buffer } = this.#kernel.calls.memory;
     if (this.#plain) this.#plain.append(from, count);
     else this.#codes.set(new Int32Array(buffer, values + 4 * from, count), at);
-    if (valid !== 0) this.#missing.append(new Uint8Array(buffer, valid + from, count), at);
+    if (valid !== 0) this.#missing.append(valid + from, count, at);
     this.#filled = at + count;
   }
 
