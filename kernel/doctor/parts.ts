@@ -39,7 +39,7 @@ function memoryLimit(): Finding {
   const whose = container < totalmem() ? "of this container" : "of this machine";
   const ok = limit >= LEAST_MEMORY;
   const says = `${formatBytes(limit)} ${whose}${ok ? "" : `, and a kernel with its first data needs ${formatBytes(LEAST_MEMORY)}`}`;
-  const cure = `give the container more, as by docker run --memory=2g; %typecheck off in a notebook saves the 250 MiB of the type service`;
+  const cure = `give the container more, as by docker run --memory=2g; %typecheck off in a notebook saves the 120 MiB of the type service`;
   return { part: "memory", ok, says, cure };
 }
 
