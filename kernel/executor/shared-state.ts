@@ -34,8 +34,8 @@ export interface TerminateRequest {
   readonly sequence: number;
   /** Milliseconds since the first request. */
   readonly insistedMs: number;
-  /** Only what an earlier cell left running when it was stopped. */
-  readonly onlyLeftovers: boolean;
+  /** Only what an earlier cell left running: one that was stopped, or any that has been answered. */
+  readonly onlyLeftovers: "stopped" | "answered" | undefined;
   /** The thread stands in the debugger: nothing is unwound here, since that happens when it goes on. */
   readonly isPaused: boolean;
 }

@@ -18,11 +18,15 @@ const CLEAN_UP_MS = 500;
 const WATCH_MS = 100;
 const QUIET_WATCH_MS = 2000;
 const QUIET_AFTER_MS = 60_000;
+/** Stop between cells is meant for what an answered cell is about to spin in, too. */
+const MEANT_MS = 1000;
 
 interface Stop {
   readonly cell: number;
   readonly reason: StopReason;
   readonly at: number;
+  /** No cell ran. */
+  readonly isBetween: boolean;
 }
 
 /** Stops the main thread: asks first, terminates when it does not answer, asks again until the request is taken up. */
@@ -41,12 +45,13 @@ export class Stopper {
   async stop(cell: number, reason: StopReason): Promise<void> {
     if (this.#stopping.has(cell)) return;
     this.#stopping.add(cell);
+    const isBetween = this.#main.activeCell === undefined;
     void this.#main.passPauses(true);
     await this.#insist(cell, reason);
     void this.#main.passPauses(false);
     this.#stopping.delete(cell);
     const isFirst = this.#latest === undefined;
-    this.#latest = { cell, reason, at: performance.now() };
+    this.#latest = { cell, reason, at: performance.now(), isBetween };
     if (isFirst) void this.#watchLeftovers(this.#latest);
   }
 
@@ -60,7 +65,7 @@ export class Stopper {
       const active = this.#main.activeCell;
       // A later one runs: this one has been answered.
       if (active !== undefined && active > cell && cell !== NO_CELL) return;
-      await this.#terminate({ cell, insistedMs: insistedMs(), onlyLeftovers: false }, reason);
+      await this.#terminate({ cell, insistedMs: insistedMs(), onlyLeftovers: undefined }, reason);
       wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
     }
   }
@@ -73,13 +78,14 @@ export class Stopper {
   /** A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it: such a runaway is ended here. */
   async #watchLeftovers(first: Stop): Promise<never> {
     for (;;) {
-      const { cell, reason, at } = this.#latest ?? first;
+      const { cell, reason, at, isBetween } = this.#latest ?? first;
       await sleep(performance.now() - at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
       if (this.#main.isPaused) continue;
       const patience = this.#main.activeCell === cell ? CLEAN_UP_MS : RUNAWAY_MS;
       // It may have come to stand in the meantime.
       if ((await this.#main.turns(patience)) || this.#main.isPaused) continue;
-      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers: true }, reason);
+      const onlyLeftovers = isBetween && performance.now() - at < MEANT_MS ? "answered" : "stopped";
+      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers }, reason);
     }
   }
 

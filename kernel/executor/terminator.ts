@@ -46,7 +46,8 @@ export class Terminator {
 
   /** What a stopped cell left running is never spared; else the cell that is asked for, or whatever keeps it from starting. */
   #isMeant({ cell, onlyLeftovers }: TerminateRequest): boolean {
-    if (knownRun()?.stopped) return true;
+    const run = knownRun();
+    if (run?.stopped || (onlyLeftovers === "answered" && run?.answered)) return true;
     const active = Atomics.load(this.#state, ACTIVE);
     return !onlyLeftovers && (active === NO_CELL || active === cell);
   }

@@ -66,6 +66,8 @@ export class Cells {
     active.stop();
     this.#options.output.hurry(active.id);
     if (active.isRunning) this.#options.executor.interrupt(active.id);
+    // Its types are still looked at.
+    else this.#options.executor.stopLeftovers(active.id);
   }
 
   /** Makes ready what the first cells will want. */

@@ -217,6 +217,14 @@ describe("while a cell spins", () => {
     expect(JSON.stringify(published)).toContain("still here");
   });
 
+  test("Stop right behind a reply ends what the cell is about to spin in", async () => {
+    const id = await client.startCell("const fresh: number = 1; setTimeout(() => { for (;;); }, 60); fresh");
+    await client.waitFor(({ type, parent }) => type === "execute_reply" && parent.msg_id === id);
+    await client.ask("interrupt_request", {}, "control");
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await isWell();
+  });
+
   test("Stop sent with the cell cancels it", async () => {
     const id = await client.startCell("for (;;);");
     await client.ask("interrupt_request", {}, "control");

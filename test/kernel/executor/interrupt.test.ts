@@ -134,6 +134,28 @@ describe("Stop", () => {
     );
   });
 
+  test.each(["setTimeout(() => { for (;;) {} }, 80)", "setTimeout(() => setImmediate(() => { for (;;) {} }), 80)"])(
+    "after its answer ends what it is only about to spin in: %s",
+    async (spin) => {
+      await using own = await new Executor().ready();
+      const cell = own.start(`${spin}; 1`);
+      await own.done(cell);
+      own.sentinel({ type: "interrupt", cell });
+      await sleep(160);
+      expect((await own.done(own.start("2"), 3000)).text).toBe("2");
+    },
+  );
+
+  test("after its answer leaves what it does later to itself", async () => {
+    const { text } = await executor.run(
+      "globalThis.rounds = 0; const busy = () => { for (const end = Date.now() + 300; Date.now() < end;); rounds++ }; setTimeout(busy, 1300); 1",
+    );
+    expect(text).toBe("1");
+    executor.sentinel({ type: "interrupt", cell: executor.nextCell - 1 });
+    await sleep(1700);
+    expect((await executor.run("rounds")).text).toBe("1");
+  });
+
   test("a stopped cell prints no more, and ends at its next print", async () => {
     const cell = executor.start(
       "globalThis.rounds = 0; for (;;) { await new Promise((done) => setTimeout(done, 20)); rounds++; console.log('round') }",
