@@ -91,6 +91,14 @@ function suppressed(error: unknown, previous: unknown): unknown {
 
 type LegacyDecorator = (target: unknown, key?: PropertyKey, descriptor?: PropertyDescriptor | null) => unknown;
 
+const OLDER_KIND =
+  "decorators here are TypeScript's older kind (experimentalDecorators), called with (target, name, descriptor): change the descriptor instead of returning what the standard's kind returns";
+
+/** A function in place of the member, or an accessor with `init`, is no property's description: it would leave the member undefined. */
+function isStandards(replaced: unknown): boolean {
+  return typeof replaced === "function" || (typeof replaced === "object" && replaced !== null && "init" in replaced);
+}
+
 /** TypeScript's legacy decorators: of a class with two arguments, of a member with four. */
 function decorate(
   decorators: readonly LegacyDecorator[],
@@ -106,6 +114,7 @@ function decorate(
     : target;
   for (const decorator of [...decorators].reverse()) {
     const replaced = isMember ? decorator(target, key, result as PropertyDescriptor) : decorator(result);
+    if (isMember && isStandards(replaced)) throw Reflect.construct(TypeError, [OLDER_KIND]);
     if (replaced !== undefined && replaced !== null) result = replaced;
   }
   if (isMember && result) Object.defineProperty(target as object, key, result as PropertyDescriptor);

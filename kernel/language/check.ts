@@ -80,10 +80,15 @@ function chain({ text, messageChain }: Diagnostic, indent: string): string {
 const ADVICE =
   / (?:Do you need to (?:change your target library|install type definitions)|Try `npm i|Did you mean to set)[\s\S]*$/;
 
+/** What TypeScript says of one of the other kind names neither. */
+const DECORATOR: ReadonlySet<number> = new Set([1238, 1240, 1241, 1270, 1271]);
+const OLDER_KIND = "\n  Decorators here are TypeScript's older kind (experimentalDecorators), not the standard's.";
+
 function describe({ code, message, start, end }: Finding, source: string): CellDiagnostic {
   const { line, column } = lineColumn(source, start);
   const severity = isMissingModule({ code }) ? "warning" : "error";
   const name = `TS${code}`;
-  const text = `${name} line ${line}:${column} ${message}\n${excerpt(source, start, end)}`;
+  const advice = DECORATOR.has(code) ? OLDER_KIND : "";
+  const text = `${name} line ${line}:${column} ${message}${advice}\n${excerpt(source, start, end)}`;
   return { severity, code: name, message, line, column, text };
 }

@@ -55,6 +55,30 @@ test("what cannot be disposed is refused at once, with the class and words of th
   expect(await cells.run("log")).toEqual(["a"]);
 });
 
+test.each([
+  [
+    "a method",
+    "const twice = (value: any, context: any) => function (this: any) { return 2 * value.call(this) }",
+    "@twice m() { return 1 }",
+  ],
+  [
+    "a getter",
+    "const twice = (value: any, context: any) => function (this: any) { return 2 * value.call(this) }",
+    "@twice get m() { return 1 }",
+  ],
+  ["a field", "const twice = (value: any, context: any) => (first: number) => 2 * first", "@twice m = 1"],
+  [
+    "an accessor",
+    "const twice = (value: any, context: any) => ({ init: (first: number) => 2 * first })",
+    "@twice accessor m = 1",
+  ],
+])("a decorator of the standard's kind is told for %s: its member was undefined", async (_, decorator, member) => {
+  const cells = await session();
+  const error = await failureOf(cells.run(`${decorator}\nclass A { ${member} }\nnew A().m`));
+  expect(error).toBeInstanceOf(TypeError);
+  expect((error as Error).message).toMatch(/^decorators here are TypeScript's older kind \(experimentalDecorators\)/);
+});
+
 test("decorators run from the last to the first and may replace", async () => {
   const cells = await session();
   await cells.run(

@@ -162,6 +162,17 @@ describe("checkCell", () => {
     expect(await run(code)).toEqual([]);
   });
 
+  it.each([
+    ["a method", "function d(value: Function, context: ClassMethodDecoratorContext) {} class A { @d m() {} }"],
+    ["a method, without types", "function d(value, context) { return function () {} } class A { @d m() {} }"],
+    ["a class", "function d(value, { kind }) {} @d class A {}"],
+    ["a field", "function d(value, context) { return (first) => first } class A { @d m = 1 }"],
+  ])("says which kind of decorators there is for one of the standard's: of %s", async (_, code) => {
+    const { run } = openNotebook();
+    const [first] = await run(code);
+    expect(first?.text).toContain("Decorators here are TypeScript's older kind (experimentalDecorators)");
+  });
+
   it("gives no false alarm about what an earlier cell's callback assigned", async () => {
     const { run } = openNotebook();
     await run("let at: Date | undefined; let mode: 'a' | 'b' = 'a'; let late: number;");
