@@ -92,11 +92,14 @@ const FRAME =
 /** What Spark says of a start that went well. */
 const INFO = /^\d\S* \S+ INFO /;
 
-/** Where the causes stand, without the frames of Java's stacks. */
+/** `//user:password@` in the address of a repository or proxy. */
+const LOGIN = /(?<=:\/\/)[^\s/]+@/g;
+
+/** Where the causes stand, without the frames of Java's stacks and without passwords: notebooks are saved with their errors. */
 function lastLines(log: string, most = 12): string {
   const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line) && !INFO.test(line));
   return lines
     .slice(-most)
-    .map((line) => `  ${line.slice(0, 300)}`)
+    .map((line) => `  ${line.replace(LOGIN, "").slice(0, 300)}`)
     .join("\n");
 }

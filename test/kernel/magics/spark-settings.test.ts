@@ -23,6 +23,7 @@ test("a comma parts settings, and stands in a value where what follows is no set
     "spark.b": "2",
   });
   expect(typed("--conf spark.x=-Da=b,-Dc=d")).toEqual({ "spark.x": "-Da=b,-Dc=d" });
+  expect(typed("--conf spark.a=1,spark.label.io/os=linux")).toEqual({ "spark.a": "1", "spark.label.io/os": "linux" });
   expect(fromArgv("--conf", `spark.jars.packages=${JARS}`)).toEqual({ "spark.jars.packages": JARS });
 });
 
@@ -41,9 +42,11 @@ test("quotes and bound texts keep any value whole", () => {
 });
 
 test.each([
-  ["--conf spark.a=1,other=2", '"other=2" is not a Spark setting'],
+  ["--conf spark.a=1,other=2", '"other" is not a Spark setting'],
+  ["--conf fs.s3a.secret.key=${it}", '"fs.s3a.secret.key" is not a Spark setting'],
+  ["--conf a/b=${it}", '"a/b" is not a Spark setting'],
   ["--conf a:b:1,spark.a=1", '"a:b:1" is not a Spark setting'],
   ["--conf spark.a=1 --conf spark.a=2", '"spark.a" is given twice'],
 ])("%s is refused", async (options, message) => {
-  expect(await failureOf(() => typed(options))).toMatchObject({ code: "E_BAD_CONF", message });
+  expect(await failureOf(() => typed(options, "a password"))).toMatchObject({ code: "E_BAD_CONF", message });
 });
