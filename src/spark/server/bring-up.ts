@@ -7,8 +7,8 @@ const WARM_UP_MS = 180_000;
 
 interface BringUpOptions {
   readonly token: string;
-  /** Which Java may let pass without a word until it has said its port. */
-  readonly startMs: number;
+  /** What Java may let pass without a word until it has said its port. */
+  readonly silenceMs: () => number;
   readonly signal: AbortSignal;
   readonly onStep: (operation: string, note: string) => void;
 }
@@ -21,13 +21,13 @@ interface BringUpOptions {
 export async function bringUp(
   java: JavaProcess,
   { spark: { version }, master }: ServerSettings,
-  { token, startMs, signal, onStep }: BringUpOptions,
+  { token, silenceMs, signal, onStep }: BringUpOptions,
 ): Promise<SparkEndpoint> {
   const operation = `starting Spark ${version}`;
   onStep(operation, master);
   // The transport is loaded while Java starts.
   const upkeep = import("../connect/upkeep.ts");
-  const port = await java.port(startMs, (jar) => onStep(operation, `fetching ${jar}`));
+  const port = await java.port(silenceMs, (jar) => onStep(operation, `fetching ${jar}`));
   const endpoint = { host: "127.0.0.1", port, token, tls: false as const, version, pid: java.pid };
   const { warmUp } = await upkeep;
   const late = AbortSignal.timeout(WARM_UP_MS);

@@ -99,9 +99,9 @@ export class JavaProcess {
   /**
    * The port, as soon as the server says it. What `spark.jars.packages` names is fetched before, and can take long: each file is told.
    *
-   * @throws {ConnectionError} when it ends before, or writes nothing into its log for `silenceMs`
+   * @throws {ConnectionError} when it ends before, or writes nothing into its log for `silenceMs`, which may grow meanwhile
    */
-  async port(silenceMs: number, onFile?: (jar: string) => void): Promise<number> {
+  async port(silenceMs: () => number, onFile?: (jar: string) => void): Promise<number> {
     let [heard, size, fetched] = [Date.now(), 0, ""];
     for (;;) {
       const log = readTail(this.log);
@@ -110,7 +110,7 @@ export class JavaProcess {
       if (this.#end !== undefined) throw this.failure(`Spark ended while it started (${this.#end})`);
       const grown = sizeOf(this.log);
       if (grown !== size) [heard, size] = [Date.now(), grown];
-      if (Date.now() - heard > silenceMs) throw silentFailure(silenceMs, readTail(this.log));
+      if (Date.now() - heard > silenceMs()) throw silentFailure(silenceMs(), readTail(this.log));
       const jar = [...log.matchAll(FETCHING)].at(-1)?.[1] ?? "";
       if (jar !== fetched) onFile?.(jar);
       fetched = jar;

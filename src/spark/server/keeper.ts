@@ -46,6 +46,8 @@ export class Keeper {
   #endpoint: SparkEndpoint | undefined;
   #progress: FromKeeper | undefined;
   #idleSeconds = 0;
+  /** The longest that somebody gives the start. */
+  #startSeconds = 0;
   #idle: NodeJS.Timeout;
   #stopping: Promise<void> | undefined;
 
@@ -130,16 +132,17 @@ export class Keeper {
     clearTimeout(this.#idle);
     this.#leases.add(lease);
     this.#idleSeconds = idleSeconds;
+    this.#startSeconds = Math.max(this.#startSeconds, startSeconds);
     if (this.#endpoint) send(socket, { type: "ready", endpoint: this.#endpoint });
     else if (this.#progress) send(socket, this.#progress);
     if (!this.#settings) {
       this.#settings = settings;
-      this.#start(settings, startSeconds).catch((error: unknown) => this.#startFailed(error));
+      this.#start(settings).catch((error: unknown) => this.#startFailed(error));
     }
     return lease;
   }
 
-  async #start(settings: ServerSettings, startSeconds: number): Promise<void> {
+  async #start(settings: ServerSettings): Promise<void> {
     const { folder, lock, socket, discovery, complaint } = this.#places;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const token = randomBytes(24).toString("hex");
@@ -148,7 +151,7 @@ export class Keeper {
     void java.ended.then((how) => this.#javaEnded(java, how));
     const endpoint = await bringUp(java, settings, {
       token,
-      startMs: startSeconds * 1000,
+      silenceMs: () => this.#startSeconds * 1000,
       signal: this.#ending.signal,
       onStep: (operation, note) => this.#tell({ type: "progress", operation, note }),
     });

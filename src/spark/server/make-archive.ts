@@ -54,7 +54,7 @@ async function work(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { warmShuffle, warmUp } = await import("../connect/upkeep.ts");
-  const server = { host: "127.0.0.1", port: await java.port(MOST_MS), token };
+  const server = { host: "127.0.0.1", port: await java.port(() => MOST_MS), token };
   await warmUp(server, onStep, { signal });
   onStep("running a first shuffle");
   await warmShuffle(server, { signal });

@@ -8,7 +8,6 @@ export type ToKeeper =
       readonly settings: ServerSettings;
       readonly holder: string;
       readonly idleSeconds: number;
-      /** Counts where the lease is the one that starts the server. */
       readonly startSeconds: number;
     }
   /** A Spark session that belongs to this lease, to be released when the lease ends without closing it. */

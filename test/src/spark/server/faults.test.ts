@@ -56,7 +56,7 @@ test("a Java that hangs while it starts is given up and killed", async () => {
     hint: expect.stringContaining("--timeout"),
   });
   expect(pid).toBeGreaterThan(0);
-  expect(isAlive(pid)).toBe(false);
+  await until(() => !isAlive(pid), "Java lives on");
 });
 
 test("a Java that fetches packages may take longer than its time, as long as it says what it fetches", async () => {
@@ -71,6 +71,14 @@ test("a Java that fetches packages may take longer than its time, as long as it 
   ]);
 });
 
+test("who comes with more time to a start that others began has it", async () => {
+  java(`sleep 2.5; ${said}; exec sleep 600`);
+  const stop = new AbortController();
+  const first = startSpark({ ...options, startSeconds: 1, signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(first).rejects.toMatchObject({ name: "Interrupted" });
+  expect((await startSpark({ ...options, startSeconds: 60 })).endpoint.version).toBe("4.3.0");
+});
+
 test.each([
   ["Could not reserve enough space for object heap", "E_SPARK_MEMORY"],
   ["java.lang.UnsupportedClassVersionError: org/apache/spark/launcher/Main", "E_OLD_JAVA"],
@@ -81,6 +89,13 @@ test.each([
 ])("a Java that ends with %j", async (words, code) => {
   java(`echo ${JSON.stringify(words)} >&2; exit 3`);
   await expect(startSpark(options)).rejects.toMatchObject({ code, message: expect.stringContaining("exit code 3") });
+});
+
+test("the password of a repository is in no error", async () => {
+  java('echo "  Server access error at url https://someone:p@ssword@example.org/a.pom" >&2; exit 1');
+  await expect(startSpark(options)).rejects.toMatchObject({
+    message: expect.stringMatching(/url https:\/\/example\.org\/a\.pom$/),
+  });
 });
 
 test("a Java that ends after it has said its port", async () => {
