@@ -1,23 +1,40 @@
+import { EngineError } from "../errors.ts";
 import type { SparkClient } from "./connect/client.ts";
 
 /** Catalogs by names of people's own, and what comes with their tables: Spark knows none of these before, and reads them when they are used. */
 const OF_TABLES = /^spark\.sql\.(catalog|iceberg)\./;
 
-/**
- * Sets settings of a session and gives the keys of those that are fixed. Asks the server in any case, so that a session that is gone
- * is noticed.
- */
-export async function applySettings(
-  client: SparkClient,
-  pairs: Readonly<Record<string, string>>,
-): Promise<readonly string[]> {
-  const keys = Object.keys(pairs);
-  const isModifiable = await client.settings.areModifiable(keys);
+/** Keys of what is not as it seems. */
+export interface Applied {
+  /** Not set: the server has them from its start. */
+  readonly fixed: readonly string[];
+  /** Set, though Spark has no such setting: a slip, or of an extension. */
+  readonly unknown: readonly string[];
+}
+
+/** Sets settings of a session. Asks the server in any case, so that a session that is gone is noticed. */
+export async function applySettings(client: SparkClient, pairs: Readonly<Record<string, string>>): Promise<Applied> {
+  const isModifiable = await client.settings.areModifiable(Object.keys(pairs));
   // Spark says the same of a setting that is fixed and of one that it does not know, but only the second can be set.
-  const fixed = keys.filter(
-    (key) => key.startsWith("spark.sql.") && !OF_TABLES.test(key) && isModifiable.get(key) === false,
-  );
-  const rest = Object.fromEntries(Object.entries(pairs).filter(([key]) => !fixed.includes(key)));
-  if (Object.keys(rest).length > 0) await client.settings.set(rest);
-  return fixed;
+  const isDoubtful = (key: string) => key.startsWith("spark.sql.") && isModifiable.get(key) === false;
+  const rest = Object.entries(pairs).filter(([key]) => !isDoubtful(key));
+  if (rest.length > 0) await client.settings.set(Object.fromEntries(rest));
+  const fixed: string[] = [];
+  const unknown: string[] = [];
+  for (const key of Object.keys(pairs).filter(isDoubtful)) {
+    const isSet = await canSet(client, key, pairs[key] ?? "");
+    if (!isSet) fixed.push(key);
+    else if (!OF_TABLES.test(key)) unknown.push(key);
+  }
+  return { fixed, unknown };
+}
+
+async function canSet(client: SparkClient, key: string, value: string): Promise<boolean> {
+  try {
+    await client.settings.set({ [key]: value });
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.code.startsWith("E_SPARK_CANNOT_MODIFY")) return false;
+    throw error;
+  }
 }

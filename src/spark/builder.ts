@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ConnectionError, UsageError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
 import { activeSession, setActiveSession } from "./active.ts";
+import type { Applied } from "./apply-settings.ts";
 import { ambientOptions } from "./connect/ambient.ts";
 import { parseEndpoint } from "./connect/endpoint.ts";
 import { differing, isRuntime, serverOptions } from "./launch-settings.ts";
@@ -22,8 +23,8 @@ export interface SessionMaker {
   connect(address: string, options: ConnectOptions): Promise<SparkSession>;
   /** Another session where this one was, with its token. */
   reconnect(session: SparkSession, signal: AbortSignal | undefined): Promise<SparkSession>;
-  /** Sets what can be set, gives the keys of the rest; fails when the session is gone. */
-  configure(session: SparkSession, pairs: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  /** Sets what can be set; fails when the session is gone. */
+  configure(session: SparkSession, pairs: Readonly<Record<string, string>>): Promise<Applied>;
 }
 
 interface LocalServer {
@@ -110,9 +111,9 @@ export class SparkSessionBuilder {
 
   async #reuse(session: SparkSession, wanted: Wanted): Promise<SparkSession> {
     try {
-      const refused = await this.#maker.configure(session, wanted.runtime);
-      const fixed = differing(wanted.launch, locals.get(session)?.server.settings);
-      warnOfSettings(fixed, refused, wanted.options);
+      const applied = await this.#maker.configure(session, wanted.runtime);
+      warnOfServer(differing(wanted.launch, locals.get(session)?.server.settings), wanted.options);
+      warnOfSession(applied, wanted.options);
       return session;
     } catch (error) {
       if (!(error instanceof ConnectionError) || IS_THERE.has(error.code)) throw error;
@@ -141,7 +142,7 @@ export class SparkSessionBuilder {
     }
     const { token = env.SPARK_CONNECT_AUTHENTICATE_TOKEN, ca, signal } = wanted.options;
     const session = await this.#maker.connect(address, { token, ca, signal });
-    warnOfSettings(Object.keys(wanted.launch), [], wanted.options);
+    warnOfServer(Object.keys(wanted.launch), wanted.options);
     return this.#configured(session, wanted);
   }
 
@@ -173,7 +174,7 @@ export class SparkSessionBuilder {
 
   async #configured(session: SparkSession, { runtime, options }: Wanted): Promise<SparkSession> {
     try {
-      warnOfSettings([], await this.#maker.configure(session, runtime), options);
+      warnOfSession(await this.#maker.configure(session, runtime), options);
       return session;
     } catch (error) {
       await session.stop();
@@ -200,15 +201,20 @@ function split(pairs: Readonly<Record<string, string>>): Pick<Wanted, "launch" |
   };
 }
 
-/** Settings of a server that has them otherwise, and those that a session of it cannot have. */
-function warnOfSettings(fixed: readonly string[], refused: readonly string[], options: GetOrCreateOptions): void {
+/** Settings of a server that has them otherwise. */
+function warnOfServer(fixed: readonly string[], options: GetOrCreateOptions): void {
   if (fixed.length > 0)
     warn(
       options,
       `Not applied: ${fixed.join(", ")}. A server has them from its start; after spark.stop() getOrCreate() starts one with them.`,
     );
-  if (refused.length > 0)
-    warn(options, `Not applied: ${refused.join(", ")}. Spark fixes them at its start, or does not know them.`);
+}
+
+/** Settings that a session cannot have, and those that may be slips. */
+function warnOfSession({ fixed, unknown }: Applied, options: GetOrCreateOptions): void {
+  if (fixed.length > 0) warn(options, `Not applied: ${fixed.join(", ")}. Spark fixes them at its start.`);
+  if (unknown.length > 0)
+    warn(options, `Set, but not known to Spark itself: ${unknown.join(", ")}. Only an extension may read them.`);
 }
 
 function warn({ onWarning = console.warn }: GetOrCreateOptions, message: string): void {

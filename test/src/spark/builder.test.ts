@@ -40,11 +40,15 @@ test("without a session there is none to be had", () => {
 });
 
 test("one session for a process, with the settings that can be, and words about the rest", LIVE, async () => {
-  const wanted = builder().appName("sales").config({ "spark.sql.shuffle.partitions": 7, "spark.sql.nonsense": true });
+  const fixed = "spark.sql.legacy.sessionInitWithConfigDefaults";
+  const settings = { "spark.sql.shuffle.partitions": 7, "spark.sql.own.setting": true, [fixed]: true };
+  const wanted = builder().appName("sales").config(settings);
   const [spark, same] = await Promise.all([wanted.getOrCreate(options), wanted.getOrCreate(options)]);
   expect(same).toBe(spark);
   expect(SparkSession.active()).toBe(spark);
-  expect(warnings).toEqual(Array(2).fill(expect.stringContaining("spark.sql.nonsense")));
+  const told = [`Not applied: ${fixed}.`, "Set, but not known to Spark itself: spark.sql.own.setting."];
+  expect(warnings).toEqual([...told, ...told].map((start) => expect.stringContaining(start)));
+  expect(await setting(spark, "spark.sql.own.setting")).toBe("true");
   expect(await setting(spark, "spark.sql.shuffle.partitions")).toBe("7");
   expect(await setting(spark, "spark.app.name")).toBe("sales");
 
