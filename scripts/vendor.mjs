@@ -35,6 +35,9 @@ const BUNDLES = {
   "grpc.mjs": { entry: "./scripts/vendor/grpc.mjs", replace: { "@grpc/proto-loader": "absent.cjs" }, format: "esm" },
 };
 
+/** What the build puts into our own files. */
+const OF_BUILD = ["node_modules/@bufbuild/protobuf"];
+
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
 /** Writes dist/vendor unless it is already made from the same packages and shims. */
@@ -50,7 +53,7 @@ export async function vendor({ quiet = false } = {}) {
   );
   await writeNamed(path.join(draft, "danfojs-node.cjs"), path.join(draft, "danfo.cjs"));
   await copyTypes(path.join(root, "node_modules/danfojs-node/dist"), path.join(draft, "danfo"));
-  await writeFile(path.join(draft, "LICENSES.txt"), await collectLicenses(root, inputs.flat()));
+  await writeFile(path.join(draft, "LICENSES.txt"), await collectLicenses(root, [...inputs.flat(), ...OF_BUILD]));
   await writeFile(path.join(draft, ".stamp"), stamp);
   await install(draft, stamp);
   if (!quiet) console.log(`dist/vendor made in ${((performance.now() - started) / 1000).toFixed(1)} s`);
