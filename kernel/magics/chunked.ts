@@ -62,7 +62,7 @@ const options = {
 export const chunked: MagicDefinition = {
   name: "chunked",
   forms: ["%", "%%"],
-  summary: "work through data in bounded memory, by aggregates or chunk by chunk",
+  summary: "work through data in bounded memory: aggregates or chunks",
   args: [
     {
       name: "SOURCE",

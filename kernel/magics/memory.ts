@@ -15,7 +15,7 @@ const LEAST = 128 * 2 ** 20;
 export const memory: MagicDefinition = {
   name: "memory",
   forms: ["%"],
-  summary: "memory of this notebook and what holds it; set the limit of cells",
+  summary: "memory of this notebook and what holds it; set the limit",
   args: [{ name: "LIMIT", required: false, summary: "as in 4GB: a cell is stopped above it; auto is the default" }],
   options,
   examples: ["%memory", "%memory 4GB", "%memory auto"],

@@ -8,7 +8,7 @@ import { runProgram } from "./run-program.ts";
 export const npm: MagicDefinition = {
   name: "npm",
   forms: ["%"],
-  summary: "run npm for this notebook: the next cell imports what it installs",
+  summary: "run npm: the next cell imports what it installs",
   args: [{ name: "COMMAND", required: true, summary: "npm's own command and options" }],
   options: {},
   examples: ["%npm install lodash-es", "%npm install --save-dev @types/lodash-es", "%npm ls"],

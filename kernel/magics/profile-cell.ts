@@ -21,7 +21,7 @@ const options = {
 export const profileCell: MagicDefinition = {
   name: "profile",
   forms: ["%%"],
-  summary: "run the cell: time, peak memory, and what each variable holds",
+  summary: "run the cell: time, peak memory, what each variable holds",
   args: [],
   options,
   examples: ["%%profile\nconst rows = await load();", "%%profile --by-statement\nconst rows = await load();"],

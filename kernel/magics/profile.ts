@@ -25,7 +25,7 @@ const options = {
 export const profile: MagicDefinition = {
   name: "profile",
   forms: ["%"],
-  summary: "memory and shape of data before loading it, with advice and a verdict",
+  summary: "memory and shape of data before it is loaded, with advice",
   args: [
     {
       name: "SOURCE",

@@ -5,7 +5,7 @@ import { runProgram } from "./run-program.ts";
 export const sh: MagicDefinition = {
   name: "sh",
   forms: ["%%"],
-  summary: "run the cell as a shell script, up to the first command that fails",
+  summary: "run the cell as a shell script, up to what fails",
   args: [],
   options: {},
   examples: ["%%sh\nhead -n 3 data/sales.csv\nwc -l data/sales.csv"],

@@ -36,7 +36,7 @@ const options = {
 export const sparkConfig: MagicDefinition = {
   name: "spark-config",
   forms: ["%"],
-  summary: "Spark settings for this data and machine, each with formula and reason",
+  summary: "Spark settings for this data and machine, with reasons",
   args: [
     {
       name: "SOURCE",

@@ -26,7 +26,7 @@ const options = {
 export const sparkSql: MagicDefinition = {
   name: "spark",
   forms: ["%%"],
-  summary: "run SQL on Spark; ${} binds a value, -o brings the rows here",
+  summary: "run SQL on Spark; ${} binds a value, -o brings rows here",
   args: [],
   options,
   examples: [

@@ -51,7 +51,7 @@ const BELONGS = {
 export const spark: MagicDefinition = {
   name: "spark",
   forms: ["%"],
-  summary: "Spark for this notebook: fetch, start, connect to a server, status, stop",
+  summary: "Spark for this notebook: fetch, start, connect, stop",
   args: [
     {
       name: "ACTION",

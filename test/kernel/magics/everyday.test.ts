@@ -31,6 +31,13 @@ describe("%lsmagic", () => {
     for (const { name } of magics.values()) expect(flat).toContain(`%${name}`);
   });
 
+  test("fits into a terminal of eighty columns", async () => {
+    const notebook = probe(folder);
+    await runMagic("%lsmagic", notebook);
+    const lines = notebook.outputs().join("\n").split("\n");
+    expect(lines.filter((line) => line.length > 79)).toEqual([]);
+  });
+
   test.each([...magics.values()])("$name's help fits into a terminal of eighty columns", (definition) => {
     // A line of an example is the user's to break.
     const [text = ""] = String(helpBundle(definition)[MIME.text]).split("\nExample");
