@@ -1,4 +1,4 @@
-import { UsageError } from "../../src/errors.ts";
+import { type Span, UsageError } from "../../src/errors.ts";
 import type { MagicContext, MagicDefinition, MagicInvocation, OptionDefinition, OptionValues } from "./magic.ts";
 import { requireBound } from "./unbound.ts";
 
@@ -39,13 +39,19 @@ export function optionsOf<Options extends Readonly<Record<string, OptionDefiniti
 function withPlace(error: unknown, line: string): unknown {
   if (!(error instanceof UsageError) || error.at?.text === line || error.at?.line !== undefined) return error;
   const quoted = error.at ? error.at.text.slice(error.at.start, error.at.end) : /"([^"]+)"/.exec(error.message)?.[1];
-  const start = quoted ? findWord(line, quoted) : -1;
+  const start = error.at ? placeOf(line, error.at) : quoted ? findWord(line, quoted) : -1;
   if (!quoted || start < 0) return error;
   const details = {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     at: { text: line, start, end: start + quoted.length },
   };
   return new UsageError(error.code, error.message, { ...details, cause: error.cause });
+}
+
+/** The word is looked for in the text that it is from: a file may have the name of a column. */
+function placeOf(line: string, { text, start, end }: Span): number {
+  const from = findWord(line, text);
+  return from < 0 ? findWord(line, text.slice(start, end)) : from + start;
 }
 
 /** Where `word` stands by itself, not inside of a longer word. */

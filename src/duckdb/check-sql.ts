@@ -1,4 +1,5 @@
 import { OutgrowError, UsageError } from "../errors.ts";
+import { columnAt, noColumn } from "../query/no-column.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
@@ -9,7 +10,7 @@ import { quoteName } from "./sql.ts";
 /**
  * Condition and computed keys are the user's SQL: their faults are the user's to mend, and are found before the data are read.
  *
- * @throws {UsageError} E_BAD_WHERE, E_BAD_KEY
+ * @throws {UsageError} E_NO_COLUMN, E_BAD_WHERE, E_BAD_KEY
  */
 export async function checkSql(
   session: DuckdbSession,
@@ -31,29 +32,38 @@ export async function checkSqlOver(
   const from = `(${select})`;
   const quoted = (sql: string) => withQuotedColumns(sql, names);
   if (where !== undefined) {
-    const sql = `SELECT 1 FROM ${from} WHERE (${quoted(where)})`;
-    await describedOr(session, sql, "E_BAD_WHERE", `the condition "${where}"`, names);
+    const query = `SELECT 1 FROM ${from} WHERE (${quoted(where)})`;
+    await describedOr(session, query, { sql: where, names, what: "condition", option: "--where", code: "E_BAD_WHERE" });
   }
-  for (const { expression } of keys) {
-    if (expression === undefined) continue;
-    const sql = `SELECT (${quoted(expression)}) FROM ${from}`;
-    await describedOr(session, sql, "E_BAD_KEY", `the key "${expression}"`, names);
+  for (const { expression: sql } of keys) {
+    if (sql === undefined) continue;
+    const query = `SELECT (${quoted(sql)}) FROM ${from}`;
+    await describedOr(session, query, { sql, names, what: "key", option: "--by", code: "E_BAD_KEY" });
   }
+}
+
+/** A piece of the user's SQL, and what it is called. */
+interface Written {
+  readonly sql: string;
+  readonly names: readonly string[];
+  readonly what: string;
+  readonly option: string;
+  readonly code: `E_${string}`;
 }
 
 async function describedOr(
   session: DuckdbSession,
-  sql: string,
-  code: `E_${string}`,
-  what: string,
-  names: readonly string[],
+  query: string,
+  { sql, names, what, option, code }: Written,
 ): Promise<void> {
   try {
-    await session.describe(sql);
+    await session.describe(query);
   } catch (failure) {
     if (!(failure instanceof OutgrowError) || failure.code !== "E_ENGINE") throw failure;
     const reason = failure.message.replace(/^DuckDB: /, "");
-    throw new UsageError(code, `${what} does not work: ${reason}`, {
+    const absent = /^Referenced column "([\s\S]*)" not found in FROM clause!$/.exec(reason)?.[1];
+    if (absent !== undefined) throw noColumn(absent, names, option, columnAt(sql, absent));
+    throw new UsageError(code, `the ${what} "${sql}" does not work: ${reason}`, {
       cause: failure,
       hint: `the columns are ${names.slice(0, 8).map(quoteName).join(", ")}`,
     });

@@ -1,9 +1,10 @@
-import { nearest, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { parseNames, quoteItem } from "../words.ts";
 import { parseAggregates } from "./aggregates.ts";
 import { checkWords } from "./check-words.ts";
 import { parseDtypes } from "./dtypes.ts";
 import { parseKeys } from "./keys.ts";
+import { noColumn } from "./no-column.ts";
 import { parseOrder } from "./order.ts";
 import { type Aggregate, type GroupKey, NEEDS_NUMBERS, ORDERED, type OrderTerm } from "./query.ts";
 import { checkWhere } from "./where.ts";
@@ -183,14 +184,7 @@ function requireColumn(name: string, types: ReadonlyMap<string, string>, option:
           ? `aggregates are of whole columns; --by "${name} AS NAME", --where and a cell of %%chunked reach into it`
           : `--by "${name} AS NAME" and --where reach into it`,
     });
-  const near = nearest(name, types.keys());
-  const some = [...types.keys()].slice(0, 8).join(", ");
-  throw new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
-    hint:
-      near.length > 0
-        ? `did you mean ${near.map(quoteItem).join(" or ")}?`
-        : `there are ${some}${types.size > 8 ? `, and ${types.size - 8} more` : ""}`,
-  });
+  throw noColumn(name, types.keys(), option);
 }
 
 function checkAggregate({ column, fn }: Aggregate, types: ReadonlyMap<string, string>, isEmpty: boolean): void {

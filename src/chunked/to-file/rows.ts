@@ -1,4 +1,5 @@
 import { retyped } from "../../duckdb/attempt.ts";
+import { checkSql } from "../../duckdb/check-sql.ts";
 import { copyTo, type FileKind } from "../../duckdb/copy.ts";
 import { scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/scan.ts";
@@ -26,6 +27,7 @@ export async function copyRows(
   const all = planColumns(described, { dtype: options.dtype });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);
   let scanned = scanColumns(described, where === undefined && order.length === 0 ? columns : all);
+  await checkSql(session, source, scanned, { where, keys: [] });
   for (;;) {
     const sql = [
       `SELECT ${columns.map(({ name }) => quoteName(name)).join(", ")} FROM (${selectOf(source, scanned)})`,

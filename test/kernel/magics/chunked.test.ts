@@ -84,6 +84,7 @@ describe("%chunked", () => {
     ["%chunked sales --agg *:count", "E_NO_VARIABLE", "sales"],
     ["%chunked number --agg *:count", "E_BAD_SOURCE", "number"],
     ["%chunked sales.csv --agg *:count --where 'amount >'", "E_BAD_WHERE", undefined],
+    ["%chunked sales.csv --agg *:count --where 'abs(amout) > 1'", "E_NO_COLUMN", "amout"],
     ["%%chunked sales.csv --agg *:count\nreturn 1", "E_BAD_USE", "%%chunked sales.csv --agg *:count"],
     ["%chunked sales.csv --agg amount:quantile:7", "E_BAD_AGGREGATE", "quantile:7"],
     ["%chunked sales.csv --agg *:count --order nope", "E_NO_COLUMN", undefined],
@@ -102,6 +103,12 @@ describe("%chunked", () => {
     if (under) expect(failure.under).toBe(under);
     expect(failure.hint).toBeTypeOf("string");
     expect(notebook.variables.has("all")).toBe(false);
+  });
+
+  test("the caret stands under the word of the condition, though the file is called alike", async () => {
+    const line = "%chunked sales.csv --where 'sales > 1' --agg *:count";
+    const failure: unknown = await runMagic(line, probe(folder)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ at: { text: line, start: line.lastIndexOf("sales") } });
   });
 
   test("--order and --limit give the largest first, a computed key its groups", async () => {
@@ -150,7 +157,10 @@ describe("%chunked", () => {
     const rows = "%chunked sales.csv --where 'amount > 5 OR user_id = 1' --to rows.parquet --explain -q";
     expect(await runMagic(rows, probe(folder))).toMatchObject({ engine: "DuckDB", plan: { aggregates: [] } });
     const wrong = "%chunked sales.csv --where amuont>5 --explain";
-    expect(await failureOf(() => runMagic(wrong, probe(folder)))).toMatchObject({ code: "E_BAD_WHERE" });
+    expect(await failureOf(() => runMagic(wrong, probe(folder)))).toMatchObject({
+      code: "E_NO_COLUMN",
+      hint: "did you mean amount?",
+    });
   });
 
   test("--explain shows who takes it and who refuses, and runs nothing", async () => {

@@ -493,14 +493,35 @@ describe("what goes wrong", () => {
     expect(failure).toMatchObject({ code, hint: expect.stringMatching(/./) });
   });
 
-  test("a condition that is wrong is told alike with and without a callback", async () => {
-    const options = { where: "nobody > 1", cwd: folder };
-    const failure = {
-      code: "E_BAD_WHERE",
-      message: expect.stringMatching(/^the condition "nobody > 1" does not work: /),
-    };
-    await expect(chunked("data.csv", { ...options, agg: "*:count" })).rejects.toMatchObject(failure);
-    await expect(chunked("data.csv", () => 1, options)).rejects.toMatchObject(failure);
+  const where = "'nobody' < nobody";
+  test.each([
+    [where, 'no column "nobody" for --where', { start: 11, end: 17 }],
+    ["length() > 1", 'the condition "length() > 1" does not work: ', undefined],
+  ])(
+    "the condition %s is told alike with and without a callback, and where rows are written",
+    async (sql, words, at) => {
+      const options = { where: sql, cwd: folder };
+      const failure = {
+        code: at ? "E_NO_COLUMN" : "E_BAD_WHERE",
+        message: expect.stringContaining(words),
+        at: at && { text: sql, ...at },
+      };
+      await expect(chunked("data.csv", { ...options, agg: "*:count" })).rejects.toMatchObject(failure);
+      await expect(chunked("data.csv", () => 1, options)).rejects.toMatchObject(failure);
+      await expect(chunked("data.csv", { ...options, to: "rows.csv" })).rejects.toMatchObject(failure);
+    },
+  );
+
+  test("a column that is not there in SQL is told as one of a list is", async () => {
+    write("names.csv", "vv,city\n1,Oslo\n");
+    const ask = (options: ChunkedOptions) => caught(chunked("names.csv", { agg: "*:count", ...options, cwd: folder }));
+    const key = { code: "E_NO_COLUMN", message: 'no column "v" for --by', hint: "did you mean vv?" };
+    expect(await ask({ by: "v" })).toMatchObject(key);
+    expect(await ask({ by: "abs(v) AS a" })).toMatchObject({ ...key, at: { text: "abs(v)", start: 4, end: 5 } });
+    expect(await ask({ where: 'city = "Oslo"' })).toMatchObject({
+      code: "E_NO_COLUMN",
+      hint: "there are vv, city; a text stands in single quotes: 'Oslo'",
+    });
   });
 });
 

@@ -245,7 +245,7 @@ test("a condition filters, and a wrong one is the user's to mend", async () => {
   expect(await run("where.csv", { agg: "v:sum", where: "k = 'b' OR v > 5" })).toEqual([[2]]);
   await expect(run("where.csv", { agg: "v:sum", where: "w > 1" })).rejects.toMatchObject({
     name: "UsageError",
-    code: "E_BAD_WHERE",
+    code: "E_NO_COLUMN",
   });
 });
 
