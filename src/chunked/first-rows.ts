@@ -1,8 +1,9 @@
 import { describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
 import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
-import { openDuckdb } from "../duckdb/session.ts";
+import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
-import { Interrupted } from "../errors.ts";
+import { startInUtf8 } from "../duckdb/utf8-start.ts";
+import { DataError, Interrupted } from "../errors.ts";
 import { columnsOf, type DataFrame, frameFromColumns } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
 import { driftNotes } from "../source/drift.ts";
@@ -67,6 +68,16 @@ function unlessStopped(failure: unknown): undefined {
 async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | undefined): Promise<FirstRows> {
   await using session = await openDuckdb({ signal });
   const source = await inUtf8(session, given, { isLook: true });
+  return await rowsOf(session, source, count).catch(async (failure: unknown) => {
+    if (!(failure instanceof DataError && failure.code === "E_ENCODING")) throw failure;
+    const start = await startInUtf8(session, source);
+    const found = start && (await rowsOf(session, start, count).catch(unlessStopped));
+    if (!found || (found.frame.shape[0] ?? 0) < count) throw failure;
+    return { ...found, notes: [...found.notes, `${failure.message}: ${failure.hint}`] };
+  });
+}
+
+async function rowsOf(session: DuckdbSession, source: FileSource, count: number): Promise<FirstRows> {
   const described = await describeSource(session, source, { mostRows: Math.max(count, LOOKED_AT) });
   const read = async (columns: readonly ScanColumn[]) =>
     frameFromColumns((await session.query(`${selectOf(source, columns)} LIMIT ${count}`)).columns);

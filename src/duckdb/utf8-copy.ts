@@ -14,7 +14,7 @@ import type { DuckdbSession } from "./session.ts";
 /** Larger blocks than Node's own make it twice as fast. */
 const BLOCK = 2 ** 20;
 /** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
-const LOOKED_AT = 2 ** 24;
+export const LOOKED_AT = 2 ** 24;
 
 /** What the progress of a copy is called. */
 export const COPYING = "copying as UTF-8";
@@ -173,7 +173,7 @@ async function writeStart(from: string, to: string, { compression, quoting }: Fi
 }
 
 /** Without the last row, which is cut off somewhere. */
-function wholeRows(text: string, quote: string): string {
+export function wholeRows(text: string, quote: string): string {
   const end = text.includes("\n") ? "\n" : "\r";
   let isQuoted = text.split(quote).length % 2 === 0;
   for (let i = text.length - 1; i >= 0; i--) {

@@ -23,7 +23,7 @@ export function advise(facts: ColumnFacts): Advice {
   if (facts.rows === 0) return stays("no rows, nothing to prove");
   if (present === 0) return stays("only missing values");
   const candidate = candidateOf(facts, present);
-  const remarks = (facts.remarks ?? []).join("; ");
+  const remarks = [...leftOut(facts), ...(facts.remarks ?? [])].join("; ");
   const price = bytesUnder(facts, facts.type) - bytesUnder(facts, candidate.type);
   if (candidate.type === facts.type || price <= 0) {
     const reason = candidate.type === facts.type ? candidate.proof : `${candidate.type} would save nothing`;
@@ -31,6 +31,13 @@ export function advise(facts: ColumnFacts): Advice {
   }
   const parts = [candidate.proof, remarks, `saves ${formatBytes(price)}`, candidate.lossy ? "sums stay float64" : ""];
   return { type: candidate.type, proof: parts.filter(Boolean).join("; "), lossy: candidate.lossy };
+}
+
+/** What smallest and largest value do not show. */
+function leftOut({ numbers }: ColumnFacts): string[] {
+  const odd = numbers?.notFinite ?? 0;
+  if (odd === 0) return [];
+  return [`${countOf(odd, "value")} ${odd === 1 ? "is" : "are"} NaN or infinite, and left out of min and max`];
 }
 
 function candidateOf(facts: ColumnFacts, present: number): Advice {

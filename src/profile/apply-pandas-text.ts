@@ -37,11 +37,18 @@ export function textOptionsOf(
   ];
 }
 
-/** Moments with a zone, line by line: `read_csv` leaves a column as text in which summer and winter differ. */
-export function zoneLines(columns: readonly ProfileColumn[]): string[] {
-  return columns.filter(isInUtc).map(({ name, dateFormat = ISO }) => {
-    const column = `df[${word(name)}]`;
-    return `${column} = pd.to_datetime(${column}, format=${word(dateFormat)}, utc=True)`;
+/**
+ * What is read as moments only afterwards, line by line: of text those with a zone, for `read_csv` leaves a column as text in which summer and winter
+ * differ; of JSON all, for `read_json` will take no list of them.
+ */
+export function momentLines(columns: readonly ProfileColumn[], format: Profile["format"]): string[] {
+  const late = columns.filter(
+    (column) => (format === "json" && isDate(column)) || (format === "csv" && isInUtc(column)),
+  );
+  return late.map((found) => {
+    const column = `df[${word(found.name)}]`;
+    const options = [`format=${word(found.dateFormat ?? ISO)}`, ...(isInUtc(found) ? ["utc=True"] : [])];
+    return `${column} = pd.to_datetime(${[column, ...options].join(", ")})`;
   });
 }
 
@@ -99,7 +106,7 @@ function dateFormats(dates: readonly ProfileColumn[]): string[] {
   return own.length === 0 ? [] : [`date_format=${dictOf(Object.fromEntries(own))}`];
 }
 
-export function listOf(columns: readonly ProfileColumn[]): string {
+function listOf(columns: readonly ProfileColumn[]): string {
   return wordsOf(columns.map(({ name }) => name));
 }
 

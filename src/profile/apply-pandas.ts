@@ -1,12 +1,11 @@
 import { parseType } from "../frame/types.ts";
-import { dictOf, isDate, listOf, textOptionsOf, textsLikeNumbers, word, zoneLines } from "./apply-pandas-text.ts";
+import { dictOf, isDate, momentLines, textOptionsOf, textsLikeNumbers, word } from "./apply-pandas-text.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
 /** Reads the same rows with the advised types in pandas. */
 export function pandasCode(profile: Profile): string {
   const inFiles = profile.columns.filter(({ name }) => !profile.reading?.folders.includes(name));
-  const zones = profile.format === "csv" ? zoneLines(inFiles) : [];
-  return [readingCode(profile), ...zones].join("\n");
+  return [readingCode(profile), ...momentLines(inFiles, profile.format)].join("\n");
 }
 
 function readingCode(profile: Profile): string {
@@ -67,11 +66,9 @@ function optionsOf(
   if (profile.format === "csv") return textOptionsOf(profile, columns, types);
   if (profile.format !== "json") return [];
   const texts = textsLikeNumbers(columns);
-  const dates = columns.filter(isDate);
   return [
     ...(profile.reading?.isLines === false ? [] : ["lines=True"]),
     ...(Object.keys(texts).length === 0 ? [] : [`dtype=${dictOf(texts)}`]),
-    ...(dates.length === 0 ? [] : [`convert_dates=${listOf(dates)}`]),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface NumberFacts {
   readonly float32AtScale: number;
   /** NaN, infinities and -0, which no integer holds. */
   readonly unusual: number;
+  /** NaN and infinities, which `min` and `max` leave out. */
+  readonly notFinite: number;
 }
 
 /** What a pass, a sample or a walk over a frame found out about one column. */
@@ -71,6 +73,7 @@ export function scaleFacts(facts: ColumnFacts, rows: number): ColumnFacts {
       float32AtScale:
         facts.numbers.float32AtScale === facts.rows - facts.nulls ? rows - nulls : times(facts.numbers.float32AtScale),
       unusual: times(facts.numbers.unusual),
+      notFinite: times(facts.numbers.notFinite),
     },
   };
 }

@@ -18,8 +18,9 @@ export async function measureColumn(column: Column, signal?: AbortSignal): Promi
   const distinct = new DistinctCounter();
   if (view.kind === "number" && !view.date) {
     const range = await numberRange(view, length, distinct, signal);
-    const numbers = await numberFacts(view, length, range.scale, range.unusual, signal);
-    return { ...base, ...range.facts, ...counted(distinct), numbers };
+    const numbers = await numberFacts(view, length, range.scale, signal);
+    const { unusual, notFinite } = range;
+    return { ...base, ...range.facts, ...counted(distinct), numbers: { ...numbers, unusual, notFinite } };
   }
   if (view.kind === "codes" || view.kind === "object")
     return { ...base, ...(await textual(view, length, distinct, signal)) };
@@ -55,19 +56,19 @@ function counted(distinct: DistinctCounter): { distinct: number; distinctExact: 
 
 async function numberRange(view: View, length: number, distinct: DistinctCounter, signal: AbortSignal | undefined) {
   const values = view.values as ArrayLike<number>;
-  let [nulls, unusual, scale, min, max] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [nulls, unusual, notFinite, scale, min, max] = [0, 0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   await inSlices(length, signal, (i) => {
     if (isNullAt(view, i)) return void nulls++;
     const value = values[i] as number;
     distinct.add(value);
-    if (!Number.isFinite(value)) return void unusual++;
+    if (!Number.isFinite(value)) return void notFinite++;
     if (Object.is(value, -0)) unusual++;
     if (value < min) min = value;
     if (value > max) max = value;
     while (scale <= MOST_DECIMALS && !fits(value, scale)) scale++;
   });
   const facts = { nulls, min: min <= max ? min : null, max: min <= max ? max : null };
-  return { facts, unusual, scale: scale > MOST_DECIMALS ? undefined : scale };
+  return { facts, unusual: unusual + notFinite, notFinite, scale: scale > MOST_DECIMALS ? undefined : scale };
 }
 
 function fits(value: number, scale: number): boolean {
@@ -83,9 +84,8 @@ async function numberFacts(
   view: View,
   length: number,
   scale: number | undefined,
-  unusual: number,
   signal: AbortSignal | undefined,
-): Promise<NumberFacts> {
+): Promise<Omit<NumberFacts, "unusual" | "notFinite">> {
   const values = view.values as ArrayLike<number>;
   let [float32Same, float32AtScale] = [0, 0];
   await inSlices(length, signal, (i) => {
@@ -95,7 +95,7 @@ async function numberFacts(
     if (Object.is(narrow, value) || narrow === value) float32Same++;
     if (!Number.isFinite(value) || (scale !== undefined && round(narrow, scale) === value)) float32AtScale++;
   });
-  return { scale, float32Same, float32AtScale, unusual };
+  return { scale, float32Same, float32AtScale };
 }
 
 async function textual(view: View, length: number, distinct: DistinctCounter, signal: AbortSignal | undefined) {

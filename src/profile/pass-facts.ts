@@ -115,6 +115,7 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
             float32Same: Number(get("same")),
             float32AtScale: scale > MOST_DECIMALS ? 0 : Number(get("atScale")),
             unusual: Number(get("unusual")),
+            notFinite: Number(get("notFinite")),
           },
         }),
     ...(get("zeros") === null ? {} : { leadingZeros: Number(get("zeros")) }),

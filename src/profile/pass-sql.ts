@@ -208,6 +208,7 @@ function numbers({ scale }: Measure, value: string): Record<string, string> {
     scale: `max(${where(finite, `CASE ${steps.join(" ")} ELSE 9 END`)})::DOUBLE`,
     same: `count_if(${narrow} = ${double} OR isnan(${double}))::DOUBLE`,
     atScale: `count_if(round(${narrow}, ${scale}) = ${double} OR NOT isfinite(${double}))::DOUBLE`,
+    notFinite: `count_if(NOT ${finite})::DOUBLE`,
     unusual: `count_if(NOT ${finite} OR (${double} = 0 AND signbit(${double})))::DOUBLE`,
   };
 }

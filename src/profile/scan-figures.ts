@@ -35,6 +35,7 @@ export function figureOf({ hasZeros, isWritten }: Measure, figures: ColumnFigure
     same: numbers?.float32Same,
     atScale: numbers?.float32AtScale,
     unusual: numbers?.unusual,
+    notFinite: numbers && rows - nulls - numbers.finite,
     bytes: lengths?.bytes,
     chars: lengths?.chars,
     wide: lengths?.wide,

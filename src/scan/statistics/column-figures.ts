@@ -42,6 +42,8 @@ export interface Narrowing {
   readonly float32AtScale: number;
   /** NaN, infinities and -0. */
   readonly unusual: number;
+  /** Values that are neither NaN nor infinite. */
+  readonly finite: number;
 }
 
 /** What one column's values have in common, whatever their kind. */

@@ -71,7 +71,7 @@ export function numberFigures(
     topError: lost ?? 0,
     histogram: bins ? bins.histogram : hasBins ? fineHistogram(kind, records, range) : undefined,
     order: sortedness.order((a, b) => compareValues(kind, a, b)),
-    numbers: isDouble || kind.kind === "decimal" ? narrowing(records, unusual) : undefined,
+    numbers: isDouble || kind.kind === "decimal" ? { ...narrowing(records), unusual, finite: rows } : undefined,
   };
 }
 
@@ -153,7 +153,7 @@ function placeOf(kind: Kind, whole: number): number {
   return kind.kind === "timestamp" ? whole / 1000 : whole;
 }
 
-function narrowing(records: NumberRecordsPart, unusual: number): Narrowing {
+function narrowing(records: NumberRecordsPart): Omit<Narrowing, "unusual" | "finite"> {
   const view = new DataView(records.narrow.buffer);
   const scale = view.getInt32(NARROW.scale, true);
   const same = view.getFloat64(NARROW.same, true);
@@ -162,7 +162,6 @@ function narrowing(records: NumberRecordsPart, unusual: number): Narrowing {
     scale: isKnown ? scale : undefined,
     float32Same: same,
     float32AtScale: isKnown ? same + view.getFloat64(NARROW.at + 8 * scale, true) : 0,
-    unusual,
   };
 }
 

@@ -28,6 +28,19 @@ test("the first rows of a file in its order, and that there are more", async () 
   expect(notebook.outputs()[0]).toContain("int64");
 });
 
+test("a byte that is not UTF-8 far below the rows that are shown is told, and in them an error", async () => {
+  const lines = Array.from({ length: 3000 }, (_, row) => (row === 20 ? `${row},"two\nlines"` : `${row},name ${row}`));
+  const good = `id,name\n${lines.join("\n")}\n`;
+  const file = path.join(folder, "bad.csv");
+  writeFileSync(file, Buffer.concat([Buffer.from(`${good}3000,Malm`), Buffer.from([0xf6]), Buffer.from("\n3001,x\n")]));
+  const notebook = probe(folder);
+  const frame = (await runMagic("%head bad.csv -n 30", notebook)) as DataFrame;
+  expect(frame.shape).toEqual([30, 2]);
+  expect(frame.column("name").values[20]).toBe("two\nlines");
+  expect(notebook.outputs()[0]).toMatch(/bad\.csv line 3,00\d: the bytes are not UTF-8: say --encoding latin-1/);
+  expect(await failureOf(() => runMagic("%head bad.csv -n 3001", probe(folder)))).toMatchObject({ code: "E_ENCODING" });
+});
+
 test("a file that is shown whole", async () => {
   const notebook = probe(folder);
   await runMagic("%head three.csv", notebook);

@@ -53,6 +53,21 @@ describe("a preview", () => {
     ]);
   });
 
+  test("shows times of day and durations by the unit of their Arrow type", () => {
+    const { makeData, makeVector, Table, TimeSecond, TimeNanosecond, DurationMillisecond } = arrow();
+    const table = new Table({
+      s: makeVector(makeData({ type: new TimeSecond(), data: Int32Array.of(3723, 86_399) })),
+      ns: makeVector(
+        makeData({ type: new TimeNanosecond(), data: BigInt64Array.of(3_723_000_000_000n, 1_500_000_000n) }),
+      ),
+      ms: makeVector(makeData({ type: new DurationMillisecond(), data: BigInt64Array.of(-90_061_250n, 0n) })),
+    });
+    expect(texts(previewFrame(table))).toEqual([
+      ["01:02:03", "01:02:03", "-25:01:01.25"],
+      ["23:59:59", "00:00:01.5", "00:00:00"],
+    ]);
+  });
+
   test("names its rows where the index does", () => {
     const frame = frameFromColumns([
       { name: "a", type: "int32", values: count(2) },

@@ -42,23 +42,27 @@ describe("advice", () => {
 
   test("float32 only where it is exact, or exact at the decimals that are written", () => {
     const float = (numbers: ColumnFacts["numbers"]) => advise(facts({ type: "float64", min: 0.5, max: 9.5, numbers }));
-    expect(float({ scale: undefined, float32Same: 100, float32AtScale: 0, unusual: 0 })).toMatchObject({
+    expect(float({ scale: undefined, float32Same: 100, float32AtScale: 0, unusual: 0, notFinite: 0 })).toMatchObject({
       type: "float32",
       lossy: false,
     });
-    expect(float({ scale: 2, float32Same: 4, float32AtScale: 100, unusual: 0 })).toMatchObject({
+    expect(float({ scale: 2, float32Same: 4, float32AtScale: 100, unusual: 0, notFinite: 0 })).toMatchObject({
       type: "float32",
       lossy: true,
     });
-    expect(float({ scale: 2, float32Same: 4, float32AtScale: 99, unusual: 0 })).toMatchObject({
+    expect(float({ scale: 2, float32Same: 4, float32AtScale: 99, unusual: 0, notFinite: 0 })).toMatchObject({
       type: "float64",
       lossy: false,
     });
-    expect(float({ scale: undefined, float32Same: 4, float32AtScale: 0, unusual: 0 })).toMatchObject({
+    expect(float({ scale: undefined, float32Same: 4, float32AtScale: 0, unusual: 0, notFinite: 0 })).toMatchObject({
       type: "float64",
     });
-    expect(float({ scale: 0, float32Same: 100, float32AtScale: 100, unusual: 0 })).toMatchObject({ type: "int8" });
-    expect(float({ scale: 0, float32Same: 100, float32AtScale: 100, unusual: 1 })).toMatchObject({ type: "float32" });
+    expect(float({ scale: 0, float32Same: 100, float32AtScale: 100, unusual: 0, notFinite: 0 })).toMatchObject({
+      type: "int8",
+    });
+    expect(float({ scale: 0, float32Same: 100, float32AtScale: 100, unusual: 1, notFinite: 0 })).toMatchObject({
+      type: "float32",
+    });
   });
 
   test("a category only where values come back and it saves something", () => {

@@ -7,6 +7,7 @@ import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
 import { type Profile, type ProfileColumn, profile, profileDocument } from "../../../src/profile/profile.ts";
 import { readTexts } from "../../../src/source/read-texts.ts";
+import { formatCount } from "../../../src/units.ts";
 import { folder, sales, toCsv, toParquet, write } from "./generate.ts";
 
 // A profile kept on disk by an earlier run would answer instead of the pass under test.
@@ -241,14 +242,20 @@ describe("how text is written", () => {
       "nan.csv",
       lines("v,n", (i) => `${["nan", "inf", "-inf", "2.25"][i % 4]},${i}`),
     );
-    expect(column(await profile(file), "v")).toMatchObject({
+    const found = await profile(file, { full: true });
+    expect(column(found, "v")).toMatchObject({
       type: "float64",
       nulls: 0,
       min: 2.25,
       max: 2.25,
       advised: "float32",
       distinct: 4,
+      proof: expect.stringContaining(
+        `${formatCount((found.rows * 3) / 4)} values are NaN or infinite, and left out of min and max`,
+      ),
     });
+    expect(column(await profile(file, { fast: true }), "v").proof).toContain("left out of min and max");
+    expect(column(found, "n").proof).not.toContain("left out");
   });
 
   test("missing values leave the decimals alone", async () => {

@@ -57,6 +57,7 @@ export function narrowingOf(values: readonly number[]): Narrowing {
       scale > 6
         ? 0
         : values.filter((value) => !Number.isFinite(value) || round(Math.fround(value), scale) === value).length,
+    finite: finite.length,
     unusual: values.filter((value) => !Number.isFinite(value) || Object.is(value, -0)).length,
   };
 }

@@ -86,9 +86,9 @@ describe("statistics of columns", () => {
     ]);
     expect(id?.written).toMatchObject({ count: 4, bytes: 5, longest: 2, odd: 0, zeros: 0 });
     expect(price).toMatchObject({ nulls: 1, distinct: 3, min: 0, max: 12.25, mean: 6.25, order: "none" });
-    expect(price?.numbers).toEqual({ scale: 2, float32Same: 4, float32AtScale: 4, unusual: 1 });
+    expect(price?.numbers).toEqual({ scale: 2, float32Same: 4, float32AtScale: 4, unusual: 1, finite: 4 });
     expect(size).toMatchObject({ nulls: 1, distinct: 4, min: 0.1, max: 1000, order: "none" });
-    expect(size?.numbers).toEqual({ scale: 1, float32Same: 3, float32AtScale: 4, unusual: 1 });
+    expect(size?.numbers).toEqual({ scale: 1, float32Same: 3, float32AtScale: 4, unusual: 1, finite: 3 });
     expect(size?.written?.digits).toBe(1);
     expect(isOpen).toMatchObject({ distinct: 2, min: false, max: true, mean: 0.5, histogram: undefined });
     expect(isOpen?.written?.spelled).toEqual({ count: 2, least: "No", greatest: "y" });

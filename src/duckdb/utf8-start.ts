@@ -1,0 +1,46 @@
+import { isUtf8 } from "node:buffer";
+import { mkdir, open, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type FileSource, fileName } from "../source/source.ts";
+import type { DuckdbSession } from "./session.ts";
+import { LOOKED_AT, wholeRows } from "./utf8-copy.ts";
+
+const LINE_FEED = 10;
+
+/**
+ * The rows of one plain text file that stand above the first line that is not UTF-8, as a file of the session: the engine looks at more rows than are
+ * shown of a file, and refuses all of them for one bad byte. Undefined for other sources.
+ */
+export async function startInUtf8(session: DuckdbSession, source: FileSource): Promise<FileSource | undefined> {
+  const { format, text, files, compression, partitions, quoting } = source;
+  const [file, ...others] = files;
+  const isPlain = format === "csv" && compression === undefined && text.encoding === "utf-8";
+  if (!isPlain || file === undefined || others.length > 0 || partitions !== undefined) return undefined;
+  return await session.layFiles(async () => {
+    const good = goodLines(await beginning(file.path));
+    const to = path.join(session.tempFolder, "start", fileName(file));
+    await mkdir(path.dirname(to), { recursive: true });
+    await writeFile(to, wholeRows(good.toString("utf8"), quoting?.quote ?? '"'));
+    const { size, mtimeMs } = await stat(to);
+    return { ...source, files: [{ path: to, bytes: size, mtimeMs }], bytes: size };
+  });
+}
+
+async function beginning(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function goodLines(bytes: Buffer): Buffer {
+  let from = 0;
+  for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, from)) {
+    if (!isUtf8(bytes.subarray(from, end))) break;
+    from = end + 1;
+  }
+  return bytes.subarray(0, from);
+}
