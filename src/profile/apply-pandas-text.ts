@@ -8,6 +8,12 @@ const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 /** pandas guesses the form from one value, and leaves all as text where another has more digits. */
 const ISO = "ISO8601";
 
+/** `read_csv` takes true and false in three spellings, and leaves other words as texts. */
+const TRUTH = [
+  `true_values=${wordsOf(spellingsOf("yes", "y", "t"))}`,
+  `false_values=${wordsOf(spellingsOf("no", "n", "f"))}`,
+];
+
 /** What `read_csv` has to be told so that it reads the same rows under the same names; `types` are the advised ones. */
 export function textOptionsOf(
   { reading }: Profile,
@@ -29,6 +35,7 @@ export function textOptionsOf(
     ...(decimal === "," ? ['decimal=","'] : []),
     ...(thousands === undefined ? [] : [`thousands=${word(thousands)}`]),
     ...missingOf(columns, na),
+    ...(columns.some(({ isSpelled }) => isSpelled) ? TRUTH : []),
     // A blank line is a missing value where there is one column.
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),
     ...(Object.keys(dtype).length === 0 ? [] : [`dtype=${dictOf(dtype)}`]),
@@ -108,6 +115,11 @@ function dateFormats(dates: readonly ProfileColumn[]): string[] {
 
 function listOf(columns: readonly ProfileColumn[]): string {
   return wordsOf(columns.map(({ name }) => name));
+}
+
+function spellingsOf(...words: readonly string[]): string[] {
+  const inCases = (text: string) => [text, `${text[0]?.toUpperCase()}${text.slice(1)}`, text.toUpperCase()];
+  return [...new Set(words.flatMap(inCases))];
 }
 
 function wordsOf(texts: readonly string[]): string {

@@ -40,6 +40,8 @@ export interface ColumnFacts {
   readonly written?: TextFacts | undefined;
   /** The strftime pattern of days and moments in a text file that are not in ISO. */
   readonly dateFormat?: string | undefined;
+  /** Truth values of a text file that are written with other words than true and false. */
+  readonly isSpelled?: true | undefined;
   readonly numbers?: NumberFacts | undefined;
   /** All texts read as this type, and would be written the same again. */
   readonly readsAs?: string | undefined;

@@ -93,6 +93,7 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
   const lengths = get("bytes") === null ? NO_TEXT : textFacts(get);
   const readsAs = isWritten && declared === "str" && kind !== "text" ? TYPE_OF_KIND[kind] : undefined;
   const scale = Number(get("scale") ?? 0);
+  const isSpelled = kind === "bool" && get("spelled") !== null;
   return {
     name: measure.name,
     type,
@@ -107,6 +108,7 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
       ? { written: lengths, dateFormat: measure.pattern }
       : {}),
     ...(readsAs ? { readsAs, text: lengths } : {}),
+    ...(isSpelled ? { isSpelled } : {}),
     ...(get("same") === null
       ? {}
       : {
@@ -119,13 +121,12 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
           },
         }),
     ...(get("zeros") === null ? {} : { leadingZeros: Number(get("zeros")) }),
-    remarks:
-      kind === "bool" && get("spelled") !== null
-        ? [
-            ...remarks,
-            `words such as ${JSON.stringify(get("spelled"))} are read as true and false, and stay texts with --dtype ${quoteItem(measure.name)}:str`,
-          ]
-        : remarks,
+    remarks: isSpelled
+      ? [
+          ...remarks,
+          `words such as ${JSON.stringify(get("spelled"))} are read as true and false, and stay texts with --dtype ${quoteItem(measure.name)}:str`,
+        ]
+      : remarks,
   };
 }
 

@@ -12,10 +12,20 @@ export function textColumn(
   const { type, values, leadingZeros, format } = reading;
   if (type === "str")
     return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
+  if (type === "bool")
+    return {
+      name,
+      type,
+      values,
+      extra: texts.some((text) => text?.trim() && !PLAIN.test(text)) ? { isSpelled: true } : {},
+    };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
   return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts, dateFormat: format } : {} };
 }
+
+/** Words for truth values that every reader takes. */
+const PLAIN = /^\s*(true|false)\s*$/i;
 
 /** The words of a column of numbers are few: "Total" in its last row, "n. a.". */
 const FEW = 0.05;

@@ -10,6 +10,8 @@ export interface ProfileColumn {
   readonly type: string;
   /** The strftime pattern of days and moments in a text file that are not in ISO. */
   readonly dateFormat?: string | undefined;
+  /** Truth values of a text file that are written with other words than true and false. */
+  readonly isSpelled?: true | undefined;
   /** The type that holds the same values in less memory; `type` where there is none. */
   readonly advised: string;
   readonly nulls: number;

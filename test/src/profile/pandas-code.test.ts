@@ -44,6 +44,15 @@ describe("code for pandas reads what was profiled", () => {
     expect(code).toContain('"paid": "str"');
   });
 
+  test("words for truth values, which pandas leaves as texts", async () => {
+    const code = await codeFor("truth.csv", "paid,open", (i) => `${i % 2 ? "Yes" : "no"},${i % 3 ? "t" : "f"}`);
+    expect(code).toContain('true_values=["yes", "Yes", "YES", "y", "Y", "t", "T"]');
+    expect(code).toContain('false_values=["no", "No", "NO", "n", "N", "f", "F"]');
+    expect(await codeFor("plain-truth.csv", "paid,n", (i) => `${i % 2 ? "TRUE" : "False"},${i}`)).not.toContain(
+      "_values",
+    );
+  });
+
   test("words such as NA, which are texts here", async () => {
     expect(await codeFor("words.csv", "country,n", (i) => `${["AT", "NA", "ZA"][i % 3]},${i}`)).toContain(
       'keep_default_na=False, na_values=[""]',
