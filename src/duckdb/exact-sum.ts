@@ -21,7 +21,8 @@ export function compensatedSum(column: string): string {
 
 /**
  * The sum of a column, divided. A sum of decimals is a whole number of units of the last place, and the compensated sum
- * lies beside it by no more than what rounding explains: so it is that number. A sum that is further away has other summands, and stays. No value is looked at for
+ * lies beside it by no more than what rounding explains: so it is that number, as long as the sizes of all summands come to less than 2^49 units. Above that
+ * it may be some units beside it. A sum that is further away has other summands, and stays. No value is looked at for
  * it, so that the engine adds them up and does nothing else; and whatever the values are, no result is moved by more than what rounding has moved it.
  */
 export function exactSum(column: string, { places, sign }: ExactScale, divisor = ""): string {
@@ -31,7 +32,8 @@ export function exactSum(column: string, { places, sign }: ExactScale, divisor =
   const sizes = sign === undefined ? `sum(abs(${quoteName(column)})) * ${unit}` : `abs(${units})`;
   const isWhole = `abs(${units} - round(${units})) <= ${sizes} * CAST(${ROUNDING} AS DOUBLE)`;
   const [ofUnits, ofSum] = divisor === "" ? [unit, sum] : [`(${unit} * ${divisor})`, `${sum} / ${divisor}`];
-  return `CASE WHEN ${isWhole} THEN round(${units}) / ${ofUnits} ELSE ${ofSum} END`;
+  // With zero added, what is rounded from below to zero is no negative one.
+  return `CASE WHEN ${isWhole} THEN (round(${units}) + CAST(0 AS DOUBLE)) / ${ofUnits} ELSE ${ofSum} END`;
 }
 
 export function unitOf(places: number): string {

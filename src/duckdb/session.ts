@@ -207,8 +207,12 @@ export class DuckdbSession {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#ended.abort();
     this.#interrupt();
-    // The engine must not be closed under a running call; interrupting ends it within milliseconds.
-    while (this.#running > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    // The engine must not be closed under a running call; interrupting ends it within milliseconds. A query that only begins forgets what
+    // interrupted it before.
+    while (this.#running > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      this.#interrupt();
+    }
     await this.#meter.close();
     this.#beside?.closeSync();
     this.#connection.closeSync();

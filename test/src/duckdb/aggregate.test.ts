@@ -141,6 +141,11 @@ describe("sums", () => {
     expect(Math.abs((found[3]?.[1] as number) / 3e-9 - 1)).toBeLessThan(1e-14);
   });
 
+  test("of decimals that cancel out are zero, and no negative one", async () => {
+    write("nothing.csv", "v\n0.3\n-0.1\n-0.2\n");
+    expect(await run("nothing.csv", { agg: "v:sum,v:mean" })).toEqual([[0, 0]]);
+  });
+
   test("of doubles beyond any scale are compensated", async () => {
     const values = Array.from({ length: 50_000 }, (_, i) => Math.sin(i));
     write("doubles.csv", `v\n${values.join("\n")}\n`);

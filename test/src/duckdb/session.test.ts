@@ -165,6 +165,22 @@ describe("limits", () => {
   });
 });
 
+test.each([0, 1, 3])(
+  "closing ends queries that began %s ms before, on both connections",
+  async (before) => {
+    const session = await openDuckdb({ threads: 2, tempRoot: folder });
+    const beside = await session.beside();
+    const endless = "SELECT sum(hash(a.range * b.range)) FROM range(1000000) a, range(1000000) b";
+    const running = [session.query(endless), beside.query(endless)].map((query) =>
+      query.catch((failure: unknown) => failure),
+    );
+    if (before > 0) await new Promise((resolve) => setTimeout(resolve, before));
+    await session.close();
+    for (const failure of await Promise.all(running)) expect(failure).toBeInstanceOf(Interrupted);
+  },
+  10_000,
+);
+
 test("a stop closes the session although nobody waits for it", async () => {
   const stop = new AbortController();
   const session = await openDuckdb({ signal: stop.signal, tempRoot: folder });
