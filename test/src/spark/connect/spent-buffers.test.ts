@@ -10,9 +10,9 @@ const {
   NODE_PERFORMANCE_GC_MAJOR: ALL,
 } = constants;
 
-test("what loading left is collected once, then the youngest objects by the megabyte; code of people finds no collector", async () => {
+test("what loading left is collected once, then the youngest objects by two megabytes; code of people finds no collector", async () => {
   const collected = await collections(3, () => {
-    for (let count = 0; count < 7; count++) spendBuffers(MB / 2);
+    for (let count = 0; count < 7; count++) spendBuffers(MB);
   });
   expect(collected).toEqual([ALL, YOUNGEST, YOUNGEST]);
   expect(globalThis).not.toHaveProperty("gc");
