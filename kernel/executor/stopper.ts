@@ -18,15 +18,13 @@ const CLEAN_UP_MS = 500;
 const WATCH_MS = 100;
 const QUIET_WATCH_MS = 2000;
 const QUIET_AFTER_MS = 60_000;
-/** Stop between cells is meant for what an answered cell is about to spin in, too. */
+/** For this long after it Stop of an answered cell is meant for what that begins to spin in. */
 const MEANT_MS = 1000;
 
 interface Stop {
   readonly cell: number;
   readonly reason: StopReason;
   readonly at: number;
-  /** No cell ran. */
-  readonly isBetween: boolean;
 }
 
 /** Stops the main thread: asks first, terminates when it does not answer, asks again until the request is taken up. */
@@ -45,14 +43,15 @@ export class Stopper {
   async stop(cell: number, reason: StopReason): Promise<void> {
     if (this.#stopping.has(cell)) return;
     this.#stopping.add(cell);
-    const isBetween = this.#main.activeCell === undefined;
+    const isAnswered = this.#main.activeCell !== cell;
     void this.#main.passPauses(true);
     await this.#insist(cell, reason);
     void this.#main.passPauses(false);
     this.#stopping.delete(cell);
     const isFirst = this.#latest === undefined;
-    this.#latest = { cell, reason, at: performance.now(), isBetween };
+    this.#latest = { cell, reason, at: performance.now() };
     if (isFirst) void this.#watchLeftovers(this.#latest);
+    if (isAnswered) void this.#watchAnswered(this.#latest);
   }
 
   async #insist(cell: number, reason: StopReason): Promise<void> {
@@ -78,14 +77,23 @@ export class Stopper {
   /** A stopped cell may wake up later, from a timer or a promise, and loop for ever with nobody to stop it: such a runaway is ended here. */
   async #watchLeftovers(first: Stop): Promise<never> {
     for (;;) {
-      const { cell, reason, at, isBetween } = this.#latest ?? first;
+      const { cell, reason, at } = this.#latest ?? first;
       await sleep(performance.now() - at > QUIET_AFTER_MS ? QUIET_WATCH_MS : WATCH_MS);
       if (this.#main.isPaused) continue;
       const patience = this.#main.activeCell === cell ? CLEAN_UP_MS : RUNAWAY_MS;
       // It may have come to stand in the meantime.
       if ((await this.#main.turns(patience)) || this.#main.isPaused) continue;
-      const onlyLeftovers = isBetween && performance.now() - at < MEANT_MS ? "answered" : "stopped";
-      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers }, reason);
+      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers: "stopped" }, reason);
+    }
+  }
+
+  /** Who stops a cell that was answered means what it left behind, which may be about to begin. */
+  async #watchAnswered({ cell, reason, at }: Stop): Promise<void> {
+    for (let isTurning = true; !isTurning || performance.now() - at < MEANT_MS; ) {
+      await sleep(isTurning ? WATCH_MS : 0);
+      isTurning = this.#main.isPaused || (await this.#main.turns(RUNAWAY_MS));
+      if (isTurning) continue;
+      await this.#terminate({ cell, insistedMs: Number.MAX_SAFE_INTEGER, onlyLeftovers: "answered" }, reason);
     }
   }
 

@@ -146,6 +146,17 @@ describe("Stop", () => {
     },
   );
 
+  test("after its answer ends what it spins in before the next cell, which has come", async () => {
+    await using own = await new Executor().ready();
+    const code = "setTimeout(() => { while (true) {} }, 80); 1";
+    const cell = own.start(code);
+    await own.done(cell);
+    const next = own.start("await new Promise((done) => setTimeout(done, 150)); 2");
+    await sleep(10);
+    own.sentinel({ type: "interrupt", cell });
+    expect((await own.done(next, 3000)).text).toBe("2");
+  });
+
   test("after its answer leaves what it does later to itself", async () => {
     const { text } = await executor.run(
       "globalThis.rounds = 0; const busy = () => { for (const end = Date.now() + 300; Date.now() < end;); rounds++ }; setTimeout(busy, 1300); 1",
