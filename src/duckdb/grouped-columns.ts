@@ -66,7 +66,7 @@ function figuresOf({ text }: FileSource, value: string): string[] {
     `count_if(NOT ${isNumber(text, value)})`,
     `count_if(regexp_matches(${value}, '^[ \\t]*([-+]?0[0-9]|[+])'))`,
     `count_if(regexp_matches(${number}, '[a-zA-Z]'))`,
-    `coalesce(max(length(ltrim(regexp_extract(${number}, '[0-9]*', 0), '0'))), 0)`,
+    `coalesce(max(length(ltrim(regexp_extract(${number}, '^-?([0-9]*)', 1), '0'))), 0)`,
     `coalesce(max(length(regexp_extract(${number}, '[.]([0-9]*)', 1))), 0)`,
   ].map((sql) => `CAST(${sql} AS DOUBLE)`);
 }

@@ -503,6 +503,16 @@ describe("numbers with separators of thousands", () => {
     }
   });
 
+  test("the longest number may be a negative one, to DuckDB too", async () => {
+    const file = write("negative.csv", "a;b\n-1.234.567,25;-9.223.372.036.854.775.809\n5,5;1\n");
+    const found = await chunked(file, { agg: "a:sum,b:min,a:median", thousands: ".", decimal: "," });
+    expect(found.run.engine).toBe("DuckDB");
+    expect([exactly(found, "a_sum"), exactly(found, "b_min")]).toEqual([
+      [-123_456_175n],
+      [-9_223_372_036_854_775_809n],
+    ]);
+  });
+
   test("a number in wrong groups is none, with its place where a type was declared", async () => {
     const file = write("wrong.csv", "a;b\n1.234;2\n1.23.4;3\n");
     const read = { thousands: ".", decimal: "," } as const;
