@@ -11,6 +11,8 @@ import { Feed, type Feeding } from "./feed.ts";
 const UNPACKED_BLOCK = 2 ** 20;
 /** Where a packed block ends, an unpacked one is cut in two, which are copied. */
 const PACKED_BLOCK = 4 * 2 ** 20;
+/** The first block of what stands behind zeros, which may be a small member before the next ones. */
+const FIRST_BLOCK = 2 ** 16;
 /** Text is hardly ever packed to less than one of so many bytes. */
 const MOST_RATIO = 16;
 /**
@@ -104,7 +106,7 @@ export class GunzipFeeding implements Feeding {
   async #behindZeros(handle: FileHandle, { bytes }: SourceFile, start: number): Promise<number> {
     for (let at = start; at < bytes; ) {
       this.#stopped.signal.throwIfAborted();
-      const { bytesRead, buffer } = await handle.read(blockAt(at, bytes), { position: at });
+      const { bytesRead, buffer } = await handle.read(blockAt(at, start, bytes), { position: at });
       const found = buffer.subarray(0, bytesRead).findIndex((byte) => byte !== 0);
       if (found !== -1) return at + found;
       if (bytesRead === 0) break;
@@ -123,12 +125,12 @@ export class GunzipFeeding implements Feeding {
     start: number,
     isLeft: (given: number) => boolean,
   ): AsyncGenerator<Buffer> {
-    let next = readAhead(handle, start, bytes);
+    let next = readAhead(handle, blockAt(start, start, bytes), start);
     for (let at = start; at < bytes && !isLeft(at - start); ) {
       const { bytesRead, buffer } = await next;
       if (bytesRead === 0) return;
       at += bytesRead;
-      next = readAhead(handle, at, bytes);
+      next = readAhead(handle, blockAt(at, start, bytes), at);
       this.bytes += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
@@ -150,15 +152,15 @@ export class GunzipFeeding implements Feeding {
 }
 
 /** Nobody may wait for it any more when it fails. */
-function readAhead(handle: FileHandle, at: number, bytes: number): Promise<FileReadResult<Buffer>> {
-  const read = handle.read(blockAt(at, bytes), { position: at });
+function readAhead(handle: FileHandle, into: Buffer, position: number): Promise<FileReadResult<Buffer>> {
+  const read = handle.read(into, { position });
   read.catch(() => undefined);
   return read;
 }
 
-/** Room for what is left of a file, or some of it: of thousands of small ones larger blocks kept the collector at work. */
-function blockAt(at: number, bytes: number): Buffer {
-  return Buffer.allocUnsafeSlow(Math.min(PACKED_BLOCK, bytes - at));
+/** Room for as much again as was read from `start` on, or for what is left: of thousands of small files larger blocks kept the collector at work. */
+function blockAt(at: number, start: number, bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(Math.min(Math.max(FIRST_BLOCK, at - start), PACKED_BLOCK, bytes - at));
 }
 
 async function refuseChanged(handle: FileHandle, file: SourceFile): Promise<void> {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readlinkSync, truncateSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { queryObjects } from "node:v8";
 import { MessagePort } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Interrupted } from "../../../src/errors.ts";
 import type { GroupResult } from "../../../src/scan/request.ts";
 import { scanGroups } from "../../../src/scan/scan-groups.ts";
@@ -115,6 +116,19 @@ describe("a scan over threads", () => {
       const table = tableOf([file], ["a", "b", "c"], {}, { compression: "gzip" });
       await expect(countRows(table)).rejects.toMatchObject({ code: "E_DAMAGED_FILE" });
     }
+  });
+
+  test("of many small members, zeros between them, little more is read than they have", async () => {
+    const rows = (at: number) => `${at},2\n`.repeat(5000);
+    const members = Array.from({ length: 200 }, (_, at) => gzipSync(at === 0 ? "a,b\n1,2\n" : rows(at), { level: 0 }));
+    const content = Buffer.concat(members.flatMap((member) => [member, Buffer.alloc(512)]));
+    const file = writeSource(folder, "tape.csv.gz", content);
+    await using handle = await open(file.path);
+    const reads = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "read");
+    expect(await countRows(tableOf([file], ["a", "b"], {}, { compression: "gzip" }))).toBe(199 * 5000 + 1);
+    const asked = reads.mock.calls.map(([into]) => (into as unknown as Buffer).length);
+    reads.mockRestore();
+    expect(asked.reduce((sum, bytes) => sum + bytes)).toBeLessThan(20 * content.length);
   });
 
   test("tells how far it is", async () => {
