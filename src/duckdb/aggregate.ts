@@ -15,7 +15,7 @@ export interface AggregateResult extends EngineTable {
 /**
  * Runs an aggregate query over a source: rows sorted by key, null last, one row without keys.
  *
- * Sums and means of decimals (`12.50`) are exact, as long as the sizes of what is added come to less than 2^49 units of the last place (5.6 trillion in cents). Other sums of doubles are compensated, so that repeated runs agree to the last digits.
+ * Sums and means of decimals (`12.50`) are exact; where large ones cancel out each value is counted in units of the last place, by a second query. Other sums of doubles are compensated, so that repeated runs agree to the last digits.
  *
  * Groups of whole numbers that lie close together are read as the engine finds them. Any other result is a table of the engine first, which keeps on disk what its memory does not hold, and is read from there into columns of exactly its
  * length: a result never lies in memory twice.

@@ -67,8 +67,14 @@ export async function answerOf<T>(question: Question, ask: (sql: string) => Prom
       const { value, notFinite } = await withPlaces(question, () => ask(sql));
       const spoiled = spoiledSums(notFinite, plan.aggregates, plain);
       if (spoiled.length === 0) return value;
-      // Compensation turns infinities into NaN: only a plain sum tells them apart.
       for (const name of spoiled) {
+        const scale = exact.get(name);
+        if (scale && scale.sign === undefined && !scale.isCounted) {
+          // Large values may have cancelled out.
+          exact.set(name, { ...scale, isCounted: true });
+          continue;
+        }
+        // Compensation turns infinities into NaN: only a plain sum tells them apart.
         exact.delete(name);
         plain.add(name);
       }

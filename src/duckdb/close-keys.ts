@@ -16,8 +16,8 @@ export interface CloseKeys {
 /** Bytes that a group's state takes at its most. Aggregates that are not named keep more than that, or cannot be put in a table. */
 const STATE: Partial<Record<Aggregate["fn"], number>> = {
   count: 8,
-  sum: 40,
-  mean: 48,
+  sum: 48,
+  mean: 56,
   min: 32,
   max: 32,
   var: 48,

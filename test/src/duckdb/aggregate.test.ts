@@ -146,6 +146,27 @@ describe("sums", () => {
     expect(await run("nothing.csv", { agg: "v:sum,v:mean" })).toEqual([[0, 0]]);
   });
 
+  test.each([
+    ["in cents", "0.01\n1e15\n-1e15", 0.01],
+    ["in cents of numbers of eighteen digits", "0.25\n9e17\n-9e17", 0.25],
+    ["whose cents a double just holds", "-7.5\n123456789012345.75\n-123456789012340.5", -2.25],
+  ])("of large values that cancel out leave what is small: %s", async (_, values, sum) => {
+    write("large.csv", `k,v\n${values.replace(/^/gm, "1,")}\n2,0.5\n3,\n`);
+    const count = values.split("\n").length;
+    expect(await run("large.csv", { by: "k", agg: "v:sum,v:mean", dtype: "v:float64" })).toEqual([
+      [1, sum, sum / count],
+      [2, 0.5, 0.5],
+      [3, null, null],
+    ]);
+  });
+
+  test("of large values that cancel out beside an infinity follow arithmetic", async () => {
+    write("large.csv", "k,v\n1,inf\n1,1e15\n2,0.01\n2,1e15\n2,-1e15\n");
+    const [infinite, finite] = await run("large.csv", { by: "k", agg: "v:sum", dtype: "v:float64" });
+    expect(infinite).toEqual([1, Number.POSITIVE_INFINITY]);
+    expect(finite?.[0]).toBe(2);
+  });
+
   test("of doubles beyond any scale are compensated", async () => {
     const values = Array.from({ length: 50_000 }, (_, i) => Math.sin(i));
     write("doubles.csv", `v\n${values.join("\n")}\n`);
