@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
-import type { DataFrame } from "../frame/frame.ts";
+import { type DataFrame, loadFrames } from "../frame/frame.ts";
 import type { RunOptions } from "../progress.ts";
 import { formatBytes, formatCount } from "../units.ts";
 import { SparkAnalysis } from "./analysis.ts";
@@ -28,6 +28,7 @@ export type Row = Record<string, unknown>;
 /** Without a limit, `toDanfo` gives up above these, rather than fill the memory. */
 const DANFO_ROWS = 1_000_000;
 const DANFO_BYTES = 512 * 1024 * 1024;
+const SENT_MS = 10;
 
 /** What runs a plan. Nothing here changes it; `SparkDataFrame` makes new ones of it. */
 export class SparkQuery extends SparkAnalysis {
@@ -87,9 +88,9 @@ export class SparkQuery extends SparkAnalysis {
   async toDanfo(limit?: number, options?: ActionOptions): Promise<DataFrame> {
     const { client, relation } = planOf(this);
     if (limit !== undefined && limit !== Number.POSITIVE_INFINITY)
-      return client.frame(await client.table(this.#limited(limit), options));
+      return client.frame(await besideFrames(client.table(this.#limited(limit), options)));
     const isLimited = limit !== undefined || ["limit", "tail"].includes(relation.relType?.case ?? "");
-    return client.frame(isLimited ? await client.table(relation, options) : await this.#small(options));
+    return client.frame(await besideFrames(isLimited ? client.table(relation, options) : this.#small(options)));
   }
 
   /** The first rows, and whether there are more. */
@@ -210,6 +211,16 @@ export class SparkQuery extends SparkAnalysis {
         },
       );
     });
+  }
+}
+
+/** Danfo takes 25 ms to load, which the server's answer need not wait for. By then the question is on its way. */
+async function besideFrames<T>(answer: Promise<T>): Promise<T> {
+  const loading = setTimeout(loadFrames, SENT_MS);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(loading);
   }
 }
 

@@ -6,6 +6,8 @@ const EVERY_BYTES = 2 * 2 ** 20;
 const OLD_BYTES = 16 * 2 ** 20;
 /** A heap of this size is collected in some ten milliseconds; what a larger one holds is not for us to walk through. */
 const SMALL_HEAP_BYTES = 64 * 2 ** 20;
+/** A question whose answer has not come by then is no small one, and this process has nothing to do. */
+const WAITING_MS = 60;
 
 let spent = 0;
 let old = 0;
@@ -21,16 +23,23 @@ export function spendBuffers(bytes: number): void {
   spent += bytes;
   if (spent < EVERY_BYTES) return;
   spent = 0;
-  if (isTidy || !isHeapSmall()) return collectYoungest();
-  isTidy = true;
-  collectGarbage();
+  if (!tidy()) collectYoungest();
 }
 
-/** Told that a result begins, lets those of before go that nobody holds any more, so that the memory of one is enough for both. */
+/** Told that a result begins, lets those of before go that nobody holds any more, so that the memory of one is enough for both. What loading left goes while the server works. */
 export function beginResult(): void {
+  if (!isTidy) setTimeout(tidy, WAITING_MS).unref();
   if (old < OLD_BYTES || !isHeapSmall()) return;
   old = 0;
   collectGarbage();
+}
+
+/** Once, while the server works, or else with the first large result. */
+function tidy(): boolean {
+  if (isTidy || !isHeapSmall()) return false;
+  isTidy = true;
+  collectGarbage();
+  return true;
 }
 
 function isHeapSmall(): boolean {

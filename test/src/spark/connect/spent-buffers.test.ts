@@ -1,5 +1,5 @@
 import { constants, PerformanceObserver } from "node:perf_hooks";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { beginResult, spendBuffers } from "../../../../src/spark/connect/spent-buffers.ts";
 import { until } from "../server/processes.ts";
 
@@ -9,6 +9,13 @@ const {
   NODE_PERFORMANCE_GC_MINOR: YOUNGEST,
   NODE_PERFORMANCE_GC_MAJOR: ALL,
 } = constants;
+
+test("what loading left is collected while the first question waits, and not again with its answer", async () => {
+  vi.resetModules();
+  const fresh = await import("../../../../src/spark/connect/spent-buffers.ts");
+  expect(await collections(1, () => [fresh.beginResult(), fresh.beginResult()])).toEqual([ALL]);
+  expect(await collections(1, () => fresh.spendBuffers(2 * MB))).toEqual([YOUNGEST]);
+});
 
 test("what loading left is collected once, then the youngest objects by two megabytes; code of people finds no collector", async () => {
   const collected = await collections(3, () => {
