@@ -166,8 +166,9 @@ function underline({ text, start, end }: Span): string {
 /** V8's line and the carets below it. */
 function clip(excerpt: string): string {
   const [line = "", carets = ""] = excerpt.split("\n");
-  const { text, at } = cutAround(line, carets.search(/\S|$/));
-  return `${text}\n${carets.slice(carets.search(/\S|$/) - at)}`;
+  const first = carets.search(/\S|$/);
+  const { text, at } = cutAround(line, first);
+  return `${text}\n${carets.slice(first - at)}`;
 }
 
 function indent(text: string): string[] {

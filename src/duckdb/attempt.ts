@@ -1,4 +1,4 @@
-import { DataError, OutgrowError } from "../errors.ts";
+import { DataError } from "../errors.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
 import type { FileSource } from "../source/source.ts";
@@ -69,7 +69,7 @@ export async function answerOf<T>(question: Question, ask: (sql: string) => Prom
       if (spoiled.length === 0) return value;
       for (const name of spoiled) {
         const scale = exact.get(name);
-        if (scale && scale.sign === undefined && !scale.isCounted) {
+        if (scale && !scale.isOneSigned && !scale.isCounted) {
           // Large values may have cancelled out.
           exact.set(name, { ...scale, isCounted: true });
           continue;
@@ -79,9 +79,7 @@ export async function answerOf<T>(question: Question, ask: (sql: string) => Prom
         plain.add(name);
       }
     } catch (failure) {
-      const guard = guardFailure(
-        failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
-      );
+      const guard = guardFailure(failure);
       if (guard === undefined) throw failure;
       columns = await retyped(session, source, columns, guard, Object.hasOwn(plan.dtype ?? {}, guard));
     }
@@ -118,14 +116,12 @@ async function sampleScales(
   return table.columns.flatMap(({ name, values }) => {
     const places = scaleOf(values as Float64Array);
     if (places === undefined) return [];
-    return [[name, { places, sign: signOf(statistics?.ranges.get(name)) }] as const];
+    return [[name, { places, isOneSigned: isOneSigned(statistics?.ranges.get(name)) }] as const];
   });
 }
 
-function signOf(range: Range | undefined): ExactScale["sign"] {
-  if (range === undefined) return undefined;
-  if (range.low >= 0) return 1;
-  return range.high <= 0 ? -1 : undefined;
+function isOneSigned(range: Range | undefined): boolean {
+  return range !== undefined && (range.low >= 0 || range.high <= 0);
 }
 
 /** The most decimal places of any value; undefined for values that are no decimals of up to six places. */

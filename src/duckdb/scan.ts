@@ -1,5 +1,5 @@
 import path from "node:path";
-import { UsageError } from "../errors.ts";
+import { OutgrowError, UsageError } from "../errors.ts";
 import { declaredFormat, formatAs } from "../source/moment-formats.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { momentOfText } from "./moment-text.ts";
@@ -40,8 +40,9 @@ export function selectOf(source: FileSource, columns: readonly ScanColumn[]): st
 /** How a failed check announces itself in the engine's message. */
 export const GUARD = "outgrow-guard";
 
-/** The column of whole numbers in which an engine's message says that something else is. */
-export function guardFailure(message: string): string | undefined {
+/** The column of whole numbers in which the engine's failure says that something else is; undefined for other failures. */
+export function guardFailure(failure: unknown): string | undefined {
+  const message = failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "";
   return new RegExp(`${GUARD}:integer:([\\s\\S]*?):end`).exec(message)?.[1];
 }
 

@@ -6,7 +6,6 @@ import { explainInteger } from "../../duckdb/locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
-import { OutgrowError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
@@ -73,9 +72,7 @@ export async function* chunksByDuckdb(
     before: readonly ScanColumn[],
     hasGiven: boolean,
   ): Promise<ScanColumn[]> {
-    const guard = guardFailure(
-      failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "",
-    );
+    const guard = guardFailure(failure);
     const column = before.find(({ name }) => name === guard);
     if (!column) throw failure;
     if (hasGiven) throw (await explainInteger(session, source, column)).error;

@@ -5,7 +5,6 @@ import { scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/scan.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
-import { OutgrowError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
@@ -47,8 +46,7 @@ export async function copyRows(
         notes: doubtNotes(described.columns, options),
       };
     } catch (failure) {
-      const message = failure instanceof OutgrowError ? String((failure.cause as Error | undefined)?.message) : "";
-      const guard = guardFailure(message);
+      const guard = guardFailure(failure);
       if (guard === undefined) throw failure;
       const isDeclared = Object.hasOwn(dtype, guard);
       scanned = await retyped(session, source, scanned, guard, isDeclared);
