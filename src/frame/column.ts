@@ -27,7 +27,7 @@ export interface Storage {
 export class Column {
   readonly name: string;
   readonly type: string;
-  /** The Arrow type that it came with, for nested types that their pandas name does not describe. */
+  /** The Arrow type that it came with, for nested types and times, which their pandas name does not describe. */
   readonly arrowType: DataType | undefined;
   #length: number | (() => number);
   #load: (() => Storage) | undefined;

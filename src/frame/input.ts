@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import type { DataType } from "./arrow.ts";
 import { type Bits, isSet } from "./bits.ts";
 import { type BigArray, Column, type NumberArray, type Storage } from "./column.ts";
 import { packValues } from "./infer.ts";
@@ -26,10 +27,12 @@ export interface ColumnInput {
   /** One bit a row, least significant first, 1 for a value; left out when nothing is null. */
   readonly validity?: Bits | undefined;
   readonly dictionary?: readonly unknown[] | undefined;
+  /** The Arrow type that it came with, where `type` does not say it all: lists, structs, times of day, durations. */
+  readonly arrowType?: DataType | undefined;
 }
 
 /** Checks a column and gives it its storage; plain values are packed when the column is first read. */
-export function columnOfInput({ name, type, values, validity, dictionary }: ColumnInput): Column {
+export function columnOfInput({ name, type, values, validity, dictionary, arrowType }: ColumnInput): Column {
   const { family } = parseType(type);
   const { length } = values;
   if (validity && validity.length * 8 < length)
@@ -40,16 +43,16 @@ export function columnOfInput({ name, type, values, validity, dictionary }: Colu
         hint: "give one bit for each row",
       },
     );
-  if (dictionary) return new Column(name, type, length, { values, validity, dictionary });
+  if (dictionary) return new Column(name, type, length, { values, validity, dictionary }, arrowType);
   if (!ArrayBuffer.isView(values)) {
     const plain = validity ? values.map((value, i) => (isSet(validity, i) ? value : null)) : values;
-    return new Column(name, type, length, () => packInput(family, type, plain));
+    return new Column(name, type, length, () => packInput(family, type, plain), arrowType);
   }
   if (family === "text" || family === "category" || family === "other")
     throw new UsageError("E_COLUMN_TYPE", `column "${name}" of type ${type} cannot be made of numbers`, {
       hint: "give an array of values, or codes with a dictionary",
     });
-  return new Column(name, type, length, { values, validity });
+  return new Column(name, type, length, { values, validity }, arrowType);
 }
 
 function packInput(family: string, type: string, values: readonly unknown[]): Storage {

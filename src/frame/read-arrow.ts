@@ -21,6 +21,15 @@ export async function readArrowSchema(file: string): Promise<ArrowSchema> {
   return source.reader.schema;
 }
 
+/** The schema of a message as other formats carry it in base64; undefined where it is none, or of a later version. */
+export function readSchemaMessage(base64: string): ArrowSchema | undefined {
+  try {
+    return arrow().RecordBatchReader.from(Buffer.from(base64, "base64")).open({ autoDestroy: false }).schema;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The record batches of an Arrow file or stream, one at a time: never more than one of them and the dictionaries are in memory.
  *

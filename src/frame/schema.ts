@@ -39,6 +39,6 @@ export function pandasType(type: DataType): string {
   if (DataType.isBinary(type) || DataType.isLargeBinary(type) || DataType.isBinaryView(type)) return "binary";
   if (DataType.isFixedSizeBinary(type)) return "binary";
   if (DataType.isTime(type)) return "time";
-  if (DataType.isDuration(type)) return "timedelta64[us]";
+  if (DataType.isDuration(type)) return `timedelta64[${UNITS[type.unit]}]`;
   return "object";
 }

@@ -14,7 +14,7 @@ export type TypeInfo =
 
 export type TimeUnitName = "s" | "ms" | "us" | "ns";
 
-const OTHERS: ReadonlySet<string> = new Set(["object", "list", "struct", "binary", "time", "timedelta64[us]"]);
+const OTHER = /^(object|list|struct|binary|time|timedelta64\[(s|ms|us|ns)\])$/;
 const parsed = new Map<string, TypeInfo>();
 
 /**
@@ -43,7 +43,7 @@ function parse(name: string): TypeInfo {
   if (decimal) return { family: "decimal", precision: Number(decimal[1]), scale: Number(decimal[2]) };
   if (name === "bool" || name === "category" || name === "date") return { family: name };
   if (name === "str" || name === "string") return { family: "text" };
-  if (OTHERS.has(name)) return { family: "other" };
+  if (OTHER.test(name)) return { family: "other" };
   throw new UsageError("E_BAD_TYPE", `"${name}" is not a column type`, {
     hint: "use a pandas name such as int64, float32, bool, str, category, datetime64[us] or decimal(18, 2)",
   });

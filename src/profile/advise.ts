@@ -22,6 +22,7 @@ export function advise(facts: ColumnFacts): Advice {
   const present = facts.rows - facts.nulls;
   if (facts.rows === 0) return stays("no rows, nothing to prove");
   if (present === 0) return stays("only missing values");
+  if (facts.span !== undefined) return stays(`spans of time, ${facts.span} in pandas, which no smaller type holds`);
   const candidate = candidateOf(facts, present);
   const remarks = [...leftOut(facts), ...(facts.remarks ?? [])].join("; ");
   const price = bytesUnder(facts, facts.type) - bytesUnder(facts, candidate.type);

@@ -47,6 +47,8 @@ export interface ColumnFacts {
   readonly readsAs?: string | undefined;
   /** What the sample's texts read as but for words such as NA, or a few of any kind. */
   readonly nearly?: string | undefined;
+  /** Whole numbers that are spans of time to who reads the file with Arrow: pandas' name for them. */
+  readonly span?: string | undefined;
   /** Texts of digits that start with a zero, which a number would lose. */
   readonly leadingZeros?: number | undefined;
   /** Bytes of the column in Arrow, where it is in memory already. */

@@ -1,4 +1,5 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
+import { spansOfTime } from "../duckdb/spans-of-time.ts";
 import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
@@ -123,6 +124,9 @@ async function profileFiles(
   const key = keyOf(named);
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
+  const spans = source.format === "parquet" ? await spansOfTime(await engine.open(), source) : new Map();
+  const known = (facts: ColumnFacts) =>
+    typed(spans.has(facts.name) ? { ...facts, span: spans.get(facts.name) } : facts);
   const here = machine();
   const work: Work = {
     format: named.format,
@@ -140,7 +144,7 @@ async function profileFiles(
       : [];
   const hinted = (facts: readonly ColumnFacts[]) =>
     hintNotes(estimate.hints, new Map(facts.map(({ name, type }) => [name, type])));
-  const sampled = estimate.facts.map(typed);
+  const sampled = estimate.facts.map(known);
   const first = assemble({ ...guessed, notes: [...leftOut, ...notes, ...hinted(sampled)] }, sampled, here);
   options.onEstimate?.(first);
   if (isEnough) return first;
@@ -152,7 +156,7 @@ async function profileFiles(
     rejected,
   } = (await passOfText(source, estimate, options)) ??
   (await passOfEngine(source, await engine.open(), estimate, options));
-  const facts = found.map(typed);
+  const facts = found.map(known);
   learnSeconds(work, here, (performance.now() - passStart) / 1000);
   const whole: Whole = {
     ...guessed,

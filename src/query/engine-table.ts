@@ -1,3 +1,5 @@
+import type { DataType } from "../frame/arrow.ts";
+
 /** One column of a result, in the layout that Arrow and the frames share. */
 export interface EngineColumn {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface EngineColumn {
   /** Arrow's bitmap, least significant bit first, 1 for a value; undefined when nothing is missing. */
   readonly validity?: Uint8Array | undefined;
   readonly dictionary?: readonly string[] | undefined;
+  /** The Arrow type that it came with: see `Column`. */
+  readonly arrowType?: DataType | undefined;
 }
 
 export type TypedColumn =

@@ -109,8 +109,8 @@ function joined(name: string, found: readonly (Data | undefined)[], parts: reado
   return inferColumn(name, values.flat(1));
 }
 
-function engineColumn({ name, type, storage }: Column): EngineColumn {
-  return { name, type, ...storage } as EngineColumn;
+function engineColumn({ name, type, storage, arrowType }: Column): EngineColumn {
+  return { name, type, ...storage, arrowType } as EngineColumn;
 }
 
 function emptyColumns({ fields = [] }: TableSource, wanted: ReadonlySet<string> | undefined): EngineColumn[] {

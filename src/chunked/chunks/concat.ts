@@ -41,6 +41,9 @@ function requireSame(names: readonly string[], columns: readonly Column[], chunk
 
 function concatColumn(name: string, parts: readonly Column[], rows: number): ColumnInput {
   const type = commonType(parts.map((part) => part.type));
+  const arrowType = parts.every((part) => `${part.arrowType}` === `${parts[0]?.arrowType}`)
+    ? parts[0]?.arrowType
+    : undefined;
   const typed = parts.map((part) => part.storage).filter(isPlainTyped);
   const isUniform =
     typed.length === parts.length &&
@@ -53,11 +56,11 @@ function concatColumn(name: string, parts: readonly Column[], rows: number): Col
       values.set(part.values as never, at);
       at += part.values.length;
     }
-    return { name, type, values };
+    return { name, type, values, arrowType };
   }
   const values: unknown[] = [];
   for (const part of parts) for (const value of part.toArray()) values.push(value);
-  return { name, type, values };
+  return { name, type, values, arrowType };
 }
 
 /** Typed values without nulls and without a dictionary: these are copied as blocks. */

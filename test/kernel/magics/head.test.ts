@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { arrow } from "../../../src/frame/arrow.ts";
 import { type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
+import { previewFrame } from "../../../src/frame/preview-frame.ts";
 import { failureOf } from "./call.ts";
 import { probe, runMagic } from "./context.ts";
 
@@ -39,6 +42,23 @@ test("a byte that is not UTF-8 far below the rows that are shown is told, and in
   expect(frame.column("name").values[20]).toBe("two\nlines");
   expect(notebook.outputs()[0]).toMatch(/bad\.csv line 3,00\d: the bytes are not UTF-8: say --encoding latin-1/);
   expect(await failureOf(() => runMagic("%head bad.csv -n 3001", probe(folder)))).toMatchObject({ code: "E_ENCODING" });
+});
+
+test("times of day and durations of an Arrow file are shown as clocks, and so in chunks of it", async () => {
+  const { DurationMillisecond, Table, TimeMicrosecond, TimeSecond, makeData, makeVector, tableToIPC } = arrow();
+  const table = new Table({
+    s: makeVector(makeData({ type: new TimeSecond(), data: Int32Array.of(3723, 86_399) })),
+    us: makeVector(makeData({ type: new TimeMicrosecond(), data: BigInt64Array.of(3_723_000_000n, 1_500_000n) })),
+    ms: makeVector(makeData({ type: new DurationMillisecond(), data: BigInt64Array.of(-90_061_250n, 0n) })),
+  });
+  writeFileSync(path.join(folder, "times.arrow"), tableToIPC(table, "file"));
+  const notebook = probe(folder);
+  await runMagic("%head times.arrow", notebook);
+  for (const clock of ["01:02:03", "-25:01:01.25", "23:59:59", "00:00:01.5", "timedelta64[ms]"])
+    expect(notebook.outputs()[0]).toContain(clock);
+  const options = { chunksize: 1, merge: "concat" } as const;
+  const joined = await chunked(path.join(folder, "times.arrow"), (chunk: DataFrame) => chunk, options);
+  expect(JSON.stringify(previewFrame(joined as DataFrame).rows)).toMatch(/01:02:03.*00:00:01\.5/);
 });
 
 test("a file that is shown whole", async () => {

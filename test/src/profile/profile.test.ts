@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { arrow } from "../../../src/frame/arrow.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
 import { type Profile, type ProfileColumn, profile, profileDocument } from "../../../src/profile/profile.ts";
 import { readTexts } from "../../../src/source/read-texts.ts";
@@ -365,6 +366,23 @@ describe("texts in Parquet that are something else", () => {
     expect(column(made, "w").proof).toContain("1 of 5,000 values does not read as");
     expect(column(made, "d")).toMatchObject({ min: 0, max: 4999, distinct: 5000 });
   });
+});
+
+test("spans of time in Parquet, which are whole numbers there, are not advised to be smaller ones", async () => {
+  const { DurationMicrosecond, Field, Int64, Schema, Table, tableToIPC } = arrow();
+  const schema = new Schema([new Field("n", new Int64(), true), new Field("d", new DurationMicrosecond(), true)]);
+  const beside = Buffer.from(tableToIPC(new Table(schema), "stream")).toString("base64");
+  const file = path.join(dir, "spans.parquet");
+  await using session = await openDuckdb();
+  await session.execute(
+    `COPY (SELECT i AS n, i AS d FROM range(500) t(i)) TO '${file}' (FORMAT parquet, KV_METADATA {'ARROW:schema': '${beside}'})`,
+  );
+  for (const options of [{ fast: true }, {}]) {
+    const made = await profile(file, options);
+    expect(column(made, "n")).toMatchObject({ type: "int64", advised: "int16" });
+    expect(column(made, "d")).toMatchObject({ type: "int64", advised: "int64" });
+    expect(column(made, "d").proof).toContain("timedelta64[us] in pandas");
+  }
 });
 
 describe("a file that is no table", () => {
