@@ -56,6 +56,9 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   "oxc-transform": "kernel/cell/",
   "magic-string": "kernel/cell/",
   typescript: "kernel/language/",
+  tar: "src/spark/server/",
+  undici: "src/spark/server/",
+  yauzl: "src/spark/server/",
 };
 
 interface SourceFile {

@@ -1,7 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { ConnectionError, Interrupted } from "../../errors.ts";
 import type { RunOptions } from "../../progress.ts";
 import { formatBytes } from "../../units.ts";
@@ -52,24 +51,24 @@ export async function download(
 async function fetchRest(file: IndexFile, partial: string, { signal, onProgress }: RunOptions): Promise<void> {
   const have = sizeOf(partial);
   const response = await openUrl(new URL(file.url), have > 0 ? { range: `bytes=${have}-` } : {}, signal);
-  const { statusCode } = response;
+  const { status, body } = response;
   // Nothing is missing: what is there may be whole.
-  if (statusCode === 416) return void response.destroy();
-  if (statusCode !== 200 && statusCode !== 206) {
-    response.destroy();
+  if (status === 416) return void (await body?.cancel());
+  if ((status !== 200 && status !== 206) || body === null) {
+    await body?.cancel();
     throw new ConnectionError(
-      (statusCode ?? 500) < 500 ? "E_REFUSED" : "E_DOWNLOAD",
-      `${new URL(file.url).host} answered ${statusCode} for ${file.name}`,
+      status < 500 ? "E_REFUSED" : "E_DOWNLOAD",
+      `${new URL(file.url).host} answered ${status} for ${file.name}`,
       { hint: "check PIP_INDEX_URL; then run it again, it goes on where it was" },
     );
   }
   // A server that knows no ranges sends all of it again.
-  const from = statusCode === 206 ? have : 0;
-  const total = from + Number(response.headers["content-length"] ?? Number.NaN);
+  const from = status === 206 ? have : 0;
+  const total = from + Number(response.headers.get("content-length") ?? Number.NaN);
   let done = from;
-  const out = await open(partial, statusCode === 206 ? "a" : "w");
+  const out = await open(partial, status === 206 ? "a" : "w");
   try {
-    for await (const part of bytesOf(response)) {
+    for await (const part of body) {
       await out.write(part);
       done += part.length;
       onProgress?.({
@@ -82,10 +81,6 @@ async function fetchRest(file: IndexFile, partial: string, { signal, onProgress 
     await out.close();
   }
   if (done < total) throw cut(file);
-}
-
-function bytesOf(response: IncomingMessage): AsyncIterable<Buffer> {
-  return response;
 }
 
 function cut({ name }: IndexFile): ConnectionError {

@@ -22,12 +22,12 @@ export async function filesOf(name: string, signal?: AbortSignal): Promise<reado
   const index = await indexUrl();
   const url = new URL(`${index.replace(/\/+$/, "")}/${name}/`);
   const response = await openUrl(url, { accept: `${SIMPLE_JSON}, text/html;q=0.5` }, signal);
-  const text = await readText(response);
-  if (response.statusCode !== 200)
-    throw new ConnectionError("E_INDEX", `the Python index ${shown(url)} answered ${response.statusCode} for ${name}`, {
+  const text = await readText(response, signal);
+  if (response.status !== 200)
+    throw new ConnectionError("E_INDEX", `the Python index ${shown(url)} answered ${response.status} for ${name}`, {
       hint: "check PIP_INDEX_URL, or pip config list",
     });
-  const isJson = (response.headers["content-type"] ?? "").includes("json");
+  const isJson = (response.headers.get("content-type") ?? "").includes("json");
   return isJson ? fromJson(text, url) : fromHtml(text, url);
 }
 

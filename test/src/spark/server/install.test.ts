@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Duplex } from "node:stream";
@@ -132,6 +132,19 @@ describe("install", () => {
     process.env.PIP_INDEX_URL = "https://index.invalid/simple";
     await expect(installSpark()).rejects.toThrow(/the proxy 127\.0\.0\.1:\d+ answered 407/);
     await ended;
+  });
+
+  test("an index behind a password and a proxy is asked with both", async () => {
+    const seen: unknown[] = [];
+    server.prependListener("request", ({ url, headers }: IncomingMessage) => {
+      seen.push([url, headers.authorization, headers["proxy-authorization"]]);
+    });
+    const { host } = new URL(process.env.PIP_INDEX_URL ?? "");
+    process.env.HTTP_PROXY = `me:p%40ss@${host}`;
+    process.env.PIP_INDEX_URL = "http://you:w%C3%B6rd@index.invalid/simple";
+    await expect(installSpark()).rejects.toMatchObject({ code: "E_INDEX" });
+    const basic = (words: string) => `Basic ${Buffer.from(words).toString("base64")}`;
+    expect(seen[0]).toEqual(["http://index.invalid/simple/pyspark/", basic("you:wörd"), basic("me:p@ss")]);
   });
 
   test("two at once fetch once", async () => {

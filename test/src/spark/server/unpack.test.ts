@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { unpackTar } from "../../../../src/spark/server/tar.ts";
 import { unpackZip } from "../../../../src/spark/server/zip.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "og-zip-"));
@@ -41,4 +42,15 @@ test("Stop ends it", async () => {
     signal: AbortSignal.abort(),
   });
   await expect(unpacked).rejects.toMatchObject({ name: "Interrupted" });
+});
+
+test.each([
+  ["zip", unpackZip, "z = zipfile.ZipFile(sys.argv[1], 'w'); z.writestr('../outside', 'x'); z.close()"],
+  ["tar", unpackTar, "t = tarfile.open(sys.argv[1], 'w:gz'); t.add(sys.argv[2], '../outside'); t.close()"],
+])("a name in a %s that leads out of the folder is refused", async (kind, unpack, write) => {
+  const archive = path.join(folder, `leads-out.${kind}`);
+  execFileSync("python3", ["-c", `import sys, tarfile, zipfile; ${write}`, archive, path.join(folder, "java")]);
+  const unpacked = unpack(archive, path.join(folder, kind, "inside"), { place: (name) => name });
+  await expect(unpacked).rejects.toMatchObject({ code: "E_ARCHIVE" });
+  expect(existsSync(path.join(folder, kind, "outside"))).toBe(false);
 });
