@@ -1,9 +1,11 @@
 import { MemoryLimitError } from "../errors.ts";
 import type { ProgressListener } from "../progress.ts";
 import { answerOf, type Question, ROWS } from "./attempt.ts";
+import { wrongFooter } from "./failures.ts";
 import type { QueryOptions } from "./query-options.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
+import { type ToldKey, toldKeys } from "./told-keys.ts";
 
 /** A session may work on several aggregates, each in a table of its own. */
 let tables = 0;
@@ -28,13 +30,15 @@ export async function aggregateTable(question: Question, { onProgress }: Aggrega
   const table = quoteName(`outgrow result ${tables++}`);
   return answerOf(question, async (sql) => {
     await create(session, table, sql, { operation: "aggregate", onProgress, sourceTypes: plan.dtype });
+    const told = toldKeys(plan, question.statistics).filter((key) => key !== undefined);
     const doubles = (await session.describe(`SELECT * FROM ${table}`)).filter(({ sqlType }) => sqlType === "DOUBLE");
     const tests = doubles.map(({ name }, i) => `coalesce(bool_or(NOT isfinite(${quoteName(name)})), false) AS n${i}`);
     const counted = plan.limit === undefined ? "sum" : "max";
     const facts = await session.query(
-      `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, ...tests].join(", ")} FROM ${table}`,
+      `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, isOutside(told), ...tests].join(", ")} FROM ${table}`,
     );
-    const [rows, inputRows, ...isOdd] = facts.columns.map(({ values }) => Number(values[0]));
+    const [rows, inputRows, isUntold, ...isOdd] = facts.columns.map(({ values }) => Number(values[0]));
+    if (isUntold === 1) throw wrongFooter();
     return {
       value: {
         sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${table}`,
@@ -45,6 +49,15 @@ export async function aggregateTable(question: Question, { onProgress }: Aggrega
       notFinite: new Set(doubles.filter((_, i) => isOdd[i] === 1).map(({ name }) => name)),
     };
   });
+}
+
+/** Whether a key lies outside of what footers say of it. */
+function isOutside(keys: readonly ToldKey[]): string {
+  const tests = keys.map(({ name, low, high, hasNull }) => {
+    const key = quoteName(name);
+    return `${key} NOT BETWEEN ${low} AND ${high}${hasNull ? "" : ` OR ${key} IS NULL`}`;
+  });
+  return `coalesce(bool_or(${["false", ...tests].join(" OR ")}), false) AS o`;
 }
 
 /** One thread needs the least memory. */

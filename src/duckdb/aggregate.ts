@@ -2,14 +2,17 @@ import type { EngineTable } from "../query/engine-table.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { type AggregateOptions, aggregateTable } from "./aggregate-table.ts";
-import { questionOf } from "./attempt.ts";
+import type { Question } from "./attempt.ts";
 import { groupsOfCloseKeys } from "./close-groups.ts";
 import type { DescribedSource } from "./describe.ts";
 import type { DuckdbSession } from "./session.ts";
+import { trustingFooters } from "./trusted-footers.ts";
 
 export interface AggregateResult extends EngineTable {
   /** Rows that went into it: after `where`. */
   readonly inputRows: number;
+  /** What a reader of the result should know. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -29,7 +32,11 @@ export async function aggregate(
   plan: QueryPlan,
   options: AggregateOptions = {},
 ): Promise<AggregateResult> {
-  const question = await questionOf(session, source, described, plan);
+  return trustingFooters(session, source, described, plan, (question) => answered(question, options));
+}
+
+async function answered(question: Question, options: AggregateOptions): Promise<Omit<AggregateResult, "notes">> {
+  const { session, plan } = question;
   const close = await groupsOfCloseKeys(question, options);
   if (close) return close;
   const { sql, rows, inputRows, drop } = await aggregateTable(question, options);

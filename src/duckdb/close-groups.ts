@@ -2,7 +2,7 @@ import { MemoryLimitError } from "../errors.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import type { AggregateOptions } from "./aggregate-table.ts";
 import { type Attempt, answerOf, type Question } from "./attempt.ts";
-import { inOrderOfKeys } from "./close-keys.ts";
+import { inOrderOfKeys, spanOf } from "./close-keys.ts";
 
 /** Groups in their order, and the rows that went into them. */
 type Groups = EngineTable & { readonly inputRows: number };
@@ -17,14 +17,14 @@ export async function groupsOfCloseKeys(
 ): Promise<Groups | undefined> {
   const { session, plan, close } = question;
   if (!close || plan.order.length > 0 || plan.limit !== undefined) return undefined;
-  const places = close.keys.reduce((product, { span }) => product * span, 1);
+  const places = close.keys.reduce((product, key) => product * spanOf(key), 1);
   const options = { operation: "aggregate", onProgress, sourceTypes: plan.dtype, rows: places };
-  const ask = async (sql: string): Promise<Attempt<Groups | undefined>> => {
+  const ask = async (sql: string): Promise<Attempt<Groups>> => {
     const { columns: read, rows } = await session.query(sql, options);
     const notFinite = new Set(read.filter(hasOdd).map(({ name }) => name));
     const inputRows = totalOf(read.at(-1)?.values as BigInt64Array);
     const columns = inOrderOfKeys(read.slice(0, -1), rows, close);
-    return { value: columns && { columns, rows, inputRows }, notFinite };
+    return { value: { columns, rows, inputRows }, notFinite };
   };
   try {
     return await answerOf({ ...question, isUnordered: true }, ask);

@@ -24,6 +24,20 @@ export function translateFailure(failure: unknown, context: FailureContext): Out
   );
 }
 
+const WRONG_FOOTER = "E_WRONG_FOOTER";
+
+/** There are values outside of the bounds that footers tell. */
+export function wrongFooter(cause?: unknown): DataError {
+  return new DataError(WRONG_FOOTER, "a footer tells wrong bounds of a column: there are values outside of them", {
+    cause,
+    hint: "write the Parquet file again",
+  });
+}
+
+export function isWrongFooter(failure: unknown): boolean {
+  return failure instanceof DataError && failure.code === WRONG_FOOTER;
+}
+
 function dataFailure(message: string, cause: unknown, context: FailureContext): DataError | undefined {
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   if (line !== undefined) return csvFailure(message, `${fileOf(message)} line ${group(line)}`, cause, context);
@@ -76,6 +90,7 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
       hint: column === undefined ? "choose another type with --dtype" : wrongValueHint(column, type, text),
     });
   }
+  if (/Perfect hash aggregate: aggregate group .* exceeded/.test(message)) return wrongFooter(cause);
   const range = /^Conversion Error: .*?value (.+?) can't be cast .* destination type (\w+)/.exec(message);
   if (range)
     return new DataError("E_BAD_VALUE", `${range[1]} does not fit into ${pandasName(range[2] ?? "")}`, {

@@ -15,10 +15,13 @@ export interface FileStatistics {
 export interface Range {
   readonly low: number;
   readonly high: number;
+  /** Nulls may be among them. */
+  readonly hasNull: boolean;
 }
 
 /** As the engine writes the statistics of a column of numbers. */
 const RANGE = /^\[Min: (-?[\d.]+(?:e[+-]?\d+)?), Max: (-?[\d.]+(?:e[+-]?\d+)?)\]/;
+const NO_NULL = "[Has Null: false";
 const NUMBERS = /^(u?int|float)/;
 
 /** The statistics of those columns that are read as they lie there; undefined for other formats than Parquet. */
@@ -33,9 +36,9 @@ export async function fileStatistics(
   const list = wanted.map(({ name }) => `stats(${quoteName(name)})`).join(", ");
   const told = await session.query(`SELECT ${list}, (SELECT count(*)::DOUBLE FROM ${scan}) FROM ${scan} LIMIT 1`);
   const ranges = wanted.flatMap(({ name }, i): [string, Range][] => {
-    const [text] = told.columns[i]?.dictionary ?? [];
-    const found = RANGE.exec(text ?? "");
-    return found ? [[name, { low: Number(found[1]), high: Number(found[2]) }]] : [];
+    const [text = ""] = told.columns[i]?.dictionary ?? [];
+    const found = RANGE.exec(text);
+    return found ? [[name, { low: Number(found[1]), high: Number(found[2]), hasNull: !text.includes(NO_NULL) }]] : [];
   });
   return { rows: Number(told.columns.at(-1)?.values[0] ?? 0), ranges: new Map(ranges) };
 }

@@ -26,7 +26,7 @@ export async function aggregateByDuckdb(
   const planned = await planFor(session, source, options);
   const { described, plan } = planned;
   const spill = await spillNotes(session, source, planned, { signal: options.signal, onProgress });
-  const { columns, inputRows } = await withFileChecks(source, options.signal, () =>
+  const { columns, inputRows, notes } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   ).catch(async (failure: unknown) => {
     throw await withPlace(failure, source, options);
@@ -37,6 +37,7 @@ export async function aggregateByDuckdb(
     rows: inputRows,
     notes: [
       ...spill,
+      ...notes,
       ...driftNotes(described.drift),
       ...doubtNotes(described.columns, options),
       ...momentNotes(described, plan.columns.filter(isGiven(plan))),

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { aggregateTable } from "../../duckdb/aggregate-table.ts";
-import { questionOf } from "../../duckdb/attempt.ts";
 import { copyTo } from "../../duckdb/copy.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { openDuckdb } from "../../duckdb/session.ts";
+import { trustingFooters } from "../../duckdb/trusted-footers.ts";
 import { COPYING, inUtf8 } from "../../duckdb/utf8-copy.ts";
 import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
@@ -96,12 +96,12 @@ async function write(
   const planned = await planFor(session, source, options);
   const { described, plan } = planned;
   const spill = await spillNotes(session, source, planned, { signal, onProgress });
-  const table = await withFileChecks(source, signal, async () =>
-    aggregateTable(await questionOf(session, source, described, plan), { onProgress }),
+  const table = await withFileChecks(source, signal, () =>
+    trustingFooters(session, source, described, plan, (question) => aggregateTable(question, { onProgress })),
   );
   state.rows = table.inputRows;
   const doubts = doubtNotes(described.columns, options);
-  state.notes = [...spill, ...doubts, ...(await leftOutNotes(session, source))];
+  state.notes = [...spill, ...table.notes, ...doubts, ...(await leftOutNotes(session, source))];
   const rows = await copyTo(session, table.sql, target.path, target);
   return rows;
 }
