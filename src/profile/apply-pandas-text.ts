@@ -1,8 +1,7 @@
 import { parseType } from "../frame/types.ts";
+import { NULL_WORDS } from "./null-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
-/** Words that `read_csv` takes for missing values unless it is told otherwise. */
-const PANDAS_MISSING = "#N/A|#N/A N/A|#NA|-NaN|-nan|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split("|");
 /** Texts that pandas would make numbers of, though they begin with a zero or a plus or are too long for one. */
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 /** pandas guesses the form from one value, and leaves all as text where another has more digits. */
@@ -16,7 +15,7 @@ const TRUTH = [
 
 /** What `read_csv` has to be told so that it reads the same rows under the same names; `types` are the advised ones. */
 export function textOptionsOf(
-  { reading }: Profile,
+  { reading, exact }: Profile,
   columns: readonly ProfileColumn[],
   types: Readonly<Record<string, string>>,
 ): string[] {
@@ -34,7 +33,7 @@ export function textOptionsOf(
     ...(mark === "\\" ? [`escapechar=${word(mark)}`] : []),
     ...(decimal === "," ? ['decimal=","'] : []),
     ...(thousands === undefined ? [] : [`thousands=${word(thousands)}`]),
-    ...missingOf(columns, na),
+    ...missingOf(columns, na, exact),
     ...(columns.some(({ isSpelled }) => isSpelled) ? TRUTH : []),
     // A blank line is a missing value where there is one column.
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),
@@ -85,12 +84,13 @@ function pandasNames(header: readonly string[]): string[] {
   });
 }
 
-/** A text may be the word NA or None, which a range tells as far as it goes. */
-function missingOf(columns: readonly ProfileColumn[], na: readonly string[]): string[] {
-  const holds = ({ type, min, max }: ProfileColumn) =>
+/** A text may be the word NA or None, which a range of samples tells as far as it goes. */
+function missingOf(columns: readonly ProfileColumn[], na: readonly string[], isExact: boolean): string[] {
+  const mayHold = ({ type, min, max }: ProfileColumn) =>
     type === "str" && typeof min === "string" && typeof max === "string"
-      ? PANDAS_MISSING.some((missing) => min <= missing && missing <= max && !na.includes(missing))
+      ? NULL_WORDS.some((missing) => min <= missing && missing <= max && !na.includes(missing))
       : false;
+  const holds = isExact ? ({ hasNullWords }: ProfileColumn) => hasNullWords === true : mayHold;
   if (!columns.some(holds)) return na.length === 0 ? [] : [`na_values=${wordsOf(na)}`];
   const isFloat = columns.some(({ type }) => parseType(type).family === "float");
   return ["keep_default_na=False", `na_values=${wordsOf(["", ...(isFloat ? ["NaN", "nan"] : []), ...na])}`];

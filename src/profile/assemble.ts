@@ -59,13 +59,14 @@ export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Mach
 
 function columnOf(facts: ColumnFacts): ProfileColumn {
   const { type, proof, lossy } = advise(facts);
-  const { name, nulls, distinct, distinctExact, min, max, dateFormat, isSpelled } = facts;
+  const { name, nulls, distinct, distinctExact, min, max, dateFormat, isSpelled, hasNullWords } = facts;
   const bytes = bytesUnder(facts, facts.type);
   return {
     name,
     type: facts.type,
     ...(dateFormat === undefined ? {} : { dateFormat }),
     ...(isSpelled === undefined ? {} : { isSpelled }),
+    ...(hasNullWords === undefined ? {} : { hasNullWords }),
     advised: type,
     nulls,
     distinct,

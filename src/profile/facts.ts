@@ -49,6 +49,8 @@ export interface ColumnFacts {
   readonly nearly?: string | undefined;
   /** Whole numbers that are spans of time to who reads the file with Arrow: pandas' name for them. */
   readonly span?: string | undefined;
+  /** Among all of its texts are words such as NA, which pandas takes for missing values. */
+  readonly hasNullWords?: true | undefined;
   /** Texts of digits that start with a zero, which a number would lose. */
   readonly leadingZeros?: number | undefined;
   /** Bytes of the column in Arrow, where it is in memory already. */

@@ -120,6 +120,7 @@ export function factsOf({ measure, declared, remarks }: PassColumn, get: Get, ro
             notFinite: Number(get("notFinite")),
           },
         }),
+    ...(Number(get("nullWords") ?? 0) > 0 ? { hasNullWords: true } : {}),
     ...(get("zeros") === null ? {} : { leadingZeros: Number(get("zeros")) }),
     remarks: isSpelled
       ? [

@@ -1,7 +1,8 @@
 import { momentOfText } from "../duckdb/moment-text.ts";
 import { isWhole, numberText } from "../duckdb/number-text.ts";
-import { quoteName } from "../duckdb/sql.ts";
+import { quoteName, quoteText } from "../duckdb/sql.ts";
 import type { NumberForm } from "../source/number-form.ts";
+import { NULL_WORDS } from "./null-words.ts";
 
 /** What a column is read as. Text columns go from the narrowest kind that is likely to a wider one until every value fits. */
 export type Kind = "int" | "float" | "bool" | "date" | "timestamp" | "timestamptz" | "text" | "decimal" | "nested";
@@ -139,7 +140,8 @@ function aggregatesOf(measure: Measure, raw: string, value: string, count: Count
       const text = `${raw}::VARCHAR`;
       const compared = measure.isLong ? `left(${text}, ${SHOWN})` : text;
       const check = measure.hasZeros ? { zeros: zeros(text) } : {};
-      return { ...common, ...check, ...distinct(text), ...range(compared), ...lengths(text) };
+      const words = { nullWords: `count_if(${text} IN (${NULL_WORDS.map(quoteText).join(", ")}))::DOUBLE` };
+      return { ...common, ...check, ...words, ...distinct(text), ...range(compared), ...lengths(text) };
     }
     case "nested": {
       const text = `${raw}::VARCHAR`;

@@ -40,6 +40,7 @@ export function figureOf({ hasZeros, isWritten }: Measure, figures: ColumnFigure
     chars: lengths?.chars,
     wide: lengths?.wide,
     longest: lengths?.longest,
+    nullWords: figures.text?.nullWords,
   };
   return (what) => found[what] ?? null;
 }

@@ -12,6 +12,8 @@ export interface ProfileColumn {
   readonly dateFormat?: string | undefined;
   /** Truth values of a text file that are written with other words than true and false. */
   readonly isSpelled?: true | undefined;
+  /** Among its texts are words such as NA, which pandas takes for missing values; known of a full pass alone. */
+  readonly hasNullWords?: true | undefined;
   /** The type that holds the same values in less memory; `type` where there is none. */
   readonly advised: string;
   readonly nulls: number;

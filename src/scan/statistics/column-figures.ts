@@ -31,6 +31,8 @@ export interface Lengths {
   readonly zeros: number;
   /** In bytes. */
   readonly longest: number;
+  /** Texts such as NA, None and null that pandas takes for missing values. */
+  readonly nullWords: number;
 }
 
 /** How a column's numbers would do in float32. */

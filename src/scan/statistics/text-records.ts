@@ -62,7 +62,7 @@ export class TextRecords {
 }
 
 /** Where the kernel's records hold what. */
-const LENGTHS = { count: 0, bytes: 8, chars: 16, wide: 24, zeros: 32, longest: 40 } as const;
+const LENGTHS = { count: 0, bytes: 8, chars: 16, wide: 24, zeros: 32, longest: 40, nullWords: 48 } as const;
 const RANGE = { hasTexts: 0, leastLength: 4, greatestLength: 8 } as const;
 
 export function lengthsOf({ lengths }: TextRecordsPart) {
@@ -75,6 +75,7 @@ export function lengthsOf({ lengths }: TextRecordsPart) {
     wide: at(LENGTHS.wide),
     zeros: at(LENGTHS.zeros),
     longest: at(LENGTHS.longest),
+    nullWords: at(LENGTHS.nullWords),
   };
 }
 

@@ -53,7 +53,7 @@ describe("code to apply", () => {
     expect(magic).toContain(`%%chunked ${file} -s 50000 --dtype ${dtypeOf(made)} --as chunk`);
     expect(library).toContain('"user_id": "int32",');
     expect(pandas).toBe(
-      `import pandas as pd\n\ndf = pd.read_csv("${file}", keep_default_na=False, na_values=["", "NaN", "nan"], dtype={"user_id": "int32", "category": "category", "amount": "float32", "zip": "category"}, parse_dates=["at"], date_format="ISO8601")`,
+      `import pandas as pd\n\ndf = pd.read_csv("${file}", dtype={"user_id": "int32", "category": "category", "amount": "float32", "zip": "category"}, parse_dates=["at"], date_format="ISO8601")`,
     );
   });
 

@@ -60,6 +60,14 @@ describe("code for pandas reads what was profiled", () => {
     const withFloats = await codeFor("floats.csv", "country,x", (i) => `${["AT", "NA", "ZA"][i % 3]},${i / 8}`);
     expect(withFloats).toContain('keep_default_na=False, na_values=["", "NaN", "nan"]');
     expect(await codeFor("key.csv", "key,n", (i) => `k${i % 3},${i}`)).not.toContain("keep_default_na");
+    // The range alone does not tell.
+    expect(await codeFor("names.csv", "name,n", (i) => `${["Ann", "Zoe"][i % 2]},${i}`)).not.toContain(
+      "keep_default_na",
+    );
+    const many = Array.from({ length: 70_000 }, (_, i) => `${i % 2 ? "a" : "z"}${i},1`);
+    const file = (last: string) => write(dir, `many${last.length}.csv`, `id,n\n${many.join("\n")}\n${last},1\n`);
+    expect(pandasCode(await profile(file("name")))).not.toContain("keep_default_na");
+    expect(pandasCode(await profile(file("n/a")))).toContain("keep_default_na");
   });
 
   test("moments of summer and winter, and of several lengths", async () => {

@@ -1,3 +1,4 @@
+import { NULL_WORDS } from "../../../src/profile/null-words.ts";
 import type { Histogram, Lengths, Narrowing, TopValue } from "../../../src/scan/statistics/column-figures.ts";
 import type { Order } from "../../../src/scan/statistics/sortedness.ts";
 
@@ -81,6 +82,7 @@ export function lengthsOf(texts: readonly string[]): Lengths {
     chars: sum(chars),
     wide: bytes.filter((count, i) => count !== chars[i]).length,
     zeros: texts.filter((text) => /^0\d/.test(text)).length,
+    nullWords: texts.filter((text) => NULL_WORDS.includes(text)).length,
     longest: bytes.reduce((most, count) => Math.max(most, count), 0),
   };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NULL_WORDS } from "../../../src/profile/null-words.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import { BlockReader } from "../../../src/scan/rows/blocks.ts";
 import type { ColumnFigures } from "../../../src/scan/statistics/column-figures.ts";
@@ -100,6 +101,17 @@ describe("statistics of columns", () => {
     expect(name?.text).toEqual(lengthsOf(["a, b", 'say "hi"', "é", "007"]));
     expect(name?.written).toBeUndefined();
     expect(name?.type).toEqual({ kind: "text" });
+  });
+
+  it("tell the words that pandas takes for missing values", () => {
+    const near = ["NAN", "na", "Null", "nul", "nulls", "NaNa", "N", "n", "-", "#", "#N/A N/AA", "-Nan", "None ", "é"];
+    for (const texts of [NULL_WORDS, near, [...near, ...NULL_WORDS, ...NULL_WORDS]])
+      expect(
+        figuresOf(
+          { a: { kind: "text" }, b: { kind: "int" } },
+          texts.map((text) => `"${text}",1`),
+        )[0]?.text,
+      ).toEqual(lengthsOf(texts.filter((text) => text !== "NA")));
   });
 
   it("are the same for blocks and parts of any size", () => {
