@@ -73,11 +73,11 @@ export async function chunkedByEngine(
   }
 }
 
-/** What is sampled beside the work; tables are when they lie in files. */
+/** What is sampled beside the work; tables are when they lie in files, if anything needed that. */
 async function sampled(source: LocalSource, done: Promise<void>, engines: Engines): Promise<LocalSource> {
   if (!isTableSource(source)) return source;
   await done;
-  return engines.files(source, {}, () => undefined);
+  return engines.name === "scanner" ? source : engines.files(source, {}, () => undefined);
 }
 
 /** A promise, and what keeps it. */

@@ -1,21 +1,23 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import type { ProgressEvent } from "../progress.ts";
+import type { ScanAhead } from "../scan/threads/scan-ahead.ts";
 import type { FileSource } from "../source/source.ts";
 import { withTitleAdvice } from "../source/text-columns.ts";
 import type { SparkSession } from "../spark/session.ts";
-import { isTableSource } from "../tables/table-source.ts";
-import type { Answer } from "./answer.ts";
+import { isTableSource, type TableSource } from "../tables/table-source.ts";
+import type { Answer, Found, Refusal } from "./answer.ts";
 import { chunksByDuckdb, type Told } from "./chunks/by-duckdb.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
-import { aggregateByScanner } from "./engines/by-scanner.ts";
+import { aggregateByScanner, aggregateTables } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
-import { beginScan } from "./engines/scan-plan.ts";
+import { beginScan, type ScanPlan } from "./engines/scan-plan.ts";
+import type { TablesPlan } from "./engines/tables-plan.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions } from "./options.ts";
-import { behind, planHere, planOn, refusedBySpark, type SparkChoice } from "./plan-on.ts";
+import { behind, behindTables, planHere, planOn, refusedBySpark, type SparkChoice } from "./plan-on.ts";
 import { duckdbFigures, type EngineFigures } from "./run.ts";
 import { RunFiles } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
@@ -46,19 +48,19 @@ export class Engines {
     using ahead = beginScan(given, options);
     const choice = await planOn(given, options, () => this.duckdb());
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
-    const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const scanned =
-      choice.engine === "scanner"
-        ? await advised(source, aggregateByScanner(choice.scan, options, onProgress, ahead))
-        : undefined;
+      choice.engine === "scanner" ? await scan(given, choice.scan, options, onProgress, ahead) : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     // Whatever was begun for the scanner has nothing more to wait for.
     ahead?.[Symbol.dispose]();
     const session = await this.#general();
+    const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
     const onCopied = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
     const readable = await inUtf8(session, source, { onFraction: onCopied });
     const found = await aggregateByDuckdb(session, readable, options, onProgress);
-    return { ...found, reason: scanned ? behind(scanned.refused, false) : choice.reason };
+    if (!scanned) return { ...found, reason: choice.reason };
+    const { refused } = scanned;
+    return { ...found, reason: isTableSource(given) ? behindTables(given, refused) : behind(refused, false) };
   }
 
   async chunks(
@@ -80,7 +82,7 @@ export class Engines {
     }
     const source = await this.files(given, options, onFraction);
     const scanned =
-      choice.engine === "scanner"
+      choice.engine === "scanner" && "table" in choice.scan
         ? await advised(source, chunksByScanner(source, choice.scan, options, cut, onProgress, ahead))
         : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason };
@@ -153,6 +155,18 @@ export class Engines {
     this.name = "DuckDB";
     return this.duckdb();
   }
+}
+
+/** The query by the scanner, over text or over tables. */
+function scan(
+  source: LocalSource,
+  plan: ScanPlan | TablesPlan,
+  options: ChunkedOptions,
+  onProgress: NonNullable<ChunkedOptions["onProgress"]>,
+  ahead: ScanAhead | undefined,
+): Promise<Found | Refusal> {
+  if ("table" in plan) return advised(source as FileSource, aggregateByScanner(plan, options, onProgress, ahead));
+  return aggregateTables(source as TableSource, plan, options, onProgress);
 }
 
 /** What the scanner says of a row does not know that a title may stand above the table. */

@@ -146,10 +146,11 @@ function requireFields({ fields }: TableSource): void {
 
 function planOfTables(
   source: TableSource,
-  { engine }: Choice,
+  choice: Choice,
   duckdb: () => Promise<DuckdbSession>,
   options: ChunkedOptions,
 ): QueryPlan | Promise<QueryPlan> {
   const { fields = [] } = source;
-  return engine === "Arrow" ? planOf(schemaOfFields(fields), options) : planTables(source, duckdb, options);
+  if (choice.engine === "scanner") return choice.scan.plan;
+  return choice.engine === "Arrow" ? planOf(schemaOfFields(fields), options) : planTables(source, duckdb, options);
 }

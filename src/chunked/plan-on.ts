@@ -6,6 +6,7 @@ import { isPlain } from "./chunks/by-tables.ts";
 import { type SparkWork, sparkWorkOf } from "./engines/by-spark.ts";
 import { checkedPlan } from "./engines/checked-plan.ts";
 import { type ScanPlan, scanPlanOf } from "./engines/scan-plan.ts";
+import { type TablesPlan, tablesPlanOf } from "./engines/tables-plan.ts";
 import type { ChunkedOptions } from "./options.ts";
 import type { LocalSource } from "./source.ts";
 
@@ -19,7 +20,7 @@ export interface SparkChoice {
 }
 
 export type LocalChoice = { readonly reason: string } & (
-  | { readonly engine: "scanner"; readonly scan: ScanPlan }
+  | { readonly engine: "scanner"; readonly scan: ScanPlan | TablesPlan }
   /** `scanner` is why that does not take it. */
   | { readonly engine: "DuckDB"; readonly scanner: string }
   /** Chunks are cut from tables as they are. */
@@ -76,19 +77,33 @@ export async function planOnSpark(
   return { engine: "Spark", reason: options.to === undefined ? ON_SPARK : WRITES_ON_SPARK, work };
 }
 
-function overTables({ what }: TableSource, options: ChunkedOptions): LocalChoice {
+function overTables(source: TableSource, options: ChunkedOptions): LocalChoice {
+  const { what } = source;
   const isRows = wantsRows(options);
-  if (options.to === undefined && isRows && isPlain(options))
+  if (options.to !== undefined) return inFiles(source, "it writes no files", TO_FILE);
+  if (isRows && isPlain(options))
     return { engine: "Arrow", reason: `the data are ${what}: the body runs once for each chunk` };
-  const why = options.to !== undefined ? TO_FILE : isRows ? READS_ALL : SPILLS;
-  return {
-    engine: "DuckDB",
-    reason: `the data are ${what}, and are laid into temporary files first; ${why}`,
-    scanner: `the data are ${what}`,
-  };
+  if (isRows) return inFiles(source, `the data are ${what}`, READS_ALL);
+  const scan = tablesPlanOf(source, options);
+  if ("refused" in scan) return inFiles(source, scan.refused, SPILLS);
+  return { engine: "scanner", reason: `keys and aggregates are declared, and the data are ${what}: ${LAYS}`, scan };
+}
+
+function inFiles(source: TableSource, scanner: string, why: string): LocalChoice {
+  return { engine: "DuckDB", reason: `${laid(source)}; ${why}`, scanner };
+}
+
+/** Why DuckDB does over tables what the scanner refuses. */
+export function behindTables(source: TableSource, refused: string): string {
+  return `${refused}; ${laid(source)}; ${SPILLS}`;
+}
+
+function laid({ what }: TableSource): string {
+  return `the data are ${what}, and are laid into temporary files first`;
 }
 
 const SCANS = "keys and aggregates are declared, and the data are text: each thread reads its part once";
+const LAYS = "their columns are laid into its memory as they are";
 const READS = "the body is TypeScript: threads read ahead, the body runs once for each chunk";
 const SPILLS = "the engine does the whole, and spills to disk when it must";
 const READS_ALL = "the engine reads, the body runs once for each chunk";

@@ -1,6 +1,7 @@
 import { DataError } from "../errors.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, NEEDS_NUMBERS } from "../query/query.ts";
+import { decimalPlaces } from "../query/unit-sums.ts";
 import type { FileSource } from "../source/source.ts";
 import { aggregateSql } from "./aggregate-sql.ts";
 import { checkSql } from "./check-sql.ts";
@@ -114,7 +115,7 @@ async function sampleScales(
   if (wanted.length === 0) return [];
   const table = await session.query(`SELECT * FROM (${selectOf(source, wanted)}) LIMIT 2000`);
   return table.columns.flatMap(({ name, values }) => {
-    const places = scaleOf(values as Float64Array);
+    const places = decimalPlaces(values as Float64Array);
     if (places === undefined) return [];
     return [[name, { places, isOneSigned: isOneSigned(statistics?.ranges.get(name)) }] as const];
   });
@@ -122,16 +123,6 @@ async function sampleScales(
 
 function isOneSigned(range: Range | undefined): boolean {
   return range !== undefined && (range.low >= 0 || range.high <= 0);
-}
-
-/** The most decimal places of any value; undefined for values that are no decimals of up to six places. */
-function scaleOf(values: Float64Array): number | undefined {
-  let scale = 0;
-  for (const value of values) {
-    while (scale <= 6 && Math.round(value * 10 ** scale) / 10 ** scale !== value) scale++;
-    if (scale > 6) return undefined;
-  }
-  return scale;
 }
 
 /** A column that was taken for integers and holds something else gets the type that fits, unless the user gave the type. */

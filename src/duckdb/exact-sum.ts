@@ -1,3 +1,4 @@
+import { ROUNDING, SURE } from "../query/unit-sums.ts";
 import { quoteName } from "./sql.ts";
 
 /** A column of doubles whose first values are decimals. */
@@ -10,13 +11,6 @@ export interface ExactScale {
   readonly isCounted?: boolean | undefined;
 }
 
-/**
- * By how much, in parts of the sum of all sizes, a sum may be off: what each double is beside its decimal, the compensated addition and one
- * product come to half of it. 2^-50.
- */
-const ROUNDING = 8.881784197001252e-16;
-/** Sizes, in units, up to which a sum is surely beside its own whole number and no other. */
-const SURE = 2 ** 49;
 /** Above it the units of a billion values might be more than the engine's largest whole number. */
 const COUNTABLE = 1e18;
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { DataError, OutgrowError } from "../errors.ts";
 import { type ArrowSchema, arrow, type RecordBatch } from "./arrow.ts";
+import { ArrowFile } from "./arrow-file.ts";
 import { unpackLz4 } from "./lz4.ts";
 
 /** A record batch of a file, and how much of the file was read with it, 0 to 1. */
@@ -10,6 +11,9 @@ export interface ReadBatch {
   readonly batch: RecordBatch;
   readonly fraction: number;
 }
+
+/** Which of the columns are wanted. */
+export type ChooseFields = (fields: ArrowSchema["fields"]) => readonly boolean[];
 
 /**
  * The schema of an Arrow file or stream, from its footer or its first message.
@@ -31,12 +35,17 @@ export function readSchemaMessage(base64: string): ArrowSchema | undefined {
 }
 
 /**
- * The record batches of an Arrow file or stream, one at a time: never more than one of them and the dictionaries are in memory.
+ * The record batches of an Arrow file or stream, one at a time: never more than one of them and the dictionaries are in memory. Of columns that `choose`
+ * leaves out the values need not be read: anything may stand there.
  *
  * @throws {DataError} E_DAMAGED_FILE, E_ZSTD
  */
-export async function* readArrowBatches(file: string): AsyncGenerator<ReadBatch, void, undefined> {
+export async function* readArrowBatches(
+  file: string,
+  choose?: ChooseFields,
+): AsyncGenerator<ReadBatch, void, undefined> {
   await using source = await openReader(file);
+  if (choose) source.choose(choose);
   const batches = source.reader[Symbol.asyncIterator]();
   for (;;) {
     const step = await batches.next().catch((cause: unknown) => {
@@ -50,6 +59,7 @@ export async function* readArrowBatches(file: string): AsyncGenerator<ReadBatch,
 interface Source extends AsyncDisposable {
   readonly reader: { readonly schema: ArrowSchema } & AsyncIterable<unknown>;
   fraction(): number;
+  choose(choose: ChooseFields): void;
 }
 
 async function openReader(file: string): Promise<Source> {
@@ -58,45 +68,23 @@ async function openReader(file: string): Promise<Source> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const counted = new CountedFile(handle);
-    const reader = await RecordBatchReader.from(counted as unknown as FileHandle);
+    const arrowFile = new ArrowFile(handle);
+    const reader = await RecordBatchReader.from(arrowFile as unknown as FileHandle);
     await reader.open({ autoDestroy: false });
     // A stream that is cut off before its schema is closed at once.
-    if (reader.closed || !reader.schema) throw failureOf(file, undefined);
+    const { schema } = reader;
+    if (reader.closed || !schema) throw failureOf(file, undefined);
     return {
       reader: reader as unknown as Source["reader"],
-      fraction: () => Math.min(1, counted.bytesRead / Math.max(1, size)),
+      fraction: () => Math.min(1, arrowFile.position / Math.max(1, size)),
+      choose: (choose) => {
+        arrowFile.wanted = { schema, isWanted: choose(schema.fields) };
+      },
       [Symbol.asyncDispose]: () => handle.close(),
     };
   } catch (failure) {
     await handle.close();
     throw failureOf(file, failure);
-  }
-}
-
-/** A file that knows how much was read of it, and that only we close. */
-class CountedFile {
-  readonly #handle: FileHandle;
-  readonly fd: number;
-  bytesRead = 0;
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
-    this.fd = handle.fd;
-  }
-
-  stat() {
-    return this.#handle.stat();
-  }
-
-  async read(buffer: Uint8Array, offset: number, length: number, position: number) {
-    const done = await this.#handle.read(buffer, offset, length, position);
-    this.bytesRead += done.bytesRead;
-    return done;
-  }
-
-  async close(): Promise<void> {
-    // The reader would close it where its batches end; who opened it does that.
   }
 }
 

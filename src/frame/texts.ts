@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { DataError } from "../errors.ts";
 import type { Data, Vector } from "./arrow.ts";
 import { isSet } from "./bits.ts";
 
@@ -32,4 +33,11 @@ function textReader(chunk: Data): (i: number) => string {
     const [from, to] = [Number(offsets[i]), Number(offsets[i + 1])];
     return to - from < COPIED ? all.slice(from - first, to - first) : bytes.toString("latin1", from, to);
   };
+}
+
+/** What every reader of Arrow's texts says of bytes that are none. */
+export function notUtf8(): DataError {
+  return new DataError("E_ENCODING", "a column of texts is not UTF-8", {
+    hint: "write it again as text in UTF-8, or as binary",
+  });
 }

@@ -31,7 +31,14 @@ export async function scanGroups(
   const { keys, aggregates, where = [] } = request;
   const part = partOf(table, [...keys, ...[...aggregates, ...where].map(({ column }) => column)]);
   const { value, rows, bytes, notes } = await runScan(part, { kind: "groups", request }, { ...options, check });
-  const { columns, groups, matched } = value as GroupingResult;
+  return groupResult(value as GroupingResult, { rows, bytes, notes });
+}
+
+/** Groups as they are given out. */
+export function groupResult(
+  { columns, groups, matched }: GroupingResult,
+  { rows, bytes, notes }: Pick<GroupResult, "rows" | "bytes" | "notes">,
+): GroupResult {
   const late: LateStrings[] = [];
   return {
     columns: columns.map((column) => withStrings(column, late)),

@@ -29,8 +29,11 @@ export type Kind =
   | { readonly kind: "int"; readonly range?: { readonly min: bigint; readonly max: bigint } | undefined }
   /** Whole numbers of 10^-scale, at most 18 digits; `precision` is how many a declared type allows. */
   | { readonly kind: "decimal"; readonly scale: number; readonly precision?: number | undefined }
-  /** `isNarrow` rounds each value to float32, as a declared float32 asks. */
-  | { readonly kind: "double"; readonly isNarrow?: boolean | undefined }
+  /**
+   * `isNarrow` rounds each value to float32, as a declared float32 asks. `places` are decimal places where the first values are decimals: a sum that
+   * lies beside a whole number of the last place by no more than rounding explains is that number.
+   */
+  | { readonly kind: "double"; readonly isNarrow?: boolean | undefined; readonly places?: number | undefined }
   | { readonly kind: "bool" }
   | { readonly kind: "date"; readonly format?: string | undefined }
   /** Microseconds since 1970 in UTC; `zoned` when the texts name their zone. */

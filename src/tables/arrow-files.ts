@@ -1,6 +1,6 @@
 import path from "node:path";
 import { arrow } from "../frame/arrow.ts";
-import { readArrowBatches, readArrowSchema } from "../frame/read-arrow.ts";
+import { type ChooseFields, readArrowBatches, readArrowSchema } from "../frame/read-arrow.ts";
 import { commonType } from "../source/common-type.ts";
 import { compareSchemas } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
@@ -32,7 +32,7 @@ export async function tablesOfArrow(source: FileSource): Promise<TableSource> {
     fields: [...fields.values()],
     drift,
     conflicts,
-    batches: () => read(source),
+    batches: (isWanted) => read(source, isWanted),
   };
 }
 
@@ -48,10 +48,14 @@ function typed({ name, type }: TableField): { readonly name: string; readonly ty
   return { name, type: isNothing ? "null" : (schemaOfFields([{ name, type }]).columns[0]?.type ?? "object") };
 }
 
-async function* read({ files, bytes }: FileSource): AsyncGenerator<TableBatch, void, undefined> {
+async function* read(
+  { files, bytes }: FileSource,
+  isWanted: (name: string) => boolean = () => true,
+): AsyncGenerator<TableBatch, void, undefined> {
   let before = 0;
+  const choose: ChooseFields = (fields) => fieldsOf(fields).map(({ name }) => isWanted(name));
   for (const file of files) {
-    for await (const { batch, fraction } of readArrowBatches(file.path))
+    for await (const { batch, fraction } of readArrowBatches(file.path, choose))
       yield { ...tableBatch(batch), fraction: (before + fraction * file.bytes) / Math.max(1, bytes) };
     before += file.bytes;
   }

@@ -20,12 +20,15 @@ export function tablesOfFrame(frame: DataFrame | Table, label = "a frame in memo
     bytes: 0,
     files: [],
     fields,
-    batches: () => batchesOf(frame),
+    batches: (isWanted) => batchesOf(frame, isWanted),
   };
 }
 
 /** The rows of a frame from the first to the last. */
-export async function* batchesOf(frame: DataFrame | Table): AsyncGenerator<TableBatch, void, undefined> {
+export async function* batchesOf(
+  frame: DataFrame | Table,
+  isWanted: (name: string) => boolean = () => true,
+): AsyncGenerator<TableBatch, void, undefined> {
   const rows = rowsOf(frame);
   if (isTable(frame)) {
     let done = 0;
@@ -35,7 +38,9 @@ export async function* batchesOf(frame: DataFrame | Table): AsyncGenerator<Table
     }
     return;
   }
-  const columns = columnsOf(frame);
+  const all = columnsOf(frame);
+  const names = columnNames(all.map(({ name }) => name));
+  const columns = all.map((column, i) => column.named(names[i] as string)).filter(({ name }) => isWanted(name));
   for (let from = 0; from < rows; from += BATCH_ROWS) {
     const to = Math.min(rows, from + BATCH_ROWS);
     const part = columns.map((column) => column.slice(from, to));

@@ -2,16 +2,21 @@ import { Interrupted } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
 import type { QueryPlan } from "../../query/plan.ts";
+import { groupTables } from "../../scan/group-tables.ts";
 import { ScanRefused } from "../../scan/refused.ts";
+import type { GroupResult } from "../../scan/request.ts";
 import { scanGroups } from "../../scan/scan-groups.ts";
 import type { ScanTable } from "../../scan/table.ts";
 import type { ScanAhead } from "../../scan/threads/scan-ahead.ts";
+import type { TableSource } from "../../tables/table-source.ts";
+import { untilStopped } from "../../tables/until-stopped.ts";
 import type { Found, Refusal } from "../answer.ts";
 import { doubtNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { orderColumns } from "./order-columns.ts";
 import { groupsOf, type ScanPlan, usedIn } from "./scan-plan.ts";
 import { refuseDigits } from "./scannable.ts";
+import type { TablesPlan } from "./tables-plan.ts";
 
 /** The query by the scanner, which reads text faster than anything else; or what in later lines another engine must do. */
 export async function aggregateByScanner(
@@ -26,8 +31,34 @@ export async function aggregateByScanner(
   const used = usedIn(scan);
   const check = (asked: ScanTable) => refuseDigits(asked, used);
   const limits = { signal, threads, memoryLimit: bytesOf(memoryLimit) };
+  const doubts = doubtNotes(table.columns, options);
+  return found(plan, doubts, () => scanGroups(table, groupsOf(scan), { ...limits, onProgress, check, ahead }));
+}
+
+/** The same over tables, which are laid into the scanner's memory one after the other. */
+export async function aggregateTables(
+  source: TableSource,
+  scan: TablesPlan,
+  options: ChunkedOptions,
+  onProgress: ProgressListener,
+): Promise<Found | Refusal> {
+  const { signal, memoryLimit } = options;
+  const names = new Set(scan.columns.map(({ name }) => name));
+  const limits = { signal, memoryLimit: bytesOf(memoryLimit) };
+  const tables = untilStopped(
+    source.batches((name) => names.has(name)),
+    signal,
+  );
+  return found(scan.plan, [], () => groupTables(tables, scan.columns, groupsOf(scan), { ...limits, onProgress }));
+}
+
+async function found(
+  plan: QueryPlan,
+  notes: readonly string[],
+  work: () => Promise<GroupResult>,
+): Promise<Found | Refusal> {
   try {
-    const result = await scanGroups(table, groupsOf(scan), { ...limits, onProgress, check, ahead });
+    const result = await work();
     await result.makeStrings();
     return {
       engine: "scanner",
@@ -36,7 +67,7 @@ export async function aggregateByScanner(
         plan,
       ),
       rows: result.matched,
-      notes: [...doubtNotes(table.columns, options), ...result.notes.map(({ message }) => message)],
+      notes: [...notes, ...result.notes.map(({ message }) => message)],
     };
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };

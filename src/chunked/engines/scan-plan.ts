@@ -15,12 +15,16 @@ import { planOf } from "./checked-plan.ts";
 import { refuseDigits, schemaOf, whyNotText } from "./scannable.ts";
 import { simpleWhere } from "./simple-where.ts";
 
-/** A query in the scanner's words, over the table that samples of the text show. */
-export interface ScanPlan {
-  readonly table: ScanTable;
+/** A query in the scanner's words. */
+export interface ScanWords {
   readonly plan: QueryPlan;
   /** What holds of every row that is taken. */
   readonly where: readonly ColumnTest[];
+}
+
+/** The same over the table that samples of a text show. */
+export interface ScanPlan extends ScanWords {
+  readonly table: ScanTable;
 }
 
 /**
@@ -51,7 +55,7 @@ export function beginScan(source: LocalSource, { engine, to, signal, threads }: 
 }
 
 /** The plan as a request for groups. */
-export function groupsOf({ plan: { keys, aggregates }, where }: ScanPlan): GroupRequest {
+export function groupsOf({ plan: { keys, aggregates }, where }: ScanWords): GroupRequest {
   return {
     keys: keys.map(({ name }) => name),
     aggregates: aggregates.map(({ fn, column, name }) => ({ fn: fn as GroupFunction, column, name })),
@@ -61,7 +65,7 @@ export function groupsOf({ plan: { keys, aggregates }, where }: ScanPlan): Group
 }
 
 /** Names of the columns that a plan reads. */
-export function usedIn({ plan: { keys, aggregates, columns }, where }: ScanPlan): string[] {
+export function usedIn({ plan: { keys, aggregates, columns }, where }: ScanWords): string[] {
   const computed = [...keys.map(({ name }) => name), ...aggregates.map(({ column }) => column)];
   return [
     ...(aggregates.length > 0 ? computed : columns.map(({ name }) => name)),
@@ -72,15 +76,19 @@ export function usedIn({ plan: { keys, aggregates, columns }, where }: ScanPlan)
 function planOver(table: ScanTable, options: ChunkedOptions): ScanPlan | Refusal {
   const plan = planFrom(table, options);
   if ("refused" in plan) return plan;
+  // A condition on rows may use columns that are not handed out.
+  const words = wordsOf(plan, wantsRows(options) ? schemaOf(table, options.dtype).columns : plan.columns);
+  if ("refused" in words) return words;
+  refuseDigits(table, usedIn(words));
+  return { ...words, table };
+}
+
+/** A plan in the scanner's words; `columns` are those that a condition may use. */
+export function wordsOf(plan: QueryPlan, columns: QueryPlan["columns"]): ScanWords | Refusal {
   const odd = oddIn(plan);
   if (odd !== undefined) return { refused: odd };
-  // A condition on rows may use columns that are not handed out.
-  const columns = wantsRows(options) ? schemaOf(table, options.dtype).columns : plan.columns;
   const where = plan.where === undefined ? [] : simpleWhere(plan.where, columns);
-  if (where === undefined) return { refused: "the condition needs SQL" };
-  const found = { table, plan, where };
-  refuseDigits(table, usedIn(found));
-  return found;
+  return where === undefined ? { refused: "the condition needs SQL" } : { plan, where };
 }
 
 function planFrom(table: ScanTable, options: ChunkedOptions): QueryPlan | Refusal {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Vector } from "@duckdb/node-bindings";
-import { DataError } from "../../errors.ts";
 import { arrow, type Data, type DataType } from "../../frame/arrow.ts";
+import { notUtf8 } from "../../frame/texts.ts";
 import { copyBytes, native, VECTOR_ROWS } from "./native.ts";
 import type { VectorWriter } from "./vector-writer.ts";
 
@@ -58,13 +58,13 @@ function writeOffsets(isText: boolean): VectorWriter["write"] {
     const offsets = data.valueOffsets as unknown as ArrayLike<number | bigint>;
     const bytes = data.values as Uint8Array;
     const [start, end] = [Number(offsets[from] ?? 0), Number(offsets[from + count] ?? 0)];
-    if (end > bytes.length || start > end) throw badText();
+    if (end > bytes.length || start > end) throw notUtf8();
     if (isText) checkText(bytes, start, end);
     const target = sharedItems();
     for (let i = 0, at = start; i < count; i++) {
       const next = Number(offsets[from + i + 1]);
       // A text that starts inside of a letter is none.
-      if (next < at || next > end || (isText && next > at && ((bytes[at] as number) & 0xc0) === 0x80)) throw badText();
+      if (next < at || next > end || (isText && next > at && ((bytes[at] as number) & 0xc0) === 0x80)) throw notUtf8();
       target.put(i, bytes, at, next);
       at = next;
     }
@@ -74,13 +74,7 @@ function writeOffsets(isText: boolean): VectorWriter["write"] {
 
 /** The engine trusts that texts are UTF-8. */
 export function checkText(bytes: Uint8Array, start: number, end: number): void {
-  if (!isUtf8(bytes.subarray(start, end))) throw badText();
-}
-
-function badText(): DataError {
-  return new DataError("E_ENCODING", "a column of texts is not UTF-8", {
-    hint: "write it again as text in UTF-8, or as binary",
-  });
+  if (!isUtf8(bytes.subarray(start, end))) throw notUtf8();
 }
 
 const EMPTY = new Uint8Array();

@@ -39,9 +39,11 @@ export interface StateRoom {
   readonly wide: ReadonlySet<number>;
   /** Indexes in the plan's columns whose missing values are counted. */
   readonly nullable: ReadonlySet<number>;
+  /** Indexes in the plan's columns of decimals in doubles, some of which are below 0. */
+  readonly signed: ReadonlySet<number>;
 }
 
-const LEAST_ROOM: StateRoom = { wide: new Set(), nullable: new Set() };
+const LEAST_ROOM: StateRoom = { wide: new Set(), nullable: new Set(), signed: new Set() };
 
 const NUMERIC: ReadonlySet<Kind["kind"]> = new Set(["int", "decimal", "double", "bool"]);
 const NEEDS_NUMBERS: ReadonlySet<GroupFunction> = new Set(["sum", "mean", "var", "std", "any", "all"]);
@@ -87,13 +89,18 @@ export function planGroups(
 }
 
 /** Room for missing values of one column more. */
-export function withNullable({ wide, nullable }: StateRoom, lane: number): StateRoom {
-  return { wide, nullable: new Set([...nullable, lane]) };
+export function withNullable(room: StateRoom, lane: number): StateRoom {
+  return { ...room, nullable: new Set([...room.nullable, lane]) };
 }
 
 /** Room for a wide sum of one column more. */
-export function withWide({ wide, nullable }: StateRoom, lane: number): StateRoom {
-  return { wide: new Set([...wide, lane]), nullable };
+export function withWide(room: StateRoom, lane: number): StateRoom {
+  return { ...room, wide: new Set([...room.wide, lane]) };
+}
+
+/** Room for the sizes of values of one column more. */
+export function withSigned(room: StateRoom, lane: number): StateRoom {
+  return { ...room, signed: new Set([...room.signed, lane]) };
 }
 
 /** Where a state of a column lies in a record, undefined when it is not kept. */
@@ -132,15 +139,16 @@ function layOut(
   if (aggregates.some(({ fn }) => fn === "nunique")) keep("number", -1);
   for (const { fn, lane } of aggregates) {
     if (lane < 0) continue;
-    const needed = statesFor(fn, typeOf(lane), room.wide.has(lane), room.nullable.has(lane));
+    const needed = statesFor(fn, typeOf(lane), lane, room);
     for (const name of needed) keep(name, lane);
   }
   return states;
 }
 
-function statesFor(fn: GroupFunction, { kind }: Kind, isWide: boolean, isNullable: boolean): readonly StateName[] {
-  const nulls = isNullable ? "nulls" : "full";
-  const sum = kind === "double" ? "double" : isWide ? "wide" : "sum";
+function statesFor(fn: GroupFunction, { kind }: Kind, lane: number, room: StateRoom): readonly StateName[] {
+  const nulls = room.nullable.has(lane) ? "nulls" : "full";
+  const ofDoubles = room.signed.has(lane) ? "sized" : "double";
+  const sum = kind === "double" ? ofDoubles : room.wide.has(lane) ? "wide" : "sum";
   switch (fn) {
     case "count":
       return [nulls];

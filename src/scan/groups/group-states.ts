@@ -11,6 +11,7 @@ export type StateName =
   | "sum"
   | "wide"
   | "double"
+  | "sized"
   | "min"
   | "max"
   | "squares"
@@ -109,6 +110,14 @@ export const STATES: Readonly<Record<StateName, StateMethods>> = {
     before: zeros(2),
     add: (calls, { recs, rows }, { values }, at) => calls.sumDoubles(recs, values, rows, at),
     merge: (calls, { recs, rows }, [sums = 0, rests = 0], _, at) => calls.mergeDoubles(recs, sums, rests, rows, at),
+  },
+  // The same with the sum of sizes, where there are values of both signs. Of those before, which had one, it is their sum.
+  sized: {
+    words: 3,
+    before: zeros(3),
+    add: (calls, { recs, rows }, { values }, at) => calls.sumSizedDoubles(recs, values, rows, at),
+    merge: (calls, { recs, rows }, [sums = 0, rests = 0, sizes = sums], _, at) =>
+      calls.mergeSizedDoubles(recs, sums, rests, sizes, rows, at),
   },
   min: extreme("min", [GREATEST, NAN]),
   max: extreme("max", [LEAST, MINUS_INFINITE]),

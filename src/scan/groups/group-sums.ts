@@ -1,4 +1,5 @@
 import type { Kind } from "../table.ts";
+import { doubleSums } from "./double-sums.ts";
 import { decimalNumber } from "./exact.ts";
 import type { GroupWords } from "./group-words.ts";
 import { bitmapOf, decimalNumbers, type ResultColumn } from "./value-column.ts";
@@ -25,10 +26,12 @@ export function sumColumn(name: string, kind: Kind, groups: GroupWords, lane: nu
 /** Sums as numbers, divided by how many they are of; decimals by their scale as well, in one division, so that the mean of 0.1, 0.2 and 0.3 is 0.2. */
 export function means(groups: GroupWords, kind: Kind, lane: number): Pick<ResultColumn, "values" | "validity"> {
   const counts = groups.counts(lane);
+  const validity = bitmapOf(groups.valid(lane));
+  if (kind.kind === "double") return { values: doubleSums(groups, kind.places, lane, counts), validity };
   const [unit, whole]: [number, Kind] = kind.kind === "decimal" ? [10 ** kind.scale, { ...kind, scale: 0 }] : [1, kind];
   const values = sums(groups, whole, lane);
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / (unit * Math.max(counts[i] as number, 1));
-  return { values, validity: bitmapOf(groups.valid(lane)) };
+  return { values, validity };
 }
 
 /** Exact sums of whole numbers, at the column's scale. */
@@ -40,23 +43,12 @@ export function exactSum(groups: GroupWords, lane: number): (group: number) => b
 }
 
 function sums(groups: GroupWords, kind: Kind, lane: number): Float64Array {
-  if (kind.kind === "double") return doubleSums(groups, lane);
+  if (kind.kind === "double") return doubleSums(groups, kind.places, lane);
   const scale = kind.kind === "decimal" ? kind.scale : 0;
   const [narrow] = groups.words("sum", lane);
   if (narrow) return decimalNumbers(narrow, scale);
   const sumOf = exactSum(groups, lane);
   return Float64Array.from({ length: groups.part.groups }, (_, group) => decimalNumber(sumOf(group), scale));
-}
-
-function doubleSums(groups: GroupWords, lane: number): Float64Array {
-  const sums = groups.doubles("double", lane, 0).slice();
-  const rests = groups.doubles("double", lane, 1);
-  for (let i = 0; i < sums.length; i++) {
-    const sum = sums[i] as number;
-    // Infinities and NaN are in the sum itself, and have no rest.
-    if (Number.isFinite(sum)) sums[i] = sum + (rests[i] as number);
-  }
-  return sums;
 }
 
 function integers(

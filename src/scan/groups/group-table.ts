@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys, type KeyValues } from "./group-keys.ts";
-import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withWide } from "./group-plan.ts";
+import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withSigned, withWide } from "./group-plan.ts";
 import { STATES, type StateName } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
@@ -90,6 +90,7 @@ export class GroupTable {
     let { room } = this.plan;
     for (const { name, lane } of this.plan.states) {
       if (name === "full" && (this.#lanes[lane] as Lane).nulls > 0) room = withNullable(room, lane);
+      if (name === "double" && this.#isSigned(lane, rows)) room = withSigned(room, lane);
       if (name !== "sum") continue;
       const most = this.#kernel.calls.magnitude((this.#lanes[lane] as Lane).values, rows) * rows;
       const bound = (this.bounds[lane] as number) + most;
@@ -105,6 +106,7 @@ export class GroupTable {
     for (const { name, lane } of this.plan.states) {
       const sum = (this.bounds[lane] as number) + (part.bounds[lane] as number);
       if (name === "full" && part.room.nullable.has(lane)) room = withNullable(room, lane);
+      if (name === "double" && part.room.signed.has(lane)) room = withSigned(room, lane);
       if (name === "sum" && (part.room.wide.has(lane) || sum > LARGEST_SUM)) room = withWide(room, lane);
     }
     return room;
@@ -165,6 +167,12 @@ export class GroupTable {
     this.#keys.free();
     if (!this.plan.isDictionary) this.#kernel.calls.tableFree(this.#table);
     this.#arena.free();
+  }
+
+  /** Whether a column of decimals in doubles has one below 0 in the block. */
+  #isSigned(lane: number, rows: number): boolean {
+    const { type, values } = this.#lanes[lane] as Lane;
+    return type.kind === "double" && type.places !== undefined && Boolean(this.#kernel.calls.hasSign(values, rows));
   }
 
   #newTable(): number {

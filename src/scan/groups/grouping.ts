@@ -1,10 +1,9 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { GroupRequest } from "../request.ts";
-import type { FieldTable } from "../rows/field-table.ts";
-import type { ScanTable } from "../table.ts";
+import type { ScanColumn } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
-import { ColumnReader } from "../values/columns.ts";
+import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
 import { groupColumns } from "./group-columns.ts";
 import { sortedPart } from "./group-order.ts";
@@ -27,14 +26,24 @@ export interface GroupingPart extends GroupPart {
   readonly matched: number;
 }
 
-/** Groups the rows of a table block by block; groupings of parts of a text merge in any order. */
-export class Grouping {
+/** Rows that are worked on together. */
+export interface RowBlock {
+  readonly rows: number;
+  /** Place of the first row among all. */
+  readonly firstRow: number;
+}
+
+/** Gives the values of a column, by its index; their memory is the arena's. */
+export type OpenColumn<Block> = (arena: Arena, index: number) => ColumnSource<Block>;
+
+/** Groups rows block by block, whatever these come from; groupings of parts of the rows merge in any order. */
+export class Grouping<Block extends RowBlock> {
   readonly #kernel: Kernel;
-  readonly #table: ScanTable;
+  readonly #columns: readonly ScanColumn[];
   readonly #request: GroupRequest;
   readonly #maxRows: number;
   readonly #arena: Arena;
-  readonly #readers: readonly ColumnReader[];
+  readonly #readers: readonly ColumnSource<Block>[];
   readonly #lanes: readonly Lane[];
   readonly #tests: ColumnTests;
   readonly #misfits: Misfit[] = [];
@@ -42,17 +51,23 @@ export class Grouping {
   #matched = 0;
 
   /** @throws {UsageError | ScanRefused} */
-  constructor(kernel: Kernel, table: ScanTable, request: GroupRequest, maxRows: number) {
-    const plan = planGroups(table.columns, request);
+  constructor(
+    kernel: Kernel,
+    columns: readonly ScanColumn[],
+    request: GroupRequest,
+    maxRows: number,
+    open: OpenColumn<Block>,
+  ) {
+    const plan = planGroups(columns, request);
     this.#kernel = kernel;
-    this.#table = table;
+    this.#columns = columns;
     this.#request = request;
     this.#maxRows = maxRows;
     this.#arena = new Arena(kernel);
-    this.#readers = plan.columns.map((column) => new ColumnReader(kernel, this.#arena, table, column, maxRows));
+    this.#readers = plan.columns.map((column) => open(this.#arena, column));
     this.#lanes = this.#readers.map(({ kind, dictionary }) => new Lane(kernel, this.#arena, kind, dictionary, maxRows));
     const laneOf = (name: string) =>
-      this.#lanes[plan.columns.findIndex((column) => table.columns[column]?.name === name)] as Lane;
+      this.#lanes[plan.columns.findIndex((column) => columns[column]?.name === name)] as Lane;
     this.#tests = new ColumnTests(kernel, this.#arena, request.where ?? [], laneOf, maxRows);
     this.#groups = new GroupTable(kernel, plan, this.#lanes, maxRows);
   }
@@ -63,11 +78,11 @@ export class Grouping {
   }
 
   /** Takes the rows of a block. */
-  consume(fields: FieldTable): void {
-    const { rows, firstRow } = fields;
+  consume(block: Block): void {
+    const { rows, firstRow } = block;
     for (const [i, reader] of this.#readers.entries()) {
       const known = reader.misfit;
-      const { values, valid, nulls } = reader.parse(fields);
+      const { values, valid, nulls } = reader.parse(block);
       (this.#lanes[i] as Lane).read(values, valid, nulls, rows);
       if (reader.misfit && !known) this.#misfits.push(reader.misfit);
     }
@@ -98,7 +113,7 @@ export class Grouping {
   result(): GroupingResult {
     const { plan } = this.#groups;
     const part = this.#sorted(this.#groups.partial());
-    const columns = groupColumns(this.#table.columns, this.#request, plan, part);
+    const columns = groupColumns(this.#columns, this.#request, plan, part);
     return { columns, groups: part.groups, matched: this.#matched };
   }
 
@@ -120,7 +135,7 @@ export class Grouping {
   #makeRoom(room: StateRoom): void {
     if (room === this.#groups.plan.room) return;
     const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
-    const larger = planGroups(this.#table.columns, this.#request, room);
+    const larger = planGroups(this.#columns, this.#request, room);
     const part = this.#groups.partial();
     this.#groups.free();
     this.#groups = new GroupTable(this.#kernel, larger, this.#lanes, this.#maxRows);

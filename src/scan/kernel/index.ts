@@ -46,11 +46,25 @@ export {
   countTrueInts,
   magnitude,
   mergeDoubles,
+  mergeSizedDoubles,
   mergeWide,
   sumDoubles,
   sumInts,
+  sumSizedDoubles,
   sumWide,
 } from "./groups/sums";
+export { codesOfCodes, codesOfTexts, placeTexts } from "./values/arrow-texts";
+export {
+  clearMissing,
+  divideWholes,
+  hasSign,
+  multiplyWholes,
+  narrowWholes,
+  unpackBits,
+  wholesToDoubles,
+  widenFloats,
+  widenWholes,
+} from "./values/arrow-values";
 export { parseBools } from "./values/booleans";
 export { setDateFormat } from "./values/date-format";
 export { parseDates } from "./values/dates";

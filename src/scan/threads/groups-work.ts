@@ -1,30 +1,44 @@
-import { Grouping, type GroupingPart } from "../groups/grouping.ts";
+import {
+  Grouping,
+  type GroupingPart,
+  type GroupingResult,
+  type OpenColumn,
+  type RowBlock,
+} from "../groups/grouping.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
-import type { FieldTable } from "../rows/field-table.ts";
+import type { ScanColumn } from "../table.ts";
 import { moved } from "./moved.ts";
 import type { Misfit, Moved, Work } from "./work.ts";
-import type { Budget, WorkContext } from "./works.ts";
+import type { Budget } from "./works.ts";
 
-/** Groups rows. */
-export class GroupsWork implements Work {
+export interface GroupsContext<Block> {
+  readonly kernel: Kernel;
+  readonly columns: readonly ScanColumn[];
+  readonly maxRows: number;
+  readonly budget: Budget;
+  readonly open: OpenColumn<Block>;
+}
+
+/** Groups rows within a budget. */
+export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   readonly #kernel: Kernel;
   readonly #budget: Budget;
-  readonly #grouping: Grouping;
+  readonly #grouping: Grouping<Block>;
 
-  constructor({ kernel, table, maxRows, budget }: WorkContext, request: GroupRequest) {
+  constructor({ kernel, columns, maxRows, budget, open }: GroupsContext<Block>, request: GroupRequest) {
     this.#kernel = kernel;
     this.#budget = budget;
-    this.#grouping = new Grouping(kernel, table, request, maxRows);
+    this.#grouping = new Grouping(kernel, columns, request, maxRows, open);
   }
 
   get misfits(): readonly Misfit[] {
     return this.#grouping.misfits;
   }
 
-  consume(fields: FieldTable): void {
-    this.#grouping.consume(fields);
+  consume(block: Block): void {
+    this.#grouping.consume(block);
     // What is handed on at the end is a copy, and it is given out in order.
     if (this.#kernel.calls.takenBytes() + 2 * this.#grouping.partBytes > this.#budget.bytes)
       throw noMemory("the groups");
@@ -38,7 +52,7 @@ export class GroupsWork implements Work {
     this.#grouping.merge(partial as GroupingPart);
   }
 
-  result(): Moved {
+  result(): Moved<GroupingResult> {
     this.#kernel.calls.setLimit(Math.max(0, this.#budget.bytes - 2 * this.#grouping.partBytes));
     return moved(this.#grouping.result());
   }

@@ -20,9 +20,9 @@ export interface Moved<T = unknown> {
 }
 
 /** What one thread makes of the rows that it reads. */
-export interface Work {
-  /** Takes the rows of a block; the table is another one's at the next call. */
-  consume(fields: FieldTable): void;
+export interface Work<Block = FieldTable> {
+  /** Takes the rows of a block; the block is another one's at the next call. */
+  consume(block: Block): void;
   /** The chunk at hand gets no more rows. */
   endChunk?(): void;
   /** The first misfit of each column so far; the same array each time. */

@@ -3,6 +3,7 @@ import type { ColumnsRequest, GroupRequest } from "../request.ts";
 import { Statistics, type StatisticsRequest } from "../statistics/statistics.ts";
 import type { ScanTable } from "../table.ts";
 import type { ChunkStart } from "../values/chunks.ts";
+import { columnsOfText } from "../values/columns.ts";
 import { ColumnsWork } from "./columns-work.ts";
 import { GroupsWork } from "./groups-work.ts";
 import type { Moved, Work } from "./work.ts";
@@ -33,12 +34,15 @@ export interface Budget {
 
 /** @throws {UsageError} for a request that does not fit the table @throws {ScanRefused} */
 export function createWork(context: WorkContext, request: WorkRequest): Work {
+  const { kernel, table, maxRows } = context;
   switch (request.kind) {
-    case "groups":
-      return new GroupsWork(context, request.request);
+    case "groups": {
+      const open = columnsOfText(kernel, table, maxRows);
+      return new GroupsWork({ ...context, columns: table.columns, open }, request.request);
+    }
     case "columns":
       return new ColumnsWork(context, request.request);
     case "statistics":
-      return new Statistics(context.kernel, context.table, request.request, context.maxRows);
+      return new Statistics(kernel, table, request.request, maxRows);
   }
 }

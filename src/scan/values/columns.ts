@@ -24,6 +24,20 @@ export interface BlockValues {
   readonly rows: number;
 }
 
+/** Where the values of one column come from, block by block. */
+export interface ColumnSource<Block> {
+  readonly name: string;
+  readonly kind: Kind;
+  /** The dictionary of a text column, which grows with the texts; else 0. */
+  readonly dictionary: number;
+  /** The first value that is none of the kind, of all blocks so far. */
+  readonly misfit: Misfit | undefined;
+  /** Reads a block's column; the same object each time. */
+  parse(block: Block): BlockValues;
+  /** Gives back what the arena does not. */
+  free(): void;
+}
+
 /** Where the kernel writes texts. */
 export interface TextPlaces {
   readonly offsets: number;
@@ -36,7 +50,7 @@ export interface TextPlaces {
 const MOST_SHOWN = 1024;
 
 /** Bytes of one value. */
-const WIDTHS: Readonly<Record<Kind["kind"], number>> = {
+export const WIDTHS: Readonly<Record<Kind["kind"], number>> = {
   int: 8,
   decimal: 8,
   double: 8,
@@ -46,13 +60,21 @@ const WIDTHS: Readonly<Record<Kind["kind"], number>> = {
   bool: 1,
 };
 
-/** Reads one column of a table, block by block. Its memory is the arena's. */
-export class ColumnReader {
+/** Gives the readers of a text's columns, by their index. */
+export function columnsOfText(
+  kernel: Kernel,
+  table: ScanTable,
+  maxRows: number,
+): (arena: Arena, index: number) => ColumnReader {
+  return (arena, index) => new ColumnReader(kernel, arena, table, index, maxRows);
+}
+
+/** Reads one column of a text, block by block. Its memory is the arena's. */
+export class ColumnReader implements ColumnSource<FieldTable> {
   readonly kind: Kind;
   readonly name: string;
   /** Bytes of one value. */
   readonly width: number;
-  /** The dictionary of a text column, which grows with the texts; else 0. */
   readonly dictionary: number;
   readonly #kernel: Kernel;
   readonly #format: ValueFormat;
@@ -88,12 +110,10 @@ export class ColumnReader {
     if (this.kind.kind === "double") fillPowers(kernel);
   }
 
-  /** The first value that is none of the kind, of all blocks so far. */
   get misfit(): Misfit | undefined {
     return this.#misfit;
   }
 
-  /** Reads a block's column; the same object each time. */
   parse(fields: FieldTable): BlockValues {
     const { calls } = this.#kernel;
     const { rows } = fields;
@@ -123,7 +143,6 @@ export class ColumnReader {
     return fields.column(this.#index);
   }
 
-  /** Gives back what the arena does not. */
   free(): void {
     if (this.dictionary !== 0) this.#kernel.calls.dictFree(this.dictionary);
   }

@@ -205,7 +205,7 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
     found.push(...differences(general, theirs, plan, data));
     answered.DuckDB++;
     answered.Spark++;
-    if (choice.engine !== "scanner") continue;
+    if (choice.engine !== "scanner" || !("table" in choice.scan)) continue;
     const scanned = await aggregateByScanner(choice.scan, plan, () => undefined);
     if ("refused" in scanned) continue;
     answered.scanner++;

@@ -1,12 +1,13 @@
-import { Grouping } from "../../../src/scan/groups/grouping.ts";
+import type { Grouping } from "../../../src/scan/groups/grouping.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import { BlockReader } from "../../../src/scan/rows/blocks.ts";
+import type { FieldTable } from "../../../src/scan/rows/field-table.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
 import type { Random } from "../chunked/datasets.ts";
 import { firstDifference, foundIn } from "./compare.ts";
 import { columnsOf, expectCase } from "./expect-case.ts";
 import { bytesOf, type ScanCase } from "./generate.ts";
-import { engineColumn } from "./group-rows.ts";
+import { engineColumn, groupingOf } from "./group-rows.ts";
 import { sourceOf } from "./read-fields.ts";
 
 /** Where groups that were gathered in parts, blocks dealt out to them at random, do not merge to what the reference gives. */
@@ -21,11 +22,11 @@ export function differenceInMerging(kernel: Kernel, one: ScanCase, random: Rando
   const blockBytes = random.pick([64, 100, 1000]);
   const reader = new BlockReader(kernel, dialect, table.columns.length, { blockBytes });
   const count = random.pick([1, 2, 3, 8]);
-  const parts = Array.from({ length: count }, () => new Grouping(kernel, table, one.request, reader.maxRows));
+  const parts = Array.from({ length: count }, () => groupingOf(kernel, table, one.request, reader.maxRows));
   try {
     const body = bytesOf({ ...one, head: "" });
     reader.read(sourceOf(body), (fields) => random.pick(parts).consume(fields));
-    const [first, ...others] = random.shuffled(parts) as [Grouping, ...Grouping[]];
+    const [first, ...others] = random.shuffled(parts) as [Grouping<FieldTable>, ...Grouping<FieldTable>[]];
     // What goes to another thread is copied on its way.
     for (const part of others) first.merge(structuredClone(part.partial()));
     const { columns } = first.result();

@@ -4,7 +4,9 @@ import type { ResultColumn } from "../../../src/scan/groups/value-column.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import type { GroupRequest } from "../../../src/scan/request.ts";
 import { BlockReader } from "../../../src/scan/rows/blocks.ts";
+import type { FieldTable } from "../../../src/scan/rows/field-table.ts";
 import type { ScanTable } from "../../../src/scan/table.ts";
+import { columnsOfText } from "../../../src/scan/values/columns.ts";
 import { sourceOf } from "./read-fields.ts";
 
 export interface Part {
@@ -39,9 +41,25 @@ export function groupParts(
   return { columns: columns.map(engineColumn), groups, matched };
 }
 
-function groupOne(kernel: Kernel, table: ScanTable, request: GroupRequest, part: Part, blockBytes: number): Grouping {
+/** A grouping of the rows of a text. */
+export function groupingOf(
+  kernel: Kernel,
+  table: ScanTable,
+  request: GroupRequest,
+  maxRows: number,
+): Grouping<FieldTable> {
+  return new Grouping(kernel, table.columns, request, maxRows, columnsOfText(kernel, table, maxRows));
+}
+
+function groupOne(
+  kernel: Kernel,
+  table: ScanTable,
+  request: GroupRequest,
+  part: Part,
+  blockBytes: number,
+): Grouping<FieldTable> {
   const reader = new BlockReader(kernel, table.dialect, table.columns.length, { blockBytes });
-  const grouping = new Grouping(kernel, table, request, reader.maxRows);
+  const grouping = groupingOf(kernel, table, request, reader.maxRows);
   reader.read(sourceOf(Buffer.from(part.text)), (fields) => grouping.consume(fields), { firstRow: part.firstRow });
   reader.free();
   return grouping;

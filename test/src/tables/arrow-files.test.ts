@@ -105,7 +105,11 @@ test("a query's faults are told before the rows are read", async () => {
     await expect(ask(file, { agg: "*:count", engine: "spark" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
   }
   expect(await explainChunked(file, {})).toMatchObject({ engine: "Arrow" });
-  expect(await explainChunked(file, { agg: "*:count" })).toMatchObject({ engine: "DuckDB" });
+  expect(await explainChunked(file, { agg: "*:count" })).toMatchObject({ engine: "scanner" });
+  expect(await explainChunked(file, { agg: "i64:median" })).toMatchObject({
+    engine: "DuckDB",
+    refused: [{ engine: "scanner", reason: "median needs all values of a group at once" }, { engine: "Spark" }],
+  });
 });
 
 test("Zstandard is read where Node unpacks it, and else named", async () => {

@@ -63,6 +63,22 @@ export function mergeDoubles(recs: usize, sums: usize, rests: usize, rows: i32, 
   }
 }
 
+/** The same, and their sizes: what cancels out in a sum is seen from the sum of sizes, a third word. */
+export function sumSizedDoubles(recs: usize, values: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const value = load<f64>(values + (i << 3));
+    addSized(<usize>load<u32>(recs + (i << 2)) + at, value, 0, Math.abs(value));
+  }
+}
+
+export function mergeSizedDoubles(recs: usize, sums: usize, rests: usize, sizes: usize, rows: i32, at: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const row = i << 3;
+    const state = <usize>load<u32>(recs + (i << 2)) + at;
+    addSized(state, load<f64>(sums + row), load<f64>(rests + row), load<f64>(sizes + row));
+  }
+}
+
 /** Counts values that are not 0: what any and all are made of, and the sum of booleans. NaN is not 0. */
 export function countTrueInts(recs: usize, values: usize, rows: i32, at: u32): void {
   for (let i: i32 = 0; i < rows; i++) {
@@ -94,6 +110,12 @@ export function addWide(state: usize, low: u64, high: u64): void {
   const sum = load<u64>(state) + low;
   store<u64>(state, sum);
   store<u64>(state, load<u64>(state, 8) + high + <u64>(sum < low), 8);
+}
+
+@inline
+function addSized(state: usize, value: f64, rest: f64, size: f64): void {
+  addDouble(state, value, rest);
+  store<f64>(state, load<f64>(state, 16) + size, 16);
 }
 
 @inline

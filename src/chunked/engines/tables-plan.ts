@@ -1,0 +1,52 @@
+import { parseDtypes } from "../../query/dtypes.ts";
+import { mentions } from "../../query/plan.ts";
+import type { ColumnTest } from "../../scan/request.ts";
+import type { ScanColumn } from "../../scan/table.ts";
+import { kindOfArrow } from "../../scan/tables/arrow-kinds.ts";
+import { refuseConflicts } from "../../source/drift.ts";
+import { schemaOfFields, type TableField, type TableSource } from "../../tables/table-source.ts";
+import type { Refusal } from "../answer.ts";
+import type { ChunkedOptions } from "../options.ts";
+import { planOf } from "./checked-plan.ts";
+import { type ScanWords, usedIn, wordsOf } from "./scan-plan.ts";
+
+/** A query in the scanner's words over tables, with the columns that it reads. */
+export interface TablesPlan extends ScanWords {
+  readonly columns: readonly ScanColumn[];
+}
+
+/**
+ * The query as the scanner would do it over tables, or why another engine must.
+ *
+ * @throws {UsageError | DataError} for what no engine takes
+ */
+export function tablesPlanOf({ fields, conflicts = [] }: TableSource, options: ChunkedOptions): TablesPlan | Refusal {
+  if (fields === undefined) return { refused: "the columns of an iterable are known when it was read" };
+  const plan = planOf(schemaOfFields(fields), options);
+  const declared = parseDtypes(options.dtype ?? {});
+  refuseConflicts(conflicts, mentions(options), declared);
+  const words = wordsOf(plan, plan.columns);
+  if ("refused" in words) return words;
+  const used = new Set(usedIn(words));
+  const types = new Map(fields.map(({ name, type }) => [name, kindOfArrow(type)]));
+  const odd = fields.find(({ name }) => used.has(name) && (types.get(name) === undefined || declared[name]));
+  if (odd) return { refused: reasonFor(odd, declared[odd.name]) };
+  const rough = words.where.find((test) => isRough(test, types));
+  if (rough) return { refused: `"${rough.column}" is float32, and is compared with a number that is none` };
+  const columns = [...types].flatMap(([name, type]) =>
+    type && used.has(name) ? [{ name, type, isDeclared: false }] : [],
+  );
+  return { ...words, columns };
+}
+
+function reasonFor({ name, type }: TableField, declared: string | undefined): string {
+  return declared === undefined ? `"${name}" is ${type}` : `"${name}" is to be made ${declared}`;
+}
+
+/** The general engine rounds such a number first. */
+function isRough(test: ColumnTest, types: ReadonlyMap<string, ScanColumn["type"] | undefined>): boolean {
+  const type = types.get(test.column);
+  if (type?.kind !== "double" || !type.isNarrow) return false;
+  const values: readonly unknown[] = "values" in test ? test.values : "value" in test ? [test.value] : [];
+  return values.some((value) => Math.fround(Number(value)) !== Number(value));
+}

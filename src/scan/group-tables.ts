@@ -1,0 +1,129 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Interrupted } from "../errors.ts";
+import type { Data } from "../frame/arrow.ts";
+import { isSet } from "../frame/bits.ts";
+import { memoryLimitOf } from "../limits.ts";
+import type { RunOptions } from "../progress.ts";
+import { decimalPlaces } from "../query/unit-sums.ts";
+import { planGroups } from "./groups/group-plan.ts";
+import type { OpenColumn } from "./groups/grouping.ts";
+import { compileKernel, Kernel, type KernelBuild } from "./kernel.ts";
+import type { GroupRequest, GroupResult } from "./request.ts";
+import { groupResult } from "./scan-groups.ts";
+import type { ScanColumn } from "./table.ts";
+import { dataOf, type TableBlock, type TableRows } from "./tables/table-block.ts";
+import { TableColumn } from "./tables/table-column.ts";
+import { GroupsWork } from "./threads/groups-work.ts";
+
+export interface TablesOptions extends RunOptions {
+  /** Bytes that the groups may take. Default a quarter of what is free, 512 MiB to 1 GiB. */
+  readonly memoryLimit?: number | undefined;
+  /** For tests. */
+  readonly build?: KernelBuild | undefined;
+}
+
+/** Rows that are laid down together: few columns of them stay in the processor's cache. */
+const BLOCK_ROWS = 8192;
+/** First rows that say how many places the decimals of a column of doubles have. */
+const SAMPLED_ROWS = 2000;
+/** Milliseconds of work between two looks at the event loop. */
+const PAUSE_AFTER = 8;
+
+/**
+ * The same as `scanGroups` of rows that come as tables in Arrow's layout, one at a time and in this thread: they are laid into the kernel's memory as they
+ * are, and become groups by the same code. `columns` are what the rows of all tables have.
+ *
+ * @throws {UsageError} E_NO_COLUMN, E_WRONG_TYPE, E_BAD_AGGREGATE
+ * @throws {DataError | Interrupted} and what the tables throw
+ * @throws {ScanRefused} when another engine must do it
+ */
+export async function groupTables(
+  tables: AsyncIterable<TableRows>,
+  columns: readonly ScanColumn[],
+  request: GroupRequest,
+  options: TablesOptions = {},
+): Promise<GroupResult> {
+  planGroups(columns, request);
+  const { signal, onProgress } = options;
+  const kernel = new Kernel(await compileKernel(options.build));
+  const budget = { bytes: options.memoryLimit ?? memoryLimitOf(undefined) };
+  kernel.calls.setLimit(budget.bytes);
+  const left = tables[Symbol.asyncIterator]();
+  try {
+    const head = await headOf(left);
+    const typed = withPlaces(columns, request, head);
+    const open: OpenColumn<TableBlock> = (arena, index) =>
+      new TableColumn(kernel, arena, typed[index] as ScanColumn, BLOCK_ROWS);
+    const work = new GroupsWork({ kernel, columns: typed, maxRows: BLOCK_ROWS, budget, open }, request);
+    let rows = 0;
+    let start = performance.now();
+    for await (const table of joined(head, left)) {
+      for (const block of blocksOf(table, rows)) {
+        work.consume(block);
+        if (performance.now() - start < PAUSE_AFTER) continue;
+        await nextTurn();
+        if (signal?.aborted) throw new Interrupted();
+        start = performance.now();
+      }
+      rows += table.rows;
+      onProgress?.({ operation: "scan", fraction: table.fraction, rows, engineBytes: kernel.calls.takenBytes() });
+    }
+    return groupResult(work.result().value, { rows, bytes: 0, notes: [] });
+  } finally {
+    await left.return?.();
+  }
+}
+
+/** Tables with enough rows to look at. */
+async function headOf(tables: AsyncIterator<TableRows>): Promise<TableRows[]> {
+  const head: TableRows[] = [];
+  for (let rows = 0; rows < SAMPLED_ROWS; ) {
+    const step = await tables.next();
+    if (step.done) break;
+    head.push(step.value);
+    rows += step.value.rows;
+  }
+  return head;
+}
+
+async function* joined(head: TableRows[], left: AsyncIterator<TableRows>): AsyncGenerator<TableRows, void, undefined> {
+  // Nobody needs them any more when they were taken.
+  for (let table = head.shift(); table; table = head.shift()) yield table;
+  for (let step = await left.next(); !step.done; step = await left.next()) yield step.value;
+}
+
+function* blocksOf(table: TableRows, before: number): Generator<TableBlock, void, undefined> {
+  for (let from = 0; from < table.rows; from += BLOCK_ROWS)
+    yield { table, from, rows: Math.min(BLOCK_ROWS, table.rows - from), firstRow: before + from };
+}
+
+/** Columns of doubles that are added up with the places that their decimals have, if that is what they are. */
+function withPlaces(
+  columns: readonly ScanColumn[],
+  { aggregates }: GroupRequest,
+  head: readonly TableRows[],
+): readonly ScanColumn[] {
+  const summed = new Set(aggregates.flatMap(({ fn, column }) => (fn === "sum" || fn === "mean" ? [column] : [])));
+  return columns.map((column) => {
+    const { name, type } = column;
+    if (type.kind !== "double" || type.isNarrow || !summed.has(name)) return column;
+    return { ...column, type: { ...type, places: decimalPlaces(firstValues(name, head)) } };
+  });
+}
+
+/** 0 in place of what is missing. */
+function firstValues(name: string, head: readonly TableRows[]): Float64Array {
+  const sample = new Float64Array(SAMPLED_ROWS);
+  let at = 0;
+  for (const table of head) {
+    const count = Math.min(table.rows, SAMPLED_ROWS - at);
+    const data = dataOf(table, name);
+    if (data) takeValues(data, count, sample.subarray(at));
+    at += count;
+  }
+  return sample.subarray(0, at);
+}
+
+function takeValues({ values, nullBitmap, nullCount, offset }: Data, count: number, into: Float64Array): void {
+  for (let i = 0; i < count; i++) if (nullCount === 0 || isSet(nullBitmap, offset + i)) into[i] = Number(values[i]);
+}

@@ -1,0 +1,42 @@
+import { arrow, type DataType } from "../../frame/arrow.ts";
+import type { Kind } from "../table.ts";
+
+/** The most digits of a decimal in 64 bits. */
+const MOST_DIGITS = 18;
+const NANOSECOND = 3;
+const [HALF, SINGLE] = [0, 1];
+
+/** What the values of an Arrow type are to the scanner; undefined where it has nothing for them: nested values, bytes, times of day, wide decimals, half floats, nanoseconds. */
+export function kindOfArrow(type: DataType): Kind | undefined {
+  const { DataType } = arrow();
+  if (DataType.isDictionary(type)) return isText(type.dictionary) ? { kind: "text" } : undefined;
+  if (isText(type)) return { kind: "text" };
+  if (DataType.isInt(type)) return { kind: "int", range: rangeOf(type.bitWidth, type.isSigned) };
+  if (DataType.isFloat(type))
+    return type.precision === HALF ? undefined : { kind: "double", isNarrow: type.precision === SINGLE };
+  if (DataType.isBool(type)) return { kind: "bool" };
+  if (DataType.isDate(type)) return type.unit === 0 ? { kind: "date" } : { kind: "timestamp", zoned: false };
+  if (DataType.isTimestamp(type)) {
+    const zoned = Boolean(type.timezone);
+    return type.unit === NANOSECOND && !zoned ? undefined : { kind: "timestamp", zoned };
+  }
+  if (DataType.isDecimal(type)) {
+    const { precision, scale } = type;
+    const isKept = precision <= MOST_DIGITS && scale >= 0 && scale <= precision && type.bitWidth <= 128;
+    return isKept ? { kind: "decimal", scale, precision } : undefined;
+  }
+  // A column of nothing is of numbers, as in pandas.
+  return DataType.isNull(type) ? { kind: "double" } : undefined;
+}
+
+function isText(type: DataType): boolean {
+  const { DataType } = arrow();
+  return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
+}
+
+/** Undefined for what 64 bits with a sign hold, which is every whole number here. */
+function rangeOf(bits: number, isSigned: boolean): { readonly min: bigint; readonly max: bigint } | undefined {
+  if (isSigned && bits === 64) return undefined;
+  const [min, count] = [isSigned ? -(2n ** BigInt(bits - 1)) : 0n, 2n ** BigInt(bits)];
+  return { min, max: min + count - 1n };
+}

@@ -1,0 +1,146 @@
+import { arrow, type Data, type Vector } from "../../frame/arrow.ts";
+import { notUtf8 } from "../../frame/texts.ts";
+import type { Arena } from "../arena.ts";
+import type { Kernel } from "../kernel.ts";
+import { noMemory, ScanRefused } from "../refused.ts";
+import { GrowingBlock } from "./growing-block.ts";
+import type { Places } from "./table-values.ts";
+
+interface TextsOptions {
+  readonly name: string;
+  /** The kernel's dictionary of the column. */
+  readonly dictionary: number;
+  readonly maxRows: number;
+}
+
+/** In the map of a dictionary's codes: not asked for yet, and the place of a missing value. */
+const [UNKNOWN, MISSING] = [-1, -2];
+
+/** Texts of tables as codes of the kernel's dictionary. A dictionary that tables have themselves is laid down once, and of its texts those are taken that a row has. */
+export class TableTexts {
+  readonly #kernel: Kernel;
+  readonly #name: string;
+  readonly #dictionary: number;
+  readonly #maxRows: number;
+  readonly #offsets: GrowingBlock;
+  readonly #texts: LaidTexts;
+  readonly #known: LaidTexts;
+  readonly #map: GrowingBlock;
+  #given: Vector | undefined;
+
+  constructor(kernel: Kernel, arena: Arena, { name, dictionary, maxRows }: TextsOptions) {
+    this.#kernel = kernel;
+    this.#name = name;
+    this.#dictionary = dictionary;
+    this.#maxRows = maxRows;
+    this.#offsets = new GrowingBlock(arena);
+    this.#texts = laidTexts(arena);
+    this.#known = laidTexts(arena);
+    this.#map = new GrowingBlock(arena);
+  }
+
+  /** Writes codes to `values`; gives the missing rows. */
+  lay(data: Data, from: number, rows: number, nulls: number, places: Places): number {
+    if (data.dictionary) return this.#layCodes(data, data.dictionary, from, rows, places);
+    const { DataType } = arrow();
+    if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) throw this.#refused(`${data.type}`);
+    const at = this.#layTexts([{ data, from, rows }], this.#texts);
+    const valid = nulls > 0 ? places.valid : 0;
+    if (this.#kernel.calls.codesOfTexts(this.#dictionary, at, valid, rows, places.values) < 0) throw this.#full();
+    return nulls;
+  }
+
+  #layCodes(data: Data, dictionary: Vector, from: number, rows: number, { values, valid, scratch }: Places): number {
+    const { calls, bytes } = this.#kernel;
+    const given = data.values as Int32Array;
+    const width = given.BYTES_PER_ELEMENT;
+    // Codes of fewer bytes are widened from behind the place where they go.
+    const at = width === 8 ? scratch : scratch + 8 * this.#maxRows;
+    bytes.set(new Uint8Array(given.buffer, given.byteOffset + from * width, rows * width), at);
+    if (width < 8) calls.widenWholes(at, width, isSigned(given), rows, scratch);
+    if (dictionary !== this.#given) this.#learn(dictionary);
+    const places = this.#known.places.at;
+    const { length } = dictionary;
+    const missing = calls.codesOfCodes(this.#dictionary, scratch, valid, rows, places, length, this.#map.at, values);
+    if (missing === -1) throw this.#full();
+    if (missing < 0) throw this.#refused("a code without a text");
+    return missing;
+  }
+
+  #learn(dictionary: Vector): void {
+    const { DataType } = arrow();
+    if (!DataType.isUtf8(dictionary.type) && !DataType.isLargeUtf8(dictionary.type))
+      throw this.#refused(`${dictionary.type}`);
+    this.#layTexts(
+      dictionary.data.map((data) => ({ data, from: 0, rows: data.length })),
+      this.#known,
+    );
+    const at = this.#map.room(4 * dictionary.length);
+    const map = new Int32Array(this.#kernel.bytes.buffer, at, dictionary.length).fill(UNKNOWN);
+    if (dictionary.nullCount > 0) for (const i of map.keys()) if (!dictionary.isValid(i)) map[i] = MISSING;
+    this.#given = dictionary;
+  }
+
+  /** Lays the bytes of texts one behind the other, and gives where the addresses of them begin. */
+  #layTexts(parts: readonly TextPart[], { places, bytes }: LaidTexts): number {
+    const found = parts.map(rangeOf);
+    const at = places.room(4 * (parts.reduce((sum, { rows }) => sum + rows, 0) + 1));
+    let place = at;
+    let byte = bytes.room(found.reduce((sum, { start, end }) => sum + end - start, 0));
+    for (const [i, { data, from, rows }] of parts.entries()) {
+      const { start, end, offsets } = found[i] as TextRange;
+      this.#kernel.bytes.set((data.values as Uint8Array).subarray(start, end), byte);
+      const wide = offsets.BYTES_PER_ELEMENT;
+      const room = this.#offsets.room(wide * (rows + 1));
+      this.#kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset + from * wide, wide * (rows + 1)), room);
+      const { placeTexts, invalidUtf8 } = this.#kernel.calls;
+      const isPlaced = placeTexts(room, wide === 8, rows, byte, end - start, place);
+      if (!isPlaced || invalidUtf8(byte, byte + end - start) !== 0) throw notUtf8();
+      place += 4 * rows;
+      byte += end - start;
+    }
+    return at;
+  }
+
+  #full(): ScanRefused {
+    return noMemory(`the texts of "${this.#name}"`);
+  }
+
+  #refused(what: string): ScanRefused {
+    return new ScanRefused("type", `"${this.#name}" is ${what} in some of the rows`);
+  }
+}
+
+/** Texts in the kernel's memory: an address for each and one more, and their bytes. */
+interface LaidTexts {
+  readonly places: GrowingBlock;
+  readonly bytes: GrowingBlock;
+}
+
+function laidTexts(arena: Arena): LaidTexts {
+  return { places: new GrowingBlock(arena), bytes: new GrowingBlock(arena) };
+}
+
+interface TextPart {
+  readonly data: Data;
+  readonly from: number;
+  readonly rows: number;
+}
+
+interface TextRange {
+  readonly start: number;
+  readonly end: number;
+  readonly offsets: Int32Array | BigInt64Array;
+}
+
+/** Where the texts of some rows lie in their bytes. */
+function rangeOf({ data, from, rows }: TextPart): TextRange {
+  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+  const [start, end] = [Number(offsets[from] ?? 0), Number(offsets[from + rows] ?? 0)];
+  if (start < 0 || start > end || end > (data.values as Uint8Array).length) throw notUtf8();
+  return { start, end, offsets };
+}
+
+function isSigned(codes: ArrayBufferView): boolean {
+  return codes instanceof Int8Array || codes instanceof Int16Array || codes instanceof Int32Array;
+}

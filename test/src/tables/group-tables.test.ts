@@ -1,0 +1,148 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
+import { arrow, type Table } from "../../../src/frame/arrow.ts";
+import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
+import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
+
+const files = fileURLToPath(new URL("files/", import.meta.url));
+const folder = mkdtempSync(path.join(tmpdir(), "outgrow-groups-"));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(["types.arrow", "types.arrows", "lz4.feather"])(
+  "each column of %s, read alone, has the groups of the Parquet file",
+  async (name) => {
+    const { fields = [] } = await tablesOfArrow(await resolveSource(path.join(files, name)));
+    const taken: string[] = [];
+    for (const { name: column } of fields) {
+      // Lists and spans of time are not worked on, and days in milliseconds are moments here.
+      if (["lst", "dur", "d64"].includes(column)) continue;
+      const query = queryOf(column);
+      const found = await chunked(path.join(files, name), query);
+      expect(rowsOf(found), column).toEqual(await ofParquet(column));
+      if (found.run.engine === "scanner") taken.push(column);
+    }
+    expect(taken.length).toBeGreaterThan(15);
+  },
+);
+
+test("of an Arrow file the bytes of the columns that are wanted are read, and no others", async () => {
+  const rows = 100_000;
+  const file = path.join(folder, "wide.arrow");
+  const other = Array.from({ length: rows }, (_, i) => `text ${i}`);
+  writeFileSync(file, fileOf({ before: other, n: Int32Array.from({ length: rows }, (_, i) => i), behind: other }));
+  const bytes = readFileSync(file);
+  // What is damaged where nobody looks is no matter.
+  for (const start of [bytes.indexOf("text 5000"), bytes.lastIndexOf("text 5000")]) bytes.fill(0xff, start, start + 50);
+  writeFileSync(file, bytes);
+  const sum = await chunked(file, { agg: "n:sum" });
+  expect(rowsOf(sum)).toEqual([[(rows * (rows - 1)) / 2]]);
+  await expect(chunked(file, { by: "behind", agg: "n:sum" })).rejects.toMatchObject({ code: "E_ENCODING" });
+});
+
+test("groups that have no room are DuckDB's, with the same answer", async () => {
+  const rows = 400_000;
+  const key = BigInt64Array.from({ length: rows }, (_, i) => BigInt((i * 7919) % rows) * 1_000_003n);
+  const table = tableOf({ key, x: Float64Array.from({ length: rows }, (_, i) => (i % 1000) / 100) });
+  const query = { by: "key", agg: "x:sum,x:var,x:first,*:count" };
+  const roomy = await chunked(table, query);
+  const narrow = await chunked(table, { ...query, memoryLimit: "64MiB" });
+  expect([roomy.run.engine, narrow.run.engine]).toEqual(["scanner", "DuckDB"]);
+  expect(narrow.run.reason).toMatch(/memory limit; the data are a frame in memory, and are laid into temporary files/);
+  expect(columnsOf(narrow).map((column) => column.toArray())).toEqual(columnsOf(roomy).map((one) => one.toArray()));
+});
+
+test("Stop is heard in the middle, also of one large batch", async () => {
+  const x = new Float64Array(3_000_000).fill(0.25);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 5);
+  await expect(chunked(tableOf({ x }), { by: "x", agg: "x:std", signal: stop.signal })).rejects.toMatchObject({
+    name: "Interrupted",
+    run: { complete: false },
+  });
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`outgrow-duckdb-${process.pid}-`))).toEqual([]);
+});
+
+test("damage in the middle of a file is told", async () => {
+  const bytes = readFileSync(path.join(files, "types.arrow"));
+  const file = path.join(folder, "damaged.arrow");
+  const messages = [...bytes.keys()].filter(
+    (i) => i > 1000 && bytes.readUInt32LE(Math.min(i, bytes.length - 4)) === 2 ** 32 - 1,
+  );
+  bytes.fill(0x7f, messages[1] as number, (messages[1] as number) + 64);
+  writeFileSync(file, bytes);
+  await expect(chunked(file, { by: "i8", agg: "i64:sum" })).rejects.toMatchObject({ code: "E_DAMAGED_FILE" });
+});
+
+test("files with a narrower type, or without a column, are one table", async () => {
+  const parts = path.join(folder, "parts");
+  mkdirSync(parts);
+  writeFileSync(path.join(parts, "a.arrow"), fileOf({ k: Int32Array.of(1, 2), x: Float32Array.of(0.5, 1.5) }));
+  writeFileSync(path.join(parts, "b.arrow"), fileOf({ x: Float64Array.of(0.1), k: BigInt64Array.of(2n ** 40n) }));
+  writeFileSync(path.join(parts, "c.arrow"), fileOf({ k: Int32Array.of(1) }));
+  const found = await chunked(parts, { by: "k", agg: "x:sum,x:count" });
+  expect(found.run.engine).toBe("scanner");
+  expect(rowsOf(found)).toEqual([
+    [1, 0.5, 1],
+    [2, 1.5, 1],
+    [2 ** 40, 0.1, 1],
+  ]);
+});
+
+test("what the scanner leaves says why", async () => {
+  const file = path.join(files, "types.arrow");
+  for (const [query, reason] of [
+    [{ agg: "i64:median" }, /^median needs all values/],
+    [{ agg: "i64:sum", where: "i8 > 1 OR i8 < 0" }, /^the condition needs SQL/],
+    [{ by: "i8 % 2 AS odd", agg: "*:count" }, /is computed$/],
+    [{ agg: "i64:sum", dtype: "i64:float64" }, /^"i64" is to be made float64/],
+  ] as const) {
+    const told = await explainChunked(file, query);
+    expect(told).toMatchObject({
+      engine: "DuckDB",
+      refused: [{ engine: "scanner", reason: expect.stringMatching(reason) }, {}],
+    });
+  }
+});
+
+test("a memory table of tables has what the scanner held", async () => {
+  copyFileSync(path.join(files, "types.arrow"), path.join(folder, "types.arrow"));
+  const { run } = await chunked(path.join(folder, "types.arrow"), { by: "i8", agg: "*:count" });
+  expect(run).toMatchObject({ engine: "scanner", rows: 360, spillPeakBytes: 0 });
+  expect(run.scannerPeakBytes).toBeGreaterThan(0);
+});
+
+function tableOf(columns: Record<string, unknown>): Table {
+  return arrow().tableFromArrays(columns as Record<string, Float64Array>);
+}
+
+function fileOf(columns: Record<string, unknown>): Uint8Array {
+  return arrow().tableToIPC(tableOf(columns), "file");
+}
+
+const known = new Map<string, Promise<unknown[][]>>();
+
+/** The same of the Parquet file, asked for once. */
+function ofParquet(column: string): Promise<unknown[][]> {
+  const found = known.get(column) ?? chunked(path.join(files, "types.parquet"), queryOf(column)).then(rowsOf);
+  known.set(column, found);
+  return found;
+}
+
+function queryOf(column: string) {
+  return { by: column, agg: `*:count,each=${column}:nunique,i64:sum` };
+}
+
+/** Rows as arrays; a bigint is the number that it stands for. */
+function rowsOf(frame: DataFrame): unknown[][] {
+  const columns = columnsOf(frame).map((column) => column.toArray());
+  const plain = (value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+  return Array.from({ length: frame.shape[0] ?? 0 }, (_, row) => columns.map((values) => plain(values[row])));
+}
