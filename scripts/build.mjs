@@ -1,7 +1,7 @@
 // Builds dist/: JavaScript by esbuild (split, so that a start loads few files), types by TypeScript, vendored packages once.
 
 import { spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { proto } from "./proto.mjs";
@@ -60,14 +60,25 @@ async function buildCode() {
       external: ["#danfo", "#jmp", "#scan-kernel"],
       plugins: [transport],
       sourcemap: false,
+      metafile: true,
       logLevel: "warning",
       ...options,
     });
   const modules = { format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" };
-  await Promise.all([
+  const made = await Promise.all([
     ...BUNDLES.map((entryPoints) => bundle(entryPoints, modules)),
     bundle(REQUIRED, { format: "cjs", outExtension: { ".js": ".cjs" } }),
   ]);
+  removeOthers(new Set(made.flatMap(({ metafile }) => Object.keys(metafile.outputs))));
+}
+
+/** What an earlier build made and this one does not, as chunks under another hash: the package would carry it. */
+function removeOthers(made) {
+  for (const folder of ["dist/chunks", "dist/kernel", "dist/src"])
+    for (const name of readdirSync(path.join(root, folder), { recursive: true })) {
+      const file = path.posix.join(folder, name.replaceAll(path.sep, "/"));
+      if (/\.c?js$/.test(file) && !made.has(file)) rmSync(path.join(root, file));
+    }
 }
 
 /** Of Spark's transport grpc is one file for all bundles, and the messages with their encoder go into each: a session opens sooner, in less memory. */

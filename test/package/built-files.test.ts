@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -22,6 +22,18 @@ describe("the built files", () => {
     expect(packages).toEqual([]);
     expect(text.length).toBeLessThan(250_000);
     expect(loadedBy("src/index.js").text.length).toBeGreaterThan(2 * text.length);
+  });
+
+  test("are all needed: nothing that an earlier build made lies among them", () => {
+    const names = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => /\.c?js$/.test(name));
+    const chunks = new Set(names.filter((name) => name.startsWith("chunks")));
+    const needed = names.filter((name) => !chunks.has(name));
+    for (const name of needed)
+      for (const [file] of readFileSync(path.join(dist, name), "utf8").matchAll(/[\w-]+\.js(?=")/g)) {
+        const chunk = path.join("chunks", file);
+        if (chunks.delete(chunk)) needed.push(chunk);
+      }
+    expect([...chunks], "npm run build").toEqual([]);
   });
 
   test("have one scanner for who imports all and for who imports it alone", async () => {
