@@ -111,8 +111,9 @@ export class SparkSessionBuilder {
 
   async #reuse(session: SparkSession, wanted: Wanted): Promise<SparkSession> {
     try {
-      const applied = await this.#maker.configure(session, wanted.runtime);
-      warnOfServer(differing(wanted.launch, locals.get(session)?.server.settings), wanted.options);
+      const local = locals.get(session);
+      const applied = await this.#maker.configure(session, local ? wanted.runtime : whole(wanted));
+      if (local) warnOfServer(differing(wanted.launch, local.server.settings), wanted.options);
       warnOfSession(applied, wanted.options);
       return session;
     } catch (error) {
@@ -131,7 +132,7 @@ export class SparkSessionBuilder {
       local.server.closeSession(local.id);
       return next;
     }
-    return this.#configured(await this.#maker.reconnect(session, wanted.options.signal), wanted);
+    return this.#configured(await this.#maker.reconnect(session, wanted.options.signal), whole(wanted), wanted.options);
   }
 
   async #create(wanted: Wanted): Promise<SparkSession> {
@@ -142,8 +143,7 @@ export class SparkSessionBuilder {
     }
     const { token = env.SPARK_CONNECT_AUTHENTICATE_TOKEN, ca, signal } = wanted.options;
     const session = await this.#maker.connect(address, { token, ca, signal });
-    warnOfServer(Object.keys(wanted.launch), wanted.options);
-    return this.#configured(session, wanted);
+    return this.#configured(session, whole(wanted), wanted.options);
   }
 
   /** The session is known to the keeper before it is to the server: whenever this process dies, it is released. */
@@ -165,16 +165,20 @@ export class SparkSessionBuilder {
       const address = `sc://${host}:${port}/;session_id=${id}`;
       const session = await this.#maker.connect(address, { token, signal, onStop, ended: server.ended });
       locals.set(session, { server, options, id });
-      return await this.#configured(session, wanted);
+      return await this.#configured(session, wanted.runtime, wanted.options);
     } catch (error) {
       onStop();
       throw error;
     }
   }
 
-  async #configured(session: SparkSession, { runtime, options }: Wanted): Promise<SparkSession> {
+  async #configured(
+    session: SparkSession,
+    pairs: Readonly<Record<string, string>>,
+    options: GetOrCreateOptions,
+  ): Promise<SparkSession> {
     try {
-      warnOfSession(await this.#maker.configure(session, runtime), options);
+      warnOfSession(await this.#maker.configure(session, pairs), options);
       return session;
     } catch (error) {
       await session.stop();
@@ -199,6 +203,11 @@ function split(pairs: Readonly<Record<string, string>>): Pick<Wanted, "launch" |
     launch: Object.fromEntries(entries.filter(([key]) => !isRuntime(key))),
     runtime: Object.fromEntries(entries.filter(([key]) => isRuntime(key))),
   };
+}
+
+/** What a session on a server of others is asked for: it alone knows which of its settings are fixed and which an extension reads. */
+function whole({ launch, runtime }: Wanted): Readonly<Record<string, string>> {
+  return { ...launch, ...runtime };
 }
 
 /** Settings of a server that has them otherwise. */

@@ -32,8 +32,7 @@ export function serverOptions(pairs: Pairs): SparkServerOptions {
 }
 
 /** The keys among these whose values are not those of a server that runs. */
-export function differing(pairs: Pairs, settings: ServerSettings | undefined): readonly string[] {
-  if (!settings) return Object.keys(pairs);
+export function differing(pairs: Pairs, settings: ServerSettings): readonly string[] {
   const { master, driverMemory, ui, conf = {} } = serverOptions(pairs);
   return [
     ...(master !== undefined && master !== settings.master ? ["spark.master"] : []),

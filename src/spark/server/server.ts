@@ -6,16 +6,13 @@ import type { RunOptions } from "../../progress.ts";
 import { runtimeFolder } from "./folders.ts";
 import { acquireLease, askKeeper, type Lease } from "./lease.ts";
 import { serverPlaces } from "./places.ts";
-import { resolveSettings, settingsKey } from "./settings.ts";
+import { resolveSettings, resolveTimes, settingsKey } from "./settings.ts";
 import type { ServerSettings, SparkEndpoint, SparkServerOptions, SparkServerStatus } from "./types.ts";
 
 export { installSpark } from "./install.ts";
 export { sparkStatusDocument } from "./report.ts";
 export type { SparkEndpoint, SparkServerOptions, SparkServerStatus } from "./types.ts";
 
-const IDLE_SECONDS = 300;
-/** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
-const START_SECONDS = 300;
 const HOLDER = `process ${process.pid}`;
 
 /** A local Spark that this process uses, alone or with others. */
@@ -53,6 +50,7 @@ const held = new Map<string, Promise<Held>>();
  * const { endpoint } = await startSpark({ master: "local[2]" });
  */
 export async function startSpark(options: SparkServerOptions & RunOptions = {}): Promise<SparkServer> {
+  const times = resolveTimes(options);
   const current = wantsAny(options) && (await serving(() => [...held.keys()].at(-1)));
   if (current) return current;
   const settings = await resolveSettings(options);
@@ -69,8 +67,7 @@ export async function startSpark(options: SparkServerOptions & RunOptions = {}):
     key,
     settings,
     holder: HOLDER,
-    idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
-    startSeconds: options.startSeconds ?? START_SECONDS,
+    ...times,
     signal: options.signal,
     onProgress: options.onProgress,
   }).then((lease) => ({ lease, server: serverOf(settings, lease, forget) }));

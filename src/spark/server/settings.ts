@@ -3,12 +3,18 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../../errors.ts";
 import { packageVersion } from "../../paths.ts";
+import { formatCount } from "../../units.ts";
 import { machine } from "../../verdict/machine.ts";
 import { findJava } from "./find-java.ts";
 import { findSpark } from "./find-spark.ts";
 import type { ServerSettings, SparkServerOptions } from "./types.ts";
 
 const GIB = 2 ** 30;
+const IDLE_SECONDS = 300;
+/** Four seconds on a machine that has nothing else to do, two minutes on one that is busy; whoever waits is told, and can stop it. */
+const START_SECONDS = 300;
+/** A week; a timer of Node's that waits longer than 24 days does not wait at all. */
+const MOST_SECONDS = 604_800;
 /** Spark refuses less: 300 MB are its own. */
 const LEAST_HEAP = 450 * 2 ** 20;
 /** Ours to set: a server that listens elsewhere, or has another token, is not the one that is handed out. */
@@ -48,6 +54,26 @@ export function settingsKey(settings: ServerSettings): string {
     .update(JSON.stringify([packageVersion(), { ...settings, conf }]))
     .digest("hex")
     .slice(0, 16);
+}
+
+/**
+ * How long a server lives on and may take to start; a start without any time would fail whatever Java does.
+ *
+ * @throws {UsageError} E_BAD_OPTION
+ */
+export function resolveTimes(options: Pick<SparkServerOptions, "idleSeconds" | "startSeconds">) {
+  const { idleSeconds = IDLE_SECONDS, startSeconds = START_SECONDS } = options;
+  return {
+    idleSeconds: seconds("idleSeconds", idleSeconds, 0),
+    startSeconds: seconds("startSeconds", startSeconds, 1),
+  };
+}
+
+function seconds(name: string, given: number, least: number): number {
+  if (given >= least && given <= MOST_SECONDS) return given;
+  throw new UsageError("E_BAD_OPTION", `${name} is ${given}, which is no such time`, {
+    hint: `give seconds from ${least} to ${formatCount(MOST_SECONDS)}, a week`,
+  });
 }
 
 function checkConf(conf: Readonly<Record<string, string>>): void {

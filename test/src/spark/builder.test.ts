@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { GetOrCreateOptions } from "../../../src/spark/builder.ts";
-import { sparkStatus, stopSpark } from "../../../src/spark/server/server.ts";
+import { sparkStatus, startSpark, stopSpark } from "../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { MockSpark } from "../../support/mock-spark.ts";
 import { SHORT_LIVED } from "../../support/short-lived.ts";
@@ -107,6 +107,21 @@ test("stop gives the session and the lease back, though another one was lost bef
   await expect(spark.sql("SELECT 1")).rejects.toMatchObject({ code: "E_SPARK_CLOSED" });
 });
 
+test("a server of others says itself which settings it takes, those of extensions too", LIVE, async () => {
+  const { endpoint } = await startSpark({ master: "local[2]", driverMemory: 2 ** 30 });
+  const address = `sc://${endpoint.host}:${endpoint.port}`;
+  const pairs = { "spark.databricks.delta.checked": true, "spark.executor.memory": "3g" };
+  const unknown = expect.stringContaining("not known to Spark itself: spark.databricks.delta.checked.");
+  const remote = SparkSession.builder.remote(address).config(pairs);
+  const spark = await remote.getOrCreate({ ...options, token: endpoint.token });
+  expect(warnings).toEqual(["Not applied: spark.executor.memory. Spark fixes them at its start.", unknown]);
+  expect(await setting(spark, "spark.databricks.delta.checked")).toBe("true");
+  warnings.length = 0;
+  expect(await SparkSession.builder.config(pairs).master("local[7]").getOrCreate(options)).toBe(spark);
+  expect(warnings).toEqual([expect.stringContaining("Not applied: spark.executor.memory, spark.master."), unknown]);
+  await spark.stop();
+});
+
 test("a master beside a remote server is refused", async () => {
   const both = SparkSession.builder.master("local[2]").remote("sc://localhost:15002");
   await expect(both.getOrCreate(options)).rejects.toMatchObject({ name: "UsageError", code: "E_BAD_USE" });
@@ -116,10 +131,8 @@ test("a session on another server is active until it is lost, and is opened agai
   const mock = new MockSpark([]);
   process.env.SPARK_REMOTE = await mock.start();
   try {
-    const spark = await SparkSession.builder.config("spark.executor.memory", "2g").getOrCreate(options);
+    const spark = await SparkSession.builder.getOrCreate(options);
     expect(spark.label).toBe(process.env.SPARK_REMOTE);
-    expect(warnings).toEqual([expect.stringContaining("Not applied: spark.executor.memory.")]);
-    warnings.length = 0;
     expect(await SparkSession.builder.remote(spark.label ?? "").getOrCreate(options)).toBe(spark);
     mock.serverSideSession = "second";
     const next = await SparkSession.builder.getOrCreate(options);

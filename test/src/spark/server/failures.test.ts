@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { serverFailure } from "../../../../src/spark/server/failures.ts";
+import { startSpark } from "../../../../src/spark/server/server.ts";
 
 const STARTED = "2026-11-26 11:05:48 INFO SparkConnectServer: Spark Connect server started at: 127.0.0.1:34819";
 
@@ -15,4 +16,13 @@ test("what is said of a good start tells nothing of an end", () => {
     message: "it has ended\n  2026-11-26 11:06:00 ERROR Executor: disk is slow",
     hint: "its last words stand above; %spark start starts it again",
   });
+});
+
+test("times that no timer can wait for are refused before anything is started", async () => {
+  const bad = [{ startSeconds: 0 }, { startSeconds: Number.NaN }, { idleSeconds: -1 }, { idleSeconds: 5_000_000 }];
+  for (const options of bad)
+    await expect(startSpark({ ...options, sparkHome: "/none" }), JSON.stringify(options)).rejects.toMatchObject({
+      code: "E_BAD_OPTION",
+      message: expect.stringContaining(Object.keys(options)[0] as string),
+    });
 });
