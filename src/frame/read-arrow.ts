@@ -2,8 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import zlib from "node:zlib";
 import { DataError, OutgrowError } from "../errors.ts";
-import { type ArrowSchema, arrow, type RecordBatch } from "./arrow.ts";
-import { ArrowFile } from "./arrow-file.ts";
+import { type ArrowSchema, arrow, type Data, type RecordBatch, type Vector } from "./arrow.ts";
+import { type BatchPlace, isReadHere, readBatchColumns } from "./arrow-columns.ts";
 import { unpackLz4 } from "./lz4.ts";
 
 /** A record batch of a file, and how much of the file was read with it, 0 to 1. */
@@ -11,9 +11,6 @@ export interface ReadBatch {
   readonly batch: RecordBatch;
   readonly fraction: number;
 }
-
-/** Which of the columns are wanted. */
-export type ChooseFields = (fields: ArrowSchema["fields"]) => readonly boolean[];
 
 /**
  * The schema of an Arrow file or stream, from its footer or its first message.
@@ -35,17 +32,16 @@ export function readSchemaMessage(base64: string): ArrowSchema | undefined {
 }
 
 /**
- * The record batches of an Arrow file or stream, one at a time: never more than one of them and the dictionaries are in memory. Of columns that `choose`
- * leaves out the values need not be read: anything may stand there.
+ * The record batches of an Arrow file or stream, one at a time: never more than one of them and the dictionaries are in memory.
  *
  * @throws {DataError} E_DAMAGED_FILE, E_ZSTD
  */
-export async function* readArrowBatches(
-  file: string,
-  choose?: ChooseFields,
-): AsyncGenerator<ReadBatch, void, undefined> {
+export async function* readArrowBatches(file: string): AsyncGenerator<ReadBatch, void, undefined> {
   await using source = await openReader(file);
-  if (choose) source.choose(choose);
+  yield* batchesOf(source, file);
+}
+
+async function* batchesOf(source: Source, file: string): AsyncGenerator<ReadBatch, void, undefined> {
   const batches = source.reader[Symbol.asyncIterator]();
   for (;;) {
     const step = await batches.next().catch((cause: unknown) => {
@@ -56,10 +52,69 @@ export async function* readArrowBatches(
   }
 }
 
+/** Columns of a record batch, those that were not wanted left out. */
+export interface ReadColumns {
+  readonly fields: ArrowSchema["fields"];
+  /** By field. */
+  readonly data: readonly (Data | undefined)[];
+  readonly rows: number;
+  readonly fraction: number;
+}
+
+/**
+ * Columns of an Arrow file or stream, a batch at a time while the next one is read. Of files nothing is read of columns that are not wanted.
+ *
+ * @throws {DataError} E_DAMAGED_FILE, E_ZSTD
+ */
+export async function* readArrowColumns(
+  file: string,
+  choose: (fields: ArrowSchema["fields"]) => readonly boolean[],
+): AsyncGenerator<ReadColumns, void, undefined> {
+  await using source = await openReader(file);
+  const { reader, handle } = source;
+  const { fields } = reader.schema;
+  const isWanted = choose(fields);
+  if (!reader.footer || !isReadHere(fields, isWanted)) {
+    for await (const { batch, fraction } of batchesOf(source, file)) {
+      const data = fields.map((_, i) => (isWanted[i] ? batch.data.children[i] : undefined));
+      yield { fields, data, rows: batch.numRows, fraction };
+    }
+    return;
+  }
+  const blocks = [...reader.footer.recordBatches()];
+  const load = (i: number) =>
+    readBatchColumns(handle, blocks[i] as BatchPlace, fields, isWanted, reader.dictionaries).catch((cause: unknown) => {
+      throw failureOf(file, cause);
+    });
+  let next: ReturnType<typeof load> | undefined;
+  try {
+    for (const [i, { bodyLength }] of blocks.entries()) {
+      const batch = await (next ?? load(i));
+      const isAhead = i + 1 < blocks.length && bodyLength < MOST_AHEAD;
+      next = isAhead ? load(i + 1) : undefined;
+      // Who fails with this one does not wait for that.
+      next?.catch(() => undefined);
+      yield { ...batch, fields, fraction: (i + 1) / blocks.length };
+    }
+  } finally {
+    await next?.catch(() => undefined);
+  }
+}
+
+/** A larger batch is not read while another one is worked on. */
+const MOST_AHEAD = 64 * 2 ** 20;
+
 interface Source extends AsyncDisposable {
-  readonly reader: { readonly schema: ArrowSchema } & AsyncIterable<unknown>;
+  readonly reader: Reader & AsyncIterable<unknown>;
+  readonly handle: FileHandle;
   fraction(): number;
-  choose(choose: ChooseFields): void;
+}
+
+/** What the library has read of a file when it was opened: of a stream no footer. */
+interface Reader {
+  readonly schema: ArrowSchema;
+  readonly footer: { recordBatches(): Iterable<BatchPlace> } | null | undefined;
+  readonly dictionaries: ReadonlyMap<number, Vector>;
 }
 
 async function openReader(file: string): Promise<Source> {
@@ -68,23 +123,46 @@ async function openReader(file: string): Promise<Source> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const arrowFile = new ArrowFile(handle);
-    const reader = await RecordBatchReader.from(arrowFile as unknown as FileHandle);
+    const counted = new CountedFile(handle);
+    const reader = await RecordBatchReader.from(counted as unknown as FileHandle);
     await reader.open({ autoDestroy: false });
     // A stream that is cut off before its schema is closed at once.
-    const { schema } = reader;
-    if (reader.closed || !schema) throw failureOf(file, undefined);
+    if (reader.closed || !reader.schema) throw failureOf(file, undefined);
     return {
       reader: reader as unknown as Source["reader"],
-      fraction: () => Math.min(1, arrowFile.position / Math.max(1, size)),
-      choose: (choose) => {
-        arrowFile.wanted = { schema, isWanted: choose(schema.fields) };
-      },
+      handle,
+      fraction: () => Math.min(1, counted.bytesRead / Math.max(1, size)),
       [Symbol.asyncDispose]: () => handle.close(),
     };
   } catch (failure) {
     await handle.close();
     throw failureOf(file, failure);
+  }
+}
+
+/** A file that knows how much was read of it, and that only we close. */
+class CountedFile {
+  readonly #handle: FileHandle;
+  readonly fd: number;
+  bytesRead = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+    this.fd = handle.fd;
+  }
+
+  stat() {
+    return this.#handle.stat();
+  }
+
+  async read(buffer: Uint8Array, offset: number, length: number, position: number) {
+    const done = await this.#handle.read(buffer, offset, length, position);
+    this.bytesRead += done.bytesRead;
+    return done;
+  }
+
+  async close(): Promise<void> {
+    // The reader would close it where its batches end; who opened it does that.
   }
 }
 

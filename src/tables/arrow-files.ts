@@ -1,6 +1,6 @@
 import path from "node:path";
 import { arrow } from "../frame/arrow.ts";
-import { type ChooseFields, readArrowBatches, readArrowSchema } from "../frame/read-arrow.ts";
+import { readArrowBatches, readArrowColumns, readArrowSchema } from "../frame/read-arrow.ts";
 import { commonType } from "../source/common-type.ts";
 import { compareSchemas } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
@@ -50,13 +50,27 @@ function typed({ name, type }: TableField): { readonly name: string; readonly ty
 
 async function* read(
   { files, bytes }: FileSource,
-  isWanted: (name: string) => boolean = () => true,
+  isWanted: ((name: string) => boolean) | undefined,
 ): AsyncGenerator<TableBatch, void, undefined> {
   let before = 0;
-  const choose: ChooseFields = (fields) => fieldsOf(fields).map(({ name }) => isWanted(name));
   for (const file of files) {
-    for await (const { batch, fraction } of readArrowBatches(file.path, choose))
-      yield { ...tableBatch(batch), fraction: (before + fraction * file.bytes) / Math.max(1, bytes) };
+    for await (const batch of isWanted ? readChosen(file.path, isWanted) : readAll(file.path))
+      yield { ...batch, fraction: (before + (batch.fraction ?? 0) * file.bytes) / Math.max(1, bytes) };
     before += file.bytes;
+  }
+}
+
+async function* readAll(file: string): AsyncGenerator<TableBatch, void, undefined> {
+  for await (const { batch, fraction } of readArrowBatches(file)) yield { ...tableBatch(batch), fraction };
+}
+
+async function* readChosen(
+  file: string,
+  isWanted: (name: string) => boolean,
+): AsyncGenerator<TableBatch, void, undefined> {
+  const choose = (fields: Parameters<typeof fieldsOf>[0]) => fieldsOf(fields).map(({ name }) => isWanted(name));
+  for await (const { fields, data, rows, fraction } of readArrowColumns(file, choose)) {
+    const columns = fieldsOf(fields).flatMap(({ name }, i) => (data[i] ? [{ name, data: data[i] }] : []));
+    yield { columns, rows, fraction };
   }
 }

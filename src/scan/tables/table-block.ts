@@ -1,3 +1,4 @@
+import { DataError } from "../../errors.ts";
 import { arrow, type Data } from "../../frame/arrow.ts";
 
 /** Rows of a table in Arrow's layout. */
@@ -22,4 +23,16 @@ export interface TableBlock {
 export function dataOf({ columns }: TableRows, column: string): Data | undefined {
   const data = columns.find(({ name }) => name === column)?.data;
   return data && data.nullCount < data.length && !arrow().DataType.isNull(data.type) ? data : undefined;
+}
+
+/** @throws {DataError} E_DAMAGED_FILE where a column says that it has more than there is */
+export function requireLength(have: number, wanted: number): void {
+  if (have >= wanted) return;
+  throw new DataError(
+    "E_DAMAGED_FILE",
+    `a column is damaged: it has ${have} values or bytes where ${wanted} are needed`,
+    {
+      hint: "fetch or write it again",
+    },
+  );
 }

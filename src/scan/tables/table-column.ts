@@ -4,7 +4,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import type { Kind, ScanColumn } from "../table.ts";
 import { type BlockValues, type ColumnSource, WIDTHS } from "../values/columns.ts";
-import { dataOf, type TableBlock } from "./table-block.ts";
+import { dataOf, requireLength, type TableBlock } from "./table-block.ts";
 import { TableTexts } from "./table-texts.ts";
 import { type Lay, layerOf } from "./table-values.ts";
 
@@ -77,6 +77,7 @@ export class TableColumn implements ColumnSource<TableBlock> {
       return 0;
     }
     const first = offset + from;
+    requireLength(nullBitmap.length, (first + rows + 7) >> 3);
     const bits = nullBitmap.subarray(first >> 3, (first + rows + 7) >> 3);
     this.#kernel.bytes.set(bits, this.#scratch);
     return this.#kernel.calls.unpackBits(this.#scratch, first & 7, rows, this.#valid);

@@ -4,6 +4,7 @@ import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import { GrowingBlock } from "./growing-block.ts";
+import { requireLength } from "./table-block.ts";
 import type { Places } from "./table-values.ts";
 
 interface TextsOptions {
@@ -54,6 +55,7 @@ export class TableTexts {
     const { calls, bytes } = this.#kernel;
     const given = data.values as Int32Array;
     const width = given.BYTES_PER_ELEMENT;
+    requireLength(given.length, from + rows);
     // Codes of fewer bytes are widened from behind the place where they go.
     const at = width === 8 ? scratch : scratch + 8 * this.#maxRows;
     bytes.set(new Uint8Array(given.buffer, given.byteOffset + from * width, rows * width), at);
@@ -136,6 +138,7 @@ interface TextRange {
 /** Where the texts of some rows lie in their bytes. */
 function rangeOf({ data, from, rows }: TextPart): TextRange {
   const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+  requireLength(offsets.length, from + rows + 1);
   const [start, end] = [Number(offsets[from] ?? 0), Number(offsets[from + rows] ?? 0)];
   if (start < 0 || start > end || end > (data.values as Uint8Array).length) throw notUtf8();
   return { start, end, offsets };

@@ -2,6 +2,7 @@ import { arrow, type Data, type DataType } from "../../frame/arrow.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Kind } from "../table.ts";
 import { kindOfArrow } from "./arrow-kinds.ts";
+import { requireLength } from "./table-block.ts";
 
 /** Addresses in the kernel's memory for a block of a column. */
 export interface Places {
@@ -56,6 +57,7 @@ function copied(kernel: Kernel): Lay {
 function copy(kernel: Kernel, { values, stride }: Data, from: number, rows: number, at: number): void {
   const { buffer, byteOffset, BYTES_PER_ELEMENT } = values as Int32Array;
   const bytes = BYTES_PER_ELEMENT * stride;
+  requireLength(values.length, (from + rows) * stride);
   kernel.bytes.set(new Uint8Array(buffer, byteOffset + from * bytes, rows * bytes), at);
 }
 
@@ -96,6 +98,7 @@ function decimals(kernel: Kernel, bitWidth: number): Lay {
 function bits(kernel: Kernel): Lay {
   return ({ values, offset }, from, rows, places) => {
     const first = offset + from;
+    requireLength((values as Uint8Array).length, (first + rows + 7) >> 3);
     kernel.bytes.set((values as Uint8Array).subarray(first >> 3, (first + rows + 7) >> 3), places.scratch);
     kernel.calls.unpackBits(places.scratch, first & 7, rows, places.values);
     return true;

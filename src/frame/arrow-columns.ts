@@ -1,0 +1,183 @@
+import type { FileHandle } from "node:fs/promises";
+import { DataError } from "../errors.ts";
+import { type ArrowSchema, arrow, type Data, type DataType, type Vector } from "./arrow.ts";
+
+/** Where a record batch lies in a file, as its footer says. */
+export interface BatchPlace {
+  readonly offset: number;
+  readonly metaDataLength: number;
+  readonly bodyLength: number;
+}
+
+type Fields = ArrowSchema["fields"];
+
+interface Region {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What lies between two regions is read with them where it is less: a call costs as much. */
+const GAP = 64 * 1024;
+/** Before the metadata stand a sign and their length, of old files the length alone. */
+const [SIGN, SIGN_BYTES, LENGTH_BYTES] = [-1, 4, 4];
+/** Of a packed region: its length when unpacked, or that it is not packed. */
+const [PREFIX_BYTES, NOT_PACKED] = [8, -1n];
+
+/** Whether all columns that are wanted lie as those of numbers or texts do, and of the others is known how many regions they have. */
+export function isReadHere(fields: Fields, isWanted: readonly boolean[]): boolean {
+  return fields.every(({ type }, i) => (isWanted[i] ? isPlain(type) : Number.isFinite(layoutOf(type).regions)));
+}
+
+/** The wanted columns of a batch, of which nothing else is read. */
+export async function readBatchColumns(
+  handle: FileHandle,
+  place: BatchPlace,
+  fields: Fields,
+  isWanted: readonly boolean[],
+  dictionaries: ReadonlyMap<number, Vector>,
+): Promise<{ readonly data: readonly (Data | undefined)[]; readonly rows: number }> {
+  const header = await readHeader(handle, place);
+  const parts = partsOf(fields, header);
+  const regions = parts.flatMap((part, i) => (isWanted[i] ? part.regions : []));
+  const bodyAt = place.offset + place.metaDataLength;
+  const read = await readRegions(handle, bodyAt, place.bodyLength, regions);
+  const unpack = header.compression === null ? undefined : codecOf(header.compression.type);
+  const bytesOf = (region: Region) => (unpack ? unpacked(read(region), unpack) : read(region));
+  const data = parts.map(({ type, length, nullCount, regions }, i) =>
+    isWanted[i] ? dataOf(type, length, nullCount, regions.map(bytesOf), dictionaries) : undefined,
+  );
+  return { data, rows: header.length };
+}
+
+type Header = Awaited<ReturnType<typeof readHeader>>;
+
+async function readHeader(handle: FileHandle, { offset, metaDataLength }: BatchPlace) {
+  const bytes = await readBytes(handle, offset, metaDataLength);
+  const first = new DataView(bytes.buffer).getInt32(0, true);
+  const message = arrow().Message.decode(bytes.subarray(LENGTH_BYTES + (first === SIGN ? SIGN_BYTES : 0)));
+  if (!message.isRecordBatch()) throw damaged("where a batch should be there is none");
+  return message.header();
+}
+
+interface Part {
+  readonly type: DataType;
+  readonly length: number;
+  readonly nullCount: number;
+  readonly regions: readonly Region[];
+}
+
+/** What each column has of a batch. */
+function partsOf(fields: Fields, { nodes, buffers }: Header): readonly Part[] {
+  let [node, buffer] = [0, 0];
+  const parts = fields.map(({ type }) => {
+    const layout = layoutOf(type);
+    const { length = -1, nullCount = 0 } = nodes[node] ?? {};
+    const regions = buffers.slice(buffer, buffer + layout.regions);
+    node += layout.nodes;
+    buffer += layout.regions;
+    return { type, length, nullCount, regions };
+  });
+  if (node !== nodes.length || buffer !== buffers.length) throw damaged("a batch has other columns than the file");
+  return parts;
+}
+
+/** How many nodes and regions a column has; NaN regions where that is not known before. */
+function layoutOf(type: DataType): { readonly nodes: number; readonly regions: number } {
+  const { DataType } = arrow();
+  const inner = (type.children ?? []).map((child) => layoutOf(child.type));
+  const nodes = 1 + inner.reduce((sum, child) => sum + child.nodes, 0);
+  return { nodes, regions: ownRegions(DataType, type) + inner.reduce((sum, child) => sum + child.regions, 0) };
+}
+
+function ownRegions(types: typeof DataType, type: DataType): number {
+  if (types.isNull(type)) return 0;
+  if (types.isUnion(type) || types.isUtf8View(type) || types.isBinaryView(type)) return Number.NaN;
+  if (types.isStruct(type) || types.isFixedSizeList(type)) return 1;
+  return hasOffsets(type) ? 3 : 2;
+}
+
+function hasOffsets(type: DataType): boolean {
+  const { DataType } = arrow();
+  const isText = DataType.isUtf8(type) || DataType.isLargeUtf8(type);
+  return isText || DataType.isBinary(type) || DataType.isLargeBinary(type);
+}
+
+function isPlain(type: DataType): boolean {
+  const { nodes, regions } = layoutOf(type);
+  return nodes === 1 && Number.isFinite(regions);
+}
+
+/** Reads regions of a body, those that lie together at once, and gives the bytes of each. */
+async function readRegions(
+  handle: FileHandle,
+  bodyAt: number,
+  bodyBytes: number,
+  regions: readonly Region[],
+): Promise<(region: Region) => Uint8Array> {
+  const blocks: { readonly from: number; readonly to: number; readonly bytes: Uint8Array }[] = [];
+  for (const { from, to } of joined(regions)) {
+    if (from < 0 || to > bodyBytes) throw damaged("a column reaches beyond its batch");
+    blocks.push({ from, to, bytes: await readBytes(handle, bodyAt + from, to - from) });
+  }
+  return ({ offset, length }) => {
+    const block = blocks.find(({ from, to }) => from <= offset && offset + length <= to);
+    const bytes = block?.bytes.subarray(offset - block.from, offset - block.from + length) ?? new Uint8Array();
+    // Numbers of eight bytes lie at places that eight divides.
+    return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  };
+}
+
+function joined(regions: readonly Region[]): { readonly from: number; readonly to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const { offset, length } of [...regions].sort((a, b) => a.offset - b.offset)) {
+    const last = found.at(-1);
+    if (length === 0) continue;
+    if (last && offset - last.to < GAP) last.to = Math.max(last.to, offset + length);
+    else found.push({ from: offset, to: offset + length });
+  }
+  return found;
+}
+
+async function readBytes(handle: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer as ArrayBuffer);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await handle.read(bytes, at, length - at, position + at);
+    if (bytesRead === 0) throw damaged("it ends within a batch");
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+type Unpack = (packed: Uint8Array) => Uint8Array;
+
+function codecOf(type: number): Unpack {
+  const decode = arrow().compressionRegistry.get(type)?.decode;
+  if (!decode) throw damaged("its batches are packed in a way that is not known");
+  return decode;
+}
+
+function unpacked(bytes: Uint8Array, unpack: Unpack): Uint8Array {
+  if (bytes.length <= PREFIX_BYTES) return new Uint8Array();
+  const packed = bytes.subarray(PREFIX_BYTES);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
+  return length === NOT_PACKED ? packed : unpack(packed);
+}
+
+function dataOf(
+  type: DataType,
+  length: number,
+  nullCount: number,
+  regions: readonly Uint8Array[],
+  dictionaries: ReadonlyMap<number, Vector>,
+): Data {
+  const { DataType, makeData } = arrow();
+  const [nullBitmap, ...values] = regions;
+  const nulls = nullCount > 0 ? { nullCount, nullBitmap } : { nullCount: 0 };
+  const [valueOffsets, data] = values.length === 2 ? values : [undefined, values[0]];
+  const dictionary = DataType.isDictionary(type) ? dictionaries.get(type.id) : undefined;
+  return makeData({ type, length, ...nulls, valueOffsets, data, dictionary } as never);
+}
+
+function damaged(why: string): DataError {
+  return new DataError("E_DAMAGED_FILE", why);
+}
