@@ -4,6 +4,8 @@ import { planQuery, type SourceSchema } from "../query/plan.ts";
 import { RuntimeConfig } from "../spark/conf.ts";
 import type { SparkDataFrame } from "../spark/dataframe.ts";
 import { SparkPlan as AnySparkFrame, planOf } from "../spark/plan.ts";
+import { refuseAbsent } from "./engines/absent-column.ts";
+import { Engines } from "./engines.ts";
 import type { Explanation } from "./explain.ts";
 import type { ChunkedOptions } from "./options.ts";
 import type { ChunkedRun } from "./run.ts";
@@ -65,8 +67,12 @@ async function preparedOn({ frame }: OnSpark, options: ChunkedOptions): Promise<
     throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${silent}`, {
       hint: 'set it for the session: await spark.conf.set("spark.sql.ansi.enabled", true)',
     });
-  const plan = sparkPlanOf(planQuery(schemaOn(await frame.dtypes()), options));
+  const schema = schemaOn(await frame.dtypes());
+  const query = planQuery(schema, options);
+  const plan = sparkPlanOf(query);
   if (!("refused" in plan)) return plan;
+  await using engines = new Engines({ signal: options.signal });
+  await refuseAbsent({ schema, plan: query }, () => engines.duckdb());
   throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${plan.refused}`, {
     hint: "say it with the methods of the frame: where, groupBy, agg",
   });

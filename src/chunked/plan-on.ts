@@ -3,8 +3,9 @@ import { UsageError } from "../errors.ts";
 import { wantsRows } from "../query/plan.ts";
 import { isTableSource, type TableSource } from "../tables/table-source.ts";
 import { isPlain } from "./chunks/by-tables.ts";
+import { refuseAbsent } from "./engines/absent-column.ts";
 import { type SparkWork, sparkWorkOf } from "./engines/by-spark.ts";
-import { checkedPlan } from "./engines/checked-plan.ts";
+import { type CheckedPlan, checkedPlan } from "./engines/checked-plan.ts";
 import { type ScanPlan, scanPlanOf } from "./engines/scan-plan.ts";
 import { type TablesPlan, tablesPlanOf } from "./engines/tables-plan.ts";
 import type { ChunkedOptions } from "./options.ts";
@@ -70,10 +71,17 @@ export async function planOnSpark(
   options: ChunkedOptions,
   duckdb: () => Promise<DuckdbSession>,
 ): Promise<SparkChoice> {
-  const work = isTableSource(source)
-    ? { refused: `the data are ${source.what}` }
-    : await sparkWorkOf(() => checkedPlan(duckdb, source, options), source, options);
-  if ("refused" in work) throw refusedBySpark(work.refused);
+  if (isTableSource(source)) throw refusedBySpark(`the data are ${source.what}`);
+  let known: CheckedPlan | undefined;
+  const checked = async () => {
+    known = await checkedPlan(duckdb, source, options);
+    return known;
+  };
+  const work = await sparkWorkOf(checked, source, options);
+  if ("refused" in work) {
+    if (known) await refuseAbsent(known, duckdb);
+    throw refusedBySpark(work.refused);
+  }
   return { engine: "Spark", reason: options.to === undefined ? ON_SPARK : WRITES_ON_SPARK, work };
 }
 

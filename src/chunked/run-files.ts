@@ -1,7 +1,5 @@
-import { checkSqlOver } from "../duckdb/check-sql.ts";
+import { checkSqlOfTypes } from "../duckdb/check-sql.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
-import { quoteName } from "../duckdb/sql.ts";
-import { sqlTypeOf } from "../duckdb/types.ts";
 import { requireWriter } from "../duckdb/write/spool.ts";
 import { parseDtypes } from "../query/dtypes.ts";
 import { mentions, type QueryPlan } from "../query/plan.ts";
@@ -9,6 +7,7 @@ import { refuseConflicts } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { type HeldFiles, holdTables } from "../tables/hold.ts";
 import { isTableSource, schemaOfFields, type TableSource, typeInEngine } from "../tables/table-source.ts";
+import { hasSql } from "./engines/absent-column.ts";
 import { planOf } from "./engines/checked-plan.ts";
 import { bytesOf, type ChunkedOptions } from "./options.ts";
 import type { LocalSource } from "./source.ts";
@@ -78,13 +77,6 @@ export async function planTables(
   refuseConflicts(conflicts, isUsed, parseDtypes(options.dtype ?? {}));
   if (!hasSql(plan)) return plan;
   const all = planOf(schemaOfFields(fields), { dtype: options.dtype }).columns;
-  const nulls = all.map(({ name, type }) => `CAST(NULL AS ${sqlTypeOf(type)}) AS ${quoteName(name)}`);
-  const names = all.map(({ name }) => name);
-  await checkSqlOver(await engine(), `SELECT ${nulls.join(", ")}`, names, plan);
+  await checkSqlOfTypes(await engine(), all, plan);
   return plan;
-}
-
-/** Whether there is SQL to bind. */
-export function hasSql({ where, keys }: QueryPlan): boolean {
-  return where !== undefined || keys.some(({ expression }) => expression !== undefined);
 }

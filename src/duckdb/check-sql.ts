@@ -1,11 +1,12 @@
 import { OutgrowError, UsageError } from "../errors.ts";
 import { columnAt, noColumn } from "../query/no-column.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
-import type { QueryPlan } from "../query/plan.ts";
+import type { QueryPlan, SourceSchema } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
 import { type ScanColumn, selectOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
+import { sqlTypeOf } from "./types.ts";
 
 /**
  * Condition and computed keys are the user's SQL: their faults are the user's to mend, and are found before the data are read.
@@ -22,8 +23,18 @@ export async function checkSql(
   await checkSqlOver(session, selectOf(source, columns), names, words);
 }
 
-/** The same for columns that stand in another query. */
-export async function checkSqlOver(
+/** The same for columns of which the types are all that is known. */
+export async function checkSqlOfTypes(
+  session: DuckdbSession,
+  columns: SourceSchema["columns"],
+  words: Pick<QueryPlan, "where" | "keys">,
+): Promise<void> {
+  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${sqlTypeOf(type)}) AS ${quoteName(name)}`);
+  const names = columns.map(({ name }) => name);
+  await checkSqlOver(session, `SELECT ${nulls.join(", ")}`, names, words);
+}
+
+async function checkSqlOver(
   session: DuckdbSession,
   select: string,
   names: readonly string[],

@@ -8,6 +8,7 @@ import {
   type ChunkedRun,
   type ChunkInfo,
   chunked,
+  explainChunked,
   memoryDocument,
 } from "../../../src/chunked/chunked.ts";
 import { Engines } from "../../../src/chunked/engines.ts";
@@ -491,6 +492,17 @@ describe("what goes wrong", () => {
     const failure = await caught(chunked(source, { agg: undefined, ...options, cwd: folder }));
     expect(failure).toBeInstanceOf(kind);
     expect(failure).toMatchObject({ code, hint: expect.stringMatching(/./) });
+  });
+
+  test.each<[string, ChunkedOptions]>([
+    ["a condition", { agg: "*:count", where: "amont > 1" }],
+    ["a key", { agg: "*:count", by: "amont + 1" }],
+  ])("a column that is not there in %s is told on Spark as it is here", async (_, options) => {
+    const here = (await caught(chunked("data.csv", { agg: undefined, ...options, cwd: folder }))) as UsageError;
+    expect(here).toMatchObject({ code: "E_NO_COLUMN", hint: "did you mean amount?" });
+    const there = await caught(explainChunked("data.csv", { ...options, engine: "spark", cwd: folder }));
+    const { name, code, message, hint, at } = here;
+    expect(there).toMatchObject({ name, code, message, hint, at });
   });
 
   const where = "'nobody' < nobody";

@@ -97,6 +97,10 @@ test("a frame on Spark is aggregated there, and gives what its file gives", { ti
   await expect(chunked(frame, { agg: "city:first" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
   await expect(chunked(frame, { agg: "*:count", engine: "local" })).rejects.toMatchObject({ code: "E_ENGINE_CHOICE" });
   await expect(chunked(frame, { agg: "*:count", by: "citty" })).rejects.toMatchObject({ code: "E_NO_COLUMN" });
+  await expect(chunked(frame, { agg: "*:count", where: "citty = 'Oslo'" })).rejects.toMatchObject({
+    code: "E_NO_COLUMN",
+    hint: "did you mean city?",
+  });
 });
 
 test("columns in the names of folders are the same on Spark, or refused", { timeout: 600_000 }, async () => {
