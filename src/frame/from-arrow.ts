@@ -1,6 +1,7 @@
 import { arrow, type Data, type DataType, type Table, type Vector } from "./arrow.ts";
 import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
 import { Column, type NumberArray, type Storage } from "./column.ts";
+import { mixedFailure, mixedValues } from "./mixed.ts";
 import { plainReader } from "./plain.ts";
 import { pandasType } from "./schema.ts";
 import { textsOf } from "./texts.ts";
@@ -33,6 +34,7 @@ export function columnOfVector(name: string, type: DataType, vector: Vector): Co
 
 function storageOfVector(type: DataType, vector: Vector): Storage {
   const { DataType } = arrow();
+  if (mixedFailure(type)) return { values: vector.data.flatMap((data) => mixedValues(data) ?? []) };
   if (DataType.isDictionary(type)) return dictionaryStorage(vector, type.dictionary);
   // A column of nothing has no bits that say so.
   if (DataType.isNull(type)) return { values: new Array(vector.length).fill(null) };

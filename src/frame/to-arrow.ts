@@ -1,3 +1,4 @@
+import { DataError } from "../errors.ts";
 import { arrow, type Data, type DataType, type Table } from "./arrow.ts";
 import { type Bits, bitsWhere, countUnset, isSet } from "./bits.ts";
 import type { Column, NumberArray } from "./column.ts";
@@ -5,10 +6,26 @@ import { inferArrowType } from "./infer-arrow.ts";
 import { parseType, type TypeInfo } from "./types.ts";
 import { isNullAt } from "./view.ts";
 
-/** The Arrow table of some columns: buffers are shared where the layouts agree, strings and nested values are encoded. */
-export function tableOfColumns(columns: readonly Column[], length: number): Table {
+/**
+ * The Arrow table of some columns: buffers are shared where the layouts agree, strings and nested values are encoded. `instead` gives what is to stand
+ * for a column of several kinds of values.
+ *
+ * @throws {DataError} E_MIXED_COLUMN without it
+ */
+export function tableOfColumns(
+  columns: readonly Column[],
+  length: number,
+  instead?: (column: Column, failure: DataError) => Data,
+): Table {
   const { Field, RecordBatch, Schema, Struct, Table, makeData } = arrow();
-  const children = columns.map(dataOf);
+  const children = columns.map((column) => {
+    try {
+      return dataOf(column);
+    } catch (failure) {
+      if (!instead || !(failure instanceof DataError)) throw failure;
+      return instead(column, failure);
+    }
+  });
   const fields = columns.map(({ name }, i) => new Field(name, children[i]?.type as DataType, true));
   const schema = new Schema(fields);
   const rows = makeData({ type: new Struct(fields), length, nullCount: 0, children });

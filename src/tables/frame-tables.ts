@@ -4,7 +4,7 @@ import { columnsOf, type DataFrame, rowsOf } from "../frame/frame.ts";
 import { tableOfColumns } from "../frame/to-arrow.ts";
 import { parseType } from "../frame/types.ts";
 import { columnNames } from "../source/column-names.ts";
-import { fieldsOf, tableBatch } from "./table-batch.ts";
+import { asMixed, fieldsOf, tableBatch } from "./table-batch.ts";
 import type { TableBatch, TableField, TableSource } from "./table-source.ts";
 
 /** Texts become bytes on the way: of so many rows at a time. */
@@ -44,7 +44,8 @@ export async function* batchesOf(
   for (let from = 0; from < rows; from += BATCH_ROWS) {
     const to = Math.min(rows, from + BATCH_ROWS);
     const part = columns.map((column) => column.slice(from, to));
-    for (const batch of tableOfColumns(part, to - from).batches) yield { ...tableBatch(batch), fraction: to / rows };
+    for (const batch of tableOfColumns(part, to - from, asMixed).batches)
+      yield { ...tableBatch(batch), fraction: to / rows };
   }
 }
 
@@ -54,7 +55,8 @@ function fieldsOfColumns(columns: readonly Column[]): TableField[] {
     // The type of plain values is that of all of them; of typed ones the values need no look.
     const { length } = column;
     const isPlain = parseType(column.type).family === "other";
-    const [field] = tableOfColumns([isPlain ? column : column.slice(0, 0)], isPlain ? length : 0).schema.fields;
+    const [field] = tableOfColumns([isPlain ? column : column.slice(0, 0)], isPlain ? length : 0, asMixed).schema
+      .fields;
     return { name: names[i] as string, type: (field as TableField).type };
   });
 }

@@ -1,12 +1,15 @@
 import { DataError, UsageError } from "../errors.ts";
-import { isTable, type Table } from "../frame/arrow.ts";
+import { arrow, isTable, type Table } from "../frame/arrow.ts";
+import type { Column } from "../frame/column.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
+import { columnOfVector } from "../frame/from-arrow.ts";
 import { inferColumn } from "../frame/infer.ts";
+import { mixedData, mixedFailure } from "../frame/mixed.ts";
 import { tableOfColumns } from "../frame/to-arrow.ts";
 import { commonType } from "../source/common-type.ts";
 import { formatCount } from "../units.ts";
 import { batchesOf } from "./frame-tables.ts";
-import { tableBatch } from "./table-batch.ts";
+import { asMixed, tableBatch } from "./table-batch.ts";
 import { schemaOfFields, type TableBatch, type TableSource } from "./table-source.ts";
 
 /** Rows that become columns together. */
@@ -22,7 +25,7 @@ export function isIterable(value: unknown): value is Rows {
 
 /**
  * Rows as plain objects, or frames, of an iterable as tables. It is read once, from its first row to its last. A key that a row does not have is null
- * there; a column is of one kind in all of the rows.
+ * there; a column that is used is of one kind in all of the rows.
  */
 export function tablesOfRows(rows: Rows, label = "rows in memory"): TableSource {
   return { kind: "tables", label, what: "an iterable", bytes: 0, files: [], batches: () => checked(read(rows)) };
@@ -75,37 +78,59 @@ function batchOfRows(rows: readonly Record<string, unknown>[], first: number): T
       rows.map((row) => (Object.hasOwn(row, name) ? row[name] : null)),
     ),
   );
-  try {
-    const [batch] = tableOfColumns(columns, rows.length).batches;
-    return batch
-      ? { ...tableBatch(batch), fraction: undefined }
-      : { columns: [], rows: rows.length, fraction: undefined };
-  } catch (failure) {
-    if (!(failure instanceof DataError)) throw failure;
+  const placed = (column: Column, failure: DataError) => {
     const place = `rows ${formatCount(first + 1)} to ${formatCount(first + rows.length)}`;
-    throw new DataError(failure.code, `${place}: ${failure.message}`, { cause: failure, hint: failure.hint ?? "" });
+    const told = { cause: failure, hint: failure.hint ?? "" };
+    return asMixed(column, new DataError(failure.code, `${place}: ${failure.message}`, told));
+  };
+  const [batch] = tableOfColumns(columns, rows.length, placed).batches;
+  return batch
+    ? { ...tableBatch(batch), fraction: undefined }
+    : { columns: [], rows: rows.length, fraction: undefined };
+}
+
+/** Batches whose columns are of one kind from the first row to the last, or stand for none. */
+async function* checked(batches: AsyncIterable<TableBatch>): AsyncGenerator<TableBatch, void, undefined> {
+  const types = new Map<string, string>();
+  const mixed = new Map<string, DataError>();
+  let rows = 0;
+  for await (const batch of batches) {
+    const columns = batch.columns.map((column) => {
+      const { name, data } = column;
+      if (!mixed.has(name)) {
+        const failure = mixedFailure(data.type) ?? changeOf(column, types, rows, batch.rows);
+        if (failure) mixed.set(name, failure);
+      }
+      const failure = mixed.get(name);
+      return failure ? { name, data: mixedData(valuesOf(column), failure) } : column;
+    });
+    rows += batch.rows;
+    yield { ...batch, columns };
   }
 }
 
-/** Batches whose columns are of one kind from the first row to the last. */
-async function* checked(batches: AsyncIterable<TableBatch>): AsyncGenerator<TableBatch, void, undefined> {
-  const types = new Map<string, string>();
-  let rows = 0;
-  for await (const batch of batches) {
-    for (const { name, data } of batch.columns) {
-      if (data.nullCount === data.length) continue;
-      const type = schemaOfFields([{ name, type: data.type }]).columns[0]?.type as string;
-      const before = types.get(name) ?? type;
-      const common = commonType(before, type);
-      if (common === undefined)
-        throw new DataError(
-          "E_MIXED_COLUMN",
-          `"${name}" was ${before} up to row ${formatCount(rows)}, and is ${type} in the ${formatCount(batch.rows)} rows after it`,
-          { hint: "turn its values into one kind first, for example into text" },
-        );
-      types.set(name, common);
-    }
-    rows += batch.rows;
-    yield batch;
+/** Notes the type of a column, or says that it was another before. */
+function changeOf(
+  { name, data }: TableBatch["columns"][number],
+  types: Map<string, string>,
+  before: number,
+  now: number,
+): DataError | undefined {
+  if (data.nullCount === data.length) return undefined;
+  const type = schemaOfFields([{ name, type: data.type }]).columns[0]?.type as string;
+  const known = types.get(name) ?? type;
+  const common = commonType(known, type);
+  if (common !== undefined) {
+    types.set(name, common);
+    return undefined;
   }
+  return new DataError(
+    "E_MIXED_COLUMN",
+    `"${name}" was ${known} up to row ${formatCount(before)}, and is ${type} in the ${formatCount(now)} rows after it`,
+    { hint: "turn its values into one kind first, for example into text" },
+  );
+}
+
+function valuesOf({ name, data }: TableBatch["columns"][number]): unknown[] {
+  return columnOfVector(name, data.type, new (arrow().Vector)([data])).toArray();
 }

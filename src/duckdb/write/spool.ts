@@ -2,6 +2,7 @@ import { mkdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { EngineError, UsageError } from "../../errors.ts";
 import { arrow, type Data, type DataType } from "../../frame/arrow.ts";
+import { mixedFailure } from "../../frame/mixed.ts";
 import { pandasType } from "../../frame/schema.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
@@ -121,8 +122,13 @@ export class Spool {
   }
 }
 
-/** @throws {UsageError} E_NO_TYPE for lists and structs */
+/**
+ * @throws {UsageError} E_NO_TYPE for lists and structs
+ * @throws {DataError} E_MIXED_COLUMN
+ */
 export function requireWriter(name: string, type: DataType): VectorWriter {
+  const mixed = mixedFailure(type);
+  if (mixed) throw mixed;
   const writer = vectorWriter(type);
   if (writer) return writer;
   throw new UsageError("E_NO_TYPE", `"${name}" is ${pandasType(type)} (${type}), which is not worked on here`, {
