@@ -35,10 +35,11 @@ export function previewFrame(frame: DataFrame | Series | Table, options: Preview
   const length = isSeries(frame) ? (frame.shape[0] ?? 0) : rowsOf(frame);
   const shown = columns.slice(0, widest);
   const { rows, gapAfter } = chooseRows(length, Math.max(1, most), total);
-  const labels = textLabels(frame);
-  const cells = rows.map((row) => [
+  const labels = textLabels(frame, length);
+  const chosen = shown.map((column) => column.take(Uint32Array.from(rows)));
+  const cells = rows.map((row, i) => [
     ...(labels ? [cell(String(labels[row]))] : []),
-    ...shown.map((column) => cellAt(column, row)),
+    ...chosen.map((column) => cellAt(column, i)),
   ]);
   const size = `${describeRows(rows.length, length, total)} × ${countOf(columns.length, "column")}`;
   return {
@@ -73,10 +74,11 @@ function describeRows(shown: number, length: number, total: PreviewOptions["tota
 }
 
 /** An index of names is shown as the rows' header; one of numbers is only a position. */
-function textLabels(frame: DataFrame | Series | Table): readonly (string | number)[] | undefined {
-  if (!("$columns" in frame)) return undefined;
-  const { $index } = frame as unknown as StockInternals;
-  return typeof $index[0] === "string" ? $index : undefined;
+function textLabels(frame: DataFrame | Series | Table, length: number): readonly (string | number)[] | undefined {
+  if (!("$columns" in frame) || length === 0) return undefined;
+  // Of a lazy frame the first row: to be asked for all labels it would number a million rows.
+  const { $index: first } = (frame as DataFrame).head(1) as unknown as StockInternals;
+  return typeof first[0] === "string" ? (frame as unknown as StockInternals).$index : undefined;
 }
 
 function alignOf(type: string): "left" | "right" {
@@ -84,7 +86,6 @@ function alignOf(type: string): "left" | "right" {
   return family === "int" || family === "float" || family === "decimal" ? "right" : "left";
 }
 
-/** Reads one cell without making the whole column's plain values. */
 function cellAt(column: Column, row: number): PreviewCell {
   const { view, type } = column;
   if (isNullAt(view, row)) return NULL_CELL;

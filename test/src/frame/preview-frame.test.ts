@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { arrow } from "../../../src/frame/arrow.ts";
+import { Column } from "../../../src/frame/column.ts";
 import { danfo } from "../../../src/frame/danfo.ts";
 import { cutText, formatCell, formatTime, visible } from "../../../src/frame/format.ts";
 import { arrowOf, frameFromColumns } from "../../../src/frame/frame.ts";
@@ -198,5 +199,21 @@ describe("a value", () => {
   test("a cut counts characters, not halves of them", () => {
     expect(cutText("😀".repeat(5), 3)).toBe("😀😀…");
     expect(visible("a\ud800b")).toBe("a\\ud800b");
+  });
+});
+
+describe("a frame of many rows", () => {
+  test("is neither decoded nor numbered for the few that are shown", () => {
+    const values = BigInt64Array.from({ length: 10_000 }, (_, i) => BigInt(i));
+    const frame = frameFromColumns([{ name: "id", type: "int64", values }]);
+    const decoded = vi.spyOn(Column.prototype, "view", "get");
+    Object.defineProperty(frame, "$index", {
+      get: () => {
+        throw new Error("all rows are numbered");
+      },
+    });
+    expect(texts(previewFrame(frame, { rows: 4 })).flat()).toEqual(["0", "1", "9998", "9999"]);
+    expect(new Set(decoded.mock.results.map(({ value }) => value.values.length))).toEqual(new Set([4]));
+    decoded.mockRestore();
   });
 });
