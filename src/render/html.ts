@@ -14,6 +14,9 @@ export const NULL_MARK = "<em>null</em>";
 /** A browser makes a caption as narrow as its table: the words over two columns would stand in five lines. */
 const CAPTION = "text-align:left;white-space:nowrap";
 
+/** JupyterLab sets code without a margin: the title of the next would stand closer to it than to its own. */
+const BELOW_CODE = "<p></p>";
+
 /**
  * A report as semantic HTML that JupyterLab's sanitiser leaves unchanged: no styles but of alignment and wrapping, no colours, no script.
  *
@@ -28,7 +31,7 @@ function blockHtml(block: Block): string {
   if (block.kind === "table") return tableHtml(block.preview);
   const text = escapeLines(block.kind === "code" ? block.code : block.text);
   if (block.kind === "code")
-    return `${block.title ? `<p>${escapeHtml(block.title)}</p>` : ""}<pre><code>${text}</code></pre>`;
+    return `${block.title ? `<div>${escapeHtml(block.title)}</div>` : ""}<pre><code>${text}</code></pre>${BELOW_CODE}`;
   return block.strong ? `<p><strong>${text}</strong></p>` : `<p>${text}</p>`;
 }
 
@@ -55,17 +58,18 @@ function rowHtml(row: readonly PreviewCell[], columns: readonly PreviewColumn[],
   const cells = columns.map(({ align }, i) => {
     const { text, kind } = row[i] ?? { text: "", kind: "value" };
     const value = kind === "null" ? NULL_MARK : escapeHtml(text);
-    const style = `text-align:${align}${wrapping(text)}`;
+    const style = `text-align:${align}${wrapping(text, align)}`;
     if (rowHeader && i === 0) return `<th scope="row" style="${style}">${value}</th>`;
     return `<td${align === "left" ? ' dir="auto"' : ""} style="${style}">${value}</td>`;
   });
   return `<tr>${cells.join("")}</tr>`;
 }
 
-/** HTML runs spaces together where nobody asks it not to, and breaks moments at their hyphens. */
-function wrapping(text: string): string {
+/** HTML runs spaces together where nobody asks it not to, and breaks moments at their hyphens and numbers before their units. */
+function wrapping(text: string, align: PreviewColumn["align"]): string {
   if (/^\s|\s\s|\s$/.test(text)) return ";white-space:pre";
-  return /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? ";white-space:nowrap" : "";
+  const isWhole = align === "right" ? text.includes(" ") : /^\d{4}-\d\d-\d\d(T|$)/.test(text);
+  return isWhole ? ";white-space:nowrap" : "";
 }
 
 function gapHtml(columns: number): string {

@@ -120,6 +120,20 @@ describe("HTML", () => {
     expect(html).toContain("<em>null</em>");
   });
 
+  test("keeps a number and its unit on one line", () => {
+    const preview = {
+      caption: "",
+      columns: [{ name: "bytes", align: "right" as const }],
+      rows: [[{ text: "15.3 MiB", kind: "value" as const }]],
+    };
+    expect(documentHtml(document(preview))).toContain('white-space:nowrap">15.3 MiB<');
+  });
+
+  test("leaves more room below code than between it and its title", () => {
+    const html = documentHtml({ blocks: [{ kind: "code", code: "x", language: "ts", title: "Apply it" }] });
+    expect(html).toContain("<div>Apply it</div><pre><code>x</code></pre><p></p>");
+  });
+
   test("keeps moments on one line, which would break at their hyphens", () => {
     const rows = [["2024-01-02"], ["2024-01-02T03:04:05Z"], ["2024-01-02 or later"]];
     const html = documentHtml(document(table(["a"], rows)));
