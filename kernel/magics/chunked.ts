@@ -112,7 +112,7 @@ function checkForm({ isCell, line }: MagicInvocation, { agg, ...given }: Given):
   const at = { text: line, start: 0, end: line.length };
   if (!isCell && !given.explain && agg === undefined && (given.to === undefined || given.by !== undefined))
     throw new UsageError("E_NO_AGGREGATE", "%chunked needs --agg: there is nothing to compute", {
-      hint: "add --agg amount:sum, or write code for each chunk below a %%chunked line",
+      hint: `add ${given.by === undefined ? "--agg amount:sum, --to FILE for the rows themselves" : "--agg amount:sum or --agg *:count"}, or write code for each chunk below a %%chunked line`,
       at,
     });
   const ofCells = isCell ? undefined : OF_CELLS.find((name) => given[name] !== undefined);

@@ -7,6 +7,7 @@ import { completeCommand } from "./complete-command.ts";
 import { completeFiles } from "./complete-files.ts";
 import { fileColumns } from "./file-columns.ts";
 import { helpBundle } from "./help.ts";
+import { longName } from "./long-name.ts";
 import type { ArgumentDefinition, MagicDefinition, OptionDefinition } from "./magic.ts";
 import { type MagicLine, magicLineAt, scanLine, type TypedWord } from "./magic-line.ts";
 import { COMMON } from "./options.ts";
@@ -109,7 +110,7 @@ function completeOption({ definition, words, typed, line }: Place): Completion {
     .map(([name, option]) => ({
       repeats: option.repeats,
       short: option.short,
-      long: option.kind === "flag" && option.default === true ? `--no-${name}` : `--${name}`,
+      long: longName(name, option),
     }))
     .filter(
       ({ repeats, short, long }) =>

@@ -1,6 +1,7 @@
 import type { Block, Document } from "../../src/frame/preview.ts";
 import { toBundle } from "../../src/render/bundle.ts";
 import type { MimeBundle } from "../link/messages.ts";
+import { longName } from "./long-name.ts";
 import type { MagicDefinition, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
 
@@ -55,10 +56,10 @@ const BODY_WORDS = {
 } as const;
 
 /** `-o, --output NAME`. */
-export function optionUsage(name: string, { short, kind, value, choices, default: preset }: OptionDefinition): string {
-  const long = kind === "flag" && preset === true ? `--no-${name}` : `--${name}`;
+export function optionUsage(name: string, option: OptionDefinition): string {
+  const { short, kind, value, choices } = option;
   const operand = kind === "flag" ? "" : ` ${choices?.join("|") ?? value ?? kind.toUpperCase()}`;
-  return `${short === undefined ? "" : `-${short}, `}${long}${operand}`;
+  return `${short === undefined ? "" : `-${short}, `}${longName(name, option)}${operand}`;
 }
 
 function signs({ name, forms, typedAs }: MagicDefinition): string {

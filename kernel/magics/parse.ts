@@ -1,5 +1,6 @@
 import { nearest, type Span, UsageError } from "../../src/errors.ts";
 import type { MagicCall } from "../cell/magic-call.ts";
+import { byOtherName, longName } from "./long-name.ts";
 import type { ArgumentDefinition, MagicDefinition, MagicInvocation, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
 import { readChoice, readValue } from "./read-value.ts";
@@ -131,11 +132,13 @@ function findOption(
     const entry = Object.entries(known).find(([, { short }]) => short === typed.slice(1));
     if (entry) return { name: entry[0], option: entry[1], negated: false };
   }
-  const near = isLong ? nearest(typed.slice(2), Object.keys(known), 1)[0] : undefined;
+  const near = isLong
+    ? (byOtherName(typed.slice(2), known) ?? nearest(typed.slice(2), Object.keys(known), 1)[0])
+    : undefined;
   const hint =
     near === undefined
-      ? `its options are ${Object.keys(known)
-          .map((name) => `--${name}`)
+      ? `its options are ${Object.entries(known)
+          .map(([name, option]) => longName(name, option))
           .join(", ")}`
       : `did you mean --${near}?`;
   const at = spanOf(state.line, word.start, Math.min(word.end, isLong ? word.start + typed.length : word.end));

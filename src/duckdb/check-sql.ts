@@ -1,5 +1,6 @@
 import { OutgrowError, UsageError } from "../errors.ts";
 import { columnAt, noColumn } from "../query/no-column.ts";
+import { notSql } from "../query/not-sql.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan, SourceSchema } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
@@ -76,7 +77,7 @@ async function describedOr(
     if (absent !== undefined) throw noColumn(absent, names, option, columnAt(sql, absent));
     throw new UsageError(code, `the ${what} "${sql}" does not work: ${reason}`, {
       cause: failure,
-      hint: `the columns are ${names.slice(0, 8).map(quoteName).join(", ")}`,
+      hint: notSql(sql) ?? `the columns are ${names.slice(0, 8).map(quoteName).join(", ")}`,
     });
   }
 }

@@ -53,7 +53,9 @@ function parseOne(text: string, item: Piece): Aggregate {
   if (sides.length > 2 || !column.text || !call?.text || (rest.length > 1 && !point) || target?.text === "")
     throw new UsageError("E_BAD_AGGREGATE", `"${text.slice(item.start, item.end)}" is not an aggregate`, {
       at: { text, start: item.start, end: item.end },
-      hint: "write column:function, as in amount:sum or total=amount:sum, and quote names with : , or =",
+      hint:
+        ofCall(text.slice(item.start, item.end)) ??
+        "write column:function, as in amount:sum or total=amount:sum, and quote names with : , or =",
     });
   const known = point ? "quantile" : functionOf(text, call);
   if (column.text === "*" && !column.isQuoted && known !== "count")
@@ -74,6 +76,13 @@ function pointOf(text: string, { start, end }: Piece, point: string): number {
     at: { text, start, end },
     hint: "write quantile:0.9 for the value that nine tenths lie below",
   });
+}
+
+/** `sum(amount)` and `avg(amount) AS mean`, as SQL has them. */
+function ofCall(text: string): string | undefined {
+  const [, fn = "", column, name] = /^(\w+)\s*\(\s*([^\s()]+)\s*\)(?:\s+as\s+(\w+))?$/i.exec(text.trim()) ?? [];
+  const own = AGGREGATE_FUNCTIONS.find((each) => each === fn.toLowerCase()) ?? OTHER_NAMES[fn.toLowerCase()];
+  return column && own ? `did you mean ${name ? `${name}=` : ""}${column}:${own}?` : undefined;
 }
 
 function functionOf(text: string, { text: name, start, end }: Piece): AggregateFunction {

@@ -1,7 +1,6 @@
 /** What is wrong with a text that has to be one piece of SQL and nothing more, and where; undefined when nothing is. */
 export function oddInSql(sql: string): { readonly why: string; readonly start: number } | undefined {
-  // Quoted text and names may hold anything.
-  const bare = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (quoted) => "x".repeat(quoted.length));
+  const bare = blankTexts(sql);
   const sign = /;|--|\/\*|['"]|\$\$/.exec(bare);
   if (sign) {
     const isQuote = sign[0] === "'" || sign[0] === '"';
@@ -13,4 +12,9 @@ export function oddInSql(sql: string): { readonly why: string; readonly start: n
     if (depth < 0) return { start: at, why: "a parenthesis is closed and was never opened" };
   }
   return depth > 0 ? { start: bare.indexOf("("), why: "a parenthesis is never closed" } : undefined;
+}
+
+/** The same with other letters in place of quoted texts and names, which may hold anything. */
+export function blankTexts(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (quoted) => "x".repeat(quoted.length));
 }

@@ -6,7 +6,8 @@ export function noColumn(name: string, columns: Iterable<string>, option: string
   const known = [...columns];
   const near = nearest(name, known);
   const some = known.slice(0, 8).map(quoteItem).join(", ");
-  const text = at?.text.slice(at.start, at.end).startsWith('"') ? `; a text stands in single quotes: '${name}'` : "";
+  const isText = at?.text.slice(at.start, at.end).startsWith('"') || (at !== undefined && option === "--where");
+  const text = isText ? `; a text stands in single quotes: '${name}'` : "";
   return new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
     ...(at === undefined ? {} : { at }),
     hint:

@@ -534,6 +534,8 @@ describe("what goes wrong", () => {
       code: "E_NO_COLUMN",
       hint: "there are vv, city; a text stands in single quotes: 'Oslo'",
     });
+    expect(await ask({ where: "city = Oslo" })).toMatchObject({ hint: expect.stringContaining("quotes: 'Oslo'") });
+    expect(await ask({ where: "vv > 0 && vv < 9" })).toMatchObject({ hint: "SQL writes AND for &&" });
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { parseAggregates } from "../../../src/query/aggregates.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
+import { notSql } from "../../../src/query/not-sql.ts";
 import { mentions, planQuery, type QueryWords } from "../../../src/query/plan.ts";
 import { AGGREGATE_FUNCTIONS } from "../../../src/query/query.ts";
 import { parseNames } from "../../../src/words.ts";
@@ -73,6 +74,8 @@ describe("aggregates", () => {
 
   test("other tools' names are known well enough to suggest ours", () => {
     expect(caught(() => parseAggregates("a:avg"))).toMatchObject({ hint: "did you mean mean?" });
+    expect(caught(() => parseAggregates("sum(a)"))).toMatchObject({ hint: "did you mean a:sum?" });
+    expect(caught(() => parseAggregates("x:sum,AVG( a ) AS m"))).toMatchObject({ hint: "did you mean m=a:mean?" });
     expect(caught(() => parseAggregates("a:medians"))).toMatchObject({ hint: "did you mean median?" });
   });
 });
@@ -197,6 +200,8 @@ describe("a plan", () => {
     [{ agg: "*:count", where: "1); DROP TABLE x; --" }, "E_BAD_WHERE", "one condition"],
     [{ agg: "*:count", where: "1 = 1) OR (1 = 1" }, "E_BAD_WHERE", "one condition"],
     [{ agg: "*:count", where: "city = 'Oslo" }, "E_BAD_WHERE", "one condition"],
+    [{ agg: "*:count", where: "city = NULL" }, "E_BAD_WHERE", "write IS NULL"],
+    [{ agg: "*:count", where: "amount > 0 and city !=null" }, "E_BAD_WHERE", "write IS NOT NULL"],
   ])("%o is refused", (words, code, hint) => {
     const failure = caught(() => planQuery(schema, words));
     expect(failure).toBeInstanceOf(UsageError);
@@ -206,6 +211,26 @@ describe("a plan", () => {
   test("semicolons and quotes inside of text are part of the condition", () => {
     const where = `city = 'a;b -- ''c'' (' AND "amount" > 0`;
     expect(planQuery(schema, { agg: "*:count", where }).where).toBe(where);
+  });
+
+  test.each([
+    "city IS NULL",
+    "city = 'x = NULL'",
+    "city IS NOT DISTINCT FROM NULL",
+    "city = nullish",
+    "coalesce(city, NULL) = 'a'",
+  ])("%s is a condition", (where) => {
+    expect(planQuery(schema, { agg: "*:count", where }).where).toBe(where);
+  });
+
+  test.each([
+    ["a > 1 && b == 2 || !c", "SQL writes AND for &&, OR for ||, NOT for !"],
+    ["(a > 1) & (b !== 2)", "SQL writes AND for &, <> for !=="],
+    ["a is not None", "SQL writes NULL for None"],
+    ["a.startswith('N')", "SQL writes LIKE 'a%' for .startswith("],
+    ["a = '&&' and b <> 1", undefined],
+  ])("what is not SQL in %s is told", (sql, said) => {
+    expect(notSql(sql)).toBe(said);
   });
 
   test("a source without rows has no types to be wrong", () => {
