@@ -1,3 +1,4 @@
+import { otherLanguage } from "./other-languages.ts";
 import type { Position } from "./positions.ts";
 import { parsesAsJsx } from "./tree.ts";
 
@@ -12,22 +13,9 @@ export function explainFailure(message: string, source: string, code: string, { 
   // In a text of the same line `%d` is none.
   if (/=\s*$/.test(typed.slice(0, column - 1)) && /^%{1,2}[a-z]/.test(typed.slice(column - 1)))
     return "a magic stands alone on its line; the next line has its value as `_`";
-  const python = pythonImport(typed);
-  if (python) return python;
+  const other = otherLanguage(typed);
+  if (other) return other;
   if (code.includes("<") && parsesAsJsx(code))
     return "JSX is not supported in a cell: call the element's function instead";
   return message;
-}
-
-/** `import pandas as pd`, `from os import path`, `import numpy`. */
-function pythonImport(line: string): string | undefined {
-  const module =
-    /^\s*import\s+([\w.]+)(?:\s+as\s+\w+)?\s*(?:#.*)?$/.exec(line)?.[1] ??
-    /^\s*from\s+([\w.]+)\s+import\b/.exec(line)?.[1];
-  if (module === undefined) return undefined;
-  const instead =
-    module === "pandas"
-      ? 'frames as in pandas are in Danfo: import * as dfd from "danfojs-node"'
-      : 'in TypeScript: import { name } from "module", or import * as module from "module"';
-  return `this is an import of Python's; ${instead}`;
 }

@@ -1,3 +1,4 @@
+import { ofShell } from "../cell/other-languages.ts";
 import { packageName } from "../language/resolve.ts";
 import { isBare } from "./aliases.ts";
 import { library } from "./library.ts";
@@ -16,6 +17,8 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
   if (code === "ERR_IMPORT_ATTRIBUTE_MISSING") return 'write: import data from "./FILE.json" with { type: "json" }';
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
+  const absentExport = /^The requested module 'outgrow' does not provide an export named '(\w+)'$/.exec(message)?.[1];
+  if (absentExport !== undefined) return ofFunctions(absentExport);
   const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
   if (ofDanfo !== undefined) return ofDanfo;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
@@ -30,8 +33,21 @@ function ofLibrary(absent: string): string | undefined {
     : undefined;
 }
 
+/** PySpark's functions are the members of one name, which cells have. */
+function ofFunctions(absent: string): string | undefined {
+  if (absent === "functions") return "the functions are F, which needs no import";
+  return safely(() => Object.hasOwn(library().F as object, absent), false)
+    ? `it is F.${absent}, and F needs no import`
+    : undefined;
+}
+
 function ofLine(line: string, absent: string): string | undefined {
-  return ofShell(line, absent) ?? ofShellVariable(line, absent) ?? ofAssignment(line, absent);
+  return (
+    ofKeptOutput(line, absent) ??
+    ofShellVariable(line, absent) ??
+    ofAssignment(line, absent) ??
+    (line.trim().startsWith(absent) ? ofShell(line.trim()) : undefined)
+  );
 }
 
 /** In a command `${…}` is the notebook's. */
@@ -120,7 +136,7 @@ const OF_DANFO: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** IPython's way to keep what a command prints; here it is a negation. */
-function ofShell(line: string, absent: string): string | undefined {
+function ofKeptOutput(line: string, absent: string): string | undefined {
   const command = ASSIGNED_COMMAND.exec(line)?.[1];
   if (command?.split(/[\s-]/)[0] !== absent) return undefined;
   const text = JSON.stringify(command);

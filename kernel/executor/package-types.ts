@@ -11,6 +11,7 @@ const MOST_FILES = 3000;
  * has no types.
  */
 export function mayDeclare(name: string, specifier: string, folder: string): boolean {
+  if (specifier === "outgrow") return OWN.some((file) => exports(readFileSync(distFile(file), "utf8"), name));
   const files = declarationsOf(specifier, folder);
   if (files === undefined || files.length > MOST_FILES) return true;
   const wanted = name === "default" ? DEFAULT : new RegExp(`(?<![\\w$])${name.replace(/\W/g, "\\$&")}(?![\\w$])`);
@@ -19,6 +20,14 @@ export function mayDeclare(name: string, specifier: string, folder: string): boo
     // Of Node's own modules one file declares the two names of the same.
     return wanted.test(text) || (!isBuiltin(specifier) && HANDS_ON.test(text));
   });
+}
+
+/** Outgrow's own names stand in these as they are exported; in the files behind them stand many that are not. */
+const OWN = ["types/src/index.d.ts", "types/src/scan/index.d.ts"];
+
+function exports(text: string, name: string): boolean {
+  const names = [...text.matchAll(/\bexport\s+(?:type\s+)?\{([^}]*)\}/g)].flatMap(([, list = ""]) => list.split(","));
+  return names.some((one) => one.trim().split(/\s+/).at(-1) === name);
 }
 
 const DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*\{\s*default\b|\bexport\s*=/;
@@ -33,8 +42,6 @@ function declarationsOf(specifier: string, folder: string): readonly string[] | 
     const found = [folder, packageRoot()].flatMap((from) => familyIn(from, specifier));
     return found.length === 0 ? undefined : found;
   }
-  const own = specifier === "outgrow" ? existing(distFile("types")) : undefined;
-  if (own) return declarationsIn(own);
   const [scope = "", name = ""] = specifier.split("/");
   const whole = scope.startsWith("@") ? `${scope}/${name}` : scope;
   const from = [folder, packageRoot()].find((each) => inModules(each, whole));

@@ -97,6 +97,13 @@ describe("a name that the file does not export", () => {
     ],
     ["that is no word", "import { '(' as open } from 'typed'", "typed", "(", "1:10"],
     ["of Outgrow", "import { chunkd } from 'outgrow'", "outgrow", "chunkd", "1:10"],
+    [
+      "of Outgrow, which has the word elsewhere",
+      "import { functions as F } from 'outgrow'",
+      "outgrow",
+      "functions",
+      "1:10",
+    ],
   ])("is a fault with its place: %s", async (_, code, file, name, place) => {
     const { failure } = await executor.run(code);
     expect(failure?.ename).toBe("SyntaxError");
@@ -117,7 +124,7 @@ describe("a name that the file does not export", () => {
     ["of Node's own, where others stand beside the notebook", "import { CpuInfo } from 'os'; 5", "5"],
     ["of a package that is another as a whole", "import { Unknown as U3 } from 'whole'; 5", "5"],
     ["of a package in TypeScript", "import { Shape as S4 } from 'in-source'; 5", "5"],
-    ["of Outgrow", "import { Chunks, ChunkedOptions } from 'outgrow'; 5", "5"],
+    ["of Outgrow", "import { Chunks, ScanNote } from 'outgrow'; 5", "5"],
   ])("is none when it may be a type: %s", async (_, code, expected) => {
     expect((await executor.run(code)).text).toBe(expected);
   });

@@ -81,6 +81,8 @@ describe("a magic", () => {
     expect(failure).toMatchObject({ ename: "UsageError", evalue: "no magic %tim" });
     expect(failure?.traceback.join("\n")).toContain("did you mean %time?");
     expect((await executor.run("%%who\nx")).failure?.traceback.join("\n")).toContain("write %who");
+    expect((await executor.run("%pip install x")).failure?.traceback.join("\n")).toContain("%npm install NAME");
+    expect((await executor.run("%%bash\nls")).failure?.traceback.join("\n")).toContain("below %%sh");
   });
 
   test("sees and changes the session", async () => {

@@ -74,6 +74,14 @@ test("dates that Danfo does not describe are left out as it says", () => {
   expect(frame.selectDtypes(["int32", "float32"]).describe().columns).toEqual(["n", "x"]);
 });
 
+test("a function of PySpark is a member of F", () => {
+  const absent = (name: string) =>
+    new SyntaxError(`The requested module 'outgrow' does not provide an export named '${name}'`);
+  expect(nextStep(absent("avg"), "import { avg } from 'outgrow'")).toBe("it is F.avg, and F needs no import");
+  expect(nextStep(absent("functions"), undefined)).toContain("F, which needs no import");
+  expect(nextStep(absent("chunkd"), undefined)).toBeUndefined();
+});
+
 test("a name of the library is imported", () => {
   expect(nextStep(notDefined("VectorAssembler"), "new VectorAssembler({})")).toBe(
     'it comes with Outgrow: import { VectorAssembler } from "outgrow"',
@@ -105,6 +113,19 @@ test("a method by pandas' name has the name that Danfo has", () => {
   expect(nextStep(new TypeError("a.my_own is not a function"), undefined)).toBeUndefined();
 });
 
+test.each([
+  ["ls", "ls", "!ls"],
+  ["ls -la", "ls", "!ls -la"],
+  ["  pwd", "pwd", "!pwd"],
+  ["head - 1", "head", undefined],
+  ["find.call()", "find", undefined],
+  ["const n = ls", "ls", undefined],
+])("a command of the shell stands behind an exclamation mark: %s", (line, name, step) => {
+  const said = nextStep(notDefined(name), line);
+  if (step === undefined) expect(said).toBeUndefined();
+  else expect(said).toContain(step);
+});
+
 test("what cannot be read gives nothing", () => {
   const hostile = Object.defineProperty(new Error("x"), "message", {
     get() {
@@ -124,6 +145,17 @@ test.each([
   ["import pandas as pd", "danfojs-node"],
   ["import os.path", "import { name } from"],
   ["from os import path", "an import of Python's"],
+  ["from pyspark.sql import functions as F", "the functions F are here"],
+  ["def f(x):\n    return x", "function name(x)"],
+  ["for i in range(10): print(i)", "for (const x of list)"],
+  ["if x > 3:\n    y = 1", "blocks in braces"],
+  ["g = lambda x: x + 1", "(x) => x + 1"],
+  ["# a comment", "a comment begins with //"],
+  ["f'{x} is'", "in backticks"],
+  ["pip install pandas", "!pip install pandas"],
+  ["npm install lodash", "%npm install lodash"],
+  ["cd data", "%cd data"],
+  ["SELECT a FROM b", "below %%spark"],
   ["1\nlet x = %time 1 + 1", "a magic stands alone on its line"],
 ])("what is no TypeScript, and its cure: %s", (code, cure) => {
   expect(() => compileCell(code, { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() })).toThrow(cure);
