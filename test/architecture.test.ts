@@ -49,6 +49,7 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   "@duckdb/node-api": "src/duckdb/",
   "@duckdb/node-bindings": "src/duckdb/",
   "#danfo": "src/frame/",
+  "#arrow": "src/frame/",
   "apache-arrow": "src/frame/",
   "@grpc/grpc-js": "src/spark/connect/",
   "@bufbuild/protobuf": "src/spark/connect/",
