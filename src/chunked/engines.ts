@@ -1,10 +1,12 @@
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import type { ProgressEvent } from "../progress.ts";
+import { ScanRefused } from "../scan/refused.ts";
 import type { ScanAhead } from "../scan/threads/scan-ahead.ts";
 import type { FileSource } from "../source/source.ts";
 import { withTitleAdvice } from "../source/text-columns.ts";
 import type { SparkSession } from "../spark/session.ts";
+import { KeptTables } from "../tables/kept-tables.ts";
 import { isTableSource, type TableSource } from "../tables/table-source.ts";
 import type { Answer, Found, Refusal } from "./answer.ts";
 import { chunksByDuckdb, type Told } from "./chunks/by-duckdb.ts";
@@ -46,15 +48,18 @@ export class Engines {
       options.onProgress?.({ ...event, operation: "chunked" });
     };
     using ahead = beginScan(given, options);
-    const choice = await planOn(given, options, () => this.duckdb());
+    await using kept = keptFor(given, options);
+    const known = kept ? await kept.first() : given;
+    const choice = await planOn(known, options, () => this.duckdb());
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const scanned =
-      choice.engine === "scanner" ? await scan(given, choice.scan, options, onProgress, ahead) : undefined;
+      choice.engine === "scanner" ? await scan(known, choice.scan, options, onProgress, ahead) : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     // Whatever was begun for the scanner has nothing more to wait for.
     ahead?.[Symbol.dispose]();
     const session = await this.#general();
-    const source = await this.files(given, options, (fraction) => onProgress({ operation: "chunked", fraction }));
+    const onHeld = (fraction: number | undefined) => onProgress({ operation: "chunked", fraction });
+    const source = await this.files(kept?.again() ?? given, options, onHeld);
     const onCopied = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
     const readable = await inUtf8(session, source, { onFraction: onCopied });
     const found = await aggregateByDuckdb(session, readable, options, onProgress);
@@ -155,6 +160,13 @@ export class Engines {
     this.name = "DuckDB";
     return this.duckdb();
   }
+}
+
+/** An iterable for the scanner, which may leave it to DuckDB in its midst. */
+function keptFor(source: LocalSource, { engine, to, signal, memoryLimit }: ChunkedOptions): KeptTables | undefined {
+  if (!isTableSource(source) || source.fields !== undefined || engine === "spark" || to !== undefined) return undefined;
+  const refuse = (why: string) => new ScanRefused("memory", why);
+  return new KeptTables(source, { signal, memoryLimit: bytesOf(memoryLimit), refuse });
 }
 
 /** The query by the scanner, over text or over tables. */

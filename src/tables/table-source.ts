@@ -22,6 +22,8 @@ export interface TableSource {
   readonly conflicts?: readonly Conflict[] | undefined;
   /** Known before the rows are read, except of an iterable. */
   readonly fields?: readonly TableField[] | undefined;
+  /** The fields are those of the first rows, and others may come. */
+  readonly isOfFirst?: boolean | undefined;
   /** In the order of the rows; an iterable can be read only once. Columns that are not wanted may be there all the same. */
   batches(isWanted?: (name: string) => boolean): AsyncIterable<TableBatch>;
 }

@@ -1,5 +1,6 @@
+import { UsageError } from "../../errors.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
-import { mentions } from "../../query/plan.ts";
+import { mentions, type QueryPlan } from "../../query/plan.ts";
 import type { ColumnTest } from "../../scan/request.ts";
 import type { ScanColumn } from "../../scan/table.ts";
 import { kindOfArrow } from "../../scan/tables/arrow-kinds.ts";
@@ -20,9 +21,10 @@ export interface TablesPlan extends ScanWords {
  *
  * @throws {UsageError | DataError} for what no engine takes
  */
-export function tablesPlanOf({ fields, conflicts = [] }: TableSource, options: ChunkedOptions): TablesPlan | Refusal {
-  if (fields === undefined) return { refused: "the columns of an iterable are known when it was read" };
-  const plan = planOf(schemaOfFields(fields), options);
+export function tablesPlanOf(source: TableSource, options: ChunkedOptions): TablesPlan | Refusal {
+  const { fields = [], conflicts = [] } = source;
+  const plan = planFrom(source, options);
+  if ("refused" in plan) return plan;
   const declared = parseDtypes(options.dtype ?? {});
   refuseConflicts(conflicts, mentions(options), declared);
   const words = wordsOf(plan, plan.columns);
@@ -37,6 +39,16 @@ export function tablesPlanOf({ fields, conflicts = [] }: TableSource, options: C
     type && used.has(name) ? [{ name, type, isDeclared: false }] : [],
   );
   return { ...words, columns };
+}
+
+function planFrom({ fields = [], isOfFirst }: TableSource, options: ChunkedOptions): QueryPlan | Refusal {
+  try {
+    return planOf(schemaOfFields(fields), options);
+  } catch (failure) {
+    const isOfColumns = failure instanceof UsageError && /^E_(NO_COLUMN|WRONG_TYPE|BAD_ORDER)$/.test(failure.code);
+    if (isOfFirst && isOfColumns) return { refused: "what is asked for may come in later rows" };
+    throw failure;
+  }
 }
 
 function reasonFor({ name, type }: TableField, declared: string | undefined): string {

@@ -2,10 +2,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { arrow, type Table } from "../../../src/frame/arrow.ts";
-import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
+import { columnsOf, type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
 
@@ -118,6 +118,80 @@ test("a memory table of tables has what the scanner held", async () => {
   expect(run).toMatchObject({ engine: "scanner", rows: 360, spillPeakBytes: 0 });
   expect(run.scannerPeakBytes).toBeGreaterThan(0);
 });
+
+describe("an iterable", () => {
+  const query = { by: "k", agg: "x:sum,*:count" };
+
+  test("of rows and of frames is grouped as it comes", async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ k: i % 3, x: (i % 100) / 100, other: null }));
+    const found = await chunked(rows, query);
+    expect(found.run.engine).toBe("scanner");
+    expect(rowsOf(found)).toEqual(rowsOf(await chunked(frameFromColumns(columnsOfRows(rows)), query)));
+  });
+
+  test.each([
+    ["another type", (i: number) => ({ k: i % 2, x: i < 30_000 ? 1 : 1.5 }), [30_000, 25_000]],
+    ["a new column", (i: number) => (i < 30_000 ? { k: i % 2 } : { k: i % 2, x: 1 }), [10_000, 25_000]],
+  ])("with %s in later rows is left to DuckDB, which has all of it", async (_, row, [sum, count]) => {
+    const found = await chunked(generated(50_000, row), query);
+    expect(found.run.engine).toBe("DuckDB");
+    expect(rowsOf(found)).toEqual([
+      [0, sum, count],
+      [1, sum, count],
+    ]);
+  });
+
+  test("of more than is kept is left to DuckDB, which has all of it", async () => {
+    async function* frames() {
+      for (let i = 0; i < 6; i++)
+        yield tableOf({ k: new Int32Array(1_000_000).fill(i), x: new Float64Array(1_000_000).fill(0.1) });
+    }
+    const found = await chunked(frames(), { ...query, memoryLimit: "96MiB" });
+    expect(found.run.reason).toMatch(
+      /^an iterable is read only once, and this one has more than 24[.]0 MiB; the data are an iterable/,
+    );
+    expect(rowsOf(found)).toEqual(Array.from({ length: 6 }, (_, k) => [k, 100_000, 1_000_000]));
+  });
+
+  test("that throws in the middle says so itself, and is closed; so is one that is stopped while nothing comes", async () => {
+    const closed: string[] = [];
+    async function* failing() {
+      try {
+        for (let i = 0; i < 45_000; i++) yield { k: 1, x: i };
+        throw new RangeError("no more rows");
+      } finally {
+        closed.push("failing");
+      }
+    }
+    await expect(chunked(failing(), query)).rejects.toThrow(new RangeError("no more rows"));
+    async function* waiting() {
+      try {
+        for (let i = 0; i < 45_000; i++) yield { k: 1, x: i };
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        yield { k: 2, x: 1 };
+      } finally {
+        closed.push("waiting");
+      }
+    }
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 60);
+    await expect(chunked(waiting(), { ...query, signal: stop.signal })).rejects.toMatchObject({ name: "Interrupted" });
+    await expect.poll(() => closed).toEqual(["failing", "waiting"]);
+    await expect(chunked([], query)).rejects.toMatchObject({ code: "E_EMPTY_SOURCE" });
+    await expect(chunked([{ k: 1 }], query)).rejects.toMatchObject({ code: "E_NO_COLUMN" });
+  });
+});
+
+async function* generated<T>(count: number, row: (i: number) => T): AsyncGenerator<T> {
+  for (let i = 0; i < count; i++) yield row(i);
+}
+
+function columnsOfRows(rows: readonly { k: number; x: number }[]) {
+  return [
+    { name: "k", type: "int64", values: BigInt64Array.from(rows, ({ k }) => BigInt(k)) },
+    { name: "x", type: "float64", values: Float64Array.from(rows, ({ x }) => x) },
+  ];
+}
 
 function tableOf(columns: Record<string, unknown>): Table {
   return arrow().tableFromArrays(columns as Record<string, Float64Array>);
