@@ -92,11 +92,22 @@ function suppressed(error: unknown, previous: unknown): unknown {
 type LegacyDecorator = (target: unknown, key?: PropertyKey, descriptor?: PropertyDescriptor | null) => unknown;
 
 const OLDER_KIND =
-  "decorators here are TypeScript's older kind (experimentalDecorators), called with (target, name, descriptor): change the descriptor instead of returning what the standard's kind returns";
+  "decorators here are TypeScript's older kind (experimentalDecorators), called with (target, name, descriptor) and no context: take the name from there, and change the descriptor instead of returning what the standard's kind returns";
 
 /** A function in place of the member, or an accessor with `init`, is no property's description: it would leave the member undefined. */
 function isStandards(replaced: unknown): boolean {
   return typeof replaced === "function" || (typeof replaced === "object" && replaced !== null && "init" in replaced);
+}
+
+/** A second argument that is taken apart, or of which something is read that the standard's context alone has: of the member's name it would be undefined. */
+function wantsContext(decorator: LegacyDecorator): boolean {
+  const source = Function.prototype.toString.call(decorator);
+  const second = /^[^(]*\(\s*[\w$]+\s*,\s*(\{|[\w$]+)/.exec(source)?.[1];
+  if (second === undefined || second === "{") return second !== undefined;
+  const name = second.replaceAll("$", "\\$");
+  return new RegExp(`(?<![\\w$.])${name}\\??\\.(kind|name|static|private|access|addInitializer|metadata)\\b`).test(
+    source,
+  );
 }
 
 /** TypeScript's legacy decorators: of a class with two arguments, of a member with four. */
@@ -113,6 +124,7 @@ function decorate(
       : description
     : target;
   for (const decorator of [...decorators].reverse()) {
+    if (wantsContext(decorator)) throw Reflect.construct(TypeError, [OLDER_KIND]);
     const replaced = isMember ? decorator(target, key, result as PropertyDescriptor) : decorator(result);
     if (isMember && isStandards(replaced)) throw Reflect.construct(TypeError, [OLDER_KIND]);
     if (replaced !== undefined && replaced !== null) result = replaced;

@@ -79,6 +79,28 @@ test.each([
   expect((error as Error).message).toMatch(/^decorators here are TypeScript's older kind \(experimentalDecorators\)/);
 });
 
+test.each([
+  ["a method", "function log(value: any, context: any) { log.seen = context.name }", "@log m() {}"],
+  ["a field", "const log = (_: any, $c: any) => void $c?.kind;", "@log m = 1"],
+  ["a factory", "const log = (..._: any[]) => (_value: any, { name }: any) => void name;", "@log() m() {}"],
+])("a decorator that reads the standard's context is told for %s: all was undefined", async (_, decorator, member) => {
+  const cells = await session();
+  const error = await failureOf(cells.run(`${decorator}\nclass A { ${member} }`));
+  expect(error).toBeInstanceOf(TypeError);
+  expect((error as Error).message).toContain("called with (target, name, descriptor) and no context");
+});
+
+test("a decorator of the older kind may call its second argument what it likes", async () => {
+  const cells = await session();
+  const decorator =
+    "const log = (target: any, context: string) => { seen.push(context, target.kind, context.length) };";
+  expect(await cells.run(`const seen: unknown[] = [];\n${decorator}\nclass A { @log m() {} }\nseen`)).toEqual([
+    "m",
+    undefined,
+    1,
+  ]);
+});
+
 test("decorators run from the last to the first and may replace", async () => {
   const cells = await session();
   await cells.run(
