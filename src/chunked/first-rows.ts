@@ -16,7 +16,7 @@ import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, EngineChunk } from "./chunks/chunk-stream.ts";
 import { scanPlanOf } from "./engines/scan-plan.ts";
-import { momentNotes } from "./notes.ts";
+import { readingNotes } from "./notes.ts";
 
 /** The first rows of files, under the types that the engine of their whole has for them. */
 export async function firstRows(
@@ -90,5 +90,5 @@ async function rowsOf(session: DuckdbSession, source: FileSource, count: number)
     return read(columns.map((column) => ({ ...column, type: "str" })));
   };
   const frame = await read(columns).catch(asTexts);
-  return { frame, notes: [...driftNotes(described.drift), ...momentNotes(described, columnsOf(frame))] };
+  return { frame, notes: [...driftNotes(described.drift), ...readingNotes(described, columnsOf(frame))] };
 }

@@ -16,11 +16,25 @@ export function sourceNotes(
   return [...(source.kind === "files" ? emptyNotes(source) : []), ...driftNotes(source.drift), ...lossyNotes(dtype)];
 }
 
-/** Which of the columns that a query reads lose their nanoseconds, for captions. */
-export function momentNotes(
-  { columns }: DescribedSource,
-  used: readonly { readonly name: string; readonly type: string }[],
-): string[] {
+type Used = readonly { readonly name: string; readonly type: string }[];
+
+/** What becomes of the values of columns that a query reads, for captions. */
+export function readingNotes(described: DescribedSource, used: Used): string[] {
+  return [...momentNotes(described, used), ...jsonNotes(described, used)];
+}
+
+/** Strings keep their quotes, so that "1" and 1 stay two values. */
+function jsonNotes({ columns }: DescribedSource, used: Used): string[] {
+  const mixed = new Set(columns.filter(({ sqlType }) => sqlType === "JSON").map(({ name }) => name));
+  const names = used.filter(({ name }) => mixed.has(name)).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `values of several kinds in ${names.join(", ")} are given as JSON text, strings in quotes; JSON.parse makes values of it`,
+  ];
+}
+
+/** Which of them lose their nanoseconds. */
+function momentNotes({ columns }: DescribedSource, used: Used): string[] {
   const fine = new Set(columns.filter(({ sqlType }) => sqlType === "TIMESTAMP_NS").map(({ name }) => name));
   const names = used.filter(({ name, type }) => fine.has(name) && /^datetime/.test(type)).map(({ name }) => name);
   return names.length === 0 ? [] : [`lossy: moments of ${names.join(", ")} are cut to microseconds`];

@@ -13,7 +13,7 @@ import { planColumns } from "../../query/plan.ts";
 import { checkWhere } from "../../query/where.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "../engines/describe-for.ts";
-import { doubtNotes, momentNotes } from "../notes.ts";
+import { doubtNotes, readingNotes } from "../notes.ts";
 import { bytesOf, type CallbackOptions, rowsPerChunk } from "../options.ts";
 import { rowBytes } from "../whole.ts";
 import { type ChunkCut, type EngineChunk, UNLIMITED } from "./chunk-stream.ts";
@@ -57,7 +57,7 @@ export async function* chunksByDuckdb(
       }
       told.notes.push(
         ...doubtNotes(described.columns, options),
-        ...momentNotes(described, columns),
+        ...readingNotes(described, columns),
         ...(await leftOutNotes(session, source)),
       );
       return;

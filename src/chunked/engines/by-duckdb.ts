@@ -9,7 +9,7 @@ import { driftNotes } from "../../source/drift.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
 import type { Found } from "../answer.ts";
-import { doubtNotes, momentNotes } from "../notes.ts";
+import { doubtNotes, readingNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { describeFor } from "./describe-for.ts";
 import { withPlace } from "./misfit-place.ts";
@@ -40,7 +40,7 @@ export async function aggregateByDuckdb(
       ...notes,
       ...driftNotes(described.drift),
       ...doubtNotes(described.columns, options),
-      ...momentNotes(described, plan.columns.filter(isGiven(plan))),
+      ...readingNotes(described, plan.columns.filter(isGiven(plan))),
       ...(await leftOutNotes(session, source)),
     ],
   };

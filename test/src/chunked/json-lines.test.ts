@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type ChunkedOptions, type ChunkedRun, chunked } from "../../../src/chunked/chunked.ts";
+import { firstRows } from "../../../src/chunked/first-rows.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-lines-"));
@@ -177,6 +178,21 @@ describe("JSON that is for the general engine, with the reason", () => {
     await expect(chunked(write(late("{a:1}")), () => 1)).rejects.toThrow(
       /row 50,001 is not JSON: unexpected character at byte 2/,
     );
+  });
+
+  test("values of several kinds come as JSON text, and that is told to who gets them", async () => {
+    const file = write('{"k":1,"o":1}\n{"k":1,"o":"1"}\n{"k":2,"o":{"x":1}}\n{"k":3,"o":null}\n');
+    const told = [expect.stringMatching(/^values of several kinds in o are given as JSON text/)];
+    const groups = await chunked(file, { by: "o", agg: "*:count" });
+    expect(groups.column("o").values).toEqual(['"1"', "1", '{"x":1}', null]);
+    expect(groups.run.notes).toEqual(told);
+    expect((await chunked(file, { by: "k", agg: "*:count" })).run.notes).toEqual([]);
+    const read = (chunk: DataFrame) => chunk.column("o").values as unknown[];
+    const runs: ChunkedRun[] = [];
+    expect(await chunked(file, read, { onRun: (run) => runs.push(run) })).toEqual([["1", '"1"', '{"x":1}', null]]);
+    expect(runs[0]?.notes).toEqual(told);
+    const { frame, notes } = await firstRows(file, 2, {});
+    expect([frame.column("o").values, notes]).toEqual([["1", '"1"'], told]);
   });
 
   test("a callback sees the late key in every chunk", async () => {
