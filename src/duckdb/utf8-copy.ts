@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -9,12 +9,11 @@ import { withFileChecks } from "../source/file-checks.ts";
 import { fullDisk } from "../source/full-disk.ts";
 import { namesAbove, type Partitions } from "../source/partitions.ts";
 import { type FileSource, fileName, type SourceFile, totalBytes } from "../source/source.ts";
+import { LOOKED_AT, layBeginning } from "./laid-beginning.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /** Larger blocks than Node's own make it twice as fast. */
 const BLOCK = 2 ** 20;
-/** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
-export const LOOKED_AT = 2 ** 24;
 
 /** What the progress of a copy is called. */
 export const COPYING = "copying as UTF-8";
@@ -82,7 +81,9 @@ function copyOf(
   const write = (ended: AbortSignal) =>
     isWhole
       ? withFileChecks({ ...source, files: [file] }, ended, () => writeWhole(file.path, to, source, ended, tell))
-      : writeStart(file.path, to, source, most);
+      : layBeginning(file.path, to, source, most, fromWindows).catch((cause: Error) => {
+          throw notCopied(file.path, cause);
+        });
   const copy = known.get(key) ?? session.layFiles((ended) => copied(file, to, session, () => write(ended)));
   known.set(key, copy);
   return copy;
@@ -149,38 +150,11 @@ async function* counting(blocks: AsyncIterable<Buffer>, tell: (bytes: number) =>
 
 /** Each byte is a whole character. */
 async function* toUtf8(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const block of blocks) yield Buffer.from(decode(block, "windows-1252"));
+  for await (const block of blocks) yield Buffer.from(fromWindows(block));
 }
 
-async function writeStart(from: string, to: string, { compression, quoting }: FileSource, most: number): Promise<void> {
-  const read = createReadStream(from, { highWaterMark: BLOCK });
-  const gunzip = compression === "gzip" ? createGunzip({ chunkSize: BLOCK }) : undefined;
-  if (gunzip) read.on("error", (error) => gunzip.destroy(error));
-  const blocks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const block of gunzip ? read.pipe(gunzip) : read) {
-      blocks.push(block as Buffer);
-      bytes += (block as Buffer).length;
-      if (bytes >= most) break;
-    }
-    await writeFile(to, wholeRows(decode(Buffer.concat(blocks), "windows-1252"), quoting?.quote ?? '"'));
-  } catch (cause) {
-    throw notCopied(from, cause as Error);
-  } finally {
-    read.destroy();
-  }
-}
-
-/** Without the last row, which is cut off somewhere. */
-export function wholeRows(text: string, quote: string): string {
-  const end = text.includes("\n") ? "\n" : "\r";
-  let isQuoted = text.split(quote).length % 2 === 0;
-  for (let i = text.length - 1; i >= 0; i--) {
-    if (text[i] === quote) isQuoted = !isQuoted;
-    else if (text[i] === end && !isQuoted) return text.slice(0, i + 1);
-  }
-  return text;
+function fromWindows(bytes: Buffer): string {
+  return decode(bytes, "windows-1252");
 }
 
 function notCopied(from: string, cause: Error): EngineError {

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { mkdir, open, stat, writeFile } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { type FileSource, fileName } from "../source/source.ts";
+import { LOOKED_AT, layBeginning } from "./laid-beginning.ts";
 import type { DuckdbSession } from "./session.ts";
-import { LOOKED_AT, wholeRows } from "./utf8-copy.ts";
 
 const LINE_FEED = 10;
 
@@ -12,35 +12,24 @@ const LINE_FEED = 10;
  * shown of a file, and refuses all of them for one bad byte. Undefined for other sources.
  */
 export async function startInUtf8(session: DuckdbSession, source: FileSource): Promise<FileSource | undefined> {
-  const { format, text, files, compression, partitions, quoting } = source;
+  const { format, text, files, compression, partitions } = source;
   const [file, ...others] = files;
   const isPlain = format === "csv" && compression === undefined && text.encoding === "utf-8";
   if (!isPlain || file === undefined || others.length > 0 || partitions !== undefined) return undefined;
   return await session.layFiles(async () => {
-    const good = goodLines(await beginning(file.path));
     const to = path.join(session.tempFolder, "start", fileName(file));
     await mkdir(path.dirname(to), { recursive: true });
-    await writeFile(to, wholeRows(good.toString("utf8"), quoting?.quote ?? '"'));
+    await layBeginning(file.path, to, source, LOOKED_AT, goodLines);
     const { size, mtimeMs } = await stat(to);
     return { ...source, files: [{ path: to, bytes: size, mtimeMs }], bytes: size };
   });
 }
 
-async function beginning(file: string): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
-function goodLines(bytes: Buffer): Buffer {
+function goodLines(bytes: Buffer): string {
   let from = 0;
   for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, from)) {
     if (!isUtf8(bytes.subarray(from, end))) break;
     from = end + 1;
   }
-  return bytes.subarray(0, from);
+  return bytes.toString("utf8", 0, from);
 }
