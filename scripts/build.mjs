@@ -32,8 +32,11 @@ const BUNDLES = [
   { "src/spark/server/keeper-main": "src/spark/server/keeper-main.ts" },
 ];
 
-/** Of a thread that somebody waits for: by `require` Node has it a quarter sooner. */
-const REQUIRED = { "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts" };
+/** Of threads that somebody waits for: by `require` Node has them a quarter sooner. */
+const REQUIRED = {
+  "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts",
+  "src/scan/threads/unpack-worker": "src/scan/threads/unpack-worker.ts",
+};
 
 export async function build({ types = true, quiet = false } = {}) {
   await Promise.all([buildVendor(quiet), proto(), scanKernel()]);

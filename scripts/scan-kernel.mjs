@@ -1,4 +1,5 @@
-// Compiles the scanner's kernel (AssemblyScript) into dist/scan-kernel: three builds of WebAssembly inlined in one module with its types.
+// Compiles the scanner's kernel and what unpacks for it (AssemblyScript) into dist/scan-kernel: builds of WebAssembly inlined in a module each, with
+// its types.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -10,11 +11,24 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(root, "src/scan/kernel");
 const target = path.join(root, "dist/scan-kernel");
 
-/** `checked` asserts and guards its memory: the fuzz runs on it. */
-const BUILDS = {
-  simd: ["-O3", "--noAssert", "--enable", "simd"],
-  scalar: ["-O3", "--noAssert"],
-  checked: ["-O1", "--enable", "simd"],
+/** Its tables lie below 64 KiB, and the memory is made by who shares it. */
+const UNPACK = [
+  ...["-O3", "--noAssert", "--enable", "threads", "--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
+  ...["--memoryBase", "65536"],
+];
+
+/** By the file of a module: where its sources begin, and its builds. `checked` asserts and guards its memory: the fuzz runs on it. */
+const MODULES = {
+  kernel: {
+    entry: "index.ts",
+    types: "KernelExports",
+    builds: {
+      simd: ["-O3", "--noAssert", "--enable", "simd"],
+      scalar: ["-O3", "--noAssert"],
+      checked: ["-O1", "--enable", "simd"],
+    },
+  },
+  unpack: { entry: "unpack.ts", types: "UnpackExports", builds: { unpack: UNPACK } },
 };
 
 /** Writes dist/scan-kernel unless it is already made from the same sources and tools. */
@@ -25,17 +39,7 @@ export async function scanKernel() {
   const draft = `${target}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  await Promise.all(Object.entries(BUILDS).map(([name, flags]) => compile(path.join(draft, `${name}.wasm`), flags)));
-  const lines = await Promise.all(
-    Object.keys(BUILDS).map(
-      async (name) =>
-        `export const ${name} = "${(await readFile(path.join(draft, `${name}.wasm`))).toString("base64")}";`,
-    ),
-  );
-  await writeFile(path.join(draft, "kernel.js"), `${lines.join("\n")}\n`);
-  await writeFile(path.join(draft, "kernel.d.ts"), typesOf(await readFile(path.join(draft, "simd.d.ts"), "utf8")));
-  for (const name of Object.keys(BUILDS))
-    for (const ending of ["wasm", "js", "d.ts"]) await rm(path.join(draft, `${name}.${ending}`), { force: true });
+  await Promise.all(Object.entries(MODULES).map(([name, module]) => compileModule(draft, name, module)));
   await writeFile(path.join(draft, ".stamp"), stamp);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
@@ -52,18 +56,31 @@ async function fingerprint() {
   return hash.digest("hex");
 }
 
-/** The compiler writes the exports as a namespace; here they are an interface, which an instance has. */
-function typesOf(written) {
-  const inner = /namespace __AdaptedExports \{\n([\s\S]*?)\n\}/.exec(written)[1];
-  const members = inner.replace(/export function /g, "").replace(/export const /g, "readonly ");
-  const builds = Object.keys(BUILDS).map((name) => `export declare const ${name}: string;`);
-  return `${builds.join("\n")}\nexport interface KernelExports {\n${members}\n}\n`;
+async function compileModule(folder, module, { entry, types, builds }) {
+  const names = Object.keys(builds);
+  const built = (name, ending) => path.join(folder, `${name}.${ending}`);
+  await Promise.all(names.map((name) => compile(entry, built(name, "wasm"), builds[name])));
+  const lines = await Promise.all(
+    names.map(async (name) => `export const ${name} = "${(await readFile(built(name, "wasm"))).toString("base64")}";`),
+  );
+  const declared = typesOf(await readFile(built(names[0], "d.ts"), "utf8"), types, names);
+  for (const name of names) for (const ending of ["wasm", "js", "d.ts"]) await rm(built(name, ending), { force: true });
+  await writeFile(path.join(folder, `${module}.js`), `${lines.join("\n")}\n`);
+  await writeFile(path.join(folder, `${module}.d.ts`), declared);
 }
 
-function compile(out, flags) {
+/** The compiler writes the exports as a namespace; here they are an interface, which an instance has. */
+function typesOf(written, name, builds) {
+  const inner = /namespace __AdaptedExports \{\n([\s\S]*?)\n\}/.exec(written)[1];
+  const members = inner.replace(/export function /g, "").replace(/export const /g, "readonly ");
+  const lines = builds.map((build) => `export declare const ${build}: string;`);
+  return `${lines.join("\n")}\nexport interface ${name} {\n${members}\n}\n`;
+}
+
+function compile(entry, out, flags) {
   const asc = path.join(root, "node_modules/assemblyscript/bin/asc.js");
   const args = [
-    path.join(source, "index.ts"),
+    path.join(source, entry),
     ...flags,
     "--runtime",
     "stub",

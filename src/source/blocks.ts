@@ -1,5 +1,6 @@
 import { createGunzip } from "node:zlib";
 import { decode } from "./encoding.ts";
+import { damagedGzip } from "./file-failures.ts";
 import { openFile } from "./open-file.ts";
 import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
@@ -55,6 +56,8 @@ function endOfRows(text: string, rows: number): number {
 /**
  * At most so many blocks spread evenly over all files, or all of it when it is small; of a compressed file only the start can be read. Lines
  * above the names are left out.
+ *
+ * @throws {DataError} E_DAMAGED_FILE
  */
 export async function readBlocks(source: FileSource, most = MOST_BLOCKS): Promise<Blocks> {
   const { skipRows = 0 } = source.text;
@@ -165,7 +168,11 @@ async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed
       isWhole = false;
       break;
     }
-  } catch {
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const isCut = code === "Z_BUF_ERROR" && !isWhole;
+    if (code?.startsWith("Z_") && !isCut)
+      throw damagedGzip(file.path, cause as NodeJS.ErrnoException, gunzip.bytesWritten);
     isWhole = false;
   } finally {
     input.destroy();

@@ -45,8 +45,13 @@ export function unpackFailure(packed: PackedFailure): OutgrowError | ScanRefused
   return new KernelBug(message, { ...details, ...(trace === undefined ? {} : { cause: trace }) });
 }
 
+/** What the end of a thread by an error of its own is. */
+export function failureOfThread(error: unknown): OutgrowError | ScanRefused {
+  return isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error));
+}
+
 /** Whether a thread, or an allocation in it, came to the end of what the system or V8 gives. */
-export function isOutOfMemory(failure: unknown): boolean {
+function isOutOfMemory(failure: unknown): boolean {
   const { code } = failure as { readonly code?: string };
   return (
     code === "ERR_WORKER_OUT_OF_MEMORY" ||
@@ -54,6 +59,6 @@ export function isOutOfMemory(failure: unknown): boolean {
   );
 }
 
-export function outOfMemory(): ScanRefused {
+function outOfMemory(): ScanRefused {
   return new ScanRefused("memory", "the scan needs more memory than it may take");
 }

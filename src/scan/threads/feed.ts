@@ -1,146 +1,184 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { KernelBug } from "../../errors.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
-/** So many bytes wait for the reader at most. */
-const MOST_BYTES = 16 * 2 ** 20;
-/** And so many until it takes the first: finding out how a text is to be read takes as long as unpacking them. */
-const MOST_BEFORE = 48 * 2 ** 20;
-/** A block, however short, counts for so many bytes more. */
-const BLOCK_COST = 2 ** 16;
+/** A block goes to the reader when it is at least so long. */
+const BLOCK = 512 * 1024;
+/** Behind a block there is room for what is written in one step. */
+const MARGIN = 1024;
+/** So much of what was written stays in front of what is written next. */
+const WINDOW = 32 * 1024;
+/** Where a reader keeps up, only so much memory is used again and again, which stays in the processor's cache. */
+const NEAR = 2 * 2 ** 20;
+/** Pages of 64 KiB: a reader that is not there yet, since the types are still looked for, is waited for when these are full. */
+const PAGES = 800;
+const MOST_BLOCKS = 512;
 /** How long a thread waits before it looks again whether the scan was cancelled. */
 const LOOK_MS = 50;
 
-/** Who fills a feed. */
-export interface Feeding {
-  readonly feed: Feed;
-  /** Starts to fill; a rejection ends the scan. */
-  start(): Promise<void>;
-  /** The reader has made room. */
-  onRoom(): void;
-  stop(): void;
-}
+/** `written`, `read`: blocks so far, modulo 2^32; the places and lengths of those in between follow. Of no bytes is the end of a file. */
+const WORD = { written: 0, read: 1, isStopped: 2, blocks: 4 } as const;
+const WORDS_BYTES = (WORD.blocks + 2 * MOST_BLOCKS) * 4;
 
-/** A feed's end in the thread that reads it, to which the port is moved. */
+/** What the threads on both ends share: a memory in which one unpacks and the other reads, and the words in which they agree. */
 export interface FeedEnd {
+  readonly memory: WebAssembly.Memory;
   readonly words: SharedArrayBuffer;
-  readonly port: MessagePort;
 }
 
-/** `taken`: bytes of the blocks that were read, modulo 2^32. */
-const WORD = { written: 0, read: 1, isAwaited: 2, taken: 3 } as const;
+/** Memory that nobody touches costs nothing. */
+export function createFeed(): FeedEnd {
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
+  return { memory, words: new SharedArrayBuffer(WORDS_BYTES + 8) };
+}
 
-/**
- * Blocks of bytes on their way from the thread that unpacks them to the one that reads them. They are moved: a
- * copy into shared memory and one out of it took an eighth of the time. The writer goes on with other things while there are enough of them, the reader sleeps while there is none.
- */
-export class Feed {
-  readonly end: FeedEnd;
+/** Thrown in the thread that writes when nobody wants more. */
+export const STOPPED = Symbol("stopped");
+
+/** What the main thread has of a feed. */
+export class FeedWatch {
   readonly #words: Int32Array;
-  readonly #port: MessagePort;
-  /** Bytes of the blocks that were written, modulo 2^32. */
-  #sent = 0;
+  readonly #figures: Float64Array;
 
-  constructor() {
-    const { port1, port2 } = new MessageChannel();
-    const words = new SharedArrayBuffer(16);
-    this.#port = port1;
+  constructor({ words }: FeedEnd) {
     this.#words = new Int32Array(words);
-    this.end = { words, port: port2 };
+    this.#figures = new Float64Array(words, WORDS_BYTES, 1);
   }
 
-  /**
-   * Sends a block, whose memory goes with it where the block is all of it; undefined marks the end of a file. False when there are enough on
-   * their way: then the reader will say when there is room.
-   */
-  tryWrite(bytes: Uint8Array<ArrayBuffer> | undefined): boolean {
-    if (bytes?.length === 0) return true;
-    if (this.#isFull()) {
-      Atomics.store(this.#words, WORD.isAwaited, 1);
-      // The reader may have made room before it could see that somebody waits.
-      if (this.#isFull()) return false;
-      Atomics.store(this.#words, WORD.isAwaited, 0);
-    }
-    this.#sent = (this.#sent + costOf(bytes)) | 0;
-    const own = bytes && (bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
-    this.#port.postMessage(own, own ? [own.buffer] : []);
-    Atomics.add(this.#words, WORD.written, 1);
+  /** Packed bytes of all files that were used so far. */
+  get packedBytes(): number {
+    return this.#figures[0] as number;
+  }
+
+  /** The writer leaves at its next look. */
+  stop(): void {
+    Atomics.store(this.#words, WORD.isStopped, 1);
+    Atomics.notify(this.#words, WORD.read);
+  }
+}
+
+/**
+ * The writing end. Bytes are written into the memory itself, one behind the other, and the last ones stay in front of them; where the reader keeps up it
+ * begins again at the front.
+ */
+export class FeedWriter {
+  /** Where the next byte goes. */
+  at: number;
+  /** Nothing is begun here or behind: the block is full. */
+  stop: number;
+  readonly bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #figures: Float64Array;
+  /** Of the ring of blocks. */
+  readonly #base: number;
+  #start: number;
+
+  /** The memory from `from` on is the feed's. */
+  constructor({ memory, words }: FeedEnd, from: number) {
+    this.bytes = new Uint8Array(memory.buffer);
+    this.#words = new Int32Array(words);
+    this.#figures = new Float64Array(words, WORDS_BYTES, 1);
+    this.#base = from + WINDOW;
+    this.at = this.#base;
+    this.#start = this.at;
+    this.stop = this.at + BLOCK;
+  }
+
+  addPacked(bytes: number): void {
+    this.#figures[0] = (this.#figures[0] as number) + bytes;
+  }
+
+  /** Something was written from `at` to here. A block that is full goes to the reader; this waits for room for the next one. */
+  advance(to: number): void {
+    this.at = to;
+    if (to >= this.stop) this.#send();
+  }
+
+  endFile(): void {
+    if (this.at > this.#start) this.#send();
+    this.#send();
+  }
+
+  /** @throws STOPPED */
+  leaveIfStopped(): void {
+    if (Atomics.load(this.#words, WORD.isStopped) !== 0) throw STOPPED;
+  }
+
+  #send(): void {
+    const written = Atomics.load(this.#words, WORD.written);
+    const entry = entryOf(written);
+    this.#words[entry] = this.#start;
+    this.#words[entry + 1] = this.at - this.#start;
+    Atomics.store(this.#words, WORD.written, (written + 1) | 0);
     Atomics.notify(this.#words, WORD.written);
+    for (;;) {
+      this.leaveIfStopped();
+      const read = Atomics.load(this.#words, WORD.read);
+      if (this.#takeRoom(read, (written + 1) | 0)) return;
+      Atomics.wait(this.#words, WORD.read, read);
+    }
+  }
+
+  /** Room behind what was written, or at the front; false where the reader has to give back some. */
+  #takeRoom(read: number, written: number): boolean {
+    if (((written - read) | 0) >= MOST_BLOCKS) return false;
+    const isWaiting = read !== written;
+    const oldest = isWaiting ? (this.#words[entryOf(read)] as number) : this.at;
+    // Of the end of a file the place is where the next block begins.
+    const isAround = isWaiting && oldest > this.at;
+    const isFar = this.at >= this.#base + NEAR;
+    if (!isAround && isFar && (!isWaiting || this.#base + BLOCK + MARGIN <= oldest)) this.#goToFront();
+    else if (this.at + BLOCK + MARGIN > (isAround ? oldest : this.bytes.length)) return false;
+    this.#start = this.at;
+    this.stop = this.at + BLOCK;
     return true;
   }
 
-  #isFull(): boolean {
-    const waiting = (this.#sent - Atomics.load(this.#words, WORD.taken)) >>> 0;
-    return waiting >= (Atomics.load(this.#words, WORD.read) === 0 ? MOST_BEFORE : MOST_BYTES);
-  }
-
-  /** Blocks at an end that no thread took would stay: it hears that this end is closed behind them, and nobody reads them. */
-  close(): void {
-    this.#port.close();
-    this.end.port.close();
+  #goToFront(): void {
+    this.bytes.copyWithin(this.#base - WINDOW, this.at - WINDOW, this.at);
+    this.at = this.#base;
   }
 }
 
-/** The reading end of a feed. */
+/** The reading end. */
 export class FeedReader {
   readonly #words: Int32Array;
-  readonly #port: MessagePort;
-  readonly #closed = closedPort();
+  readonly #bytes: Uint8Array;
 
-  constructor({ words, port }: FeedEnd) {
+  constructor({ memory, words }: FeedEnd) {
+    this.#bytes = new Uint8Array(memory.buffer);
     this.#words = new Int32Array(words);
-    this.#port = port;
   }
 
-  /** The bytes of the next file. `onRoom` is called when a writer waits and there is room again; `check` while nothing comes. */
-  nextFile(onRoom: () => void, check: () => void): ByteSource {
-    let block: Uint8Array | undefined = new Uint8Array(0);
-    let at = 0;
+  /** The bytes of the next file. `check` is called while nothing comes. */
+  nextFile(check: () => void): ByteSource {
+    let [at, end, isEnded] = [0, 0, false];
+    const nextBlock = () => {
+      const read = Atomics.load(this.#words, WORD.read);
+      for (check(); Atomics.load(this.#words, WORD.written) === read; check())
+        Atomics.wait(this.#words, WORD.written, read, LOOK_MS);
+      at = this.#words[entryOf(read)] as number;
+      end = at + (this.#words[entryOf(read) + 1] as number);
+      isEnded = at === end;
+      if (isEnded) this.#giveBack();
+    };
     return {
       read: (into) => {
-        if (block?.length === at) {
-          this.#free(block);
-          block = this.#nextBlock(onRoom, check);
-          at = 0;
-        }
-        if (block === undefined) return 0;
-        const part = block.subarray(at, at + into.length);
+        if (at === end && !isEnded) nextBlock();
+        if (isEnded) return 0;
+        const part = this.#bytes.subarray(at, Math.min(end, at + into.length));
         into.set(part);
         at += part.length;
+        if (at === end) this.#giveBack();
         return part.length;
       },
     };
   }
 
-  /** Waits for a block; undefined where a file ends. */
-  #nextBlock(onRoom: () => void, check: () => void): Uint8Array | undefined {
-    const read = Atomics.load(this.#words, WORD.read);
-    for (check(); Atomics.load(this.#words, WORD.written) === read; check())
-      Atomics.wait(this.#words, WORD.written, read, LOOK_MS);
-    const received = receiveMessageOnPort(this.#port) as { readonly message: Uint8Array | undefined } | undefined;
-    if (!received) throw new KernelBug("a block that was unpacked has not come");
-    Atomics.add(this.#words, WORD.taken, costOf(received.message));
+  #giveBack(): void {
     Atomics.add(this.#words, WORD.read, 1);
-    if (Atomics.exchange(this.#words, WORD.isAwaited, 0) === 1) onRoom();
-    return received.message;
-  }
-
-  /** What is sent to a closed port is gone at once; the collector would let some 64 MB of blocks wait. */
-  #free(block: Uint8Array): void {
-    this.#closed.postMessage(undefined, [block.buffer as ArrayBuffer]);
-  }
-
-  close(): void {
-    this.#port.close();
+    Atomics.notify(this.#words, WORD.read);
   }
 }
 
-function costOf(block: Uint8Array | undefined): number {
-  return BLOCK_COST + (block?.length ?? 0);
-}
-
-function closedPort(): MessagePort {
-  const { port1 } = new MessageChannel();
-  port1.close();
-  return port1;
+function entryOf(block: number): number {
+  return WORD.blocks + 2 * ((block >>> 0) % MOST_BLOCKS);
 }

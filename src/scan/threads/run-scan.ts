@@ -1,4 +1,4 @@
-import { DataError, Interrupted } from "../../errors.ts";
+import { DataError, Interrupted, UsageError } from "../../errors.ts";
 import { memoryLimitOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { checkGzip } from "../../source/file-checks.ts";
@@ -21,7 +21,7 @@ import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
-import { GunzipFeeding } from "./unpack.ts";
+import { Unpacking } from "./unpack.ts";
 import type { Moved } from "./work.ts";
 import type { WorkRequest } from "./works.ts";
 
@@ -72,6 +72,8 @@ export interface PartsReader {
 /** Scans again with fewer guesses before there are none. */
 const MOST_BREAKS = 3;
 const WHOLE = Number.POSITIVE_INFINITY;
+/** Packed bytes that are checked before somebody is told that a column is of no use for what he asks. */
+const MOST_CHECKED = 32 * 2 ** 20;
 /** Errors that say what is wrong with a file itself. */
 const OF_FILES: ReadonlySet<string> = new Set(["E_DAMAGED_FILE", "E_FILE_CHANGED"]);
 
@@ -82,16 +84,17 @@ export async function runScan(
   options: ScanOptions = {},
   reader?: PartsReader,
 ): Promise<ScanRun> {
-  options.check?.(given);
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
   const held = reader && isSmall(given.compression, totalBytes(files), options) ? new HeldParts(reader) : undefined;
   try {
+    options.check?.(given);
     return await scanUntilDone(given, files, request, options, held ?? reader);
   } catch (failure) {
-    // What is unpacked of a damaged file may look like a ragged row or a wrong value long before the damage is found.
+    // What is unpacked of a damaged file may look like a ragged row, a wrong value or a column of texts long before the damage is found.
     const isOfRows = failure instanceof DataError && !OF_FILES.has(failure.code);
-    if (given.compression === "gzip" && isOfRows) await checkGzip(files, options.signal);
+    const isOfTypes = failure instanceof UsageError && totalBytes(files) <= MOST_CHECKED;
+    if (given.compression === "gzip" && (isOfRows || isOfTypes)) await checkGzip(files, options.signal);
     throw failure;
   } finally {
     held?.release();
@@ -182,10 +185,10 @@ async function scanOnce(
     blockBytes: tuning?.blockBytes,
   };
   if (isSmall(table.compression, bytes, options)) return scanHere(plan, parts);
-  const feeding = table.compression === undefined ? undefined : (ahead?.takeFeeding(files) ?? new GunzipFeeding(files));
-  const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), feeding);
+  const unpacking = table.compression === undefined ? undefined : (ahead?.takeUnpacking(files) ?? new Unpacking(files));
+  const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), unpacking);
   const { onPart, onThreads } = parts ?? {};
-  return runThreads(plan, { threads, signal, onProgress, onPart, onThreads, feeding, ahead });
+  return runThreads(plan, { threads, signal, onProgress, onPart, onThreads, unpacking, ahead });
 }
 
 /** Where the first piece is known to begin; -1 where that is behind what stands before the rows. */
@@ -242,12 +245,12 @@ function progressOf(
   { onProgress }: ScanOptions,
   total: number,
   before: number,
-  feeding: GunzipFeeding | undefined,
+  unpacking: Unpacking | undefined,
 ): ThreadsOptions["onProgress"] {
   if (!onProgress) return undefined;
   return ({ bytes, rows, memory }) => {
     // Where pieces meet, some bytes are read by both.
-    const read = Math.min(total, before + (feeding ? feeding.bytes : bytes));
+    const read = Math.min(total, before + (unpacking ? unpacking.bytes : bytes));
     onProgress({
       operation: "scan",
       fraction: read / Math.max(1, total),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { FileSource, SourceFile } from "../../source/source.ts";
 import { isSmall, type ThreadOptions, threadsFor } from "./how-many.ts";
 import { ScanThread } from "./thread.ts";
-import { GunzipFeeding } from "./unpack.ts";
+import { Unpacking } from "./unpack.ts";
 
 /**
  * What a scan can begin while somebody still finds out how its text is to be read: threads load their code, and what is packed is
@@ -15,7 +15,7 @@ import { GunzipFeeding } from "./unpack.ts";
  */
 export class ScanAhead {
   #threads: ScanThread[] = [];
-  #feeding: GunzipFeeding | undefined;
+  #unpacking: Unpacking | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this[Symbol.dispose]();
 
@@ -31,11 +31,9 @@ export class ScanAhead {
     // Only of UTF-8 as it lies in its file is it known where a piece begins.
     const isParallel = compression === undefined && (text.encoding ?? "utf-8") === "utf-8";
     const count = isParallel ? threadsFor(bytes, options) : 1;
+    // What is unpacked first is there when somebody reads it.
+    if (compression === "gzip") this.#unpacking = new Unpacking(files);
     this.#threads = Array.from({ length: count }, () => new ScanThread());
-    if (compression !== "gzip") return;
-    this.#feeding = new GunzipFeeding(files);
-    // Who takes it waits for the same, and is told.
-    this.#feeding.start().catch(() => undefined);
   }
 
   takeThread(): ScanThread | undefined {
@@ -44,17 +42,17 @@ export class ScanAhead {
   }
 
   /** What these files are unpacked to, from the first byte on; undefined where they are not those any more that were begun. */
-  takeFeeding(files: readonly SourceFile[]): GunzipFeeding | undefined {
-    if (!isDeepStrictEqual(this.#feeding?.files, files)) return undefined;
-    const feeding = this.#feeding;
-    this.#feeding = undefined;
-    return feeding;
+  takeUnpacking(files: readonly SourceFile[]): Unpacking | undefined {
+    if (!isDeepStrictEqual(this.#unpacking?.files, files)) return undefined;
+    const unpacking = this.#unpacking;
+    this.#unpacking = undefined;
+    return unpacking;
   }
 
   [Symbol.dispose](): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#feeding?.stop();
-    this.#feeding = undefined;
+    void this.#unpacking?.stop();
+    this.#unpacking = undefined;
     for (const thread of this.#threads.splice(0)) void thread.end();
   }
 }

@@ -12,7 +12,7 @@ export interface WorkerTask {
   readonly control: SharedArrayBuffer;
   readonly thread: number;
   readonly threads: number;
-  /** Where the bytes come from, where the main thread reads and unpacks the files. */
+  /** Where the bytes come from, where another thread unpacks the files. */
   readonly feed: FeedEnd | undefined;
   /** The first thread's ends of the channels to all others, or another's one end. */
   readonly ports: readonly MessagePort[];
@@ -22,8 +22,6 @@ export type FromWorker =
   | { readonly type: "loaded" }
   | { readonly type: "outcome"; readonly outcome: Outcome }
   | { readonly type: "part"; readonly value: unknown }
-  /** There is room in the feed again. */
-  | { readonly type: "room" }
   | { readonly type: "failure"; readonly failure: PackedFailure };
 
 /** Parts that are on their way at a time. */
@@ -38,7 +36,7 @@ function run({ plan, control: shared, thread, threads, feed: end, ports }: Worke
   const feed = end && new FeedReader(end);
   // While nothing comes there is no block at which to look.
   const leaveIfCancelled = () => control.isCancelled && process.exit();
-  const nextFile = feed && (() => feed.nextFile(() => send({ type: "room" }), leaveIfCancelled));
+  const nextFile = feed && (() => feed.nextFile(leaveIfCancelled));
   const context = { control, thread, nextFile, emit: sendParts(control) };
   try {
     if (thread === 0) {
@@ -53,7 +51,6 @@ function run({ plan, control: shared, thread, threads, feed: end, ports }: Worke
   } finally {
     control.endThread();
     for (const port of ports) port.close();
-    feed?.close();
   }
 }
 

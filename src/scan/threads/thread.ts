@@ -5,14 +5,14 @@ import type { FromWorker, WorkerTask } from "./scan-worker.ts";
 /** Little of JavaScript lives in a thread, and nothing for long: V8 would give each 16 MB more for what is dead already. */
 const RESOURCES = { maxYoungGenerationSizeMb: 2 };
 
-/** A thread that loads its code and waits for its task. It keeps the process alive only while it is held. */
-export class ScanThread {
+/** A thread that loads its code, says so, and waits for its task. It keeps the process alive only while it is held. */
+export class ScanThread<Task = WorkerTask, Message = FromWorker> {
   readonly #worker: Worker;
   readonly #loaded: Promise<void>;
   #isGone = false;
 
-  constructor() {
-    this.#worker = new Worker(distFile("src/scan/threads/scan-worker.cjs"), {
+  constructor(script: "scan-worker" | "unpack-worker" = "scan-worker") {
+    this.#worker = new Worker(distFile(`src/scan/threads/${script}.cjs`), {
       execArgv: [],
       resourceLimits: RESOURCES,
       name: "scan",
@@ -34,11 +34,11 @@ export class ScanThread {
     return this.#isGone;
   }
 
-  run(task: WorkerTask, moved: readonly Transferable[]): void {
+  run(task: Task, moved: readonly Transferable[]): void {
     this.#worker.postMessage(task, moved);
   }
 
-  onMessage(listener: (message: FromWorker) => void): void {
+  onMessage(listener: (message: Message) => void): void {
     this.#worker.on("message", listener);
   }
 

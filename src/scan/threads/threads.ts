@@ -1,13 +1,13 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Interrupted, KernelBug } from "../../errors.ts";
 import { ScanControl, type ScanProgress } from "./control.ts";
-import { isOutOfMemory, outOfMemory, packFailure, unpackFailure } from "./failures.ts";
-import type { Feeding } from "./feed.ts";
+import { failureOfThread, unpackFailure } from "./failures.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
 import type { FromWorker } from "./scan-worker.ts";
 import { ScanThread } from "./thread.ts";
+import type { Unpacking } from "./unpack.ts";
 
 export interface ThreadsOptions {
   readonly threads: number;
@@ -17,8 +17,8 @@ export interface ThreadsOptions {
   readonly onPart?: ((value: unknown, taken: () => void) => void) | undefined;
   /** Told once the threads run. While they are not held they do not keep the process alive. */
   readonly onThreads?: ((threads: HeldThreads) => void) | undefined;
-  /** Unpacks what the first thread reads, and ends when all is on its way. */
-  readonly feeding?: Feeding | undefined;
+  /** Of what the first thread reads. */
+  readonly unpacking?: Unpacking | undefined;
   /** Has threads that are on their way. */
   readonly ahead?: ScanAhead | undefined;
 }
@@ -34,7 +34,7 @@ const PROGRESS_MS = 100;
  * waits for the scan was terminated and its `finally` never runs.
  */
 export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promise<Outcome> {
-  const { signal, feeding } = options;
+  const { signal, unpacking } = options;
   const control = ScanControl.create(options.threads, plan.pieces.length);
   const threads = startThreads(plan, control, options);
   const hold = (isHeld: boolean) => {
@@ -42,8 +42,7 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   };
   const end = () => {
     control.cancel();
-    feeding?.stop();
-    return Promise.all(threads.map((thread) => thread.end()));
+    return Promise.all([unpacking?.stop(), ...threads.map((thread) => thread.end())]);
   };
   options.onThreads?.({ hold });
   const onAbort = () => void end();
@@ -64,15 +63,15 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
 function startThreads(
   plan: ScanPlan,
   control: ScanControl,
-  { threads: count, feeding, ahead }: ThreadsOptions,
+  { threads: count, unpacking, ahead }: ThreadsOptions,
 ): readonly ScanThread[] {
   const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const start = (thread: number, ports: readonly MessagePort[]) => {
-    const feed = thread === 0 ? feeding?.feed.end : undefined;
+    const feed = thread === 0 ? unpacking?.end : undefined;
     const task = { plan, control: control.buffer, thread, threads: count, feed, ports };
     const started = ahead?.takeThread() ?? new ScanThread();
     started.hold(true);
-    started.run(task, feed ? [...ports, feed.port] : ports);
+    started.run(task, ports);
     return started;
   };
   const first = start(
@@ -85,7 +84,7 @@ function startThreads(
 function finished(
   threads: readonly ScanThread[],
   control: ScanControl,
-  { signal, onPart, onProgress, feeding }: ThreadsOptions,
+  { signal, onPart, onProgress, unpacking }: ThreadsOptions,
 ): Promise<Outcome> {
   let onAbort = (): void => undefined;
   const outcome = new Promise<Outcome>((resolve, reject) => {
@@ -94,7 +93,6 @@ function finished(
     const onMessage = (message: FromWorker) => {
       if (message.type === "outcome") found = message.outcome;
       else if (message.type === "failure") reject(unpackFailure(message.failure));
-      else if (message.type === "room") feeding?.onRoom();
       else if (message.type === "part") {
         // Who works on parts without a pause never lets a timer fire.
         onProgress?.(control.progress);
@@ -106,14 +104,14 @@ function finished(
     };
     for (const thread of threads) {
       thread.onMessage(onMessage);
-      thread.onError((error) => reject(isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error))));
+      thread.onError((error) => reject(failureOfThread(error)));
     }
     threads[0]?.onExit(() => {
       if (!found) reject(new KernelBug("a thread of the scan ended early"));
     });
     onAbort = () => reject(new Interrupted());
     signal?.addEventListener("abort", onAbort, { once: true });
-    feeding?.start().catch(reject);
+    unpacking?.done.catch(reject);
     onProgress?.(control.progress);
   });
   return outcome.finally(() => signal?.removeEventListener("abort", onAbort));

@@ -159,6 +159,23 @@ describe("files that are not what they seem", () => {
     expect((await chunked(whole, { agg: "*:count" })).values).toEqual([[100_001]]);
   });
 
+  test.each([
+    ["a letter in its first row", 0, (packed: Buffer) => packed.fill("x", 20, 21)],
+    ["a ragged row", 0, (packed: Buffer) => packed.fill(",", 20, 21)],
+    ["what is no packed data", 6, (packed: Buffer) => packed.fill(0xff, 70_000, 70_100)],
+  ])(
+    "a gzip file whose damage is %s, within what is looked at for types, is told as damaged",
+    async (_, level, hurt) => {
+      const lines = Array.from({ length: 60_000 }, (_, i) => `${i},${(i * 7919) % 65_537}`);
+      const file = write("hurt.csv.gz", hurt(gzipSync(`id,v\n${lines.join("\n")}\n`, { level })));
+      const damaged = { code: "E_DAMAGED_FILE", message: expect.stringContaining("hurt.csv.gz is damaged") };
+      await expect(chunked(file, { agg: "id:sum,v:sum" })).rejects.toMatchObject(damaged);
+      await expect(chunked(file, { agg: "v:sum", dtype: "v:int64,id:int64" })).rejects.toMatchObject(damaged);
+      await expect(chunked(file, (chunk) => chunk.shape[0])).rejects.toMatchObject(damaged);
+      await expect(profile(file, { full: true })).rejects.toMatchObject(damaged);
+    },
+  );
+
   test("UTF-16 with the high byte first is refused, with the command that converts it", async () => {
     const little = Buffer.from("\ufeffid,name\n1,hé\n", "utf16le");
     expect(await rowsOf(write("little.csv", little))).toEqual([[[1, "hé"]]]);

@@ -2,90 +2,74 @@ import { describe, expect, test } from "vitest";
 import { DataError } from "../../../src/errors.ts";
 import type { ByteSource } from "../../../src/scan/rows/text-buffer.ts";
 import { toUtf8 } from "../../../src/scan/rows/transcode.ts";
-import { Feed, FeedReader } from "../../../src/scan/threads/feed.ts";
+import { createFeed, FeedReader, FeedWatch, FeedWriter, STOPPED } from "../../../src/scan/threads/feed.ts";
 
 const nothing = () => undefined;
+const BLOCK = 512 * 1024;
 
 describe("the feed from one thread to another", () => {
   test("gives each file's bytes in order, whatever is asked for at a time", () => {
-    const [feed, reader] = both();
-    for (const part of ["one ", "", "file"]) expect(feed.tryWrite(Buffer.from(part))).toBe(true);
-    expect(feed.tryWrite(undefined)).toBe(true);
-    expect(readAll(reader.nextFile(nothing, nothing), 3)).toBe("one file");
-    feed.tryWrite(Buffer.from("two"));
-    feed.tryWrite(undefined);
-    const two = reader.nextFile(nothing, nothing);
+    const { writer, reader } = both();
+    for (const part of ["one ", "", "file"]) write(writer, Buffer.from(part));
+    writer.endFile();
+    expect(readAll(reader.nextFile(nothing), 3)).toBe("one file");
+    writer.endFile();
+    write(writer, Buffer.from("two"));
+    writer.endFile();
+    expect(readAll(reader.nextFile(nothing), 3)).toBe("");
+    const two = reader.nextFile(nothing);
     expect(readAll(two, 100)).toBe("two");
     expect(two.read(Buffer.alloc(1))).toBe(0);
   });
 
-  test.each([1, 5, 2 ** 20, 3 * 2 ** 20])(
-    "takes no more than some bytes, fewer once they are read, and says when there is room (blocks of %i)",
-    (bytes) => {
-      const [feed, reader] = both();
-      const rooms: string[] = [];
-      const fill = () => {
-        let written = 0;
-        while (feed.tryWrite(new Uint8Array(bytes))) written++;
-        return written;
-      };
-      const before = fill();
-      expect(before).toBeGreaterThan(1);
-      expect(before * bytes).toBeLessThan(64 * 2 ** 20);
-      expect(before).toBeLessThan(1000);
-      const source = reader.nextFile(() => rooms.push("room"), nothing);
-      const into = Buffer.alloc(bytes);
-      source.read(into);
-      expect([rooms, fill()]).toEqual([["room"], 0]);
-      for (let i = 1; i < before; i++) source.read(into);
-      expect(rooms).toEqual(["room", "room"]);
-      const later = fill();
-      expect(later).toBeGreaterThan(1);
-      expect(later).toBeLessThan(before / 2);
-    },
-  );
-
-  test("moves a block's memory where it is all of it, and leaves other memory alone", () => {
-    const [feed, reader] = both();
-    const [whole, part] = [new Uint8Array([1, 2]), new Uint8Array([3, 4, 5]).subarray(1)];
-    for (const bytes of [whole, part, undefined]) feed.tryWrite(bytes);
-    expect([whole.length, ...part]).toEqual([0, 4, 5]);
-    expect(readAll(reader.nextFile(nothing, nothing), 100)).toBe("\x01\x02\x04\x05");
+  test("uses little memory where the reader keeps up, and has what was written last in front of what comes next", () => {
+    const { writer, reader } = both();
+    const source = reader.nextFile(nothing);
+    const into = Buffer.alloc(BLOCK + 100);
+    const places = new Set<number>();
+    for (let i = 0; i < 300; i++) {
+      const block = Buffer.alloc(BLOCK + (i % 100), i);
+      write(writer, block);
+      expect(source.read(into)).toBe(block.length);
+      expect(into.subarray(0, block.length).equals(block)).toBe(true);
+      const before = Buffer.from(writer.bytes.subarray(writer.at - 32 * 1024, writer.at));
+      expect(before.equals(Buffer.alloc(32 * 1024, i))).toBe(true);
+      places.add(writer.at);
+    }
+    expect(Math.max(...places) - Math.min(...places)).toBeLessThan(3 * 2 ** 20);
   });
 
-  test("frees a block when it has been read, and not when the collector looks", () => {
-    const [feed, reader] = both();
-    const source = reader.nextFile(nothing, nothing);
-    const into = Buffer.alloc(2 ** 20);
-    const before = process.memoryUsage().arrayBuffers;
-    for (let i = 0; i < 30; i++) {
-      feed.tryWrite(new Uint8Array(2 ** 20));
-      source.read(into);
+  test.each([1, 3, 10, 40, 80])("keeps what was not read, however far the writer is (%i blocks)", (ahead) => {
+    const { end, writer, reader } = both();
+    const source = reader.nextFile(nothing);
+    const into = Buffer.alloc(BLOCK);
+    let written = 0;
+    for (; written < ahead; written++) write(writer, Buffer.alloc(BLOCK, written));
+    for (let read = 0; read < 250; read++) {
+      expect(source.read(into)).toBe(BLOCK);
+      expect(into.equals(Buffer.alloc(BLOCK, read))).toBe(true);
+      write(writer, Buffer.alloc(BLOCK, written++));
     }
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
-  });
-
-  test("frees the blocks that no thread took when it is closed", async () => {
-    const before = process.memoryUsage().arrayBuffers;
-    for (let i = 0; i < 4; i++) {
-      const feed = new Feed();
-      while (feed.tryWrite(new Uint8Array(2 ** 20)));
-      feed.close();
-    }
-    await expect.poll(() => process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 2 ** 20);
+    new FeedWatch(end).stop();
+    expect(() => write(writer, Buffer.alloc(BLOCK))).toThrow(expect.toSatisfy((cause) => cause === STOPPED));
   });
 
   test("a reader that waits can be told to leave", () => {
     const leave = () => {
       throw new DataError("E_TEST", "leave");
     };
-    expect(() => both()[1].nextFile(nothing, leave).read(Buffer.alloc(1))).toThrow("leave");
+    expect(() => both().reader.nextFile(leave).read(Buffer.alloc(1))).toThrow("leave");
   });
 });
 
-function both(): [Feed, FeedReader] {
-  const feed = new Feed();
-  return [feed, new FeedReader(feed.end)];
+function both() {
+  const end = createFeed();
+  return { end, writer: new FeedWriter(end, 0), reader: new FeedReader(end) };
+}
+
+function write(writer: FeedWriter, bytes: Uint8Array): void {
+  writer.bytes.set(bytes, writer.at);
+  writer.advance(writer.at + bytes.length);
 }
 
 describe("text in other encodings", () => {
