@@ -1,6 +1,6 @@
 import { checkSql } from "../duckdb/check-sql.ts";
 import { type DescribedSource, describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
-import { selectOf } from "../duckdb/scan.ts";
+import { selectOf } from "../duckdb/select.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { UsageError } from "../errors.ts";

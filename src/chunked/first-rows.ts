@@ -1,5 +1,5 @@
 import { describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
-import { type ScanColumn, selectOf } from "../duckdb/scan.ts";
+import { type ScanColumn, selectOf } from "../duckdb/select.ts";
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { startInUtf8 } from "../duckdb/utf8-start.ts";

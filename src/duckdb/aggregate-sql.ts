@@ -2,7 +2,7 @@ import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan } from "../query/plan.ts";
 import { type Aggregate, ORDERED } from "../query/query.ts";
 import { compensatedSum, type ExactScale, exactSum, unitOf } from "./exact-sum.ts";
-import type { ScanColumn } from "./scan.ts";
+import type { ScanColumn } from "./select.ts";
 import { quoteName } from "./sql.ts";
 import { sqlTypeOf } from "./types.ts";
 

@@ -10,7 +10,7 @@ import { type DescribedSource, scanColumns } from "./describe.ts";
 import type { ExactScale } from "./exact-sum.ts";
 import { type FileStatistics, fileStatistics, type Range } from "./file-statistics.ts";
 import { explainInteger } from "./locate.ts";
-import { guardFailure, type ScanColumn, selectOf } from "./scan.ts";
+import { guardFailure, type ScanColumn, selectOf } from "./select.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /** Name of the column that counts the rows that went in. */

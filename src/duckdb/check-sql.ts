@@ -4,7 +4,7 @@ import { notSql } from "../query/not-sql.ts";
 import { withQuotedColumns } from "../query/parse-expression.ts";
 import type { QueryPlan, SourceSchema } from "../query/plan.ts";
 import type { FileSource } from "../source/source.ts";
-import { type ScanColumn, selectOf } from "./scan.ts";
+import { type ScanColumn, selectOf } from "./select.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 import { sqlTypeOf } from "./types.ts";

@@ -7,8 +7,8 @@ import { momentColumns, type Shape } from "./moment-columns.ts";
 import { pandasType } from "./pandas-type.ts";
 import { parquetDrift } from "./parquet-drift.ts";
 import { explainRagged } from "./ragged.ts";
-import type { ScanColumn } from "./scan.ts";
 import { isAbove, scanOf } from "./scan.ts";
+import type { ScanColumn } from "./select.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 

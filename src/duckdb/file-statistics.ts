@@ -1,6 +1,6 @@
 import type { FileSource } from "../source/source.ts";
-import type { ScanColumn } from "./scan.ts";
 import { scanOf } from "./scan.ts";
+import type { ScanColumn } from "./select.ts";
 import type { DuckdbSession } from "./session.ts";
 import { quoteName } from "./sql.ts";
 import { sqlTypeOf } from "./types.ts";

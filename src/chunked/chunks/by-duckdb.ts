@@ -3,7 +3,7 @@ import { checkSql } from "../../duckdb/check-sql.ts";
 import { type DescribedSource, scanColumns } from "../../duckdb/describe.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { explainInteger } from "../../duckdb/locate.ts";
-import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/scan.ts";
+import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/select.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
 import type { ProgressListener } from "../../progress.ts";

@@ -1,5 +1,5 @@
 import { type DescribedSource, scanColumns } from "../../duckdb/describe.ts";
-import { selectOf } from "../../duckdb/scan.ts";
+import { selectOf } from "../../duckdb/select.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
 import { DataError, EngineError } from "../../errors.ts";

@@ -2,7 +2,7 @@ import { retyped } from "../../duckdb/attempt.ts";
 import { checkSql } from "../../duckdb/check-sql.ts";
 import { copyTo, type FileKind } from "../../duckdb/copy.ts";
 import { scanColumns } from "../../duckdb/describe.ts";
-import { guardFailure, selectOf } from "../../duckdb/scan.ts";
+import { guardFailure, selectOf } from "../../duckdb/select.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
 import type { ProgressListener } from "../../progress.ts";
