@@ -1,8 +1,9 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBValueConverter } from "@duckdb/node-api";
+import type { DuckDBValueConverter } from "@duckdb/node-api";
 import { Interrupted, MemoryLimitError } from "../errors.ts";
 import { memoryLimitOf, threadsOf } from "../limits.ts";
 import type { EngineTable } from "../query/engine-table.ts";
 import { loadDuckdb } from "./api.ts";
+import { Connections } from "./connections.ts";
 import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
 import type { QueryOptions, StreamedTable } from "./query-options.ts";
@@ -40,59 +41,41 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSes
   const api = await loadDuckdb();
   if (options.signal?.aborted) throw new Interrupted();
   const temp = await holdTempFolder(options.tempRoot);
-  const instance = await api.DuckDBInstance.create(":memory:", {
-    memory_limit: `${Math.floor(limits.memoryLimit / 1024)}KiB`,
-    threads: String(limits.threads),
-    temp_directory: temp.path,
-    max_temp_directory_size: `${Math.floor((temp.free * 0.9) / 1024)}KiB`,
-    autoinstall_known_extensions: "false",
-  });
-  const [connection, second] = await Promise.all([instance.connect(), instance.connect()]);
-  await connection.run(
-    "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
-  );
-  return new DuckdbSession(api, instance, connection, new EngineMeter(second, temp.path), temp, {
-    ...limits,
-    signal: options.signal,
-  });
+  const connections = await Connections.open(api, limits, temp);
+  return new DuckdbSession(api, connections, temp, { ...limits, signal: options.signal });
 }
 
 /** One open engine; one query runs at a time, and another one ends a stream that is being read. */
 export class DuckdbSession {
   readonly memoryLimit: number;
   readonly threads: number;
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #connections: Connections;
   readonly #temp: TempFolder;
   readonly #signal: AbortSignal | undefined;
   readonly #meter: EngineMeter;
   readonly #access: ResultAccess;
   readonly #onAbort = () => this.#abort();
   readonly #ended = new AbortController();
-  #beside: DuckDBConnection | undefined;
   #running = 0;
   #closing: Promise<void> | undefined;
 
   constructor(
     api: typeof import("@duckdb/node-api"),
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    meter: EngineMeter,
+    connections: Connections,
     temp: TempFolder,
     limits: { readonly memoryLimit: number; readonly threads: number; readonly signal: AbortSignal | undefined },
   ) {
     this.#access = {
-      connection,
+      connection: connections.main,
       convert: api.JSDuckDBValueConverter as DuckDBValueConverter<unknown>,
       guard: (call, sourceTypes) => this.#guard(call, sourceTypes),
     };
-    this.#instance = instance;
-    this.#connection = connection;
+    this.#connections = connections;
     this.#temp = temp;
     this.memoryLimit = limits.memoryLimit;
     this.threads = limits.threads;
     this.#signal = limits.signal;
-    this.#meter = meter;
+    this.#meter = new EngineMeter(connections.watching, temp.path);
     limits.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -114,7 +97,7 @@ export class DuckdbSession {
   /** Runs a statement whose result is not wanted. */
   async execute(sql: string, options: QueryOptions = {}): Promise<void> {
     using _progress = this.#watch(options);
-    await this.#guard(() => this.#connection.run(sql), options.sourceTypes);
+    await this.#guard(() => this.#connections.main.run(sql), options.sourceTypes);
   }
 
   /**
@@ -129,7 +112,7 @@ export class DuckdbSession {
 
   /** Who asks small questions while a query runs. */
   async beside(): Promise<Pick<DuckdbSession, "query">> {
-    const connection = await this.#guard(async () => (this.#beside ??= await this.#instance.connect()));
+    const connection = await this.#guard(() => this.#connections.beside());
     return { query: (sql, options = {}) => readWhole({ ...this.#access, connection }, sql, options) };
   }
 
@@ -168,7 +151,7 @@ export class DuckdbSession {
 
   /** Lays rows into a table. */
   async append(table: string, columns: readonly AppendedColumn[], rows: number): Promise<void> {
-    await this.#guard(() => appendColumns(this.#connection, table, columns, rows, this.#signal));
+    await this.#guard(() => appendColumns(this.#connections.main, table, columns, rows, this.#signal));
   }
 
   /**
@@ -189,7 +172,7 @@ export class DuckdbSession {
 
   /** Names and SQL types of what a query would give, without running it. */
   async describe(sql: string): Promise<{ name: string; sqlType: string }[]> {
-    const reader = await this.#guard(() => this.#connection.runAndReadAll(`DESCRIBE ${sql}`));
+    const reader = await this.#guard(() => this.#connections.main.runAndReadAll(`DESCRIBE ${sql}`));
     return reader.getRows().map((row) => ({ name: String(row[0]), sqlType: String(row[1]) }));
   }
 
@@ -206,29 +189,22 @@ export class DuckdbSession {
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#ended.abort();
-    this.#interrupt();
+    this.#connections.interrupt();
     // The engine must not be closed under a running call; interrupting ends it within milliseconds. A query that only begins forgets what
     // interrupted it before.
     while (this.#running > 0) {
       await new Promise((resolve) => setTimeout(resolve, 2));
-      this.#interrupt();
+      this.#connections.interrupt();
     }
     await this.#meter.close();
-    this.#beside?.closeSync();
-    this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#connections.close();
     await this.#temp.remove();
   }
 
   /** Closes even when the code that waits for the query was terminated and its `finally` blocks never run. */
   #abort(): void {
-    this.#interrupt();
+    this.#connections.interrupt();
     this.close().catch(() => undefined);
-  }
-
-  #interrupt(): void {
-    this.#connection.interrupt();
-    this.#beside?.interrupt();
   }
 
   async #read(sql: string, rows: number, options: QueryOptions): Promise<EngineTable> {
@@ -261,7 +237,7 @@ export class DuckdbSession {
     if (!onProgress) return { [Symbol.dispose]: () => undefined };
     const timer = setInterval(() => {
       if (this.#closing) return clearInterval(timer);
-      const { percentage } = this.#connection.progress;
+      const { percentage } = this.#connections.main.progress;
       onProgress({
         operation,
         fraction: percentage >= 0 ? Math.min(1, percentage / 100) : undefined,
