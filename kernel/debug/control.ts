@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../src/errors.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { DeskClient } from "./desk-client.ts";
 import type { Inspector, Paused, ScriptParsed } from "./inspector.ts";
 import { meet } from "./meeting.ts";
+import { PauseWish } from "./pause-wish.ts";
 import { FOREIGN, Scripts } from "./scripts.ts";
 import { type Frame, readStack } from "./stack.ts";
 import { Step, type StepKind, type Verdict } from "./steps.ts";
@@ -21,8 +21,6 @@ export interface DebugHost {
 /** The cells run on one thread. */
 export const THREAD = 1;
 
-const PAUSE_AGAIN_MS = 50;
-
 const COMMANDS = { next: "Debugger.stepOver", stepIn: "Debugger.stepInto", stepOut: "Debugger.stepOut" } as const;
 
 /** Whether V8 is being debugged, where it stands, and how it goes on. */
@@ -32,12 +30,11 @@ export class Control {
   readonly breakpoints: Breakpoints;
   readonly #inspector: Inspector;
   readonly #host: DebugHost;
+  readonly #wish: PauseWish;
   #filters: readonly string[] = [];
   #isAttached = false;
   #stop: Stop | undefined;
   #step: Step | undefined;
-  /** The cell that a person wants to stand wherever it is. */
-  #pausing: object | undefined;
   /** Counts pauses and their ends: what was learnt of one that is over is dropped. */
   #turn = 0;
   #seq = 0;
@@ -48,6 +45,7 @@ export class Control {
     this.desk = new DeskClient(inspector);
     this.scripts = new Scripts(this.desk);
     this.breakpoints = new Breakpoints(inspector, this.desk, this.scripts);
+    this.#wish = new PauseWish(inspector, this.desk, () => host.activeCell());
   }
 
   get stop(): Stop | undefined {
@@ -67,7 +65,7 @@ export class Control {
 
   async detach(): Promise<void> {
     this.#isAttached = false;
-    this.#pausing = undefined;
+    this.#wish.drop();
     this.#inspector.setDebugging(false);
     this.#filters = [];
     this.breakpoints.clear();
@@ -92,10 +90,7 @@ export class Control {
   }
 
   pause(): void {
-    const cell = this.#host.activeCell();
-    if (this.#stop || this.#pausing || !this.#isAttached || !cell) return;
-    this.#pausing = cell;
-    void this.#insistOnPause();
+    if (!this.#stop && this.#isAttached) this.#wish.make();
   }
 
   /** A script is compiled and waits. */
@@ -131,7 +126,7 @@ export class Control {
   /** The process that runs the cells has ended: what was wanted of it is wanted of the next. */
   ended(): void {
     this.#step = undefined;
-    this.#pausing = undefined;
+    this.#wish.drop();
     this.#turn++;
     this.desk.isStanding = false;
     this.#over();
@@ -157,7 +152,7 @@ export class Control {
       const met = await this.#meet(paused);
       if (turn !== this.#turn) return;
       // Nothing else can be the reason, and a breakpoint in a loop may be reached often.
-      if (met?.length === 0 && !this.#step && !this.#isPausing) return await this.#run();
+      if (met?.length === 0 && !this.#step && !this.#wish.isOpen) return await this.#run();
       const frames = await readStack(paused.callFrames, this.scripts, this.desk);
       const verdict = met?.[0] ?? (await this.#judge(paused, frames));
       if (turn !== this.#turn) return;
@@ -201,7 +196,7 @@ export class Control {
       const verdict = this.#step.judge(frames);
       return verdict === "stop" ? { reason: "step" } : verdict;
     }
-    if (this.#isPausing && isUsers) return { reason: "pause" };
+    if (this.#wish.isOpen && isUsers) return { reason: "pause" };
     return "run";
   }
 
@@ -209,14 +204,14 @@ export class Control {
   async #isDebuggerStatement(top: Frame | undefined): Promise<boolean> {
     if (!top?.script || !top.place) return false;
     const source = await this.scripts.source(top.script);
-    if (!source) return this.#step === undefined && !this.#isPausing;
+    if (!source) return this.#step === undefined && !this.#wish.isOpen;
     const [line, column] = top.place;
     return source.text.split("\n")[line - 1]?.startsWith("debugger", column - 1) ?? false;
   }
 
   #stand(frames: readonly Frame[], why: object): void {
     this.#step = undefined;
-    this.#pausing = undefined;
+    this.#wish.drop();
     this.#stop = new Stop(frames);
     this.#host.onStanding(true);
     this.tell("stopped", { threadId: THREAD, allThreadsStopped: true, ...why });
@@ -226,20 +221,6 @@ export class Control {
     if (verdict === "run") this.#step = undefined;
     // Stop may have ended the pause in the meantime.
     await this.#inspector.command(this.#commandFor(verdict)).catch(() => undefined);
-  }
-
-  /** V8 forgets the wish in code that nobody debugs, and takes none while it stands. */
-  async #insistOnPause(): Promise<void> {
-    while (this.#isPausing) {
-      if (!this.desk.isStanding) await this.#inspector.command("Debugger.pause").catch(() => undefined);
-      await sleep(PAUSE_AGAIN_MS);
-    }
-  }
-
-  /** Not once its cell has ended. */
-  get #isPausing(): boolean {
-    if (this.#pausing !== this.#host.activeCell()) this.#pausing = undefined;
-    return this.#pausing !== undefined;
   }
 
   #commandFor(verdict: Verdict): string {
