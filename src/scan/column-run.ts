@@ -1,8 +1,10 @@
 import { Interrupted } from "../errors.ts";
 import type { EngineTable } from "../query/engine-table.ts";
+import { keepFreedBlocks } from "./freed-blocks.ts";
 import type { ColumnsRequest, ScanPlace } from "./request.ts";
 import type { ScanColumn, ScanTable } from "./table.ts";
-import { type PartsReader, runScan, type ScanOptions, type ScanRun } from "./threads/run-scan.ts";
+import type { PartsReader } from "./threads/parts.ts";
+import { runScan, type ScanOptions, type ScanRun } from "./threads/run-scan.ts";
 import { ROWS_OF_A_PIECE } from "./threads/scan-pieces.ts";
 import type { HeldThreads } from "./threads/threads.ts";
 import { pandasTypeOf } from "./types/pandas-type.ts";
@@ -34,6 +36,7 @@ export class ColumnRun implements PartsReader {
 
   constructor(table: ScanTable, request: ColumnsRequest, options: ScanOptions) {
     if (options.signal?.aborted) throw new Interrupted();
+    keepFreedBlocks();
     options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     this.#signal = options.signal;
     this.table = table;

@@ -17,6 +17,7 @@ import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
 import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
+import { HeldParts, type PartsReader } from "./parts.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
@@ -57,16 +58,6 @@ export interface ScanRun {
   readonly rows: number;
   readonly bytes: number;
   readonly notes: readonly ScanNote[];
-}
-
-/** Who takes a result in parts while the scan goes on; each says its number. */
-export interface PartsReader {
-  readonly onPart: NonNullable<ThreadsOptions["onPart"]>;
-  /** The scan starts, or starts again: parts that came before are void. */
-  begin(table: ScanTable): void;
-  readonly onThreads: NonNullable<ThreadsOptions["onThreads"]>;
-  /** Somebody has had a part, so that nothing of it may change any more. */
-  readonly isBound: boolean;
 }
 
 /** Scans again with fewer guesses before there are none. */
@@ -203,32 +194,6 @@ async function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Promise
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
   const judged = runFirst(plan, { control, thread: 0, emit }, []);
   return judged?.outcome ?? { kind: "broken", pieces: [] };
-}
-
-/** Parts of what is read in one go: nobody has one before it is known that all values fit. */
-class HeldParts implements PartsReader {
-  readonly #reader: PartsReader;
-  #parts: Parameters<PartsReader["onPart"]>[] = [];
-  readonly isBound = false;
-
-  constructor(reader: PartsReader) {
-    this.#reader = reader;
-  }
-
-  begin(table: ScanTable): void {
-    this.#parts = [];
-    this.#reader.begin(table);
-  }
-
-  readonly onThreads = (threads: Parameters<PartsReader["onThreads"]>[0]): void => this.#reader.onThreads(threads);
-
-  readonly onPart = (...part: Parameters<PartsReader["onPart"]>): void => {
-    this.#parts.push(part);
-  };
-
-  release(): void {
-    for (const part of this.#parts) this.#reader.onPart(...part);
-  }
 }
 
 function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly string[] | undefined {

@@ -1,6 +1,8 @@
 // The rows of a regular block: each has as many fields as there are columns.
-import { columns, CR, LF, NEWLINE_CR, newlineMode } from "./dialect";
-import { isRowEnd } from "./row-ends";
+import { columns, CR, LF, NEWLINE_CR, NEWLINE_MIXED, newlineMode } from "./dialect";
+
+/** Both bytes as one word. */
+const CRLF: i32 = 0x0a0d;
 
 /** What lies between a row of the last regular block and the next: 1 byte, or 2 where every row ends in CRLF. */
 export let rowEndBytes: i32 = 1;
@@ -15,13 +17,17 @@ export function checkRows(from: usize, positions: usize, count: i32, rows: i32):
   const stride = <usize>columns << 2;
   const first = positions + stride - 4;
   const last = first + <usize>rows * stride;
+  const end: i32 = newlineMode == NEWLINE_CR ? CR : LF;
+  const otherEnd: i32 = newlineMode == NEWLINE_MIXED ? CR : end;
   let crlf: i32 = 0;
+  let wrong: i32 = 0;
   for (let p = first; p < last; p += stride) {
-    const at = <usize>load<u32>(p);
-    const byte = <i32>load<u8>(at);
-    if (!isRowEnd(byte)) return 0;
-    crlf += i32(byte == LF) & i32(load<u8>(at - 1) == CR);
+    // Both bytes in one load, and no branch: as a rule all are right.
+    const bytes = <i32>load<u16>(<usize>load<u32>(p) - 1);
+    wrong |= i32(bytes >> 8 != end) & i32(bytes >> 8 != otherEnd);
+    crlf += i32(bytes == CRLF);
   }
+  if (wrong) return 0;
   // Where the text starts with a row end, the byte before it belongs to nobody.
   const start = <usize>load<u32>(first);
   if (rows && start == from && load<u8>(start) == LF && load<u8>(start - 1) == CR) crlf--;
