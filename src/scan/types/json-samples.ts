@@ -6,7 +6,7 @@ import type { FieldTable } from "../rows/field-table.ts";
 import type { JsonKey } from "../rows/json-rows.ts";
 import { RowFault } from "../rows/row-fault.ts";
 import type { Dialect } from "../table.ts";
-import { fieldText } from "../values/field-text.ts";
+import { fieldText, NO_QUOTES } from "../values/field-text.ts";
 import { sourceOf } from "./samples.ts";
 
 /** A key of sampled lines. */
@@ -44,7 +44,7 @@ export function sampleJson(kernel: Kernel, blocks: readonly Block[], dialect: Di
         const kind = VALUES[memory[fields.kinds + row * names.length + c] ?? 0] ?? "none";
         if (kind === "none") continue;
         values.add(kind);
-        texts.add(fieldText(memory, column, row, undefined, MOST_BYTES));
+        texts.add(fieldText(memory, column, row, NO_QUOTES, MOST_BYTES));
       }
     }
   };

@@ -36,7 +36,7 @@ export async function sampleRows(
     const found: string[][] = [];
     const step = Math.max(1, Math.ceil((rowsOf(block) * pieces.length) / most));
     try {
-      reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect.quote, step, found), {
+      reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect, step, found), {
         isGuess: !block.isStart,
       });
     } catch (failure) {
@@ -69,14 +69,14 @@ function takeTexts(
   kernel: Kernel,
   fields: FieldTable,
   columns: number,
-  quote: string | undefined,
+  dialect: Dialect,
   step: number,
   into: string[][],
 ): void {
   const bytes = Buffer.from(kernel.bytes.buffer);
   for (let row = 0; row < fields.rows; row += step) {
     const texts: string[] = [];
-    for (let i = 0; i < columns; i++) texts.push(fieldText(bytes, fields.column(i), row, quote, MOST_BYTES));
+    for (let i = 0; i < columns; i++) texts.push(fieldText(bytes, fields.column(i), row, dialect, MOST_BYTES));
     into.push(texts);
   }
 }

@@ -7,7 +7,7 @@ import type { FieldColumn, FieldTable } from "../rows/field-table.ts";
 import { clipText } from "../rows/row-fault.ts";
 import type { Kind, ScanTable } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
-import { fieldText } from "./field-text.ts";
+import { fieldText, NO_QUOTES } from "./field-text.ts";
 import { fillPowers } from "./powers.ts";
 import { ValueFormat } from "./value-format.ts";
 
@@ -79,7 +79,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
   readonly #kernel: Kernel;
   readonly #format: ValueFormat;
   readonly #index: number;
-  readonly #quote: string | undefined;
+  readonly #marks: Parameters<typeof fieldText>[3];
   readonly #plain: (text: string) => string;
   readonly #values: number;
   readonly #valid: number;
@@ -98,7 +98,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
     this.width = WIDTHS[column.type.kind];
     this.#kernel = kernel;
     this.#index = index;
-    this.#quote = table.format === "csv" ? table.dialect.quote : undefined;
+    this.#marks = table.format === "csv" ? table.dialect : NO_QUOTES;
     this.#plain = plainNumbers(table.dialect);
     this.#format = new ValueFormat(kernel, arena, table.dialect, column);
     this.#values = arena.take(Math.max(1, maxRows * this.width));
@@ -180,7 +180,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
     const values = new DataView(buffer);
     const memory = Buffer.from(buffer);
     for (const row of new Uint32Array(buffer, this.#hard, count)) {
-      const text = fieldText(memory, column, row, this.#quote);
+      const text = fieldText(memory, column, row, this.#marks);
       values.setFloat64(this.#values + 8 * row, Number(this.#plain(text.trim())), true);
     }
   }
@@ -189,7 +189,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
     const { firstMisfit, misfitReason } = this.#kernel.calls;
     const row = firstMisfit.value;
     const memory = Buffer.from(this.#kernel.calls.memory.buffer);
-    const text = clipText(fieldText(memory, column, row, this.#quote, MOST_SHOWN));
+    const text = clipText(fieldText(memory, column, row, this.#marks, MOST_SHOWN));
     const start = memory.readUInt32LE(column.starts + row * column.stride) + column.skip;
     const [number, offset] = [fields.numberOf(row), fields.fileOffset + start];
     return { column: this.#index, row: number, reason: misfitReason.value, offset, text };

@@ -11,6 +11,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   kernel.calls.setKeepsZeros(0);
+  kernel.calls.setTakesWholeDecimals(0);
   kernel.calls.setDecimalMark(46);
   kernel.calls.setNulls(0, 0);
 });
@@ -78,6 +79,28 @@ describe("parseDecimals", () => {
       150n,
     ]);
     expect(fault()).toEqual({ misfits: 1, row: 2, reason: 3 });
+  });
+
+  it("takes exponents where decimals are declared, as far as every digit stays", () => {
+    const texts = ["1e2", "1.5E1", "-2.345e+1", "225e-2", "1e-2", "0e9", "0.0000125e5", "1.00e0", "1234567890123456e0"];
+    expect(read(texts, 2)).toEqual(texts.map(() => null));
+    kernel.calls.setTakesWholeDecimals(1);
+    expect(read(texts, 2)).toEqual([10_000n, 1500n, -2345n, 225n, 1n, 0n, 125n, 100n, 123_456_789_012_345_600n]);
+    const none = [
+      "1e-3",
+      "1.2345e1",
+      "1e17",
+      "1e400",
+      "1e",
+      "1e+",
+      "1e2.5",
+      "e2",
+      ".e2",
+      "1e2x",
+      "99999999999999999999e-5",
+    ];
+    expect(read(none, 2)).toEqual(none.map(() => null));
+    expect(fault().misfits).toBe(none.length);
   });
 
   it("refuses more than 18 digits, exponents, and what is no number", () => {

@@ -51,6 +51,18 @@ describe("hard cases", () => {
     await expect(scan).rejects.toThrow("open.csv row 1 has a quoted field that is never closed");
   });
 
+  test("a number between two doubles is read without the escapes in its quotes", async () => {
+    const written = ["'9\\'007\\'199\\'254\\'740\\'993'", "'9007199254740993'", "9007199254740993"];
+    const file = writeSource(folder, "escapes.csv", `a,b\n${written.map((text) => `${text},1\n`).join("")}`);
+    const dialect = { quote: "'", escape: "\\", thousands: "'" } as const;
+    const request: GroupRequest = { keys: ["a"], aggregates: COUNT.aggregates };
+    const { columns } = await scanGroups(tableOf([file], ["a:double!", "b"], dialect), request, threaded);
+    expect(columns.map(({ values }) => [...values])).toEqual([[2 ** 53], [3n]]);
+    const text = { thousands: "'" };
+    const names = (await sniffTable({ ...(await resolveSource(file.path, { text })), quoting: dialect })).columns;
+    expect(names[0]?.type).toEqual({ kind: "int" });
+  });
+
   test("NUL bytes are letters", async () => {
     const file = writeSource(folder, "nul.csv", "a,b\n\0,1\nx\0y,2\n\0,3\n");
     const request: GroupRequest = { keys: ["a"], aggregates: COUNT.aggregates, sorted: true };

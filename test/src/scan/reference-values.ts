@@ -36,7 +36,7 @@ export function readValue(text: string, kind: Kind, rules: ReadingRules): Readin
 type NumberKind = Extract<Kind, { kind: "int" | "decimal" | "double" }>;
 
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
-const DECIMAL_MOST = 10n ** 18n - 1n;
+const DECIMALS = { min: 1n - 10n ** 18n, max: 10n ** 18n - 1n };
 
 function readNumber(written: string, kind: NumberKind, rules: ReadingRules): Reading {
   const { decimal, keepsZeros, takesWhole } = rules;
@@ -53,13 +53,16 @@ function readNumber(written: string, kind: NumberKind, rules: ReadingRules): Rea
     const value = Number(plain);
     return { value: kind.isNarrow ? Math.fround(value) : value };
   }
-  if (kind.kind === "int" && takesWhole) return readWhole(match[1] === "-", whole, fraction, match[7], kind);
-  if (match[7] !== undefined) return { misfit: "exponent" };
+  const isNegative = match[1] === "-";
+  if (kind.kind === "int" && takesWhole)
+    return readWhole(isNegative, whole, fraction, match[7], 0, kind.range ?? INT64);
   const scale = kind.kind === "decimal" ? kind.scale : 0;
+  if (match[7] !== undefined && takesWhole) return readWhole(isNegative, whole, fraction, match[7], scale, DECIMALS);
+  if (match[7] !== undefined) return { misfit: "exponent" };
   if (/[^0]/.test(fraction.slice(scale)) || (kind.kind === "int" && (match[3] ?? match[5]))) return { misfit: "scale" };
   const size = BigInt(whole + fraction.slice(0, scale).padEnd(scale, "0"));
-  const value = match[1] === "-" ? -size : size;
-  const range = kind.kind === "int" ? (kind.range ?? INT64) : { min: -DECIMAL_MOST, max: DECIMAL_MOST };
+  const value = isNegative ? -size : size;
+  const range = kind.kind === "int" ? (kind.range ?? INT64) : DECIMALS;
   return value < range.min || value > range.max ? { misfit: "range" } : { value };
 }
 
@@ -89,9 +92,10 @@ function readWhole(
   whole: string,
   fraction: string,
   exponent: string | undefined,
-  { range = INT64 }: Extract<Kind, { kind: "int" }>,
+  scale: number,
+  range: { readonly min: bigint; readonly max: bigint },
 ): Reading {
-  const places = fraction.length - Number(exponent?.slice(1) ?? 0);
+  const places = fraction.length - Number(exponent?.slice(1) ?? 0) - scale;
   const digits = BigInt(whole + fraction);
   const unit = 10n ** BigInt(Math.abs(places));
   if (places > 0 && digits % unit !== 0n) return { misfit: exponent === undefined ? "scale" : "exponent" };

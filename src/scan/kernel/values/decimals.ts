@@ -4,8 +4,9 @@ import { joinDigits, lastDigits, NO_DIGITS, powerOfTen, readDigits, wrongDigits 
 import { openField, textFrom, textTo, trimField } from "./field-text";
 import { EXPONENT, forgetMisfits, LEADING_ZERO, noteMisfit, OUT_OF_RANGE, SYNTAX, TOO_MANY_DECIMALS } from "./misfits";
 import { nullsHaveDigits } from "./nulls";
-import { decimalMark, keepsZeros } from "./number-format";
+import { decimalMark, keepsZeros, takesWholeDecimals } from "./number-format";
 import { hasThousands, ungroup } from "./thousands";
+import { isWhole, wholeNumber } from "./whole-decimals";
 
 const LARGEST: u64 = 999999999999999999;
 /** Least number of so many digits, decimals included, without a leading zero. */
@@ -195,6 +196,8 @@ function readDecimal(scale: i32, out: usize): i32 {
     number = number * 10 + digit;
   }
   const whole = <i32>(at - wholeFrom);
+  const wholeTo = at;
+  const ofWhole = number;
   let decimals = 0;
   let isTooFine = false;
   if (at < textTo && load<u8>(at) == decimalMark) {
@@ -210,7 +213,14 @@ function readDecimal(scale: i32, out: usize): i32 {
     }
   }
   if (whole + decimals == 0) return SYNTAX;
-  if (at < textTo) return (load<u8>(at) | 32) == 101 ? EXPONENT : SYNTAX;
+  if (at < textTo) {
+    if ((load<u8>(at) | 32) != 101) return SYNTAX;
+    // Decimals that were found are doubles with an exponent; those that were declared take it.
+    if (!takesWholeDecimals || ofWhole > LARGEST || !isWhole(ofWhole, wholeTo, textTo, scale)) return EXPONENT;
+    if (wholeNumber > LARGEST) return OUT_OF_RANGE;
+    store<i64>(out, isNegative ? -(<i64>wholeNumber) : <i64>wholeNumber);
+    return 0;
+  }
   if (keepsZeros && whole > 1 && load<u8>(wholeFrom) == 48) return LEADING_ZERO;
   if (isTooFine) return TOO_MANY_DECIMALS;
   for (let i = decimals; i < scale; i++) {

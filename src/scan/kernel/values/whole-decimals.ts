@@ -4,8 +4,8 @@ import { decimalMark } from "./number-format";
 /** What isWhole has read. */
 export let wholeNumber: u64 = 0;
 
-/** Whether digits (`number`, already read) and what follows them from `at` make a whole number of less than 64 bits. */
-export function isWhole(number: u64, at: usize, to: usize): bool {
+/** Whether digits (`number`, already read) and what follows them from `at`, times 10^`places`, make a whole number of less than 64 bits. */
+export function isWhole(number: u64, at: usize, to: usize, places: i32 = 0): bool {
   let decimals = 0;
   if (load<u8>(at) == decimalMark) {
     for (at++; at < to; at++) {
@@ -31,7 +31,7 @@ export function isWhole(number: u64, at: usize, to: usize): bool {
     if (sign == 45) exponent = -exponent;
   }
   wholeNumber = number;
-  return shift(exponent - decimals);
+  return shift(exponent - decimals + places);
 }
 
 /** Moves the decimal mark; false when that drops or overflows digits. */
