@@ -15,6 +15,8 @@ import { afterRejections, hasUntoldRejection } from "./untold-rejections.ts";
 
 /** What listens to the cell's signal (a query, a download) has this long to end in order before the cell is answered without it. */
 const GRACE_MS = 1500;
+/** The same where the cell's code was unwound: nobody is there to hear that they have ended. */
+const UNWOUND_GRACE_MS = 100;
 
 /** The cells in the order they came, one at a time. Every cell is answered exactly once, whatever its code does. */
 export class Cells {
@@ -55,7 +57,8 @@ export class Cells {
     const answer = () => this.#answer(run, this.#stopped(run));
     const isRunning = run === this.#active;
     // Set before anything of the user's hears of the stop: a listener that never returns is terminated, and nothing after it runs.
-    if (isRunning) run.grace ??= setTimeout(answer, run.started && heard ? GRACE_MS : 0);
+    const grace = this.#sentinel.stackOf(cell) === undefined ? GRACE_MS : UNWOUND_GRACE_MS;
+    if (isRunning) run.grace ??= setTimeout(answer, run.started && heard ? grace : 0);
     run.abort();
     if (isRunning && !(run.started && heard)) answer();
   }

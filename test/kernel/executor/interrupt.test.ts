@@ -226,6 +226,16 @@ describe("Stop", () => {
     expect(stdout).toBe("closed\n");
   });
 
+  test("does not wait for what listens to the signal where the loop that would hear its end was unwound", async () => {
+    const late = "signal.addEventListener('abort', () => setTimeout(() => console.log('late'), 1000));";
+    const cell = executor.start(`${late} await null; for (;;) {}`);
+    await sleep(150);
+    executor.interrupt(cell);
+    const { failure, stdout } = await executor.done(cell);
+    expect(failure?.ename).toBe("Interrupted");
+    expect(stdout).not.toContain("late");
+  });
+
   test("does not wait for ever for what listens", async () => {
     const cell = executor.start("signal.addEventListener('abort', () => { for (;;) {} }); await new Promise(() => {})");
     await sleep(60);
