@@ -3,16 +3,17 @@ import { nearest, UsageError } from "../../src/errors.ts";
 import type { MagicContext, MagicInvocation } from "./magic.ts";
 import { nameOfType } from "./read-value.ts";
 
-/** The cell as a function of one chunk. With `-o` a first chunk without a value is a slip, told before the rest is read. */
+/** The cell as a function of one chunk; where its value is a function, as in `(chunk) => chunk.shape`, that is the one. With `-o` a first chunk without a value is a slip, told before the rest is read. */
 export function chunkCallback({ body, line }: MagicInvocation, output: string | undefined): ChunkCallback {
   if (!body)
     throw new UsageError("E_EMPTY_CELL", "there is no code to run for each chunk", {
       hint: "write it below the %%chunked line",
       at: { text: line, start: 0, end: line.length },
     });
-  return async (chunk, { index }) => {
-    const value = await body(chunk);
-    if (index > 0 || value !== undefined || output === undefined) return value;
+  return async (chunk, info) => {
+    const given: unknown = await body(chunk);
+    const value = typeof given === "function" ? await given(chunk, info) : given;
+    if (info.index > 0 || value !== undefined || output === undefined) return value;
     throw new UsageError("E_NO_VALUE", `the cell gives no value for -o ${output}`, {
       hint: "end it with an expression or a return, or leave -o out",
     });

@@ -25,6 +25,7 @@ export async function chunkedByEngine(
     const run = meter.finish({
       source: source.label,
       rows,
+      where: options.where,
       chunks: 0,
       fileBytes: source.bytes,
       engine,

@@ -36,10 +36,13 @@ function captionOf({ source, complete, fraction, seconds, engine }: ChunkedRun):
   return `${source} · ${engine} · ${complete ? formatSeconds(seconds) : `stopped${share} after ${formatSeconds(seconds)}`}`;
 }
 
-function progressRows({ rows, chunks, seconds, fileBytes, complete }: ChunkedRun): PreviewCell[][] {
-  const speed = seconds > 0 && complete ? `${formatCount(Math.round(rows / seconds))} rows a second` : "";
+function progressRows({ rows, where, chunks, seconds, fileBytes, complete }: ChunkedRun): PreviewCell[][] {
+  // How many rows were read to find those of a condition, no engine tells.
+  const isSpeedKnown = seconds > 0 && complete && where === undefined;
+  const speed = isSpeedKnown ? `${formatCount(Math.round(rows / seconds))} rows a second` : "";
+  const which = where === undefined ? "" : "that meet the condition";
   return [
-    row("rows", formatCount(rows), complete ? "" : "until the stop"),
+    row("rows", formatCount(rows), complete ? which : "until the stop"),
     // An engine that does the whole reads in pieces of its own, which it does not count.
     ...(chunks === 0 ? [] : [row("chunks", formatCount(chunks), "")]),
     row("time", formatSeconds(seconds), speed),

@@ -15,6 +15,8 @@ export interface ChunkedRun {
   readonly source: string;
   /** Rows that went in, after `where`. */
   readonly rows: number;
+  /** The condition: of the rows that do not meet it nothing is counted. */
+  readonly where?: string | undefined;
   /** Chunks that the callback saw; 0 when the engine did the whole. */
   readonly chunks: number;
   readonly seconds: number;
@@ -88,7 +90,17 @@ export interface RunMemory {
 /** What `finish` is told of a run that it cannot measure. */
 export type RunFacts = Pick<
   ChunkedRun,
-  "source" | "rows" | "chunks" | "fileBytes" | "engine" | "reason" | "complete" | "fraction" | "wholeBytes" | "notes"
+  | "source"
+  | "rows"
+  | "where"
+  | "chunks"
+  | "fileBytes"
+  | "engine"
+  | "reason"
+  | "complete"
+  | "fraction"
+  | "wholeBytes"
+  | "notes"
 >;
 
 /** Gathers the figures of one run; disposing it or aborting `signal`, for runs that nobody ends any more, stops the sampling. */

@@ -230,6 +230,7 @@ export class Reading {
     return {
       source: this.#source.label,
       rows: this.#rows,
+      where: this.#options.where,
       chunks: this.#chunks,
       fileBytes: this.#source.bytes,
       engine: this.#stream?.engine ?? "scanner",

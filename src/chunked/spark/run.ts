@@ -19,6 +19,7 @@ export async function runOnSpark<T extends object>(
     const run = meter.finish({
       source: label,
       rows: rows ?? 0,
+      where: options.where,
       chunks: 0,
       fileBytes,
       engine: "Spark",

@@ -35,6 +35,7 @@ export async function chunkedToFile(
     const run = meter.finish({
       source: source.label,
       rows: state.rows,
+      where: options.where,
       chunks: 0,
       fileBytes: source.bytes,
       engine,

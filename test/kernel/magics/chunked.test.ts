@@ -227,6 +227,15 @@ describe("%%chunked", () => {
     expect(notebook.outputs()[0]).toContain("2000");
   });
 
+  test("a function that the cell gives is called with the chunk", async () => {
+    const sizes = "%%chunked sales.csv -s 2k\nreturn async (piece, { index }) => [piece.shape[0], index];";
+    expect(await runMagic(sizes, probe(folder))).toEqual([
+      [2000, 0],
+      [2000, 1],
+      [1000, 2],
+    ]);
+  });
+
   test("--concurrency lets chunks wait together, and keeps their order", async () => {
     let [running, most] = [0, 0];
     const wait = async (rows: number) => {

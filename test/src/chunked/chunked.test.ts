@@ -89,6 +89,13 @@ describe("the worked example: users come back in later chunks", () => {
     expect(rowsOf(frame)).toEqual([["a", 11, expect.closeTo(deviation, 9), 10, 1, 101]]);
   });
 
+  test("the memory table says which rows a condition counts, and no speed of those alone", async () => {
+    const { run } = await chunked("data.csv", { agg: "*:count", where: "amount < 0", cwd: folder });
+    const text = JSON.stringify(memoryDocument(run).blocks);
+    expect(text).toContain("that meet the condition");
+    expect(text).not.toContain("rows a second");
+  });
+
   test("the memory table has every figure", async () => {
     const { run } = await chunked("data.csv", { agg: "*:count", cwd: folder });
     const [block] = memoryDocument(run).blocks;
