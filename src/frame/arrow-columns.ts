@@ -114,11 +114,12 @@ async function readRegions(
   bodyBytes: number,
   regions: readonly Region[],
 ): Promise<(region: Region) => Uint8Array> {
-  const blocks: { readonly from: number; readonly to: number; readonly bytes: Uint8Array }[] = [];
-  for (const { from, to } of joined(regions)) {
-    if (from < 0 || to > bodyBytes) throw damaged("a column reaches beyond its batch");
-    blocks.push({ from, to, bytes: await readBytes(handle, bodyAt + from, to - from) });
-  }
+  const blocks = await Promise.all(
+    joined(regions).map(async ({ from, to }) => {
+      if (from < 0 || to > bodyBytes) throw damaged("a column reaches beyond its batch");
+      return { from, to, bytes: await readBytes(handle, bodyAt + from, to - from) };
+    }),
+  );
   return ({ offset, length }) => {
     const block = blocks.find(({ from, to }) => from <= offset && offset + length <= to);
     const bytes = block?.bytes.subarray(offset - block.from, offset - block.from + length) ?? new Uint8Array();

@@ -41,6 +41,7 @@ export { tableField, tableFree, tableMost, tableNew, tableNull, tableSize } from
 export {
   addNulls,
   addRows,
+  addRowsAndDoubles,
   addRowsAndInts,
   countTrueDoubles,
   countTrueInts,

@@ -63,7 +63,16 @@ export function mergeDoubles(recs: usize, sums: usize, rests: usize, rows: i32, 
   }
 }
 
-/** The same, and their sizes: what cancels out in a sum is seen from the sum of sizes, a third word. */
+/** Counts rows and adds doubles in one loop, as `addRowsAndInts` does. */
+export function addRowsAndDoubles(recs: usize, values: usize, rows: i32, rowsAt: u32, sumAt: u32): void {
+  for (let i: i32 = 0; i < rows; i++) {
+    const record: usize = load<u32>(recs + (i << 2));
+    store<u64>(record + rowsAt, load<u64>(record + rowsAt) + 1);
+    addDouble(record + sumAt, load<f64>(values + (i << 3)), 0);
+  }
+}
+
+/** Adds doubles and their sizes: what cancels out in a sum is seen from the sum of sizes, a third word. */
 export function sumSizedDoubles(recs: usize, values: usize, rows: i32, at: u32): void {
   for (let i: i32 = 0; i < rows; i++) {
     const value = load<f64>(values + (i << 3));
