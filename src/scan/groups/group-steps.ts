@@ -21,8 +21,7 @@ export function stepsOf(states: readonly PlannedState[], lanes: readonly Lane[])
   });
   if (!count || !sum) return steps;
   const summed = lanes[sum.lane] as Lane;
-  const both: Step = (calls, { recs, rows }) =>
-    calls[WITH_ROWS[sum.name]](recs, summed.values, rows, count.at, sum.at);
+  const both: Step = (calls, { recs, rows }) => calls[WITH_ROWS[sum.name]](recs, summed.values, rows, count.at, sum.at);
   return [both, ...steps];
 }
 
