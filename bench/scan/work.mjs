@@ -70,6 +70,12 @@ console.log(JSON.stringify(await WHO[who]()));
 process.exit(0);
 
 function totals(groups, valuesOf) {
-  const sums = names.map((name) => [name, valuesOf(name).reduce((all, value) => all + Number(value), 0)]);
-  return { groups, ...Object.fromEntries(sums) };
+  return { groups, ...Object.fromEntries(names.map((name) => [name, sumOf(valuesOf(name))])) };
+}
+
+/** The plainest loop: by `reduce` the sums of two million values take a third more time, which would be counted as the scanner's. */
+function sumOf(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Number(values[i]);
+  return sum;
 }

@@ -1,4 +1,4 @@
-import type { Arena } from "../arena.ts";
+import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 
@@ -10,26 +10,32 @@ export interface Texts {
   readonly missing?: number | undefined;
 }
 
+/** Texts that are copied together: so few that they stay in a core's cache, and take no memory of their own. */
+const AT_ONCE = 16_384;
+
 /** A copy of a dictionary's texts from a code on. */
 export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
   const { calls } = kernel;
-  const count = calls.dictSize(dictionary) - from;
-  const places = roomFor(kernel, (count + 1) * 4);
-  calls.dictExport(dictionary, from, places, 0);
-  const offsets = new Uint32Array(kernel.bytes.slice(places, places + (count + 1) * 4).buffer);
-  const length = offsets[count] as number;
-  const room = roomFor(kernel, length);
-  calls.dictExport(dictionary, from, places, room);
-  const bytes = kernel.bytes.slice(room, room + length);
-  calls.free(places);
-  calls.free(room);
-  return { offsets, bytes, missing: from === 0 ? calls.tableNull(dictionary) : -1 };
-}
-
-function roomFor(kernel: Kernel, bytes: number): number {
-  const room = kernel.calls.alloc(Math.max(bytes, 1)) >>> 0;
-  if (room === 0) throw noMemory("the texts");
-  return room;
+  const size = calls.dictSize(dictionary);
+  const room = new TextRoom(kernel);
+  const offsets = new Uint32Array(size - from + 1);
+  let bytes = new Uint8Array(0);
+  let length = 0;
+  for (let code = from; code < size; code += AT_ONCE) {
+    const end = Math.min(size, code + AT_ONCE);
+    calls.dictExport(dictionary, code, end, length, room.offsets, 0);
+    offsets.set(new Uint32Array(kernel.bytes.buffer, room.offsets, end - code + 1), code - from);
+    const count = (offsets[end - from] as number) - length;
+    const place = room.bytes(count);
+    calls.dictExport(dictionary, code, end, length, room.offsets, place);
+    // Where there are more the room may be too large: what is not written to costs nothing.
+    if (code === from) bytes = new Uint8Array(end === size ? count : calls.dictTextBytes(dictionary));
+    bytes.set(kernel.bytes.subarray(place, place + count), length);
+    length += count;
+  }
+  room.free();
+  const missing = from === 0 ? calls.tableNull(dictionary) : -1;
+  return { offsets, bytes: bytes.subarray(0, length), missing };
 }
 
 /** Texts of another dictionary that were added to one. */
@@ -48,14 +54,20 @@ export function addTexts(
   { offsets, bytes, missing = -1 }: Texts,
 ): AddedTexts {
   const count = offsets.length - 1;
-  const places = arena.take(offsets.byteLength);
-  const room = arena.take(Math.max(bytes.length, 1));
+  const room = new TextRoom(kernel);
   const at = arena.take(Math.max(count, 1) * 4);
-  kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), places);
-  kernel.bytes.set(bytes, room);
-  if (kernel.calls.dictAddAll(dictionary, places, room, count, missing, at) < 0) throw noMemory("the texts");
-  arena.give(places);
-  arena.give(room);
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const ends = offsets.subarray(from, from + AT_ONCE + 1);
+    const some = ends.length - 1;
+    const [first, end] = [ends[0] as number, ends[some] as number];
+    const place = room.bytes(end - first);
+    kernel.bytes.set(bytes.subarray(first, end), place);
+    new Uint32Array(kernel.bytes.buffer, room.offsets, some + 1).set(ends);
+    const codes = at + 4 * from;
+    if (kernel.calls.dictAddAll(dictionary, room.offsets, place - first, some, missing - from, codes) < 0)
+      throw noMemory("the texts");
+  }
+  room.free();
   let copied: Uint32Array | undefined;
   return {
     at,
@@ -64,4 +76,30 @@ export function addTexts(
       return copied;
     },
   };
+}
+
+/** The kernel's side of some texts on their way out or in. */
+class TextRoom {
+  readonly offsets: number;
+  readonly #arena: Arena;
+  #place = 0;
+  #size = 0;
+
+  constructor(kernel: Kernel) {
+    this.#arena = new Arena(kernel);
+    this.offsets = this.#arena.take((AT_ONCE + 1) * 4);
+  }
+
+  /** Address of so many bytes; it may let the memory grow. */
+  bytes(count: number): number {
+    if (count <= this.#size && this.#place !== 0) return this.#place;
+    this.#arena.give(this.#place);
+    this.#size = Math.max(1, count);
+    this.#place = this.#arena.take(this.#size);
+    return this.#place;
+  }
+
+  free(): void {
+    this.#arena.free();
+  }
 }

@@ -125,7 +125,9 @@ function compact(codes: Int32Array, valid: Uint8Array | undefined, texts: Texts)
 
 /** The codes are 0, 1, 2 and so on, as those of a key column are, and there are so many texts. */
 function isCountOf(codes: Int32Array, count: number): boolean {
-  return codes.length === count && codes.every((code, i) => code === i);
+  if (codes.length !== count) return false;
+  for (let i = 0; i < count; i++) if (codes[i] !== i) return false;
+  return true;
 }
 
 function textsAt(texts: Texts, codes: Int32Array): Texts {

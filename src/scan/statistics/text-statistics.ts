@@ -144,10 +144,10 @@ export class TextStatistics {
     const size = dictSize(this.#dict);
     this.#coverCodes();
     const offsets = this.#arena.take(size * 4 + 4);
-    dictExport(this.#dict, 0, offsets, 0);
+    dictExport(this.#dict, 0, size, 0, offsets, 0);
     const total = new DataView(this.#kernel.bytes.buffer).getUint32(offsets + size * 4, true);
     const bytes = this.#arena.take(total);
-    dictExport(this.#dict, 0, offsets, bytes);
+    dictExport(this.#dict, 0, size, 0, offsets, bytes);
     use(offsets, bytes, size);
     this.#arena.give(offsets);
     this.#arena.give(bytes);

@@ -99,11 +99,11 @@ export class TextChunkColumn implements ChunkColumn {
     const size = calls.dictSize(dictionary);
     const count = size - this.#sent;
     const offsets = this.#arena.take(4 * (count + 1));
-    calls.dictExport(dictionary, this.#sent, offsets, 0);
+    calls.dictExport(dictionary, this.#sent, size, 0, offsets, 0);
     const places = new Uint32Array(calls.memory.buffer, offsets, count + 1).slice();
     const length = places[count] as number;
     const place = this.#arena.take(Math.max(1, length));
-    calls.dictExport(dictionary, this.#sent, offsets, place);
+    calls.dictExport(dictionary, this.#sent, size, 0, offsets, place);
     const bytes = new Uint8Array(calls.memory.buffer, place, length).slice();
     this.#arena.give(place);
     this.#arena.give(offsets);

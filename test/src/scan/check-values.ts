@@ -87,7 +87,7 @@ function textsOf(kernel: Kernel, { dictionary }: ColumnReader, codes: readonly C
   const size = kernel.calls.dictSize(dictionary);
   const offsets = arena.take(4 * (size + 1));
   const bytes = arena.take(Math.max(1, kernel.calls.dictBytes(dictionary)));
-  kernel.calls.dictExport(dictionary, 0, offsets, bytes);
+  kernel.calls.dictExport(dictionary, 0, size, 0, offsets, bytes);
   const view = new DataView(kernel.bytes.buffer);
   const texts = Array.from({ length: size }, (_, code) => {
     const [from, to] = [view.getUint32(offsets + 4 * code, true), view.getUint32(offsets + 4 * code + 4, true)];

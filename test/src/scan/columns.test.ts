@@ -82,10 +82,10 @@ function viewOf(
 function textsOf({ calls }: Kernel, dictionary: number): string[] {
   const size = calls.dictSize(dictionary);
   const offsets = calls.alloc(4 * size + 4) >>> 0;
-  calls.dictExport(dictionary, 0, offsets, 0);
+  calls.dictExport(dictionary, 0, size, 0, offsets, 0);
   const ends = new Uint32Array(calls.memory.buffer, offsets, size + 1).slice();
   const place = calls.alloc(Math.max(1, ends[size] as number)) >>> 0;
-  calls.dictExport(dictionary, 0, offsets, place);
+  calls.dictExport(dictionary, 0, size, 0, offsets, place);
   const all = Buffer.from(calls.memory.buffer, place, ends[size] as number).toString("latin1");
   calls.free(place);
   calls.free(offsets);

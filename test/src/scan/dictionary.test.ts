@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Arena } from "../../../src/scan/arena.ts";
+import { addTexts, type Texts, textsOf } from "../../../src/scan/groups/texts-of.ts";
 import type { Kernel } from "../../../src/scan/kernel.ts";
 import { newKernel, putFields, readColumn, setNullWords } from "./field-table.ts";
 
@@ -26,11 +28,11 @@ function codes(dict: number, fields: readonly string[]): (number | null)[] {
 function texts(dict: number, from = 0): string[] {
   const size = kernel.calls.dictSize(dict) - from;
   const offsets = kernel.calls.alloc(4 * (size + 1));
-  kernel.calls.dictExport(dict, from, offsets, 0);
+  kernel.calls.dictExport(dict, from, from + size, 0, offsets, 0);
   const bytes = kernel.calls.alloc(
     Math.max(1, new Uint32Array(kernel.bytes.buffer, offsets, size + 1)[size] as number),
   );
-  kernel.calls.dictExport(dict, from, offsets, bytes);
+  kernel.calls.dictExport(dict, from, from + size, 0, offsets, bytes);
   const ends = new Uint32Array(kernel.bytes.buffer, offsets, size + 1);
   const all = Buffer.from(kernel.bytes.buffer as ArrayBuffer);
   return Array.from({ length: size }, (_, i) =>
@@ -242,6 +244,59 @@ describe("dictAdd and compareTexts", () => {
       ),
       { seed: 1 },
     );
+  });
+});
+
+describe("textsOf and addTexts", () => {
+  /** Texts of every short length and some long ones, of which each piece that is copied together has some. */
+  const MANY = Array.from({ length: 40_000 }, (_, i) => `${"x".repeat(i % 41)}${i}`);
+
+  function dictionaryOf(given: Texts): { dict: number; codes: number[] } {
+    const dict = kernel.calls.dictNew();
+    const arena = new Arena(kernel);
+    const added = Array.from(addTexts(kernel, arena, dict, given).codes);
+    arena.free();
+    return { dict, codes: added };
+  }
+
+  function packed(words: readonly string[]): Texts {
+    const offsets = new Uint32Array(words.length + 1);
+    for (const [i, word] of words.entries()) offsets[i + 1] = (offsets[i] as number) + word.length;
+    return { offsets, bytes: Uint8Array.from(Buffer.from(words.join(""))) };
+  }
+
+  function unpacked({ offsets, bytes }: Texts): string[] {
+    return Array.from({ length: offsets.length - 1 }, (_, i) =>
+      Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString(),
+    );
+  }
+
+  it("carry many texts from one dictionary to another, piece by piece", () => {
+    const first = dictionaryOf(packed(MANY));
+    const sent = textsOf(kernel, first.dict);
+    expect(unpacked(sent)).toEqual(MANY);
+    expect(sent.bytes.length).toBe(MANY.join("").length);
+    const second = dictionaryOf(sent);
+    expect(second.codes).toEqual(MANY.map((_, i) => i));
+    expect(texts(second.dict)).toEqual(MANY);
+    for (const { dict } of [first, second]) kernel.calls.dictFree(dict);
+  });
+
+  it("carry those from a code on, also more than a piece", () => {
+    const { dict } = dictionaryOf(packed(MANY));
+    for (const from of [1, 16_383, 16_384, 23_616, MANY.length - 1, MANY.length])
+      expect(unpacked(textsOf(kernel, dict, from))).toEqual(MANY.slice(from));
+    kernel.calls.dictFree(dict);
+  });
+
+  it("leave out what stands for rows without a text, in whichever piece it is", () => {
+    for (const missing of [0, 16_384, 39_999]) {
+      const { dict, codes: given } = dictionaryOf({ ...packed(MANY), missing });
+      const others = MANY.filter((_, i) => i !== missing);
+      expect(texts(dict)).toEqual(others);
+      expect(given).toEqual(MANY.map((_, i) => (i === missing ? 0 : i > missing ? i - 1 : i)));
+      kernel.calls.dictFree(dict);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 // The texts of a dictionary, in order of first appearance.
 import { dictSize, entryOf, findLong, findShort, isLong, NULL_CODE } from "./dictionary-table";
 import { Table } from "../records";
-import { hashOfShort, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
+import { copyText, hashOfShort, LONGEST_SHORT, shortHigh, shortLow } from "./text-words";
 
 /** The code of a text, which is added when it is new; -2 when it is a null word, -1 when there is no memory. */
 export function dictAdd(dict: usize, from: usize, length: u32): i32 {
@@ -11,18 +11,17 @@ export function dictAdd(dict: usize, from: usize, length: u32): i32 {
   return findShort(changetype<Table>(dict), from, length, low, high, hashOfShort(low, high));
 }
 
-/** Writes the texts from a code on: their bytes one behind the other, and u32 offsets, one more than there are texts. With `bytes` 0 only the offsets. */
-export function dictExport(dict: usize, fromCode: i32, offsets: usize, bytes: usize): void {
-  const size: u32 = dictSize(dict);
+/** Writes the texts from a code on to the one before another: their bytes one behind the other, and u32 offsets from `first` on, one more than there are texts. With `bytes` 0 only the offsets. */
+export function dictExport(dict: usize, from: u32, to: u32, first: u32, offsets: usize, bytes: usize): void {
   let total: u32 = 0;
-  store<u32>(offsets, 0);
-  for (let code: u32 = fromCode; code < size; code++) {
+  store<u32>(offsets, first);
+  for (let code = from; code < to; code++) {
     const entry = entryOf(dict, code);
     const length = lengthOf(entry);
-    if (bytes) memory.copy(bytes + total, textOf(entry), length);
+    if (bytes) copyText(bytes + total, textOf(entry), length);
     total += length;
     offsets += 4;
-    store<u32>(offsets, total);
+    store<u32>(offsets, first + total);
   }
 }
 
@@ -36,7 +35,7 @@ export function textsOfCodes(dict: usize, codes: usize, rows: i32, offsets: usiz
     // Of a missing row the code means nothing.
     if (code < size) {
       const entry = entryOf(dict, code);
-      if (bytes) memory.copy(bytes + total, textOf(entry), lengthOf(entry));
+      if (bytes) copyText(bytes + total, textOf(entry), lengthOf(entry));
       total += lengthOf(entry);
     }
     offsets += 4;

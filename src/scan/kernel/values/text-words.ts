@@ -49,6 +49,22 @@ export function hashOfLong(from: usize, length: u32): u64 {
   return (hash ^ (hash >> 32)) * 0x9fb21c651e98df25;
 }
 
+/** Copies a text. Most are short, and a call for each would take longer than the copy. */
+@inline
+export function copyText(to: usize, from: usize, length: u32): void {
+  if (length > 16) memory.copy(to, from, length);
+  else if (length >= 8) {
+    // The two words overlap.
+    const last = load<u64>(from + length - 8);
+    store<u64>(to, load<u64>(from));
+    store<u64>(to + length - 8, last);
+  } else if (length >= 4) {
+    const last = load<u32>(from + length - 4);
+    store<u32>(to, load<u32>(from));
+    store<u32>(to + length - 4, last);
+  } else for (let i: u32 = 0; i < length; i++) store<u8>(to + i, load<u8>(from + i));
+}
+
 /** Whether two texts of 8 bytes or more are the same. */
 export function sameBytes(a: usize, b: usize, length: u32): bool {
   const last = length - 8;

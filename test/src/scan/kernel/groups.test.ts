@@ -227,10 +227,10 @@ describe("groupByCodes", () => {
     const counts = room(kernel, size * 8);
     calls.tableField(dict, TEXT_ROWS_AT, 8, counts);
     const offsets = room(kernel, size * 4 + 4);
-    calls.dictExport(dict, 0, offsets, 0);
+    calls.dictExport(dict, 0, size, 0, offsets, 0);
     const places = uints(kernel, offsets, size + 1);
     const bytes = room(kernel, Math.max(places.at(-1) as number, 1));
-    calls.dictExport(dict, 0, offsets, bytes);
+    calls.dictExport(dict, 0, size, 0, offsets, bytes);
     const all = Buffer.from(kernel.bytes.buffer as ArrayBuffer, bytes);
     const missing = calls.tableNull(dict);
     const keys = Array.from({ length: size }, (_, i) =>
