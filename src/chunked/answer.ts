@@ -7,6 +7,8 @@ export interface Found {
   /** Rows that went in, after `where`. */
   readonly rows: number;
   readonly notes: readonly string[];
+  /** Types that columns turned out to be of, which samples took for others. */
+  readonly widened?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface Answer extends Found {

@@ -32,7 +32,7 @@ export async function chunkedByEngine(
       reason,
       complete: isComplete,
       fraction: isComplete ? 1 : state.fraction,
-      wholeBytes: state.answer && state.prediction?.bytes(rows),
+      wholeBytes: state.answer && state.prediction?.bytes(rows, state.answer.widened),
       notes: [...sourceNotes(source, options.dtype), ...notes, ...nanNotes(columns, names, source)],
     });
     options.onRun?.(run);

@@ -3,7 +3,7 @@ import { DataError } from "../errors.ts";
 import { JS_BYTES } from "../frame/sizes.ts";
 import { sizesOf } from "../profile/bytes.ts";
 import { estimateSource } from "../profile/estimate.ts";
-import { scaleFacts } from "../profile/facts.ts";
+import { type ColumnFacts, scaleFacts } from "../profile/facts.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { WholeBytes } from "./run.ts";
@@ -13,8 +13,8 @@ import type { LocalSource } from "./source.ts";
 export interface Prediction {
   /** How many rows there may be. */
   readonly rows: number;
-  /** What so many rows would take. */
-  bytes(rows: number): WholeBytes;
+  /** What so many rows would take; `widened` are types that the sample did not show. */
+  bytes(rows: number, widened?: ReadonlyMap<string, string>): WholeBytes;
 }
 
 /**
@@ -30,8 +30,8 @@ export async function predictWhole(
   if (isTableSource(source)) return undefined;
   try {
     const { facts, rows: estimated } = await estimateSource(source, engine, signal, true);
-    const bytes = (rows: number) => {
-      const scaled = facts.map((one) => scaleFacts(one, rows));
+    const bytes = (rows: number, widened: ReadonlyMap<string, string> = new Map()) => {
+      const scaled = facts.map((one) => widenedFacts(scaleFacts(one, rows), widened));
       const types = scaled.map(({ type }) => type);
       const { danfo, pandas2, pandas3 } = sizesOf(scaled, types, rows, source.bytes);
       return { danfo, pandas2, pandas3 };
@@ -41,6 +41,12 @@ export async function predictWhole(
     if (failure instanceof DataError) return undefined;
     throw failure;
   }
+}
+
+/** What turns out to be text is kept as it is written. */
+function widenedFacts(facts: ColumnFacts, widened: ReadonlyMap<string, string>): ColumnFacts {
+  const type = widened.get(facts.name);
+  return type === undefined ? facts : { ...facts, type, text: facts.text ?? facts.written };
 }
 
 /** Bytes of one row in the typed columns that chunks are made of, from a sample: numbers by their type, texts by their length. */

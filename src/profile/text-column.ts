@@ -12,16 +12,14 @@ export function textColumn(
   const { type, values, leadingZeros, format } = reading;
   if (type === "str")
     return { name, type, values, extra: { leadingZeros, nearly: nearlyOf(texts, { decimal, thousands }) } };
-  if (type === "bool")
-    return {
-      name,
-      type,
-      values,
-      extra: texts.some((text) => text?.trim() && !PLAIN.test(text)) ? { isSpelled: true } : {},
-    };
   const meter = new TextMeter();
   for (const text of texts) if (text !== null) meter.add(text);
-  return { name, type, values, extra: /^date/.test(type) ? { written: meter.facts, dateFormat: format } : {} };
+  const written = meter.facts;
+  if (type === "bool") {
+    const isSpelled = texts.some((text) => text?.trim() && !PLAIN.test(text));
+    return { name, type, values, extra: { written, ...(isSpelled && { isSpelled }) } };
+  }
+  return { name, type, values, extra: { written, ...(/^date/.test(type) && { dateFormat: format }) } };
 }
 
 /** Words for truth values that every reader takes. */

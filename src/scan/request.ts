@@ -70,6 +70,8 @@ export interface ScanPlace {
 export interface ScanNote {
   readonly code: "widened" | "ragged" | "approximate" | "again";
   readonly message: string;
+  /** Of a widened column pandas' name of the type that it is read as. */
+  readonly widened?: { readonly column: string; readonly type: string } | undefined;
 }
 
 export interface GroupResult {

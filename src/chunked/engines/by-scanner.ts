@@ -68,6 +68,7 @@ async function found(
       ),
       rows: result.matched,
       notes: [...notes, ...result.notes.map(({ message }) => message)],
+      widened: new Map(result.notes.flatMap(({ widened }) => (widened ? [[widened.column, widened.type]] : []))),
     };
   } catch (failure) {
     if (failure instanceof ScanRefused) return { refused: failure.message };

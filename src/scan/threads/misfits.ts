@@ -56,7 +56,7 @@ export function widenedNote(
   const [type, now] = [pandasTypeOf(column.type), pandasTypeOf(wider.type)];
   if (type === now) return undefined;
   const message = `column "${column.name}" is read as ${now} and not as ${type}: ${placeOf(file, before + row)} has "${clipText(text)}"`;
-  return { code: "widened", message };
+  return { code: "widened", message, widened: { column: column.name, type: now } };
 }
 
 /** Rows that were filled or left out are told once, with the place of the first. */

@@ -415,6 +415,16 @@ describe("what goes wrong", () => {
     });
   });
 
+  test("what the whole would take is predicted with the types that late values leave", async () => {
+    const rows = (from: number) => Array.from({ length: 800_000 }, (_, i) => `${(from + i) % 7},${i}\n`).join("");
+    write("widened.csv", `k,v\n${rows(0)}late,1\n${rows(1)}`);
+    const { run } = await chunked("widened.csv", { by: "k", agg: "v:sum", cwd: folder });
+    expect(run.notes).toEqual([expect.stringContaining('"k" is read as str')]);
+    const { sizes } = await profile(path.join(folder, "widened.csv"), { full: true });
+    for (const form of ["danfo", "pandas2", "pandas3"] as const)
+      expect((run.wholeBytes?.[form] ?? 0) / sizes[form], form).toBeCloseTo(1, 1);
+  });
+
   test("a stop in the middle gives what was merged, labelled incomplete", async () => {
     const stop = new AbortController();
     const runs: ChunkedRun[] = [];

@@ -147,7 +147,11 @@ describe("a value that does not fit its column", () => {
     expect(chunks[0]?.columns[0]?.type).toBe("str");
     expect(valuesOf(chunks, 0)).toEqual(Array.from({ length: COUNT }, (_, i) => (i === 50 ? "odd" : String(i))));
     expect(result?.notes).toEqual([
-      { code: "widened", message: 'column "n" is read as str and not as int64: odd-50.csv row 51 has "odd"' },
+      {
+        code: "widened",
+        message: 'column "n" is read as str and not as int64: odd-50.csv row 51 has "odd"',
+        widened: { column: "n", type: "str" },
+      },
     ]);
   });
 
