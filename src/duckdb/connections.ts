@@ -31,10 +31,12 @@ export class Connections {
       temp_directory: temp.path,
       max_temp_directory_size: `${Math.floor((temp.free * 0.9) / 1024)}KiB`,
       autoinstall_known_extensions: "false",
+      // Files are read once, and the system keeps them: the engine's own copy took a twentieth of a query's processor time.
+      enable_external_file_cache: "false",
     });
     const [main, watching] = await Promise.all([instance.connect(), instance.connect()]);
     await main.run(
-      "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
+      "SET TimeZone = 'UTC'; SET parquet_metadata_cache = true; SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
     );
     return new Connections(instance, main, watching);
   }

@@ -34,11 +34,13 @@ export async function fileStatistics(
   if (source.format !== "parquet" || wanted.length === 0) return undefined;
   const scan = scanOf(source);
   const list = wanted.map(({ name }) => `stats(${quoteName(name)})`).join(", ");
-  const told = await session.query(`SELECT ${list}, (SELECT count(*)::DOUBLE FROM ${scan}) FROM ${scan} LIMIT 1`);
+  const told = await session.query(`SELECT ${list} FROM ${scan} LIMIT 1`);
+  // As a part of the other question it would take three times as long.
+  const counted = await session.query(`SELECT count(*)::DOUBLE FROM ${scan}`);
   const ranges = wanted.flatMap(({ name }, i): [string, Range][] => {
     const [text = ""] = told.columns[i]?.dictionary ?? [];
     const found = RANGE.exec(text);
     return found ? [[name, { low: Number(found[1]), high: Number(found[2]), hasNull: !text.includes(NO_NULL) }]] : [];
   });
-  return { rows: Number(told.columns.at(-1)?.values[0] ?? 0), ranges: new Map(ranges) };
+  return { rows: Number(counted.columns[0]?.values[0] ?? 0), ranges: new Map(ranges) };
 }

@@ -232,9 +232,10 @@ export class DuckdbSession {
     }
   }
 
-  /** Reports the engine's percentage four times a second until disposed. */
+  /** Reports that work begins, and the engine's percentage four times a second until disposed. */
   #watch({ onProgress, operation = "query" }: QueryOptions): Disposable {
     if (!onProgress) return { [Symbol.dispose]: () => undefined };
+    onProgress({ operation, fraction: 0, engineBytes: this.figures.memory });
     const timer = setInterval(() => {
       if (this.#closing) return clearInterval(timer);
       const { percentage } = this.#connections.main.progress;

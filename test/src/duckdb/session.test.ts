@@ -203,3 +203,10 @@ test("progress grows to the end", async () => {
   expect(events[0]?.operation).toBe("count");
   expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
 });
+
+test("work is told of when it begins, however short it is", async () => {
+  await using session = await openDuckdb();
+  const events: ProgressEvent[] = [];
+  await session.query("SELECT 1", { operation: "look", onProgress: (event) => events.push(event) });
+  expect(events).toEqual([{ operation: "look", fraction: 0, engineBytes: expect.any(Number) }]);
+});
