@@ -25,7 +25,10 @@ const [PREFIX_BYTES, NOT_PACKED] = [8, -1n];
 
 /** Whether all columns that are wanted lie as those of numbers or texts do, and of the others is known how many regions they have. */
 export function isReadHere(fields: Fields, isWanted: readonly boolean[]): boolean {
-  return fields.every(({ type }, i) => (isWanted[i] ? isPlain(type) : Number.isFinite(layoutOf(type).regions)));
+  return fields.every(({ type }, i) => {
+    const { nodes, regions } = layoutOf(type, () => 0);
+    return Number.isFinite(regions) && (nodes === 1 || !isWanted[i]);
+  });
 }
 
 /** The wanted columns of a batch, of which nothing else is read. */
@@ -67,10 +70,10 @@ interface Part {
 }
 
 /** What each column has of a batch. */
-function partsOf(fields: Fields, { nodes, buffers }: Header): readonly Part[] {
-  let [node, buffer] = [0, 0];
+function partsOf(fields: Fields, { nodes, buffers, variadicBufferCounts }: Header): readonly Part[] {
+  let [node, buffer, view] = [0, 0, 0];
   const parts = fields.map(({ type }) => {
-    const layout = layoutOf(type);
+    const layout = layoutOf(type, () => variadicBufferCounts[view++] ?? 0);
     const { length = -1, nullCount = 0 } = nodes[node] ?? {};
     const regions = buffers.slice(buffer, buffer + layout.regions);
     node += layout.nodes;
@@ -81,30 +84,32 @@ function partsOf(fields: Fields, { nodes, buffers }: Header): readonly Part[] {
   return parts;
 }
 
-/** How many nodes and regions a column has; NaN regions where that is not known before. */
-function layoutOf(type: DataType): { readonly nodes: number; readonly regions: number } {
-  const { DataType } = arrow();
-  const inner = (type.children ?? []).map((child) => layoutOf(child.type));
+/** How many nodes and regions a column has, NaN where that is not known; `variadic` gives for each column of views the regions of its texts. */
+function layoutOf(type: DataType, variadic: () => number): { readonly nodes: number; readonly regions: number } {
+  const own = ownRegions(type, variadic);
+  const inner = (type.children ?? []).map((child) => layoutOf(child.type, variadic));
   const nodes = 1 + inner.reduce((sum, child) => sum + child.nodes, 0);
-  return { nodes, regions: ownRegions(DataType, type) + inner.reduce((sum, child) => sum + child.regions, 0) };
+  return { nodes, regions: own + inner.reduce((sum, child) => sum + child.regions, 0) };
 }
 
-function ownRegions(types: typeof DataType, type: DataType): number {
-  if (types.isNull(type)) return 0;
-  if (types.isUnion(type) || types.isUtf8View(type) || types.isBinaryView(type)) return Number.NaN;
-  if (types.isStruct(type) || types.isFixedSizeList(type)) return 1;
+function ownRegions(type: DataType, variadic: () => number): number {
+  const { DataType } = arrow();
+  if (DataType.isNull(type)) return 0;
+  if (DataType.isUnion(type)) return Number.NaN;
+  if (isView(type)) return 2 + variadic();
+  if (DataType.isStruct(type) || DataType.isFixedSizeList(type)) return 1;
   return hasOffsets(type) ? 3 : 2;
+}
+
+function isView(type: DataType): boolean {
+  const { DataType } = arrow();
+  return DataType.isUtf8View(type) || DataType.isBinaryView(type);
 }
 
 function hasOffsets(type: DataType): boolean {
   const { DataType } = arrow();
   const isText = DataType.isUtf8(type) || DataType.isLargeUtf8(type);
   return isText || DataType.isBinary(type) || DataType.isLargeBinary(type);
-}
-
-function isPlain(type: DataType): boolean {
-  const { nodes, regions } = layoutOf(type);
-  return nodes === 1 && Number.isFinite(regions);
 }
 
 /** Reads regions of a body, those that lie together at once, and gives the bytes of each. */
@@ -174,6 +179,10 @@ function dataOf(
   const { DataType, makeData } = arrow();
   const [nullBitmap, ...values] = regions;
   const nulls = nullCount > 0 ? { nullCount, nullBitmap } : { nullCount: 0 };
+  if (isView(type)) {
+    const [views, ...variadicBuffers] = values;
+    return makeData({ type, length, ...(nullCount > 0 && nulls), views, variadicBuffers } as never);
+  }
   const [valueOffsets, data] = values.length === 2 ? values : [undefined, values[0]];
   const dictionary = DataType.isDictionary(type) ? dictionaries.get(type.id) : undefined;
   return makeData({ type, length, ...nulls, valueOffsets, data, dictionary } as never);

@@ -29,9 +29,10 @@ export function kindOfArrow(type: DataType): Kind | undefined {
   return DataType.isNull(type) ? { kind: "double" } : undefined;
 }
 
-function isText(type: DataType): boolean {
+/** Texts in any of Arrow's layouts. */
+export function isText(type: DataType): boolean {
   const { DataType } = arrow();
-  return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
+  return DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
 }
 
 /** Undefined for what 64 bits with a sign hold, which is every whole number here. */

@@ -1,11 +1,13 @@
-import { arrow, type Data, type Vector } from "../../frame/arrow.ts";
+import type { Data, Vector } from "../../frame/arrow.ts";
 import { notUtf8 } from "../../frame/texts.ts";
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
+import { isText } from "./arrow-kinds.ts";
 import { GrowingBlock } from "./growing-block.ts";
 import { requireLength } from "./table-block.ts";
 import type { Places } from "./table-values.ts";
+import { type TextRows, textsIn } from "./text-rows.ts";
 
 interface TextsOptions {
   readonly name: string;
@@ -43,9 +45,8 @@ export class TableTexts {
   /** Writes codes to `values`; gives the missing rows. */
   lay(data: Data, from: number, rows: number, nulls: number, places: Places): number {
     if (data.dictionary) return this.#layCodes(data, data.dictionary, from, rows, places);
-    const { DataType } = arrow();
-    if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) throw this.#refused(`${data.type}`);
-    const at = this.#layTexts([{ data, from, rows }], this.#texts);
+    if (!isText(data.type)) throw this.#refused(`${data.type}`);
+    const at = this.#layTexts([textsIn(data, from, rows)], this.#texts);
     const valid = nulls > 0 ? places.valid : 0;
     if (this.#kernel.calls.codesOfTexts(this.#dictionary, at, valid, rows, places.values) < 0) throw this.#full();
     return nulls;
@@ -70,11 +71,9 @@ export class TableTexts {
   }
 
   #learn(dictionary: Vector): void {
-    const { DataType } = arrow();
-    if (!DataType.isUtf8(dictionary.type) && !DataType.isLargeUtf8(dictionary.type))
-      throw this.#refused(`${dictionary.type}`);
+    if (!isText(dictionary.type)) throw this.#refused(`${dictionary.type}`);
     this.#layTexts(
-      dictionary.data.map((data) => ({ data, from: 0, rows: data.length })),
+      dictionary.data.map((data) => textsIn(data, 0, data.length)),
       this.#known,
     );
     const at = this.#map.room(4 * dictionary.length);
@@ -84,22 +83,19 @@ export class TableTexts {
   }
 
   /** Lays the bytes of texts one behind the other, and gives where the addresses of them begin. */
-  #layTexts(parts: readonly TextPart[], { places, bytes }: LaidTexts): number {
-    const found = parts.map(rangeOf);
+  #layTexts(parts: readonly TextRows[], { places, bytes }: LaidTexts): number {
     const at = places.room(4 * (parts.reduce((sum, { rows }) => sum + rows, 0) + 1));
     let place = at;
-    let byte = bytes.room(found.reduce((sum, { start, end }) => sum + end - start, 0));
-    for (const [i, { data, from, rows }] of parts.entries()) {
-      const { start, end, offsets } = found[i] as TextRange;
-      this.#kernel.bytes.set((data.values as Uint8Array).subarray(start, end), byte);
-      const wide = offsets.BYTES_PER_ELEMENT;
-      const room = this.#offsets.room(wide * (rows + 1));
-      this.#kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset + from * wide, wide * (rows + 1)), room);
+    let byte = bytes.room(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+    for (const { rows, offsets, bytes: texts } of parts) {
+      this.#kernel.bytes.set(texts, byte);
+      const room = this.#offsets.room(offsets.byteLength);
+      this.#kernel.bytes.set(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), room);
       const { placeTexts, invalidUtf8 } = this.#kernel.calls;
-      const isPlaced = placeTexts(room, wide === 8, rows, byte, end - start, place);
-      if (!isPlaced || invalidUtf8(byte, byte + end - start) !== 0) throw notUtf8();
+      const isPlaced = placeTexts(room, offsets.BYTES_PER_ELEMENT === 8, rows, byte, texts.length, place);
+      if (!isPlaced || invalidUtf8(byte, byte + texts.length) !== 0) throw notUtf8();
       place += 4 * rows;
-      byte += end - start;
+      byte += texts.length;
     }
     return at;
   }
@@ -121,27 +117,6 @@ interface LaidTexts {
 
 function laidTexts(arena: Arena): LaidTexts {
   return { places: new GrowingBlock(arena), bytes: new GrowingBlock(arena) };
-}
-
-interface TextPart {
-  readonly data: Data;
-  readonly from: number;
-  readonly rows: number;
-}
-
-interface TextRange {
-  readonly start: number;
-  readonly end: number;
-  readonly offsets: Int32Array | BigInt64Array;
-}
-
-/** Where the texts of some rows lie in their bytes. */
-function rangeOf({ data, from, rows }: TextPart): TextRange {
-  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
-  requireLength(offsets.length, from + rows + 1);
-  const [start, end] = [Number(offsets[from] ?? 0), Number(offsets[from + rows] ?? 0)];
-  if (start < 0 || start > end || end > (data.values as Uint8Array).length) throw notUtf8();
-  return { start, end, offsets };
 }
 
 function isSigned(codes: ArrayBufferView): boolean {

@@ -33,6 +33,20 @@ test.each(["types.arrow", "types.arrows", "lz4.feather"])(
   },
 );
 
+// Written by Polars 2.1: twelve rows, a column of texts, one of numbers and one of categories.
+test("texts of a file of Polars, which are views, also in dictionaries", async () => {
+  const file = path.join(files, "polars.arrow");
+  for (const [by, keys] of [
+    ["k", ["a", "a text that is longer than twelve", "b", null]],
+    ["c", ["x", "y", null]],
+  ] as const) {
+    const found = await chunked(file, { by, agg: "n:sum" });
+    expect(found.run.engine).toBe("scanner");
+    expect(rowsOf(found).map(([key]) => key)).toEqual(keys);
+    expect(rowsOf(found).reduce((sum, [, n]) => sum + Number(n), 0)).toBe(30);
+  }
+});
+
 test("of an Arrow file the bytes of the columns that are wanted are read, and no others", async () => {
   const rows = 100_000;
   const file = path.join(folder, "wide.arrow");

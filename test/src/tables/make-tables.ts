@@ -78,6 +78,25 @@ function texts(isLarge: boolean): Make {
   };
 }
 
+/** Texts in views: short ones lie in them, others in a buffer behind each other. */
+function views(): Make {
+  return (random, rows) => {
+    const words = new Int32Array(rows * 4);
+    const bytes = Buffer.from(words.buffer);
+    const long = TEXTS.map((text) => Buffer.from(text));
+    const places = long.map((_, i) => long.slice(0, i).reduce((sum, { length }) => sum + length, 0));
+    for (let row = 0; row < rows; row++) {
+      const i = random.below(TEXTS.length);
+      const text = long[i] as Buffer;
+      words[row * 4] = text.length;
+      if (text.length <= 12) text.copy(bytes, row * 16 + 4);
+      else words.set([text.readInt32LE(), 0, places[i] as number], row * 4 + 1);
+    }
+    const type = new (arrow().Utf8View)();
+    return { type, data: { views: new Uint8Array(words.buffer), variadicBuffers: [Buffer.concat(long)] } };
+  };
+}
+
 /** A dictionary with a text that no row has, and a place for a missing one. */
 function codes(): Make {
   return (random, rows) => {
@@ -127,6 +146,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
   nano: moments(() => new (arrow().TimestampNanosecond)(), 1_000_000_001n),
   text: texts(false),
   large: texts(true),
+  viewed: views(),
   coded: codes(),
   price: decimals(9, [-1n, 0n, 125n, 999_999_999n]),
   wide: decimals(18, [-(10n ** 18n) + 1n, 0n, 10n ** 18n - 1n]),
