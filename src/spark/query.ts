@@ -116,7 +116,8 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** The first rows as Spark draws them. */
-  async showString(rows = 20, { truncate = true, vertical = false, ...options }: ShowOptions = {}): Promise<string> {
+  async showString(rows = 20, how: ShowOptions | boolean | number = {}): Promise<string> {
+    const { truncate = true, vertical = false, ...options } = typeof how === "object" ? how : { truncate: how };
     const { client, relation } = planOf(this);
     const width = truncate === true ? 20 : truncate === false ? 0 : wholeNumber(truncate, "truncate");
     const value = { input: relation, numRows: wholeNumber(rows, "the number of rows"), truncate: width, vertical };
@@ -124,9 +125,14 @@ export class SparkQuery extends SparkAnalysis {
     return String(table.getChildAt(0)?.get(0));
   }
 
-  /** Prints the first rows as Spark draws them. */
-  async show(rows?: number, options?: ShowOptions): Promise<void> {
-    console.log(await this.showString(rows, options));
+  /**
+   * Prints the first rows as Spark draws them.
+   *
+   * @example
+   * await frame.show(5, false); // whole values, as with { truncate: false }
+   */
+  async show(rows?: number, how?: ShowOptions | boolean | number): Promise<void> {
+    console.log(await this.showString(rows, how));
   }
 
   /** Keeps the frame on the server once it was computed. */
@@ -181,7 +187,7 @@ export class SparkQuery extends SparkAnalysis {
   ): Promise<void> {
     const { client, relation } = planOf(this);
     const value = { input: relation, name: nameText(name, "the view"), ...kind };
-    await client.command({ commandType: { case: "createDataframeView", value } }, action);
+    await client.define({ commandType: { case: "createDataframeView", value } }, action);
   }
 
   async #rows<R extends object>(relation: RelationInit, options?: ActionOptions): Promise<R[]> {

@@ -39,6 +39,7 @@ export class SparkClient {
   #closed = false;
   /** The tags of before the first question. */
   readonly #tags = new Set<string>();
+  #defined: Promise<unknown> | undefined;
   readonly #observers = new Map<string, (metrics: Metrics) => void>();
 
   constructor(connection: Connection | (() => Promise<Connection>)) {
@@ -154,6 +155,16 @@ export class SparkClient {
     return (await this.#answer("relation", command, options))?.relation;
   }
 
+  /** Runs a command that makes a name which later questions count on: they wait for it, also where nobody awaits it, as PySpark's lines do not. */
+  async define(command: CommandInit, options?: ExecuteOptions): Promise<void> {
+    const done = this.command(command, options);
+    const settled = done.catch(() => undefined);
+    this.#defined = settled;
+    await done.finally(() => {
+      if (this.#defined === settled) this.#defined = undefined;
+    });
+  }
+
   /** Runs a command of Spark ML and gives its answer, if it has one. */
   async ml(command: MlCommandInit, options?: ExecuteOptions): Promise<MlCommandResult | undefined> {
     const { result } =
@@ -179,6 +190,7 @@ export class SparkClient {
 
   /** Asks about a plan without running it. */
   async analyze<C extends Question>(question: C, value: QuestionInit<C>): Promise<Answer<C>> {
+    await this.#defined;
     const result = await (await this.connection()).analyze({ case: question, value } as AnalyzeInit);
     if (result.case !== question) throw unexpected(String(question));
     return result.value as Answer<C>;
@@ -192,6 +204,7 @@ export class SparkClient {
   }
 
   async *#results(...asked: Parameters<Connection["results"]>): AsyncGenerator<Result, void, undefined> {
+    await this.#defined;
     for await (const result of (await this.connection()).results(...asked)) {
       yield result;
       if (result.kind !== "observed") continue;

@@ -54,6 +54,7 @@ result = [wide._show_string(), wide._show_string(2, False), wide._show_string(3,
     await wide.showString(3, { truncate: 5 }),
     await wide.showString(2, { vertical: true }),
   ]).toEqual(theirs.slice(0, 4));
+  expect([await wide.showString(2, false), await wide.showString(3, 5)]).toEqual(theirs.slice(1, 3));
   const printed: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text));
   try {
@@ -140,6 +141,13 @@ test("views have a name in the session or on the server; a name that is taken is
   await expect(spark.range(4).createGlobalTempView(name)).rejects.toThrow(name);
   expect(await spark.table(`global_temp.${name}`).count()).toBe(4);
   expect(await spark.catalog.dropGlobalTempView(name)).toBe(true);
+});
+
+test("a view that nobody awaits is there for the next question, as in PySpark's lines", async () => {
+  void spark.range(5).createOrReplaceTempView("unawaited");
+  expect(await (await spark.sql("SELECT count(*) AS n FROM unawaited")).collect()).toEqual([{ n: 5 }]);
+  void spark.range(7).createOrReplaceTempView("unawaited");
+  expect(await spark.table("unawaited").count()).toBe(7);
 });
 
 test("a tag of the session stops what it is on", async () => {
