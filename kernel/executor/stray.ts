@@ -5,7 +5,7 @@ import { mendImmediates } from "./immediates.ts";
 import { publish } from "./output.ts";
 import type { CellRun } from "./run.ts";
 import { safely } from "./safely.ts";
-import { rejectionTold } from "./untold-rejections.ts";
+import { isOurs, rejectionTold } from "./untold-rejections.ts";
 
 const runs = new Map<string, WeakRef<CellRun>>();
 
@@ -13,7 +13,7 @@ const runs = new Map<string, WeakRef<CellRun>>();
 export function catchStrayErrors(): void {
   process.on("uncaughtException", takeStray);
   process.on("unhandledRejection", (reason, promise) => {
-    if (!settleUnwatched(promise, reason)) takeStray(reason);
+    if (!isOurs(reason) && !settleUnwatched(promise, reason)) takeStray(reason);
     rejectionTold();
   });
 }

@@ -17,11 +17,20 @@ export function hasUntoldRejection(): boolean {
 
 let whenTold: (() => void) | undefined;
 
+/** Node tells of it behind all others of its turn, those that somebody takes in the meantime left out. */
+const LAST = Symbol("the last rejection of the turn");
+
 /** Calls `work`, which may be called twice, once Node has told of them, before anything that waits for the loop and may never end. */
 export function afterRejections(work: () => void): void {
   whenTold = work;
-  // Somebody may still take them, and then nothing is told.
+  // Where the end of the turn was unwound with a stopped cell, nothing is told in it.
   setImmediate(work);
+  // A cell that listens as well must not see ours, and waits for its immediates.
+  if (process.listenerCount("unhandledRejection") === 1) void Promise.reject(LAST);
+}
+
+export function isOurs(reason: unknown): boolean {
+  return reason === LAST;
 }
 
 /** One has been told; others of this turn are before what is next. */

@@ -47,6 +47,27 @@ describe("what a cell prints", () => {
     expect((await own.done(cell)).messages.map(({ type }) => type)).toEqual(["stray-error", "done"]);
   });
 
+  test("is answered beside one that somebody takes in the same turn, whatever waits for the loop", async () => {
+    const taken = "const taken = Promise.reject(1); process.nextTick(() => taken.catch(() => 2));";
+    for (const hops of [
+      "",
+      "let turn: Promise<unknown> = Promise.resolve(); for (let i = 0; i < 50; i++) turn = turn.then(() => 0);",
+    ]) {
+      await using own = await new Executor().ready();
+      const cell = own.start(`${taken} ${hops} setImmediate(() => { for (;;); }); 1`);
+      expect((await own.done(cell)).messages.map(({ type }) => type)).toEqual(["done"]);
+    }
+  });
+
+  test("a cell that listens to rejections sees none of ours", async () => {
+    await executor.run(
+      "const seen: unknown[] = []; const hear = (reason: unknown) => void seen.push(reason); process.on('unhandledRejection', hear);",
+    );
+    await executor.run("Promise.reject(7); 1");
+    const { text } = await executor.run("process.off('unhandledRejection', hear); seen");
+    expect(text).toBe("[ 7 ]");
+  });
+
   test("shows timers without the marks of the kernel", async () => {
     for (const set of ["setTimeout(() => {}, 1)", "setInterval(() => {}, 1000).unref()", "setImmediate(() => {})"]) {
       const { text } = await executor.run(set);
