@@ -12,7 +12,7 @@ export interface ProgressBar {
    * work leaves no trace.
    */
   end(summary?: string, report?: () => object): boolean;
-  /** The bar stays where it stopped and says why; the same. */
+  /** The bar stays where it stopped, with its report, and says why; the same. */
   fail(error: unknown, report?: () => object): boolean;
 }
 
@@ -63,8 +63,15 @@ export function createProgress({ render, display, ...pace }: ProgressOptions): P
     clearTimeout(tick);
     const last = pacing.stop();
     if (!pacing.begun || !last) return false;
-    const fraction = state === "done" ? 1 : last.fraction;
-    show({ operation: last.operation, fraction, note: note ?? last.note, report, seconds: seconds(), state });
+    const stood: Pick<ProgressEvent, "fraction" | "report"> = state === "done" ? { fraction: 1 } : last;
+    show({
+      operation: last.operation,
+      fraction: stood.fraction,
+      note: note ?? last.note,
+      report: report ?? stood.report,
+      seconds: seconds(),
+      state,
+    });
     return true;
   };
 

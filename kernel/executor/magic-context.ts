@@ -1,7 +1,7 @@
-import { createProgress } from "../display/progress.ts";
 import type { MagicContext } from "../magics/magic.ts";
 import { displayBundle } from "./display.ts";
 import { memoryLimits } from "./memory.ts";
+import { startBar } from "./operations.ts";
 import { publish, writeOutput } from "./output.ts";
 import { askHistory } from "./questions.ts";
 import { rooms } from "./rooms.ts";
@@ -25,7 +25,7 @@ export function magicContext(run: CellRun, session: Session): MagicContext {
       displayBundle(data, { ...options, metadata });
     },
     print: (text) => writeOutput("stdout", text, run),
-    progress: () => createProgress({ render: (state) => rooms().renderProgress(state).data, display }),
+    progress: () => startBar(run),
     page: (data) => publish({ type: "payload", cell: run.id, payload: { source: "page", data, start: 0 } }),
     history: (question) => askHistory(run, question),
     replaceCell: (text) =>

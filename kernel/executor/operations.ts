@@ -38,7 +38,8 @@ function progressOf(run: CellRun): ProgressListener {
   };
 }
 
-function startBar(run: CellRun): ProgressBar {
+/** A bar that ends with its cell at the latest: code that was unwound has no `finally`. */
+export function startBar(run: CellRun): ProgressBar {
   const bar = createProgress({
     render: (state) => rooms().renderProgress(state).data,
     display: (data, { displayId, update }) => {

@@ -66,6 +66,17 @@ test("magics stack, %time takes an expression, help is paged", async () => {
   expect(messages.some(({ type }) => type === "payload")).toBe(true);
 });
 
+test("the bar of a run whose loop was unwound says that it was stopped, with the memory up to there", async () => {
+  const body = "const until = Date.now() + 300;\nwhile (Date.now() < until || chunk.index[0] >= 700);\nchunk.shape";
+  const cell = executor.start(`%%chunked sales.csv -s 100\n${body}`);
+  await executor.until((message) => message.type === "display" && message.cell === cell);
+  await new Promise((done) => setTimeout(done, 1500));
+  executor.interrupt(cell);
+  const { failure, displays } = await executor.done(cell);
+  expect(failure?.ename).toBe("Interrupted");
+  expect(displays.at(-1)?.data["text/plain"]).toMatch(/ · stopped · [\s\S]*memory/);
+});
+
 test("%profile shows one output and gives the profile", async () => {
   const { failure, displays } = await executor.run("%profile sales.csv -o report");
   expect(failure).toBeUndefined();
