@@ -23,7 +23,7 @@ import type { Dialect, Kind, ScanColumn, ScanTable } from "./table.ts";
 import { kindOfPandas } from "./types/declared-kinds.ts";
 import { exactKind } from "./types/exact-decimals.ts";
 import { inferKind } from "./types/infer.ts";
-import { MOST_PIECES, sampleRows, sourceOf } from "./types/samples.ts";
+import { MOST_PIECES, sampleTexts, sourceOf } from "./types/samples.ts";
 
 export interface SniffOptions {
   /** Types of columns under pandas' names, as `--dtype` has them. */
@@ -59,7 +59,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   if (written.length === 0) throw emptyFile(source);
   const names = columnNames(dialect.header ? written : written.map(() => null));
   const kernel = new Kernel(await compileKernel());
-  const rows = await sampleRows(
+  const samples = await sampleTexts(
     kernel,
     options.ofFirstRows ? blocks.slice(0, 1).map((block) => startOfBlock(block, FIRST_CHARS)) : blocks,
     dialect,
@@ -72,7 +72,7 @@ export async function sniffTable(source: FileSource, options: SniffOptions = {})
   for (const [i, name] of names.entries()) {
     const type = Object.hasOwn(declared, name) ? declared[name] : undefined;
     await nextTurn();
-    const texts = new Set(rows.map((row) => row[i] as string));
+    const texts = samples[i] as Set<string>;
     for (const word of missing) texts.delete(word);
     const column = columnOf(name, type, [...texts], source.text);
     const isExact = options.keepsDigits === true && !column.isDeclared;

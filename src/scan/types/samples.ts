@@ -7,7 +7,7 @@ import { takeHead } from "../rows/head.ts";
 import { RowFault } from "../rows/row-fault.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import type { Dialect } from "../table.ts";
-import { fieldText } from "../values/field-text.ts";
+import { rowReader } from "../values/field-text.ts";
 
 /** No kind needs more of a value. */
 const MOST_BYTES = 200;
@@ -16,38 +16,41 @@ export const MOST_PIECES = 8;
 const MOST_LETTERS = 24 * 1024;
 
 /**
- * Rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
+ * The different texts of each column in rows of pieces of a text, cut into fields as the scan will cut them; of each piece evenly taken
  * ones, `most` in all; the event loop gets its turn between them. A row that does not fit the columns ends its piece: it is for the scan to say what is wrong with it.
  */
-export async function sampleRows(
+export async function sampleTexts(
   kernel: Kernel,
   blocks: readonly Block[],
   dialect: Dialect,
   columns: number,
   most: number,
-): Promise<string[][]> {
+): Promise<Set<string>[]> {
   const reader = new BlockReader(kernel, dialect, columns);
-  const rows: string[][] = [];
+  const texts = Array.from({ length: columns }, () => new Set<string>());
   const pieces = blocks.length < MOST_PIECES ? blocks : fewer(blocks);
   for (const block of pieces) {
     await nextTurn();
     const all = sourceOf(Buffer.from(block.text));
     const source = block.isStart ? takeHead(all, { ...dialect, skip: 0 }).rest : all;
-    const found: string[][] = [];
     const step = Math.max(1, Math.ceil((rowsOf(block) * pieces.length) / most));
+    let last: readonly string[] = [];
+    const take = (row: readonly string[]) => {
+      for (const [i, text] of last.entries()) texts[i]?.add(text);
+      last = row;
+    };
     try {
-      reader.read(source, (fields) => takeTexts(kernel, fields, columns, dialect, step, found), {
+      reader.read(source, (fields) => takeRows(kernel, fields, columns, dialect, step, take), {
         isGuess: !block.isStart,
       });
     } catch (failure) {
       if (!(failure instanceof RowFault)) throw failure;
     }
-    // The piece may end within its last row.
-    if (!block.isEnd) found.pop();
-    for (const row of found) rows.push(row);
+    // Else the piece may end within its last row.
+    if (block.isEnd) take([]);
   }
   reader.free();
-  return rows;
+  return texts;
 }
 
 /** The first piece, the last and some between, cut short. */
@@ -65,20 +68,16 @@ function rowsOf({ text }: Block): number {
   return (text.length * start.split(/[\r\n]+/).length) / Math.max(1, start.length);
 }
 
-function takeTexts(
+function takeRows(
   kernel: Kernel,
   fields: FieldTable,
   columns: number,
   dialect: Dialect,
   step: number,
-  into: string[][],
+  take: (texts: readonly string[]) => void,
 ): void {
-  const bytes = Buffer.from(kernel.bytes.buffer);
-  for (let row = 0; row < fields.rows; row += step) {
-    const texts: string[] = [];
-    for (let i = 0; i < columns; i++) texts.push(fieldText(bytes, fields.column(i), row, dialect, MOST_BYTES));
-    into.push(texts);
-  }
+  const textsOf = rowReader(Buffer.from(kernel.bytes.buffer), fields, columns, dialect, MOST_BYTES);
+  for (let row = 0; row < fields.rows; row += step) take(textsOf(row));
 }
 
 /** Bytes that are in memory already. */
