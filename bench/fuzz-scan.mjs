@@ -34,7 +34,8 @@ for (let seed = first; seed < first + files; seed++, done++) {
 }
 clearInterval(progress);
 const held = checks.usedBytes();
-for (let seed = first; seed < first + 100; seed++)
+// Cases that were not there before would let scratch space grow once.
+for (let seed = first; seed < first + Math.min(files, 100); seed++)
   for (const check of wanted) if (!failed.has(check)) await check.run(caseOf(seed), seed);
 const leaked = checks.usedBytes() - held;
 if (leaked !== 0) console.log(`${leaked} bytes were not given back.`);

@@ -2,6 +2,7 @@ import { arrow, type Data, type DataType, type Table, type Vector } from "./arro
 import { type Bits, bitsWhere, isSet, unpack } from "./bits.ts";
 import { Column, type NumberArray, type Storage } from "./column.ts";
 import { mixedFailure, mixedValues } from "./mixed.ts";
+import { noType } from "./no-type.ts";
 import { plainReader } from "./plain.ts";
 import { pandasType } from "./schema.ts";
 import { textsOf } from "./texts.ts";
@@ -27,8 +28,13 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The column of a vector, decoded at its first use. */
+/**
+ * The column of a vector, decoded at its first use.
+ *
+ * @throws {UsageError} E_NO_TYPE for decimals of negative scale
+ */
 export function columnOfVector(name: string, type: DataType, vector: Vector): Column {
+  if (arrow().DataType.isDecimal(type) && type.scale < 0) throw noType(name, type);
   return new Column(name, pandasType(type), vector.length, () => storageOfVector(type, vector), type);
 }
 

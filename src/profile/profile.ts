@@ -5,6 +5,7 @@ import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
+import { noType, typeInWords } from "../frame/no-type.ts";
 import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
 import { driftNotes } from "../source/drift.ts";
@@ -98,11 +99,14 @@ async function profileArrow(source: FileSource, options: ProfileOptions): Promis
   const { signal, memoryLimit, threads, onProgress } = options;
   const tables = await tablesOfArrow(source);
   const odd = (tables.fields ?? []).filter(({ type }) => typeInEngine(type) === undefined);
+  const [first] = odd;
+  if (first && odd.length === tables.fields?.length)
+    throw noType(first.name, first.type, `turn it into plain columns first: ${source.label} has no other ones`);
   const left = new Set(odd.map(({ name }) => name));
   const isWanted = (name: string) => !left.has(name);
   const onFraction = (fraction: number | undefined) => onProgress?.({ operation: "profile", fraction });
   await using held = await holdTables(tables, { signal, memoryLimit, threads, isWanted, onFraction });
-  const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${type}.`);
+  const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${typeInWords(type)}.`);
   // Files that hold texts once, by their places in a dictionary, are categories for every reader.
   const once = new Set(
     (tables.fields ?? []).flatMap(({ name, type }) => (pandasType(type) === "category" ? [name] : [])),

@@ -1,9 +1,9 @@
 import { mkdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
-import { EngineError, UsageError } from "../../errors.ts";
+import { EngineError } from "../../errors.ts";
 import { arrow, type Data, type DataType } from "../../frame/arrow.ts";
 import { mixedFailure } from "../../frame/mixed.ts";
-import { pandasType } from "../../frame/schema.ts";
+import { noType } from "../../frame/no-type.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import type { DuckdbSession } from "../session.ts";
@@ -131,9 +131,7 @@ export function requireWriter(name: string, type: DataType): VectorWriter {
   if (mixed) throw mixed;
   const writer = vectorWriter(type);
   if (writer) return writer;
-  throw new UsageError("E_NO_TYPE", `"${name}" is ${pandasType(type)} (${type}), which is not worked on here`, {
-    hint: "leave it out by naming the others with --usecols, or turn it into plain columns first",
-  });
+  throw noType(name, type);
 }
 
 /** A column that stands for rows without one. */

@@ -48,16 +48,20 @@ function unpackMember(kernel: UnpackExports, packed: PackedFile, into: FeedWrite
   if (packed.number(4) !== length % 2 ** 32) throw new GzipFault("incorrect length check");
 }
 
-/** Nothing in it matters to what is packed. */
+/** Nothing in it matters to what is packed; some have a sum of their own. */
 function passHead(packed: PackedFile): void {
   if (packed.number(2) !== MAGIC) throw new GzipFault("incorrect header check");
   if (packed.byte() !== DEFLATE) throw new GzipFault("unknown compression method");
   const flags = packed.byte();
   if (flags & FLAG.unknown) throw new GzipFault("unknown header flags set");
+  packed.sum = flags & FLAG.headSum ? crc32(Uint8Array.of(MAGIC & 0xff, MAGIC >> 8, DEFLATE, flags)) : undefined;
   packed.skip(6);
   if (flags & FLAG.extra) packed.skip(packed.number(2));
   for (const flag of [FLAG.name, FLAG.comment]) while (flags & flag && packed.byte() !== 0);
-  if (flags & FLAG.headSum) packed.skip(2);
+  const { sum } = packed;
+  if (sum === undefined) return;
+  packed.sum = undefined;
+  if (packed.number(2) !== (sum & 0xffff)) throw new GzipFault("header crc mismatch");
 }
 
 function inflate(kernel: UnpackExports, packed: PackedFile, into: FeedWriter): { sum: number; length: number } {

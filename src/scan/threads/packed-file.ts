@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { ByteSource } from "../rows/text-buffer.ts";
 
 /** Bytes of a file that are looked at together. */
@@ -25,6 +26,8 @@ export class PackedFile {
   end: number;
   /** The file has no more than what is here; zeros follow. */
   isEnded = false;
+  /** Goes on with each byte that is taken alone, where it is not undefined. */
+  sum: number | undefined;
   readonly #bytes: Uint8Array;
   readonly #base: number;
   readonly #source: ByteSource;
@@ -70,6 +73,7 @@ export class PackedFile {
   byte(): number {
     if (this.at === this.end) this.readOn();
     if (this.at === this.end) throw cutOff();
+    if (this.sum !== undefined) this.sum = crc32(this.#bytes.subarray(this.at, this.at + 1), this.sum);
     return this.#bytes[this.at++] as number;
   }
 

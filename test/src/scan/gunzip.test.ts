@@ -1,4 +1,4 @@
-import { constants, deflateRawSync, gunzipSync, gzipSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type UnpackExports, unpack } from "#unpack-kernel";
 import { createFeed, FeedReader } from "../../../src/scan/threads/feed.ts";
@@ -72,7 +72,7 @@ describe("what was packed is unpacked", () => {
     const heads = [
       [4, [3, 0, 1, 2, 3]],
       [8 | 16, [...Buffer.from("name\0a comment\0")]],
-      [1 | 2 | 4 | 8, [1, 0, 9, ...Buffer.from("n\0"), 7, 7]],
+      [1 | 4 | 8, [1, 0, 9, ...Buffer.from("n\0")]],
     ] as const;
     const members = packed.map(({ raw }, i) => {
       const [flags, more] = heads[i] as (typeof heads)[number];
@@ -86,6 +86,22 @@ describe("what was packed is unpacked", () => {
     });
     expect(gunzip(Buffer.concat(members)).equals(Buffer.concat(packed.map(({ text }) => text)))).toBe(true);
   });
+});
+
+test("of a head that has a sum each byte is checked", () => {
+  const raw = gzipSync("some text");
+  const fields = Buffer.from("\x02\x00abname\0comment\0", "latin1");
+  const head = Buffer.concat([raw.subarray(0, 3), Buffer.from([2 | 4 | 8 | 16]), raw.subarray(4, 10), fields]);
+  const sum = Buffer.alloc(2);
+  sum.writeUInt16LE(crc32(head) & 0xffff);
+  const packed = Buffer.concat([head, sum, raw.subarray(10)]);
+  expect(gunzip(packed).toString()).toBe("some text");
+  for (let place = 4; place < head.length + 2; place++) {
+    const hurt = Buffer.from(packed);
+    hurt[place] = (hurt[place] as number) ^ 1;
+    expect(unpackedByZlib(hurt), `byte ${place}`).toBeUndefined();
+    expect(() => gunzip(hurt), `byte ${place}`).toThrow(expect.objectContaining({ code: "E_DAMAGED_FILE" }));
+  }
 });
 
 describe("a damaged file", () => {

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteList, quoteName, quoteText } from "../../../src/duckdb/sql.ts";
-import { columnsOf, type DataFrame } from "../../../src/frame/frame.ts";
+import { arrow } from "../../../src/frame/arrow.ts";
+import { columnsOf, type DataFrame, frameFromArrow } from "../../../src/frame/frame.ts";
 import { unpackLz4 } from "../../../src/frame/lz4.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
@@ -129,6 +130,28 @@ test("a type that is not read is named, and is no damage", async () => {
     code: "E_NO_TYPE",
     message: "runs.arrows has a column of type RunEndEncoded, which is not read here",
   });
+});
+
+test("a column of a type that is not worked on is told alike, whatever is asked of it", async () => {
+  const { Decimal, Int32, makeData, Table, tableToIPC, Vector } = arrow();
+  const hundreds = new Vector([makeData({ type: new Decimal(-2, 5), data: new Uint32Array([7, 0, 0, 0]) })]);
+  const lone = path.join(folder, "lone.arrow");
+  writeFileSync(lone, tableToIPC(new Table({ d: hundreds }), "file"));
+  const failure = {
+    name: "UsageError",
+    code: "E_NO_TYPE",
+    message: '"d" is decimal(5, -2), which is not worked on here',
+  };
+  await expect(profile(lone)).rejects.toMatchObject(failure);
+  await expect(chunked(lone, { agg: "d:sum" })).rejects.toMatchObject(failure);
+  await expect(chunked(lone, (chunk) => chunk.d.values)).rejects.toMatchObject(failure);
+  expect(() => frameFromArrow(new Table({ d: hundreds }))).toThrow(expect.objectContaining(failure));
+
+  const both = path.join(folder, "both.arrow");
+  const n = new Vector([makeData({ type: new Int32(), data: Int32Array.of(1) })]);
+  writeFileSync(both, tableToIPC(new Table({ d: hundreds, n }), "file"));
+  expect((await profile(both)).notes).toContain('"d" is left out: it is decimal(5, -2).');
+  expect(await chunked(both, (chunk) => chunk.n.values[0], { usecols: "n" })).toEqual([1]);
 });
 
 test.each(["types.arrow", "types.arrows", "lz4.feather"])("%s, cut off, is damaged", async (name) => {
