@@ -1,6 +1,6 @@
 // Bundles packages into dist/vendor. Two cannot be plain dependencies: npm ignores our overrides in a consumer's tree, and without them
-// danfojs-node asks for a native TensorFlow and a tarball from a CDN, jmp for an old zeromq. Two more, grpc and Arrow, take less memory and half of
-// the time to load as one file than as 66 and 120.
+// danfojs-node asks for a native TensorFlow and a tarball from a CDN, jmp for an old zeromq. Three more, grpc, Arrow and DuckDB's, take less memory and half of
+// the time to load as one file than as 66, 120 and 124.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -31,6 +31,7 @@ const BUNDLES = {
   "danfo-tensors.cjs": { entry: "./scripts/vendor/tfjs.mjs", replace: OF_DANFO },
   "danfo-math.cjs": { entry: "./scripts/vendor/math.mjs", replace: OF_DANFO },
   "arrow.cjs": { entry: "apache-arrow", replace: {} },
+  "duckdb.cjs": { entry: "@duckdb/node-api", replace: {}, external: ["@duckdb/node-bindings"] },
   "jmp.cjs": { entry: "jmp", replace: { zeromq: "zeromq.cjs", debug: "absent.cjs" } },
   // Definitions of messages are read from files by what of grpc we do not use.
   "grpc.mjs": { entry: "./scripts/vendor/grpc.mjs", replace: { "@grpc/proto-loader": "absent.cjs" }, format: "esm" },
@@ -74,13 +75,14 @@ async function isMade(stamp) {
 }
 
 /** Bundles one package; gives the files that went in. */
-async function bundleOne(outfile, { entry, replace, format = "cjs" }) {
+async function bundleOne(outfile, { entry, replace, external = [], format = "cjs" }) {
   const esbuild = await import("esbuild");
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
     bundle: true,
+    external,
     format,
     // What was written for CommonJS requires Node's own modules.
     ...(format === "esm" && { banner: { js: REQUIRE } }),

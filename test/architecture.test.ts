@@ -47,6 +47,7 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   zeromq: "kernel/wire/",
   "#jmp": "kernel/wire/",
   "@duckdb/node-api": "src/duckdb/",
+  "#duckdb": "src/duckdb/",
   "@duckdb/node-bindings": "src/duckdb/",
   "#danfo": "src/frame/",
   "#arrow": "src/frame/",

@@ -33,7 +33,14 @@ describe("the published package", () => {
     const modules = path.join(prefix, "lib", "node_modules", "outgrow");
     expect(readdirSync(path.join(modules, "node_modules"))).not.toContain("danfojs-node");
     const licenses = readFileSync(path.join(modules, "dist", "vendor", "LICENSES.txt"), "utf8");
-    for (const name of ["danfojs-node", "jmp", "apache-arrow", "@grpc/grpc-js", "@bufbuild/protobuf"])
+    for (const name of [
+      "danfojs-node",
+      "jmp",
+      "apache-arrow",
+      "@duckdb/node-api",
+      "@grpc/grpc-js",
+      "@bufbuild/protobuf",
+    ])
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
   });
 
