@@ -113,7 +113,7 @@ function causeOf(thrown: unknown, depth: number, seen: Set<unknown>): string[] {
   if (cause === undefined || cause === null || seen.has(cause) || depth >= DEEPEST_CAUSE) return [];
   const folded = serverStack(cause);
   if (folded) return folded;
-  if (isA(thrown, OutgrowError) && isEngineError(cause, thrown)) return engineWords(cause);
+  if (isA(thrown, OutgrowError) && isEngineError(cause, thrown)) return engineWords(cause, thrown);
   if (saysTheSame(thrown, cause)) return causeOf(cause, depth + 1, seen);
   const [title = "", ...rest] = linesOf(cause, undefined, depth + 1, seen);
   return ["", `Caused by ${title}`, ...rest];
@@ -133,11 +133,14 @@ function isEngineError(cause: unknown, error: Error): cause is Error {
 }
 
 /** What an engine said of a fault that is told above: its settings and the query that nobody typed stay in the error. */
-function engineWords(cause: Error): string[] {
+function engineWords(cause: Error, error: OutgrowError): string[] {
+  // The engine's word that it was stopped says nothing more.
+  if (isA(error, Interrupted)) return [];
   const { name, message } = titleOf(cause);
   const [first = "", ...rest] = message.trimEnd().split("\n");
   const left = rest.length > 0 ? [dim(`    the other ${rest.length} lines stand in error.cause`)] : [];
-  return ["", `Caused by ${red(name)}: ${first}`, ...left];
+  const isTold = titleOf(error).message.includes(first.replace(/^[A-Z][A-Za-z ]* Error: /, ""));
+  return isTold ? left : ["", `Caused by ${red(name)}: ${first}`, ...left];
 }
 
 function spanLines(at: Span, filename: string | undefined): string[] {

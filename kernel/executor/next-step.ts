@@ -3,6 +3,7 @@ import { packageName } from "../language/resolve.ts";
 import { isBare } from "./aliases.ts";
 import { library } from "./library.ts";
 import { safely } from "./safely.ts";
+import { sparkStep } from "./spark-steps.ts";
 
 /**
  * What to do about an error that is not of ours, where that is known; `line` is the line of the cell on which it rose. The error itself stays as it is, for code
@@ -20,7 +21,8 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   const absentExport = /^The requested module 'outgrow' does not provide an export named '(\w+)'$/.exec(message)?.[1];
   if (absentExport !== undefined) return ofFunctions(absentExport);
   const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
-  if (ofDanfo !== undefined) return ofDanfo;
+  const known = ofDanfo ?? sparkStep(message, line);
+  if (known !== undefined) return known;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
   return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent) ?? OF_SCRIPTS.get(absent) ?? ofLibrary(absent);

@@ -99,6 +99,11 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
     });
   if (/^Conversion Error/.test(message))
     return new DataError("E_BAD_VALUE", firstLine(message), { cause, hint: "choose another type with --dtype" });
+  if (/Need at least one non-root column in the file/.test(message))
+    return new DataError("E_NO_COLUMNS", "a Parquet file has no columns", {
+      cause,
+      hint: "there is nothing to read in it: leave it out, or write it again with the columns",
+    });
   if (/parquet/i.test(message) && /^(Invalid Input|IO|TProtocolException|Serialization)/.test(message))
     return new DataError("E_DAMAGED_FILE", firstLine(message), {
       cause,

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inspect } from "node:util";
 import { DOCUMENT, type Document } from "../frame/preview.ts";
 import { oneOf, wholeNumber } from "./check.ts";
 import type { RelationInit } from "./connect/client.ts";
@@ -104,4 +105,10 @@ export class SparkAnalysis extends SparkPlan {
 
 function rootPlan(relation: RelationInit) {
   return { opType: { case: "root" as const, value: relation } };
+}
+
+/** Properties in PySpark: typed as such in a notebook, the method itself would be what is shown. */
+for (const name of ["columns", "dtypes", "schema"] as const) {
+  const words = `${name} is asked of the server: await frame.${name}()`;
+  Object.defineProperty(SparkAnalysis.prototype[name], inspect.custom, { value: () => words });
 }

@@ -56,6 +56,16 @@ export function classOf(operator: object): OperatorClass {
   return operator.constructor as unknown as OperatorClass;
 }
 
+/** The name of an object's class as it is imported: the bundled class may have another. */
+export function exportedName(owner: object): string {
+  return classOf(owner).operator.split(".").at(-1) ?? "";
+}
+
+/** What a console shows of something that is made of others: its fields. */
+export function inspectParts(owner: object, depth: number, options: object): string {
+  return `${exportedName(owner)} ${inspect({ ...owner }, { ...options, depth })}`;
+}
+
 export function newUid(name: string): string {
   return `${name}_${randomBytes(6).toString("hex")}`;
 }

@@ -1,9 +1,10 @@
+import { inspect } from "node:util";
 import type { SparkClient } from "../connect/client.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
 import { planOf } from "../plan.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
-import { newUid } from "./operator.ts";
+import { exportedName, inspectParts, newUid } from "./operator.ts";
 import { loadStages, saveStages } from "./pipeline-files.ts";
 import { canBeAPart, type Saved } from "./saved.ts";
 import { MlWriter, type SavePlan, savingClient } from "./writer.ts";
@@ -45,8 +46,12 @@ abstract class Staged<S extends Saved> {
     return this.uid;
   }
 
+  [inspect.custom](depth: number, options: object): string {
+    return inspectParts(this, depth, options);
+  }
+
   protected savingClient(plan: SavePlan): SparkClient {
-    return savingClient(this.constructor.name, plan);
+    return savingClient(exportedName(this), plan);
   }
 }
 

@@ -1,7 +1,9 @@
+import { inspect } from "node:util";
 import type { SparkClient } from "../connect/client.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
+import { inspectParts } from "./operator.ts";
 import type { Transforming } from "./pipeline.ts";
 import { canBeAPart, type Saved } from "./saved.ts";
 import { freed } from "./trials.ts";
@@ -44,6 +46,10 @@ abstract class TunedModel<Options extends TuningOptions, Models> implements Asyn
   /** How to save it, said before it is done: `write().overwrite().save(path)`; `option("persistSubModels", false)` saves the best alone. */
   write(): MlWriter {
     return new MlWriter((plan) => saveTuning(plan.client ?? this.#client, this.saved(plan), plan));
+  }
+
+  [inspect.custom](depth: number, options: object): string {
+    return inspectParts(this, depth, options);
   }
 
   /** Saves it in the server's file system as PySpark does, with the models that were kept. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { UsageError } from "../../errors.ts";
 import { nameText, numberBetween, seedOf, wholeNumber } from "../check.ts";
 import type { SparkClient } from "../connect/client.ts";
@@ -7,7 +8,7 @@ import type { ActionOptions } from "../query.ts";
 import type { SparkSession } from "../session.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { type Fold, namedFolds, randomFolds, trainFold } from "./folds.ts";
-import { newUid } from "./operator.ts";
+import { exportedName, inspectParts, newUid } from "./operator.ts";
 import type { Params } from "./param.ts";
 import { type ParamMap, withSettings } from "./param-grid.ts";
 import type { Fitting, Transforming } from "./pipeline.ts";
@@ -85,10 +86,10 @@ abstract class Search<Options extends TuningOptions, Found> {
 
   /** How to save it, said before it is done: `write().overwrite().save(path)`. */
   write(): MlWriter {
-    const { name, operator } = this.constructor as unknown as { readonly name: string; readonly operator: string };
+    const { operator } = this.constructor as unknown as { readonly operator: string };
     const { uid, options: tuning } = this;
     const saved = { operator, uid, tuning, params: { ...this.defaults, ...savedParams(tuning) } };
-    return new MlWriter((plan) => saveTuning(savingClient(name, plan), saved, plan));
+    return new MlWriter((plan) => saveTuning(savingClient(exportedName(this), plan), saved, plan));
   }
 
   save(path: string, options?: ActionOptions): Promise<void> {
@@ -97,6 +98,10 @@ abstract class Search<Options extends TuningOptions, Found> {
 
   toString(): string {
     return this.uid;
+  }
+
+  [inspect.custom](depth: number, options: object): string {
+    return inspectParts(this, depth, options);
   }
 
   /** What PySpark expects to be said. */

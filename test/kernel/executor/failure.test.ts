@@ -161,6 +161,19 @@ describe("a traceback", () => {
     expect(own).not.toContain("stand in");
   });
 
+  test("tells an engine's words once where the error has them, and its word that it was stopped never", async () => {
+    const make = "const { DataError, Interrupted } = require('outgrow'); const words = 'no such x\\nmore\\nand more';";
+    const bare = "const cause = new Error(`Catalog Error: ${words}`); cause.stack = '';";
+    const text = lines(
+      await executor.run(
+        `${make} ${bare} throw new DataError('E_BAD', 'DuckDB: no such x', { hint: 'mend it', cause })`,
+      ),
+    ).join("\n");
+    expect(text).toMatch(/mend it\n +the other 2 lines stand in error\.cause$/);
+    const stopped = lines(await executor.run(`${make} ${bare} throw new Interrupted(undefined, { cause })`)).join("\n");
+    expect(stopped).not.toContain("Caused by");
+  });
+
   test("tells an error once that was given its place in the cell, and what lies below it", async () => {
     const make =
       "const { UsageError } = require('outgrow'); const inner = { hint: 'mend it', cause: new Error('root') };";

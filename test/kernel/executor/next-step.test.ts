@@ -3,6 +3,8 @@ import { compileCell } from "../../../kernel/cell/compile.ts";
 import { CellScope } from "../../../kernel/cell/scope.ts";
 import { nextStep, PANDAS_NAMES } from "../../../kernel/executor/next-step.ts";
 import { danfo as loadDanfo } from "../../../src/frame/danfo.ts";
+import * as F from "../../../src/spark/functions.ts";
+import { Pipeline } from "../../../src/spark/ml/pipeline.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 
 const notDefined = (name: string): Error => new ReferenceError(`${name} is not defined`);
@@ -111,6 +113,36 @@ test("a method by pandas' name has the name that Danfo has", () => {
     expect(nextStep(new TypeError(`a.b(...).${name} is not a function`), undefined)).toContain(danfoName);
   }
   expect(nextStep(new TypeError("a.my_own is not a function"), undefined)).toBeUndefined();
+});
+
+test.each([
+  ["frame.columns.map((c) => c)", "await frame.columns()"],
+  ["for (const c of frame.columns) c", "await frame.columns()"],
+  ["[...frame.dtypes]", "await frame.dtypes()"],
+  ["frame.rdd.map((row) => row)", "no RDDs"],
+  ["spark.sparkContext.parallelize([1])", "spark.createDataFrame(rows)"],
+  ['frame.fare_amount.cast("int")', 'frame.col("fare_amount")'],
+  ["udf((x) => x)", "%%chunked"],
+  ["F.udf((x) => x)", "%%chunked"],
+  ["new Pipeline({ stages: [] }).setStages([])", "{ stages: … }"],
+  ["new Map().setMaximum(3)", undefined],
+  ["({ columns: [1] }).columns()", undefined],
+  ["({}).rows.map((row) => row)", undefined],
+  ["[].columns.cast(1)", 'frame.col("columns")'],
+])("PySpark's way of writing it: %s", (line, step) => {
+  const spark = SparkSession.deferred(() => Promise.reject(new Error("nothing is asked")));
+  const values = { spark, frame: spark.range(1), F, Pipeline };
+  const run = new Function(...Object.keys(values), line);
+  let failure: Error | undefined;
+  try {
+    run(...Object.values(values));
+  } catch (error) {
+    failure = error as Error;
+  }
+  expect(failure).toBeInstanceOf(Error);
+  const said = nextStep(failure as Error, line);
+  if (step === undefined) expect(said).toBeUndefined();
+  else expect(said).toContain(step);
 });
 
 test.each([

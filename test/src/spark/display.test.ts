@@ -47,6 +47,14 @@ test("the columns of a query: hostile names and types are text in every form", a
   expect(String(data["text/html"])).toContain("sc://&lt;b&gt;host&lt;/b&gt;:15002");
 });
 
+test("what PySpark has as properties says how it is asked", () => {
+  const { columns, dtypes, schema } = SparkDataFrame.prototype;
+  for (const method of [columns, dtypes, schema])
+    expect(toBundle(method).data["text/plain"]).toBe(
+      `${method.name} is asked of the server: await frame.${method.name}()`,
+    );
+});
+
 test("the rows of a query: hostile names and values are text in every form", () => {
   const { tableFromArrays } = arrow();
   const columns = HOSTILE.map((text, i) => [text, [HOSTILE[(i + 1) % HOSTILE.length] ?? "", text]] as const);

@@ -94,3 +94,20 @@ test("what belongs to no session says how to save it", async () => {
       hint: "say it: .write().session(spark).save(path)",
     });
 });
+
+test("what is made of others is shown by the name that it is imported by", async () => {
+  // As it is built: a bundler gives classes that name themselves other names.
+  const { CrossValidator, Pipeline, PipelineModel, ParamGridBuilder, ...ml } = await import("outgrow");
+  const forest = new ml.RandomForestClassifier({ numTrees: 3 });
+  const model = new PipelineModel({ stages: [] });
+  expect(inspect(model)).toMatch(/^PipelineModel \{/);
+  expect(inspect(new Pipeline({ stages: [forest] }))).toMatch(
+    /^Pipeline \{[\s\S]*RandomForestClassifier \{ numTrees: 3 \}/,
+  );
+  expect(() => model.save("x")).toThrow("PipelineModel belongs to no session");
+  const estimatorParamMaps = new ParamGridBuilder().addGrid(forest, "numTrees", [3]).build();
+  const evaluator = new ml.BinaryClassificationEvaluator({});
+  expect(inspect(new CrossValidator({ estimator: forest, estimatorParamMaps, evaluator }))).toMatch(
+    /^CrossValidator \{/,
+  );
+});
