@@ -19,22 +19,27 @@ function readingCode(profile: Profile): string {
   // Categories that differ from file to file would become texts when the files are joined.
   const isLate = ([, type]: readonly [string, string]) => !isOne && type === "category";
   const early = Object.fromEntries(types.filter((entry) => !isLate(entry)));
-  const words = optionsOf(profile, inFiles, early);
+  const isHive = format === "parquet" && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
+  const words = [...optionsOf(profile, inFiles, early), ...(isHive ? [HIVE] : [])];
   const reader = READERS[format] ?? "read_parquet";
   const read = (path: string) => `pd.${reader}(${[path, ...words].join(", ")})${format === "csv" ? "" : castTo(early)}`;
   const ofFolders = isDeep || format === "parquet" ? typesOfFolders(profile) : {};
   const last = castTo({ ...Object.fromEntries(types.filter(isLate)), ...ofFolders });
-  if (isOne) return `import pandas as pd\n\ndf = ${read(word(source))}${last}`;
+  const pandas = `import pandas as pd${isHive ? "\nimport pyarrow.dataset as ds" : ""}`;
+  if (isOne) return `${pandas}\n\ndf = ${read(word(source))}${last}`;
   const pattern = reading?.pattern ?? source;
   const paths = `sorted(glob(${word(pattern)}${pattern.includes("**") ? ", recursive=True" : ""}))`;
   const each = isDeep ? `${read("path")}.assign(**dict(re.findall(r"([^/=]+)=([^/]*)/", path)))` : read("path");
-  const imports = [...(isDeep ? ["import re"] : []), "from glob import glob", "", "import pandas as pd"].join("\n");
+  const imports = [...(isDeep ? ["import re"] : []), "from glob import glob", "", pandas].join("\n");
   return `${imports}\n\ndf = pd.concat((${each} for path in ${paths}), ignore_index=True)${last}`;
 }
 
 function castTo(types: Readonly<Record<string, string>>): string {
   return Object.keys(types).length === 0 ? "" : `.astype(${dictOf(types)})`;
 }
+
+/** Of itself pandas makes categories of what stands in the names of folders, and fails where a value is missing. */
+const HIVE = 'partitioning=ds.partitioning(flavor="hive")';
 
 const READERS: Readonly<Record<string, string>> = { csv: "read_csv", json: "read_json", arrow: "read_feather" };
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
@@ -85,6 +85,22 @@ describe("code for pandas reads what was profiled", () => {
     const code = pandasCode(await profile(write(dir, "zips.jsonl", lines.join("\n"))));
     expect(code).toContain('lines=True, dtype={"zip": "str"})');
     expect(code).toMatch(/\ndf\["at"\] = pd\.to_datetime\(df\["at"\], format="ISO8601"\)$/);
+  });
+
+  test("a folder of missing values, of which pandas makes no category", async () => {
+    for (const [folder, wanted] of [
+      ["__HIVE_DEFAULT_PARTITION__", 'pd.read_parquet("SOURCE", partitioning=ds.partitioning(flavor="hive"))'],
+      ["3", 'pd.read_parquet("SOURCE")'],
+    ] as const) {
+      const source = path.join(dir, `hive-${folder}`);
+      for (const year of ["1", folder]) {
+        mkdirSync(path.join(source, `year=${year}`), { recursive: true });
+        await chunked(write(dir, "id.csv", "id\n1\n2\n"), { to: path.join(source, `year=${year}`, "part.parquet") });
+      }
+      const code = pandasCode(await profile(source));
+      expect(code.replaceAll(JSON.stringify(source), '"SOURCE"')).toContain(wanted);
+      expect(code.includes("import pyarrow.dataset as ds")).toBe(folder !== "3");
+    }
   });
 
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {
