@@ -5,7 +5,7 @@ import { parsesAsJsx } from "./tree.ts";
 /** The parser's words, or better ones where the fault is a known one of notebooks. */
 export function explainFailure(message: string, source: string, code: string, { line, column }: Position): string {
   const typed = source.split("\n")[line - 1] ?? "";
-  const magic = /^(%%?)([a-z][a-z0-9-]*)/.exec(typed);
+  const magic = /^(%%?)([a-z][\w-]*)/i.exec(typed);
   if (magic?.[1] === "%%") return `${magic[0]} must stand above all code of its cell`;
   // One that was taken for a magic stands blank before its own code.
   if (magic && code.split("\n")[line - 1]?.startsWith(magic[0]))

@@ -20,7 +20,8 @@ interface Line {
   readonly end: number;
 }
 
-const MAGIC = /^(%%?)([a-z][a-z0-9-]*)(?=\s|$)/;
+/** With the capitals and underscores of IPython's, which are none here but have their next step. */
+const MAGIC = /^(%%?)([a-z][\w-]*)(?=\s|$)/i;
 /** The beginning of a command for the system's shell. */
 const SHELL = /^!(?![!=(\s])/;
 const HELP =

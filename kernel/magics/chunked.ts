@@ -181,7 +181,10 @@ async function dataOf(invocation: MagicInvocation, context: MagicContext): Promi
   const name = word.kind === "variable" ? word.name : "the value";
   if (isChunkable(value)) return labelled(value, name);
   throw new UsageError("E_BAD_SOURCE", `${name} is ${nameOfType(value)}, not data`, {
-    hint: "give a file, a folder, a frame or an iterable of rows",
+    hint:
+      typeof value === "function"
+        ? `keep what it gives in a variable, and name that: const data = ${name}()`
+        : "give a file, a folder, a frame or an iterable of rows",
     ...("at" in word && { at: word.at }),
   });
 }

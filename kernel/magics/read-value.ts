@@ -136,6 +136,11 @@ function badValue(message: string, hint: string, { at }: ValueSite): UsageError 
 export function nameOfType(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "a list";
-  const type = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  const type = typeof value === "object" ? value.constructor?.name || tagOf(value) : typeof value;
   return `${/^[aeiou]/i.test(type) ? "an" : "a"} ${type}`;
+}
+
+/** The class of generators has no name of its own. */
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -70,10 +70,11 @@ export async function planTables(
   engine: Engine,
   options: ChunkedOptions,
 ): Promise<QueryPlan> {
-  const plan = planOf(schemaOfFields(fields), options);
   const isUsed = mentions(options);
+  // Before the plan, which would name the functions that such a type has elsewhere.
   const odd = fields.find(({ name, type }) => isUsed(name) && typeInEngine(type) === undefined);
   if (odd) requireWriter(odd.name, odd.type);
+  const plan = planOf(schemaOfFields(fields), options);
   refuseConflicts(conflicts, isUsed, parseDtypes(options.dtype ?? {}));
   if (!hasSql(plan)) return plan;
   const all = planOf(schemaOfFields(fields), { dtype: options.dtype }).columns;

@@ -41,7 +41,9 @@ export async function scanPass(
   try {
     return await (source.format === "json" ? scanLines : runScans)(source, sample, options);
   } catch (failure) {
-    if (failure instanceof ScanRefused || failure instanceof DataError) return undefined;
+    // No engine reads what is damaged, and the general one takes long over the rows that damage makes.
+    const isOfRows = failure instanceof DataError && failure.code !== "E_DAMAGED_FILE";
+    if (failure instanceof ScanRefused || isOfRows) return undefined;
     throw failure;
   }
 }

@@ -24,7 +24,7 @@ function withoutEqualNull(condition: string): string {
   const { 1: sign, index } = found;
   throw new UsageError(
     "E_BAD_WHERE",
-    `the condition "${condition}" is true of no row: nothing is equal or unequal to NULL`,
+    `"${condition.slice(index, index + found[0].length)}" in the condition "${condition}" is true of no row: nothing is equal or unequal to NULL`,
     {
       at: { text: condition, start: index, end: index + found[0].length },
       hint: `write IS ${sign === "=" || sign === "==" ? "" : "NOT "}NULL`,

@@ -47,6 +47,8 @@ function planFrom({ fields = [], isOfFirst }: TableSource, options: ChunkedOptio
   } catch (failure) {
     const isOfColumns = failure instanceof UsageError && /^E_(NO_COLUMN|WRONG_TYPE|BAD_ORDER)$/.test(failure.code);
     if (isOfFirst && isOfColumns) return { refused: "what is asked for may come in later rows" };
+    // The general engine says it, or that it has no such type at all.
+    if (failure instanceof UsageError && failure.code === "E_WRONG_TYPE") return { refused: failure.message };
     throw failure;
   }
 }

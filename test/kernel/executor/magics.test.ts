@@ -83,6 +83,8 @@ describe("a magic", () => {
     expect((await executor.run("%%who\nx")).failure?.traceback.join("\n")).toContain("write %who");
     expect((await executor.run("%pip install x")).failure?.traceback.join("\n")).toContain("%npm install NAME");
     expect((await executor.run("%%bash\nls")).failure?.traceback.join("\n")).toContain("below %%sh");
+    expect((await executor.run("%load_ext sql")).failure?.traceback.join("\n")).toContain("there are no extensions");
+    expect((await executor.run("%%R\nx")).failure?.traceback.join("\n")).toContain("!python3 FILE");
   });
 
   test("sees and changes the session", async () => {

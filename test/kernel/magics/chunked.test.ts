@@ -145,6 +145,12 @@ describe("%chunked", () => {
     notebook.variables.set("seven", 7);
     const failure = await failureOf(() => runMagic("%chunked seven --agg *:count", notebook));
     expect(failure).toMatchObject({ code: "E_BAD_SOURCE", message: "seven is a number, not data" });
+    notebook.variables.set("rows", () => [{ a: 1 }]);
+    const uncalled = await failureOf(() => runMagic("%chunked rows --agg *:count", notebook));
+    expect(uncalled).toMatchObject({ hint: "keep what it gives in a variable, and name that: const data = rows()" });
+    notebook.variables.set("given", (function* () {})());
+    const given = await failureOf(() => runMagic("%head given", notebook));
+    expect(given).toMatchObject({ code: "E_BAD_SOURCE", message: "given is a Generator, not data" });
     rmSync(path.join(folder, "sales.arrow"));
   });
 

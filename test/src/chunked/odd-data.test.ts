@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
-import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { profile } from "../../../src/profile/profile.ts";
 
 let folder: string;
@@ -175,6 +175,15 @@ describe("files that are not what they seem", () => {
       await expect(profile(file, { full: true })).rejects.toMatchObject(damaged);
     },
   );
+
+  test("a gzip file that is damaged is not profiled by the general engine after the scanner", async () => {
+    const packed = gzipSync(`id,v\n${"12,345\n".repeat(1_000_000)}`, { level: 0 });
+    const file = write("hurt-late.csv.gz", packed.fill("x", packed.length - 40, packed.length - 36));
+    const asked = (["query", "describe", "execute"] as const).map((name) => vi.spyOn(DuckdbSession.prototype, name));
+    await expect(profile(file, { full: true })).rejects.toMatchObject({ code: "E_DAMAGED_FILE" });
+    for (const call of asked) expect(call).not.toHaveBeenCalled();
+    for (const call of asked) call.mockRestore();
+  });
 
   test("UTF-16 with the high byte first is refused, with the command that converts it", async () => {
     const little = Buffer.from("\ufeffid,name\n1,hé\n", "utf16le");

@@ -208,6 +208,13 @@ describe("a plan", () => {
     expect(failure).toMatchObject({ code, hint: expect.stringContaining(hint) });
   });
 
+  test("of a condition with = NULL only that part is said to be true of no row", () => {
+    const failure = caught(() => planQuery(schema, { agg: "*:count", where: "city = null OR amount > 3" }));
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/^"= null" in the condition .* is true of no row/),
+    });
+  });
+
   test("semicolons and quotes inside of text are part of the condition", () => {
     const where = `city = 'a;b -- ''c'' (' AND "amount" > 0`;
     expect(planQuery(schema, { agg: "*:count", where }).where).toBe(where);
