@@ -22,16 +22,20 @@ const WORDS_BYTES = (WORD.blocks + 2 * MOST_BLOCKS) * 4;
 export interface FeedEnd {
   readonly memory: WebAssembly.Memory;
   readonly words: SharedArrayBuffer;
+  /** One thread writes all before it reads: there is nobody to wait for. */
+  readonly isHere: boolean;
 }
 
 /** Memory that nobody touches costs nothing. */
-export function createFeed(): FeedEnd {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
-  return { memory, words: new SharedArrayBuffer(WORDS_BYTES + 8) };
+export function createFeed({ pages = PAGES, isHere = false } = {}): FeedEnd {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  return { memory, words: new SharedArrayBuffer(WORDS_BYTES + 8), isHere };
 }
 
 /** Thrown in the thread that writes when nobody wants more. */
 export const STOPPED = Symbol("stopped");
+/** Thrown where the thread that would read is the one that writes, and has no room left. */
+export const FULL = Symbol("full");
 
 /** What the main thread has of a feed. */
 export class FeedWatch {
@@ -67,13 +71,15 @@ export class FeedWriter {
   readonly bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #figures: Float64Array;
+  readonly #isHere: boolean;
   /** Of the ring of blocks. */
   readonly #base: number;
   #start: number;
 
   /** The memory from `from` on is the feed's. */
-  constructor({ memory, words }: FeedEnd, from: number) {
+  constructor({ memory, words, isHere }: FeedEnd, from: number) {
     this.bytes = new Uint8Array(memory.buffer);
+    this.#isHere = isHere;
     this.#words = new Int32Array(words);
     this.#figures = new Float64Array(words, WORDS_BYTES, 1);
     this.#base = from + WINDOW;
@@ -86,12 +92,17 @@ export class FeedWriter {
     this.#figures[0] = (this.#figures[0] as number) + bytes;
   }
 
-  /** Something was written from `at` to here. A block that is full goes to the reader; this waits for room for the next one. */
+  /**
+   * Something was written from `at` to here. A block that is full goes to the reader; this waits for room for the next one.
+   *
+   * @throws STOPPED, FULL
+   */
   advance(to: number): void {
     this.at = to;
     if (to >= this.stop) this.#send();
   }
 
+  /** @throws STOPPED, FULL */
   endFile(): void {
     if (this.at > this.#start) this.#send();
     this.#send();
@@ -113,6 +124,7 @@ export class FeedWriter {
       this.leaveIfStopped();
       const read = Atomics.load(this.#words, WORD.read);
       if (this.#takeRoom(read, (written + 1) | 0)) return;
+      if (this.#isHere) throw FULL;
       Atomics.wait(this.#words, WORD.read, read);
     }
   }
@@ -171,6 +183,11 @@ export class FeedReader {
         return part.length;
       },
     };
+  }
+
+  /** From the first file on again: all was written before anything is read, and nothing over it. */
+  rewind(): void {
+    Atomics.store(this.#words, WORD.read, 0);
   }
 
   #giveBack(): void {

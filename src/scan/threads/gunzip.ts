@@ -18,7 +18,7 @@ const TRAILER = 8;
  * Unpacks gzip files one after the other into a feed.
  *
  * @throws {DataError} E_DAMAGED_FILE, E_FILE_CHANGED
- * @throws STOPPED
+ * @throws STOPPED, FULL
  */
 export function gunzipFiles(kernel: UnpackExports, end: FeedEnd, files: readonly SourceFile[]): void {
   const room = kernel.freeBytes();

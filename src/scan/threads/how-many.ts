@@ -1,4 +1,6 @@
 import { threadsOf } from "../../limits.ts";
+import { type SourceFile, totalBytes } from "../../source/source.ts";
+import { saidBytes } from "./said-bytes.ts";
 
 /** The options of a scan that decide it. */
 export interface ThreadOptions {
@@ -9,9 +11,15 @@ export interface ThreadOptions {
 const SMALL_BYTES = 4 * 2 ** 20;
 const BYTES_A_THREAD = 16 * 2 ** 20;
 
-/** So little that the calling thread reads it itself. */
-export function isSmall(compression: string | undefined, bytes: number, { tuning }: ThreadOptions): boolean {
-  return compression === undefined && bytes < (tuning?.smallBytes ?? SMALL_BYTES);
+/** So little that the calling thread reads it itself, unless it is unpacked to more than it says. */
+export function isSmall(
+  compression: string | undefined,
+  files: readonly SourceFile[],
+  { tuning }: ThreadOptions,
+): boolean {
+  const most = tuning?.smallBytes ?? SMALL_BYTES;
+  const isFew = totalBytes(files) < most;
+  return compression === undefined ? isFew : isFew && compression === "gzip" && saidBytes(files) < most;
 }
 
 /** A thread takes as long to start as to read some megabytes. */

@@ -11,7 +11,7 @@ import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
 import { ScanControl } from "./control.ts";
-import { isSmall, threadsFor } from "./how-many.ts";
+import { threadsFor } from "./how-many.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
@@ -20,6 +20,7 @@ import type { Outcome } from "./outcome.ts";
 import { HeldParts, type PartsReader } from "./parts.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
+import { type SmallText, smallText } from "./small-text.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
 import { Unpacking } from "./unpack.ts";
@@ -77,10 +78,12 @@ export async function runScan(
 ): Promise<ScanRun> {
   if (options.signal?.aborted) throw new Interrupted();
   const files = currentFiles(given.files);
-  const held = reader && isSmall(given.compression, totalBytes(files), options) ? new HeldParts(reader) : undefined;
+  let held: HeldParts | undefined;
   try {
     options.check?.(given);
-    return await scanUntilDone(given, files, request, options, held ?? reader);
+    const small = await smallText(given.compression, files, options);
+    held = reader && small ? new HeldParts(reader) : undefined;
+    return await scanUntilDone(given, files, request, options, held ?? reader, small);
   } catch (failure) {
     // What is unpacked of a damaged file may look like a ragged row, a wrong value or a column of texts long before the damage is found.
     const isOfRows = failure instanceof DataError && !OF_FILES.has(failure.code);
@@ -98,6 +101,7 @@ async function scanUntilDone(
   request: WorkRequest,
   options: ScanOptions,
   parts: PartsReader | undefined,
+  small: SmallText | undefined,
 ): Promise<ScanRun> {
   const bytes = totalBytes(files);
   const module = await compileKernel(options.tuning?.build);
@@ -111,7 +115,7 @@ async function scanUntilDone(
     : cutPieces(files, isParallel && most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
   for (let breaks = 0; ; ) {
     parts?.begin(table);
-    const outcome = await scanOnce(module, table, files, pieces, request, options, most, parts);
+    const outcome = await scanOnce(module, table, files, pieces, request, options, most, parts, small);
     if (outcome.kind === "done") {
       const { value, rows, ragged } = outcome;
       if (ragged) notes.push(raggedNote((files[ragged.file] as SourceFile).path, ragged));
@@ -156,12 +160,13 @@ async function scanOnce(
   options: ScanOptions,
   most: number,
   parts: PartsReader | undefined,
+  small: SmallText | undefined,
 ): Promise<Outcome> {
   const { signal, ahead, tuning } = options;
   // What was stopped takes over nothing that it would have to end.
   if (signal?.aborted) throw new Interrupted();
   const bytes = totalBytes(files);
-  const isInTurns = request.kind === "columns" && most > 1 && !isSmall(table.compression, bytes, options);
+  const isInTurns = request.kind === "columns" && most > 1 && !small;
   const threads = isInTurns ? most : Math.min(most, pieces.length);
   const plan: ScanPlan = {
     module,
@@ -175,7 +180,7 @@ async function scanOnce(
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
   };
-  if (isSmall(table.compression, bytes, options)) return scanHere(plan, parts);
+  if (small) return scanHere(plan, parts, small);
   const unpacking = table.compression === undefined ? undefined : (ahead?.takeUnpacking(files) ?? new Unpacking(files));
   const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), unpacking);
   const { onPart, onThreads } = parts ?? {};
@@ -188,11 +193,12 @@ function startOf([first]: readonly Piece[]): number {
 }
 
 /** Reads so little that the calling thread is not held up. What only threads do otherwise is not loaded before. */
-async function scanHere(plan: ScanPlan, parts: PartsReader | undefined): Promise<Outcome> {
+async function scanHere(plan: ScanPlan, parts: PartsReader | undefined, begin: SmallText): Promise<Outcome> {
   const { runFirst } = await import("./scan-thread.ts");
   const control = ScanControl.create(1, plan.pieces.length);
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
-  const judged = runFirst(plan, { control, thread: 0, emit }, []);
+  const nextFile = begin();
+  const judged = runFirst(plan, { control, thread: 0, emit, ...(nextFile ? { nextFile } : {}) }, []);
   return judged?.outcome ?? { kind: "broken", pieces: [] };
 }
 

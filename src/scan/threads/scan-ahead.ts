@@ -25,7 +25,7 @@ export class ScanAhead {
   ) {
     this.#signal = options.signal;
     const isText = format === "csv" || format === "json";
-    const isRead = isText && compression !== "zstd" && !isSmall(compression, bytes, options);
+    const isRead = isText && compression !== "zstd" && !isSmall(compression, files, options);
     if (!isRead || options.signal?.aborted) return;
     options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     // Only of UTF-8 as it lies in its file is it known where a piece begins.

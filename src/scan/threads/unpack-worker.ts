@@ -1,10 +1,10 @@
 // The thread that unpacks the files of a scan for the one that reads their text.
 import { parentPort } from "node:worker_threads";
-import { type UnpackExports, unpack } from "#unpack-kernel";
 import type { SourceFile } from "../../source/source.ts";
 import { type PackedFailure, packFailure } from "./failures.ts";
 import { type FeedEnd, STOPPED } from "./feed.ts";
 import { gunzipFiles } from "./gunzip.ts";
+import { unpackKernel } from "./unpack-kernel.ts";
 
 export interface UnpackTask {
   readonly files: readonly SourceFile[];
@@ -22,10 +22,8 @@ send({ type: "loaded" });
 
 /** Nothing keeps the thread alive behind it. */
 function run({ files, end }: UnpackTask): void {
-  const module = new WebAssembly.Module(Buffer.from(unpack, "base64"));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: end.memory } });
   try {
-    gunzipFiles(exports as unknown as UnpackExports, end, files);
+    gunzipFiles(unpackKernel(end), end, files);
     send({ type: "unpacked" });
   } catch (failure) {
     if (failure !== STOPPED) send({ type: "failure", failure: packFailure(failure) });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type UnpackExports, unpack } from "#unpack-kernel";
 import { createFeed, FeedReader } from "../../../src/scan/threads/feed.ts";
 import { gunzipFiles } from "../../../src/scan/threads/gunzip.ts";
+import { unpackHere } from "../../../src/scan/threads/unpack-here.ts";
 import { randomOf } from "../chunked/datasets.ts";
 import { testFolder, writeSource } from "./scan-table.ts";
 
@@ -142,6 +143,24 @@ describe("a damaged file", () => {
   test("what stands behind its members is no gzip", () => {
     expect(() => gunzip(Buffer.concat([packed, Buffer.from("hello")]))).toThrow(/incorrect header check/);
   });
+});
+
+test("in the calling thread a text is read as often as it is wanted, and left to threads where it is larger than it looked", () => {
+  const texts = [textOf(3, 2_000_000), textOf(4, 1_000), Buffer.alloc(0)];
+  const files = texts.map((text, i) => writeSource(folder, `${i}.gz`, gzipSync(text)));
+  const begin = unpackHere(files);
+  for (const count of [3, 1, 2, 3]) {
+    const nextFile = begin?.();
+    for (const text of texts.slice(0, count)) {
+      const source = nextFile?.();
+      const read = Buffer.alloc(text.length);
+      for (let at = 0; at < read.length; ) at += source?.read(read.subarray(at)) ?? Number.NaN;
+      expect(read.equals(text)).toBe(true);
+      expect(source?.read(Buffer.alloc(1))).toBe(0);
+    }
+  }
+  expect(unpackHere([writeSource(folder, "large.gz", gzipSync(Buffer.alloc(10_000_000)))])).toBeUndefined();
+  expect(unpackHere(Array.from({ length: 300 }, () => files[1] as (typeof files)[0]))).toBeUndefined();
 });
 
 test("nothing is written outside of the room that is given", () => {

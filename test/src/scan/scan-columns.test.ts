@@ -88,6 +88,33 @@ describe("columns in chunks", () => {
     }
   });
 
+  test.each([
+    ["the calling thread reads what is small", 100_000, [], false],
+    ["threads read what is large", 900_000, [], true],
+    ["threads read what is larger than it says at its end", 900_000, [gzipSync("")], true],
+  ])("of packed text come alike: %s", async (_, count, behind, isInThreads) => {
+    // Where nobody has had a chunk yet the last value may ask for another type, so that the text is read twice.
+    const last = isInThreads ? 5 : 0.5;
+    const packed = [0, 1].map((part) => {
+      const rows = Array.from({ length: count / 2 }, (_, i) => `${(i + part * (count / 2)) % 1000},x`);
+      const text = `n,w\n${rows.join("\n")}\n${part ? `${last},y\n` : ""}`;
+      return writeSource(folder, `${part}.csv.gz`, Buffer.concat([gzipSync(text), ...behind]));
+    });
+    const tasks = () => readdirSync("/proc/self/task").length;
+    const before = tasks();
+    let most = before;
+    const onProgress = () => {
+      most = Math.max(most, tasks());
+    };
+    const table = tableOf(packed, ["n:int", "w"], {}, { compression: "gzip" });
+    const { chunks, result } = await collect(table, { rows: 10_000 }, { onProgress });
+    expect(most > before).toBe(isInThreads);
+    expect(valuesOf(chunks, 0).map(Number)).toEqual([...Array.from({ length: count }, (_, i) => i % 1000), last]);
+    expect(new Set(valuesOf(chunks, 1))).toEqual(new Set(["x", "y"]));
+    expect(result?.rows).toBe(count + 1);
+    await expect.poll(tasks, { timeout: 5000 }).toBe(before);
+  });
+
   test("of several files, packed ones too, are one stream", async () => {
     const parts = [0, 1, 2].map((i) =>
       writeSource(folder, `p${i}.csv.gz`, gzipSync(`n,w,x\n${lines.slice(i * 100, i * 100 + 100).join("\n")}`)),
