@@ -93,7 +93,7 @@ function overTables(source: TableSource, options: ChunkedOptions): LocalChoice {
     return { engine: "Arrow", reason: `the data are ${what}: the body runs once for each chunk` };
   if (isRows) return inFiles(source, `the data are ${what}`, READS_ALL);
   const scan = tablesPlanOf(source, options);
-  if ("refused" in scan) return inFiles(source, scan.refused, SPILLS);
+  if ("refused" in scan) return { engine: "DuckDB", reason: behindTables(source, scan.refused), scanner: scan.refused };
   return { engine: "scanner", reason: `keys and aggregates are declared, and the data are ${what}: ${LAYS}`, scan };
 }
 

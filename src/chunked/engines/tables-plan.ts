@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors.ts";
+import { typeInWords } from "../../frame/no-type.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { mentions, type QueryPlan } from "../../query/plan.ts";
 import type { ColumnTest } from "../../scan/request.ts";
@@ -54,7 +55,7 @@ function planFrom({ fields = [], isOfFirst }: TableSource, options: ChunkedOptio
 }
 
 function reasonFor({ name, type }: TableField, declared: string | undefined): string {
-  return declared === undefined ? `"${name}" is ${type}` : `"${name}" is to be made ${declared}`;
+  return declared === undefined ? `"${name}" is ${typeInWords(type)}` : `"${name}" is to be made ${declared}`;
 }
 
 /** The general engine rounds such a number first. */

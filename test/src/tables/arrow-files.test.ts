@@ -112,6 +112,8 @@ test("a query's faults are told before the rows are read", async () => {
     engine: "DuckDB",
     refused: [{ engine: "scanner", reason: "median needs all values of a group at once" }, { engine: "Spark" }],
   });
+  const { run } = await chunked(file, { agg: "i64:median" });
+  expect(run.reason).toMatch(/^median needs all values of a group at once; the data are Arrow, and are laid into/);
 });
 
 test("Zstandard is read where Node unpacks it, and else named", async () => {
