@@ -121,6 +121,7 @@ function readEnd(at: usize, to: usize): i32 {
       endMicros = <i64>joinDigits(digits);
       for (let i = count; i < 6; i++) endMicros *= 10;
     }
+    if (isEndOfDay && endMicros != 0) return WRONG;
     if (at == to) return PLAIN;
   }
   if (to - at == 4 && load<u32>(at) == 0x43545520) return PLAIN;
@@ -177,6 +178,8 @@ function readTimestamp(from: usize, to: usize, out: usize): i32 {
 /** What readTime has read. */
 let timeMicros: i64 = 0;
 let hasSeconds: bool = false;
+/** It was 24:00: no part of a second is behind it, nor any minute. */
+let isEndOfDay: bool = false;
 
 /** Reads hours, minutes and, if they are there, seconds; gives the place behind them, 0 when there is no time of day. */
 function readTime(at: usize, to: usize): usize {
@@ -199,8 +202,8 @@ function readTime(at: usize, to: usize): usize {
   if (part < 2) return 0;
   hasSeconds = part == 3;
   if (!hasSeconds) total *= 60;
-  // 24:00 is the end of the day, and nothing is behind it.
-  if (hours == 24 && total != 86400) return 0;
+  isEndOfDay = hours == 24;
+  if (isEndOfDay && total != 86400) return 0;
   timeMicros = <i64>total * 1000000;
   return at;
 }
