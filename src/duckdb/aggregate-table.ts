@@ -38,13 +38,17 @@ export async function aggregateTable(question: Question, { onProgress }: Aggrega
       `SELECT ${[`count(*) AS n, CAST(coalesce(${counted}(${quoteName(ROWS)}), 0) AS BIGINT) AS r`, isOutside(told), ...tests].join(", ")} FROM ${table}`,
     );
     const [rows, inputRows, isUntold, ...isOdd] = facts.columns.map(({ values }) => Number(values[0]));
-    if (isUntold === 1) throw wrongFooter();
+    const drop = () => session.execute(`DROP TABLE ${table}`);
+    if (isUntold === 1) {
+      await drop();
+      throw wrongFooter();
+    }
     return {
       value: {
         sql: `SELECT * EXCLUDE (${quoteName(ROWS)}) FROM ${table}`,
         rows: rows ?? 0,
         inputRows: inputRows ?? 0,
-        drop: () => session.execute(`DROP TABLE ${table}`),
+        drop,
       },
       notFinite: new Set(doubles.filter((_, i) => isOdd[i] === 1).map(({ name }) => name)),
     };

@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
+import { aggregate } from "../../../src/duckdb/aggregate.ts";
+import { describeSource } from "../../../src/duckdb/describe.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
+import { planQuery } from "../../../src/query/plan.ts";
+import { resolveSource } from "../../../src/source/resolve.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -56,6 +60,17 @@ describe("a footer that tells wrong bounds of a key", () => {
     expect(readFileSync(to, "utf8").trimEnd().split("\n").slice(1)).toEqual(
       Array.from({ length: 1000 }, (_, i) => `${i + 1},25.0`),
     );
+  });
+
+  test("and nothing is left of the result that it spoiled", async () => {
+    const file = await write("left.parquet", `SELECT i % 1000 + 1 AS k FROM range(${ROWS}) t(i)`, { 1000: 990 });
+    await using session = await openDuckdb();
+    const source = await resolveSource(file);
+    const described = await describeSource(session, source);
+    const plan = planQuery(described, { by: "k", agg: "*:count", order: "k:asc" });
+    const { rows, notes } = await aggregate(session, source, described, plan);
+    expect([rows, notes.length]).toEqual([1000, 1]);
+    expect((await session.query("SELECT table_name FROM duckdb_tables()")).rows).toBe(0);
   });
 
   test("and one that tells the truth is", async () => {
