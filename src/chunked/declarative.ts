@@ -55,7 +55,12 @@ export async function chunkedByEngine(
     const beside = begun.then(async () => {
       loadFrames();
       if (options.where !== undefined) return;
-      const files = await sampled(source, done, engines);
+      if (isTableSource(source)) await done;
+      if (isTableSource(source) && engines.name === "scanner") {
+        state.prediction = engines.whole.prediction();
+        return;
+      }
+      const files = await engines.files(source, {}, () => undefined);
       const beside = () => engines.duckdb().then((session) => session.beside());
       state.prediction = await predictWhole(files, beside, options.signal).catch(async (failure: unknown) => {
         if (!(failure instanceof MemoryLimitError)) throw failure;
@@ -72,13 +77,6 @@ export async function chunkedByEngine(
     attachRun(failure, finishRun(false));
     throw failure;
   }
-}
-
-/** What is sampled beside the work; tables are when they lie in files, if anything needed that. */
-async function sampled(source: LocalSource, done: Promise<void>, engines: Engines): Promise<LocalSource> {
-  if (!isTableSource(source)) return source;
-  await done;
-  return engines.name === "scanner" ? source : engines.files(source, {}, () => undefined);
 }
 
 /** A promise, and what keeps it. */

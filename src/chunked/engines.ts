@@ -23,6 +23,7 @@ import { behind, behindTables, planHere, planOn, refusedBySpark, type SparkChoic
 import { duckdbFigures, type EngineFigures } from "./run.ts";
 import { RunFiles } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
+import { WholeTables } from "./whole-tables.ts";
 
 /** How far the work is, and the rows that were read so far where the engine counts them. */
 type OnFraction = (fraction: number | undefined, rows?: number) => void;
@@ -34,6 +35,8 @@ export class Engines {
   #opened: DuckdbSession | undefined;
   #scanner = { now: 0, peak: 0 };
   readonly #files = new RunFiles();
+  /** Of tables that the scanner reads. */
+  readonly whole = new WholeTables();
   /** The one that works now. */
   name = "scanner";
 
@@ -53,7 +56,7 @@ export class Engines {
     const choice = await planOn(known, options, () => this.duckdb());
     if (choice.engine === "Spark") return this.#onSpark(choice, given as FileSource, options, onProgress);
     const scanned =
-      choice.engine === "scanner" ? await scan(known, choice.scan, options, onProgress, ahead) : undefined;
+      choice.engine === "scanner" ? await this.#scan(known, choice.scan, options, onProgress, ahead) : undefined;
     if (scanned && !("refused" in scanned)) return { ...scanned, reason: choice.reason };
     // Whatever was begun for the scanner has nothing more to wait for.
     ahead?.[Symbol.dispose]();
@@ -137,6 +140,18 @@ export class Engines {
     await this.#files[Symbol.asyncDispose]();
   }
 
+  /** The query by the scanner, over text or over tables. */
+  #scan(
+    source: LocalSource,
+    plan: ScanPlan | TablesPlan,
+    options: ChunkedOptions,
+    onProgress: NonNullable<ChunkedOptions["onProgress"]>,
+    ahead: ScanAhead | undefined,
+  ): Promise<Found | Refusal> {
+    if ("table" in plan) return advised(source as FileSource, aggregateByScanner(plan, options, onProgress, ahead));
+    return aggregateTables(this.whole.counted(source as TableSource), plan, options, onProgress);
+  }
+
   async #onSpark(
     { work, reason }: SparkChoice,
     source: FileSource,
@@ -167,18 +182,6 @@ function keptFor(source: LocalSource, { engine, to, signal, memoryLimit }: Chunk
   if (!isTableSource(source) || source.fields !== undefined || engine === "spark" || to !== undefined) return undefined;
   const refuse = (why: string) => new ScanRefused("memory", why);
   return new KeptTables(source, { signal, memoryLimit: bytesOf(memoryLimit), refuse });
-}
-
-/** The query by the scanner, over text or over tables. */
-function scan(
-  source: LocalSource,
-  plan: ScanPlan | TablesPlan,
-  options: ChunkedOptions,
-  onProgress: NonNullable<ChunkedOptions["onProgress"]>,
-  ahead: ScanAhead | undefined,
-): Promise<Found | Refusal> {
-  if ("table" in plan) return advised(source as FileSource, aggregateByScanner(plan, options, onProgress, ahead));
-  return aggregateTables(source as TableSource, plan, options, onProgress);
 }
 
 /** What the scanner says of a row does not know that a title may stand above the table. */

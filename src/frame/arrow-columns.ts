@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { DataError } from "../errors.ts";
 import { type ArrowSchema, arrow, type Data, type DataType, type Vector } from "./arrow.ts";
+import { type DataSize, sizeOfWords } from "./data-size.ts";
 
 /** Where a record batch lies in a file, as its footer says. */
 export interface BatchPlace {
@@ -31,25 +32,49 @@ export function isReadHere(fields: Fields, isWanted: readonly boolean[]): boolea
   });
 }
 
-/** The wanted columns of a batch, of which nothing else is read. */
+export interface BatchColumns {
+  /** The wanted columns. */
+  readonly data: readonly (Data | undefined)[];
+  /** Of all columns, also of those that were not read. */
+  readonly sizes: readonly DataSize[];
+  readonly rows: number;
+}
+
+/** The wanted columns of a batch; of the others nothing is read but, where they are packed, how much they have unpacked. */
 export async function readBatchColumns(
   handle: FileHandle,
   place: BatchPlace,
   fields: Fields,
   isWanted: readonly boolean[],
   dictionaries: ReadonlyMap<number, Vector>,
-): Promise<{ readonly data: readonly (Data | undefined)[]; readonly rows: number }> {
+): Promise<BatchColumns> {
   const header = await readHeader(handle, place);
   const parts = partsOf(fields, header);
   const regions = parts.flatMap((part, i) => (isWanted[i] ? part.regions : []));
   const bodyAt = place.offset + place.metaDataLength;
-  const read = await readRegions(handle, bodyAt, place.bodyLength, regions);
   const unpack = header.compression === null ? undefined : codecOf(header.compression.type);
+  const prefixes = unpack ? parts.flatMap((part, i) => (isWanted[i] ? [] : textRegions(part).map(prefixOf))) : [];
+  const read = await readRegions(handle, bodyAt, place.bodyLength, [...regions, ...prefixes]);
   const bytesOf = (region: Region) => (unpack ? unpacked(read(region), unpack) : read(region));
   const data = parts.map(({ type, length, nullCount, regions }, i) =>
     isWanted[i] ? dataOf(type, length, nullCount, regions.map(bytesOf), dictionaries) : undefined,
   );
-  return { data, rows: header.length };
+  const lengthOf = (region: Region) => (unpack ? unpackedLength(read(prefixOf(region)), region) : region.length);
+  const sizes = parts.map((part) => sizeOf(part, lengthOf, dictionaries));
+  return { data, sizes, rows: header.length };
+}
+
+/** As the metadata tell it; short texts of views lie between other things, and are not told. */
+function sizeOf(part: Part, lengthOf: (region: Region) => number, dictionaries: ReadonlyMap<number, Vector>): DataSize {
+  const { type, nullCount: nulls } = part;
+  const words = arrow().DataType.isDictionary(type) ? dictionaries.get(type.id) : undefined;
+  if (words) return { nulls, ...sizeOfWords(words) };
+  return { nulls, words: 0, textBytes: textRegions(part).reduce((sum, region) => sum + lengthOf(region), 0) };
+}
+
+/** Where the bytes of its texts lie. */
+function textRegions({ type, regions }: Part): readonly Region[] {
+  return isView(type) || hasOffsets(type) ? regions.slice(2) : [];
 }
 
 type Header = Awaited<ReturnType<typeof readHeader>>;
@@ -87,7 +112,9 @@ function partsOf(fields: Fields, { nodes, buffers, variadicBufferCounts }: Heade
 /** How many nodes and regions a column has, NaN where that is not known; `variadic` gives for each column of views the regions of its texts. */
 function layoutOf(type: DataType, variadic: () => number): { readonly nodes: number; readonly regions: number } {
   const own = ownRegions(type, variadic);
-  const inner = (type.children ?? []).map((child) => layoutOf(child.type, variadic));
+  // What the words of a dictionary have inside lies with the dictionary.
+  const children = arrow().DataType.isDictionary(type) ? [] : (type.children ?? []);
+  const inner = children.map((child) => layoutOf(child.type, variadic));
   const nodes = 1 + inner.reduce((sum, child) => sum + child.nodes, 0);
   return { nodes, regions: own + inner.reduce((sum, child) => sum + child.regions, 0) };
 }
@@ -167,6 +194,16 @@ function unpacked(bytes: Uint8Array, unpack: Unpack): Uint8Array {
   const packed = bytes.subarray(PREFIX_BYTES);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
   return length === NOT_PACKED ? packed : unpack(packed);
+}
+
+function prefixOf({ offset, length }: Region): Region {
+  return { offset, length: Math.min(length, PREFIX_BYTES) };
+}
+
+function unpackedLength(prefix: Uint8Array, { length }: Region): number {
+  if (length <= PREFIX_BYTES) return 0;
+  const unpacked = new DataView(prefix.buffer, prefix.byteOffset).getBigInt64(0, true);
+  return unpacked === NOT_PACKED ? length - PREFIX_BYTES : Number(unpacked);
 }
 
 function dataOf(

@@ -4,6 +4,7 @@ import zlib from "node:zlib";
 import { DataError, OutgrowError } from "../errors.ts";
 import { type ArrowSchema, arrow, type Data, type RecordBatch, type Vector } from "./arrow.ts";
 import { type BatchPlace, isReadHere, readBatchColumns } from "./arrow-columns.ts";
+import { type DataSize, sizeOfData } from "./data-size.ts";
 import { unpackLz4 } from "./lz4.ts";
 
 /** A record batch of a file, and how much of the file was read with it, 0 to 1. */
@@ -57,6 +58,8 @@ export interface ReadColumns {
   readonly fields: ArrowSchema["fields"];
   /** By field. */
   readonly data: readonly (Data | undefined)[];
+  /** Of all columns, by field. */
+  readonly sizes: readonly DataSize[];
   readonly rows: number;
   readonly fraction: number;
 }
@@ -77,7 +80,7 @@ export async function* readArrowColumns(
   if (!reader.footer || !isReadHere(fields, isWanted)) {
     for await (const { batch, fraction } of batchesOf(source, file)) {
       const data = fields.map((_, i) => (isWanted[i] ? batch.data.children[i] : undefined));
-      yield { fields, data, rows: batch.numRows, fraction };
+      yield { fields, data, sizes: batch.data.children.map(sizeOfData), rows: batch.numRows, fraction };
     }
     return;
   }

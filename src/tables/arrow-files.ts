@@ -5,7 +5,7 @@ import { commonType } from "../source/common-type.ts";
 import { compareSchemas } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { fieldsOf, tableBatch } from "./table-batch.ts";
-import { schemaOfFields, type TableBatch, type TableField, type TableSource } from "./table-source.ts";
+import { columnSize, schemaOfFields, type TableBatch, type TableField, type TableSource } from "./table-source.ts";
 
 /**
  * Arrow files and streams as tables, one record batch in memory at a time.
@@ -69,8 +69,10 @@ async function* readChosen(
   isWanted: (name: string) => boolean,
 ): AsyncGenerator<TableBatch, void, undefined> {
   const choose = (fields: Parameters<typeof fieldsOf>[0]) => fieldsOf(fields).map(({ name }) => isWanted(name));
-  for await (const { fields, data, rows, fraction } of readArrowColumns(file, choose)) {
-    const columns = fieldsOf(fields).flatMap(({ name }, i) => (data[i] ? [{ name, data: data[i] }] : []));
-    yield { columns, rows, fraction };
+  for await (const { fields, data, sizes: found, rows, fraction } of readArrowColumns(file, choose)) {
+    const named = fieldsOf(fields);
+    const columns = named.flatMap(({ name }, i) => (data[i] ? [{ name, data: data[i] }] : []));
+    const sizes = found.map((size, i) => columnSize(named[i] as TableField, size));
+    yield { columns, sizes, rows, fraction };
   }
 }

@@ -1,6 +1,7 @@
 import { DataError, UsageError } from "../errors.ts";
-import { arrow, isTable, type Table } from "../frame/arrow.ts";
+import { arrow, type Data, isTable, type Table } from "../frame/arrow.ts";
 import type { Column } from "../frame/column.ts";
+import { sizeOfData } from "../frame/data-size.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import { columnOfVector } from "../frame/from-arrow.ts";
 import { inferColumn } from "../frame/infer.ts";
@@ -84,9 +85,9 @@ function batchOfRows(rows: readonly Record<string, unknown>[], first: number): T
     return asMixed(column, new DataError(failure.code, `${place}: ${failure.message}`, told));
   };
   const [batch] = tableOfColumns(columns, rows.length, placed).batches;
-  return batch
-    ? { ...tableBatch(batch), fraction: undefined }
-    : { columns: [], rows: rows.length, fraction: undefined };
+  if (!batch) return { columns: [], rows: rows.length, fraction: undefined };
+  const sizes = columns.map(({ name, type }, i) => ({ name, type, ...sizeOfData(batch.data.children[i] as Data) }));
+  return { ...tableBatch(batch), sizes, fraction: undefined };
 }
 
 /** Batches whose columns are of one kind from the first row to the last, or stand for none. */

@@ -1,6 +1,7 @@
 import { pandasType } from "../duckdb/pandas-type.ts";
 import { vectorWriter } from "../duckdb/write/vector-writer.ts";
 import { arrow, type Data, type DataType } from "../frame/arrow.ts";
+import type { DataSize } from "../frame/data-size.ts";
 import { pandasType as nameOf } from "../frame/schema.ts";
 import type { SourceSchema } from "../query/plan.ts";
 import type { Conflict } from "../source/drift.ts";
@@ -28,6 +29,12 @@ export interface TableSource {
   batches(isWanted?: (name: string) => boolean): AsyncIterable<TableBatch>;
 }
 
+export interface ColumnSize extends DataSize {
+  readonly name: string;
+  /** pandas' name. */
+  readonly type: string;
+}
+
 export interface TableField {
   readonly name: string;
   readonly type: DataType;
@@ -35,6 +42,8 @@ export interface TableField {
 
 export interface TableBatch {
   readonly columns: readonly { readonly name: string; readonly data: Data }[];
+  /** Of all columns, where some were left out. */
+  readonly sizes?: readonly ColumnSize[] | undefined;
   readonly rows: number;
   /** How much of the source was read with it, 0 to 1, where that is known. */
   readonly fraction: number | undefined;
@@ -42,6 +51,10 @@ export interface TableBatch {
 
 export function isTableSource(source: object): source is TableSource {
   return (source as Partial<TableSource>).kind === "tables";
+}
+
+export function columnSize({ name, type }: TableField, size: DataSize): ColumnSize {
+  return { name, type: arrow().DataType.isNull(type) ? "float64" : nameOf(type), ...size };
 }
 
 /** The columns under the types that the engines have them in. */

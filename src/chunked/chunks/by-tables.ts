@@ -3,6 +3,7 @@ import { arrow, type Data } from "../../frame/arrow.ts";
 import type { Column } from "../../frame/column.ts";
 import { columnOfVector } from "../../frame/from-arrow.ts";
 import { inferColumn } from "../../frame/infer.ts";
+import { typeKey } from "../../frame/type-key.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
 import { mentions, planColumns } from "../../query/plan.ts";
 import { refuseConflicts } from "../../source/drift.ts";
@@ -99,7 +100,8 @@ function columnsOf(parts: readonly TableBatch[]): EngineColumn[] {
 function joined(name: string, found: readonly (Data | undefined)[], parts: readonly TableBatch[]): Column {
   const { Vector } = arrow();
   const [first] = found;
-  if (first && found.every((data) => `${data?.type}` === `${first.type}`))
+  const key = first && typeKey(first.type);
+  if (first && found.every((data) => data && typeKey(data.type) === key))
     return columnOfVector(name, first.type, new Vector(found as Data[]));
   const values = found.map((data, i) =>
     data

@@ -4,6 +4,7 @@ import { EngineError } from "../../errors.ts";
 import { arrow, type Data, type DataType } from "../../frame/arrow.ts";
 import { mixedFailure } from "../../frame/mixed.ts";
 import { noType } from "../../frame/no-type.ts";
+import { typeKey } from "../../frame/type-key.ts";
 import type { SourceFile } from "../../source/source.ts";
 import { formatBytes } from "../../units.ts";
 import type { DuckdbSession } from "../session.ts";
@@ -96,7 +97,7 @@ export class Spool {
   /** Undefined for a column of nothing. */
   #writerOf(name: string, type: DataType): VectorWriter | undefined {
     if (arrow().DataType.isNull(type)) return undefined;
-    const key = `${type}`;
+    const key = typeKey(type);
     const writer = this.#writers.get(key) ?? requireWriter(name, type);
     this.#writers.set(key, writer);
     return writer;

@@ -1,4 +1,5 @@
 import type { Data } from "../../frame/arrow.ts";
+import { typeKey } from "../../frame/type-key.ts";
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
@@ -84,7 +85,7 @@ export class TableColumn implements ColumnSource<TableBlock> {
   }
 
   #layer({ type }: Data): Lay {
-    const key = String(type);
+    const key = typeKey(type);
     const layer = this.#layers.get(key) ?? layerOf(this.#kernel, this.kind, type);
     if (!layer) throw new ScanRefused("type", `"${this.name}" is ${type} in some of the rows`);
     this.#layers.set(key, layer);

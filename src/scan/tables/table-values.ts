@@ -26,7 +26,8 @@ export function layerOf(kernel: Kernel, kind: Kind, type: DataType): Lay | undef
       if (found?.kind !== "double" || (kind.isNarrow && !found.isNarrow)) return undefined;
       return found.isNarrow ? floats(kernel) : copied(kernel);
     case "decimal":
-      return DataType.isDecimal(type) && type.scale === kind.scale ? decimals(kernel, type.bitWidth) : undefined;
+      if (!DataType.isDecimal(type) || found?.kind !== "decimal" || found.scale !== kind.scale) return undefined;
+      return decimals(kernel, type.bitWidth);
     case "bool":
       return found?.kind === "bool" ? bits(kernel) : undefined;
     case "date":

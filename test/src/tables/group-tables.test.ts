@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { arrow, type Table } from "../../../src/frame/arrow.ts";
-import { columnsOf, type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
+import { columnsOf, type DataFrame, frameFromArrow, frameFromColumns } from "../../../src/frame/frame.ts";
+import { profile } from "../../../src/profile/profile.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
 
@@ -59,6 +60,66 @@ test("of an Arrow file the bytes of the columns that are wanted are read, and no
   const sum = await chunked(file, { agg: "n:sum" });
   expect(rowsOf(sum)).toEqual([[(rows * (rows - 1)) / 2]]);
   await expect(chunked(file, { by: "behind", agg: "n:sum" })).rejects.toMatchObject({ code: "E_ENCODING" });
+});
+
+// Written by pyarrow 26: a hundred rows each, of decimals of 128 and of 256 bits, and a column whose dictionary is of structures.
+test("decimals that are wider in a later file, and dictionaries of what is no text", async () => {
+  const folders = path.join(files, "decimals-*.arrow");
+  const found = await chunked(folders, { by: "amount", agg: "n:sum" });
+  expect([found.run.engine, rowsOf(found).map((row) => row.map(Number))]).toEqual([
+    "DuckDB",
+    [
+      [-3.5, 300],
+      [1.25, 100],
+    ],
+  ]);
+  const others = await chunked(path.join(files, "dictionary-of-structs.arrow"), { by: "n", agg: "*:count" });
+  expect(rowsOf(others).map((row) => row.map(Number))).toEqual([
+    [1, 50],
+    [2, 50],
+  ]);
+});
+
+describe("what the whole would take of tables that the scanner reads", () => {
+  const rows = 30_000;
+  const made = {
+    word: Array.from({ length: rows }, (_, i) => `word ${i % 50}`),
+    note: Array.from({ length: rows }, (_, i) => (i % 5 === 0 ? null : `a note of row ${i} that is long`)),
+    n: Float64Array.from({ length: rows }, (_, i) => i),
+    x: Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? null : i / 7)),
+    at: Array.from({ length: rows }, (_, i) => new Date(1.7e12 + 1000 * i)),
+  };
+  const names = Object.keys(made) as (keyof typeof made)[];
+  const file = path.join(folder, "whole.arrow");
+
+  test.each(["file", "table", "frame", "rows"])("from a %s, whose other columns nobody asks for", async (kind) => {
+    const { tableFromArrays, tableToIPC, Utf8, vectorFromArray } = arrow();
+    // Texts of rows have no dictionary.
+    const [word, note] = [made.word, made.note].map((texts) => vectorFromArray(texts, new Utf8()));
+    const columns = kind === "rows" ? { ...made, word, note } : made;
+    const table = tableFromArrays(columns as unknown as Record<string, Float64Array>);
+    const frame = frameFromArrow(table);
+    writeFileSync(file, tableToIPC(table, "file"));
+    const objects = Array.from({ length: rows }, (_, i) =>
+      Object.fromEntries(names.map((name) => [name, made[name][i]])),
+    );
+    const { run } = await chunked({ file, table, frame, rows: objects }[kind] as DataFrame, {
+      by: "n",
+      agg: "*:count",
+    });
+    expect(run.engine).toBe("scanner");
+    const { sizes } = await profile(frame);
+    for (const form of ["danfo", "pandas2", "pandas3"] as const)
+      expect((run.wholeBytes?.[form] ?? 0) / sizes[form], form).toBeCloseTo(1, 1);
+  });
+
+  test("also where the batches are packed", async () => {
+    const [plain, packed] = await Promise.all(
+      ["sizes.arrow", "sizes-lz4.arrow"].map((name) => chunked(path.join(files, name), { agg: "n:sum" })),
+    );
+    expect(packed?.run.wholeBytes).toEqual(plain?.run.wholeBytes);
+    expect(plain?.run.wholeBytes?.pandas3).toBeGreaterThan(20_000);
+  });
 });
 
 test("groups that have no room are DuckDB's, with the same answer", async () => {
