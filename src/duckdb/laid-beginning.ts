@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import type { FileSource } from "../source/source.ts";
 
 /** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
-export const LOOKED_AT = 2 ** 24;
+export const LOOKED_AT_BYTES = 2 ** 24;
 /** Larger blocks than Node's own make it twice as fast. */
 const BLOCK = 2 ** 20;
 

@@ -9,7 +9,7 @@ import { withFileChecks } from "../source/file-checks.ts";
 import { fullDisk } from "../source/full-disk.ts";
 import { namesAbove, type Partitions } from "../source/partitions.ts";
 import { type FileSource, fileName, type SourceFile, totalBytes } from "../source/source.ts";
-import { LOOKED_AT, layBeginning } from "./laid-beginning.ts";
+import { LOOKED_AT_BYTES, layBeginning } from "./laid-beginning.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /** Larger blocks than Node's own make it twice as fast. */
@@ -36,7 +36,7 @@ export async function inUtf8(
 ): Promise<FileSource> {
   const { format, text, compression, partitions } = source;
   if (format !== "csv" || text.encoding !== "windows-1252" || compression === "zstd") return source;
-  const most = isLook ? Math.max(BLOCK, LOOKED_AT / source.files.length) : Number.POSITIVE_INFINITY;
+  const most = isLook ? Math.max(BLOCK, LOOKED_AT_BYTES / source.files.length) : Number.POSITIVE_INFINITY;
   const files: SourceFile[] = [];
   let before = 0;
   for (const file of source.files) {

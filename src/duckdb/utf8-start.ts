@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { type FileSource, fileName } from "../source/source.ts";
-import { LOOKED_AT, layBeginning } from "./laid-beginning.ts";
+import { LOOKED_AT_BYTES, layBeginning } from "./laid-beginning.ts";
 import type { DuckdbSession } from "./session.ts";
 
 const LINE_FEED = 10;
@@ -19,7 +19,7 @@ export async function startInUtf8(session: DuckdbSession, source: FileSource): P
   return await session.layFiles(async () => {
     const to = path.join(session.tempFolder, "start", fileName(file));
     await mkdir(path.dirname(to), { recursive: true });
-    await layBeginning(file.path, to, source, LOOKED_AT, goodLines);
+    await layBeginning(file.path, to, source, LOOKED_AT_BYTES, goodLines);
     const { size, mtimeMs } = await stat(to);
     return { ...source, files: [{ path: to, bytes: size, mtimeMs }], bytes: size };
   });
