@@ -6,7 +6,7 @@
  */
 export function otherLanguage(line: string): string | undefined {
   const text = line.trim();
-  return pythonImport(text) ?? PYTHON.find(([pattern]) => pattern.test(text))?.[1] ?? ofShell(text) ?? ofSql(text);
+  return pythonImport(text) ?? ofPython(text) ?? ofShell(text) ?? ofSql(text);
 }
 
 /** How a command of the shell is run from a cell, where the line is one: alone (`ls`), or with what a command is followed by. */
@@ -40,6 +40,12 @@ function pythonImport(text: string): string | undefined {
   return module === undefined ? undefined : `this is an import of Python's; ${insteadOf(module)}`;
 }
 
+/** What stands in a text says nothing of the language around it. */
+function ofPython(text: string): string | undefined {
+  const bare = text.replace(/"[^"]*"|'[^']*'/g, (quoted) => quoted.charAt(0).repeat(2));
+  return PYTHON.find(([pattern]) => pattern.test(bare))?.[1];
+}
+
 function insteadOf(module: string): string {
   if (module === "pandas") return 'frames as in pandas are in Danfo: import * as dfd from "danfojs-node"';
   if (/^pyspark\b/.test(module))
@@ -50,7 +56,10 @@ function insteadOf(module: string): string {
 /** First words that TypeScript does not have so. */
 const PYTHON: readonly (readonly [RegExp, string])[] = [
   [/^(?:async\s+)?def\s+\w+\s*\(/, "this is Python; in TypeScript: function name(x) { return x; }"],
-  [/^for\s+[\w\s,()]+?\s+in\s.+:/, "this is Python; in TypeScript: for (const x of list) { … }"],
+  [
+    /^for\s+(?!\(\s*(?:const|let|var)\b)[\w\s,()]+?\s+in\s.+:/,
+    "this is Python; in TypeScript: for (const x of list) { … }",
+  ],
   [
     /^(?:if|elif|else|while|with|try|except|finally|class)\b.*:\s*(?:#.*)?$/,
     "this is Python; in TypeScript conditions stand in parentheses and blocks in braces: if (x > 0) { … }",

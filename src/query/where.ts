@@ -32,4 +32,4 @@ function withoutEqualNull(condition: string): string {
   );
 }
 
-const EQUAL_NULL = /(?<![<>=!])(==?|!=|<>)\s*null\b/i;
+const EQUAL_NULL = /(?<![<>=!:])(==?|!=|<>)\s*null\b/i;

@@ -192,3 +192,12 @@ test.each([
 ])("what is no TypeScript, and its cure: %s", (code, cure) => {
   expect(() => compileCell(code, { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() })).toThrow(cure);
 });
+
+test.each([
+  [`console.log("if f'x" 3)`],
+  ["for (const key in rows) out[key] = { n: 3 4 };"],
+  ["console.log('a: # b', 'lambda x: y' 3)"],
+])("what is TypeScript with a slip is not taken for Python: %s", (code) => {
+  const compile = () => compileCell(code, { filename: "cell-1.ts", scope: new CellScope(), magics: new Map() });
+  expect(compile).toThrow(/^(?!.*Python).*Expected/);
+});

@@ -223,6 +223,8 @@ describe("a plan", () => {
   test.each([
     "city IS NULL",
     "city = 'x = NULL'",
+    "city = nullif(city, 'a')",
+    "f(city, g := NULL)",
     "city IS NOT DISTINCT FROM NULL",
     "city = nullish",
     "coalesce(city, NULL) = 'a'",
