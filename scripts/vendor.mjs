@@ -95,7 +95,7 @@ async function bundleOne(outfile, { entry, replace, external = [], format = "cjs
     legalComments: "none",
     logLevel: "error",
     metafile: true,
-    plugins: [replacing(replace), ...(entry === "danfojs-node" ? [sparingInputs()] : [])],
+    plugins: [replacing(replace), sparingInputs(), boundedLists()],
   });
   return Object.keys(metafile.inputs);
 }
@@ -128,18 +128,32 @@ function replacing(replace) {
 
 /** Danfo's `concat` appends to the columns of the frames that it is given: later sums of these would be wrong. It gets copies. */
 function sparingInputs() {
+  return changing(/[\\/]danfojs-node[\\/].*[\\/]concat\.js$/, [
+    ["columnData = df.getColumnData;", "columnData = df.getColumnData.map((values) => Array.from(values));", 2],
+    ["columnData = [df.values];", "columnData = [Array.from(df.values)];", 2],
+  ]);
+}
+
+/** By a damaged length in an Arrow file's metadata its library makes fields until the memory is full. No list has more elements than bytes. */
+function boundedLists() {
+  const given = "return this.readInt32(offset + this.readInt32(offset));";
+  const bounded = `const length = this.readInt32(offset + this.readInt32(offset));
+        if (length < 0 || length > this.capacity()) throw new RangeError("its metadata has a list of an impossible length");
+        return length;`;
+  return changing(/[\\/]flatbuffers[\\/]mjs[\\/]byte-buffer\.js$/, [[given, bounded, 1]]);
+}
+
+/** Puts other words in the place of some, as often as they must be there. */
+function changing(filter, changes) {
   return {
-    name: "outgrow-concat",
+    name: `outgrow-${filter}`,
     setup(build) {
-      build.onLoad({ filter: /[\\/]danfojs-node[\\/].*[\\/]concat\.js$/ }, async ({ path: file }) => {
-        const text = await readFile(file, "utf8");
-        const contents = text
-          .replaceAll(
-            "columnData = df.getColumnData;",
-            "columnData = df.getColumnData.map((values) => Array.from(values));",
-          )
-          .replaceAll("columnData = [df.values];", "columnData = [Array.from(df.values)];");
-        if (contents.split("Array.from(").length !== 5) throw new Error(`${file} has changed: see sparingInputs`);
+      build.onLoad({ filter }, async ({ path: file }) => {
+        let contents = await readFile(file, "utf8");
+        for (const [given, wanted, times] of changes) {
+          if (contents.split(given).length !== times + 1) throw new Error(`${file} has changed: it has not ${given}`);
+          contents = contents.replaceAll(given, wanted);
+        }
         return { contents };
       });
     },

@@ -84,7 +84,7 @@ export async function* readArrowColumns(
     }
     return;
   }
-  const blocks = [...reader.footer.recordBatches()];
+  const blocks = placesOf(reader.footer, file);
   const load = (i: number) =>
     readBatchColumns(handle, blocks[i] as BatchPlace, fields, isWanted, reader.dictionaries).catch((cause: unknown) => {
       throw failureOf(file, cause);
@@ -104,6 +104,15 @@ export async function* readArrowColumns(
   }
 }
 
+/** @throws {DataError} E_DAMAGED_FILE */
+function placesOf(footer: Footer, file: string): readonly BatchPlace[] {
+  try {
+    return [...footer.recordBatches()];
+  } catch (cause) {
+    throw failureOf(file, cause);
+  }
+}
+
 /** A larger batch is not read while another one is worked on. */
 const MOST_AHEAD = 64 * 2 ** 20;
 
@@ -113,10 +122,14 @@ interface Source extends AsyncDisposable {
   fraction(): number;
 }
 
+interface Footer {
+  recordBatches(): Iterable<BatchPlace>;
+}
+
 /** What the library has read of a file when it was opened: of a stream no footer. */
 interface Reader {
   readonly schema: ArrowSchema;
-  readonly footer: { recordBatches(): Iterable<BatchPlace> } | null | undefined;
+  readonly footer: Footer | null | undefined;
   readonly dictionaries: ReadonlyMap<number, Vector>;
 }
 
@@ -130,7 +143,7 @@ async function openReader(file: string): Promise<Source> {
     const reader = await RecordBatchReader.from(counted as unknown as FileHandle);
     await reader.open({ autoDestroy: false });
     // A stream that is cut off before its schema is closed at once.
-    if (reader.closed || !reader.schema) throw failureOf(file, undefined);
+    if (reader.closed || !reader.schema || !reader.schema.fields.every(hasWidth)) throw failureOf(file, undefined);
     return {
       reader: reader as unknown as Source["reader"],
       handle,
@@ -141,6 +154,11 @@ async function openReader(file: string): Promise<Source> {
     await handle.close();
     throw failureOf(file, failure);
   }
+}
+
+/** The library believes any width that the metadata tell of whole numbers. */
+function hasWidth({ type }: ArrowSchema["fields"][number]): boolean {
+  return !arrow().DataType.isInt(type) || [8, 16, 32, 64].includes(type.bitWidth);
 }
 
 /** A file that knows how much was read of it, and that only we close. */

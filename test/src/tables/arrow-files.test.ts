@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteList, quoteName, quoteText } from "../../../src/duckdb/sql.ts";
+import { OutgrowError } from "../../../src/errors.ts";
 import { arrow } from "../../../src/frame/arrow.ts";
 import { columnsOf, type DataFrame, frameFromArrow } from "../../../src/frame/frame.ts";
 import { unpackLz4 } from "../../../src/frame/lz4.ts";
@@ -197,3 +198,25 @@ function valuesOf(frame: DataFrame): unknown[][] {
   const columns = columnsOf(frame).map((column) => column.toArray());
   return Array.from({ length: frame.shape[0] ?? 0 }, (_, row) => columns.map((values) => values[row]));
 }
+
+test("a damaged bit of the metadata is an error or no matter, and fills no memory", async () => {
+  const { tableFromArrays, tableToIPC } = arrow();
+  const k = Int32Array.from({ length: 200 }, (_, i) => i % 5);
+  const whole = tableToIPC(
+    tableFromArrays({ k, v: Float64Array.from(k, (i) => i / 4), s: Array.from(k, String) }),
+    "file",
+  );
+  const file = path.join(folder, "damaged-bit.arrow");
+  const places = Array.from({ length: 100 }, (_, i) => [7 * i, whole.length - 1 - 7 * i]).flat();
+  for (const [i, at] of places.entries()) {
+    const bytes = Uint8Array.from(whole);
+    bytes[at] = (bytes[at] as number) ^ (1 << (i % 8));
+    writeFileSync(file, bytes);
+    const answer = await chunked(file, { by: "s", agg: "v:sum" }).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    if (answer !== undefined) expect(answer, `byte ${at}`).toBeInstanceOf(OutgrowError);
+  }
+  expect(process.memoryUsage().rss).toBeLessThan(2e9);
+});
