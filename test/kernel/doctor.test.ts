@@ -100,7 +100,7 @@ test("tries each part for real, and leaves nothing behind", () => {
 
 test.each([
   ["/zeromq/", "✗ sockets (zeromq): not for this platform"],
-  ["@duckdb/node-api", "✗ engine (DuckDB): not for this platform"],
+  ["@duckdb/node-bindings", "✗ engine (DuckDB): not for this platform"],
   ["@oxc-transform/binding", "✗ compiler (oxc): Cannot find native binding"],
 ])("says what is wrong when %s cannot be loaded, and what to do", (name, line) => {
   const hook = path.join(folder, "broken.cjs");
