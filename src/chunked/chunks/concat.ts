@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { type ColumnInput, columnsOf, type DataFrame, frameFromColumns, rowsOf } from "../../frame/frame.ts";
+import { typeKey } from "../../frame/type-key.ts";
 
 type Column = ReturnType<typeof columnsOf>[number];
 
@@ -41,9 +42,9 @@ function requireSame(names: readonly string[], columns: readonly Column[], chunk
 
 function concatColumn(name: string, parts: readonly Column[], rows: number): ColumnInput {
   const type = commonType(parts.map((part) => part.type));
-  const arrowType = parts.every((part) => `${part.arrowType}` === `${parts[0]?.arrowType}`)
-    ? parts[0]?.arrowType
-    : undefined;
+  const [first, ...others] = parts.map((part) => part.arrowType);
+  const isOneType = first && others.every((other) => other && typeKey(other) === typeKey(first));
+  const arrowType = isOneType ? first : undefined;
   const typed = parts.map((part) => part.storage).filter(isPlainTyped);
   const isUniform =
     typed.length === parts.length &&
