@@ -1,3 +1,4 @@
+import { distFile } from "../../src/paths.ts";
 import { ofShell } from "../cell/other-languages.ts";
 import { packageName } from "../language/resolve.ts";
 import { isBare } from "./aliases.ts";
@@ -112,6 +113,9 @@ export const PANDAS_NAMES: ReadonlyMap<string, string> = new Map([
 
 function ofAbsentPackage(message: string): string | undefined {
   const specifier = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
+  // A part that is loaded when it is wanted has another name in each build.
+  if (specifier?.startsWith(distFile("chunks")))
+    return "Outgrow was built or installed anew under this kernel: restart it";
   return specifier !== undefined && isBare(specifier)
     ? `install it with: %npm install ${packageName(specifier)}`
     : undefined;

@@ -3,6 +3,7 @@ import { compileCell } from "../../../kernel/cell/compile.ts";
 import { CellScope } from "../../../kernel/cell/scope.ts";
 import { nextStep, PANDAS_NAMES } from "../../../kernel/executor/next-step.ts";
 import { danfo as loadDanfo } from "../../../src/frame/danfo.ts";
+import { distFile } from "../../../src/paths.ts";
 import * as F from "../../../src/spark/functions.ts";
 import { Pipeline } from "../../../src/spark/ml/pipeline.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
@@ -40,6 +41,13 @@ test("names of Python, a package that is not there, a database's limit", () => {
   expect(nextStep(absent, undefined)).toBe("install it with: %npm install @a/b");
   const full = "Out of Memory Error: failed to allocate data of size 16.0 MiB (50.4 MiB/57.2 MiB used)";
   expect(nextStep(new Error(full), undefined)).toContain("memory_limit");
+});
+
+test("a part of the kernel that a new build has taken away asks for a restart", () => {
+  const gone = Object.assign(new Error(`Cannot find module '${distFile("chunks/profile-ABC.js")}' imported from x`), {
+    code: "ERR_MODULE_NOT_FOUND",
+  });
+  expect(nextStep(gone, undefined)).toBe("Outgrow was built or installed anew under this kernel: restart it");
 });
 
 test.each([
