@@ -46,6 +46,16 @@ describe("the built files", () => {
     expect(names).toContain("scanGroups");
     for (const name of names) expect(scanner?.[name], name).toBe(all?.[name]);
   });
+
+  test.each(["src/index.js", "kernel/library.js"])(
+    "%s gives classes the names that they are exported by",
+    async (name) => {
+      const exported: Record<string, unknown> = await import(pathToFileURL(path.join(dist, name)).href);
+      const classes = Object.entries(exported).filter(([, value]) => /^class\b/.test(String(value)));
+      expect(classes.length).toBeGreaterThan(50);
+      expect(classes.filter(([key, value]) => (value as { readonly name: string }).name !== key)).toEqual([]);
+    },
+  );
 });
 
 /** The text of a file and of all that is loaded with it, and the packages among that. */
