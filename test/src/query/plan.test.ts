@@ -202,6 +202,12 @@ describe("a plan", () => {
     [{ agg: "*:count", where: "city = 'Oslo" }, "E_BAD_WHERE", "one condition"],
     [{ agg: "*:count", where: "city = NULL" }, "E_BAD_WHERE", "write IS NULL"],
     [{ agg: "*:count", where: "amount > 0 and city !=null" }, "E_BAD_WHERE", "write IS NOT NULL"],
+    [{ agg: "*:count", where: "NULL = city" }, "E_BAD_WHERE", "write IS NULL"],
+    [{ agg: "*:count", where: "amount > 0 and (null<>city)" }, "E_BAD_WHERE", "write IS NOT NULL"],
+    [{ agg: "*:count", where: "city IN ( NULL )" }, "E_BAD_WHERE", "write IS NULL"],
+    [{ agg: "*:count", where: "city not in (null)" }, "E_BAD_WHERE", "write IS NOT NULL"],
+    [{ agg: "*:count", where: "city NOT IN ('Oslo', NULL)" }, "E_BAD_WHERE", "AND … IS NOT NULL"],
+    [{ agg: "*:count", where: "amount IN (1, null, 2)" }, "E_BAD_WHERE", "OR … IS NULL"],
   ])("%o is refused", (words, code, hint) => {
     const failure = caught(() => planQuery(schema, words));
     expect(failure).toBeInstanceOf(UsageError);
@@ -227,6 +233,8 @@ describe("a plan", () => {
     "f(city, g := NULL)",
     "city IS NOT DISTINCT FROM NULL",
     "city = nullish",
+    "city IS NULL = (amount IS NOT NULL <> true)",
+    "city IN ('NULL', 'a, NULL')",
     "coalesce(city, NULL) = 'a'",
   ])("%s is a condition", (where) => {
     expect(planQuery(schema, { agg: "*:count", where }).where).toBe(where);
