@@ -1,6 +1,6 @@
 import { createGunzip } from "node:zlib";
 import { decode } from "./encoding.ts";
-import { damagedGzip } from "./file-failures.ts";
+import { damagedGzip, unreadable } from "./file-failures.ts";
 import { openFile } from "./open-file.ts";
 import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
@@ -151,29 +151,28 @@ async function readCompressed(files: readonly SourceFile[], encoding: string | u
 }
 
 async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed: number; isWhole: boolean }> {
-  const input = (await openFile(file.path)).createReadStream({ start: 0, end: UNPACKED - 1 });
+  const input = (await openFile(file.path)).createReadStream();
   // Node's own pieces are smaller, and each is a way to another thread and back.
   const gunzip = createGunzip({ chunkSize: UNPACKED / 8 });
   const parts: Buffer[] = [];
   let [length, rows] = [0, 0];
-  let isWhole = file.bytes <= UNPACKED;
+  let isWhole = true;
   try {
-    // What comes before the cut is good; the cut itself is an error of the stream.
     input.on("error", (error) => gunzip.destroy(error));
     for await (const part of input.pipe(gunzip)) {
       parts.push(part as Buffer);
       length += (part as Buffer).length;
       rows += rowEnds(part as Buffer);
-      if (length < UNPACKED || (rows <= ROWS && length < MOST_BLOCK)) continue;
+      const isEnough = length >= UNPACKED || gunzip.bytesWritten >= UNPACKED;
+      if (!isEnough || (rows <= ROWS && length < MOST_BLOCK)) continue;
       isWhole = false;
       break;
     }
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const isCut = code === "Z_BUF_ERROR" && !isWhole;
-    if (code?.startsWith("Z_") && !isCut)
-      throw damagedGzip(file.path, cause as NodeJS.ErrnoException, gunzip.bytesWritten);
-    isWhole = false;
+    const failure = cause as NodeJS.ErrnoException;
+    throw failure.code?.startsWith("Z_")
+      ? damagedGzip(file.path, failure, gunzip.bytesWritten)
+      : unreadable(file.path, failure);
   } finally {
     input.destroy();
   }

@@ -2,6 +2,8 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
 import { DataError, UsageError } from "../errors.ts";
+import { damagedGzip } from "./file-failures.ts";
+import { openFile } from "./open-file.ts";
 import type { Compression, FileFormat } from "./source.ts";
 
 /** Enough for the first rows of any sane file, and read in under a millisecond. */
@@ -84,7 +86,8 @@ export async function inspectFile(file: string): Promise<Inspection> {
   if (compression === undefined) return { format: formatOf(name, promised, raw, wrapped), head: raw };
   if (wrapped?.as !== compression) throw wrongFormat(name, wrapped?.what ?? "not compressed", `a ${compression} file`);
   if (compression === "zstd") return { format: promised ?? "csv", compression, head: undefined };
-  const head = await gunzipHead(raw, name);
+  const start = await gunzipHead(raw, name);
+  const head = start.length === 0 && raw.length === HEAD_BYTES ? await firstUnpacked(file) : start;
   if (head.length === 0)
     throw new DataError("E_EMPTY_FILE", `${name} holds nothing: 0 bytes after decompression`, {
       hint: "check how it was written",
@@ -196,6 +199,22 @@ function gunzipHead(raw: Buffer, name: string): Promise<Buffer> {
     });
     stream.end(raw);
   });
+}
+
+/** Behind a head that unpacks to nothing: members without content, or a long name in the head of one. */
+async function firstUnpacked(file: string): Promise<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 4 * HEAD_BYTES });
+  await using handle = await openFile(file);
+  const input = handle.createReadStream({ autoClose: false });
+  try {
+    input.on("error", (error) => gunzip.destroy(error));
+    for await (const piece of input.pipe(gunzip)) return piece as Buffer;
+    return Buffer.alloc(0);
+  } catch (cause) {
+    throw damagedGzip(file, cause as NodeJS.ErrnoException, gunzip.bytesWritten);
+  } finally {
+    input.destroy();
+  }
 }
 
 function withoutCompression(file: string): string {

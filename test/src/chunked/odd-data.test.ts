@@ -176,6 +176,18 @@ describe("files that are not what they seem", () => {
     },
   );
 
+  test.each([
+    ["thousands of members without content", Buffer.concat(Array.from({ length: 5000 }, () => gzipSync("")))],
+    ["a megabyte of such members", Buffer.concat(Array.from({ length: 60_000 }, () => gzipSync("")))],
+    ["a member whose head holds a name of 100 kB", namedMember("n".repeat(100_000))],
+  ])("a gzip file that begins with %s is read", async (what, start) => {
+    const file = write("late.csv.gz", Buffer.concat([start, gzipSync("id,v\n1,2\n3,4\n")]));
+    expect((await chunked(file, { agg: "v:sum" })).v_sum.values, what).toEqual([6]);
+    expect((await chunked(file, { agg: "v:median" })).v_median.values, what).toEqual([3]);
+    expect(await profile(file)).toMatchObject({ rows: 2, exact: true });
+    await expect(profile(write("none.csv.gz", start))).rejects.toMatchObject({ code: "E_EMPTY_FILE" });
+  });
+
   test("a gzip file that is damaged is not profiled by the general engine after the scanner", async () => {
     const packed = gzipSync(`id,v\n${"12,345\n".repeat(1_000_000)}`, { level: 0 });
     const file = write("hurt-late.csv.gz", packed.fill("x", packed.length - 40, packed.length - 36));
@@ -438,3 +450,11 @@ test("a sum of whole numbers of more than 64 bits is the general engine's, which
   });
   expect(found.values[0]).toEqual([24691357802469135781n]);
 });
+
+/** A gzip member without content that bears a name. */
+function namedMember(name: string): Buffer {
+  const plain = gzipSync("");
+  const head = Buffer.from(plain.subarray(0, 10));
+  head[3] = 8;
+  return Buffer.concat([head, Buffer.from(`${name}\0`), plain.subarray(10)]);
+}
