@@ -19,8 +19,10 @@ function readingCode(profile: Profile): string {
   // Categories that differ from file to file would become texts when the files are joined.
   const isLate = ([, type]: readonly [string, string]) => !isOne && type === "category";
   const early = Object.fromEntries(types.filter((entry) => !isLate(entry)));
-  const isHive = format === "parquet" && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
-  const words = [...optionsOf(profile, inFiles, early), ...(isHive ? [HIVE] : [])];
+  const isHeld = reading?.hasFolders === true;
+  const isHive =
+    format === "parquet" && !isHeld && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
+  const words = [...optionsOf(profile, inFiles, early), ...(isHive ? [HIVE] : isHeld ? [NO_FOLDERS] : [])];
   const reader = READERS[format] ?? "read_parquet";
   const read = (path: string) => `pd.${reader}(${[path, ...words].join(", ")})${format === "csv" ? "" : castTo(early)}`;
   const ofFolders = isDeep || format === "parquet" ? typesOfFolders(profile) : {};
@@ -40,6 +42,9 @@ function castTo(types: Readonly<Record<string, string>>): string {
 
 /** Of itself pandas makes categories of what stands in the names of folders, and fails where a value is missing. */
 const HIVE = 'partitioning=ds.partitioning(flavor="hive")';
+
+/** It fails where what it makes of the names of folders is of another type than the same column of the files. */
+const NO_FOLDERS = "partitioning=None";
 
 const READERS: Readonly<Record<string, string>> = { csv: "read_csv", json: "read_json", arrow: "read_feather" };
 

@@ -86,7 +86,7 @@ export async function profile(
   const files = await resolveSource(source, { cwd, text });
   const known = await recall(keyOf(files));
   if (known) {
-    const reading = readingOf(files, text, known.whole.reading ?? { isLines: true });
+    const reading = await readingOf(files, text, known.whole.reading ?? { isLines: true });
     return { ...assemble({ ...known.whole, source: files.label, reading }, known.facts, machine()), cached: true };
   }
   return files.format === "arrow"
@@ -140,7 +140,7 @@ async function profileFiles(
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const reading = readingOf(named, options.text ?? {}, estimate);
+  const reading = await readingOf(named, options.text ?? {}, estimate);
   const guessed = { ...wholeOf(named, estimate), reading, passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast

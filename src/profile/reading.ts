@@ -1,4 +1,5 @@
 import path from "node:path";
+import { parquetNames } from "../source/parquet-names.ts";
 import type { Quoting } from "../source/quoting.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 
@@ -23,9 +24,11 @@ export interface Reading extends Layout {
   readonly pattern: string;
   /** Columns in the names of folders. */
   readonly folders: readonly string[];
+  /** Parquet: these stand in the files as well. */
+  readonly hasFolders?: boolean | undefined;
 }
 
-export function readingOf(source: FileSource, asked: TextOptions, layout: Layout): Reading {
+export async function readingOf(source: FileSource, asked: TextOptions, layout: Layout): Promise<Reading> {
   const { text: found, quoting, partitions, isDrifting } = source;
   const { isLines, isTrailing } = layout;
   const header = isDrifting ? undefined : layout.header;
@@ -39,7 +42,14 @@ export function readingOf(source: FileSource, asked: TextOptions, layout: Layout
     isTrailing,
     pattern: patternOf(source, folders.length > 0),
     folders,
+    hasFolders: folders.length > 0 && (await holdsAll(source, folders)),
   };
+}
+
+async function holdsAll({ format, files }: FileSource, names: readonly string[]): Promise<boolean> {
+  if (format !== "parquet") return false;
+  const held = new Set(await parquetNames(files[0]?.path ?? ""));
+  return names.every((name) => held.has(name));
 }
 
 /** A folder holds other things besides its data files. */

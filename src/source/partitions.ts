@@ -18,7 +18,7 @@ const NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 /**
  * The columns in the folders between `root` and the files; undefined where there are none.
  *
- * @throws {DataError} E_MIXED_PARTITIONS where files lie in folders of other columns
+ * @throws {DataError} E_MIXED_PARTITIONS where files lie in folders of other columns, E_FOLDER_NAME
  */
 export function partitionsOf(files: readonly SourceFile[], root: string): Partitions | undefined {
   const pairs = files.map(({ path: file }) => pairsOf(path.relative(root, path.dirname(file))));
@@ -26,6 +26,8 @@ export function partitionsOf(files: readonly SourceFile[], root: string): Partit
   const odd = pairs.findIndex((one) => one.map(({ name }) => name).join("/") !== names.join("/"));
   if (odd !== -1) throw mixed(files, pairs, odd);
   if (names.length === 0) return undefined;
+  const unread = files.flatMap(({ path: file }) => foldersOf(path.relative(root, path.dirname(file)))).find(isUnread);
+  if (unread) throw unreadable(unread);
   const columns = names.map((name, i) => {
     const values = [...new Set(pairs.map((one) => one[i]?.value ?? NULL_FOLDER))].filter((one) => one !== NULL_FOLDER);
     return { name, type: typeOf(values), values };
@@ -49,8 +51,28 @@ interface Pair {
   readonly value: string;
 }
 
+function foldersOf(folders: string): string[] {
+  return folders.split(/[\\/]/);
+}
+
+/** The engine takes no folder with a second sign of equality for a column. */
+function isUnread(folder: string): boolean {
+  return /^[^=]+=.*=/.test(folder);
+}
+
+function unreadable(folder: string): DataError {
+  const [name = "", ...value] = folder.split("=");
+  return new DataError(
+    "E_FOLDER_NAME",
+    `the folder "${folder}" has more than one "=" in its name, which cannot be read`,
+    {
+      hint: `write those of the value in percent, as Spark does: rename it to ${name}=${value.join("%3D")}`,
+    },
+  );
+}
+
 function pairsOf(folders: string): Pair[] {
-  return folders.split(/[\\/]/).flatMap((folder) => {
+  return foldersOf(folders).flatMap((folder) => {
     const match = /^([^=]+)=(.*)$/.exec(folder);
     return match ? [{ name: decoded(match[1] as string), value: decoded(match[2] as string) }] : [];
   });

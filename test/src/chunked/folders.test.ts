@@ -191,6 +191,19 @@ describe("columns in the names of folders", () => {
     expect(valuesOf(await chunked(inner, { agg: "id:sum" }))).toEqual([[5]]);
   });
 
+  test("a folder with a second sign of equality, which the engine does not read, is told with its name", async () => {
+    const text = (name: string) => {
+      mkdirSync(path.join(folder, "signs", name), { recursive: true });
+      writeFileSync(path.join(folder, "signs", name, "x.csv"), "v\n1\n");
+      return chunked(path.join(folder, "signs"), { by: "city", agg: "v:sum" });
+    };
+    expect(valuesOf(await text("city=a%3Db"))).toEqual([["a=b", 1]]);
+    await expect(text("city=a=b")).rejects.toMatchObject({
+      code: "E_FOLDER_NAME",
+      hint: expect.stringContaining("rename it to city=a%3Db"),
+    });
+  });
+
   test("folders of different columns are told", async () => {
     for (const inner of ["a=1", "b=2"]) {
       mkdirSync(path.join(folder, "odd", inner), { recursive: true });

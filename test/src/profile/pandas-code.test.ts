@@ -103,6 +103,18 @@ describe("code for pandas reads what was profiled", () => {
     }
   });
 
+  test("files of Parquet that hold what stands in the names of their folders, which pandas cannot join", async () => {
+    const source = path.join(dir, "held");
+    for (const year of ["1", "2"]) {
+      mkdirSync(path.join(source, `year=${year}`), { recursive: true });
+      const csv = write(dir, "id.csv", `id,year\n1,${year}\n2,${year}\n`);
+      await chunked(csv, { to: path.join(source, `year=${year}`, "part.parquet") });
+    }
+    expect(pandasCode(await profile(source))).toContain(
+      `pd.read_parquet(${JSON.stringify(source)}, partitioning=None)`,
+    );
+  });
+
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {
     const csv = write(dir, "days.csv", `day\n${NUMBERS.map((i) => `2024-01-${10 + (i % 9)}`).join("\n")}\n`);
     const parquet = path.join(dir, "days.parquet");
