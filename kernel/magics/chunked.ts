@@ -11,7 +11,7 @@ import type { MagicContext, MagicDefinition, MagicInvocation, OptionValues, Size
 import { COMMON, TEXT_OPTIONS } from "./options.ts";
 import { nameOfType } from "./read-value.ts";
 import { heldBy } from "./source.ts";
-import { sparkSession } from "./spark-session.ts";
+import { openedSession } from "./spark-session.ts";
 import { textOptions } from "./text-options.ts";
 
 const options = {
@@ -199,7 +199,7 @@ async function start(invocation: MagicInvocation, context: MagicContext, listene
   const source = await dataOf(invocation, context);
   const { chunked: library } = await import("../../src/chunked/chunked.ts");
   if (!invocation.isCell) {
-    const session = given.engine === "spark" && typeof source === "string" ? await sparkSession(context) : undefined;
+    const session = given.engine === "spark" ? () => openedSession(context, listeners.onProgress) : undefined;
     return library(source, { ...declaredOf(given, context), ...listeners, session });
   }
   const callback = chunkCallback(invocation, given.output);

@@ -119,7 +119,7 @@ export class Engines {
 
   /** The active session; without one Spark is found, and started when it must be. */
   async spark({ session, signal, onProgress }: ChunkedOptions): Promise<SparkSession> {
-    if (session) return session;
+    if (session) return typeof session === "function" ? session() : session;
     const { SparkSession: Session } = await import("../spark/session.ts");
     return Session.builder.getOrCreate({ signal, onProgress });
   }

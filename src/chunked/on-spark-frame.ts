@@ -72,7 +72,10 @@ async function preparedOn({ frame }: OnSpark, options: ChunkedOptions): Promise<
   const plan = sparkPlanOf(query);
   if (!("refused" in plan)) return plan;
   await using engines = new Engines({ signal: options.signal });
-  await refuseAbsent({ schema, plan: query }, () => engines.duckdb());
+  await refuseAbsent(
+    async () => ({ schema, plan: query }),
+    () => engines.duckdb(),
+  );
   throw new UsageError("E_ENGINE_CHOICE", `Spark is not given this: ${plan.refused}`, {
     hint: "say it with the methods of the frame: where, groupBy, agg",
   });

@@ -20,8 +20,8 @@ export interface ChunkedOptions extends RunOptions, TextOptions, QueryWords {
   readonly engine?: string | undefined;
   /** A file for the result, in place of a frame: `.parquet`, `.csv`, `.jsonl`, `.arrow`; without `agg` it gets the chosen rows. */
   readonly to?: string | undefined;
-  /** Of `engine: "spark"`; default the active one, which is opened when there is none. */
-  readonly session?: SparkSession | undefined;
+  /** Of `engine: "spark"`, or what opens it once it is needed; default the active one, which is opened when there is none. */
+  readonly session?: SparkSession | (() => Promise<SparkSession>) | undefined;
   /** Told at the end, also after a stop or an error, how much was read and what it took. */
   readonly onRun?: ((run: ChunkedRun) => void) | undefined;
 }

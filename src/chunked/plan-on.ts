@@ -72,14 +72,14 @@ export async function planOnSpark(
   duckdb: () => Promise<DuckdbSession>,
 ): Promise<SparkChoice> {
   if (isTableSource(source)) throw refusedBySpark(`the data are ${source.what}`);
-  let known: CheckedPlan | undefined;
-  const checked = async () => {
-    known = await checkedPlan(duckdb, source, options);
+  let known: Promise<CheckedPlan> | undefined;
+  const checked = () => {
+    known ??= checkedPlan(duckdb, source, options);
     return known;
   };
   const work = await sparkWorkOf(checked, source, options);
   if ("refused" in work) {
-    if (known) await refuseAbsent(known, duckdb);
+    await refuseAbsent(checked, duckdb);
     throw refusedBySpark(work.refused);
   }
   return { engine: "Spark", reason: options.to === undefined ? ON_SPARK : WRITES_ON_SPARK, work };

@@ -14,9 +14,13 @@ export function hasSql({ where, keys }: CheckedPlan["plan"]): boolean {
  *
  * @throws {UsageError} E_NO_COLUMN
  */
-export async function refuseAbsent({ schema, plan }: CheckedPlan, engine: () => Promise<DuckdbSession>): Promise<void> {
-  if (!hasSql(plan)) return;
+export async function refuseAbsent(
+  checked: () => Promise<CheckedPlan>,
+  engine: () => Promise<DuckdbSession>,
+): Promise<void> {
   try {
+    const { schema, plan } = await checked();
+    if (!hasSql(plan)) return;
     await checkSqlOfTypes(await engine(), schema.columns, plan);
   } catch (failure) {
     if (!(failure instanceof UsageError) || failure.code === "E_NO_COLUMN") throw failure;

@@ -14,7 +14,7 @@ export interface OnSpark {
 
 interface FindOptions {
   readonly engine?: string | undefined;
-  readonly session?: SparkSession | undefined;
+  readonly session?: SparkSession | (() => Promise<SparkSession>) | undefined;
 }
 
 const PART = /[\p{L}_][\p{L}\p{N}_]*|`[^`]+`/gu;
@@ -27,7 +27,7 @@ const FORMATS = ["parquet", "csv", "json", "orc"] as const;
 
 /**
  * What a source is that no engine finds on this machine: a table or view of the session that is there, or files in a store that Spark
- * reads. Nothing is started for it.
+ * reads. For a table nothing is started: a new session has none.
  *
  * @param failure why it was not found here
  * @throws {UsageError} E_SOURCE_FORMAT for files in a store whose names do not say what they are, E_NO_SPARK_SESSION
@@ -38,8 +38,9 @@ export async function foundOnSpark(
   { engine, session: given }: FindOptions,
 ): Promise<OnSpark | undefined> {
   if (engine === "local" || !(failure instanceof UsageError)) return undefined;
-  const session = given ?? (await connected(engine));
   const isInStore = failure.code === "E_URL" && !/^https?:/i.test(source);
+  const opened = typeof given === "function" ? isInStore && (await given()) : given;
+  const session = opened || (await connected(engine));
   if (!session && isInStore && engine === "spark") throw noSession(source);
   if (!session) return undefined;
   if (isInStore) return inStore(session, source);

@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ChunkedRun } from "../../../src/chunked/chunked.ts";
 import { Interrupted } from "../../../src/errors.ts";
 import type { DataFrame } from "../../../src/frame/frame.ts";
 import { MIME } from "../../../src/render/bundle.ts";
+import { SparkSession } from "../../../src/spark/session.ts";
 import { failureOf } from "./call.ts";
 import { type Probe, probe as probeWith, runMagic } from "./context.ts";
 
@@ -179,6 +180,20 @@ describe("%chunked", () => {
     expect(scans).toMatchObject({ engine: "scanner" });
     const onSpark = "%chunked sales.csv --agg amount:first --explain -e spark";
     expect(await failureOf(() => runMagic(onSpark, probe(folder)))).toMatchObject({ code: "E_ENGINE_CHOICE" });
+  });
+
+  test("for what is refused no Spark is started, and a slip is told before what Spark does not take", async () => {
+    const builder = vi.spyOn(SparkSession, "builder", "get");
+    const failing = [
+      ["%chunked absent.csv --agg *:count -e spark", "E_NO_FILE"],
+      ["%chunked sales.csv --agg amount:first -e spark", "E_ENGINE_CHOICE"],
+      ["%chunked sales.csv --agg *:count --date-format day:%d.%m.%Y -e spark", "E_NO_COLUMN"],
+      ['%chunked sales.csv --agg amout:sum --thousands "\'" -e spark', "E_NO_COLUMN"],
+    ];
+    for (const [line = "", code] of failing)
+      expect(await failureOf(() => runMagic(line, probe(folder))), line).toMatchObject({ code });
+    expect(builder).not.toHaveBeenCalled();
+    builder.mockRestore();
   });
 
   test("--to writes the result, or the chosen rows, and says where", async () => {
