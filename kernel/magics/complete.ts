@@ -4,6 +4,7 @@ import { quoteItem } from "../../src/words.ts";
 import { findMagic } from "../cell/magic-call.ts";
 import type { MimeBundle } from "../link/messages.ts";
 import { completeCommand } from "./complete-command.ts";
+import { namesInCondition } from "./complete-condition.ts";
 import { completeFiles } from "./complete-files.ts";
 import { fileColumns } from "./file-columns.ts";
 import { helpBundle } from "./help.ts";
@@ -146,6 +147,7 @@ function completeValue(place: Place, option: OptionDefinition | undefined, skip:
         ...startingWith(value, names, "variable"),
       ]);
     default:
+      if (option?.complete === "condition") return completeCondition(place, skip);
       if (option?.complete === "file") return replace(line, typed, skip, completeFiles(value, cwd));
       return replace(line, typed, skip, startingWith(value, option?.choices ?? [], "value"));
   }
@@ -170,6 +172,16 @@ function completeSpec(place: Place, kind: keyof typeof SPECS, skip: number): Com
     ...columnsFrom(place.columns, item.slice(named)).map(({ text, type }) => ({ text: `${text}:`, type })),
     ...stars,
   ]);
+}
+
+function completeCondition({ typed, line, columns }: Place, skip: number): Completion {
+  const { from, names } = namesInCondition(typed.raw.slice(skip), columns);
+  return replace(
+    line,
+    typed,
+    skip + from,
+    names.map((text) => ({ text, type: "column" })),
+  );
 }
 
 function completeArgument({ typed, line, names, cwd }: Place, argument: ArgumentDefinition): Completion {

@@ -15,7 +15,7 @@ export interface OptionDefinition {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   /** What completion offers as the value. */
-  readonly complete?: "columns" | "variable" | "file" | undefined;
+  readonly complete?: "columns" | "condition" | "variable" | "file" | undefined;
   readonly default?: string | number | boolean | undefined;
   /** Shown after the option in help: `NAME`, `N`, `col:fn,…`. */
   readonly value?: string | undefined;

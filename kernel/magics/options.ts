@@ -73,7 +73,7 @@ export const COMMON = {
     summary: "order of the result; of columns that are not in it: of the rows that first, last and list take",
   },
   limit: { kind: "count", value: "N", min: 1, summary: "take at most N rows of the result" },
-  where: { kind: "text", value: "SQL", summary: "only rows that meet this condition" },
+  where: { kind: "text", value: "SQL", complete: "condition", summary: "only rows that meet this condition" },
   force: { short: "f", kind: "flag", summary: "yes, do it although something is lost" },
   json: { kind: "flag", summary: "show the result as JSON" },
   help: { short: "h", kind: "flag", summary: "show this help" },

@@ -1,4 +1,5 @@
 import type { Case, Expression, Sign } from "./expression.ts";
+import { RESERVED } from "./sql-names.ts";
 import { type SqlToken, sqlTokens } from "./sql-tokens.ts";
 
 /** Binding least first. */
@@ -15,10 +16,6 @@ const COMPARISONS: Readonly<Record<string, Sign>> = {
 };
 /** What lies deeper is left to an engine's own parser: reading and writing go down one call for each level. */
 const DEEPEST = 200;
-/** Words that cannot be columns here. */
-const RESERVED = new Set(
-  "and or not is in between like case when then else end null true false as distinct from select".split(" "),
-);
 
 /**
  * Reads an expression; undefined when it says something that is not known to mean the same everywhere. Names become those of

@@ -119,6 +119,29 @@ describe("columns of the header", () => {
     expect((await complete("%head data/sales.csv --date-format amount:%Y|"))?.texts).toEqual(["%Y%m%d"]);
   });
 
+  test.each([
+    ["--where |", ["user_id", `'"net price"`, "amount"]],
+    ["--where n|", [`'"net price"`]],
+    ['--where "|', ['"user_id', `'"net price"`, '"amount']],
+    ['--where "amount > 1 AND |', ["user_id", "amount"]],
+    ['--where="amount > 1 AND US|', ["user_id"]],
+    ["--where 'amount > 1 OR (n|", ['"net price"']],
+    [`--where 'amount > 1 OR "net|`, ['"net price"']],
+    [`--where 'amount > 1 OR "am|`, ['"amount"']],
+    ["--where amount>n|", [`'"net price"'`]],
+    ["--where \"shop = 'am|", []],
+    ['--where "amount > 1|', []],
+  ])("in the condition of %s", async (words, names) => {
+    expect((await complete(`%chunked data/sales.csv ${words}`))?.texts).toEqual(names);
+  });
+
+  test("in a condition what is typed is replaced", async () => {
+    const first = async (words: string) => (await complete(`%chunked data/sales.csv --where ${words}`))?.first;
+    expect(await first('"amount > 1 AND us|"')).toBe('%chunked data/sales.csv --where "amount > 1 AND user_id"');
+    expect(await first('"ne|')).toBe(`%chunked data/sales.csv --where '"net price"`);
+    expect(await first(`'amount > 1 OR "net p|`)).toBe(`%chunked data/sales.csv --where 'amount > 1 OR "net price"`);
+  });
+
   test("of a frame in a variable, bare or bound, before the file of that name", async () => {
     expect((await complete("%chunked sales --by |", ["sales"]))?.texts).toEqual(["user_id", '"net price"', "amount"]);
     expect((await complete("%chunked ${sales} --usecols user_id,am|", ["sales"]))?.first).toBe(
@@ -172,7 +195,7 @@ test("TypeScript completes inside of ${…} and of an expression", async () => {
 });
 
 test("an unfinished quote does not disturb", async () => {
-  expect((await complete('%chunked data/sales.csv --where "amount > |'))?.texts).toEqual([]);
+  expect((await complete('%chunked absent.csv --where "amount > |'))?.texts).toEqual([]);
 });
 
 test("offsets count UTF-16 units from the start of the cell", async () => {
