@@ -57,7 +57,8 @@ export class Cells {
     const answer = () => this.#answer(run, this.#stopped(run));
     const isRunning = run === this.#active;
     // Set before anything of the user's hears of the stop: a listener that never returns is terminated, and nothing after it runs.
-    const grace = this.#sentinel.stackOf(cell) === undefined ? GRACE_MS : UNWOUND_GRACE_MS;
+    const isGone = this.#sentinel.stackOf(cell) !== undefined && !run.isCalled;
+    const grace = isGone ? UNWOUND_GRACE_MS : GRACE_MS;
     if (isRunning) run.grace ??= setTimeout(answer, run.started && heard ? grace : 0);
     run.abort();
     if (isRunning && !(run.started && heard)) answer();
@@ -133,12 +134,14 @@ export class Cells {
   /** A stopped cell fails with the reason of the stop; what its own code made of the abort is told only when it says more. */
   #stopped(run: CellRun, outcome?: Outcome): Outcome {
     const own = outcome?.failure;
-    if (own && /^(Interrupted|MemoryLimitError)$/.test(own.ename)) return { failure: own, userExpressions: {} };
+    const unwoundAt = this.#sentinel.stackOf(run.id);
+    if (own && unwoundAt === undefined && /^(Interrupted|MemoryLimitError)$/.test(own.ename))
+      return { failure: own, userExpressions: {} };
     const largest = run.stopped?.why === "memory" && run.started ? largestVariables(this.#session) : "";
     if (!run.stopped) return { failure: toFailure(undefined), userExpressions: {} };
     const error = stopError(run.stopped, largest);
     // The line that was running; what only awaited was at none.
-    error.stack = this.#sentinel.stackOf(run.id) ?? "";
+    error.stack = unwoundAt ?? "";
     return { failure: toFailure(error), userExpressions: {} };
   }
 }

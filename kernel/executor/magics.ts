@@ -78,6 +78,7 @@ export class MagicRunner {
     if (unit === undefined) return undefined;
     if (definition.body === "session") return () => this.#session.execute(unit, host);
     // The unit gives the function once; it is then called for each chunk.
+    this.#run.isCalled = true;
     let made: Promise<unknown> | undefined;
     return async (...parameters) => {
       made ??= this.#session.execute(unit, host);

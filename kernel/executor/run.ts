@@ -23,6 +23,8 @@ export class CellRun {
   grace: NodeJS.Timeout | undefined;
   /** `done` has been sent; what the cell's code still does happens after its life. */
   answered = false;
+  /** A magic calls its code and is not unwound with it: what was done until then it still has to tell. */
+  isCalled = false;
   /** How often its code was told after its life that it was stopped. */
   refusals = 0;
 

@@ -4,6 +4,7 @@ import { garbageCollector } from "../../src/memory.ts";
 import { knownRun } from "./current.ts";
 import { isHostRunning } from "./host-code.ts";
 import { ACKNOWLEDGED, ACTIVE, COLLECT_KEY, NO_CELL, TERMINATE_KEY, type TerminateRequest } from "./shared-state.ts";
+import { userFrames } from "./stack.ts";
 
 /**
  * What the sentinel calls here, through the inspector, in the middle of whatever runs. The decision to terminate is made on this thread, with
@@ -37,6 +38,8 @@ export class Terminator {
     const { hasUserCode, loadsModule, text } = lookAtStack();
     if (!hasUserCode || (loadsModule && request.insistedMs < LOADING_MS)) return null;
     const unwound = knownRun()?.id ?? request.cell;
+    // The library goes on behind the code that it called, to tell what was done before.
+    if (this.#last?.cell === unwound && request.insistedMs < TELLING_MS && !hasUserFrames(text)) return null;
     this.#last = { cell: unwound, stack: text };
     if (request.isPaused) return unwound;
     // The last call here: the next one would take the termination for itself, and V8 would forget it on the way back to the loop.
@@ -55,6 +58,8 @@ export class Terminator {
 
 /** A module that is cut short stays broken in Node's cache for good: loading is given this long. */
 const LOADING_MS = 2000;
+/** What was done before the code was unwound is put together by steps that are shorter than this. */
+const TELLING_MS = 300;
 /** Node's own modules come by the second one: `net` loads `cluster` when a server listens for the first time. */
 const LOADERS = /^node:internal\/(?:modules|bootstrap)\//;
 const DEEP_ENOUGH = 200;
@@ -78,6 +83,11 @@ function lookAtStack(): { readonly hasUserCode: boolean; readonly loadsModule: b
   } finally {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
+}
+
+/** What awaits is not at work. */
+function hasUserFrames(stack: string): boolean {
+  return userFrames(stack).some(({ text }) => !text.startsWith("async "));
 }
 
 function offer(key: string, value: unknown): void {

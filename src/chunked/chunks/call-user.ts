@@ -1,10 +1,16 @@
+import { setImmediate as turnOfLoop } from "node:timers/promises";
 import { inspect } from "node:util";
 import { Interrupted, UsageError } from "../../errors.ts";
 import { formatCount } from "../../units.ts";
 import type { ChunkInfo } from "../options.ts";
 
-/** Runs the user's function for a chunk. Its error keeps its class and stack, and says which chunk it was. */
+/**
+ * Runs the user's function for a chunk. Its error keeps its class and stack, and says which chunk it was.
+ *
+ * In a turn of the loop that is its own: where Stop unwinds a function that spins, V8 forgets all that waits in the same turn, and nobody would go on with what was done before.
+ */
 export async function callUser<T>(call: () => T | PromiseLike<T>, info: ChunkInfo): Promise<T> {
+  await turnOfLoop();
   try {
     return await call();
   } catch (failure) {

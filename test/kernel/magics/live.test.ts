@@ -74,7 +74,31 @@ test("the bar of a run whose loop was unwound says that it was stopped, with the
   executor.interrupt(cell);
   const { failure, displays } = await executor.done(cell);
   expect(failure?.ename).toBe("Interrupted");
-  expect(displays.at(-1)?.data["text/plain"]).toMatch(/ · stopped · [\s\S]*memory/);
+  expect(displays.map(({ data }) => data["text/plain"]).join("\n")).toMatch(/ · stopped · [\s\S]*memory/);
+});
+
+test.each([
+  ["spins", "for (;;);"],
+  ["spins behind a wait", "await new Promise((done) => setTimeout(done, 20));\nfor (;;);"],
+])("what was done before a chunk whose code %s is kept and told, and a later run goes on", async (how, spin) => {
+  const sums = 'chunk.groupby(["user_id"]).col(["amount"]).sum()';
+  const line = `%%chunked sales.csv -s 100 -o kept --checkpoint ${how.replaceAll(" ", "-")}.bin`;
+  const body = `if (chunk["amount"].min() >= 175 && !globalThis.isMended) {\n${spin}\n}\n${sums}`;
+  await executor.run("globalThis.isMended = false; var kept;");
+  const cell = executor.start(`${line}\n${body}`);
+  await new Promise((done) => setTimeout(done, 2000));
+  executor.interrupt(cell);
+  const { failure, displays } = await executor.done(cell);
+  expect(failure?.ename).toBe("Interrupted");
+  expect(failure?.traceback.join("\n")).toContain("for (;;);");
+  expect(displays.map(({ data }) => data["text/plain"]).join("\n")).toMatch(/rows +700 +until the stop/);
+  const told = "[kept.run.complete, kept.run.rows, kept.run.notes.join(), kept.amount_sum.sum()]";
+  expect((await executor.run(told)).text).toBe("[ false, 700, '', 61162.5 ]");
+  await executor.run("isMended = true;");
+  expect((await executor.run(`${line}\n${body}`)).failure).toBeUndefined();
+  expect((await executor.run(told)).text).toMatch(
+    /true,\s+1000,\s+'goes on from a checkpoint at row 701, .*',\s+124875/,
+  );
 });
 
 test("%profile shows one output and gives the profile", async () => {
