@@ -75,14 +75,15 @@ export function frameFromColumns(inputs: readonly ColumnInput[]): DataFrame {
  * The Arrow table of a frame: the very table that it sits on as long as it was not edited; a stock Danfo frame is encoded, with
  * types inferred from all of its values.
  *
- * @throws {DataError} E_MIXED_COLUMN where a column holds values of several kinds.
+ * @param instead what is to stand for a column that holds values of several kinds
+ * @throws {DataError} E_MIXED_COLUMN for such a column without it
  * @example
  * arrowOf(df).numRows;
  */
-export function arrowOf(frame: DataFrame | Table): Table {
+export function arrowOf(frame: DataFrame | Table, instead?: Parameters<typeof tableOfColumns>[2]): Table {
   if (isTable(frame)) return frame;
   const parts = frameClassIfAny()?.partsOf(frame);
-  return parts?.table ?? tableOfColumns(columnsOf(frame), rowsOf(frame));
+  return parts?.table ?? tableOfColumns(columnsOf(frame), rowsOf(frame), instead);
 }
 
 /** The columns under a frame or table: typed where the frame is one of ours, inferred from its values where it is stock Danfo's. */

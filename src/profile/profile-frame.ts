@@ -9,6 +9,7 @@ import { machine } from "../verdict/machine.ts";
 import { predictSeconds } from "../verdict/speed.ts";
 import { assemble } from "./assemble.ts";
 import type { ColumnFacts } from "./facts.ts";
+import { kindsRemark } from "./kinds-remark.ts";
 import { measureColumn } from "./measure.ts";
 import type { ProfileOptions } from "./profile.ts";
 import type { Profile } from "./types.ts";
@@ -34,7 +35,10 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
     const found = await measureColumn(column, options.signal);
     const facted =
       column.type === "str" ? await withReading(found, column.toArray() as (string | null)[], options.signal) : found;
-    facts.push({ ...facted, arrowBytes: measured.columns[i]?.arrow });
+    const remarks = column.view.kind === "object" ? kindsRemark(column.view.values) : [];
+    // Nothing of one kind is smaller than something of another.
+    const range = remarks.length > 0 ? { min: null, max: null } : {};
+    facts.push({ ...facted, ...range, arrowBytes: measured.columns[i]?.arrow, remarks });
   }
   const here = machine();
   const made = assemble(

@@ -41,6 +41,16 @@ describe("a frame in memory", () => {
     expect(made.columns[4]).toMatchObject({ min: rows[0]?.at, max: rows.at(-1)?.at });
   });
 
+  test("tells the kinds of a column that holds several, and measures the others", async () => {
+    const mixed = new (danfo().DataFrame)({ a: [1, "x", null, true, 2.5, new Date(0)], b: [1, 2, 3, 4, 5, 6] });
+    const [a, b] = (await profile(mixed)).columns;
+    expect(a).toMatchObject({ type: "object", advised: "object", nulls: 1, distinct: 5, min: null, max: null });
+    expect(a?.proof).toContain(
+      "several kinds, which Arrow has as text alone: 2 numbers, 1 text, 1 truth value, 1 date",
+    );
+    expect(b).toMatchObject({ type: "int64", advised: "int8", max: 6 });
+  });
+
   test("has the sizes that it really has", async () => {
     const frame = lazy();
     const [made, real] = [await profile(frame), frameSizes(frame)];
