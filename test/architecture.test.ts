@@ -7,7 +7,17 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Rooms from lowest to highest; a room imports only from its own level's own room and from lower levels. */
 const LEVELS: readonly (readonly string[])[] = [
-  ["src/errors", "src/units", "src/progress", "src/memory", "src/limits", "src/paths", "src/processes", "src/words"],
+  [
+    "src/errors",
+    "src/units",
+    "src/progress",
+    "src/memory",
+    "src/limits",
+    "src/paths",
+    "src/processes",
+    "src/threads",
+    "src/words",
+  ],
   ["src/frame"],
   ["src/source", "src/query"],
   ["src/scan", "src/duckdb", "src/spark"],
@@ -38,6 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/paths": ["src/errors"],
   "src/limits": ["src/errors"],
   "src/words": ["src/errors"],
+  "src/threads": ["src/errors", "src/paths"],
   // Settings are computed from the data's profile, which stands above the Spark room.
   "src/spark": ["src/profile", "src/verdict"],
 };

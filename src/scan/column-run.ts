@@ -76,9 +76,10 @@ export class ColumnRun implements PartsReader {
    */
   async next(): Promise<RunChunk | undefined> {
     await this.#ready();
+    // Threads that were stopped may still be about to end.
+    if (this.#stop.signal.aborted) throw new Interrupted();
     const first = this.#waiting.get(this.#next);
-    const failure = this.#ended?.failure;
-    if (failure !== undefined && (!first || failure instanceof Interrupted)) throw failure;
+    if (!first && this.#ended?.failure !== undefined) throw this.#ended.failure;
     if (!first) return undefined;
     this.#waiting.delete(this.#next++);
     this.isBound = true;

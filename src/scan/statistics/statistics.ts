@@ -1,10 +1,11 @@
+import type { Moved } from "../../threads/serve.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { FieldTable } from "../rows/field-table.ts";
 import type { ScanTable } from "../table.ts";
 import type { ColumnWork } from "../threads/column-work.ts";
 import { moved } from "../threads/moved.ts";
-import type { Misfit, Moved, Work } from "../threads/work.ts";
+import type { Misfit, Work } from "../threads/work.ts";
 import { NumberColumn } from "../values/number-column.ts";
 import { TextColumn } from "../values/text-column.ts";
 import type { ColumnFigures } from "./column-figures.ts";

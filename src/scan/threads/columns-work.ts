@@ -1,3 +1,4 @@
+import type { Moved } from "../../threads/serve.ts";
 import { Arena } from "../arena.ts";
 import { chunkAt, ROWS_OF_A_CHUNK } from "../chunk-rows.ts";
 import { RowMask } from "../groups/row-mask.ts";
@@ -7,7 +8,7 @@ import { chosenColumns } from "../values/chosen-columns.ts";
 import { ChunkCutter } from "../values/chunks.ts";
 import { ColumnReader } from "../values/columns.ts";
 import { buffersOf, type SentChunk } from "../values/sent-chunk.ts";
-import type { Misfit, Moved, Work } from "./work.ts";
+import type { Misfit, Work } from "./work.ts";
 import type { WorkContext } from "./works.ts";
 
 /** Sends rows as chunks of columns while they are read. */

@@ -24,7 +24,7 @@ export interface PackedFailure {
 
 const CLASSES = { UsageError, DataError, EngineError, ConnectionError, MemoryLimitError } as const;
 
-/** What a thread sends of what it failed with. */
+/** What a thread sends of what it failed with, also by its end. */
 export function packFailure(failure: unknown): PackedFailure {
   if (failure instanceof ScanRefused) return { name: failure.name, message: failure.message, reason: failure.reason };
   if (failure instanceof OutgrowError)
@@ -43,11 +43,6 @@ export function unpackFailure(packed: PackedFailure): OutgrowError | ScanRefused
   const details = hint === undefined ? {} : { hint };
   if (known && code !== undefined) return new known(code, message, details);
   return new KernelBug(message, { ...details, ...(trace === undefined ? {} : { cause: trace }) });
-}
-
-/** What the end of a thread by an error of its own is. */
-export function failureOfThread(error: unknown): OutgrowError | ScanRefused {
-  return isOutOfMemory(error) ? outOfMemory() : unpackFailure(packFailure(error));
 }
 
 /** Whether a thread, or an allocation in it, came to the end of what the system or V8 gives. */

@@ -1,3 +1,4 @@
+import type { Moved } from "../../threads/serve.ts";
 import {
   Grouping,
   type GroupingPart,
@@ -10,7 +11,7 @@ import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
 import type { ScanColumn } from "../table.ts";
 import { moved } from "./moved.ts";
-import type { Misfit, Moved, Work } from "./work.ts";
+import type { Misfit, Work } from "./work.ts";
 import type { Budget } from "./works.ts";
 
 export interface GroupsContext<Block> {

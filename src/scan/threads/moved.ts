@@ -1,4 +1,4 @@
-import type { Moved } from "./work.ts";
+import type { Moved } from "../../threads/serve.ts";
 
 /** Plain data on its way to another thread, which the buffers of its typed arrays move with. */
 export function moved<T>(value: T): Moved<T> {

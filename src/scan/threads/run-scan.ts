@@ -3,6 +3,7 @@ import { memoryLimitOf } from "../../limits.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { checkGzip } from "../../source/file-checks.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
+import type { Moved } from "../../threads/serve.ts";
 import { formatBytes } from "../../units.ts";
 import { columnThreads } from "../column-threads.ts";
 import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
@@ -24,7 +25,6 @@ import { type SmallText, smallText } from "./small-text.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
 import { Unpacking } from "./unpack.ts";
-import type { Moved } from "./work.ts";
 import type { WorkRequest } from "./works.ts";
 
 export interface ScanOptions {

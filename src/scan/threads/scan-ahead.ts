@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FileSource, SourceFile } from "../../source/source.ts";
 import { isSmall, type ThreadOptions, threadsFor } from "./how-many.ts";
-import { ScanThread } from "./thread.ts";
+import { type PieceThread, pieceThread } from "./thread.ts";
 import { Unpacking } from "./unpack.ts";
 
 /**
@@ -14,7 +14,7 @@ import { Unpacking } from "./unpack.ts";
  * await scanGroups(table, request, { signal, ahead });
  */
 export class ScanAhead {
-  #threads: ScanThread[] = [];
+  #threads: PieceThread[] = [];
   #unpacking: Unpacking | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this[Symbol.dispose]();
@@ -33,10 +33,10 @@ export class ScanAhead {
     const count = isParallel ? threadsFor(bytes, options) : 1;
     // What is unpacked first is there when somebody reads it.
     if (compression === "gzip") this.#unpacking = new Unpacking(files);
-    this.#threads = Array.from({ length: count }, () => new ScanThread());
+    this.#threads = Array.from({ length: count }, () => pieceThread());
   }
 
-  takeThread(): ScanThread | undefined {
+  takeThread(): PieceThread | undefined {
     const thread = this.#threads.shift();
     return thread?.isGone ? this.takeThread() : thread;
   }

@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { KernelBug } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
+import type { Moved } from "../../threads/serve.ts";
 import { chunkAt } from "../chunk-rows.ts";
 import { Kernel, type Seed } from "../kernel.ts";
 import { BlockReader } from "../rows/blocks.ts";
@@ -14,7 +15,6 @@ import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
 import { scanPieces } from "./scan-pieces.ts";
 import { scanTurns } from "./scan-turns.ts";
 import { Turns } from "./turns.ts";
-import type { Moved } from "./work.ts";
 import { createWork, type WorkRequest } from "./works.ts";
 
 /** One scan of all pieces, as every thread of it is told. Plain data but for the module and the shared memory. */

@@ -1,13 +1,13 @@
 // A thread of a scan: once it is told its task it reads pieces until there are no more. The first thread also merges what the others found.
-import { type MessagePort, parentPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { type Moved, serve } from "../../threads/serve.ts";
 import { ScanControl } from "./control.ts";
-import { type PackedFailure, packFailure } from "./failures.ts";
+import { packFailure } from "./failures.ts";
 import { type FeedEnd, FeedReader } from "./feed.ts";
 import type { Outcome } from "./outcome.ts";
 import { runFirst, runHelper, type ScanPlan } from "./scan-thread.ts";
-import type { Moved } from "./work.ts";
 
-export interface WorkerTask {
+export interface ScanTask {
   readonly plan: ScanPlan;
   readonly control: SharedArrayBuffer;
   readonly thread: number;
@@ -18,51 +18,39 @@ export interface WorkerTask {
   readonly ports: readonly MessagePort[];
 }
 
-export type FromWorker =
-  | { readonly type: "loaded" }
-  | { readonly type: "outcome"; readonly outcome: Outcome }
-  | { readonly type: "part"; readonly value: unknown }
-  | { readonly type: "failure"; readonly failure: PackedFailure };
-
 /** Parts that are on their way at a time. */
 const MOST_PARTS = 4;
+const NOTHING = { value: undefined, buffers: [] };
 
-parentPort?.once("message", run);
-send({ type: "loaded" });
+serve(run, { pack: packFailure });
 
-/** Nothing keeps the thread alive behind it. */
-function run({ plan, control: shared, thread, threads, feed: end, ports }: WorkerTask): void {
+/** The outcome, from the first thread of a scan that is wanted. */
+function run(
+  { plan, control: shared, thread, threads, feed: end, ports }: ScanTask,
+  sendPart: (part: Moved) => void,
+): Moved<Outcome | undefined> {
   const control = new ScanControl(threads, shared);
   const feed = end && new FeedReader(end);
   // While nothing comes there is no block at which to look.
   const leaveIfCancelled = () => control.isCancelled && process.exit();
   const nextFile = feed && (() => feed.nextFile(leaveIfCancelled));
-  const context = { control, thread, nextFile, emit: sendParts(control) };
+  // Parts are made no faster than somebody takes them.
+  const emit = (part: Moved, number: number) => {
+    if (!control.waitForReader(number, MOST_PARTS)) process.exit();
+    control.sendChunk();
+    sendPart(part);
+  };
+  const context = { control, thread, nextFile, emit };
   try {
     if (thread === 0) {
       const judged = runFirst(plan, context, ports);
-      if (judged) send({ type: "outcome", outcome: judged.outcome }, judged.buffers);
-    } else {
-      const { end, buffers } = runHelper(plan, context);
-      ports[0]?.postMessage({ end }, [...buffers]);
+      return judged ? { value: judged.outcome, buffers: judged.buffers } : NOTHING;
     }
-  } catch (failure) {
-    send({ type: "failure", failure: packFailure(failure) });
+    const { end, buffers } = runHelper(plan, context);
+    ports[0]?.postMessage({ end }, [...buffers]);
+    return NOTHING;
   } finally {
     control.endThread();
     for (const port of ports) port.close();
   }
-}
-
-function send(message: FromWorker, buffers: readonly ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, [...buffers]);
-}
-
-/** Parts are made no faster than somebody takes them. */
-function sendParts(control: ScanControl): (part: Moved, number: number) => void {
-  return ({ value, buffers }, number) => {
-    if (!control.waitForReader(number, MOST_PARTS)) process.exit();
-    control.sendChunk();
-    send({ type: "part", value }, buffers);
-  };
 }

@@ -1,12 +1,11 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Interrupted, KernelBug } from "../../errors.ts";
+import { MessageChannel } from "node:worker_threads";
+import { Interrupted } from "../../errors.ts";
 import { ScanControl, type ScanProgress } from "./control.ts";
-import { failureOfThread, unpackFailure } from "./failures.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
-import type { FromWorker } from "./scan-worker.ts";
-import { ScanThread } from "./thread.ts";
+import type { ScanTask } from "./scan-worker.ts";
+import { type PieceThread, pieceThread } from "./thread.ts";
 import type { Unpacking } from "./unpack.ts";
 
 export interface ThreadsOptions {
@@ -34,9 +33,10 @@ const PROGRESS_MS = 100;
  * waits for the scan was terminated and its `finally` never runs.
  */
 export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promise<Outcome> {
-  const { signal, unpacking } = options;
+  const { signal, unpacking, ahead, onProgress } = options;
   const control = ScanControl.create(options.threads, plan.pieces.length);
-  const threads = startThreads(plan, control, options);
+  const tasks = tasksOf(plan, control, options);
+  const threads = tasks.map(() => ahead?.takeThread() ?? pieceThread());
   const hold = (isHeld: boolean) => {
     for (const thread of threads) thread.hold(isHeld);
   };
@@ -44,13 +44,11 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
     control.cancel();
     return Promise.all([unpacking?.stop(), ...threads.map((thread) => thread.end())]);
   };
-  options.onThreads?.({ hold });
   const onAbort = () => void end();
   signal?.addEventListener("abort", onAbort, { once: true });
-  const { onProgress } = options;
   const timer = onProgress && setInterval(() => onProgress(control.progress), PROGRESS_MS).unref();
   try {
-    const outcome = await finished(threads, control, options);
+    const outcome = await outcomeOf(threads, tasks, control, options, () => options.onThreads?.({ hold }));
     onProgress?.(control.progress);
     return outcome;
   } finally {
@@ -60,55 +58,45 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
   }
 }
 
-function startThreads(
-  plan: ScanPlan,
-  control: ScanControl,
-  { threads: count, unpacking, ahead }: ThreadsOptions,
-): readonly ScanThread[] {
-  const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
-  const start = (thread: number, ports: readonly MessagePort[]) => {
+function tasksOf(plan: ScanPlan, control: ScanControl, { threads, unpacking }: ThreadsOptions): readonly ScanTask[] {
+  const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
+  const ends = [channels.map(({ port1 }) => port1), ...channels.map(({ port2 }) => [port2])];
+  return ends.map((ports, thread) => {
     const feed = thread === 0 ? unpacking?.end : undefined;
-    const task = { plan, control: control.buffer, thread, threads: count, feed, ports };
-    const started = ahead?.takeThread() ?? new ScanThread();
-    started.hold(true);
-    started.run(task, ports);
-    return started;
-  };
-  const first = start(
-    0,
-    channels.map(({ port1 }) => port1),
-  );
-  return [first, ...channels.map(({ port2 }, i) => start(i + 1, [port2]))];
+    return { plan, control: control.buffer, thread, threads, feed, ports };
+  });
 }
 
-function finished(
-  threads: readonly ScanThread[],
+function outcomeOf(
+  threads: readonly PieceThread[],
+  tasks: readonly ScanTask[],
   control: ScanControl,
   { signal, onPart, onProgress, unpacking }: ThreadsOptions,
+  onRunning: () => void,
 ): Promise<Outcome> {
   let onAbort = (): void => undefined;
   const outcome = new Promise<Outcome>((resolve, reject) => {
     let found: Outcome | undefined;
     let parts = 0;
-    const onMessage = (message: FromWorker) => {
-      if (message.type === "outcome") found = message.outcome;
-      else if (message.type === "failure") reject(unpackFailure(message.failure));
-      else if (message.type === "part") {
-        // Who works on parts without a pause never lets a timer fire.
-        onProgress?.(control.progress);
-        parts++;
-        onPart?.(message.value, () => control.takeChunk());
-      }
-      // A part of another thread may come behind the outcome.
+    // A part of another thread may come behind the outcome.
+    const look = () => {
       if (found && parts === control.sentChunks) resolve(found);
     };
-    for (const thread of threads) {
-      thread.onMessage(onMessage);
-      thread.onError((error) => reject(failureOfThread(error)));
+    const takePart = (value: unknown) => {
+      // Who works on parts without a pause never lets a timer fire.
+      onProgress?.(control.progress);
+      parts++;
+      onPart?.(value, () => control.takeChunk());
+      look();
+    };
+    for (const [i, thread] of threads.entries()) {
+      const task = tasks[i] as ScanTask;
+      thread.run(task, { moved: task.ports, onPart: takePart }).then((end) => {
+        found ??= end;
+        look();
+      }, reject);
     }
-    threads[0]?.onExit(() => {
-      if (!found) reject(new KernelBug("a thread of the scan ended early"));
-    });
+    onRunning();
     onAbort = () => reject(new Interrupted());
     signal?.addEventListener("abort", onAbort, { once: true });
     unpacking?.done.catch(reject);

@@ -1,8 +1,7 @@
 import type { SourceFile } from "../../source/source.ts";
-import { failureOfThread, unpackFailure } from "./failures.ts";
 import { createFeed, type FeedEnd, FeedWatch } from "./feed.ts";
 import { ScanThread } from "./thread.ts";
-import type { FromUnpacker, UnpackTask } from "./unpack-worker.ts";
+import type { UnpackTask } from "./unpack-worker.ts";
 
 /** Files that a thread of their own unpacks, from its start on, for one that reads their text. */
 export class Unpacking {
@@ -11,20 +10,13 @@ export class Unpacking {
   /** Ends when all is on its way. */
   readonly done: Promise<void>;
   readonly #watch = new FeedWatch(this.end);
-  readonly #thread = new ScanThread<UnpackTask, FromUnpacker>("unpack-worker");
+  readonly #thread = new ScanThread<UnpackTask, void>("unpack-worker");
 
   constructor(files: readonly SourceFile[]) {
     this.files = files;
-    this.done = new Promise((resolve, reject) => {
-      this.#thread.onMessage((message) => {
-        if (message.type === "unpacked") resolve();
-        else if (message.type === "failure") reject(unpackFailure(message.failure));
-      });
-      this.#thread.onError((error) => reject(failureOfThread(error)));
-    });
+    this.done = this.#thread.run({ files, end: this.end });
     // Who takes it waits for the same, and is told.
     this.done.catch(() => undefined);
-    this.#thread.run({ files, end: this.end }, []);
   }
 
   /** Packed bytes read so far. */

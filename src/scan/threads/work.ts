@@ -1,3 +1,4 @@
+import type { Moved } from "../../threads/serve.ts";
 import type { FieldTable } from "../rows/field-table.ts";
 
 /** A value that does not read as what its column was taken for. */
@@ -11,12 +12,6 @@ export interface Misfit {
   readonly offset: number;
   /** Its beginning, without quotes. */
   readonly text: string;
-}
-
-/** Something that goes to another thread: the buffers in it are moved, not copied. */
-export interface Moved<T = unknown> {
-  readonly value: T;
-  readonly buffers: readonly ArrayBuffer[];
 }
 
 /** What one thread makes of the rows that it reads. */

@@ -1,3 +1,4 @@
+import type { Moved } from "../../threads/serve.ts";
 import type { Kernel } from "../kernel.ts";
 import type { ColumnsRequest, GroupRequest } from "../request.ts";
 import { Statistics, type StatisticsRequest } from "../statistics/statistics.ts";
@@ -6,7 +7,7 @@ import type { ChunkStart } from "../values/chunks.ts";
 import { columnsOfText } from "../values/columns.ts";
 import { ColumnsWork } from "./columns-work.ts";
 import { GroupsWork } from "./groups-work.ts";
-import type { Moved, Work } from "./work.ts";
+import type { Work } from "./work.ts";
 
 /** What is asked of a scan. */
 export type WorkRequest =
