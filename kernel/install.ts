@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { UsageError } from "../src/errors.ts";
@@ -21,10 +21,18 @@ export function installKernel(options: InstallOptions = {}): string {
   return folder;
 }
 
-/** Removes the kernelspec and gives its folder. */
+/**
+ * Removes the kernelspec and gives its folder.
+ *
+ * @throws {UsageError} E_NO_KERNEL when there is none
+ */
 export function uninstallKernel(options: InstallOptions = {}): string {
   const folder = specFolder(options);
-  rmSync(folder, { recursive: true, force: true });
+  if (!existsSync(folder))
+    throw new UsageError("E_NO_KERNEL", `there is no kernel in ${folder}`, {
+      hint: "give the options that it was installed with; jupyter kernelspec list says where kernels are",
+    });
+  rmSync(folder, { recursive: true });
   return folder;
 }
 

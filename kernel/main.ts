@@ -14,11 +14,15 @@ const USAGE = `outgrow: a TypeScript kernel for Jupyter, for data that outgrows 
   outgrow spark ACTION             install, start, status or stop a local Spark server
   outgrow kernel CONNECTION_FILE   run the kernel (Jupyter does this)
 
-Each of profile, chunked, spark-config and spark takes --help.
+Each of profile, chunked, spark-config and spark tells more with --help.
 `;
+
+/** Of which the lines above say all. */
+const HELPED_HERE: ReadonlySet<string> = new Set(["install", "uninstall", "doctor"]);
 
 /** Each command loads only what it needs: the kernel's start is measured in milliseconds. */
 async function main([command, ...rest]: readonly string[]): Promise<number> {
+  if (HELPED_HERE.has(command ?? "") && rest.some((word) => word === "--help" || word === "-h")) return main(["help"]);
   switch (command) {
     case "kernel": {
       const { runKernel } = await import("./supervisor/run.ts");

@@ -69,6 +69,10 @@ describe("the published package", () => {
     const outgrow = path.join(prefix, "bin", "outgrow");
     const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
     expect((await run(outgrow, ["--version"], { env })).stdout.trim()).toBe(version);
+    expect(await run(outgrow, ["install", "--help"], { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("outgrow uninstall"),
+    });
     const wrong = await run(outgrow, ["prfile"], { env });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain("outgrow profile SOURCE");
