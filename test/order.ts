@@ -5,11 +5,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * a fresh clone: one of these would start last and run alone, while the other worker has nothing left to do.
  */
 const LONG = [
+  "test/src/spark/ml/twins.test.ts",
   "test/notebooks/spark.test.ts",
   "test/src/spark/executors.test.ts",
   "test/src/scan/fuzz.test.ts",
   "test/package/package.test.ts",
-  "test/src/spark/ml/twins.test.ts",
   "test/jupyter/clients.test.ts",
   "test/notebooks/tutorial.test.ts",
   "test/browser/debugger.test.ts",

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runFolder, runPid, takeLock } from "./run-folder.ts";
-import { type SparkServer, sparkServer } from "./spark-server.ts";
+import { sparkServer } from "./spark-server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 120_000;
@@ -19,13 +19,8 @@ const START_MS = 120_000;
  * @example
  * const sum = await pyspark("result = spark.range(given).agg(F.sum('id')).first()[0]", 10);
  */
-export async function pyspark(
-  script: string,
-  given: unknown = null,
-  server?: SparkServer,
-  signal?: AbortSignal,
-): Promise<unknown> {
-  const { port, token, home } = server ?? (await sparkServer());
+export async function pyspark(script: string, given: unknown = null, signal?: AbortSignal): Promise<unknown> {
+  const { port, token, home } = await sparkServer();
   // Only the name localhost is exempt from TLS in PySpark's client.
   const request = JSON.stringify({ remote: `sc://localhost:${port}`, token, script, given });
   const answer = await ask(await pysparkProcess(home), request, signal);

@@ -12,14 +12,14 @@ const WORKERS = [/^"Executor task launch/, /^"SparkConnectExecuteThread/, /^"(br
 const DUMP_END = "JNI global refs";
 
 /** What the Spark of the tests is at, by its log and its threads, in 110 lines at most; "" where none was started. */
-export async function sparkReport(folder: string, name = "spark"): Promise<string> {
-  const file = path.join(folder, `${name}.log`);
+export async function sparkReport(folder: string): Promise<string> {
+  const file = path.join(folder, "spark.log");
   if (!existsSync(file)) return "";
   const log = readFileSync(file, "utf8");
   const sections = {
     "tasks that run": runningTasks(log),
     "operations that are open": openOperations(log),
-    "threads at work": workingThreads(await threadDump(path.join(folder, `${name}.pid`), file, log.length)),
+    "threads at work": workingThreads(await threadDump(path.join(folder, "spark.pid"), file, log.length)),
     "the log's last lines": log.split("\n").filter(isEvent).slice(-MOST_LINES),
   };
   return Object.entries(sections)

@@ -35,14 +35,7 @@ const SMALL_JOBS = {
 };
 const READY = /Spark Connect server started at: \S+:(\d+)/;
 
-/** One for small jobs by the thousand, and one as people start it, for notebooks with millions of rows: that code is worth compiling. */
-const KINDS = {
-  spark: { java: SHORT_LIVED, conf: SMALL_JOBS },
-  "spark-plain": { java: [], conf: { "spark.sql.shuffle.partitions": "4" } },
-} as const;
-type Kind = keyof typeof KINDS;
-
-const used = new Set<Kind>();
+let isUsed = false;
 let isReported = false;
 
 // A test that fails by its time alone does not tell who had the cores.
@@ -50,33 +43,33 @@ afterEach(({ task }) => reportOnce(task.result?.state === "fail"));
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a hook wants
 afterAll(({}, file) => reportOnce(file.result?.state === "fail"));
 
-/** The one Spark server of its kind of this test run, started by the first file that asks; `test/setup.ts` stops it. */
-export async function sparkServer(kind: Kind = "spark"): Promise<SparkServer> {
+/** The one Spark server of this test run, started by the first file that asks; `test/setup.ts` stops it. */
+export async function sparkServer(): Promise<SparkServer> {
   if (process.env.OUTGROW_TEST_TOGETHER)
     throw new Error("this file stands in TOGETHER of vitest.config.ts: take it out");
-  used.add(kind);
+  isUsed = true;
   const folder = runFolder();
-  const file = path.join(folder, `${kind}.json`);
+  const file = path.join(folder, "spark.json");
   for (const until = Date.now() + START_MS; ; await wait(200)) {
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    if (takeLock(path.join(folder, `${kind}.lock`))) return start(folder, file, kind);
+    if (takeLock(path.join(folder, "spark.lock"))) return start(folder, file);
     if (Date.now() > until) throw new Error("no Spark server in three minutes");
   }
 }
 
 /** What Spark is at, once for a test file with a failure. */
 async function reportOnce(hasFailed: boolean): Promise<void> {
-  if (!hasFailed || isReported || used.size === 0) return;
+  if (!hasFailed || isReported || !isUsed) return;
   isReported = true;
-  for (const kind of used) console.error(await sparkReport(runFolder(), kind));
+  console.error(await sparkReport(runFolder()));
 }
 
-async function start(folder: string, file: string, kind: Kind): Promise<SparkServer> {
+async function start(folder: string, file: string): Promise<SparkServer> {
   const home = findSpark().folder;
   const token = randomBytes(16).toString("hex");
-  const log = path.join(folder, `${kind}.log`);
+  const log = path.join(folder, "spark.log");
   const out = openSync(log, "a");
-  const child = launch(home, folder, { token, out, kind });
+  const child = launch(home, folder, { token, out });
   closeSync(out);
   const port = await readyPort(log, child);
   const server: SparkServer = { address: `sc://127.0.0.1:${port}`, port, token, home };
@@ -89,9 +82,8 @@ async function start(folder: string, file: string, kind: Kind): Promise<SparkSer
 function launch(
   home: string,
   folder: string,
-  { token, out, kind }: { readonly token: string; readonly out: number; readonly kind: Kind },
+  { token, out }: { readonly token: string; readonly out: number },
 ): ChildProcess {
-  const { java, conf: settings } = KINDS[kind];
   const conf = {
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": "0",
@@ -99,18 +91,18 @@ function launch(
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    ...settings,
-    "spark.sql.warehouse.dir": path.join(folder, `${kind}-warehouse`),
-    "spark.local.dir": path.join(folder, `${kind}-local`),
+    ...SMALL_JOBS,
+    "spark.sql.warehouse.dir": path.join(folder, "spark-warehouse"),
+    "spark.local.dir": path.join(folder, "spark-local"),
   };
   const submit = [
     path.join(home, "bin", "spark-submit"),
     ...["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
     ...["--master", "local[2]", "--driver-memory", "2g"],
-    ...(java.length > 0 ? ["--driver-java-options", java.join(" ")] : []),
+    ...["--driver-java-options", SHORT_LIVED.join(" ")],
     ...Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
   ];
-  const watch = `"$@" & server=$!; echo $server > ${kind}.pid; while kill -0 ${runPid()} 2>/dev/null && [ -d "${folder}" ] && kill -0 $server 2>/dev/null; do sleep 1; done; kill $server`;
+  const watch = `"$@" & server=$!; echo $server > spark.pid; while kill -0 ${runPid()} 2>/dev/null && [ -d "${folder}" ] && kill -0 $server 2>/dev/null; do sleep 1; done; kill $server`;
   const env = {
     ...process.env,
     SPARK_HOME: home,

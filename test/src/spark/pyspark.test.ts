@@ -30,7 +30,7 @@ with open(given + ".draft", "w") as draft: draft.write(str(os.getpid()))
 os.rename(given + ".draft", given)
 time.sleep(600)`;
   const stopper = new AbortController();
-  const hanging = pyspark(hangs, file, undefined, stopper.signal);
+  const hanging = pyspark(hangs, file, stopper.signal);
   const ended = expect(hanging).rejects.toThrow(/abort/);
   await expect.poll(() => existsSync(file), { timeout: 100_000 }).toBe(true);
   const pid = Number(readFileSync(file, "utf8"));
