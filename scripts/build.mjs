@@ -36,6 +36,7 @@ const BUNDLES = [
 const REQUIRED = {
   "src/scan/threads/scan-worker": "src/scan/threads/scan-worker.ts",
   "src/scan/threads/unpack-worker": "src/scan/threads/unpack-worker.ts",
+  "src/scan/threads/finish-worker": "src/scan/threads/finish-worker.ts",
 };
 
 export async function build({ types = true, quiet = false } = {}) {

@@ -6,14 +6,17 @@ import { memoryLimitOf } from "../limits.ts";
 import type { RunOptions } from "../progress.ts";
 import { decimalPlaces } from "../query/unit-sums.ts";
 import { planGroups } from "./groups/group-plan.ts";
+import type { GroupingResult } from "./groups/group-result.ts";
 import type { OpenColumn } from "./groups/grouping.ts";
-import { compileKernel, Kernel, type KernelBuild } from "./kernel.ts";
+import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
 import type { ScanColumn } from "./table.ts";
 import { dataOf, type TableBlock, type TableRows } from "./tables/table-block.ts";
 import { TableColumn } from "./tables/table-column.ts";
+import type { FinishTask } from "./threads/finish-groups.ts";
 import { GroupsWork } from "./threads/groups-work.ts";
+import { ScanThread } from "./threads/thread.ts";
 
 export interface TablesOptions extends RunOptions {
   /** Bytes that the groups may take. Default a quarter of what is free, 512 MiB to 1 GiB. */
@@ -26,6 +29,8 @@ export interface TablesOptions extends RunOptions {
 const BLOCK_ROWS = 8192;
 /** First rows that say how many places the decimals of a column of doubles have. */
 const SAMPLED_ROWS = 2000;
+/** Groups of so many bytes are put in order and given out in some milliseconds. */
+const QUICK_BYTES = 2_000_000;
 /** Milliseconds of work between two looks at the event loop. */
 const PAUSE_AFTER = 8;
 
@@ -45,10 +50,12 @@ export async function groupTables(
 ): Promise<GroupResult> {
   planGroups(columns, request);
   const { signal, onProgress } = options;
-  const kernel = new Kernel(await compileKernel(options.build));
+  const module = await compileKernel(options.build);
+  const kernel = new Kernel(module);
   const budget = { bytes: options.memoryLimit ?? memoryLimitOf(undefined) };
   kernel.calls.setLimit(budget.bytes);
   const left = tables[Symbol.asyncIterator]();
+  let finisher: ScanThread<FinishTask, GroupingResult> | undefined;
   try {
     const head = await headOf(left);
     const typed = withPlaces(columns, request, head);
@@ -60,6 +67,7 @@ export async function groupTables(
     for await (const table of joined(head, left)) {
       for (const block of blocksOf(table, rows)) {
         work.consume(block);
+        if (work.partBytes > QUICK_BYTES) finisher ??= new ScanThread("finish-worker");
         if (performance.now() - start < PAUSE_AFTER) continue;
         await nextTurn();
         if (signal?.aborted) throw new Interrupted();
@@ -68,10 +76,24 @@ export async function groupTables(
       rows += table.rows;
       onProgress?.({ operation: "scan", fraction: table.fraction, rows, engineBytes: kernel.calls.takenBytes() });
     }
-    return groupResult(work.result().value, { rows, bytes: 0, notes: [] });
+    const task = { module, seed: processSeed(), columns: typed, request, memoryLimit: work.roomLeft };
+    const result = finisher ? await finish(finisher, work, task, signal) : work.result().value;
+    return groupResult(result, { rows, bytes: 0, notes: [] });
   } finally {
+    void finisher?.end();
     await left.return?.();
   }
+}
+
+/** Many groups are brought to their result by a thread, meanwhile the event loop turns. */
+function finish(
+  thread: ScanThread<FinishTask, GroupingResult>,
+  work: GroupsWork<TableBlock>,
+  task: Omit<FinishTask, "groups">,
+  signal: AbortSignal | undefined,
+): Promise<GroupingResult> {
+  const { value, buffers } = work.values();
+  return thread.run({ ...task, groups: value }, { moved: buffers, signal });
 }
 
 /** Tables with enough rows to look at. */

@@ -1,6 +1,6 @@
 import type { EngineColumn } from "../query/engine-table.ts";
 import { planGroups } from "./groups/group-plan.ts";
-import type { GroupingResult } from "./groups/grouping.ts";
+import type { GroupingResult } from "./groups/group-result.ts";
 import type { ResultColumn } from "./groups/value-column.ts";
 import { LateStrings } from "./late-strings.ts";
 import { partOf } from "./part-of.ts";

@@ -1,7 +1,7 @@
 import type { Kind, ScanColumn } from "../table.ts";
 import type { GroupPlan, PlannedAggregate } from "./group-plan.ts";
 import { means, sumColumn } from "./group-sums.ts";
-import type { GroupPart } from "./group-table.ts";
+import type { GroupValues } from "./group-table.ts";
 import { deviations } from "./group-variances.ts";
 import { atLeast, GroupWords } from "./group-words.ts";
 import type { Texts } from "./texts-of.ts";
@@ -12,7 +12,7 @@ export function groupColumns(
   columns: readonly ScanColumn[],
   request: { readonly keys: readonly string[] },
   plan: GroupPlan,
-  part: GroupPart,
+  part: GroupValues,
 ): ResultColumn[] {
   const types = plan.columns.map((column) => (columns[column] as ScanColumn).type);
   const keys = plan.keys.map((lane, i) => keyColumn(request.keys[i] as string, types[lane] as Kind, part, lane, i));
@@ -20,8 +20,8 @@ export function groupColumns(
   return [...keys, ...plan.aggregates.map((aggregate) => resultOf(aggregate, types[aggregate.lane] as Kind, groups))];
 }
 
-function keyColumn(name: string, type: Kind, part: GroupPart, lane: number, index: number): ResultColumn {
-  const { values, valid } = part.keys[index] as GroupPart["keys"][number];
+function keyColumn(name: string, type: Kind, part: GroupValues, lane: number, index: number): ResultColumn {
+  const { values, valid } = part.keys[index] as GroupValues["keys"][number];
   const texts = part.texts[lane];
   if (values instanceof BigInt64Array) return valueColumn(name, type, values, valid, texts);
   return textColumn(name, new Int32Array(values.buffer, values.byteOffset, values.length), valid, texts as Texts);

@@ -10,8 +10,8 @@ import type { Lane } from "./lane.ts";
 import { fieldOf } from "./table-field.ts";
 import { type AddedTexts, addTexts, type Texts, textsOf } from "./texts-of.ts";
 
-/** All that a table of groups holds, as plain data for another thread. */
-export interface GroupPart {
+/** What groups are, as plain data. */
+export interface GroupValues {
   readonly groups: number;
   /** In the order of the plan's keys. */
   readonly keys: readonly KeyValues[];
@@ -19,11 +19,15 @@ export interface GroupPart {
   readonly states: readonly (readonly BigInt64Array<ArrayBuffer>[])[];
   /** By column of the plan; undefined where it holds no texts. */
   readonly texts: readonly (Texts | undefined)[];
+  readonly room: StateRoom;
+}
+
+/** All that a table of groups holds, as plain data for another one. */
+export interface GroupPart extends GroupValues {
   /** In the order of the plan's distinct states. */
   readonly distinct: readonly DistinctPart[];
   /** By column of the plan: what no sum of its magnitudes exceeds. */
   readonly bounds: Float64Array<ArrayBuffer>;
-  readonly room: StateRoom;
 }
 
 /** Half of what 64 bits hold. */
@@ -122,14 +126,21 @@ export class GroupTable {
 
   partial(): GroupPart {
     return {
+      ...this.values(),
+      distinct: this.#distinct.map((distinct) => distinct.partial()),
+      bounds: this.bounds,
+    };
+  }
+
+  /** What the groups are, for a result. */
+  values(): GroupValues {
+    return {
       groups: this.groups,
       keys: this.#keys.values(this.#table),
       states: this.plan.states.map(({ name, at }) =>
         Array.from({ length: STATES[name].words }, (_, word) => fieldOf(this.#kernel, this.#table, at + 8 * word)),
       ),
       texts: this.#lanes.map(({ dictionary }) => (dictionary === 0 ? undefined : textsOf(this.#kernel, dictionary))),
-      distinct: this.#distinct.map((distinct) => distinct.partial()),
-      bounds: this.bounds,
       room: this.plan.room,
     };
   }

@@ -1,6 +1,6 @@
 import { type GroupPlan, stateOf } from "./group-plan.ts";
 import type { StateName } from "./group-states.ts";
-import type { GroupPart } from "./group-table.ts";
+import type { GroupValues } from "./group-table.ts";
 import { decimalNumbers } from "./value-column.ts";
 
 type Words = BigInt64Array<ArrayBuffer>;
@@ -8,10 +8,10 @@ type Words = BigInt64Array<ArrayBuffer>;
 /** The states of all groups by name and column. */
 export class GroupWords {
   readonly plan: GroupPlan;
-  readonly part: GroupPart;
+  readonly part: GroupValues;
   readonly #counts = new Map<number, Float64Array>();
 
-  constructor(plan: GroupPlan, part: GroupPart) {
+  constructor(plan: GroupPlan, part: GroupValues) {
     this.plan = plan;
     this.part = part;
   }

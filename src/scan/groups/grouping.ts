@@ -5,23 +5,19 @@ import type { ScanColumn } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
 import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
-import { groupColumns } from "./group-columns.ts";
-import { sortedPart } from "./group-order.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
-import { type GroupPart, GroupTable } from "./group-table.ts";
+import { type GroupingResult, resultOf } from "./group-result.ts";
+import { type GroupPart, GroupTable, type GroupValues } from "./group-table.ts";
 import { Lane } from "./lane.ts";
-import type { ResultColumn } from "./value-column.ts";
 
-/** Groups with their columns, as plain data; the texts become strings where they are wanted. */
-export interface GroupingResult {
-  readonly columns: readonly ResultColumn[];
-  readonly groups: number;
+/** What a grouping hands to another one. */
+export interface GroupingPart extends GroupPart {
   /** Rows that passed the tests. */
   readonly matched: number;
 }
 
-/** What a grouping hands to another one. */
-export interface GroupingPart extends GroupPart {
+/** What a grouping hands to who makes a result of it. */
+export interface GroupedValues extends GroupValues {
   /** Rows that passed the tests. */
   readonly matched: number;
 }
@@ -109,12 +105,15 @@ export class Grouping<Block extends RowBlock> {
     this.#groups.merge(part);
   }
 
-  /** What the groups come to, in the order of their keys if the request asks for it. */
+  /** All groups, as plain data for a result that another thread makes. */
+  values(): GroupedValues {
+    return { ...this.#groups.values(), matched: this.#matched };
+  }
+
+  /** What the groups come to. */
   result(): GroupingResult {
-    const { plan } = this.#groups;
-    const part = this.#sorted(this.#groups.partial());
-    const columns = groupColumns(this.#columns, this.#request, plan, part);
-    return { columns, groups: part.groups, matched: this.#matched };
+    const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
+    return resultOf(this.#kernel, this.#columns, this.#request, this.values(), keys);
   }
 
   /** Gives all of its memory back. */
@@ -123,12 +122,6 @@ export class Grouping<Block extends RowBlock> {
     this.#tests.free();
     for (const reader of this.#readers) reader.free();
     this.#arena.free();
-  }
-
-  #sorted(part: GroupPart): GroupPart {
-    if (!this.#request.sorted) return part;
-    const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
-    return sortedPart(this.#kernel, part, keys);
   }
 
   /** Begins a table with larger records where there must be room, and takes over what there is. The lanes keep the block that they hold. */

@@ -1,11 +1,6 @@
 import type { Moved } from "../../threads/serve.ts";
-import {
-  Grouping,
-  type GroupingPart,
-  type GroupingResult,
-  type OpenColumn,
-  type RowBlock,
-} from "../groups/grouping.ts";
+import type { GroupingResult } from "../groups/group-result.ts";
+import { type GroupedValues, Grouping, type GroupingPart, type OpenColumn, type RowBlock } from "../groups/grouping.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
@@ -41,12 +36,26 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   consume(block: Block): void {
     this.#grouping.consume(block);
     // What is handed on at the end is a copy, and it is given out in order.
-    if (this.#kernel.calls.takenBytes() + 2 * this.#grouping.partBytes > this.#budget.bytes)
-      throw noMemory("the groups");
+    if (this.roomLeft === 0) throw noMemory("the groups");
   }
 
   partial(): Moved {
     return moved(this.#grouping.partial());
+  }
+
+  /** Bytes that `values` takes, at most. */
+  get partBytes(): number {
+    return this.#grouping.partBytes;
+  }
+
+  /** What may be taken beside the groups, and beside a copy and a result of them. */
+  get roomLeft(): number {
+    return Math.max(0, this.#budget.bytes - this.#kernel.calls.takenBytes() - 2 * this.#grouping.partBytes);
+  }
+
+  /** For a result that another thread makes. */
+  values(): Moved<GroupedValues> {
+    return moved(this.#grouping.values());
   }
 
   merge(partial: unknown): void {

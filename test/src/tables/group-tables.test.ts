@@ -134,6 +134,76 @@ test("groups that have no room are DuckDB's, with the same answer", async () => 
   expect(columnsOf(narrow).map((column) => column.toArray())).toEqual(columnsOf(roomy).map((one) => one.toArray()));
 });
 
+describe("many groups, which a thread of its own brings to their result", () => {
+  const rows = 150_000;
+  const keyOf = (row: number) => (row % 7 === 6 ? null : `user ${(row * 7919) % 60_000}`);
+  const tableOfKeys = () => {
+    const { Table, Utf8, vectorFromArray } = arrow();
+    const k = vectorFromArray(
+      Array.from({ length: rows }, (_, i) => keyOf(i)),
+      new Utf8(),
+    );
+    return tableOf({ n: Int32Array.from({ length: rows }, (_, i) => i) }).assign(new Table({ k }));
+  };
+  const threads = () => readdirSync("/proc/self/task").length;
+
+  test.each(["", "n >= 10"])("are those that they are, in the order of their keys, where %j", async (where) => {
+    const query = { by: "k", agg: "n:sum,n:first,n:max,k:nunique,*:count" };
+    const found = await chunked(tableOfKeys(), { ...query, ...(where && { where }) });
+    expect(found.run.engine).toBe("scanner");
+    const wanted = new Map<string | null, [number, number, number, number, number]>();
+    for (let n = where ? 10 : 0; n < rows; n++) {
+      const key = keyOf(n);
+      const [sum, first, , , count] = wanted.get(key) ?? [0, n, 0, 0, 0];
+      wanted.set(key, [sum + n, first, n, key === null ? 0 : 1, count + 1]);
+    }
+    const order = [...wanted.keys()].sort((a, b) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
+    expect(order.length).toBeGreaterThan(50_000);
+    expect(rowsOf(found)).toEqual(order.map((k) => [k, ...(wanted.get(k) ?? [])]));
+  });
+
+  test("of several keys and of numbers stand in order, too", async () => {
+    const { Table, Utf8, vectorFromArray } = arrow();
+    const text = vectorFromArray(
+      Array.from({ length: rows }, (_, i) => (i % 5 === 0 ? null : `t${(i * 31) % 40}`)),
+      new Utf8(),
+    );
+    const x = Float64Array.from({ length: rows }, (_, i) => ((i * 7919) % rows) / 2 - 1000);
+    const found = await chunked(tableOf({ x }).assign(new Table({ text })), { by: ["text", "x"], agg: "*:count" });
+    expect([found.run.engine, found.shape[0]]).toEqual(["scanner", rows]);
+    const [texts = [], values = []] = columnsOf(found).map((column) => column.toArray());
+    const isBefore = (i: number) => {
+      const [a, b] = [texts[i - 1], texts[i]];
+      if (a === b) return Number(values[i - 1]) < Number(values[i]);
+      return a !== null && (b === null || String(a) < String(b));
+    };
+    for (let i = 1; i < rows; i++) if (!isBefore(i)) expect.fail(`row ${i}: ${texts[i - 1]}, ${texts[i]}`);
+  });
+
+  test("are stopped there, and leave no thread behind; those that it has no memory for are DuckDB's", async () => {
+    const table = tableOfKeys();
+    const query = { by: "k", agg: "n:sum" };
+    await chunked(table, query);
+    const before = threads();
+    const wholes: number[] = [];
+    for (const after of [0, 5, 20, 60]) {
+      const stop = new AbortController();
+      const onProgress = ({ fraction }: { readonly fraction?: number | undefined }) => {
+        if (fraction === 1) setTimeout(() => stop.abort(), after);
+      };
+      const found = chunked(table, { ...query, signal: stop.signal, onProgress });
+      const failure = await found.then(
+        () => undefined,
+        (error) => error,
+      );
+      if (failure === undefined) wholes.push(after);
+      else expect(failure).toMatchObject({ name: "Interrupted" });
+      await expect.poll(threads, { timeout: 5000 }).toBeLessThanOrEqual(before);
+    }
+    expect(wholes).not.toContain(0);
+  });
+});
+
 test("Stop is heard in the middle, also of one large batch", async () => {
   const x = new Float64Array(3_000_000).fill(0.25);
   const stop = new AbortController();
