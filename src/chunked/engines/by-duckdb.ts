@@ -8,11 +8,12 @@ import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { driftNotes } from "../../source/drift.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
+import { withNumberAdvice } from "../../source/text-columns.ts";
 import type { Found } from "../answer.ts";
 import { doubtNotes, readingNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
-import { describeFor } from "./describe-for.ts";
 import { withPlace } from "./misfit-place.ts";
+import { describeSettled, type SettledSource } from "./settled-types.ts";
 import { sniffedSchema } from "./source-schema.ts";
 import { spillNotes } from "./spill.ts";
 
@@ -39,6 +40,7 @@ export async function aggregateByDuckdb(
       ...spill,
       ...notes,
       ...driftNotes(described.drift),
+      ...(described.notes ?? []),
       ...doubtNotes(described.columns, options),
       ...readingNotes(described, plan.columns.filter(isGiven(plan))),
       ...(await leftOutNotes(session, source)),
@@ -54,19 +56,23 @@ function isGiven({ keys, aggregates }: QueryPlan): (column: { readonly name: str
 }
 
 export interface Planned {
-  readonly described: DescribedSource;
+  readonly described: SettledSource;
   readonly plan: QueryPlan;
 }
 
 /** A sum over a column without any value is null, not an error: what looks like text may be nothing at all. */
 export async function planFor(session: DuckdbSession, source: FileSource, options: ChunkedOptions): Promise<Planned> {
-  const described = await withNumbers(session, source, await describeFor(session, source, options));
+  const described = await withNumbers(session, source, await describeSettled(session, source, options));
   try {
     return { described, plan: planQuery(described, options) };
   } catch (failure) {
     if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE") throw failure;
     const retyped = await retypeVoid(session, source, described);
-    return { described: retyped, plan: planQuery(retyped, options) };
+    try {
+      return { described: retyped, plan: planQuery(retyped, options) };
+    } catch (wrong) {
+      throw await withNumberAdvice(wrong, source);
+    }
   }
 }
 

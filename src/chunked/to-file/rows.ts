@@ -9,7 +9,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
-import { describeFor } from "../engines/describe-for.ts";
+import { describeSettled } from "../engines/settled-types.ts";
 import { doubtNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 
@@ -21,7 +21,7 @@ export async function copyRows(
   target: { readonly path: string; readonly kind: FileKind; readonly isPacked: boolean },
   onProgress: ProgressListener,
 ): Promise<{ readonly rows: number; readonly notes: readonly string[] }> {
-  const described = await describeFor(session, source, options);
+  const described = await describeSettled(session, source, options);
   const { columns, where, order, limit, dtype } = planRows(described, options);
   const all = planColumns(described, { dtype: options.dtype });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);
@@ -43,7 +43,7 @@ export async function copyRows(
       const rows = await copyTo(session, sql, target.path, target, { operation: "chunked", onProgress });
       return {
         rows,
-        notes: doubtNotes(described.columns, options),
+        notes: [...(described.notes ?? []), ...doubtNotes(described.columns, options)],
       };
     } catch (failure) {
       const guard = guardFailure(failure);

@@ -101,7 +101,7 @@ async function write(
     trustingFooters(session, source, described, plan, (question) => aggregateTable(question, { onProgress })),
   );
   state.rows = table.inputRows;
-  const doubts = doubtNotes(described.columns, options);
+  const doubts = [...(described.notes ?? []), ...doubtNotes(described.columns, options)];
   state.notes = [...spill, ...table.notes, ...doubts, ...(await leftOutNotes(session, source))];
   const rows = await copyTo(session, table.sql, target.path, target);
   return rows;

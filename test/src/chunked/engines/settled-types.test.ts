@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { chunked } from "../../../../src/chunked/chunked.ts";
+import { columnsOf, type DataFrame } from "../../../../src/frame/frame.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "outgrow-settled-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Behind what either engine looks at. */
+const ROWS = 150_000;
+
+function fileWith(value: string, rows = ROWS): string {
+  const file = path.join(folder, "late.csv");
+  const lines = Array.from({ length: rows }, (_, i) => `${i},${i % 5}`);
+  writeFileSync(file, `id,v\n${lines.join("\n")}\n7,${value}\n`);
+  return file;
+}
+
+/** Of the column v: what it is, its largest value, and what is said of it. */
+async function told(file: string, more: string): Promise<unknown> {
+  const result = await chunked(file, { agg: `v:max,v:count${more}` });
+  const [max] = columnsOf(result as DataFrame);
+  return [max?.type, max?.toArray(), result.run.notes.filter((note) => note.includes('"v"'))];
+}
+
+test.each([
+  ["007", "str"],
+  ["+49", "str"],
+  ["0x1F", "str"],
+  ["1_000", "str"],
+  ["-", "str"],
+  ["1e5", "float64"],
+  ["1.", "float64"],
+  ["12", "int64"],
+])("a late %s makes the column %s, whichever engine computes", async (value, type) => {
+  const file = fileWith(value);
+  const [scanned, computed] = [await told(file, ""), await told(file, ",id:median")];
+  expect(computed).toEqual(scanned);
+  expect(scanned).toEqual([type, expect.anything(), expect.anything()]);
+});
+
+test.each(["007", "1_000", "0x1F"])("where numbers are needed a late %s is an error with its place", async (value) => {
+  const place = {
+    code: "E_BAD_VALUE",
+    message: `late.csv row 150,001, column "v": "${value}" is not an int64 (line 150,002)`,
+  };
+  const file = fileWith(value);
+  for (const agg of ["v:sum", "v:median"]) await expect(chunked(file, { agg }), agg).rejects.toMatchObject(place);
+});
+
+test.each(["int64", "float64"])("1_000 is none of a declared %s", async (dtype) => {
+  const file = fileWith("1_000", 3);
+  for (const agg of ["v:max", "v:max,id:median"])
+    await expect(chunked(file, { agg, dtype: { v: dtype } }), agg).rejects.toMatchObject({
+      code: "E_BAD_VALUE",
+      message: expect.stringContaining(`late.csv row 4, column "v": "1_000" is not a`),
+    });
+});
+
+test("rows that go to a file have those types too", async () => {
+  const file = fileWith("007");
+  const to = path.join(folder, "out.parquet");
+  const { run } = await chunked(file, { to });
+  expect(run.notes.join()).toContain('column "v" is read as str');
+  expect((await chunked(to, { agg: "v:max", where: "v LIKE '0%7'" })).values).toEqual([["007"]]);
+});
