@@ -21,6 +21,7 @@ const TICK_MS = 1000;
 /** Where a bar stands, for the writer of its picture. */
 export interface ProgressState extends ProgressEvent {
   readonly seconds: number;
+  readonly movedSeconds?: number | undefined;
   readonly state: "running" | "done" | "failed" | "stopped";
 }
 
@@ -49,8 +50,10 @@ export function createProgress({ render, display, ...pace }: ProgressOptions): P
     shown = true;
   };
   let tick: NodeJS.Timeout | undefined;
+  const moved: { fraction: number | undefined; seconds: number } = { fraction: undefined, seconds: 0 };
   const draw = (event: ProgressEvent): void => {
-    show({ ...event, seconds: seconds(), state: "running" });
+    if (event.fraction !== moved.fraction) [moved.fraction, moved.seconds] = [event.fraction, seconds()];
+    show({ ...event, seconds: seconds(), movedSeconds: moved.seconds, state: "running" });
     // Work that says nothing for a while is seen to go on by its time.
     clearTimeout(tick);
     tick = setTimeout(() => pacing.offer(event), TICK_MS).unref();

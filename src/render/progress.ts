@@ -14,6 +14,8 @@ export interface ProgressView {
   readonly report?: (() => object) | undefined;
   /** Since the operation began. */
   readonly seconds: number;
+  /** How many of them had gone when the fraction last moved; all of them where that is left out. */
+  readonly movedSeconds?: number | undefined;
   readonly state: "running" | "done" | "failed" | "stopped";
 }
 
@@ -43,11 +45,12 @@ export function renderProgress(view: ProgressView): Bundle {
 }
 
 /** The words of a progress line: "chunks of sales.csv · 37 % · 37 of 100 chunks · 4,000,000 rows a second · 12.1 s, 20.6 s left". */
-export function progressText({ operation, fraction, note, rows, seconds, state }: ProgressView): string {
+export function progressText({ operation, fraction, note, rows, seconds, movedSeconds, state }: ProgressView): string {
   const percent = fraction === undefined || state === "done" ? undefined : `${Math.floor(clamp(fraction) * 100)} %`;
   const isRunning = state === "running" && seconds > 0;
   const rate = rows && isRunning ? `${formatCount(roughly(rows / seconds))} rows a second` : undefined;
-  const left = isRunning && fraction !== undefined ? secondsLeft(clamp(fraction), seconds) : undefined;
+  const left =
+    isRunning && fraction !== undefined ? secondsLeft(clamp(fraction), seconds, movedSeconds ?? seconds) : undefined;
   const time = `${formatSeconds(seconds)}${left === undefined ? "" : `, ${formatSeconds(left)} left`}`;
   return [operation, ENDS[state], percent, note, rate, time].filter(Boolean).join(" · ");
 }
@@ -55,8 +58,11 @@ export function progressText({ operation, fraction, note, rows, seconds, state }
 /** Before there is something to go by a figure would jump. */
 const LEAST_SHARE = 0.02;
 
-function secondsLeft(fraction: number, seconds: number): number | undefined {
-  return fraction < LEAST_SHARE || fraction >= 1 ? undefined : (seconds * (1 - fraction)) / fraction;
+/** While the fraction stands still the figure counts down; what goes on beyond it is not known. */
+function secondsLeft(fraction: number, seconds: number, moved: number): number | undefined {
+  if (fraction < LEAST_SHARE || fraction >= 1) return undefined;
+  const left = (moved * (1 - fraction)) / fraction - (seconds - moved);
+  return left > 0 ? left : undefined;
 }
 
 /** Two digits: more of them would flicker. */

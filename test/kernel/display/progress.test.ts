@@ -92,6 +92,23 @@ describe("the bar", () => {
   });
 });
 
+test("of work whose fraction stands still the time that is left counts down, and is not told when it is over", () => {
+  const shown: string[] = [];
+  const { onProgress } = createProgress({
+    render: (state) => renderProgress(state).data,
+    display: (data) => shown.push(String(data[MIME.text])),
+  });
+  onProgress({ operation: "read", fraction: 0.25 });
+  vi.advanceTimersByTime(1000);
+  onProgress({ operation: "read", fraction: 0.5 });
+  vi.advanceTimersByTime(400);
+  onProgress({ operation: "read", fraction: 0.5 });
+  vi.advanceTimersByTime(300);
+  expect(shown.at(-1)).toMatch(/^read · 50 % · 1\.\d\d s, \d+ ms left$/);
+  vi.advanceTimersByTime(5000);
+  expect(shown.at(-1)).toMatch(/^read · 50 % · 6\.\d\d s$/);
+});
+
 test("a report stands below the bar, is made when it is drawn, and the last one takes its place", () => {
   let made = 0;
   const shown: string[] = [];
