@@ -1,5 +1,5 @@
-import path from "node:path";
 import { compareSchemas, type Drift } from "../source/drift.ts";
+import { namesApart } from "../source/names-apart.ts";
 import type { FileSource } from "../source/source.ts";
 import { pandasType } from "./pandas-type.ts";
 import type { DuckdbSession } from "./session.ts";
@@ -30,7 +30,8 @@ export async function parquetDrift(session: DuckdbSession, { format, files, what
     if (!found) schemas.set(file, []);
     else found.push({ name: String(read(1, row)), type: typeOf(String(read(2, row))) });
   }
-  return compareSchemas([...schemas].map(([file, found]) => ({ file: path.basename(file), columns: found })));
+  const apart = namesApart([...schemas.keys()]);
+  return compareSchemas([...schemas.values()].map((found, i) => ({ file: apart[i] ?? "", columns: found })));
 
   /** The line behind a column and what is inside of it. */
   function next(row: number): number {

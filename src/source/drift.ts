@@ -78,7 +78,9 @@ export function compareSchemas(
     }
   }
   const names = driftOf(files.map(({ file, columns }) => ({ file, names: columns.map(({ name }) => name) })));
-  const parts = [...(names === undefined ? [] : [names]), ...[...wider.values()].slice(0, MOST)];
+  // Of a column that is wider in one file and another thing in a third that is what matters.
+  const typed = [...wider].map(([name, words]) => conflicts.get(name)?.words ?? words);
+  const parts = [...(names === undefined ? [] : [names]), ...typed.slice(0, MOST)];
   return { drift: parts.length > 0 ? parts.join(", ") : undefined, conflicts: [...conflicts.values()] };
 }
 

@@ -9,6 +9,7 @@ import { requireFile } from "./file-failures.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { formatOfName, HEAD_BYTES, type Inspection, inspectFile } from "./inspect.ts";
 import { jsonDrift } from "./json-drift.ts";
+import { namesApart } from "./names-apart.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
 import { type FileSource, fileName, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
@@ -228,8 +229,9 @@ function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): b
 }
 
 function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], text: TextOptions) {
+  const apart = namesApart(files.map((file) => file.path));
   return inspections.flatMap(({ head }, i) =>
-    head ? [{ file: fileName(files[i]), names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
+    head ? [{ file: apart[i] ?? "", names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
   );
 }
 
@@ -237,8 +239,9 @@ function driftOfJson(files: readonly SourceFile[], inspections: readonly Inspect
   if (inspections.length < 2 || inspections[0]?.format !== "json") return undefined;
   // Of thousands of files all that was read would take seconds in which nothing else runs.
   const bytes = Math.max(LEAST_COMPARED, Math.floor(MOST_COMPARED / files.length));
+  const apart = namesApart(files.map((file) => file.path));
   return jsonDrift(
-    inspections.map(({ head }, i) => ({ file: fileName(files[i]), head: head?.toString("utf8", 0, bytes) ?? "" })),
+    inspections.map(({ head }, i) => ({ file: apart[i] ?? "", head: head?.toString("utf8", 0, bytes) ?? "" })),
   );
 }
 

@@ -1,8 +1,8 @@
-import path from "node:path";
 import { arrow } from "../frame/arrow.ts";
 import { readArrowBatches, readArrowColumns, readArrowSchema } from "../frame/read-arrow.ts";
 import { commonType } from "../source/common-type.ts";
 import { compareSchemas } from "../source/drift.ts";
+import { namesApart } from "../source/names-apart.ts";
 import type { FileSource } from "../source/source.ts";
 import { fieldsOf, tableBatch } from "./table-batch.ts";
 import { columnSize, schemaOfFields, type TableBatch, type TableField, type TableSource } from "./table-source.ts";
@@ -15,8 +15,9 @@ import { columnSize, schemaOfFields, type TableBatch, type TableField, type Tabl
 export async function tablesOfArrow(source: FileSource): Promise<TableSource> {
   const { label, files, bytes } = source;
   const schemas: { readonly file: string; readonly fields: readonly TableField[] }[] = [];
-  for (const { path: file } of files)
-    schemas.push({ file: path.basename(file), fields: fieldsOf((await readArrowSchema(file)).fields) });
+  const apart = namesApart(files.map((file) => file.path));
+  for (const [i, { path: file }] of files.entries())
+    schemas.push({ file: apart[i] ?? "", fields: fieldsOf((await readArrowSchema(file)).fields) });
   const fields = new Map<string, TableField>();
   for (const schema of schemas)
     for (const field of schema.fields) fields.set(field.name, widest(fields.get(field.name), field));

@@ -39,7 +39,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /^(CAST_INVALID_INPUT|DIVIDE_BY_ZERO|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX)/,
     "use the try_ form of the function, which gives NULL instead",
   ],
-  [/^PATH_NOT_FOUND/, "paths are those of the server's machine"],
+  [/^PATH_NOT_FOUND/, "paths are those of the server's machine, and the whole path is needed"],
   [/^CANNOT_MODIFY_(STATIC_)?CONFIG/, "this setting is fixed when the server starts"],
   [/^CONNECT_ML\.CACHE_INVALID/, "fit it again, or load it from where it was saved"],
   [

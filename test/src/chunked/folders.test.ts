@@ -204,6 +204,22 @@ describe("columns in the names of folders", () => {
     });
   });
 
+  test("files that are called alike are told apart by their folders", async () => {
+    for (const [day, sql] of [
+      ["1", "1::INTEGER"],
+      ["2", "1.5::DOUBLE"],
+      ["3", "'x'"],
+    ]) {
+      const inner = path.join(folder, "alike", `day=${day}`);
+      mkdirSync(inner, { recursive: true });
+      await duckdb.execute(`COPY (SELECT ${sql} AS v) TO ${quoteText(path.join(inner, "part-0.parquet"))}`);
+    }
+    const { run } = await chunked(path.join(folder, "alike"), { agg: "*:count" });
+    expect(run.notes.join()).toContain('"v" is int32 in day=1/part-0.parquet and str in day=3/part-0.parquet');
+    const twice = chunked(path.join(folder, "alike"), { agg: "v:sum" });
+    await expect(twice).rejects.toMatchObject({ message: expect.stringContaining("day=3/part-0.parquet") });
+  });
+
   test("folders of different columns are told", async () => {
     for (const inner of ["a=1", "b=2"]) {
       mkdirSync(path.join(folder, "odd", inner), { recursive: true });

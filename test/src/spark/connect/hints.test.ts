@@ -127,7 +127,7 @@ const others: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp
   ],
   "a path that speaks of a format": [
     () => spark.read.parquet("/tmp/data source: delta.").count(),
-    /^paths are those of the server's machine$/,
+    /^paths are those of the server's machine, and the whole path is needed$/,
   ],
   "a change of columns that tables do not take": [
     async () => {
