@@ -9,13 +9,16 @@ const SHIFTS = [0, BITS, 2 * BITS];
 
 /** Keys that are numbers, and null where `isNull` is 1. */
 export interface NumberKey {
-  readonly values: Float64Array;
+  readonly values: Float64Array | Integers;
   readonly isNull: Uint8Array | undefined;
 }
 
+/** Of 64 bits. */
+type Integers = BigInt64Array | BigUint64Array;
+
 /** A list as numbers; undefined when it has something else. */
 export function numberKey(list: ArrayLike<unknown>): NumberKey | undefined {
-  if (list instanceof Float64Array) return { values: list, isNull: undefined };
+  if (list instanceof Float64Array || isOfIntegers(list)) return { values: list, isNull: undefined };
   const values = new Float64Array(list.length);
   let isNull: Uint8Array | undefined;
   for (let i = 0; i < values.length; i++) {
@@ -41,8 +44,30 @@ export async function orderByNumbers(order: Uint32Array, key: NumberKey, isDesce
   return key.isNull ? byDigit(sorted, key.isNull, 0) : sorted;
 }
 
-/** Doubles as pairs of words, lower word first, that stand in the order of the numbers. */
-async function sortableWords({ values }: NumberKey, isDescending: boolean): Promise<[Uint32Array, Uint32Array]> {
+function isOfIntegers(list: ArrayLike<unknown>): list is Integers {
+  return list instanceof BigInt64Array || list instanceof BigUint64Array;
+}
+
+/** Numbers as pairs of words, lower word first, that stand in their order. */
+function sortableWords({ values }: NumberKey, isDescending: boolean): Promise<[Uint32Array, Uint32Array]> {
+  return isOfIntegers(values) ? wordsOfIntegers(values, isDescending) : wordsOfDoubles(values, isDescending);
+}
+
+/** By halves: a number of 64 bits would be an object each. */
+async function wordsOfIntegers(values: Integers, isDescending: boolean): Promise<[Uint32Array, Uint32Array]> {
+  const [low, high] = [new Uint32Array(values.length), new Uint32Array(values.length)];
+  const flip = isDescending ? 0xffffffff : 0;
+  const sign = values instanceof BigInt64Array ? 0x80000000 : 0;
+  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  for (let i = 0; i < values.length; i++) {
+    low[i] = (halves[2 * i] as number) ^ flip;
+    high[i] = (halves[2 * i + 1] as number) ^ sign ^ flip;
+    if (i % SLICE === SLICE - 1) await setImmediate();
+  }
+  return [low, high];
+}
+
+async function wordsOfDoubles(values: Float64Array, isDescending: boolean): Promise<[Uint32Array, Uint32Array]> {
   const [low, high] = [new Uint32Array(values.length), new Uint32Array(values.length)];
   const flip = isDescending ? 0xffffffff : 0;
   const double = new Float64Array(1);

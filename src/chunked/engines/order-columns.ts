@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isSet } from "../../frame/bits.ts";
 import type { Column } from "../../frame/column.ts";
 import { columnOfInput } from "../../frame/input.ts";
@@ -22,10 +23,14 @@ export async function orderColumns(
           new Set(order.flatMap(({ isDescending }, i) => (isDescending ? [i] : []))),
         );
   const taken = sorted.subarray(0, Math.min(rows, limit));
-  return all.map((column) => {
+  const ordered: EngineColumn[] = [];
+  for (const column of all) {
     const { name, type, storage } = column.take(taken);
-    return { name, type, ...storage } as EngineColumn;
-  });
+    ordered.push({ name, type, ...storage } as EngineColumn);
+    // Of a million rows each column takes milliseconds.
+    await nextTurn();
+  }
+  return ordered;
 }
 
 /** Values that `<` compares, with every digit; null where there is none. */
