@@ -1,5 +1,6 @@
 // The thread that grows trees: it takes the next number, grows that tree, and sends it, until there is none left.
-import { parentPort, workerData } from "node:worker_threads";
+import { serve } from "../threads/serve.ts";
+import { FOREST_FAILURES } from "./forest-failures.ts";
 import { growTree, type Tree, type TreeOptions } from "./grow-tree.ts";
 import { inOrder, type SharedData } from "./tree-sample.ts";
 
@@ -17,11 +18,13 @@ export interface GrownTree {
   readonly tree: Tree;
 }
 
-const { data, options, seed, trees, next } = workerData as ForestWork;
-const ordered = inOrder(data);
-for (let number = Atomics.add(next, 0, 1); number < trees; number = Atomics.add(next, 0, 1)) {
-  const tree = growTree(ordered, options, seed, number);
-  const { children, features, thresholds, leaves, gains } = tree;
-  const moved = [children, features, thresholds, leaves, gains].map(({ buffer }) => buffer as ArrayBuffer);
-  parentPort?.postMessage({ number, tree } satisfies GrownTree, moved);
-}
+serve<ForestWork, void, GrownTree>(({ data, options, seed, trees, next }, sendPart) => {
+  const ordered = inOrder(data);
+  for (let number = Atomics.add(next, 0, 1); number < trees; number = Atomics.add(next, 0, 1)) {
+    const tree = growTree(ordered, options, seed, number);
+    const { children, features, thresholds, leaves, gains } = tree;
+    const buffers = [children, features, thresholds, leaves, gains].map(({ buffer }) => buffer as ArrayBuffer);
+    sendPart({ value: { number, tree }, buffers });
+  }
+  return { value: undefined, buffers: [] };
+}, FOREST_FAILURES);

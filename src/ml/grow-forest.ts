@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import { Interrupted, MemoryLimitError } from "../errors.ts";
-import { distFile } from "../paths.ts";
+import { Interrupted } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
+import { Thread } from "../threads/thread.ts";
+import { FOREST_FAILURES, type ForestFailure } from "./forest-failures.ts";
 import type { ForestWork, GrownTree } from "./forest-worker.ts";
 import type { Tree, TreeOptions } from "./grow-tree.ts";
 import type { SharedData } from "./tree-sample.ts";
@@ -35,41 +35,17 @@ export async function growForest(
     count++;
     onProgress?.({ operation: "random forest", fraction: count / trees, note: `${count} of ${trees} trees` });
   };
-  const workers = Array.from({ length: Math.min(threads, trees) }, () => startWorker(work));
+  const growing = Array.from({ length: Math.min(threads, trees) }, forestThread);
   try {
-    await Promise.all(workers.map((worker) => finished(worker, report, signal)));
+    await Promise.all(growing.map((thread) => thread.run(work, { onPart: report, signal })));
   } finally {
-    for (const worker of workers) void worker.terminate();
+    for (const thread of growing) void thread.end();
   }
   return grown;
 }
 
-function startWorker(workerData: ForestWork): Worker {
-  return new Worker(distFile("src/ml/forest-worker.js"), { workerData, execArgv: [], name: "forest" });
-}
-
-function finished(worker: Worker, onTree: (grown: GrownTree) => void, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Interrupted());
-    signal?.addEventListener("abort", stop, { once: true });
-    worker.on("message", onTree);
-    worker.once("error", (error) => reject(isOutOfMemory(error) ? tooLarge(error) : error));
-    worker.once("exit", () => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    });
-  });
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return (error as { readonly code?: string }).code === "ERR_WORKER_OUT_OF_MEMORY";
-}
-
-function tooLarge(cause: unknown): MemoryLimitError {
-  return new MemoryLimitError("E_MEMORY_LIMIT", "the forest grew over the memory of its thread", {
-    hint: "set maxDepth or a larger minInstancesPerNode, or learn from fewer rows",
-    cause,
-  });
+function forestThread(): Thread<ForestWork, void, GrownTree, ForestFailure> {
+  return new Thread("src/ml/forest-worker.js", { name: "the forest", failures: FOREST_FAILURES });
 }
 
 /** A copy that all threads read. */
