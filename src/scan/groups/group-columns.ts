@@ -1,7 +1,7 @@
 import type { Kind, ScanColumn } from "../table.ts";
+import type { GroupValues } from "./group-part.ts";
 import type { GroupPlan, PlannedAggregate } from "./group-plan.ts";
 import { means, sumColumn } from "./group-sums.ts";
-import type { GroupValues } from "./group-table.ts";
 import { deviations } from "./group-variances.ts";
 import { atLeast, GroupWords } from "./group-words.ts";
 import type { Texts } from "./texts-of.ts";

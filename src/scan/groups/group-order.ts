@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { Kind } from "../table.ts";
 import type { KeyValues } from "./group-keys.ts";
-import type { GroupValues } from "./group-table.ts";
+import type { GroupValues } from "./group-part.ts";
 
 /** What of a key's column its order needs. */
 export interface KeyColumn {

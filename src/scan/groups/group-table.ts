@@ -2,38 +2,18 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
-import { GroupKeys, type KeyValues } from "./group-keys.ts";
+import { GroupKeys } from "./group-keys.ts";
+import type { GroupPart, GroupValues } from "./group-part.ts";
 import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withSigned, withWide } from "./group-plan.ts";
-import { STATES, type StateName } from "./group-states.ts";
+import { STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
+import { PartGroups } from "./part-groups.ts";
 import { fieldOf } from "./table-field.ts";
-import { type AddedTexts, addTexts, type Texts, textsOf } from "./texts-of.ts";
-
-/** What groups are, as plain data. */
-export interface GroupValues {
-  readonly groups: number;
-  /** In the order of the plan's keys. */
-  readonly keys: readonly KeyValues[];
-  /** The words of each state in the order of the plan's states, a word of all groups in an array of its own. */
-  readonly states: readonly (readonly BigInt64Array<ArrayBuffer>[])[];
-  /** By column of the plan; undefined where it holds no texts. */
-  readonly texts: readonly (Texts | undefined)[];
-  readonly room: StateRoom;
-}
-
-/** All that a table of groups holds, as plain data for another one. */
-export interface GroupPart extends GroupValues {
-  /** In the order of the plan's distinct states. */
-  readonly distinct: readonly DistinctPart[];
-  /** By column of the plan: what no sum of its magnitudes exceeds. */
-  readonly bounds: Float64Array<ArrayBuffer>;
-}
+import { textsOf } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
 const LARGEST_SUM = 2 ** 62;
-/** The most words of a state. */
-const STATE_WORDS = 3;
 
 /** Groups with their states, in the kernel's memory. */
 export class GroupTable {
@@ -147,30 +127,22 @@ export class GroupTable {
 
   /** Takes the groups of another table of the same plan, whose sums are no wider than those here. */
   merge(part: GroupPart): void {
-    const arena = new Arena(this.#kernel);
-    const texts = part.texts.map(
-      (some, lane) => some && addTexts(this.#kernel, arena, (this.#lanes[lane] as Lane).dictionary, some),
-    );
+    const groups = new PartGroups(this.#kernel, this.plan, this.#lanes, this.#maxRows, part);
     const records = new Uint32Array(this.#distinct.length > 0 ? part.groups : 0);
-    const room = arena.take(this.#maxRows * 8 * STATE_WORDS);
-    const keyRoom = this.plan.keys.map(() => ({
-      values: arena.take(this.#maxRows * 8),
-      valid: arena.take(this.#maxRows),
-    }));
     for (let from = 0; from < part.groups; from += this.#maxRows) {
       const rows = Math.min(this.#maxRows, part.groups - from);
-      for (const [i, key] of part.keys.entries()) this.#setKey(i, key, texts, keyRoom[i] as KeyRoom, from, rows);
+      groups.setKeys(from, rows);
       this.#keys.find(this.#table, 0, rows, this.#recs);
-      for (const i of this.plan.states.keys()) this.#mergeState(i, part, texts, room, from, rows);
+      groups.mergeStates(this.#recs, from, rows);
       if (records.length > 0) records.set(new Uint32Array(this.#kernel.bytes.buffer, this.#recs, rows), from);
     }
     const distinctStates = this.plan.states.filter(({ name }) => name === "distinct");
     for (const [i, distinct] of this.#distinct.entries()) {
       const { lane } = distinctStates[i] as { lane: number };
-      distinct.merge(part.distinct[i] as DistinctPart, records, texts[lane]?.codes, this.#maxRows);
+      distinct.merge(part.distinct[i] as DistinctPart, records, groups.texts[lane]?.codes, this.#maxRows);
     }
     for (const [lane, bound] of part.bounds.entries()) this.bounds[lane] = (this.bounds[lane] as number) + bound;
-    arena.free();
+    groups.free();
   }
 
   free(): void {
@@ -210,72 +182,7 @@ export class GroupTable {
     return template;
   }
 
-  /** Puts some groups' keys of another table into the key's lane. */
-  #setKey(
-    key: number,
-    { values, valid }: KeyValues,
-    texts: readonly (AddedTexts | undefined)[],
-    room: KeyRoom,
-    from: number,
-    rows: number,
-  ): void {
-    const { buffer } = this.#kernel.bytes;
-    const index = this.plan.keys[key] as number;
-    const some = texts[index];
-    // The groups of a dictionary are its texts, in their order.
-    const at = this.plan.isDictionary ? (some as AddedTexts).at + 4 * from : room.values;
-    if (values instanceof BigInt64Array) new BigInt64Array(buffer, at, rows).set(values.subarray(from, from + rows));
-    else if (some && !this.plan.isDictionary)
-      new Uint32Array(buffer, at, rows).set(mapped(values.subarray(from, from + rows), some.codes));
-    if (valid) new Uint8Array(buffer, room.valid, rows).set(valid.subarray(from, from + rows));
-    (this.#lanes[index] as Lane).set(at, room.valid, valid ? 1 : 0, rows);
-  }
-
-  #mergeState(
-    index: number,
-    part: GroupPart,
-    texts: readonly (AddedTexts | undefined)[],
-    room: number,
-    from: number,
-    rows: number,
-  ): void {
-    const { name, lane, at } = this.plan.states[index] as PlannedState;
-    const words = part.states[index] as readonly BigInt64Array[];
-    if (words.length === 0) return;
-    const places = words.map((word, i) => {
-      const place = room + i * this.#maxRows * 8;
-      new BigInt64Array(this.#kernel.bytes.buffer, place, rows).set(word.subarray(from, from + rows));
-      return place;
-    });
-    const some = texts[lane];
-    // The last word of what is kept of a text is its code.
-    if (some && HOLDS_CODES.has(name))
-      mapCodes(new Uint32Array(this.#kernel.bytes.buffer, places.at(-1), rows * 2), some.codes);
-    const block = { recs: this.#recs, rows, order: 0 };
-    STATES[name].merge(this.#kernel.calls, block, places, this.#lanes[lane] as Lane, at);
-  }
-
   #numberAt(): number {
     return this.plan.states.find(({ name }) => name === "number")?.at ?? 0;
-  }
-}
-
-interface KeyRoom {
-  readonly values: number;
-  readonly valid: number;
-}
-
-const HOLDS_CODES: ReadonlySet<StateName> = new Set(["min", "max", "first", "last"]);
-
-function mapped(codes: Uint32Array, map: Uint32Array): Uint32Array {
-  // A missing key's code is 0, and there may be no text at all.
-  return codes.map((code) => map[code] ?? 0);
-}
-
-/** Maps the lower half of each word; a code that stands for no text is left as it is. */
-function mapCodes(words: Uint32Array, map: Uint32Array): void {
-  for (let i = 0; i < words.length; i += 2) {
-    const code = words[i] as number;
-    words[i] = map[code] ?? code;
   }
 }

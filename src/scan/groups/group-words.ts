@@ -1,6 +1,6 @@
+import type { GroupValues } from "./group-part.ts";
 import { type GroupPlan, stateOf } from "./group-plan.ts";
 import type { StateName } from "./group-states.ts";
-import type { GroupValues } from "./group-table.ts";
 import { decimalNumbers } from "./value-column.ts";
 
 type Words = BigInt64Array<ArrayBuffer>;

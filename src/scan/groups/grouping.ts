@@ -5,9 +5,10 @@ import type { ScanColumn } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
 import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
+import type { GroupPart, GroupValues } from "./group-part.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupingResult, resultOf } from "./group-result.ts";
-import { type GroupPart, GroupTable, type GroupValues } from "./group-table.ts";
+import { GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
 
 /** What a grouping hands to another one. */
