@@ -1,4 +1,4 @@
-import type { SourceFile } from "../../source/source.ts";
+import { type SourceFile, totalBytes } from "../../source/source.ts";
 import type { ScanPlace } from "../request.ts";
 
 /** A stretch of a file that one thread reads at a time. */
@@ -23,31 +23,43 @@ export interface PieceReport {
   readonly firstRagged: number;
 }
 
-/** Enough work to be worth a hand-over, and pieces enough that all threads end at about the same time. */
-const LEAST_BYTES = 4 * 2 ** 20;
-const MOST_BYTES = 32 * 2 ** 20;
-const PIECES_PER_THREAD = 16;
+/** Says how large the next piece is when so many bytes are left. */
+type PieceBytes = (left: number) => number;
 
-/** The bytes of a piece when `bytes` are shared by `threads`. */
-export function pieceBytesOf(bytes: number, threads: number): number {
-  return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(bytes / (threads * PIECES_PER_THREAD))));
+/** Enough work to be worth a hand-over; all threads end within what so much takes. */
+const LEAST_BYTES = 2 ** 20;
+const MOST_BYTES = 32 * 2 ** 20;
+/** A thread takes one part in so many of what would be its share of the rest, so that others which are slower still end with it. */
+const PARTS = 3;
+
+/** The bytes of pieces for so many threads: the less is left, the smaller. */
+export function pieceBytesFor(threads: number): PieceBytes {
+  return (left) => Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(left / (threads * PARTS))));
 }
 
+/** Each file is one piece. */
+export const WHOLE: PieceBytes = () => Number.POSITIVE_INFINITY;
+
 /** All files cut into pieces, in the order of their bytes. A piece that does not begin a file begins anywhere in a row. */
-export function cutPieces(files: readonly SourceFile[], pieceBytes: number): Piece[] {
-  return files.flatMap(({ bytes }, file) => {
-    const count = Math.max(1, Math.floor(bytes / pieceBytes));
-    return Array.from({ length: count }, (_, i) => ({
-      file,
-      start: i === 0 ? 0 : i * pieceBytes,
-      stop: i === count - 1 ? Number.POSITIVE_INFINITY : (i + 1) * pieceBytes,
-    }));
-  });
+export function cutPieces(files: readonly SourceFile[], pieceBytes: PieceBytes): Piece[] {
+  const pieces: Piece[] = [];
+  let left = totalBytes(files);
+  for (const [file, { bytes }] of files.entries()) {
+    let start = 0;
+    for (let size = pieceBytes(left); bytes - start >= 2 * size; size = pieceBytes(left)) {
+      pieces.push({ file, start, stop: start + size });
+      start += size;
+      left -= size;
+    }
+    pieces.push({ file, start, stop: Number.POSITIVE_INFINITY });
+    left -= bytes - start;
+  }
+  return pieces;
 }
 
 /** The files from a place on, each as one piece. */
 export function piecesFrom(files: readonly SourceFile[], { file, offset, row }: ScanPlace): Piece[] {
-  return cutPieces(files, Number.POSITIVE_INFINITY)
+  return cutPieces(files, WHOLE)
     .slice(file)
     .map((piece, i) => (i > 0 || offset === 0 ? piece : { ...piece, start: offset, firstRow: row }));
 }

@@ -16,7 +16,7 @@ import { threadsFor } from "./how-many.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
-import { cutPieces, joinPieces, type Piece, pieceBytesOf, piecesFrom } from "./morsels.ts";
+import { cutPieces, joinPieces, type Piece, pieceBytesFor, piecesFrom, WHOLE } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import { HeldParts, type PartsReader } from "./parts.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
@@ -63,7 +63,6 @@ export interface ScanRun {
 
 /** Scans again with fewer guesses before there are none. */
 const MOST_BREAKS = 3;
-const WHOLE = Number.POSITIVE_INFINITY;
 /** Packed bytes that are checked before somebody is told that a column is of no use for what he asks. */
 const MOST_CHECKED = 32 * 2 ** 20;
 /** Errors that say what is wrong with a file itself. */
@@ -112,7 +111,7 @@ async function scanUntilDone(
   const from = placeOf(request);
   let pieces = from
     ? piecesFrom(files, from)
-    : cutPieces(files, isParallel && most > 1 ? (options.tuning?.pieceBytes ?? pieceBytesOf(bytes, most)) : WHOLE);
+    : cutPieces(files, isParallel && most > 1 ? pieceBytesOf(options.tuning, most) : WHOLE);
   for (let breaks = 0; ; ) {
     parts?.begin(table);
     const outcome = await scanOnce(module, table, files, pieces, request, options, most, parts, small);
@@ -132,6 +131,11 @@ async function scanUntilDone(
       if (breaks++ === 0) notes.push({ code: "again", message });
     }
   }
+}
+
+function pieceBytesOf(tuning: ScanTuning | undefined, threads: number): (left: number) => number {
+  const bytes = tuning?.pieceBytes;
+  return bytes === undefined ? pieceBytesFor(threads) : () => bytes;
 }
 
 /** Threads take pieces of the text each, or, where parts are wanted in their order, turns at the next part. */

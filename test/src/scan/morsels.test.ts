@@ -6,14 +6,16 @@ import {
   joinPieces,
   type Piece,
   type PieceReport,
-  pieceBytesOf,
+  pieceBytesFor,
   rowsBefore,
+  WHOLE,
 } from "../../../src/scan/threads/morsels.ts";
 import { judge } from "../../../src/scan/threads/outcome.ts";
 import type { PieceFault } from "../../../src/scan/threads/scan-pieces.ts";
 import type { Work } from "../../../src/scan/threads/work.ts";
 
 const END = Number.POSITIVE_INFINITY;
+const ten = () => 10;
 const file = (bytes: number) => ({ path: "x", bytes, mtimeMs: 0 });
 const report = (startedAt: number, endedAt: number, rows = 1, skipped = 0): PieceReport => ({
   startedAt,
@@ -26,23 +28,35 @@ const report = (startedAt: number, endedAt: number, rows = 1, skipped = 0): Piec
 
 describe("pieces", () => {
   test("cover every byte of every file once, and the last of a file is open", () => {
-    expect(cutPieces([file(25), file(0), file(10)], 10)).toEqual([
+    expect(cutPieces([file(25), file(0), file(10)], ten)).toEqual([
       { file: 0, start: 0, stop: 10 },
       { file: 0, start: 10, stop: END },
       { file: 1, start: 0, stop: END },
       { file: 2, start: 0, stop: END },
     ]);
-    expect(cutPieces([file(25)], END)).toEqual([{ file: 0, start: 0, stop: END }]);
+    expect(cutPieces([file(25)], WHOLE)).toEqual([{ file: 0, start: 0, stop: END }]);
   });
 
   test("are large enough to be worth it and small enough to share", () => {
-    expect(pieceBytesOf(1e6, 2)).toBe(4 * 2 ** 20);
-    expect(pieceBytesOf(1e9, 4)).toBe(15_625_000);
-    expect(pieceBytesOf(1e12, 2)).toBe(32 * 2 ** 20);
+    const bytes = pieceBytesFor(4);
+    expect(bytes(1e12)).toBe(32 * 2 ** 20);
+    expect(bytes(120e6)).toBe(10e6);
+    expect(bytes(1e6)).toBe(2 ** 20);
+  });
+
+  test("become smaller to the end of the last file, so that no thread waits long for another", () => {
+    const files = [file(300e6), file(700e6)];
+    const pieces = cutPieces(files, pieceBytesFor(2));
+    const sizes = pieces.map(({ start, stop, file: of }) => Math.min(stop, files[of]?.bytes ?? 0) - start);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1e9);
+    expect(sizes.at(-1)).toBeLessThan(2 ** 21);
+    expect(pieces.length).toBeLessThan(80);
+    for (const [i, { start, file: of }] of pieces.entries())
+      expect(start).toBe(pieces[i - 1]?.file === of ? pieces[i - 1]?.stop : 0);
   });
 
   test("fit when each begins where the one before ended", () => {
-    const pieces = cutPieces([file(40), file(10)], 10);
+    const pieces = cutPieces([file(40), file(10)], ten);
     const good = [report(3, 12), report(12, 20), report(20, 31), report(31, 40), report(3, 10)];
     expect(brokenPieces(pieces, (i) => good[i] as PieceReport)).toEqual([]);
     const bad = good.with(2, report(21, 31));
@@ -51,7 +65,7 @@ describe("pieces", () => {
   });
 
   test("without a row fit when a row of one before goes on through them", () => {
-    const pieces = cutPieces([file(40)], 10);
+    const pieces = cutPieces([file(40)], ten);
     const through = [report(0, 35), report(-1, -1, 0), report(-1, -1, 0), report(35, 40)];
     expect(brokenPieces(pieces, (i) => through[i] as PieceReport)).toEqual([]);
     const lost = through.with(0, report(0, 15));
@@ -59,7 +73,7 @@ describe("pieces", () => {
   });
 
   test("are joined to the one before where they do not fit", () => {
-    const pieces = cutPieces([file(40), file(20)], 10);
+    const pieces = cutPieces([file(40), file(20)], ten);
     expect(joinPieces(pieces, [1, 2, 5])).toEqual([
       { file: 0, start: 0, stop: 30 },
       { file: 0, start: 30, stop: END },
@@ -70,7 +84,7 @@ describe("pieces", () => {
   });
 
   test("know the rows of their file before them", () => {
-    const pieces = cutPieces([file(20), file(30)], 10);
+    const pieces = cutPieces([file(20), file(30)], ten);
     const reports = [report(0, 10, 5), report(10, 20, 6), report(0, 10, 7, 2), report(10, 20, 8), report(20, 30, 9)];
     expect(pieces.map((_, i) => rowsBefore(pieces, (one) => reports[one] as PieceReport, i))).toEqual([0, 5, 0, 9, 17]);
   });
@@ -112,7 +126,7 @@ describe("what threads share", () => {
 });
 
 test("of the faults that threads find in one piece the first of the text is told", () => {
-  const pieces = cutPieces([file(40), file(20)], END);
+  const pieces = cutPieces([file(40), file(20)], WHOLE);
   const control = ScanControl.create(2, pieces.length);
   const misfits = (piece: number, ...rows: number[]): PieceFault => ({
     piece,
