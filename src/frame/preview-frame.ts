@@ -1,5 +1,5 @@
 import { countOf, formatCount } from "../units.ts";
-import type { Table } from "./arrow.ts";
+import { arrow, type Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import { type DataFrame, isSeries, type Series, type StockInternals } from "./danfo.ts";
 import { exactText } from "./exact-text.ts";
@@ -7,6 +7,7 @@ import { CELL_WIDTH, formatCell, formatTime } from "./format.ts";
 import { columnsOf, rowsOf } from "./frame.ts";
 import { columnOfSeries } from "./lazy-series.ts";
 import { cell, NULL_CELL, type Preview, type PreviewCell } from "./preview.ts";
+import { pandasType } from "./schema.ts";
 import { parseType } from "./types.ts";
 import { isNullAt, readerOf } from "./view.ts";
 
@@ -46,7 +47,7 @@ export function previewFrame(frame: DataFrame | Series | Table, options: Preview
     caption: caption ? `${size} · ${caption}` : size,
     columns: [
       ...(labels ? [{ name: "", align: "left" as const }] : []),
-      ...shown.map(({ name, type }) => ({ name, type, align: alignOf(type) })),
+      ...shown.map((column) => ({ name: column.name, type: shownType(column), align: alignOf(column.type) })),
     ],
     rows: cells,
     gapAfter,
@@ -79,6 +80,11 @@ function textLabels(frame: DataFrame | Series | Table, length: number): readonly
   // Of a lazy frame the first row: to be asked for all labels it would number a million rows.
   const { $index: first } = (frame as DataFrame).head(1) as unknown as StockInternals;
   return typeof first[0] === "string" ? (frame as unknown as StockInternals).$index : undefined;
+}
+
+/** Numbers that are shown as spans of time bear the name of those. */
+function shownType({ type, arrowType }: Column): string {
+  return arrowType && arrow().DataType.isDuration(arrowType) ? pandasType(arrowType) : type;
 }
 
 function alignOf(type: string): "left" | "right" {

@@ -129,8 +129,10 @@ async function profileFiles(
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
   const spans = source.format === "parquet" ? await spansOfTime(await engine.open(), source) : new Map();
-  const known = (facts: ColumnFacts) =>
-    typed(spans.has(facts.name) ? { ...facts, span: spans.get(facts.name) } : facts);
+  const known = (facts: ColumnFacts) => {
+    const span = spans.get(facts.name);
+    return typed(span ? { ...facts, span: pandasType(span) } : facts);
+  };
   const here = machine();
   const work: Work = {
     format: named.format,

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
+import { firstRows } from "../../../src/chunked/first-rows.ts";
+import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { quoteText } from "../../../src/duckdb/sql.ts";
+import { arrow } from "../../../src/frame/arrow.ts";
+import { type DataFrame, loadFrames } from "../../../src/frame/frame.ts";
+import { previewFrame } from "../../../src/frame/preview-frame.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "outgrow-spans-"));
+const file = path.join(folder, "spans.parquet");
+
+beforeAll(async () => {
+  loadFrames();
+  const { DurationMicrosecond, Field, Int64, Schema, Table, tableToIPC } = arrow();
+  const schema = new Schema([new Field("n", new Int64(), true), new Field("d", new DurationMicrosecond(), true)]);
+  const beside = Buffer.from(tableToIPC(new Table(schema), "stream")).toString("base64");
+  await using session = await openDuckdb();
+  const rows = "SELECT i AS n, CASE WHEN i = 1 THEN NULL ELSE i * 1500000 END AS d FROM range(4) t(i)";
+  await session.execute(
+    `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, KV_METADATA {'ARROW:schema': '${beside}'})`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Types and rows as they are shown. */
+function shown(frame: DataFrame): unknown[] {
+  const { columns, rows } = previewFrame(frame);
+  return [columns.map(({ type }) => type), ...rows.map((row) => row.map(({ text }) => text))];
+}
+
+const ROWS = [
+  ["int64", "timedelta64[us]"],
+  ["0", "00:00:00"],
+  ["1", "null"],
+  ["2", "00:00:03"],
+  ["3", "00:00:04.5"],
+];
+
+test("spans of time that Arrow wrote to Parquet are shown as such, and are the numbers that they were", async () => {
+  const { frame } = await firstRows(file, 10, {});
+  expect(shown(frame)).toEqual(ROWS);
+  expect(frame.column("d").values).toEqual([0, null, 3_000_000, 4_500_000]);
+  for await (const chunk of chunked(file)) expect(shown(chunk)).toEqual(ROWS);
+});
+
+test("so are those of a result: keys, and what is a span again", async () => {
+  const sums = await chunked(file, { agg: "d:sum,d:max,d:count,d:mean,n:sum" });
+  expect(shown(sums)).toEqual([
+    ["timedelta64[us]", "timedelta64[us]", "int64", "float64", "int64"],
+    ["00:00:07.5", "00:00:04.5", "3", "2500000", "6"],
+  ]);
+  expect(sums.values).toEqual([[7_500_000, 4_500_000, 3, 2_500_000, 6]]);
+  expect(shown(await chunked(file, { by: "d", agg: "*:count" })).slice(0, 2)).toEqual([
+    ["timedelta64[us]", "int64"],
+    ["00:00:00", "1"],
+  ]);
+});
