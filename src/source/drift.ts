@@ -98,7 +98,9 @@ export function refuseConflicts(
   if (!odd) return;
   const other = "name the files of one kind with a pattern, or leave the column out with --usecols";
   throw new DataError("E_DRIFT", `the files differ: ${odd.words}`, {
-    hint: odd.hasText ? `say its type, as in --dtype ${quoteItem(odd.name)}:str, ${other}` : other,
+    hint: odd.hasText
+      ? `say its type, as in --dtype ${quoteItem(odd.name)}:str, or :float64 where numbers are wanted, ${other}`
+      : other,
   });
 }
 
