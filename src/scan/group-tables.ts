@@ -56,6 +56,9 @@ export async function groupTables(
   kernel.calls.setLimit(budget.bytes);
   const left = tables[Symbol.asyncIterator]();
   let finisher: ScanThread<FinishTask, GroupingResult> | undefined;
+  const end = () => void finisher?.end();
+  // Code that was terminated while it waited here never comes to what stands behind.
+  signal?.addEventListener("abort", end, { once: true });
   try {
     const head = await headOf(left);
     const typed = withPlaces(columns, request, head);
@@ -80,7 +83,9 @@ export async function groupTables(
     const result = finisher ? await finish(finisher, work, task, signal) : work.result().value;
     return groupResult(result, { rows, bytes: 0, notes: [] });
   } finally {
-    void finisher?.end();
+    signal?.removeEventListener("abort", end);
+    // Nobody waits for its end: what it had to give is here.
+    end();
     await left.return?.();
   }
 }

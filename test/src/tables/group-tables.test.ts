@@ -7,6 +7,8 @@ import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { arrow, type Table } from "../../../src/frame/arrow.ts";
 import { columnsOf, type DataFrame, frameFromArrow, frameFromColumns } from "../../../src/frame/frame.ts";
 import { profile } from "../../../src/profile/profile.ts";
+import { groupTables } from "../../../src/scan/group-tables.ts";
+import type { TableRows } from "../../../src/scan/tables/table-block.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
 
@@ -201,6 +203,29 @@ describe("many groups, which a thread of its own brings to their result", () => 
       await expect.poll(threads, { timeout: 5000 }).toBeLessThanOrEqual(before);
     }
     expect(wholes).not.toContain(0);
+  });
+
+  test("end with Stop where who asked for them will never go on", async () => {
+    const table = tableOfKeys();
+    const columns = table.schema.names.map((name) => ({ name: String(name), data: table.getChild(name)?.data[0] }));
+    async function* hanging() {
+      yield { columns, rows } as unknown as TableRows;
+      isWaiting = true;
+      await new Promise(() => undefined);
+    }
+    const kinds = [
+      { name: "k", type: { kind: "text" }, isDeclared: false },
+      { name: "n", type: { kind: "int" }, isDeclared: false },
+    ] as const;
+    let isWaiting = false;
+    const before = threads();
+    const stop = new AbortController();
+    const aggregates = [{ fn: "sum", column: "n", name: "sum" }] as const;
+    void groupTables(hanging(), kinds, { keys: ["k"], aggregates }, { signal: stop.signal });
+    await expect.poll(() => isWaiting, { timeout: 5000 }).toBe(true);
+    expect(threads()).toBe(before + 1);
+    stop.abort();
+    await expect.poll(threads, { timeout: 5000 }).toBe(before);
   });
 });
 
