@@ -4,7 +4,7 @@ import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import type { Kind, ScanColumn } from "../table.ts";
-import { type BlockValues, type ColumnSource, WIDTHS } from "../values/columns.ts";
+import { type BlockValues, type ColumnSource, ReadBlock, WIDTHS } from "../values/columns.ts";
 import { dataOf, requireLength, type TableBlock } from "./table-block.ts";
 import { TableTexts } from "./table-texts.ts";
 import { type Lay, layerOf } from "./table-values.ts";
@@ -24,7 +24,7 @@ export class TableColumn implements ColumnSource<TableBlock> {
   readonly #scratch: number;
   readonly #texts: TableTexts | undefined;
   readonly #layers = new Map<string, Lay>();
-  readonly #block = { values: 0, valid: 0, nulls: 0, rows: 0 };
+  readonly #block = new ReadBlock();
 
   constructor(kernel: Kernel, arena: Arena, { name, type }: ScanColumn, maxRows: number) {
     this.name = name;
@@ -43,12 +43,7 @@ export class TableColumn implements ColumnSource<TableBlock> {
   parse({ table, from, rows }: TableBlock): BlockValues {
     const data = dataOf(table, this.name);
     const nulls = data ? this.#lay(data, from, rows) : this.#layNothing(rows);
-    const block = this.#block;
-    block.values = this.#values;
-    block.valid = nulls === 0 ? 0 : this.#valid;
-    block.nulls = nulls;
-    block.rows = rows;
-    return block;
+    return this.#block.set(this.#values, this.#valid, nulls, rows);
   }
 
   free(): void {

@@ -24,6 +24,22 @@ export interface BlockValues {
   readonly rows: number;
 }
 
+/** What a source gives of each block: one object for all of them. */
+export class ReadBlock implements BlockValues {
+  values = 0;
+  valid = 0;
+  nulls = 0;
+  rows = 0;
+
+  set(values: number, valid: number, nulls: number, rows: number): this {
+    this.values = values;
+    this.valid = nulls === 0 ? 0 : valid;
+    this.nulls = nulls;
+    this.rows = rows;
+    return this;
+  }
+}
+
 /** Where the values of one column come from, block by block. */
 export interface ColumnSource<Block> {
   readonly name: string;
@@ -87,7 +103,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
   readonly #hard: number;
   /** Least and greatest value of a narrower type. */
   readonly #range: number;
-  readonly #block = { values: 0, valid: 0, nulls: 0, rows: 0 };
+  readonly #block = new ReadBlock();
   #misfit: Misfit | undefined;
 
   constructor(kernel: Kernel, arena: Arena, table: ScanTable, index: number, maxRows: number) {
@@ -123,12 +139,7 @@ export class ColumnReader implements ColumnSource<FieldTable> {
     if (nulls < 0) throw noMemory(this.name);
     if (this.#range !== 0) nulls += calls.limitInts(this.#values, this.#valid, rows, this.#range);
     if (calls.misfits.value > 0 && this.#misfit === undefined) this.#misfit = this.#misfitOf(fields, column);
-    const block = this.#block;
-    block.values = this.#values;
-    block.valid = nulls === 0 ? 0 : this.#valid;
-    block.nulls = nulls;
-    block.rows = rows;
-    return block;
+    return this.#block.set(this.#values, this.#valid, nulls, rows);
   }
 
   /** Copies the texts of fields as they are, with u32 offsets; gives the nulls, or -1 when the room does not do. */

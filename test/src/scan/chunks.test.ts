@@ -96,6 +96,19 @@ describe("ChunkCutter", () => {
     }
   });
 
+  it("reads what the kernel leaves open where it belongs, behind other blocks of its chunk", () => {
+    const texts = ["0.1", "9007199254740993", "2.5", "", "-9007199254740993"];
+    const rows = Array.from({ length: 60 }, (_, i) => texts[i % texts.length] as string);
+    const text = `${rows.map((value) => `${value},1`).join("\n")}\n`;
+    const numbers = rows.map((value) => (value === "" ? null : Number(value)));
+    const options = { rows: 50, blockBytes: 256 };
+    const wide = { kind: "double", pandas: "float64" } as const;
+    expect(chunked(text, [wide, INT], options).columns[0]).toEqual(numbers);
+    const narrow = { kind: "double", isNarrow: true, pandas: "float32" } as const;
+    const rounded = numbers.map((value) => value && Math.fround(value));
+    expect(chunked(text, [narrow, INT], options).columns[0]).toEqual(rounded);
+  });
+
   it("cuts blocks of any size into chunks of exactly so many rows, nulls and all", () => {
     const value = fc.record({
       n: fc.option(fc.integer()),
