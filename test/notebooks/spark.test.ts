@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -108,7 +108,7 @@ from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.classification import RandomForestClassifier, RandomForestClassificationModel
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
 result = {}
-clicks = spark.read.json(given + "/clickstream.json", schema="user_id INT, timestamp STRING, page_view STRING, converted INT").repartition(50)
+clicks = spark.read.json(given + "/clickstream.json", schema="user_id INT, timestamp STRING, page_view STRING, converted INT").repartition(200)
 window = Window.partitionBy("user_id").orderBy("at").rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
 features = (clicks.withColumn("at", F.to_timestamp("timestamp").cast("bigint"))
     .withColumn("session_duration", F.last("at").over(window) - F.first("at").over(window))
@@ -137,7 +137,7 @@ function labelled(spark: SparkSession, data: string): SparkDataFrame {
   return spending.join(spark.read.parquet(path.join(data, "customers.parquet")), "customer_id");
 }
 
-/** A notebook that runs in a folder of its own, on the run's server, which the environment names, with a quarter of its rows and partitions. */
+/** A notebook that runs in a folder of its own, on the run's server, which the environment names. */
 function notebook(name: string) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "outgrow-tutorial-"));
   const data = path.join(folder, "data");
@@ -145,12 +145,10 @@ function notebook(name: string) {
 
   beforeAll(async () => {
     mkdirSync(data);
-    const source = path.join(folder, `quarter-${name}`);
     const target = path.join(folder, name);
-    writeFileSync(source, quarter(readFileSync(path.join(root, "notebooks", name), "utf8")));
     const spark = { SPARK_REMOTE: server.address, SPARK_CONNECT_AUTHENTICATE_TOKEN: server.token };
     const env = { ...(await jupyterEnvironment()), ...spark };
-    await executeNotebook({ source, target, folder, timeoutSeconds: 280, env });
+    await executeNotebook({ source: path.join(root, "notebooks", name), target, folder, timeoutSeconds: 280, env });
     cells = JSON.parse(readFileSync(target, "utf8")).cells;
   }, 300_000);
 
@@ -167,11 +165,4 @@ function notebook(name: string) {
     errors: () => outputs().filter(({ output_type }) => output_type === "error"),
     number: (pattern: RegExp) => [...(pattern.exec(shown()) ?? [])].map(Number),
   };
-}
-
-/** Every user and customer has rows in a quarter of them, too. */
-function quarter(book: string): string {
-  const sizes = /(?<=\.range\()[\d_]{9,}|(?<=\.repartition\(|shuffle\.partitions\\", )200/g;
-  expect(book.match(sizes)).toHaveLength(2);
-  return book.replace(sizes, (size) => String(Number(size.replaceAll("_", "")) / 4));
 }
