@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { type Browser, chromium } from "playwright-core";
@@ -30,24 +30,36 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** @sparticuz/chromium unpacks to the temp folder and needs libraries that it ships but does not unpack by itself outside Lambda. */
 async function unpackBundled(): Promise<string> {
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error("no browser found: install Chromium or Google Chrome, or set OUTGROW_BROWSER to its path");
   const folder = path.join(root, ".outgrow", "chromium");
-  mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) await unpackTo(folder);
   process.env.TMPDIR = folder;
-  const { default: bundled } = await import("@sparticuz/chromium");
-  const executable = await bundled.executablePath();
-  process.env.LD_LIBRARY_PATH = [unpackLibraries(folder), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
-  return executable;
+  process.env.LD_LIBRARY_PATH = [path.join(folder, "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  return path.join(folder, "chromium");
 }
 
-function unpackLibraries(folder: string): string {
-  if (!existsSync(path.join(folder, "lib"))) {
-    const packed = path.join(root, "node_modules", "@sparticuz", "chromium", "bin", "al2023.tar.br");
-    const done = spawnSync("tar", ["-xf", "-", "-C", folder], { input: brotliDecompressSync(readFileSync(packed)) });
-    if (done.status !== 0) throw new Error(`tar could not unpack the browser's libraries: ${done.stderr}`);
+/** Test files that come at once unpack each for itself, and the first puts it in its place: of a half of it nothing can be started. */
+async function unpackTo(folder: string): Promise<void> {
+  const draft = `${folder}-${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  try {
+    // @sparticuz/chromium unpacks to the temp folder and needs libraries that it ships but does not unpack by itself outside Lambda.
+    process.env.TMPDIR = draft;
+    const { default: bundled } = await import("@sparticuz/chromium");
+    await bundled.executablePath();
+    unpackLibraries(draft);
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
   }
-  return path.join(folder, "lib");
+}
+
+function unpackLibraries(folder: string): void {
+  const packed = path.join(root, "node_modules", "@sparticuz", "chromium", "bin", "al2023.tar.br");
+  const done = spawnSync("tar", ["-xf", "-", "-C", folder], { input: brotliDecompressSync(readFileSync(packed)) });
+  if (done.status !== 0) throw new Error(`tar could not unpack the browser's libraries: ${done.stderr}`);
 }

@@ -65,7 +65,7 @@ export class Lab {
     });
     const file = path.join(env.JUPYTER_RUNTIME_DIR ?? "", `jpserver-${server.pid}.json`);
     for (let tries = 0; !existsSync(file); tries++) {
-      if (tries > 300 || server.exitCode !== null) throw new Error(`JupyterLab did not start:\n${words}`);
+      if (tries > 900 || server.exitCode !== null) throw new Error(`JupyterLab did not start:\n${words}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
