@@ -28,7 +28,8 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: ["test/setup.ts"],
-    maxWorkers: 2,
+    // One more than the cores of CI: many tests wait for processes, browsers and servers.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: "alone", include: ["test/**/*.test.ts"], exclude: TOGETHER } },

@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
  * Files that take long, the longest first, although their text is short. Vitest starts with the largest files where it knows no times, as in
- * a fresh clone: one of these would start last and run alone, while the other worker has nothing left to do.
+ * a fresh clone: one of these would start last and run alone, while the other workers have nothing left to do.
  */
 const LONG = [
   "test/src/spark/ml/twins.test.ts",
