@@ -36,6 +36,18 @@ test.each([
   expect(await parquetNames(file)).toEqual((await session.describe(sql)).map(({ name }) => name));
 });
 
+test("what is passed over is passed as a whole", async () => {
+  // A text and then the schema, in which the name stands behind another text: the length of a text was no part of it.
+  const text = [0x18, 0x03, 0x11, 0x19, 0x2c];
+  const element = (name: string) => [0x48, name.length, ...Buffer.from(name), 0x15, 0x00, 0x00];
+  const footer = Buffer.from([...text, 0x19, 0x2c, ...element("root"), ...element("a"), 0x00]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(footer.length);
+  const file = path.join(folder, "text.parquet");
+  writeFileSync(file, Buffer.concat([Buffer.from("PAR1"), footer, length, Buffer.from("PAR1")]));
+  expect(await parquetNames(file)).toEqual(["a"]);
+});
+
 test("of what is no Parquet file there are none", async () => {
   for (const bytes of ["", "PAR1", "PAR1PAR1PAR1PAR1", `PAR1${"\xff".repeat(40)}\x20\0\0\0PAR1`]) {
     const file = path.join(folder, "bad.parquet");
