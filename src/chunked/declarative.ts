@@ -56,8 +56,8 @@ export async function chunkedByEngine(
       loadFrames();
       if (options.where !== undefined) return;
       if (isTableSource(source)) await done;
-      if (isTableSource(source) && engines.name === "scanner") {
-        state.prediction = engines.whole.prediction();
+      if (engines.predict) {
+        state.prediction = await engines.predict();
         return;
       }
       const files = await engines.files(source, {}, () => undefined);

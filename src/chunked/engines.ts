@@ -14,8 +14,9 @@ import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
 import type { ChunkCut, ChunkStream } from "./chunks/chunk-stream.ts";
 import { aggregateByDuckdb } from "./engines/by-duckdb.ts";
-import { aggregateByScanner, aggregateTables } from "./engines/by-scanner.ts";
+import { aggregateByScanner, aggregateParquet, aggregateTables } from "./engines/by-scanner.ts";
 import { aggregateBySpark } from "./engines/by-spark.ts";
+import type { ParquetPlan } from "./engines/parquet-plan.ts";
 import { beginScan, type ScanPlan } from "./engines/scan-plan.ts";
 import type { TablesPlan } from "./engines/tables-plan.ts";
 import { bytesOf, type CallbackOptions, type ChunkedOptions } from "./options.ts";
@@ -23,10 +24,14 @@ import { behind, behindTables, planHere, planOn, refusedBySpark, type SparkChoic
 import { duckdbFigures, type EngineFigures } from "./run.ts";
 import { RunFiles } from "./run-files.ts";
 import type { LocalSource } from "./source.ts";
+import type { Prediction } from "./whole.ts";
+import { predictParquet } from "./whole-parquet.ts";
 import { WholeTables } from "./whole-tables.ts";
 
 /** How far the work is, and the rows that were read so far where the engine counts them. */
 type OnFraction = (fraction: number | undefined, rows?: number) => void;
+
+type Predict = () => Promise<Prediction | undefined>;
 
 /** The engines of one run, which `planOn` chooses from: DuckDB is opened when it is needed, and takes over what the scanner has to leave. */
 export class Engines {
@@ -36,7 +41,8 @@ export class Engines {
   #scanner = { now: 0, peak: 0 };
   readonly #files = new RunFiles();
   /** Of tables that the scanner reads. */
-  readonly whole = new WholeTables();
+  readonly #whole = new WholeTables();
+  #predict: Predict | undefined;
   /** The one that works now. */
   name = "scanner";
 
@@ -129,6 +135,11 @@ export class Engines {
     return this.#files.of(source, () => this.duckdb(), options, onFraction);
   }
 
+  /** What the scanner knows of the whole, once it has begun; of tables when it has read them. */
+  get predict(): Predict | undefined {
+    return this.name === "scanner" ? this.#predict : undefined;
+  }
+
   get figures(): EngineFigures {
     return duckdbFigures(this.#opened, this.#scanner, this.#files.bytes);
   }
@@ -140,16 +151,21 @@ export class Engines {
     await this.#files[Symbol.asyncDispose]();
   }
 
-  /** The query by the scanner, over text or over tables. */
+  /** The query by the scanner, over text, tables or Parquet files. */
   #scan(
     source: LocalSource,
-    plan: ScanPlan | TablesPlan,
+    plan: ScanPlan | TablesPlan | ParquetPlan,
     options: ChunkedOptions,
     onProgress: NonNullable<ChunkedOptions["onProgress"]>,
     ahead: ScanAhead | undefined,
   ): Promise<Found | Refusal> {
     if ("table" in plan) return advised(source as FileSource, aggregateByScanner(plan, options, onProgress, ahead));
-    return aggregateTables(this.whole.counted(source as TableSource), plan, options, onProgress);
+    if ("parquet" in plan) {
+      this.#predict = () => predictParquet(plan.whole);
+      return aggregateParquet(plan, options, onProgress);
+    }
+    this.#predict = () => Promise.resolve(this.#whole.prediction());
+    return aggregateTables(this.#whole.counted(source as TableSource), plan, options, onProgress);
   }
 
   async #onSpark(

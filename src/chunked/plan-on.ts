@@ -6,6 +6,7 @@ import { isPlain } from "./chunks/by-tables.ts";
 import { refuseAbsent } from "./engines/absent-column.ts";
 import { type SparkWork, sparkWorkOf } from "./engines/by-spark.ts";
 import { type CheckedPlan, checkedPlan } from "./engines/checked-plan.ts";
+import { type ParquetPlan, parquetPlanOf } from "./engines/parquet-plan.ts";
 import { type ScanPlan, scanPlanOf } from "./engines/scan-plan.ts";
 import { type TablesPlan, tablesPlanOf } from "./engines/tables-plan.ts";
 import type { ChunkedOptions } from "./options.ts";
@@ -21,7 +22,7 @@ export interface SparkChoice {
 }
 
 export type LocalChoice = { readonly reason: string } & (
-  | { readonly engine: "scanner"; readonly scan: ScanPlan | TablesPlan }
+  | { readonly engine: "scanner"; readonly scan: ScanPlan | TablesPlan | ParquetPlan }
   /** `scanner` is why that does not take it. */
   | { readonly engine: "DuckDB"; readonly scanner: string }
   /** Chunks are cut from tables as they are. */
@@ -47,10 +48,11 @@ export async function planHere(source: LocalSource, options: ChunkedOptions): Pr
   if (isTableSource(source)) return overTables(source, options);
   if (options.to !== undefined) return { engine: "DuckDB", reason: TO_FILE, scanner: "it writes no files" };
   const isRows = wantsRows(options);
-  const scan = await scanPlanOf(source, options);
+  const isParquet = source.format === "parquet";
+  const scan = await (isParquet ? parquetPlanOf : scanPlanOf)(source, options);
   return "refused" in scan
     ? { engine: "DuckDB", reason: behind(scan.refused, isRows), scanner: scan.refused }
-    : { engine: "scanner", reason: isRows ? READS : SCANS, scan };
+    : { engine: "scanner", reason: isRows ? READS : isParquet ? UNPACKS : SCANS, scan };
 }
 
 /** Why DuckDB does what the scanner refuses. */
@@ -111,6 +113,8 @@ function laid({ what }: TableSource): string {
 }
 
 const SCANS = "keys and aggregates are declared, and the data are text: each thread reads its part once";
+const UNPACKS =
+  "keys and aggregates are declared, and the data are Parquet: each thread unpacks the columns of its row groups once";
 const LAYS = "their columns are laid into its memory as they are";
 const READS = "the body is TypeScript: threads read ahead, the body runs once for each chunk";
 const SPILLS = "the engine does the whole, and spills to disk when it must";

@@ -2,6 +2,7 @@ import { Interrupted } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
 import type { EngineColumn } from "../../query/engine-table.ts";
 import type { QueryPlan } from "../../query/plan.ts";
+import { groupParquet } from "../../scan/group-parquet.ts";
 import { groupTables } from "../../scan/group-tables.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import type { GroupResult } from "../../scan/request.ts";
@@ -14,6 +15,7 @@ import type { Found, Refusal } from "../answer.ts";
 import { doubtNotes } from "../notes.ts";
 import { bytesOf, type ChunkedOptions } from "../options.ts";
 import { orderColumns } from "./order-columns.ts";
+import type { ParquetPlan } from "./parquet-plan.ts";
 import { groupsOf, type ScanPlan, usedIn } from "./scan-plan.ts";
 import { refuseDigits } from "./scannable.ts";
 import type { TablesPlan } from "./tables-plan.ts";
@@ -50,6 +52,17 @@ export async function aggregateTables(
     signal,
   );
   return found(scan.plan, [], () => groupTables(tables, scan.columns, groupsOf(scan), { ...limits, onProgress }));
+}
+
+/** The same over Parquet files, whose row groups threads take. */
+export function aggregateParquet(
+  scan: ParquetPlan,
+  options: ChunkedOptions,
+  onProgress: ProgressListener,
+): Promise<Found | Refusal> {
+  const { signal, threads, memoryLimit } = options;
+  const limits = { signal, threads, memoryLimit: bytesOf(memoryLimit), onProgress };
+  return found(scan.plan, [], () => groupParquet(scan.parquet, groupsOf(scan), limits));
 }
 
 async function found(

@@ -4,7 +4,7 @@ import { NEEDS_ALL_VALUES } from "../../query/query.ts";
 import { ScanRefused } from "../../scan/refused.ts";
 import type { ColumnTest, GroupFunction, GroupRequest } from "../../scan/request.ts";
 import { sniffTable } from "../../scan/sniff.ts";
-import type { ScanTable } from "../../scan/table.ts";
+import type { Kind, ScanTable } from "../../scan/table.ts";
 import { ScanAhead } from "../../scan/threads/scan-ahead.ts";
 import type { FileSource } from "../../source/source.ts";
 import { isTableSource } from "../../tables/table-source.ts";
@@ -71,6 +71,14 @@ export function usedIn({ plan: { keys, aggregates, columns }, where }: ScanWords
     ...(aggregates.length > 0 ? computed : columns.map(({ name }) => name)),
     ...where.map(({ column }) => column),
   ];
+}
+
+/** The general engine rounds such a number first. */
+export function isRough(test: ColumnTest, types: ReadonlyMap<string, Kind | undefined>): boolean {
+  const type = types.get(test.column);
+  if (type?.kind !== "double" || !type.isNarrow) return false;
+  const values: readonly unknown[] = "values" in test ? test.values : "value" in test ? [test.value] : [];
+  return values.some((value) => Math.fround(Number(value)) !== Number(value));
 }
 
 function planOver(table: ScanTable, options: ChunkedOptions): ScanPlan | Refusal {

@@ -2,7 +2,6 @@ import { UsageError } from "../../errors.ts";
 import { typeInWords } from "../../frame/no-type.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { mentions, type QueryPlan } from "../../query/plan.ts";
-import type { ColumnTest } from "../../scan/request.ts";
 import type { ScanColumn } from "../../scan/table.ts";
 import { kindOfArrow } from "../../scan/tables/arrow-kinds.ts";
 import { refuseConflicts } from "../../source/drift.ts";
@@ -10,7 +9,7 @@ import { schemaOfFields, type TableField, type TableSource } from "../../tables/
 import type { Refusal } from "../answer.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { planOf } from "./checked-plan.ts";
-import { type ScanWords, usedIn, wordsOf } from "./scan-plan.ts";
+import { isRough, type ScanWords, usedIn, wordsOf } from "./scan-plan.ts";
 
 /** A query in the scanner's words over tables, with the columns that it reads. */
 export interface TablesPlan extends ScanWords {
@@ -56,12 +55,4 @@ function planFrom({ fields = [], isOfFirst }: TableSource, options: ChunkedOptio
 
 function reasonFor({ name, type }: TableField, declared: string | undefined): string {
   return declared === undefined ? `"${name}" is ${typeInWords(type)}` : `"${name}" is to be made ${declared}`;
-}
-
-/** The general engine rounds such a number first. */
-function isRough(test: ColumnTest, types: ReadonlyMap<string, ScanColumn["type"] | undefined>): boolean {
-  const type = types.get(test.column);
-  if (type?.kind !== "double" || !type.isNarrow) return false;
-  const values: readonly unknown[] = "values" in test ? test.values : "value" in test ? [test.value] : [];
-  return values.some((value) => Math.fround(Number(value)) !== Number(value));
 }

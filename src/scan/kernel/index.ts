@@ -95,3 +95,8 @@ export { fieldBytes, measureBools, measureDecimals, measureDoubles, measureInts,
 export { isBadLine, jsonConsumed, jsonRows, jsonRowsFound, nestedValues, oddValues, repeatedKeys, unknownKeys } from "./text/json-lines";
 export { setJsonKeys } from "./text/json-keys";
 export { countByte, hasByte } from "./text/byte-mask";
+export { startDeltas, takeDeltas } from "./parquet/deltas";
+export { startRuns, takeLevels, takeRuns } from "./parquet/runs";
+export { unpackSnappy } from "./parquet/snappy";
+export { codesOfPage, codesOfPageTexts, placePageTexts } from "./parquet/texts";
+export { areWithin, dropSigns, fillFlags, narrowInts, spreadValues, swapWholes, valuesOfCodes } from "./parquet/values";

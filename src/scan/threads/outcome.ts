@@ -27,7 +27,7 @@ export type ThreadEnd = { readonly fault: PieceFault } | { readonly partial: unk
 export function judge(
   pieces: readonly Piece[],
   control: ScanControl,
-  work: Work,
+  work: Pick<Work, "merge" | "result">,
   ends: readonly ThreadEnd[],
 ): { readonly outcome: Outcome; readonly buffers: readonly ArrayBuffer[] } {
   const fault = firstFault(ends);

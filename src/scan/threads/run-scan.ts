@@ -20,7 +20,7 @@ import { cutPieces, joinPieces, type Piece, pieceBytesFor, piecesFrom, WHOLE } f
 import type { Outcome } from "./outcome.ts";
 import { HeldParts, type PartsReader } from "./parts.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
-import type { ScanPlan } from "./scan-thread.ts";
+import type { TextPlan } from "./scan-thread.ts";
 import { type SmallText, smallText } from "./small-text.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
 import { Turns } from "./turns.ts";
@@ -172,7 +172,7 @@ async function scanOnce(
   const bytes = totalBytes(files);
   const isInTurns = request.kind === "columns" && most > 1 && !small;
   const threads = isInTurns ? most : Math.min(most, pieces.length);
-  const plan: ScanPlan = {
+  const plan: TextPlan = {
     module,
     seed: processSeed(),
     table,
@@ -197,7 +197,7 @@ function startOf([first]: readonly Piece[]): number {
 }
 
 /** Reads so little that the calling thread is not held up. What only threads do otherwise is not loaded before. */
-async function scanHere(plan: ScanPlan, parts: PartsReader | undefined, begin: SmallText): Promise<Outcome> {
+async function scanHere(plan: TextPlan, parts: PartsReader | undefined, begin: SmallText): Promise<Outcome> {
   const { runFirst } = await import("./scan-thread.ts");
   const control = ScanControl.create(1, plan.pieces.length);
   const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);

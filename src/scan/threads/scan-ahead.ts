@@ -20,12 +20,18 @@ export class ScanAhead {
   readonly #onAbort = () => this[Symbol.dispose]();
 
   constructor(
-    { files, bytes, format, compression, text }: FileSource,
+    {
+      files,
+      bytes,
+      format,
+      compression,
+      text,
+    }: Pick<FileSource, "files" | "bytes" | "format" | "compression" | "text">,
     options: ThreadOptions & { readonly signal?: AbortSignal | undefined } = {},
   ) {
     this.#signal = options.signal;
     const isText = format === "csv" || format === "json";
-    const isRead = isText && compression !== "zstd" && !isSmall(compression, files, options);
+    const isRead = format === "parquet" || (isText && compression !== "zstd" && !isSmall(compression, files, options));
     if (!isRead || options.signal?.aborted) return;
     options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     // Only of UTF-8 as it lies in its file is it known where a piece begins.

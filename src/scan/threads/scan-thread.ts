@@ -4,34 +4,51 @@ import type { SourceFile } from "../../source/source.ts";
 import type { Moved } from "../../threads/serve.ts";
 import { chunkAt } from "../chunk-rows.ts";
 import { Kernel, type Seed } from "../kernel.ts";
+import { columnsOfParquet } from "../parquet/parquet-column.ts";
+import type { ParquetTable } from "../parquet/parquet-table.ts";
+import { BLOCK_ROWS, scanRowGroups } from "../parquet/scan-row-groups.ts";
+import type { GroupRequest } from "../request.ts";
 import { BlockReader } from "../rows/blocks.ts";
 import type { ByteSource } from "../rows/text-buffer.ts";
 import type { ScanTable } from "../table.ts";
 import { jsonKeyOf } from "../types/json-kinds.ts";
 import type { ChunkStart } from "../values/chunks.ts";
 import type { ScanControl } from "./control.ts";
+import { GroupsWork } from "./groups-work.ts";
 import type { Piece } from "./morsels.ts";
 import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
-import { scanPieces } from "./scan-pieces.ts";
+import { type PieceFault, scanPieces } from "./scan-pieces.ts";
 import { scanTurns } from "./scan-turns.ts";
 import { Turns } from "./turns.ts";
-import { createWork, type WorkRequest } from "./works.ts";
+import type { Work } from "./work.ts";
+import { type Budget, createWork, type WorkRequest } from "./works.ts";
 
 /** One scan of all pieces, as every thread of it is told. Plain data but for the module and the shared memory. */
-export interface ScanPlan {
+export type ScanPlan = TextPlan | RowGroupsPlan;
+
+interface PiecesPlan {
   readonly module: WebAssembly.Module;
   readonly seed: Seed;
+  readonly pieces: readonly Piece[];
+  /** Bytes that each thread's kernel may take. */
+  readonly memoryLimit: number;
+}
+
+export interface TextPlan extends PiecesPlan {
   readonly table: ScanTable;
   /** As they are when the scan begins. */
   readonly files: readonly SourceFile[];
   readonly names: readonly string[] | undefined;
-  readonly pieces: readonly Piece[];
   readonly request: WorkRequest;
   /** The memory through which threads take turns at the chunks; undefined where each takes pieces. */
   readonly turns: SharedArrayBuffer | undefined;
-  /** Bytes that each thread's kernel may take. */
-  readonly memoryLimit: number;
   readonly blockBytes: number | undefined;
+}
+
+/** Groups of Parquet files, whose row groups are the pieces. */
+export interface RowGroupsPlan extends PiecesPlan {
+  readonly parquet: ParquetTable;
+  readonly groups: GroupRequest;
 }
 
 export interface ThreadContext {
@@ -58,9 +75,9 @@ export function runFirst(
   context: ThreadContext,
   others: readonly MessagePort[],
 ): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
-  const { reader, work, kernel, budget, scan } = start(plan, context);
+  const { work, kernel, budget, scan, free } = start(plan, context);
   const fault = scan();
-  reader.free();
+  free?.();
   if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
   const ends = others.map((port) => receiveMessageOnPort(port)?.message as { readonly end: ThreadEnd } | undefined);
   // A thread that says nothing has failed, and told the main thread.
@@ -74,7 +91,30 @@ export function runFirst(
   return judged;
 }
 
-function start(plan: ScanPlan, context: ThreadContext) {
+interface StartedScan {
+  readonly kernel: Kernel;
+  readonly work: Pick<Work, "partial" | "merge" | "result">;
+  readonly budget: Budget;
+  readonly scan: () => PieceFault | undefined;
+  /** Gives back what only reading needs. */
+  readonly free?: () => void;
+}
+
+function start(plan: ScanPlan, context: ThreadContext): StartedScan {
+  return "parquet" in plan ? startRowGroups(plan, context) : startText(plan, context);
+}
+
+function startRowGroups({ module, seed, parquet, groups, memoryLimit }: RowGroupsPlan, context: ThreadContext) {
+  const kernel = new Kernel(module, seed);
+  kernel.calls.setLimit(memoryLimit);
+  const budget = { bytes: memoryLimit };
+  const { columns } = parquet;
+  const open = columnsOfParquet(kernel, parquet, BLOCK_ROWS);
+  const work = new GroupsWork({ kernel, columns, maxRows: BLOCK_ROWS, budget, open }, groups);
+  return { kernel, work, budget, scan: () => scanRowGroups({ ...context, parquet, work, kernel }) };
+}
+
+function startText(plan: TextPlan, context: ThreadContext): StartedScan {
   const { module, seed, table, request, memoryLimit, blockBytes, turns } = plan;
   const { emit, thread } = context;
   const kernel = new Kernel(module, seed);
@@ -86,7 +126,8 @@ function start(plan: ScanPlan, context: ThreadContext) {
   const parts = { kernel, table, emit, thread, maxRows: reader.maxRows, budget };
   if (!turns || request.kind !== "columns") {
     const work = createWork(parts, request);
-    return { kernel, reader, work, budget, scan: () => scanPieces({ ...plan, ...context, reader, work, kernel }) };
+    const scan = () => scanPieces({ ...plan, ...context, reader, work, kernel });
+    return { kernel, work, budget, scan, free: () => reader.free() };
   }
   let chunk = chunkAt(request.request, 0);
   const work = createWork({ ...parts, beginChunk: () => chunk }, request);
@@ -99,9 +140,9 @@ function start(plan: ScanPlan, context: ThreadContext) {
   };
   return {
     kernel,
-    reader,
     work,
     budget,
+    free: () => reader.free(),
     scan: () => scanTurns({ ...plan, ...context, ...inTurns, reader, work, kernel }),
   };
 }

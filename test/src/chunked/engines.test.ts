@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Answer } from "../../../src/chunked/answer.ts";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { aggregateByDuckdb } from "../../../src/chunked/engines/by-duckdb.ts";
-import { aggregateByScanner } from "../../../src/chunked/engines/by-scanner.ts";
+import { aggregateByScanner, aggregateParquet } from "../../../src/chunked/engines/by-scanner.ts";
 import { aggregateBySpark } from "../../../src/chunked/engines/by-spark.ts";
-import { type Choice, planOn, planOnSpark } from "../../../src/chunked/plan-on.ts";
+import { type Choice, type LocalChoice, planOn, planOnSpark } from "../../../src/chunked/plan-on.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
 import { columnsOf, frameFromColumns } from "../../../src/frame/frame.ts";
@@ -187,6 +187,12 @@ async function makeSource(
   return { source: await resolveSource(file), data };
 }
 
+async function scannedBy(scan: Extract<LocalChoice, { engine: "scanner" }>["scan"], plan: QueryWords) {
+  if ("table" in scan) return aggregateByScanner(scan, plan, () => undefined);
+  if ("parquet" in scan) return aggregateParquet(scan, plan, () => undefined);
+  return { refused: "no files" };
+}
+
 /** What differs, each as a plan of one aggregate with the values that the engines gave. */
 async function checkFamily(source: FileSource, data: PlanData, family: Family): Promise<string[]> {
   const { words, names } = joined(family);
@@ -209,8 +215,8 @@ async function checkFamily(source: FileSource, data: PlanData, family: Family): 
     found.push(...differences(general, theirs, plan, data));
     answered.DuckDB++;
     answered.Spark++;
-    if (choice.engine !== "scanner" || !("table" in choice.scan)) continue;
-    const scanned = await aggregateByScanner(choice.scan, plan, () => undefined);
+    if (choice.engine !== "scanner") continue;
+    const scanned = await scannedBy(choice.scan, plan);
     if ("refused" in scanned) continue;
     answered.scanner++;
     found.push(...differences(general, scanned, plan, data));

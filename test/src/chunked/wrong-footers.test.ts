@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Found } from "../../../src/chunked/answer.ts";
 import { chunked } from "../../../src/chunked/chunked.ts";
+import { aggregateByDuckdb } from "../../../src/chunked/engines/by-duckdb.ts";
 import { aggregate } from "../../../src/duckdb/aggregate.ts";
 import { describeSource } from "../../../src/duckdb/describe.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
-import { planQuery } from "../../../src/query/plan.ts";
+import { type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
+import { planQuery, type QueryWords } from "../../../src/query/plan.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 
 let folder: string;
@@ -33,19 +36,24 @@ describe("a footer that tells wrong bounds of a key", () => {
       wrong,
     );
     for (const words of [{}, { order: "k:asc" }]) {
-      const frame = await chunked(file, { by: "k", agg, ...words });
+      const frame = await byDuckdb(file, { by: "k", agg, ...words });
       const keys = Array.from(frame.column("k").values as ArrayLike<unknown>, Number);
       expect(keys).toEqual(Array.from({ length: high - low + 1 }, (_, i) => low + i));
       expect(new Set(frame.column("v_sum").values as Iterable<number>)).toEqual(new Set([25]));
       expect(frame.run.notes).toEqual([expect.stringContaining("wrong bounds of the keys")]);
       expect(frame.run.rows).toBe(ROWS);
     }
+    // The scanner believes nothing of it, so that there is nothing to say.
+    const scanned = await chunked(file, { by: "k", agg });
+    expect([scanned.run.engine, scanned.run.notes, scanned.run.rows]).toEqual(["scanner", [], ROWS]);
+    const first = await byDuckdb(file, { by: "k", agg });
+    expect(scanned.values).toEqual(first.values);
   });
 
   test.each([{ 100: 61 }, { 1: 30 }, { 100: 7 }])("nor of one of two keys: %j", async (wrong) => {
     const sql = `SELECT i % 7 + 200 AS a, (i // 7) % 100 + 1 AS b, 0.25::DOUBLE AS v FROM range(70000) t(i)`;
     const file = await write("two.parquet", sql, wrong);
-    const frame = await chunked(file, { by: "a,b", agg });
+    const frame = await byDuckdb(file, { by: "a,b", agg });
     const expected = Array.from({ length: 700 }, (_, i) => [200 + Math.floor(i / 100), 1 + (i % 100), 100, 25]);
     expect((frame.values as unknown[][]).map((row) => row.map(Number))).toEqual(expected);
     expect(frame.run.notes).toHaveLength(1);
@@ -75,12 +83,19 @@ describe("a footer that tells wrong bounds of a key", () => {
 
   test("and one that tells the truth is", async () => {
     const sql = `SELECT if(i % 1000 = 3, NULL, i % 1000 - 2::BIGINT ** 34)::BIGINT AS k, 0.25::DOUBLE AS v FROM range(${ROWS}) t(i)`;
-    const frame = await chunked(await write("true.parquet", sql, {}), { by: "k", agg });
+    const frame = await byDuckdb(await write("true.parquet", sql, {}), { by: "k", agg });
     expect(frame.shape).toEqual([1000, 3]);
     expect((frame.values as unknown[][]).at(-1)).toEqual([null, 100, 25]);
     expect(frame.run.notes).toEqual([]);
   });
 });
+
+/** By the general engine, as what the scanner does not take. */
+async function byDuckdb(file: string, words: QueryWords): Promise<DataFrame & { run: Pick<Found, "rows" | "notes"> }> {
+  await using session = await openDuckdb();
+  const run = await aggregateByDuckdb(session, await resolveSource(file), words, () => undefined);
+  return Object.assign(frameFromColumns(run.columns), { run });
+}
 
 /** Writes Parquet, and other values in place of some that its footer tells. */
 async function write(name: string, sql: string, wrong: Readonly<Record<number, number>>): Promise<string> {

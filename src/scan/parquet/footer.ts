@@ -1,0 +1,256 @@
+import { parquetFooter } from "../../source/parquet-footer.ts";
+import { type Thrift, TYPE } from "../../source/thrift.ts";
+
+/** What a Parquet file says of itself at its end. */
+export interface Footer {
+  readonly columns: readonly FooterColumn[];
+  readonly groups: readonly FooterGroup[];
+  /** What Arrow left beside the columns: their types in its own words. */
+  readonly arrowSchema: string | undefined;
+}
+
+/** A column of a table; those that are nested have several leaves. */
+export interface FooterColumn {
+  readonly name: string;
+  /** Index of its first leaf, which is that of its part in each group. */
+  readonly leaf: number;
+  /** Undefined where values are nested or repeated. */
+  readonly flat: FlatElement | undefined;
+}
+
+/** How the values of a column are kept, and what they are. */
+export interface FlatElement {
+  readonly type: number;
+  /** Bytes of a value of fixed length. */
+  readonly length: number;
+  readonly isOptional: boolean;
+  readonly converted: number | undefined;
+  readonly scale: number;
+  readonly precision: number;
+  readonly logical: Logical | undefined;
+}
+
+export interface Logical {
+  /** Number of the kind in the format's union. */
+  readonly id: number;
+  /** Of decimals. */
+  readonly scale?: number | undefined;
+  readonly precision?: number | undefined;
+  /** Of moments. */
+  readonly isUtc?: boolean | undefined;
+  /** 1, 2 or 3: milliseconds, microseconds, nanoseconds. */
+  readonly unit?: number | undefined;
+  /** Of whole numbers. */
+  readonly bits?: number | undefined;
+  readonly isSigned?: boolean | undefined;
+}
+
+export interface FooterGroup {
+  readonly rows: number;
+  readonly chunks: readonly FooterChunk[];
+}
+
+/** The part of a column that is in one group. */
+export interface FooterChunk {
+  readonly isElsewhere: boolean;
+  readonly codec: number;
+  readonly encodings: readonly number[];
+  readonly values: number;
+  /** Packed bytes from `start` on. */
+  readonly bytes: number;
+  readonly unpacked: number;
+  readonly start: number;
+  readonly hasDictionary: boolean;
+}
+
+interface Element extends FlatElement {
+  readonly name: string;
+  readonly children: number;
+  readonly repetition: number;
+}
+
+/** Numbers of fields, by the struct that they are in. */
+const FILE = { schema: 2, groups: 4, notes: 5 } as const;
+const NOTE = { key: 1, value: 2 } as const;
+const GROUP = { columns: 1, rows: 3 } as const;
+const COLUMN = { path: 1, meta: 3, secret: 8, secretMeta: 9 } as const;
+const CHUNK = {
+  encodings: 2,
+  codec: 4,
+  values: 5,
+  unpacked: 6,
+  bytes: 7,
+  pages: 9,
+  dictionary: 11,
+} as const;
+const ELEMENT = {
+  type: 1,
+  length: 2,
+  repetition: 3,
+  name: 4,
+  children: 5,
+  converted: 6,
+  scale: 7,
+  precision: 8,
+  logical: 10,
+} as const;
+/** Kinds of a logical type that say more than that they are there. */
+const LOGICAL = { decimal: 5, timestamp: 8, integer: 10 } as const;
+/** Larger ones, of thousands of columns and row groups, would hold the event loop for longer than anybody waits. */
+const MOST_BYTES = 2 ** 19;
+const OPTIONAL = 1;
+const REPEATED = 2;
+
+/** The footer of a file; undefined where it is none that can be read. */
+export async function readFooter(file: string): Promise<Footer | undefined> {
+  try {
+    const footer = await parquetFooter(file, MOST_BYTES);
+    return footer && footerOf(footer);
+  } catch (failure) {
+    // What goes beyond the end of it, or is nested without one.
+    if (failure instanceof RangeError) return undefined;
+    throw failure;
+  }
+}
+
+function footerOf(thrift: Thrift): Footer {
+  const elements: Element[] = [];
+  const groups: FooterGroup[] = [];
+  const notes = new Map<string, string>();
+  thrift.struct((field, type) => {
+    if (field === FILE.notes && type === TYPE.list) thrift.list(() => notes.set(...noteOf(thrift)));
+    else if (field === FILE.schema && type === TYPE.list) thrift.list(() => elements.push(elementOf(thrift)));
+    else if (field === FILE.groups && type === TYPE.list) thrift.list(() => groups.push(groupOf(thrift)));
+    else thrift.skip(type);
+  });
+  return { columns: columnsOf(elements), groups, arrowSchema: notes.get("ARROW:schema") };
+}
+
+function noteOf(thrift: Thrift): [key: string, value: string] {
+  let [key, value] = ["", ""];
+  thrift.struct((field, type) => {
+    if (field === NOTE.key && type === TYPE.binary) key = thrift.text();
+    else if (field === NOTE.value && type === TYPE.binary) value = thrift.text();
+    else thrift.skip(type);
+  });
+  return [key, value];
+}
+
+/** The schema is its tree from the root on, depth first. */
+function columnsOf(elements: readonly Element[]): FooterColumn[] {
+  const columns: FooterColumn[] = [];
+  let leaf = 0;
+  for (let at = 1; at < elements.length; ) {
+    const element = elements[at] as Element;
+    const first = leaf;
+    let open = 1;
+    for (; open > 0 && at < elements.length; at++) {
+      const { children } = elements[at] as Element;
+      if (children === 0) leaf++;
+      open += children - 1;
+    }
+    const isFlat = element.children === 0 && element.repetition !== REPEATED;
+    columns.push({ name: element.name, leaf: first, flat: isFlat ? element : undefined });
+  }
+  return columns;
+}
+
+function elementOf(thrift: Thrift): Element {
+  const numbers: Partial<Record<number, number>> = {};
+  let name = "";
+  let logical: Logical | undefined;
+  thrift.struct((field, type) => {
+    if (field === ELEMENT.name && type === TYPE.binary) name = thrift.text();
+    else if (field === ELEMENT.logical && type === TYPE.struct) logical = logicalOf(thrift);
+    else if (isWhole(type)) numbers[field] = thrift.integer();
+    else thrift.skip(type);
+  });
+  return {
+    name,
+    children: numbers[ELEMENT.children] ?? 0,
+    repetition: numbers[ELEMENT.repetition] ?? 0,
+    type: numbers[ELEMENT.type] ?? -1,
+    length: numbers[ELEMENT.length] ?? 0,
+    isOptional: numbers[ELEMENT.repetition] === OPTIONAL,
+    converted: numbers[ELEMENT.converted],
+    scale: numbers[ELEMENT.scale] ?? 0,
+    precision: numbers[ELEMENT.precision] ?? 0,
+    logical,
+  };
+}
+
+function logicalOf(thrift: Thrift): Logical {
+  let logical: Logical = { id: 0 };
+  thrift.struct((id, type) => {
+    if (type !== TYPE.struct) return thrift.skip(type);
+    const numbers: number[] = [];
+    let flag: boolean | undefined;
+    let unit: number | undefined;
+    thrift.struct((field, inner) => {
+      if (inner === TYPE.yes || inner === TYPE.no) flag = inner === TYPE.yes;
+      else if (inner === TYPE.byte) numbers[field] = thrift.byte();
+      else if (isWhole(inner)) numbers[field] = thrift.integer();
+      else if (inner === TYPE.struct && id === LOGICAL.timestamp) unit = unitOf(thrift);
+      else thrift.skip(inner);
+    });
+    if (id === LOGICAL.decimal) logical = { id, scale: numbers[1] ?? 0, precision: numbers[2] ?? 0 };
+    else if (id === LOGICAL.timestamp) logical = { id, isUtc: flag, unit };
+    else if (id === LOGICAL.integer) logical = { id, bits: numbers[1], isSigned: flag };
+    else logical = { id };
+  });
+  return logical;
+}
+
+function unitOf(thrift: Thrift): number | undefined {
+  let unit: number | undefined;
+  thrift.struct((field, type) => {
+    unit = field;
+    thrift.skip(type);
+  });
+  return unit;
+}
+
+function groupOf(thrift: Thrift): FooterGroup {
+  const chunks: FooterChunk[] = [];
+  let rows = 0;
+  thrift.struct((field, type) => {
+    if (field === GROUP.columns && type === TYPE.list) thrift.list(() => chunks.push(chunkOf(thrift)));
+    else if (field === GROUP.rows && isWhole(type)) rows = thrift.integer();
+    else thrift.skip(type);
+  });
+  return { rows, chunks };
+}
+
+function chunkOf(thrift: Thrift): FooterChunk {
+  let isElsewhere = false;
+  const encodings: number[] = [];
+  const numbers: Partial<Record<number, number>> = {};
+  thrift.struct((column, outer) => {
+    if (column === COLUMN.path || column === COLUMN.secret || column === COLUMN.secretMeta) isElsewhere = true;
+    if (column !== COLUMN.meta || outer !== TYPE.struct) return thrift.skip(outer);
+    thrift.struct((field, type) => {
+      if (field === CHUNK.encodings && type === TYPE.list) thrift.list(() => encodings.push(thrift.integer()));
+      else if (isWhole(type)) numbers[field] = thrift.integer();
+      else thrift.skip(type);
+    });
+  });
+  const pages = numbers[CHUNK.pages] ?? -1;
+  const dictionary = numbers[CHUNK.dictionary] ?? 0;
+  // Some writers tell a dictionary at 0 where there is none.
+  const hasDictionary = dictionary > 0 && dictionary < pages;
+  return {
+    isElsewhere,
+    codec: numbers[CHUNK.codec] ?? -1,
+    encodings,
+    values: numbers[CHUNK.values] ?? -1,
+    bytes: numbers[CHUNK.bytes] ?? -1,
+    unpacked: numbers[CHUNK.unpacked] ?? -1,
+    start: hasDictionary ? dictionary : pages,
+    hasDictionary,
+  };
+}
+
+/** Whole numbers of 16, 32 and 64 bits. */
+function isWhole(type: number): boolean {
+  return type >= 4 && type <= 6;
+}
