@@ -8,12 +8,17 @@ import { pandasTypeOf } from "../scan/types/pandas-type.ts";
 import type { WholeParquet } from "./engines/parquet-plan.ts";
 import type { Prediction } from "./whole.ts";
 
-/** What loading Parquet files as a whole takes, from the first rows of each column; undefined where these cannot be read. */
-export async function predictParquet({ rows, parquet, others }: WholeParquet): Promise<Prediction | undefined> {
+/** What loading Parquet files as a whole takes, from what footers tell and the first rows of texts; undefined where these cannot be read. */
+export async function predictParquet({ rows, parquet, nulls, others }: WholeParquet): Promise<Prediction | undefined> {
   const module = await compileKernel();
   const facts = others.map(({ name, bytes }) => factsOf(name, "str", rows, { nulls: 0, textBytes: bytes }));
   try {
     for (const [index, { name, type }] of parquet.columns.entries()) {
+      const told = nulls[index];
+      if (told !== undefined && type.kind !== "text") {
+        facts.push(factsOf(name, pandasTypeOf(type), rows, { nulls: told, textBytes: 0 }));
+        continue;
+      }
       const sample = sampleColumn(module, parquet, index);
       const factor = rows / Math.max(1, sample.rows);
       const whole = { nulls: sample.nulls * factor, textBytes: sample.textBytes * factor };

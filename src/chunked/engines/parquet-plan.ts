@@ -25,8 +25,10 @@ export interface ParquetPlan extends ScanWords {
 /** Parquet files as a whole. */
 export interface WholeParquet {
   readonly rows: number;
-  /** All columns that the scanner reads, and the first rows of each. */
+  /** All columns that the scanner reads, and their first row group. */
   readonly parquet: ParquetTable;
+  /** Rows of each that have no value, as footers tell; undefined where these do not. */
+  readonly nulls: readonly (number | undefined)[];
   /** The others, with their bytes when they are unpacked. */
   readonly others: readonly { readonly name: string; readonly bytes: number }[];
 }
@@ -106,6 +108,7 @@ function wholeOf(
   return {
     rows: groups.reduce((sum, { rows }) => sum + rows, 0),
     parquet: { ...parquet, groups: parquet.groups.slice(0, 1) },
+    nulls: columns.filter(({ name }) => names.has(name)).map(({ leaf }) => nullsOf(groups, leaf)),
     others: others.map(({ name, leaf }) => ({
       name,
       bytes: groups.reduce((sum, { chunks }) => sum + Math.max(0, chunks[leaf]?.unpacked ?? 0), 0),
@@ -139,6 +142,11 @@ function wordsOver(forms: ReadonlyMap<string, ColumnForm | undefined>, options: 
     if (failure instanceof UsageError) return { refused: failure.message };
     throw failure;
   }
+}
+
+function nullsOf(groups: readonly FooterGroup[], leaf: number): number | undefined {
+  const told = groups.map(({ chunks }) => chunks[leaf]?.nulls);
+  return told.reduce((sum, nulls) => (sum === undefined || nulls === undefined ? undefined : sum + nulls), 0);
 }
 
 /** Why columns, or the row groups that they are in, are not for the scanner. */

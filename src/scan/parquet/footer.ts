@@ -59,6 +59,8 @@ export interface FooterChunk {
   /** Packed bytes from `start` on. */
   readonly bytes: number;
   readonly unpacked: number;
+  /** Rows without a value, as somebody tells; undefined where nobody does. */
+  readonly nulls: number | undefined;
   readonly start: number;
   readonly hasDictionary: boolean;
 }
@@ -82,7 +84,9 @@ const CHUNK = {
   bytes: 7,
   pages: 9,
   dictionary: 11,
+  statistics: 12,
 } as const;
+const STATISTICS = { nulls: 3 } as const;
 const ELEMENT = {
   type: 1,
   length: 2,
@@ -225,11 +229,13 @@ function chunkOf(thrift: Thrift): FooterChunk {
   let isElsewhere = false;
   const encodings: number[] = [];
   const numbers: Partial<Record<number, number>> = {};
+  let nulls: number | undefined;
   thrift.struct((column, outer) => {
     if (column === COLUMN.path || column === COLUMN.secret || column === COLUMN.secretMeta) isElsewhere = true;
     if (column !== COLUMN.meta || outer !== TYPE.struct) return thrift.skip(outer);
     thrift.struct((field, type) => {
       if (field === CHUNK.encodings && type === TYPE.list) thrift.list(() => encodings.push(thrift.integer()));
+      else if (field === CHUNK.statistics && type === TYPE.struct) nulls = nullsIn(thrift);
       else if (isWhole(type)) numbers[field] = thrift.integer();
       else thrift.skip(type);
     });
@@ -245,9 +251,19 @@ function chunkOf(thrift: Thrift): FooterChunk {
     values: numbers[CHUNK.values] ?? -1,
     bytes: numbers[CHUNK.bytes] ?? -1,
     unpacked: numbers[CHUNK.unpacked] ?? -1,
+    nulls,
     start: hasDictionary ? dictionary : pages,
     hasDictionary,
   };
+}
+
+function nullsIn(thrift: Thrift): number | undefined {
+  let nulls: number | undefined;
+  thrift.struct((field, type) => {
+    if (field === STATISTICS.nulls && isWhole(type)) nulls = thrift.integer();
+    else thrift.skip(type);
+  });
+  return nulls;
 }
 
 /** Whole numbers of 16, 32 and 64 bits. */
