@@ -127,23 +127,6 @@ async function hasNoValue(session: DuckdbSession, source: FileSource, name: stri
   return rows === 0;
 }
 
-/** Of some columns of text those whose values are all of an SQL type; reads the source, so only for columns whose type is in question. */
-export async function columnsThatAre(
-  session: DuckdbSession,
-  source: FileSource,
-  names: readonly string[],
-  sqlType: string,
-): Promise<ReadonlySet<string>> {
-  if (names.length === 0) return new Set();
-  const scan = scanOf(source, Object.fromEntries(names.map((name) => [name, "VARCHAR"])));
-  const tests = names.map((name, i) => {
-    const value = quoteName(name);
-    return `count(*) FILTER (${value} IS NOT NULL AND TRY_CAST(${value} AS ${sqlType}) IS NULL) AS t${i}`;
-  });
-  const { columns } = await session.query(`SELECT ${tests.join(", ")} FROM ${scan}`);
-  return new Set(names.filter((_, i) => columns[i]?.values[0] === 0n));
-}
-
 /** The columns of a description as they are read, under the types that a plan gives them. */
 export function scanColumns(
   described: DescribedSource,

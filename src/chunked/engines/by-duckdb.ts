@@ -1,5 +1,5 @@
 import { aggregate } from "../../duckdb/aggregate.ts";
-import { columnsThatAre, type DescribedSource, retypeVoid } from "../../duckdb/describe.ts";
+import { retypeVoid } from "../../duckdb/describe.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { type SpansOfTime, spansOfTime, withSpans } from "../../duckdb/spans-of-time.ts";
@@ -15,8 +15,7 @@ import type { Found } from "../answer.ts";
 import { doubtNotes, readingNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 import { withPlace } from "./misfit-place.ts";
-import { describeSettled, type SettledSource } from "./settled-types.ts";
-import { sniffedSchema } from "./source-schema.ts";
+import { describeSettled, type SettledSource, withWidened } from "./settled-types.ts";
 import { spillNotes } from "./spill.ts";
 
 /** The query by the general engine: every format, every function, and it spills to disk when it must. */
@@ -32,7 +31,7 @@ export async function aggregateByDuckdb(
   const { columns, inputRows, notes } = await withFileChecks(source, options.signal, () =>
     aggregate(session, source, described, plan, { onProgress }),
   ).catch(async (failure: unknown) => {
-    throw await withPlace(failure, source, options);
+    throw withWidened(await withPlace(failure, source, options), described);
   });
   return {
     engine: "DuckDB",
@@ -79,7 +78,7 @@ export interface Planned {
 
 /** A sum over a column without any value is null, not an error: what looks like text may be nothing at all. */
 export async function planFor(session: DuckdbSession, source: FileSource, options: ChunkedOptions): Promise<Planned> {
-  const described = await withNumbers(session, source, await describeSettled(session, source, options));
+  const described = await describeSettled(session, source, options);
   try {
     return { described, plan: planQuery(described, options) };
   } catch (failure) {
@@ -91,32 +90,4 @@ export async function planFor(session: DuckdbSession, source: FileSource, option
       throw await withNumberAdvice(wrong, source);
     }
   }
-}
-
-/**
- * The engine takes a column for text where one of its numbers is infinite, and 1e-7 for a day of the year 1. What the scanner's sample
- * says are numbers is tried on all values, and then is numbers in both.
- */
-async function withNumbers(
-  session: DuckdbSession,
-  source: FileSource,
-  described: DescribedSource,
-): Promise<DescribedSource> {
-  if (source.format !== "csv" || !described.columns.some(({ type }) => /^(str|date)/.test(type))) return described;
-  const sniffed = await sniffedSchema(source);
-  if (sniffed === undefined) return described;
-  const numbers = new Set(sniffed.columns.filter(({ type }) => type === "float64").map(({ name }) => name));
-  const odd = described.columns.filter(({ name, type }) => numbers.has(name) && /^(str|date)/.test(type));
-  const real = await columnsThatAre(
-    session,
-    source,
-    odd.map(({ name }) => name),
-    "DOUBLE",
-  );
-  return {
-    ...described,
-    columns: described.columns.map((column) =>
-      real.has(column.name) ? { ...column, type: "float64", sqlType: "DOUBLE" } : column,
-    ),
-  };
 }

@@ -1,5 +1,6 @@
 import type { DescribedSource } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
+import { UsageError } from "../../errors.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { aggregatesOf, mentions, type QueryWords } from "../../query/plan.ts";
 import { NEEDS_NUMBERS } from "../../query/query.ts";
@@ -21,12 +22,14 @@ export interface SettledSource extends DescribedSource {
 interface Settled {
   /** pandas' types by column. */
   readonly types: ReadonlyMap<string, string>;
+  /** Columns in which some value is not of the type that samples had. */
+  readonly widened: ReadonlySet<string>;
   readonly notes: readonly string[];
 }
 
 /**
  * The schema of a source for a query that reads all of it, of delimited text with the types that all values of the used columns have by the scanner's rules: to the general engine a late `007`, `+49` and
- * `1_000` are numbers, and `0x1F` an error. That takes a third more processor time than the engine alone.
+ * `1_000` are numbers, `0x1F` an error, a late moment among days its day, and numbers of which one is infinite a text. That takes a third more processor time than the engine alone.
  *
  * @throws {DataError} E_DRIFT as `describeFor`
  * @throws {DataError} E_BAD_VALUE for a value that is none of a declared type, or no number where those are added
@@ -44,15 +47,38 @@ export async function describeSettled(
   });
   if (settled === undefined) return described;
   const declared = parseDtypes(words.dtype ?? {});
-  const columns = described.columns.map((column) => {
-    const type = Object.hasOwn(declared, column.name) ? undefined : settled.types.get(column.name);
-    if (type === "str" && NUMBERS.test(column.type)) return { ...column, type, sqlType: "VARCHAR" };
-    return type === "float64" && /int/.test(column.type) ? { ...column, type, sqlType: "DOUBLE" } : column;
-  });
+  const columns = described.columns.map((column) =>
+    Object.hasOwn(declared, column.name) ? column : settledColumn(column, settled),
+  );
   return { ...described, columns, notes: settled.notes };
 }
 
+type Column = DescribedSource["columns"][number];
+
+function settledColumn(column: Column, { types, widened }: Settled): Column {
+  const type = types.get(column.name);
+  if (type === "str" && (NUMBERS.test(column.type) || (widened.has(column.name) && MOMENT.test(column.type))))
+    return { ...column, type, sqlType: "VARCHAR" };
+  if (type === "float64" && /int|^str$|^date/.test(column.type)) return { ...column, type, sqlType: "DOUBLE" };
+  // Found as a day: so it is read from its text, as a declared type is.
+  return type !== undefined && widened.has(column.name) && MOMENT.test(type) && MOMENT.test(column.type)
+    ? { ...column, type }
+    : column;
+}
+
+/** What does not work for the type that a column got by some value says which one that was. */
+export function withWidened(failure: unknown, { notes = [] }: SettledSource): unknown {
+  if (!(failure instanceof UsageError) || notes.length === 0) return failure;
+  const { code, message, at, cause, hint } = failure;
+  return new UsageError(code, message, {
+    ...(at && { at }),
+    cause,
+    hint: [...notes, ...(hint ? [hint] : [])].join("; "),
+  });
+}
+
 const NUMBERS = /^(u?int|float|bool)/;
+const MOMENT = /^date/;
 
 async function settle(
   source: FileSource,
@@ -64,11 +90,13 @@ async function settle(
   const found = request.aggregates.length > 0 ? (await scanGroups(table, request, { signal, threads })).notes : [];
   // Of rows that it leaves out the engine tells itself.
   const notes = found.filter(({ code }) => code === "widened");
+  const looked = new Set(request.aggregates.map(({ column }) => column));
   // Longer digits than a number has are numbers to the engine alone.
-  const known = table.columns.filter(({ type }) => !(type.kind === "text" && type.isDigits));
+  const known = table.columns.filter(({ name, type }) => (type.kind === "text" ? !type.isDigits : looked.has(name)));
   const types = new Map(known.map(({ name, type }) => [name, pandasTypeOf(type)]));
   for (const { widened } of notes) if (widened) types.set(widened.column, widened.type);
-  return { types, notes: notes.map(({ message }) => message) };
+  const widened = new Set(notes.flatMap((note) => (note.widened ? [note.widened.column] : [])));
+  return { types, widened, notes: notes.map(({ message }) => message) };
 }
 
 /** Any text is a text: of the others each value is looked at, and numbers that are to be added must be some. */

@@ -21,10 +21,7 @@ export async function sourceSchema(
 }
 
 /** The columns of delimited text as the scanner has them; undefined of other sources, and of text that it does not read. */
-export async function sniffedSchema(
-  source: FileSource,
-  dtype?: QueryWords["dtype"],
-): Promise<SourceSchema | undefined> {
+async function sniffedSchema(source: FileSource, dtype?: QueryWords["dtype"]): Promise<SourceSchema | undefined> {
   // Of JSON the scanner leaves out the columns that it has no type for.
   if (source.format !== "csv" || whyNotText(source) !== undefined) return undefined;
   try {

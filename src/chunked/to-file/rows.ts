@@ -9,7 +9,7 @@ import type { ProgressListener } from "../../progress.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
 import type { FileSource } from "../../source/source.ts";
-import { describeSettled } from "../engines/settled-types.ts";
+import { describeSettled, withWidened } from "../engines/settled-types.ts";
 import { doubtNotes } from "../notes.ts";
 import type { ChunkedOptions } from "../options.ts";
 
@@ -26,7 +26,9 @@ export async function copyRows(
   const all = planColumns(described, { dtype: options.dtype });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);
   let scanned = scanColumns(described, where === undefined && order.length === 0 ? columns : all);
-  await checkSql(session, source, scanned, { where, keys: [] });
+  await checkSql(session, source, scanned, { where, keys: [] }).catch((failure: unknown) => {
+    throw withWidened(failure, described);
+  });
   for (;;) {
     const sql = [
       `SELECT ${columns.map(({ name }) => quoteName(name)).join(", ")} FROM (${selectOf(source, scanned)})`,

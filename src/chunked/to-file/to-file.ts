@@ -9,6 +9,7 @@ import { wantsRows } from "../../query/plan.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import { throughDraft } from "../draft.ts";
 import { planFor } from "../engines/by-duckdb.ts";
+import { withWidened } from "../engines/settled-types.ts";
 import { spillNotes } from "../engines/spill.ts";
 import { withMemory } from "../live.ts";
 import { doubtNotes, sourceNotes } from "../notes.ts";
@@ -99,7 +100,9 @@ async function write(
   const spill = await spillNotes(session, source, planned, { signal, onProgress });
   const table = await withFileChecks(source, signal, () =>
     trustingFooters(session, source, described, plan, (question) => aggregateTable(question, { onProgress })),
-  );
+  ).catch((failure: unknown) => {
+    throw withWidened(failure, described);
+  });
   state.rows = table.inputRows;
   const doubts = [...(described.notes ?? []), ...doubtNotes(described.columns, options)];
   state.notes = [...spill, ...table.notes, ...doubts, ...(await leftOutNotes(session, source))];

@@ -119,11 +119,9 @@ describe("dates of text", () => {
     const scanned = await chunked(later, { agg: "d:min,d:max" });
     expect(plain(scanned)).toEqual(["1.12.2024", "9.12.2024"]);
     expect(scanned.run.notes.join()).toContain('column "d" is read as str and not as date');
-    await expect(chunked(later, { agg: "d:min,n:median" })).rejects.toMatchObject({
-      code: "E_BAD_VALUE",
-      message: expect.stringContaining('later.csv row 60,001, column "d": "30.12.24" is not a date'),
-      hint: expect.stringContaining("--date-format d:%d.%m.%Y"),
-    });
+    const computed = await chunked(later, { agg: "d:min,d:max,n:median" });
+    expect(plain(computed).slice(0, 2)).toEqual(["1.12.2024", "9.12.2024"]);
+    expect(computed.run.notes.join()).toContain('later.csv row 60,001 has "30.12.24"');
   });
 
   test("are read in the format that they have where their type is declared, and in none of two digits", async () => {

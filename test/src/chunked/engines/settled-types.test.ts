@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Behind what either engine looks at. */
 const ROWS = 150_000;
 
-function fileWith(value: string, rows = ROWS): string {
+function fileWith(value: string, rows = ROWS, usual = (i: number) => `${i % 5}`): string {
   const file = path.join(folder, "late.csv");
-  const lines = Array.from({ length: rows }, (_, i) => `${i},${i % 5}`);
+  const lines = Array.from({ length: rows }, (_, i) => `${i},${usual(i)}`);
   writeFileSync(file, `id,v\n${lines.join("\n")}\n7,${value}\n`);
   return file;
 }
@@ -39,6 +39,43 @@ test.each([
   const [scanned, computed] = [await told(file, ""), await told(file, ",id:median")];
   expect(computed).toEqual(scanned);
   expect(scanned).toEqual([type, expect.anything(), expect.anything()]);
+});
+
+test.each(["007", "007.5", "+49", "1_000.5"])("a late %s among decimals is as little a number", async (value) => {
+  const file = fileWith(value, ROWS, (i) => `${i % 5}.25`);
+  const scanned = await told(file, "");
+  expect(await told(file, ",id:median")).toEqual(scanned);
+  expect(scanned).toEqual(["str", ["4.25"], [expect.stringContaining("is read as str and not as float64")]]);
+});
+
+test.each([
+  ["2024-01-05 10:00:00", "", "datetime64[us]"],
+  ["2024-01-05T10:00:00.5Z", " 10:00:00", "str"],
+  ["none", "", "str"],
+])("a late %s among moments is no other group, whichever engine computes", async (value, time, type) => {
+  const file = fileWith(value, ROWS, (i) => `2024-01-0${(i % 9) + 1}${time}`);
+  const groups = async (agg: string) => {
+    const result = (await chunked(file, { by: "v", agg })) as DataFrame;
+    const [keys] = columnsOf(result);
+    return [keys?.type, keys?.toArray()];
+  };
+  const scanned = await groups("id:count");
+  expect(await groups("id:median")).toEqual(scanned);
+  expect(scanned).toEqual([type, expect.objectContaining({ length: 10 })]);
+});
+
+test("a condition or a key that does not work for such a type says which value it is of", async () => {
+  const hint = expect.stringContaining('column "v" is read as str and not as int64: late.csv row 150,001 has "007"');
+  const file = fileWith("007");
+  const to = path.join(folder, "none.parquet");
+  const queries = [
+    { agg: "id:median", where: "v > 2" },
+    { agg: "id:sum", by: "v + 1 AS w" },
+    { agg: "id:median", where: "v > 2", to },
+    { where: "v > 2", to },
+  ];
+  for (const query of queries)
+    await expect(chunked(file, query), JSON.stringify(query)).rejects.toMatchObject({ name: "UsageError", hint });
 });
 
 test.each(["007", "1_000", "0x1F"])("where numbers are needed a late %s is an error with its place", async (value) => {
