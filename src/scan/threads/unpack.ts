@@ -15,6 +15,8 @@ export class Unpacking {
   constructor(files: readonly SourceFile[]) {
     this.files = files;
     this.done = this.#thread.run({ files, end: this.end });
+    // The thread that takes the text is held while somebody waits for it.
+    this.#thread.hold(false);
     // Who takes it waits for the same, and is told.
     this.done.catch(() => undefined);
   }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { distFile } from "../../../src/paths.ts";
 import type { GroupRequest } from "../../../src/scan/request.ts";
@@ -134,16 +135,22 @@ describe("hard cases", () => {
     await expect(scanStatistics(table, { columns: ["d"] })).rejects.toThrow('no column "d"');
   });
 
-  test.each([1, 2])("a process ends though a reader of columns never comes back (%i threads)", (threads) => {
-    const rows = Array.from({ length: 300_000 }, (_, i) => `${i},x`).join("\n");
-    const file = writeSource(folder, "left.csv", `a,b\n${rows}\n`);
-    const table = tableOf([file], ["a:int", "b"]);
+  test.each([
+    ["left.csv", 1],
+    ["left.csv", 2],
+    ["left.csv.gz", 1],
+    ["left.csv.gz", 2],
+  ])("a process ends though a reader of the columns of %s never comes back (%i threads)", (name, threads) => {
+    // More than the thread that unpacks is ever ahead.
+    const text = Buffer.from(`a,b\n${"12345,a text of some words\n".repeat(2_500_000)}`);
+    const file = writeSource(folder, name, name.endsWith(".gz") ? gzipSync(text, { level: 1 }) : text);
     const script = path.join(folder, "left.mjs");
     const library = pathToFileURL(distFile("src/index.js")).href;
     writeFileSync(
       script,
-      `import { scanColumns } from ${JSON.stringify(library)};
-       const scan = scanColumns(${JSON.stringify(table)}, { rows: 1000 }, { threads: ${threads}, tuning: { smallBytes: 0, pieceBytes: 1 } });
+      `import { resolveSource, scanColumns, sniffTable } from ${JSON.stringify(library)};
+       const table = await sniffTable(await resolveSource(${JSON.stringify(file.path)}));
+       const scan = scanColumns(table, { rows: 1000 }, { threads: ${threads}, tuning: { smallBytes: 0, pieceBytes: 1 } });
        const { value } = await scan.next();
        console.log(value.rows);`,
     );
