@@ -95,7 +95,7 @@ async function bundleOne(outfile, { entry, replace, external = [], format = "cjs
     legalComments: "none",
     logLevel: "error",
     metafile: true,
-    plugins: [replacing(replace), sparingInputs(), boundedLists()],
+    plugins: [replacing(replace), sparingInputs(), boundedLists(), ...wholeTexts()],
   });
   return Object.keys(metafile.inputs);
 }
@@ -141,6 +141,15 @@ function boundedLists() {
         if (length < 0 || length > this.capacity()) throw new RangeError("its metadata has a list of an impossible length");
         return length;`;
   return changing(/[\\/]flatbuffers[\\/]mjs[\\/]byte-buffer\.js$/, [[given, bounded, 1]]);
+}
+
+/** Arrow and DuckDB take a mark of byte order that a text begins with for one of a file, and leave it out: two texts would be one. */
+function wholeTexts() {
+  const whole = 'new TextDecoder("utf-8", { ignoreBOM: true })';
+  return [
+    changing(/[\\/]apache-arrow[\\/]util[\\/]utf8\.m?js$/, [["new TextDecoder('utf-8')", whole, 1]]),
+    changing(/[\\/]node-api[\\/]lib[\\/]vectors[\\/]dataAccessors\.js$/, [["new TextDecoder()", whole, 1]]),
+  ];
 }
 
 /** Puts other words in the place of some, as often as they must be there. */

@@ -5,7 +5,17 @@ import type { Random } from "../chunked/datasets.ts";
 
 type Make = (random: Random, rows: number) => { readonly type: DataType; readonly data: object };
 
-const TEXTS = ["", "a", "b", "Straße", "日本", "fifteen letters", "a text that is longer than fifteen bytes", "null"];
+const TEXTS = [
+  "",
+  "a",
+  "\uFEFFa",
+  "b",
+  "Straße",
+  "日本",
+  "fifteen letters",
+  "a text that is longer than fifteen bytes",
+  "null",
+];
 
 /** A table of many types with missing values, cut out of a larger one and into batches, some of them without rows. */
 export function makeTables(random: Random): TableSource {
