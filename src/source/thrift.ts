@@ -4,6 +4,9 @@ export const TYPE = {
   yes: 1,
   no: 2,
   byte: 3,
+  /** The shortest and the longest whole number that is written in as many bytes as it needs. */
+  short: 4,
+  long: 6,
   double: 7,
   binary: 8,
   list: 9,
@@ -12,7 +15,7 @@ export const TYPE = {
   struct: 12,
 } as const;
 
-/** Reads Thrift's compact protocol, in which footers and heads of pages of Parquet files are written. What is not there is a RangeError. */
+/** Reads Thrift's compact protocol, in which footers and heads of pages of Parquet files are written. What is not there, or of no type, is a RangeError. */
 export class Thrift {
   readonly #bytes: Buffer;
   #at = 0;
@@ -24,6 +27,11 @@ export class Thrift {
   /** Bytes that were read. */
   get used(): number {
     return this.#at;
+  }
+
+  /** Whether all bytes were read, and none beyond. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
   }
 
   /** Calls for each field of a struct, which must read or skip it. */
@@ -65,7 +73,9 @@ export class Thrift {
     else if (type === TYPE.struct) this.struct((_, inner) => this.skip(inner));
     else if (type === TYPE.list || type === TYPE.set) this.list((inner) => this.#skipItem(inner));
     else if (type === TYPE.map) this.#skipMap();
-    else if (type !== TYPE.yes && type !== TYPE.no) this.#unsigned();
+    else if (type >= TYPE.short && type <= TYPE.long) this.#unsigned();
+    // Where there is no such type nobody knows what comes next.
+    else if (type !== TYPE.yes && type !== TYPE.no) this.#pass(this.#bytes.length);
   }
 
   /** In a list a truth value has a byte. */

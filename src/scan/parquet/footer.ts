@@ -72,7 +72,7 @@ interface Element extends FlatElement {
 }
 
 /** Numbers of fields, by the struct that they are in. */
-const FILE = { schema: 2, groups: 4, notes: 5 } as const;
+const FILE = { schema: 2, rows: 3, groups: 4, notes: 5 } as const;
 const NOTE = { key: 1, value: 2 } as const;
 const GROUP = { columns: 1, rows: 3 } as const;
 const COLUMN = { path: 1, meta: 3, secret: 8, secretMeta: 9 } as const;
@@ -117,16 +117,20 @@ export async function readFooter(file: string): Promise<Footer | undefined> {
   }
 }
 
-function footerOf(thrift: Thrift): Footer {
+/** Undefined where something is left of it, or the groups do not have the rows that the file has: then fields were taken for others. */
+function footerOf(thrift: Thrift): Footer | undefined {
   const elements: Element[] = [];
   const groups: FooterGroup[] = [];
+  let rows: number | undefined;
   const notes = new Map<string, string>();
   thrift.struct((field, type) => {
     if (field === FILE.notes && type === TYPE.list) thrift.list(() => notes.set(...noteOf(thrift)));
     else if (field === FILE.schema && type === TYPE.list) thrift.list(() => elements.push(elementOf(thrift)));
     else if (field === FILE.groups && type === TYPE.list) thrift.list(() => groups.push(groupOf(thrift)));
+    else if (field === FILE.rows && isWhole(type)) rows = thrift.integer();
     else thrift.skip(type);
   });
+  if (!thrift.isAtEnd || rows !== groups.reduce((sum, group) => sum + group.rows, 0)) return undefined;
   return { columns: columnsOf(elements), groups, arrowSchema: notes.get("ARROW:schema") };
 }
 

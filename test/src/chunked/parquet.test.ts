@@ -9,6 +9,8 @@ import { groupsOf } from "../../../src/chunked/engines/scan-plan.ts";
 import { describeSource } from "../../../src/duckdb/describe.ts";
 import { type DuckdbSession, openDuckdb } from "../../../src/duckdb/session.ts";
 import { groupParquet } from "../../../src/scan/group-parquet.ts";
+import { readFooter } from "../../../src/scan/parquet/footer.ts";
+import { pageHead } from "../../../src/scan/parquet/page-head.ts";
 import { ScanRefused } from "../../../src/scan/refused.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { makePlan, plain } from "../tables/both-ways.ts";
@@ -170,4 +172,27 @@ test("what a footer tells to lie behind the end of the file is not what was read
   const behind = { ...second, chunks: second.chunks.map((chunk) => ({ ...chunk, start: source.bytes + 8 })) };
   const parquet = { ...plan.parquet, groups: [first, behind] };
   await expect(groupParquet(parquet, groupsOf(plan))).rejects.toThrow(/behind the end of its file/);
+});
+
+test("a footer with one wrong bit is none, or tells of all rows", async () => {
+  const file = path.join(folder, "bits.parquet");
+  await duckdb.execute(`COPY (SELECT range AS a, 'x' AS b FROM range(257)) TO '${file}' (FORMAT parquet)`);
+  const bytes = readFileSync(file);
+  const end = bytes.length - 8;
+  for (let bit = 8 * (end - bytes.readUInt32LE(end)); bit < 8 * end; bit++) {
+    const damaged = Buffer.from(bytes);
+    damaged[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+    writeFileSync(file, damaged);
+    const footer = await readFooter(file);
+    if (footer) expect(footer.groups.map(({ rows }) => rows)).toEqual([257]);
+  }
+}, 30_000);
+
+test("the head of a page is none where a field is of no type", () => {
+  const head = [0x15, 0, 0x15, 16, 0x15, 16, 0x2c, 0x15, 4, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
+  expect(pageHead(Buffer.from(head)).values).toBe(2);
+  for (const type of [0, 13, 14, 15]) {
+    const damaged = Buffer.from([...head.slice(0, 13), 0x10 + type, 6, 0, 0]);
+    expect(() => pageHead(damaged), String(type)).toThrow(RangeError);
+  }
 });
