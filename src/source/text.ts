@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { nearest, UsageError } from "../errors.ts";
 import { parseDateFormat } from "./date-format-option.ts";
 import { ENCODING_NAMES, ENCODINGS, encodingNamed, nameForIconv } from "./encoding.ts";
@@ -18,6 +19,7 @@ const SEPARATOR_WORDS: Readonly<Record<string, string>> = {
  * @throws {UsageError} E_BAD_TEXT_OPTION
  */
 export function checkTextOptions(text: TextOptions): TextOptions {
+  requireKinds(text);
   const sep = text.sep === undefined ? undefined : (SEPARATOR_WORDS[text.sep.toLowerCase()] ?? text.sep);
   if (sep !== undefined && (sep.length !== 1 || /["\n\r]/.test(sep)))
     throw bad(`--sep "${text.sep}" is not one character`, 'write one character, or tab, as in --sep ";"');
@@ -52,6 +54,20 @@ export function checkTextOptions(text: TextOptions): TextOptions {
     ...(thousands !== undefined && { thousands }),
     ...(dateFormat !== undefined && { dateFormat }),
   };
+}
+
+/** Who writes JavaScript, or casts, has no compiler to say it. */
+function requireKinds(text: TextOptions): void {
+  for (const option of ["sep", "encoding", "thousands"] as const)
+    if (text[option] !== undefined && typeof text[option] !== "string")
+      throw bad(`${option} is no text: ${inspect(text[option])}`, "give a string, or leave it out");
+  if (text.header !== undefined && typeof text.header !== "boolean")
+    throw bad(`header is neither true nor false: ${inspect(text.header)}`, "leave it out where it is to be found out");
+  if (text.na !== undefined && !(Array.isArray(text.na) && text.na.every((word) => typeof word === "string")))
+    throw bad(
+      `na is no list of words: ${inspect(text.na)}`,
+      'give all words that mean missing, as in na: ["-", "n/a"]',
+    );
 }
 
 const THOUSANDS = [".", ",", "'", "\u2019", "_", " ", "\u00a0", "\u202f"];

@@ -25,7 +25,7 @@ export async function aggregateByDuckdb(
   options: ChunkedOptions,
   onProgress: ProgressListener,
 ): Promise<Found> {
-  const planned = await planFor(session, source, options);
+  const planned = await planFor(session, source, { ...options, onProgress });
   const { described, plan } = planned;
   const spill = await spillNotes(session, source, planned, { signal: options.signal, onProgress });
   const { columns, inputRows, notes } = await withFileChecks(source, options.signal, () =>

@@ -1,6 +1,7 @@
 import type { DescribedSource } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { UsageError } from "../../errors.ts";
+import type { ProgressEvent } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { aggregatesOf, mentions, type QueryWords } from "../../query/plan.ts";
 import { NEEDS_NUMBERS } from "../../query/query.ts";
@@ -9,6 +10,7 @@ import type { GroupRequest } from "../../scan/request.ts";
 import { scanGroups } from "../../scan/scan-groups.ts";
 import { sniffTable } from "../../scan/sniff.ts";
 import type { ScanTable } from "../../scan/table.ts";
+import type { ScanOptions } from "../../scan/threads/run-scan.ts";
 import { pandasTypeOf } from "../../scan/types/pandas-type.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "./describe-for.ts";
@@ -37,7 +39,7 @@ interface Settled {
 export async function describeSettled(
   session: DuckdbSession,
   source: FileSource,
-  words: QueryWords & { readonly signal?: AbortSignal | undefined; readonly threads?: number | undefined },
+  words: QueryWords & Pick<ScanOptions, "signal" | "threads" | "onProgress">,
 ): Promise<SettledSource> {
   const described = await describeFor(session, source, words);
   if (source.format !== "csv" || whyNotText(source) !== undefined) return described;
@@ -82,12 +84,16 @@ const MOMENT = /^date/;
 
 async function settle(
   source: FileSource,
-  { signal, threads, ...words }: Parameters<typeof describeSettled>[2],
+  { signal, threads, onProgress, ...words }: Parameters<typeof describeSettled>[2],
 ): Promise<Settled> {
   const keepsDigits = source.text.thousands !== undefined;
   const table = await sniffTable(source, { dtype: words.dtype, keepsDigits });
   const request = requestFor(table, words);
-  const found = request.aggregates.length > 0 ? (await scanGroups(table, request, { signal, threads })).notes : [];
+  // The query itself comes behind it: a bar that is full twice would say nothing.
+  const report =
+    onProgress && (({ note, operation }: ProgressEvent) => onProgress({ operation, note: `types: ${note ?? ""}` }));
+  const options = { signal, threads, onProgress: report };
+  const found = request.aggregates.length > 0 ? (await scanGroups(table, request, options)).notes : [];
   // Of rows that it leaves out the engine tells itself.
   const notes = found.filter(({ code }) => code === "widened");
   const looked = new Set(request.aggregates.map(({ column }) => column));

@@ -21,7 +21,7 @@ export async function copyRows(
   target: { readonly path: string; readonly kind: FileKind; readonly isPacked: boolean },
   onProgress: ProgressListener,
 ): Promise<{ readonly rows: number; readonly notes: readonly string[] }> {
-  const described = await describeSettled(session, source, options);
+  const described = await describeSettled(session, source, { ...options, onProgress });
   const { columns, where, order, limit, dtype } = planRows(described, options);
   const all = planColumns(described, { dtype: options.dtype });
   const terms = order.map(({ name, isDescending }) => `${quoteName(name)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`);

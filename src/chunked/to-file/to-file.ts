@@ -95,7 +95,7 @@ async function write(
     state.notes = [...copied.notes, ...(await leftOutNotes(session, source))];
     return state.rows;
   }
-  const planned = await planFor(session, source, options);
+  const planned = await planFor(session, source, { ...options, onProgress });
   const { described, plan } = planned;
   const spill = await spillNotes(session, source, planned, { signal, onProgress });
   const table = await withFileChecks(source, signal, () =>

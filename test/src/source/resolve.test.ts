@@ -153,6 +153,16 @@ test.each([
   });
 });
 
+test.each([{ na: "-" }, { na: [5] }, { sep: 5 }, { thousands: 1 }, { encoding: 3 }, { header: "yes" }])(
+  "an option of another kind: %o",
+  async (text) => {
+    await expect(resolveSource("sales_2025.csv", { cwd: folder, text: text as never })).rejects.toMatchObject({
+      code: "E_BAD_TEXT_OPTION",
+      message: expect.stringContaining(Object.keys(text)[0] as string),
+    });
+  },
+);
+
 test("an encoding is named as the program that converts it names it", async () => {
   await expect(resolveSource("lines.jsonl", { cwd: folder, text: { encoding: "latin1" } })).rejects.toMatchObject({
     hint: expect.stringContaining("iconv -f iso-8859-1 -t utf-8"),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { chunked } from "../../../../src/chunked/chunked.ts";
 import { columnsOf, type DataFrame } from "../../../../src/frame/frame.ts";
+import type { ProgressEvent } from "../../../../src/progress.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-settled-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -102,4 +103,13 @@ test("rows that go to a file have those types too", async () => {
   const { run } = await chunked(file, { to });
   expect(run.notes.join()).toContain('column "v" is read as str');
   expect((await chunked(to, { agg: "v:max", where: "v LIKE '0%7'" })).values).toEqual([["007"]]);
+});
+
+test("how far the look at all values is, is told before the query", async () => {
+  const notes: string[] = [];
+  const onProgress = ({ note }: ProgressEvent) => void notes.push(note ?? "");
+  await chunked(fileWith("5", 800_000), { agg: "v:median", onProgress });
+  const [first] = notes.filter((note) => note !== "");
+  expect(first).toMatch(/^types: .*of 6\.8 MiB/);
+  expect(notes.at(-1)).not.toContain("types");
 });
