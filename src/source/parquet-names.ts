@@ -9,7 +9,13 @@ const FIELD = { schema: 2, name: 4, children: 5 } as const;
 /** The names of a Parquet file's columns, in their order, from its footer; none where it is no such file or they cannot be read. */
 export async function parquetNames(file: string): Promise<readonly string[]> {
   const footer = await parquetFooter(file, MOST_BYTES);
-  return footer ? columnsOf(footer) : [];
+  try {
+    return footer ? columnsOf(footer) : [];
+  } catch (failure) {
+    // What goes on behind its end, or is of no type.
+    if (failure instanceof RangeError) return [];
+    throw failure;
+  }
 }
 
 interface Element {

@@ -52,8 +52,7 @@ test("of what is no Parquet file there are none", async () => {
   for (const bytes of ["", "PAR1", "PAR1PAR1PAR1PAR1", `PAR1${"\xff".repeat(40)}\x20\0\0\0PAR1`]) {
     const file = path.join(folder, "bad.parquet");
     writeFileSync(file, bytes, "latin1");
-    const found = await parquetNames(file).catch(() => "an error");
-    expect([[], "an error"]).toContainEqual(found);
+    expect(await parquetNames(file)).toEqual([]);
   }
 });
 
@@ -65,8 +64,6 @@ test("a damaged footer that counts to the end of numbers ends", async () => {
     length.writeUInt32LE(footer.length);
     const file = path.join(folder, "damaged.parquet");
     writeFileSync(file, Buffer.concat([Buffer.from("PAR1"), footer, length, Buffer.from("PAR1")]));
-    expect(await parquetNames(file).catch(() => "an error")).toSatisfy(
-      (found) => found === "an error" || found.length === 0,
-    );
+    expect(await parquetNames(file)).toEqual([]);
   }
 });
