@@ -15,6 +15,11 @@ export const TYPE = {
   struct: 12,
 } as const;
 
+/** Whole numbers of 16, 32 and 64 bits. */
+export function isInteger(type: number): boolean {
+  return type >= TYPE.short && type <= TYPE.long;
+}
+
 /** Reads Thrift's compact protocol, in which footers and heads of pages of Parquet files are written. What is not there, or of no type, is a RangeError. */
 export class Thrift {
   readonly #bytes: Buffer;

@@ -1,5 +1,5 @@
 import type { Kind } from "../table.ts";
-import type { FlatElement, Logical } from "./footer.ts";
+import { type FlatElement, LOGICAL, type Logical } from "./schema-element.ts";
 
 /** What the values of a column are to the scanner, and how they lie in pages. */
 export interface ColumnForm {
@@ -21,7 +21,6 @@ export type Stored = "bool" | "whole" | "float" | "double" | "text" | "swapped";
 const TYPE = { bool: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
 /** Older names of what values are, and their successors. */
 const CONVERTED = { utf8: 0, decimal: 5, date: 6, uint8: 11, uint64: 14, int8: 15, int64: 18 } as const;
-const LOGICAL = { text: 1, decimal: 5, date: 6, timestamp: 8, integer: 10 } as const;
 const [MILLISECONDS, MICROSECONDS] = [1, 2];
 /** The most digits of a decimal in 64 bits. */
 const MOST_DIGITS = 18;

@@ -1,5 +1,6 @@
 import { parquetFooter } from "../../source/parquet-footer.ts";
-import { type Thrift, TYPE } from "../../source/thrift.ts";
+import { isInteger, type Thrift, TYPE } from "../../source/thrift.ts";
+import { elementOf, type FlatElement, type SchemaElement } from "./schema-element.ts";
 
 /** What a Parquet file says of itself at its end. */
 export interface Footer {
@@ -16,33 +17,6 @@ export interface FooterColumn {
   readonly leaf: number;
   /** Undefined where values are nested or repeated. */
   readonly flat: FlatElement | undefined;
-}
-
-/** How the values of a column are kept, and what they are. */
-export interface FlatElement {
-  readonly type: number;
-  /** Bytes of a value of fixed length. */
-  readonly length: number;
-  readonly isOptional: boolean;
-  readonly converted: number | undefined;
-  readonly scale: number;
-  readonly precision: number;
-  readonly logical: Logical | undefined;
-}
-
-export interface Logical {
-  /** Number of the kind in the format's union. */
-  readonly id: number;
-  /** Of decimals. */
-  readonly scale?: number | undefined;
-  readonly precision?: number | undefined;
-  /** Of moments. */
-  readonly isUtc?: boolean | undefined;
-  /** 1, 2 or 3: milliseconds, microseconds, nanoseconds. */
-  readonly unit?: number | undefined;
-  /** Of whole numbers. */
-  readonly bits?: number | undefined;
-  readonly isSigned?: boolean | undefined;
 }
 
 export interface FooterGroup {
@@ -65,12 +39,6 @@ export interface FooterChunk {
   readonly hasDictionary: boolean;
 }
 
-interface Element extends FlatElement {
-  readonly name: string;
-  readonly children: number;
-  readonly repetition: number;
-}
-
 /** Numbers of fields, by the struct that they are in. */
 const FILE = { schema: 2, rows: 3, groups: 4, notes: 5 } as const;
 const NOTE = { key: 1, value: 2 } as const;
@@ -87,22 +55,8 @@ const CHUNK = {
   statistics: 12,
 } as const;
 const STATISTICS = { nulls: 3 } as const;
-const ELEMENT = {
-  type: 1,
-  length: 2,
-  repetition: 3,
-  name: 4,
-  children: 5,
-  converted: 6,
-  scale: 7,
-  precision: 8,
-  logical: 10,
-} as const;
-/** Kinds of a logical type that say more than that they are there. */
-const LOGICAL = { decimal: 5, timestamp: 8, integer: 10 } as const;
 /** Larger ones, of thousands of columns and row groups, would hold the event loop for longer than anybody waits. */
 const MOST_BYTES = 2 ** 19;
-const OPTIONAL = 1;
 const REPEATED = 2;
 
 /** The footer of a file; undefined where it is none that can be read. */
@@ -119,7 +73,7 @@ export async function readFooter(file: string): Promise<Footer | undefined> {
 
 /** Undefined where something is left of it, or the groups do not have the rows that the file has: then fields were taken for others. */
 function footerOf(thrift: Thrift): Footer | undefined {
-  const elements: Element[] = [];
+  const elements: SchemaElement[] = [];
   const groups: FooterGroup[] = [];
   let rows: number | undefined;
   const notes = new Map<string, string>();
@@ -127,7 +81,7 @@ function footerOf(thrift: Thrift): Footer | undefined {
     if (field === FILE.notes && type === TYPE.list) thrift.list(() => notes.set(...noteOf(thrift)));
     else if (field === FILE.schema && type === TYPE.list) thrift.list(() => elements.push(elementOf(thrift)));
     else if (field === FILE.groups && type === TYPE.list) thrift.list(() => groups.push(groupOf(thrift)));
-    else if (field === FILE.rows && isWhole(type)) rows = thrift.integer();
+    else if (field === FILE.rows && isInteger(type)) rows = thrift.integer();
     else thrift.skip(type);
   });
   if (!thrift.isAtEnd || rows !== groups.reduce((sum, group) => sum + group.rows, 0)) return undefined;
@@ -145,15 +99,15 @@ function noteOf(thrift: Thrift): [key: string, value: string] {
 }
 
 /** The schema is its tree from the root on, depth first. */
-function columnsOf(elements: readonly Element[]): FooterColumn[] {
+function columnsOf(elements: readonly SchemaElement[]): FooterColumn[] {
   const columns: FooterColumn[] = [];
   let leaf = 0;
   for (let at = 1; at < elements.length; ) {
-    const element = elements[at] as Element;
+    const element = elements[at] as SchemaElement;
     const first = leaf;
     let open = 1;
     for (; open > 0 && at < elements.length; at++) {
-      const { children } = elements[at] as Element;
+      const { children } = elements[at] as SchemaElement;
       if (children === 0) leaf++;
       open += children - 1;
     }
@@ -163,67 +117,12 @@ function columnsOf(elements: readonly Element[]): FooterColumn[] {
   return columns;
 }
 
-function elementOf(thrift: Thrift): Element {
-  const numbers: Partial<Record<number, number>> = {};
-  let name = "";
-  let logical: Logical | undefined;
-  thrift.struct((field, type) => {
-    if (field === ELEMENT.name && type === TYPE.binary) name = thrift.text();
-    else if (field === ELEMENT.logical && type === TYPE.struct) logical = logicalOf(thrift);
-    else if (isWhole(type)) numbers[field] = thrift.integer();
-    else thrift.skip(type);
-  });
-  return {
-    name,
-    children: numbers[ELEMENT.children] ?? 0,
-    repetition: numbers[ELEMENT.repetition] ?? 0,
-    type: numbers[ELEMENT.type] ?? -1,
-    length: numbers[ELEMENT.length] ?? 0,
-    isOptional: numbers[ELEMENT.repetition] === OPTIONAL,
-    converted: numbers[ELEMENT.converted],
-    scale: numbers[ELEMENT.scale] ?? 0,
-    precision: numbers[ELEMENT.precision] ?? 0,
-    logical,
-  };
-}
-
-function logicalOf(thrift: Thrift): Logical {
-  let logical: Logical = { id: 0 };
-  thrift.struct((id, type) => {
-    if (type !== TYPE.struct) return thrift.skip(type);
-    const numbers: number[] = [];
-    let flag: boolean | undefined;
-    let unit: number | undefined;
-    thrift.struct((field, inner) => {
-      if (inner === TYPE.yes || inner === TYPE.no) flag = inner === TYPE.yes;
-      else if (inner === TYPE.byte) numbers[field] = thrift.byte();
-      else if (isWhole(inner)) numbers[field] = thrift.integer();
-      else if (inner === TYPE.struct && id === LOGICAL.timestamp) unit = unitOf(thrift);
-      else thrift.skip(inner);
-    });
-    if (id === LOGICAL.decimal) logical = { id, scale: numbers[1] ?? 0, precision: numbers[2] ?? 0 };
-    else if (id === LOGICAL.timestamp) logical = { id, isUtc: flag, unit };
-    else if (id === LOGICAL.integer) logical = { id, bits: numbers[1], isSigned: flag };
-    else logical = { id };
-  });
-  return logical;
-}
-
-function unitOf(thrift: Thrift): number | undefined {
-  let unit: number | undefined;
-  thrift.struct((field, type) => {
-    unit = field;
-    thrift.skip(type);
-  });
-  return unit;
-}
-
 function groupOf(thrift: Thrift): FooterGroup {
   const chunks: FooterChunk[] = [];
   let rows = 0;
   thrift.struct((field, type) => {
     if (field === GROUP.columns && type === TYPE.list) thrift.list(() => chunks.push(chunkOf(thrift)));
-    else if (field === GROUP.rows && isWhole(type)) rows = thrift.integer();
+    else if (field === GROUP.rows && isInteger(type)) rows = thrift.integer();
     else thrift.skip(type);
   });
   return { rows, chunks };
@@ -240,7 +139,7 @@ function chunkOf(thrift: Thrift): FooterChunk {
     thrift.struct((field, type) => {
       if (field === CHUNK.encodings && type === TYPE.list) thrift.list(() => encodings.push(thrift.integer()));
       else if (field === CHUNK.statistics && type === TYPE.struct) nulls = nullsIn(thrift);
-      else if (isWhole(type)) numbers[field] = thrift.integer();
+      else if (isInteger(type)) numbers[field] = thrift.integer();
       else thrift.skip(type);
     });
   });
@@ -264,13 +163,8 @@ function chunkOf(thrift: Thrift): FooterChunk {
 function nullsIn(thrift: Thrift): number | undefined {
   let nulls: number | undefined;
   thrift.struct((field, type) => {
-    if (field === STATISTICS.nulls && isWhole(type)) nulls = thrift.integer();
+    if (field === STATISTICS.nulls && isInteger(type)) nulls = thrift.integer();
     else thrift.skip(type);
   });
   return nulls;
-}
-
-/** Whole numbers of 16, 32 and 64 bits. */
-function isWhole(type: number): boolean {
-  return type >= 4 && type <= 6;
 }

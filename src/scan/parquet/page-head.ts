@@ -1,4 +1,4 @@
-import { Thrift, TYPE } from "../../source/thrift.ts";
+import { isInteger, Thrift, TYPE } from "../../source/thrift.ts";
 
 /** What stands before the bytes of a page. */
 export interface PageHead {
@@ -29,11 +29,11 @@ export function pageHead(bytes: Buffer): PageHead {
   let inner: Partial<Record<number, number>> = {};
   let isPacked = true;
   thrift.struct((field, type) => {
-    if (type >= 4 && type <= 6) head[field] = thrift.integer();
+    if (isInteger(type)) head[field] = thrift.integer();
     else if ((field === HEAD.data || field === HEAD.dictionary || field === HEAD.data2) && type === TYPE.struct) {
       inner = {};
       thrift.struct((part, found) => {
-        if (found >= 4 && found <= 6) inner[part] = thrift.integer();
+        if (isInteger(found)) inner[part] = thrift.integer();
         else if (found === TYPE.yes || found === TYPE.no) {
           if (field === HEAD.data2 && part === DATA2.isPacked) isPacked = found === TYPE.yes;
         } else thrift.skip(found);
