@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { readdir, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { UsageError } from "../errors.ts";
 import { isAlive } from "../processes.ts";
 
 const PREFIX = "outgrow-duckdb-";
@@ -22,6 +23,8 @@ export interface TempFolder {
 /**
  * A folder name of our own for spilled data; the engine makes the folder when it spills. It is removed by `remove`, at
  * the end of the process, or, when the process was killed, by the next one that opens the engine.
+ *
+ * @throws {UsageError} E_TEMP_FOLDER where the folder for temporary files is not there
  */
 export async function holdTempFolder(root = tmpdir()): Promise<TempFolder> {
   watchExit();
@@ -29,8 +32,13 @@ export async function holdTempFolder(root = tmpdir()): Promise<TempFolder> {
   swept.set(root, sweeping);
   await sweeping;
   const folder = path.join(root, `${PREFIX}${process.pid}-${randomBytes(4).toString("hex")}`);
+  const disk = await statfs(root).catch((cause: unknown) => {
+    throw new UsageError("E_TEMP_FOLDER", `the folder for temporary files, ${root}, cannot be used`, {
+      hint: "make it, or set TMPDIR to one that is there and start again",
+      cause,
+    });
+  });
   held.add(folder);
-  const disk = await statfs(root);
   return {
     path: folder,
     free: disk.bavail * disk.bsize,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
+import { holdTempFolder } from "../../../src/duckdb/temp.ts";
 import { Interrupted, MemoryLimitError } from "../../../src/errors.ts";
 import type { ProgressEvent } from "../../../src/progress.ts";
 
@@ -209,4 +210,14 @@ test("work is told of when it begins, however short it is", async () => {
   const events: ProgressEvent[] = [];
   await session.query("SELECT 1", { operation: "look", onProgress: (event) => events.push(event) });
   expect(events).toEqual([{ operation: "look", fraction: 0, engineBytes: expect.any(Number) }]);
+});
+
+test("a folder for temporary files that is not there is told by name", async () => {
+  const absent = path.join(tmpdir(), "outgrow-not-there");
+  await expect(holdTempFolder(absent)).rejects.toMatchObject({
+    name: "UsageError",
+    code: "E_TEMP_FOLDER",
+    message: expect.stringContaining(absent),
+    hint: expect.stringContaining("TMPDIR"),
+  });
 });
