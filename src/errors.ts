@@ -40,6 +40,11 @@ export class UsageError extends OutgrowError {
   override readonly name = "UsageError";
 }
 
+/** The same with another hint. */
+export function withHint({ code, message, at, cause }: UsageError, hint: string): UsageError {
+  return new UsageError(code, message, { ...(at && { at }), cause, hint });
+}
+
 /** Mend the data: what the content of a source does not allow. */
 export class DataError extends OutgrowError {
   override readonly name = "DataError";

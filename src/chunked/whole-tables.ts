@@ -1,9 +1,8 @@
 import { sizeOfData } from "../frame/data-size.ts";
-import { arrowBytes, sizesOf } from "../profile/bytes.ts";
-import type { ColumnFacts } from "../profile/facts.ts";
 import { commonType } from "../source/common-type.ts";
 import { type ColumnSize, columnSize, type TableBatch, type TableSource } from "../tables/table-source.ts";
 import type { Prediction } from "./whole.ts";
+import { predictionOf } from "./whole-columns.ts";
 
 interface ColumnSum {
   type: string;
@@ -25,15 +24,14 @@ export class WholeTables {
   /** Once all batches were read. */
   prediction(): Prediction {
     const rows = this.#rows;
-    const facts = [...this.#columns].map(([name, sum]) => factsOf(name, sum, rows));
-    const types = facts.map(({ type }) => type);
-    return {
-      rows,
-      bytes: () => {
-        const { danfo, pandas2, pandas3 } = sizesOf(facts, types, rows, 0);
-        return { danfo, pandas2, pandas3 };
-      },
-    };
+    const columns = [...this.#columns].map(([name, { type, present, textBytes, words }]) => ({
+      name,
+      type,
+      nulls: rows - present,
+      textBytes,
+      words,
+    }));
+    return predictionOf(columns, rows);
   }
 
   async *#count(batches: AsyncIterable<TableBatch>): AsyncGenerator<TableBatch, void, undefined> {
@@ -55,19 +53,4 @@ export class WholeTables {
     sum.words = Math.max(sum.words, words);
     this.#columns.set(name, sum);
   }
-}
-
-function factsOf(name: string, { type, present, textBytes, words }: ColumnSum, rows: number): ColumnFacts {
-  const facts: ColumnFacts = {
-    name,
-    type,
-    rows,
-    nulls: rows - present,
-    distinct: words,
-    distinctExact: words > 0,
-    min: null,
-    max: null,
-    text: { bytes: textBytes, chars: textBytes, wide: 0, longest: 0 },
-  };
-  return { ...facts, arrowBytes: arrowBytes(facts, type) };
 }

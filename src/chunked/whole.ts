@@ -1,13 +1,13 @@
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError } from "../errors.ts";
 import { JS_BYTES } from "../frame/sizes.ts";
-import { sizesOf } from "../profile/bytes.ts";
 import { estimateSource } from "../profile/estimate.ts";
 import { type ColumnFacts, scaleFacts } from "../profile/facts.ts";
 import type { EngineColumn, EngineTable } from "../query/engine-table.ts";
 import { isTableSource } from "../tables/table-source.ts";
 import type { WholeBytes } from "./run.ts";
 import type { LocalSource } from "./source.ts";
+import { wholeBytes } from "./whole-columns.ts";
 
 /** What a sample says of a source as a whole. */
 export interface Prediction {
@@ -32,9 +32,7 @@ export async function predictWhole(
     const { facts, rows: estimated } = await estimateSource(source, engine, signal, true);
     const bytes = (rows: number, widened: ReadonlyMap<string, string> = new Map()) => {
       const scaled = facts.map((one) => widenedFacts(scaleFacts(one, rows), widened));
-      const types = scaled.map(({ type }) => type);
-      const { danfo, pandas2, pandas3 } = sizesOf(scaled, types, rows, source.bytes);
-      return { danfo, pandas2, pandas3 };
+      return wholeBytes(scaled, rows, source.bytes);
     };
     return { rows: Math.round(estimated), bytes };
   } catch (failure) {

@@ -1,5 +1,6 @@
 import type { DataType } from "./arrow.ts";
 import { type Bits, sliceBits } from "./bits.ts";
+import { gatherWords } from "./gather-words.ts";
 import { exactViewOf } from "./moments.ts";
 import { isMoment } from "./types.ts";
 import { type View, viewOf, viewToArray } from "./view.ts";
@@ -118,19 +119,6 @@ function gather(values: Storage["values"], rows: Uint32Array): Storage["values"]
   const taken = new (values.constructor as new (length: number) => NumberArray)(rows.length);
   const source = values as NumberArray;
   for (let i = 0; i < rows.length; i++) taken[i] = source[rows[i] as number] as number;
-  return taken;
-}
-
-/** By halves: a number of 64 bits would be an object each. */
-function gatherWords<T extends BigArray>(values: T, rows: Uint32Array): T {
-  const taken = new (values.constructor as new (length: number) => T)(rows.length);
-  const from = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-  const to = new Uint32Array(taken.buffer);
-  for (let i = 0; i < rows.length; i++) {
-    const row = 2 * (rows[i] as number);
-    to[2 * i] = from[row] as number;
-    to[2 * i + 1] = from[row + 1] as number;
-  }
   return taken;
 }
 

@@ -4,13 +4,13 @@ import type { Data } from "../frame/arrow.ts";
 import { isSet } from "../frame/bits.ts";
 import { memoryLimitOf } from "../limits.ts";
 import type { RunOptions } from "../progress.ts";
-import { decimalPlaces } from "../query/unit-sums.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
 import type { OpenColumn } from "./groups/grouping.ts";
 import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
+import { withSumPlaces } from "./sum-places.ts";
 import type { ScanColumn } from "./table.ts";
 import { dataOf, type TableBlock, type TableRows } from "./tables/table-block.ts";
 import { TableColumn } from "./tables/table-column.ts";
@@ -61,7 +61,7 @@ export async function groupTables(
   signal?.addEventListener("abort", end, { once: true });
   try {
     const head = await headOf(left);
-    const typed = withPlaces(columns, request, head);
+    const typed = withSumPlaces(columns, request, (name) => firstValues(name, head));
     const open: OpenColumn<TableBlock> = (arena, index) =>
       new TableColumn(kernel, arena, typed[index] as ScanColumn, BLOCK_ROWS);
     const work = new GroupsWork({ kernel, columns: typed, maxRows: BLOCK_ROWS, budget, open }, request);
@@ -122,20 +122,6 @@ async function* joined(head: TableRows[], left: AsyncIterator<TableRows>): Async
 function* blocksOf(table: TableRows, before: number): Generator<TableBlock, void, undefined> {
   for (let from = 0; from < table.rows; from += BLOCK_ROWS)
     yield { table, from, rows: Math.min(BLOCK_ROWS, table.rows - from), firstRow: before + from };
-}
-
-/** Columns of doubles that are added up with the places that their decimals have, if that is what they are. */
-function withPlaces(
-  columns: readonly ScanColumn[],
-  { aggregates }: GroupRequest,
-  head: readonly TableRows[],
-): readonly ScanColumn[] {
-  const summed = new Set(aggregates.flatMap(({ fn, column }) => (fn === "sum" || fn === "mean" ? [column] : [])));
-  return columns.map((column) => {
-    const { name, type } = column;
-    if (type.kind !== "double" || type.isNarrow || !summed.has(name)) return column;
-    return { ...column, type: { ...type, places: decimalPlaces(firstValues(name, head)) } };
-  });
 }
 
 /** 0 in place of what is missing. */

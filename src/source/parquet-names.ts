@@ -1,4 +1,5 @@
 import { parquetFooter } from "./parquet-footer.ts";
+import { topElements } from "./schema-tree.ts";
 import { type Thrift, TYPE } from "./thrift.ts";
 
 /** Larger than any that is of use. */
@@ -23,16 +24,13 @@ interface Element {
   readonly children: number;
 }
 
-/** The schema is its tree from the root on, depth first. */
 function columnsOf(footer: Thrift): string[] {
   const elements: Element[] = [];
   footer.struct((field, type) => {
     if (field !== FIELD.schema || type !== TYPE.list) return footer.skip(type);
     footer.list(() => elements.push(elementOf(footer)));
   });
-  const names: string[] = [];
-  for (let at = 1; at < elements.length; at = behind(elements, at)) names.push((elements[at] as Element).name);
-  return names;
+  return Array.from(topElements(elements), ({ element }) => element.name);
 }
 
 function elementOf(footer: Thrift): Element {
@@ -43,12 +41,4 @@ function elementOf(footer: Thrift): Element {
     else footer.skip(type);
   });
   return { name, children };
-}
-
-/** The place behind an element and all that is below it. */
-function behind(elements: readonly Element[], at: number): number {
-  let next = at + 1;
-  for (let left = elements[at]?.children ?? 0; left > 0 && next < elements.length; left--)
-    next = behind(elements, next);
-  return next;
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { DataError, UsageError } from "../errors.ts";
+import { DataError, UsageError, withHint } from "../errors.ts";
 import { type Blocks, readBlocks } from "./blocks.ts";
 import { formatsOf, refuseOtherColumns } from "./moment-formats.ts";
 import { asRfc4180 } from "./quoting.ts";
@@ -81,11 +81,10 @@ export async function notesOfText(source: FileSource, types: ReadonlyMap<string,
 
 /** A failure about a column of text that holds numbers as another option would read them, with that option for its hint; others as they are. */
 export async function withNumberAdvice(failure: unknown, source: FileSource): Promise<unknown> {
-  const column = failure instanceof UsageError ? /and "([\s\S]*)" is str$/.exec(failure.message)?.[1] : undefined;
+  if (!(failure instanceof UsageError)) return failure;
+  const column = /and "([\s\S]*)" is str$/.exec(failure.message)?.[1];
   if (column === undefined || source.format !== "csv" || source.compression === "zstd") return failure;
   const hints = await hintsOf(await textColumns(source, LOOK_BLOCKS), source.text);
   const hint = hints.find((one) => one.column === column && one.of === "text");
-  if (hint === undefined) return failure;
-  const { code, message, at, cause } = failure as UsageError;
-  return new UsageError(code, message, { ...(at && { at }), cause, hint: hint.words });
+  return hint === undefined ? failure : withHint(failure, hint.words);
 }

@@ -78,7 +78,7 @@ export class Thrift {
     else if (type === TYPE.struct) this.struct((_, inner) => this.skip(inner));
     else if (type === TYPE.list || type === TYPE.set) this.list((inner) => this.#skipItem(inner));
     else if (type === TYPE.map) this.#skipMap();
-    else if (type >= TYPE.short && type <= TYPE.long) this.#unsigned();
+    else if (isInteger(type)) this.#unsigned();
     // Where there is no such type nobody knows what comes next.
     else if (type !== TYPE.yes && type !== TYPE.no) this.#pass(this.#bytes.length);
   }

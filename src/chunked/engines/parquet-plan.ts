@@ -76,20 +76,13 @@ function tableOf(
     const form = forms.get(column.name);
     return form ? [{ column, form }] : [];
   });
+  const readColumns = read.map(({ column }) => column);
   return {
     files,
     columns: read.map(({ column: { name }, form }) => ({ name, type: form.kind, isDeclared: false })),
     forms: read.map(({ form }) => form),
     groups: footers.flatMap((footer, file) =>
-      footer.groups
-        .filter(({ rows }) => rows > 0)
-        .map((group) =>
-          groupOf(
-            group,
-            file,
-            read.map(({ column }) => column),
-          ),
-        ),
+      footer.groups.filter(({ rows }) => rows > 0).map((group) => groupOf(group, file, readColumns)),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import type { DescribedSource } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
-import { UsageError } from "../../errors.ts";
+import { UsageError, withHint } from "../../errors.ts";
 import type { ProgressEvent } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
 import { aggregatesOf, mentions, type QueryWords } from "../../query/plan.ts";
@@ -71,12 +71,7 @@ function settledColumn(column: Column, { types, widened }: Settled): Column {
 /** What does not work for the type that a column got by some value says which one that was. */
 export function withWidened(failure: unknown, { notes = [] }: SettledSource): unknown {
   if (!(failure instanceof UsageError) || notes.length === 0) return failure;
-  const { code, message, at, cause, hint } = failure;
-  return new UsageError(code, message, {
-    ...(at && { at }),
-    cause,
-    hint: [...notes, ...(hint ? [hint] : [])].join("; "),
-  });
+  return withHint(failure, [...notes, ...(failure.hint ? [failure.hint] : [])].join("; "));
 }
 
 const NUMBERS = /^(u?int|float|bool)/;

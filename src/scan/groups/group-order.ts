@@ -1,3 +1,4 @@
+import { gatherWords } from "../../frame/gather-words.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
@@ -22,10 +23,10 @@ export function sortedGroups(kernel: Kernel, part: GroupValues, columns: readonl
   return {
     ...part,
     keys: part.keys.map(({ values, valid }) => ({
-      values: values instanceof BigInt64Array ? wordsInOrder(values, order) : order.map((row) => values[row] as number),
+      values: values instanceof BigInt64Array ? gatherWords(values, order) : order.map((row) => values[row] as number),
       valid: valid && Uint8Array.from(order, (row) => valid[row] as number),
     })),
-    states: part.states.map((words) => words.map((word) => wordsInOrder(word, order))),
+    states: part.states.map((words) => words.map((word) => gatherWords(word, order))),
   };
 }
 
@@ -83,17 +84,4 @@ function makeImages(
   if (calls.rankTexts(dictionary, ranks) < 0) throw noMemory("the texts of the keys");
   calls.rankedImages(values, ranks, groups, images);
   arena.give(ranks);
-}
-
-/** Copies by halves: a number of 64 bits would be an object each. */
-function wordsInOrder(words: BigInt64Array, order: Uint32Array): BigInt64Array<ArrayBuffer> {
-  const sorted = new BigInt64Array(order.length);
-  const from = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
-  const to = new Uint32Array(sorted.buffer);
-  for (let i = 0; i < order.length; i++) {
-    const row = 2 * (order[i] as number);
-    to[2 * i] = from[row] as number;
-    to[2 * i + 1] = from[row + 1] as number;
-  }
-  return sorted;
 }

@@ -1,4 +1,5 @@
 import { parquetFooter } from "../../source/parquet-footer.ts";
+import { topElements } from "../../source/schema-tree.ts";
 import { isInteger, type Thrift, TYPE } from "../../source/thrift.ts";
 import { elementOf, type FlatElement, type SchemaElement } from "./schema-element.ts";
 
@@ -98,23 +99,11 @@ function noteOf(thrift: Thrift): [key: string, value: string] {
   return [key, value];
 }
 
-/** The schema is its tree from the root on, depth first. */
 function columnsOf(elements: readonly SchemaElement[]): FooterColumn[] {
-  const columns: FooterColumn[] = [];
-  let leaf = 0;
-  for (let at = 1; at < elements.length; ) {
-    const element = elements[at] as SchemaElement;
-    const first = leaf;
-    let open = 1;
-    for (; open > 0 && at < elements.length; at++) {
-      const { children } = elements[at] as SchemaElement;
-      if (children === 0) leaf++;
-      open += children - 1;
-    }
+  return Array.from(topElements(elements), ({ element, leaf }) => {
     const isFlat = element.children === 0 && element.repetition !== REPEATED;
-    columns.push({ name: element.name, leaf: first, flat: isFlat ? element : undefined });
-  }
-  return columns;
+    return { name: element.name, leaf, flat: isFlat ? element : undefined };
+  });
 }
 
 function groupOf(thrift: Thrift): FooterGroup {

@@ -3,10 +3,9 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory, type ScanRefused } from "../refused.ts";
 import { GrowingBlock } from "../tables/growing-block.ts";
 import { damaged } from "./damaged.ts";
-import { ENCODING, startCodes } from "./page-values.ts";
+import { ENCODING, STATE_BYTES, startCodes } from "./page-values.ts";
 import type { Page } from "./pages.ts";
 
-const STATE_BYTES = 128;
 /** In place of a map of codes: not asked for yet. */
 const UNKNOWN = -1;
 const [NO_MEMORY, NO_UTF8] = [-1, -3];

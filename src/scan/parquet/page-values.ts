@@ -8,7 +8,7 @@ import type { Page } from "./pages.ts";
 /** Encodings of the format. */
 export const ENCODING = { plain: 0, plainDictionary: 2, runs: 3, bits: 4, deltas: 5, dictionary: 8 } as const;
 /** Room for what the kernel knows of where it is in a page. */
-const STATE_BYTES = 128;
+export const STATE_BYTES = 128;
 const LENGTH = 4;
 
 export interface PageValuesOptions {

@@ -8,7 +8,7 @@ import { type BlockValues, type ColumnSource, ReadBlock, WIDTHS } from "../value
 import type { ColumnForm } from "./column-form.ts";
 import { damaged } from "./damaged.ts";
 import { PageTexts } from "./page-texts.ts";
-import { PageValues } from "./page-values.ts";
+import { PageValues, STATE_BYTES } from "./page-values.ts";
 import { type Page, Pages } from "./pages.ts";
 import type { ParquetTable, RowGroup } from "./parquet-table.ts";
 
@@ -22,8 +22,6 @@ export interface RowGroupBlock {
   readonly rows: number;
   readonly firstRow: number;
 }
-
-const STATE_BYTES = 128;
 
 /** Gives the readers of columns, by their index. */
 export function columnsOfParquet(

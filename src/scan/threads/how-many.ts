@@ -15,11 +15,15 @@ const BYTES_A_THREAD = 16 * 2 ** 20;
 export function isSmall(
   compression: string | undefined,
   files: readonly SourceFile[],
-  { tuning }: ThreadOptions,
+  options: ThreadOptions,
 ): boolean {
-  const most = tuning?.smallBytes ?? SMALL_BYTES;
-  const isFew = totalBytes(files) < most;
-  return compression === undefined ? isFew : isFew && compression === "gzip" && saidBytes(files) < most;
+  const isFew = isFewBytes(totalBytes(files), options);
+  return compression === undefined ? isFew : isFew && compression === "gzip" && isFewBytes(saidBytes(files), options);
+}
+
+/** Less than what a thread takes as long to start for. */
+export function isFewBytes(bytes: number, { tuning }: Pick<ThreadOptions, "tuning">): boolean {
+  return bytes < (tuning?.smallBytes ?? SMALL_BYTES);
 }
 
 /** A thread takes as long to start as to read some megabytes. */

@@ -24,7 +24,7 @@ export interface PieceReport {
 }
 
 /** Says how large the next piece is when so many bytes are left. */
-type PieceBytes = (left: number) => number;
+export type PieceBytes = (left: number) => number;
 
 /** Enough work to be worth a hand-over; all threads end within what so much takes. */
 const LEAST_BYTES = 2 ** 20;

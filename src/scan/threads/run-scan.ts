@@ -4,22 +4,22 @@ import type { ProgressListener } from "../../progress.ts";
 import { checkGzip } from "../../source/file-checks.ts";
 import { type SourceFile, totalBytes } from "../../source/source.ts";
 import type { Moved } from "../../threads/serve.ts";
-import { formatBytes } from "../../units.ts";
 import { columnThreads } from "../column-threads.ts";
 import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
 import type { ScanNote, ScanPlace } from "../request.ts";
 import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
-import { ScanControl } from "./control.ts";
+import { bytesProgress } from "./bytes-progress.ts";
 import { threadsFor } from "./how-many.ts";
 import { lineOf } from "./line-of.ts";
 import { mendTable } from "./mend-table.ts";
 import { raggedNote } from "./misfits.ts";
-import { cutPieces, joinPieces, type Piece, pieceBytesFor, piecesFrom, WHOLE } from "./morsels.ts";
+import { cutPieces, joinPieces, type Piece, type PieceBytes, pieceBytesFor, piecesFrom, WHOLE } from "./morsels.ts";
 import type { Outcome } from "./outcome.ts";
 import { HeldParts, type PartsReader } from "./parts.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
+import { scanHere } from "./scan-here.ts";
 import type { TextPlan } from "./scan-thread.ts";
 import { type SmallText, smallText } from "./small-text.ts";
 import { runThreads, type ThreadsOptions } from "./threads.ts";
@@ -133,7 +133,7 @@ async function scanUntilDone(
   }
 }
 
-function pieceBytesOf(tuning: ScanTuning | undefined, threads: number): (left: number) => number {
+function pieceBytesOf(tuning: ScanTuning | undefined, threads: number): PieceBytes {
   const bytes = tuning?.pieceBytes;
   return bytes === undefined ? pieceBytesFor(threads) : () => bytes;
 }
@@ -184,7 +184,10 @@ async function scanOnce(
     memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
     blockBytes: tuning?.blockBytes,
   };
-  if (small) return scanHere(plan, parts, small);
+  if (small) {
+    const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
+    return (await scanHere(plan, { emit, nextFile: small() })) ?? { kind: "broken", pieces: [] };
+  }
   const unpacking = table.compression === undefined ? undefined : (ahead?.takeUnpacking(files) ?? new Unpacking(files));
   const onProgress = progressOf(options, bytes, bytesBefore(files, placeOf(request)), unpacking);
   const { onPart, onThreads } = parts ?? {};
@@ -194,16 +197,6 @@ async function scanOnce(
 /** Where the first piece is known to begin; -1 where that is behind what stands before the rows. */
 function startOf([first]: readonly Piece[]): number {
   return first?.firstRow === undefined ? -1 : first.start;
-}
-
-/** Reads so little that the calling thread is not held up. What only threads do otherwise is not loaded before. */
-async function scanHere(plan: TextPlan, parts: PartsReader | undefined, begin: SmallText): Promise<Outcome> {
-  const { runFirst } = await import("./scan-thread.ts");
-  const control = ScanControl.create(1, plan.pieces.length);
-  const emit = ({ value }: Moved) => parts?.onPart(value, () => undefined);
-  const nextFile = begin();
-  const judged = runFirst(plan, { control, thread: 0, emit, ...(nextFile ? { nextFile } : {}) }, []);
-  return judged?.outcome ?? { kind: "broken", pieces: [] };
 }
 
 function namesOf(table: ScanTable, files: readonly SourceFile[]): readonly string[] | undefined {
@@ -222,16 +215,6 @@ function progressOf(
   before: number,
   unpacking: Unpacking | undefined,
 ): ThreadsOptions["onProgress"] {
-  if (!onProgress) return undefined;
-  return ({ bytes, rows, memory }) => {
-    // Where pieces meet, some bytes are read by both.
-    const read = Math.min(total, before + (unpacking ? unpacking.bytes : bytes));
-    onProgress({
-      operation: "scan",
-      fraction: read / Math.max(1, total),
-      note: `${formatBytes(read)} of ${formatBytes(total)}`,
-      rows,
-      engineBytes: memory,
-    });
-  };
+  // Where pieces meet, some bytes are read by both.
+  return bytesProgress(onProgress, total, ({ bytes }) => before + (unpacking ? unpacking.bytes : bytes));
 }

@@ -14,7 +14,7 @@ export class ScanThread<Task, Result, Part = never> extends Thread<Task, Result,
   }
 }
 
-/** One that reads pieces of text. */
+/** One that reads pieces of text, or row groups. */
 export type PieceThread = ScanThread<ScanTask, Outcome | undefined, unknown>;
 
 export function pieceThread(): PieceThread {

@@ -1,0 +1,12 @@
+/** Numbers of 64 bits by their rows, by halves: each would be an object. */
+export function gatherWords<T extends BigInt64Array | BigUint64Array>(words: T, rows: Uint32Array): T {
+  const taken = new (words.constructor as new (length: number) => T)(rows.length);
+  const from = new Uint32Array(words.buffer, words.byteOffset, 2 * words.length);
+  const to = new Uint32Array(taken.buffer);
+  for (let i = 0; i < rows.length; i++) {
+    const row = 2 * (rows[i] as number);
+    to[2 * i] = from[row] as number;
+    to[2 * i + 1] = from[row + 1] as number;
+  }
+  return taken;
+}
