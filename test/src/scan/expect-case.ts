@@ -33,7 +33,9 @@ export function expectCase(
     faults.push(new ReferenceFault("misfit", numbers[found.misfit] as number, column.name));
     return column;
   });
-  const [first] = faults.sort((a, b) => a.row - b.row);
+  // Of two in one row that is told whose column is asked for first.
+  const asked = [undefined, ...read];
+  const [first] = faults.sort((a, b) => a.row - b.row || asked.indexOf(a.column) - asked.indexOf(b.column));
   if (first) return { fault: first };
   const values = readColumns(rows, { dialect, columns });
   return { columns, values, result: referenceGroups(columns, values, request) };

@@ -146,7 +146,12 @@ function moment(fn: "sum" | "mean" | "var" | "std", present: readonly Value[], t
   const size = nearestDouble({ top: units.reduce((all, value) => all + abs(value), 0n), bottom: unit });
   if (fn === "sum" && type.kind !== "double" && type.kind !== "decimal") return exactly(sum);
   if (fn === "sum") return near({ top: sum, bottom: unit }, type.kind === "double" ? size : 0, size);
-  if (fn === "mean") return near({ top: sum, bottom: unit * n }, size / present.length, size / present.length);
+  if (fn === "mean") {
+    const one = size / present.length;
+    const { loose, ...mean } = near({ top: sum, bottom: unit * n }, one, one);
+    // Below the least normal number a mean that grows by parts is off by up to a step for each.
+    return { ...mean, loose: loose + present.length * Number.MIN_VALUE };
+  }
   const squares = units.reduce((all, value) => all + value * value, 0n);
   const variance = { top: n * squares - sum * sum, bottom: n * (n - 1n) * unit * unit };
   const value = nearestDouble(variance);
