@@ -3,6 +3,7 @@ import type { SourceSchema } from "../query/plan.ts";
 import type { Drift } from "../source/drift.ts";
 import type { FileSource } from "../source/source.ts";
 import { groupedColumns } from "./grouped-columns.ts";
+import { ignoreFooters } from "./ignore-footers.ts";
 import { momentColumns, type Shape } from "./moment-columns.ts";
 import { pandasType } from "./pandas-type.ts";
 import { parquetDrift } from "./parquet-drift.ts";
@@ -48,7 +49,10 @@ export async function describeSource(
     source.text.thousands === undefined
       ? await typedColumns(session, source, shapes)
       : await groupedColumns(session, source, shapes, mostRows);
-  return { columns, isEmpty, ...(await parquetDrift(session, source)) };
+  const { isBehindFolders, ...drift } = await parquetDrift(session, source);
+  // What footers tell of such a column is not what the folders say.
+  if (isBehindFolders) await ignoreFooters(session);
+  return { columns, isEmpty, ...drift };
 }
 
 /** To the engine a folder above the data is a column as well, and takes the place of one in the files. */

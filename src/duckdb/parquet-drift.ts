@@ -9,11 +9,21 @@ function typeOf(sqlType: string): string {
   return sqlType === '"NULL"' ? "null" : pandasType(sqlType);
 }
 
-const NONE: Drift = { drift: undefined, conflicts: [] };
+export interface ParquetDrift extends Drift {
+  /** Some file has a column that stands in the names of folders as well, whose values are taken for all rows. */
+  readonly isBehindFolders: boolean;
+}
+
+const NONE: ParquetDrift = { drift: undefined, conflicts: [], isBehindFolders: false };
 
 /** How the columns of Parquet files differ, from their footers: the engine itself joins what it finds, a day and a number to a day. */
-export async function parquetDrift(session: DuckdbSession, { format, files, what }: FileSource): Promise<Drift> {
-  if (format !== "parquet" || files.length < 2 || what !== undefined) return NONE;
+export async function parquetDrift(
+  session: DuckdbSession,
+  { format, files, what, partitions }: FileSource,
+): Promise<ParquetDrift> {
+  if (format !== "parquet" || (files.length < 2 && !partitions) || what !== undefined) return NONE;
+  const inFolders = new Set(partitions?.columns.map(({ name }) => name.toLowerCase()));
+  let isBehindFolders = false;
   const paths = quoteList(files.map((file) => file.path));
   const { columns, rows } = await session.query(
     `SELECT file_name, name, coalesce(duckdb_type, 'STRUCT') AS type, coalesce(num_children, 0) AS children FROM parquet_schema(${paths})`,
@@ -25,13 +35,15 @@ export async function parquetDrift(session: DuckdbSession, { format, files, what
   const schemas = new Map<string, { name: string; type: string }[]>();
   for (let row = 0; row < rows; row = next(row)) {
     const file = String(read(0, row));
-    const found = schemas.get(file);
+    const [found, name] = [schemas.get(file), String(read(1, row))];
     // The first line of a file is its root, whose children are the columns.
     if (!found) schemas.set(file, []);
-    else found.push({ name: String(read(1, row)), type: typeOf(String(read(2, row))) });
+    else if (inFolders.has(name.toLowerCase())) isBehindFolders = true;
+    else found.push({ name, type: typeOf(String(read(2, row))) });
   }
   const apart = namesApart([...schemas.keys()]);
-  return compareSchemas([...schemas.values()].map((found, i) => ({ file: apart[i] ?? "", columns: found })));
+  const drift = compareSchemas([...schemas.values()].map((found, i) => ({ file: apart[i] ?? "", columns: found })));
+  return { ...drift, isBehindFolders };
 
   /** The line behind a column and what is inside of it. */
   function next(row: number): number {

@@ -3,6 +3,7 @@ import type { FileSource } from "../source/source.ts";
 import { type Question, questionOf } from "./attempt.ts";
 import type { DescribedSource } from "./describe.ts";
 import { isWrongFooter } from "./failures.ts";
+import { ignoreFooters } from "./ignore-footers.ts";
 import type { DuckdbSession } from "./session.ts";
 
 /** What a reader of the result should know. */
@@ -26,7 +27,7 @@ export async function trustingFooters<T>(
     return { ...(await work(question)), notes: [] };
   } catch (failure) {
     if (!isWrongFooter(failure)) throw failure;
-    await session.execute("SET disabled_optimizers = 'statistics_propagation'");
+    await ignoreFooters(session);
     const note = `footers of ${source.label} tell wrong bounds of the keys: the work was done again without what they tell`;
     return { ...(await work({ ...question, statistics: undefined, close: undefined })), notes: [note] };
   }

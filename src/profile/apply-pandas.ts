@@ -1,4 +1,5 @@
 import { parseType } from "../frame/types.ts";
+import { NULL_FOLDER } from "../source/partitions.ts";
 import { dictOf, isDate, momentLines, textOptionsOf, textsLikeNumbers, word } from "./apply-pandas-text.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
 
@@ -13,27 +14,40 @@ function readingCode(profile: Profile): string {
   const folders = new Set(reading?.folders);
   const inFiles = profile.columns.filter(({ name }) => !folders.has(name));
   const types = Object.entries(dtypesOf(inFiles, format));
-  const isDeep = folders.size > 0 && format !== "parquet";
-  // pandas reads folders of Parquet, and what stands in their names.
-  const isOne = (files === 1 && !isDeep) || (format === "parquet" && reading?.pattern !== source);
+  const isParquet = format === "parquet";
+  const isHeld = reading?.holdsFolders === true;
+  // pandas reads folders of Parquet, and what stands in their names, but not where the files hold the same.
+  const isDeep = folders.size > 0 && (!isParquet || isHeld);
+  const isFile = reading?.isFile ?? files === 1;
+  const isOne = !isDeep && (isFile || (isParquet && reading?.pattern !== source));
   // Categories that differ from file to file would become texts when the files are joined.
   const isLate = ([, type]: readonly [string, string]) => !isOne && type === "category";
   const early = Object.fromEntries(types.filter((entry) => !isLate(entry)));
-  const isHeld = reading?.hasFolders === true;
-  const isHive =
-    format === "parquet" && !isHeld && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
+  const isHive = isParquet && !isDeep && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
   const words = [...optionsOf(profile, inFiles, early), ...(isHive ? [HIVE] : isHeld ? [NO_FOLDERS] : [])];
   const reader = READERS[format] ?? "read_parquet";
   const read = (path: string) => `pd.${reader}(${[path, ...words].join(", ")})${format === "csv" ? "" : castTo(early)}`;
-  const ofFolders = isDeep || format === "parquet" ? typesOfFolders(profile) : {};
+  const ofFolders = isDeep || isParquet ? typesOfFolders(profile, isDeep) : {};
   const last = castTo({ ...Object.fromEntries(types.filter(isLate)), ...ofFolders });
   const pandas = `import pandas as pd${isHive ? "\nimport pyarrow.dataset as ds" : ""}`;
   if (isOne) return `${pandas}\n\ndf = ${read(word(source))}${last}`;
   const pattern = reading?.pattern ?? source;
   const paths = `sorted(glob(${word(pattern)}${pattern.includes("**") ? ", recursive=True" : ""}))`;
-  const each = isDeep ? `${read("path")}.assign(**dict(re.findall(r"([^/=]+)=([^/]*)/", path)))` : read("path");
-  const imports = [...(isDeep ? ["import re"] : []), "from glob import glob", "", pandas].join("\n");
-  return `${imports}\n\ndf = pd.concat((${each} for path in ${paths}), ignore_index=True)${last}`;
+  const each = isDeep ? `${read("path")}.assign(**folders(path))` : read("path");
+  const imports = isDeep ? IMPORTS_OF_FOLDERS : "from glob import glob\n";
+  const helper = isDeep ? `\n${inNames(folders.size)}\n` : "";
+  return `${imports}\n${pandas}\n${helper}\ndf = pd.concat((${each} for path in ${paths}), ignore_index=True)${last}`;
+}
+
+const IMPORTS_OF_FOLDERS = "import re\nfrom glob import glob\nfrom urllib.parse import unquote\n";
+
+/** A function that gives what stands in the names of the innermost folders of a file; those above are no columns. */
+function inNames(folders: number): string {
+  return `
+def folders(path):
+    pairs = re.findall(r"([^/=]+)=([^/]*)/", path)[-${folders}:]
+    return {unquote(key): None if value == "${NULL_FOLDER}" else unquote(value) for key, value in pairs}
+`;
 }
 
 function castTo(types: Readonly<Record<string, string>>): string {
@@ -43,7 +57,7 @@ function castTo(types: Readonly<Record<string, string>>): string {
 /** Of itself pandas makes categories of what stands in the names of folders, and fails where a value is missing. */
 const HIVE = 'partitioning=ds.partitioning(flavor="hive")';
 
-/** It fails where what it makes of the names of folders is of another type than the same column of the files. */
+/** Of a file that is named itself pandas takes its folders, too. */
 const NO_FOLDERS = "partitioning=None";
 
 const READERS: Readonly<Record<string, string>> = { csv: "read_csv", json: "read_json", arrow: "read_feather" };
@@ -55,13 +69,12 @@ function dtypesOf(columns: readonly ProfileColumn[], format: string): Record<str
   return Object.fromEntries(changed.map((column) => [column.name, pandasName(column)]));
 }
 
-/** What stands in the names of folders comes as text. */
-function typesOfFolders({ columns, reading, format }: Profile): Record<string, string> {
+/** What stands in the names of folders comes as text where it is taken from them one file at a time. */
+function typesOfFolders({ columns, reading }: Profile, isText: boolean): Record<string, string> {
   const folders = new Set(reading?.folders);
   const typed = columns.filter(
     (column) =>
-      folders.has(column.name) &&
-      (format === "parquet" ? column.type !== column.advised : !/^(str|object)$/.test(column.advised)),
+      folders.has(column.name) && (isText ? !/^(str|object)$/.test(column.advised) : column.type !== column.advised),
   );
   return Object.fromEntries(
     typed.map((column) => [column.name, isDate(column) ? "datetime64[us]" : pandasName(column)]),

@@ -20,12 +20,14 @@ export interface Reading extends Layout {
   /** The same with what was found out. */
   readonly found: TextOptions;
   readonly quoting?: Quoting | undefined;
-  /** Names all files, as a pattern with `**` where there are several. */
+  /** The source is the one file itself, and no folder or pattern of it. */
+  readonly isFile: boolean;
+  /** Names all files, as a pattern with `**` where they lie in folders. */
   readonly pattern: string;
   /** Columns in the names of folders. */
   readonly folders: readonly string[];
-  /** Parquet: these stand in the files as well. */
-  readonly hasFolders?: boolean | undefined;
+  /** Parquet: one of these stands in the files as well. */
+  readonly holdsFolders?: boolean | undefined;
 }
 
 export async function readingOf(source: FileSource, asked: TextOptions, layout: Layout): Promise<Reading> {
@@ -40,21 +42,28 @@ export async function readingOf(source: FileSource, asked: TextOptions, layout: 
     isLines,
     header,
     isTrailing,
+    isFile: isFile(source),
     pattern: patternOf(source, folders.length > 0),
     folders,
-    hasFolders: folders.length > 0 && (await holdsAll(source, folders)),
+    holdsFolders: folders.length > 0 && (await holdsAny(source, folders)),
   };
 }
 
-async function holdsAll({ format, files }: FileSource, names: readonly string[]): Promise<boolean> {
+/** The first file is the one by which pandas knows the columns. */
+async function holdsAny({ format, files }: FileSource, names: readonly string[]): Promise<boolean> {
   if (format !== "parquet") return false;
-  const held = new Set(await parquetNames(files[0]?.path ?? ""));
-  return names.every((name) => held.has(name));
+  const held = await parquetNames(files[0]?.path ?? "");
+  return held.some((name) => names.includes(name));
+}
+
+function isFile({ label, files }: FileSource): boolean {
+  return files.length === 1 && path.basename(label) === path.basename(files[0]?.path ?? "");
 }
 
 /** A folder holds other things besides its data files. */
-function patternOf({ label, files }: FileSource, isDeep: boolean): string {
-  if (files.length < 2 || /[*?[{]/.test(label)) return label;
+function patternOf(source: FileSource, isDeep: boolean): string {
+  const { label, files } = source;
+  if (isFile(source) || /[*?[{]/.test(label)) return label;
   const endings = new Set(
     files.map((file) => /(\.[^.]+(\.(gz|gzip|zst|zstd))?)$/i.exec(path.basename(file.path))?.[1] ?? ""),
   );

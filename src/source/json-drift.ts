@@ -8,11 +8,17 @@ const MOST = 5;
  * How the keys at the starts of JSON files differ, and the kinds of their values, in words; undefined when they do not. What is missing at the
  * start of a file may come later in it, and the words say so.
  *
+ * @param except keys that are no columns
  * @example
  * jsonDrift([{ file: "a.jsonl", head: '{"id":1}\n' }, { file: "b.jsonl", head: '{"id":"x"}\n' }]); // '… "id" is a number in a.jsonl and a text in b.jsonl'
  */
-export function jsonDrift(files: readonly { readonly file: string; readonly head: string }[]): string | undefined {
-  const found = files.map(({ file, head }) => ({ file, kinds: kindsIn(head) })).filter(({ kinds }) => kinds.size > 0);
+export function jsonDrift(
+  files: readonly { readonly file: string; readonly head: string }[],
+  except: ReadonlySet<string> = new Set(),
+): string | undefined {
+  const found = files
+    .map(({ file, head }) => ({ file, kinds: kindsIn(head, except) }))
+    .filter(({ kinds }) => kinds.size > 0);
   const names = driftOf(found.map(({ file, kinds }) => ({ file, names: [...kinds.keys()].sort() })));
   const odd = [...new Set(found.flatMap(({ kinds }) => [...kinds.keys()]))].flatMap((name) => oddKinds(name, found));
   const words = [...(names === undefined ? [] : [names]), ...odd.slice(0, MOST)];
@@ -22,7 +28,7 @@ export function jsonDrift(files: readonly { readonly file: string; readonly head
 type Kinds = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** By key the kinds of its values; null is of none. */
-function kindsIn(head: string): Kinds {
+function kindsIn(head: string, except: ReadonlySet<string>): Kinds {
   const kinds = new Map<string, Set<string>>();
   const text = head.replace(/^\ufeff/, "");
   const spans = isOneObjectALine(text) ? lineSpans(text, true, false) : objectSpans(text);
@@ -30,6 +36,7 @@ function kindsIn(head: string): Kinds {
   const whole = spans.length > 0 ? spans : [[0, text.length] as const];
   for (const [from, to] of whole)
     for (const [name, value] of Object.entries(parseObject(text.slice(from, to)) ?? {})) {
+      if (except.has(name)) continue;
       const known = kinds.get(name) ?? new Set();
       if (value !== null) known.add(kindOf(value));
       kinds.set(name, known);

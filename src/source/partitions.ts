@@ -13,7 +13,7 @@ export interface Partitions {
 }
 
 /** What Spark and Hive call the folder of missing values. */
-const NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
+export const NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 
 /**
  * The columns in the folders between `root` and the files; undefined where there are none.

@@ -4,20 +4,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, nearest, UsageError } from "../errors.ts";
 import { completeText, textOf } from "./complete-text.ts";
-import { driftOf, fieldsOf } from "./drift.ts";
 import { requireFile } from "./file-failures.ts";
 import { expandGlob, isGlob } from "./glob.ts";
+import { headDrift } from "./head-drift.ts";
 import { formatOfName, HEAD_BYTES, type Inspection, inspectFile } from "./inspect.ts";
-import { jsonDrift } from "./json-drift.ts";
-import { namesApart } from "./names-apart.ts";
 import { partitionsOf } from "./partitions.ts";
 import { type Quoting, sniffQuoting } from "./quoting.ts";
 import { type FileSource, fileName, type SourceFile, type TextOptions, totalBytes } from "./source.ts";
 import { checkTextOptions, requireUse } from "./text.ts";
-
-/** Bytes of JSON whose keys are compared, of all files and at least of each. */
-const MOST_COMPARED = 8 * 2 ** 20;
-const LEAST_COMPARED = 1024;
 
 export interface ResolveOptions {
   /** Folder that relative paths start from; default `process.cwd()`. */
@@ -54,11 +48,11 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     );
   requireUse(given, first.format, fileName(files[0]));
   const text = first.format === "csv" ? completeText(given, files, inspections) : given;
-  const isDrifting = first.format === "csv" && text.header !== false && hasOtherNames(inspections, text);
+  const partitions = partitionsOf(files, root);
   return {
     kind: "files",
     label,
-    partitions: partitionsOf(files, root),
+    partitions,
     format: first.format,
     compression: first.compression,
     files,
@@ -66,8 +60,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     text,
     isArray: (first.format === "json" && inspections.every(isArrayOfObjects)) || undefined,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
-    isDrifting: isDrifting || undefined,
-    drift: isDrifting ? driftOf(namesOf(files, inspections, text)) : driftOfJson(files, inspections),
+    ...headDrift(files, { inspections, text, partitions }),
     empty: empty.length > 0 ? empty.map(fileName) : undefined,
   };
 }
@@ -222,33 +215,4 @@ function isJson(text: string): boolean {
 function quotingOf({ head }: Inspection, text: TextOptions): Quoting | undefined {
   // Of what is packed more is there.
   return head && sniffQuoting(textOf(head, text).slice(0, HEAD_BYTES), text.sep ?? ",");
-}
-
-function hasOtherNames(inspections: readonly Inspection[], text: TextOptions): boolean {
-  return new Set(inspections.flatMap(({ head }) => (head ? [firstLine(head, text)] : []))).size > 1;
-}
-
-function namesOf(files: readonly SourceFile[], inspections: readonly Inspection[], text: TextOptions) {
-  const apart = namesApart(files.map((file) => file.path));
-  return inspections.flatMap(({ head }, i) =>
-    head ? [{ file: apart[i] ?? "", names: fieldsOf(firstLine(head, text), text.sep ?? ",") }] : [],
-  );
-}
-
-function driftOfJson(files: readonly SourceFile[], inspections: readonly Inspection[]): string | undefined {
-  if (inspections.length < 2 || inspections[0]?.format !== "json") return undefined;
-  // Of thousands of files all that was read would take seconds in which nothing else runs.
-  const bytes = Math.max(LEAST_COMPARED, Math.floor(MOST_COMPARED / files.length));
-  const apart = namesApart(files.map((file) => file.path));
-  return jsonDrift(
-    inspections.map(({ head }, i) => ({ file: apart[i] ?? "", head: head?.toString("utf8", 0, bytes) ?? "" })),
-  );
-}
-
-function firstLine(head: Buffer, text: TextOptions): string {
-  return (
-    textOf(head, text)
-      .replace(/^\ufeff/, "")
-      .split(/[\r\n]/)[0] ?? ""
-  );
 }

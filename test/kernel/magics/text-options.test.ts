@@ -23,7 +23,7 @@ test.each<TextOptions>([
   { dateFormat: { paid: "%d.%m.%y", "Betrag €": "%b %d, %Y", "a:b": "%H:%M" } },
   { thousands: " ", decimal: "," },
 ])("%o as words of a line is read as what it was", (asked) => {
-  const reading = { asked, found: asked, isLines: true, pattern: "a.csv", folders: [] };
+  const reading = { asked, found: asked, isLines: true, isFile: true, pattern: "a.csv", folders: [] };
   const words = optionWords({ reading, rejected: { rows: 0, more: false, examples: [] }, exact: true });
   const read = textOptions(optionsOf(profile.options, parse(`%profile a.csv ${words}`, profile)) as never);
   expect({ ...read, sep: read.sep === "tab" ? "\t" : read.sep }).toEqual({ sep: undefined, ...asked });

@@ -220,6 +220,40 @@ describe("columns in the names of folders", () => {
     await expect(twice).rejects.toMatchObject({ message: expect.stringContaining("day=3/part-0.parquet") });
   });
 
+  test("what the files hold of a column that stands in the names of folders is not asked", async () => {
+    const held = path.join(folder, "held");
+    const write = async (year: number, sql: string) => {
+      mkdirSync(path.join(held, `year=${year}`), { recursive: true });
+      const file = path.join(held, `year=${year}`, "a.parquet");
+      await duckdb.execute(`COPY (SELECT i AS v${sql} FROM range(1000) t(i)) TO ${quoteText(file)}`);
+    };
+    await write(1, ", 7 + i % 2 AS year");
+    expect(valuesOf(await chunked(held, { agg: "year:min,year:max" }))).toEqual([[1, 1]]);
+    await write(2, ", '7' AS year");
+    await write(300, "");
+    const years = await chunked(held, { by: "year", agg: "v:count,year:max" });
+    expect(valuesOf(years)).toEqual([1, 2, 300].map((year) => [year, 1000, year]));
+    expect(years.run.notes).toEqual([]);
+    expect(valuesOf(await chunked(held, { agg: "v:count", where: "year < 5" }))).toEqual([[2000]]);
+  });
+
+  test.each([
+    ["csv", "v,year\n1,7\n", "v\n2\n"],
+    ["jsonl", '{"v":1,"year":7}\n', '{"v":2}\n'],
+  ])("nor is it told that some files of %s hold it", async (format, first, second) => {
+    for (const [year, text] of [first, second].entries()) {
+      const inner = path.join(folder, `held-${format}`, `year=${year}`);
+      mkdirSync(inner, { recursive: true });
+      writeFileSync(path.join(inner, `a.${format}`), text);
+    }
+    const years = await chunked(path.join(folder, `held-${format}`), { by: "year", agg: "v:sum" });
+    expect(valuesOf(years)).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+    expect(years.run.notes).toEqual([]);
+  });
+
   test("folders of different columns are told", async () => {
     for (const inner of ["a=1", "b=2"]) {
       mkdirSync(path.join(folder, "odd", inner), { recursive: true });

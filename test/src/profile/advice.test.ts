@@ -83,7 +83,8 @@ describe("advice", () => {
     }
     const { pandas } = await codeOf(path.join(dir, "days"));
     expect(pandas).toContain('/days/**/*.csv", recursive=True)');
-    expect(pandas).toContain('.assign(**dict(re.findall(r"([^/=]+)=([^/]*)/", path)))');
+    expect(pandas).toContain('re.findall(r"([^/=]+)=([^/]*)/", path)[-1:]');
+    expect(pandas).toContain(".assign(**folders(path))");
     expect(pandas).toContain('.astype({"key": "category", "day": "datetime64[us]"})');
     expect(pandas).not.toContain("parse_dates");
   });

@@ -103,16 +103,37 @@ describe("code for pandas reads what was profiled", () => {
     }
   });
 
-  test("files of Parquet that hold what stands in the names of their folders, which pandas cannot join", async () => {
-    const source = path.join(dir, "held");
-    for (const year of ["1", "2"]) {
-      mkdirSync(path.join(source, `year=${year}`), { recursive: true });
-      const csv = write(dir, "id.csv", `id,year\n1,${year}\n2,${year}\n`);
-      await chunked(csv, { to: path.join(source, `year=${year}`, "part.parquet") });
-    }
-    expect(pandasCode(await profile(source))).toContain(
-      `pd.read_parquet(${JSON.stringify(source)}, partitioning=None)`,
-    );
+  test.each([
+    ["all", ["year"]],
+    ["some", ["city=a", "year"]],
+  ])(
+    "files of Parquet that hold %s of what stands in the names of their folders, which pandas cannot join",
+    async (kind, folders) => {
+      const source = path.join(dir, `held-${kind}`);
+      for (const year of ["1", "2"]) {
+        const inner = path.join(source, ...folders.slice(0, -1), `year=${year}`);
+        mkdirSync(inner, { recursive: true });
+        const csv = write(dir, "id.csv", `id,year\n1,${year}\n2,${year}\n`);
+        await chunked(csv, { to: path.join(inner, "part.parquet") });
+      }
+      const code = pandasCode(await profile(source));
+      expect(code).toContain("pd.read_parquet(path, partitioning=None)");
+      expect(code).toContain(`[-${folders.length}:]`);
+      expect(code).toContain(
+        `.assign(**folders(path)) for path in sorted(glob("${source}/**/*.parquet", recursive=True))`,
+      );
+      expect(code).toMatch(/\.astype\(\{"year": "int8"\}\)$/);
+    },
+  );
+
+  test("a folder or a pattern of one file, of which pandas reads no text", async () => {
+    mkdirSync(path.join(dir, "single/year=1"), { recursive: true });
+    write(dir, "single/year=1/x.csv", "id\n1\n");
+    const pattern = async (source: string) => pandasCode(await profile(path.join(dir, source)));
+    expect(await pattern("single")).toContain(`glob("${dir}/single/**/*.csv", recursive=True)`);
+    expect(await pattern("single/year=1")).toContain(`glob("${dir}/single/year=1/*.csv")`);
+    expect(await pattern("single/year=1/*.csv")).toContain(`glob("${dir}/single/year=1/*.csv")`);
+    expect(await pattern("single/year=1/x.csv")).toContain(`pd.read_csv("${dir}/single/year=1/x.csv"`);
   });
 
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {

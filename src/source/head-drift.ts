@@ -1,0 +1,67 @@
+import { textOf } from "./complete-text.ts";
+import { driftOf, fieldsOf } from "./drift.ts";
+import type { Inspection } from "./inspect.ts";
+import { jsonDrift } from "./json-drift.ts";
+import { namesApart } from "./names-apart.ts";
+import type { Partitions } from "./partitions.ts";
+import type { FileSource, SourceFile, TextOptions } from "./source.ts";
+
+/** Bytes of JSON whose keys are compared, of all files and at least of each. */
+const MOST_COMPARED = 8 * 2 ** 20;
+const LEAST_COMPARED = 1024;
+
+interface Heads {
+  readonly inspections: readonly Inspection[];
+  readonly text: TextOptions;
+  readonly partitions: Partitions | undefined;
+}
+
+/** How files of text or JSON differ, as their first bytes show. What stands in the names of folders counts for all rows, also where some files have it too. */
+export function headDrift(
+  files: readonly SourceFile[],
+  { inspections, text, partitions }: Heads,
+): Pick<FileSource, "isDrifting" | "drift"> {
+  const format = inspections[0]?.format;
+  if (format !== "json" && (format !== "csv" || text.header === false)) return {};
+  const apart = namesApart(files.map((file) => file.path));
+  const heads = inspections.flatMap(({ head }, i) => (head ? [{ file: apart[i] ?? "", head }] : []));
+  const inFolders = new Set(partitions?.columns.map(({ name }) => name));
+  return format === "json" ? { drift: driftOfJson(heads, inFolders) } : driftOfText(heads, text, inFolders);
+}
+
+interface Head {
+  readonly file: string;
+  readonly head: Buffer;
+}
+
+function driftOfText(
+  heads: readonly Head[],
+  text: TextOptions,
+  inFolders: ReadonlySet<string>,
+): ReturnType<typeof headDrift> {
+  const lines = heads.map(({ file, head }) => ({ file, line: firstLine(head, text) }));
+  if (new Set(lines.map(({ line }) => line)).size < 2) return {};
+  const names = lines.map(({ file, line }) => ({
+    file,
+    names: fieldsOf(line, text.sep ?? ",").filter((name) => !inFolders.has(name)),
+  }));
+  return { isDrifting: true, drift: driftOf(names) };
+}
+
+function driftOfJson(heads: readonly Head[], inFolders: ReadonlySet<string>): string | undefined {
+  if (heads.length < 2) return undefined;
+  // Of thousands of files all that was read would take seconds in which nothing else runs.
+  const bytes = Math.max(LEAST_COMPARED, Math.floor(MOST_COMPARED / heads.length));
+  return jsonDrift(
+    heads.map(({ file, head }) => ({ file, head: head.toString("utf8", 0, bytes) })),
+    inFolders,
+  );
+}
+
+function firstLine(head: Buffer, text: TextOptions): string {
+  return (
+    textOf(head, text)
+      .replace(/^\ufeff/, "")
+      .split(/[\r\n]/)[0] ?? ""
+  );
+}
