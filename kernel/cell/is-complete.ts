@@ -71,7 +71,8 @@ function lacksValue(code: string, end: number): boolean {
 
 function endsEarly(code: string, end: number, { message, offset }: ParseFailure): boolean {
   if (/^Unterminated multiline comment/.test(message)) return true;
-  if (/^Unterminated string/.test(message)) return code[offset] === "`";
+  // A template: before its first `${`, or behind one.
+  if (/^Unterminated string/.test(message)) return code[offset] === "`" || code[offset] === "}";
   if (/^Unterminated regular/.test(message)) return false;
   if (/^Identifier expected after '\?\.'/.test(message)) return code.slice(offset + "?.".length, end).trim() === "";
   return /found `EOF`/.test(message) || code.slice(offset, end).trim() === "";

@@ -105,8 +105,8 @@ function endsOperand({ text, kind }: Token): boolean {
 
 const TOKEN = new RegExp(
   [
-    String.raw`(\s+|//[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
-    String.raw`("(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|\d[\w.]*)`,
+    String.raw`(\s{1,1000})`,
+    String.raw`(\d[\w.]*)`,
     String.raw`([\p{ID_Start}$_#\\][\p{ID_Continue}$\u200c\u200d\\]*)`,
     String.raw`(?:=>|\?\.(?!\d)|\.\.\.|\*\*|&&|\|\||\?\?|[=!]==?|[\s\S])`,
   ].join("|"),
@@ -135,6 +135,19 @@ function* tokensOf(code: string): Generator<Token> {
       templates.push(true);
       previous = { text: "${", kind: "open", at };
       yield previous;
+      continue;
+    }
+    const commentEnd = endOfComment(code, at);
+    if (commentEnd !== undefined) {
+      newLine ||= code.slice(at, commentEnd).includes("\n");
+      at = commentEnd;
+      continue;
+    }
+    if (char === '"' || char === "'") {
+      previous = { text: char, kind: "value", at, newLine };
+      yield previous;
+      newLine = false;
+      at = endOfText(code, at);
       continue;
     }
     if (char === "/" && !endsOperand(previous)) {
@@ -167,6 +180,29 @@ function* tokensOf(code: string): Generator<Token> {
 function kindOf(sign: string): Token["kind"] {
   if (sign === "(" || sign === "[" || sign === "{") return "open";
   return sign === ")" || sign === "]" || sign === "}" ? "close" : "sign";
+}
+
+// By steps, not by an expression: for a comment or text of some million characters that has no stack.
+
+function endOfComment(code: string, at: number): number | undefined {
+  if (code.startsWith("//", at)) {
+    const end = code.indexOf("\n", at);
+    return end < 0 ? code.length : end;
+  }
+  if (!code.startsWith("/*", at)) return undefined;
+  const close = code.indexOf("*/", at + 2);
+  return close < 0 ? code.length : close + 2;
+}
+
+/** Behind the closing quote, or where the line ends before it. */
+function endOfText(code: string, start: number): number {
+  const quote = code[start];
+  for (let at = start + 1; at < code.length; at++) {
+    if (code[at] === "\\") at++;
+    else if (code[at] === quote) return at + 1;
+    else if (code[at] === "\n") return at;
+  }
+  return code.length;
 }
 
 /** The offset of the closing backtick or of `${`. */

@@ -77,6 +77,8 @@ function makeSlot(name: string, onAlive: () => void): Slot {
   class Own {
     get v(): unknown {
       if (isVar) return undefined;
+      // As a value from before it would: a cell that failed takes `fetch` from nobody.
+      if (isLeft && name in globalThis) return Reflect.get(globalThis, name);
       throw new ReferenceError(
         isLeft
           ? `'${name}' has no value: the cell that declares it ended before it got one; mend that cell and run it again`

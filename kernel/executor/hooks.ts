@@ -1,13 +1,12 @@
 import type { LoadHook, ResolveHook } from "node:module";
 import { aliasUrl } from "./aliases.ts";
-import { alternatives, presentEdition, typescriptSource } from "./local-modules.ts";
+import { alternatives, presentModule, typescriptSource } from "./local-modules.ts";
 
 /** Module hooks for Node before 22.15, which runs them in a thread of their own. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const alias = aliasUrl(specifier);
   if (alias !== undefined) return { url: alias, shortCircuit: true };
-  const found = await find(specifier, context, next);
-  return { ...found, url: presentEdition(found.url, context.parentURL) };
+  return presentModule(await find(specifier, context, next), context);
 };
 
 export const load: LoadHook = async (url, context, next) => {

@@ -2,7 +2,7 @@ import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
 import { distFile } from "../../src/paths.ts";
 import { aliasUrl } from "./aliases.ts";
-import { alternatives, presentEdition, typescriptSource } from "./local-modules.ts";
+import { alternatives, presentModule, typescriptSource } from "./local-modules.ts";
 
 interface Resolved {
   readonly url: string;
@@ -10,6 +10,7 @@ interface Resolved {
 interface Context {
   readonly parentURL?: string | undefined;
   readonly conditions?: readonly string[] | undefined;
+  readonly importAttributes?: object | undefined;
 }
 type Next<Result> = (name: string, context: Context) => Result;
 
@@ -39,7 +40,7 @@ function resolve(specifier: string, context: Context, next: Next<Resolved>): Res
   const found = find(specifier, context, next);
   // These hooks see `require` too, whose cache knows files and no editions.
   if (context.conditions?.includes("require")) return found;
-  return { ...found, url: presentEdition(found.url, context.parentURL) };
+  return presentModule(found, context);
 }
 
 function load(url: string, context: Context, next: Next<object>): object {

@@ -30,13 +30,28 @@ export function alternatives(
 }
 
 /** The URL of the file's present edition: one that was edited, or imports one that was, is loaded anew. */
-export function presentEdition(url: string, parentUrl: string | undefined): string {
+function presentEdition(url: string, parentUrl: string | undefined): string {
   const file = userFile(url);
   if (file === undefined) return url;
   const { edition } = refresh(file, new Set());
   const parent = parentUrl === undefined ? undefined : userFile(parentUrl);
   if (parent !== undefined) loaded.get(parent)?.imports.set(file, edition);
   return edition === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}edition=${edition}`;
+}
+
+interface Asked {
+  readonly parentURL?: string | undefined;
+  readonly importAttributes?: object | undefined;
+}
+
+/** A module that Node found, in its present edition. Of the user's JSON TypeScript asks no `with { type: "json" }`, as Node does. */
+export function presentModule<Found extends { readonly url: string }>(found: Found, asked: Asked): Found {
+  const isJson = /\.json(?:[?#]|$)/.test(found.url) && userFile(found.url) !== undefined;
+  return {
+    ...found,
+    url: presentEdition(found.url, asked.parentURL),
+    ...(isJson && { importAttributes: { ...asked.importAttributes, type: "json" } }),
+  };
 }
 
 /** TypeScript files become ES modules; undefined for all others. */

@@ -40,10 +40,15 @@ export function addCellFrames(error: unknown, asked: { readonly stack?: string }
   // What comes out of the loader's thread is no native error.
   if (!isA(error, Error)) return;
   safely(() => {
-    const isInCell = userFrames(String(error.stack)).some(({ file }) => file !== undefined && sourceOf(file));
-    if (!isInCell) error.stack = `${error.stack}${String(asked.stack).replace(/^(?!\s+at ).*$/m, "")}`;
+    const own = unasked.get(error) ?? String(error.stack);
+    if (userFrames(own).some(({ file }) => file !== undefined && sourceOf(file))) return;
+    unasked.set(error, own);
+    error.stack = `${own}${String(asked.stack).replace(/^(?!\s+at ).*$/m, "")}`;
   }, undefined);
 }
+
+/** Stacks as they rose: a module that failed fails with the same error in the next cell that asks for it. */
+const unasked = new WeakMap<Error, string>();
 
 /** Where something in a running script was typed, in a cell or in a TypeScript file beside the notebook; null for what is the compiler's own. */
 export function originOf(script: string, line: number, column: number): readonly [line: number, column: number] | null {

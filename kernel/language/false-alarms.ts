@@ -2,6 +2,7 @@ import type { Finding } from "./check.ts";
 import type { PlacedCell } from "./notebook-text.ts";
 import type { ProjectFiles } from "./project.ts";
 import { canResolve } from "./resolve.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** Reports that are right for a program but wrong or useless for a cell of a notebook. A false alarm costs more than a missed report. */
 export function isFalseAlarm(finding: Finding, placed: PlacedCell, files: ProjectFiles): boolean {
@@ -51,7 +52,7 @@ function mentionsEarlier(
   { standing }: PlacedCell,
   matters: (declaration: { readonly mutable: boolean }) => boolean,
 ): boolean {
-  return [...words.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)].some(([name]) => {
+  return [...wordsOf(words)].some((name) => {
     const declaration = standing.get(name);
     return declaration !== undefined && matters(declaration);
   });

@@ -1,5 +1,6 @@
 import type { PresentedCell } from "./present.ts";
 import type { CellDiagnostic } from "./service.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** A cell that stands, or is about to. */
 export interface Stands {
@@ -85,8 +86,4 @@ function knownWords(cell: Stands): ReadonlySet<string> {
   const words = known.get(cell) ?? wordsOf(cell.text);
   known.set(cell, words);
   return words;
-}
-
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
 }

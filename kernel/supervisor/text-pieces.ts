@@ -5,7 +5,8 @@ export const MOST_IN_PIECE = 256 * 1024;
 export function endOfPiece(text: string, start: number): number {
   const end = start + MOST_IN_PIECE;
   if (end >= text.length) return text.length;
-  const lineEnd = text.lastIndexOf("\n", end - 1) + 1;
+  // Not in the whole text: of one that has no line break all would be looked at for each piece.
+  const lineEnd = start + text.slice(start, end).lastIndexOf("\n") + 1;
   if (lineEnd > start) return lineEnd;
   const splitsPair = /[\ud800-\udbff]/.test(text[end - 1] ?? "");
   return splitsPair ? end - 1 : end;

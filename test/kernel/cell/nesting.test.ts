@@ -134,6 +134,16 @@ describe("long code that is not deep is taken", () => {
   });
 });
 
+describe("a text or comment of ten million characters is taken, whose every character a regular expression would keep", () => {
+  const long = "日".repeat(10_000_000);
+  test.each([
+    ["single quotes", `const text = '${long}'`],
+    ["double quotes", `f("\\"${long}")`],
+    ["a comment", `/* ${long} */ a`],
+    ["a line of comment", `// ${long}\na`],
+  ])("%s", (_, code) => expect(isComplete(code).status).toBe("complete"));
+});
+
 /** The parser is native: a failure of this test is the end of its process. */
 function judged(code: string): void {
   expect(isComplete(code).status).toMatch(/^(complete|incomplete|invalid)$/);

@@ -247,6 +247,15 @@ describe("semantics", () => {
     expect(await session.run("const never = 2; [never, eval('never')]")).toEqual([2, 2]);
   });
 
+  test("a global stays where the cell that would hide it failed before its line", async () => {
+    const session = new Session();
+    await expect(session.run("const fetch = fetch.bind(null); let later = () => fetch")).rejects.toThrow(
+      "Cannot access 'fetch' before initialization",
+    );
+    expect(await session.run("fetch")).toBe(fetch);
+    expect(await session.run("const fetch = 2; fetch")).toBe(2);
+  });
+
   test("a re-declared class makes no instances of the old one", async () => {
     const session = new Session();
     await session.run("class A {}\nconst a = new A()");

@@ -40,6 +40,7 @@ beforeAll(async () => {
   // As lodash does with `_`.
   write("looks.cjs", "const old = globalThis.$pack; module.exports = typeof old");
   write("data.json", '{ "x": 1 }');
+  write("has-json.ts", "import data from './data.json'\nexport const { x } = data");
   write(
     "uses-outgrow.ts",
     "import * as outgrow from 'outgrow'\nexport const kind = typeof outgrow.profile\nexport { outgrow }",
@@ -156,6 +157,11 @@ describe("a cell imports", () => {
     ],
     ["JSON", "import data from './data.json' with { type: 'json' }; data.x", "1"],
     [
+      "JSON as TypeScript takes it, without attributes, from a file beside the notebook too",
+      "import bare from './data.json'; import { x } from './has-json.ts'; [bare.x, x, (await import('./data.json')).default.x]",
+      "[ 1, 1, 1 ]",
+    ],
+    [
       "a package that has only ES modules",
       "import greet, { only } from 'esm-only'; [greet(), only]",
       "[ 'hi', 'esm' ]",
@@ -255,6 +261,17 @@ describe("a cell imports", () => {
     const traceback = (await executor.run(code)).failure?.traceback.join("\n") ?? "";
     expect(traceback).toMatch(new RegExp(`at (?:load \\()?cell-\\d+\\.ts:${line}:`));
     expect(traceback).not.toContain("Importer");
+  });
+
+  test("tells the line that imports in each cell that does, also where the module fails with the error of an earlier one", async () => {
+    write("ill.ts", "export const ill = (undefined as any).ill\n");
+    for (const code of ["import './ill.ts'", "\n\nimport './ill.ts'"]) {
+      const { failure } = await executor.run(code);
+      const frames = failure?.traceback.filter((line) => line.includes(" at "));
+      expect(frames?.[0]).toContain("at ill.ts:1:39");
+      expect(frames?.[1]).toMatch(new RegExp(`at (?:async )?cell-\\d+\\.ts:${code.split("\n").length}:1`));
+      expect(frames).toHaveLength(2);
+    }
   });
 
   test("shows the line of a file that is not TypeScript", async () => {

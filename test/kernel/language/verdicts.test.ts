@@ -30,3 +30,11 @@ test.each([
 test("one that was not checked may mean anything", () => {
   expect(new Verdicts().meansNothing("own", "1", [])).toBe(false);
 });
+
+test("a name is found beside a word of twenty million characters, and such a word is one name", () => {
+  const long = "日".repeat(20_000_000);
+  expect(meansNothing("rows", standing("a", `const rows = "${long}"`, "rows"))).toBe(false);
+  expect(meansNothing("other", standing("a", `const rows = "${long}"`, "rows"))).toBe(true);
+  const name = "n".repeat(5000);
+  expect(meansNothing(name, standing("a", `const ${name} = 1`, name))).toBe(false);
+});
