@@ -1,7 +1,7 @@
 import { describeSource, LOOKED_AT, scanColumns } from "../duckdb/describe.ts";
 import { type ScanColumn, selectOf } from "../duckdb/select.ts";
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { spansOfTime, withSpans } from "../duckdb/spans-of-time.ts";
+import { withSpans } from "../duckdb/spans-of-time.ts";
 import { inUtf8 } from "../duckdb/utf8-copy.ts";
 import { startInUtf8 } from "../duckdb/utf8-start.ts";
 import { DataError, Interrupted } from "../errors.ts";
@@ -80,10 +80,9 @@ async function byDuckdb(given: FileSource, count: number, signal: AbortSignal | 
 
 async function rowsOf(session: DuckdbSession, source: FileSource, count: number): Promise<FirstRows> {
   const described = await describeSource(session, source, { mostRows: Math.max(count, LOOKED_AT) });
-  const spans = await spansOfTime(session, source);
   const read = async (columns: readonly ScanColumn[]) => {
     const { columns: found } = await session.query(`${selectOf(source, columns)} LIMIT ${count}`);
-    return frameFromColumns(withSpans(found, spans));
+    return frameFromColumns(withSpans(found, described.spans));
   };
   const isCsv = source.format === "csv";
   const columns = scanColumns(described, described.columns).map((column) => ({ ...column, isWide: isCsv }));

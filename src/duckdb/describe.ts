@@ -6,11 +6,12 @@ import { groupedColumns } from "./grouped-columns.ts";
 import { ignoreFooters } from "./ignore-footers.ts";
 import { momentColumns, type Shape } from "./moment-columns.ts";
 import { pandasType } from "./pandas-type.ts";
-import { parquetDrift } from "./parquet-drift.ts";
+import { parquetColumns } from "./parquet-columns.ts";
 import { explainRagged } from "./ragged.ts";
 import { isAbove, scanOf } from "./scan.ts";
 import type { ScanColumn } from "./select.ts";
 import type { DuckdbSession } from "./session.ts";
+import type { SpansOfTime } from "./spans-of-time.ts";
 import { quoteName } from "./sql.ts";
 
 interface DescribedColumn extends Shape {
@@ -21,6 +22,8 @@ interface DescribedColumn extends Shape {
 /** Names and types of a source's columns, from its footer or its first rows. */
 export interface DescribedSource extends SourceSchema, Partial<Drift> {
   readonly columns: readonly DescribedColumn[];
+  /** Whole numbers that are shown as spans of time. */
+  readonly spans?: SpansOfTime | undefined;
 }
 
 /**
@@ -49,10 +52,10 @@ export async function describeSource(
     source.text.thousands === undefined
       ? await typedColumns(session, source, shapes)
       : await groupedColumns(session, source, shapes, mostRows);
-  const { isBehindFolders, ...drift } = await parquetDrift(session, source);
+  const { isBehindFolders, ...inFiles } = await parquetColumns(session, source);
   // What footers tell of such a column is not what the folders say.
   if (isBehindFolders) await ignoreFooters(session);
-  return { columns, isEmpty, ...drift };
+  return { columns, isEmpty, ...inFiles };
 }
 
 /** To the engine a folder above the data is a column as well, and takes the place of one in the files. */

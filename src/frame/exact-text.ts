@@ -30,6 +30,17 @@ function decimalText(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? "-" : ""}${digits.slice(0, at)}${scale > 0 ? `.${digits.slice(at)}` : ""}`;
 }
 
+/**
+ * A span of time as a clock.
+ *
+ * @param type pandas' name, which has the unit
+ * @example
+ * spanText(-90_500n, "timedelta64[ms]"); // "-00:01:30.5"
+ */
+export function spanText(count: bigint, type: string): string {
+  return clockText(count, DIGITS[["s", "ms", "us", "ns"].findIndex((unit) => type.endsWith(`[${unit}]`))] ?? 0);
+}
+
 function digitsOf(type: DataType): number | undefined {
   const { DataType } = arrow();
   return DataType.isTime(type) || DataType.isDuration(type) ? DIGITS[type.unit] : undefined;

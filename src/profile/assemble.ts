@@ -59,11 +59,12 @@ export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Mach
 
 function columnOf(facts: ColumnFacts): ProfileColumn {
   const { type, proof, lossy } = advise(facts);
-  const { name, nulls, distinct, distinctExact, min, max, dateFormat, isSpelled, hasNullWords } = facts;
+  const { name, nulls, distinct, distinctExact, min, max, span, dateFormat, isSpelled, hasNullWords } = facts;
   const bytes = bytesUnder(facts, facts.type);
   return {
     name,
     type: facts.type,
+    ...(span === undefined ? {} : { span }),
     ...(dateFormat === undefined ? {} : { dateFormat }),
     ...(isSpelled === undefined ? {} : { isSpelled }),
     ...(hasNullWords === undefined ? {} : { hasNullWords }),

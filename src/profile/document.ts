@@ -1,3 +1,4 @@
+import { spanText } from "../frame/exact-text.ts";
 import { formatCell } from "../frame/format.ts";
 import { type Block, cell, type Document, NULL_CELL, type Preview, type PreviewCell } from "../frame/preview.ts";
 import { formatBytes, formatCount, formatSeconds } from "../units.ts";
@@ -46,7 +47,7 @@ function columnsPreview(profile: Profile): Preview {
     ],
     rows: columns.map((column) => [
       cell(column.name),
-      cell(column.type),
+      cell(column.span ?? column.type),
       cell(column.advised === column.type ? "as it is" : column.advised),
       count(column.nulls, exact),
       count(column.distinct, exact && column.distinctExact),
@@ -185,7 +186,8 @@ function bytes(value: number, isExact: boolean): PreviewCell {
 }
 
 /** Days and moments in a column of texts stand as they will. */
-function shown(value: ProfileValue, { type, advised }: ProfileColumn): PreviewCell {
+function shown(value: ProfileValue, { type, advised, span }: ProfileColumn): PreviewCell {
+  if (span && (typeof value === "number" || typeof value === "bigint")) return cell(spanText(BigInt(value), span));
   if (value instanceof Date) return formatCell(value, { type: type === "str" ? advised : type });
   return typeof value === "number" && Number.isInteger(value)
     ? cell(String(value))

@@ -1,5 +1,5 @@
+import { parquetColumns } from "../duckdb/parquet-columns.ts";
 import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { spansOfTime } from "../duckdb/spans-of-time.ts";
 import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
 import { DataError, UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
@@ -128,9 +128,9 @@ async function profileFiles(
   const key = keyOf(named);
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
-  const spans = source.format === "parquet" ? await spansOfTime(await engine.open(), source) : new Map();
+  const spans = source.format === "parquet" ? (await parquetColumns(await engine.open(), source)).spans : undefined;
   const known = (facts: ColumnFacts) => {
-    const span = spans.get(facts.name);
+    const span = spans?.get(facts.name);
     return typed(span ? { ...facts, span: pandasType(span) } : facts);
   };
   const here = machine();

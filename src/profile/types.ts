@@ -8,6 +8,8 @@ export interface ProfileColumn {
   readonly name: string;
   /** pandas' name of the type that a loader gives the column. */
   readonly type: string;
+  /** Whole numbers that are spans of time to who reads the file with Arrow: pandas' name for them. */
+  readonly span?: string | undefined;
   /** The strftime pattern of days and moments in a text file that are not in ISO. */
   readonly dateFormat?: string | undefined;
   /** Truth values of a text file that are written with other words than true and false. */

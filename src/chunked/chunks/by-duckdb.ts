@@ -5,7 +5,7 @@ import { leftOutNotes } from "../../duckdb/left-out.ts";
 import { explainInteger } from "../../duckdb/locate.ts";
 import { guardFailure, type ScanColumn, selectOf } from "../../duckdb/select.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
-import { spansOfTime, withSpans } from "../../duckdb/spans-of-time.ts";
+import { withSpans } from "../../duckdb/spans-of-time.ts";
 import { quoteName } from "../../duckdb/sql.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
@@ -54,7 +54,7 @@ export async function* chunksByDuckdb(
       for await (const chunk of readChunks(session, source, options, cut, onProgress, { columns, scanned, where })) {
         hasGiven = true;
         told.scanned = scanned;
-        yield chunk;
+        yield { ...chunk, columns: withSpans(chunk.columns, described.spans) };
       }
       told.notes.push(
         ...doubtNotes(described.columns, options),
@@ -109,15 +109,13 @@ async function* readChunks(
   );
   const bytes = rowBytes(await session.query(`SELECT * FROM (${sql}) LIMIT ${SAMPLE_ROWS}`, { types }));
   const sized = rowsPerChunk(size, bytes, bytesOf(options.memoryLimit));
-  const spans = await spansOfTime(session, source);
-  const stream = session.stream(sql, () => Math.min(sized, limit.mostRows), {
+  yield* session.stream(sql, () => Math.min(sized, limit.mostRows), {
     types,
     skip: resume?.rows,
     sourceTypes:
       options.dtype === undefined ? undefined : Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     onProgress,
   });
-  for await (const chunk of stream) yield { ...chunk, columns: withSpans(chunk.columns, spans) };
 }
 
 /** A condition may use columns that the callback does not get. */

@@ -2,10 +2,9 @@ import { aggregate } from "../../duckdb/aggregate.ts";
 import { retypeVoid } from "../../duckdb/describe.ts";
 import { leftOutNotes } from "../../duckdb/left-out.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
-import { type SpansOfTime, spansOfTime, withSpans } from "../../duckdb/spans-of-time.ts";
+import { type SpansOfTime, withSpans } from "../../duckdb/spans-of-time.ts";
 import { UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
-import type { EngineColumn } from "../../query/engine-table.ts";
 import { planQuery, type QueryPlan } from "../../query/plan.ts";
 import { driftNotes } from "../../source/drift.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
@@ -35,7 +34,7 @@ export async function aggregateByDuckdb(
   });
   return {
     engine: "DuckDB",
-    columns: withSpans(columns, await spansIn(columns, plan, () => spansOfTime(session, source))),
+    columns: withSpans(columns, spansIn(plan, described.spans)),
     rows: inputRows,
     notes: [
       ...spill,
@@ -49,17 +48,16 @@ export async function aggregateByDuckdb(
   };
 }
 
-/** Whole numbers of the result that are spans of time, or such added up. */
-async function spansIn(
-  columns: readonly EngineColumn[],
-  { keys, aggregates }: QueryPlan,
-  ask: () => Promise<SpansOfTime>,
-): Promise<SpansOfTime> {
-  const whole = new Set(columns.filter(({ type }) => type === "int64").map(({ name }) => name));
+/** What of the result is a span of time where a column is one: keys, and such added up. */
+function spansIn({ keys, aggregates }: QueryPlan, spans: SpansOfTime = new Map()): SpansOfTime {
   const plain = keys.filter(({ expression }) => expression === undefined).map(({ name }) => ({ name, column: name }));
-  const kept = [...plain, ...aggregates.filter(({ fn }) => KEEPS_SPAN.has(fn))].filter(({ name }) => whole.has(name));
-  const spans = kept.length === 0 ? new Map() : await ask();
-  return new Map(kept.flatMap(({ name, column }) => (spans.has(column) ? [[name, spans.get(column)]] : [])));
+  const kept = [...plain, ...aggregates.filter(({ fn }) => KEEPS_SPAN.has(fn))];
+  return new Map(
+    kept.flatMap(({ name, column }) => {
+      const span = spans.get(column);
+      return span ? [[name, span] as const] : [];
+    }),
+  );
 }
 
 const KEEPS_SPAN: ReadonlySet<string> = new Set(["sum", "min", "max", "mode", "first", "last"]);

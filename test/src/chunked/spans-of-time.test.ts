@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { chunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
 import { openDuckdb } from "../../../src/duckdb/session.ts";
 import { quoteText } from "../../../src/duckdb/sql.ts";
-import { arrow } from "../../../src/frame/arrow.ts";
+import { arrow, type DataType } from "../../../src/frame/arrow.ts";
 import { type DataFrame, loadFrames } from "../../../src/frame/frame.ts";
 import { previewFrame } from "../../../src/frame/preview-frame.ts";
 
@@ -15,15 +15,19 @@ const file = path.join(folder, "spans.parquet");
 
 beforeAll(async () => {
   loadFrames();
-  const { DurationMicrosecond, Field, Int64, Schema, Table, tableToIPC } = arrow();
-  const schema = new Schema([new Field("n", new Int64(), true), new Field("d", new DurationMicrosecond(), true)]);
+  await write(file, new (arrow().DurationMicrosecond)());
+});
+
+async function write(to: string, type: DataType): Promise<void> {
+  const { Field, Int64, Schema, Table, tableToIPC } = arrow();
+  const schema = new Schema([new Field("n", new Int64(), true), new Field("d", type, true)]);
   const beside = Buffer.from(tableToIPC(new Table(schema), "stream")).toString("base64");
   await using session = await openDuckdb();
   const rows = "SELECT i AS n, CASE WHEN i = 1 THEN NULL ELSE i * 1500000 END AS d FROM range(4) t(i)";
   await session.execute(
-    `COPY (${rows}) TO ${quoteText(file)} (FORMAT parquet, KV_METADATA {'ARROW:schema': '${beside}'})`,
+    `COPY (${rows}) TO ${quoteText(to)} (FORMAT parquet, KV_METADATA {'ARROW:schema': '${beside}'})`,
   );
-});
+}
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,4 +63,21 @@ test("so are those of a result: keys, and what is a span again", async () => {
     ["timedelta64[us]", "int64"],
     ["00:00:00", "1"],
   ]);
+});
+
+test("spans in other units are not added up, and beside plain numbers they are such", async () => {
+  const { DurationMicrosecond, DurationMillisecond, Int64 } = arrow();
+  const pair = async (name: string, second: DataType) => {
+    mkdirSync(path.join(folder, name));
+    await write(path.join(folder, name, "a.parquet"), new DurationMicrosecond());
+    await write(path.join(folder, name, "b.parquet"), second);
+    return chunked(path.join(folder, name), { agg: "d:sum" });
+  };
+  await expect(pair("units", new DurationMillisecond())).rejects.toMatchObject({
+    code: "E_DRIFT",
+    message: 'the files differ: "d" is timedelta64[us] in a.parquet and timedelta64[ms] in b.parquet',
+  });
+  expect((await chunked(path.join(folder, "units"), { agg: "n:sum" })).values).toEqual([[12]]);
+  expect(shown(await pair("numbers", new Int64()))).toEqual([["int64"], ["15000000"]]);
+  expect(shown(await pair("same", new DurationMicrosecond()))).toEqual([["timedelta64[us]"], ["00:00:15"]]);
 });

@@ -382,6 +382,9 @@ test("spans of time in Parquet, which are whole numbers there, are not advised t
     expect(column(made, "n")).toMatchObject({ type: "int64", advised: "int16" });
     expect(column(made, "d")).toMatchObject({ type: "int64", advised: "int64" });
     expect(column(made, "d").proof).toContain("timedelta64[us] in pandas");
+    const [, , table] = profileDocument(made).blocks;
+    const row = table?.kind === "table" ? table.preview.rows[1]?.map(({ text }) => text) : [];
+    expect([row?.[1], ...(row?.slice(5, 7) ?? [])]).toEqual(["timedelta64[us]", "00:00:00", "00:00:00.000499"]);
   }
 });
 
