@@ -1,18 +1,29 @@
-import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
+import type { DuckDBDataChunk, DuckDBValueConverter, DuckDBVector } from "@duckdb/node-api";
 import type { EngineColumn, TypedColumn } from "../query/engine-table.ts";
 
 /** The fields that the vectors of @duckdb/node-api have at run time and do not declare; the version is pinned for them. */
 export interface RawVector {
   readonly items?: TypedColumn;
   readonly dataView?: DataView;
-  readonly validity?: { readonly data: BigUint64Array | null; readonly offset: number };
+  readonly validity?: {
+    readonly data: BigUint64Array | null;
+    readonly offset: number;
+    itemValid(row: number): boolean;
+  };
 }
 
 const NONE: readonly number[] = [];
 
-/** Gathers one column from the engine's vectors of at most 2,048 rows. */
+/** What builders of nested values are lent. */
+export interface Reading {
+  readonly convert: DuckDBValueConverter<unknown>;
+  /** A turn of the event loop; throws where the engine was closed meanwhile, whose memory must not be read then. */
+  pause(): Promise<void>;
+}
+
+/** Gathers one column from the engine's vectors of at most 2,048 rows. A promise is waited for before the next ones come. */
 export interface ColumnBuilder {
-  append(chunk: DuckDBDataChunk, column: number, from: number, count: number): void;
+  append(chunk: DuckDBDataChunk, column: number, from: number, count: number): Promise<void> | undefined;
   finish(): EngineColumn;
 }
 
@@ -29,15 +40,16 @@ export abstract class Builder implements ColumnBuilder {
     this.type = type;
   }
 
-  append(chunk: DuckDBDataChunk, column: number, from: number, count: number): void {
+  append(chunk: DuckDBDataChunk, column: number, from: number, count: number): Promise<void> | undefined {
     const vector = chunk.getColumnVector(column);
     const missing = this.#missingIn(vector, from, count);
-    this.take(vector, from, count);
+    const taken = this.take(vector, from, count);
     for (const row of missing) {
       this.#setMissing(this.rows + row);
       this.blank(this.rows + row);
     }
     this.rows += count;
+    return taken;
   }
 
   /** What the engine has in the place of a missing value may be anything. */
@@ -45,7 +57,7 @@ export abstract class Builder implements ColumnBuilder {
     // Only columns of numbers have something there.
   }
 
-  protected abstract take(vector: DuckDBVector, from: number, count: number): void;
+  protected abstract take(vector: DuckDBVector, from: number, count: number): Promise<void> | undefined;
   abstract finish(): EngineColumn;
 
   /** Rows without a value, from the start of the stretch. */

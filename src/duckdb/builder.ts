@@ -1,6 +1,5 @@
-import type { DuckDBValueConverter, DuckDBVector } from "@duckdb/node-api";
-import type { EngineColumn } from "../query/engine-table.ts";
-import { Builder, type ColumnBuilder } from "./builder-base.ts";
+import type { ColumnBuilder, Reading } from "./builder-base.ts";
+import { ListBuilder, PlainBuilder, plainReader } from "./nested-builder.ts";
 import { pandasType } from "./pandas-type.ts";
 import { TextBuilder } from "./text-builder.ts";
 import { type ReadItem, TypedBuilder, type TypedConstructor, WideIntegerBuilder } from "./typed-builder.ts";
@@ -14,7 +13,7 @@ interface Layout {
 }
 
 const number: ReadItem = (item) => Number(item);
-const bigint: ReadItem = (item) => item as bigint;
+const bigint = (item: unknown): bigint => item as bigint;
 
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   TINYINT: { make: Int8Array, read: number, isBlock: true },
@@ -48,54 +47,17 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
 export function createBuilder(
   name: string,
   sqlType: string,
-  convert: DuckDBValueConverter<unknown>,
+  reading: Reading,
   type = pandasType(sqlType),
   rows?: number,
 ): ColumnBuilder {
   const layout = LAYOUTS[sqlType];
   if (layout) return new TypedBuilder(name, type, layout.make, layout.read, layout.isBlock, rows);
   if (sqlType === "VARCHAR") return new TextBuilder(name, type, rows);
-  if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type, rows);
-  if (type.startsWith("decimal(")) return new PlainBuilder(name, type, (item) => (item as { value: bigint }).value);
+  if (sqlType === "HUGEINT") return new WideIntegerBuilder(name, type, bigint, rows);
+  if (type.startsWith("decimal("))
+    return new WideIntegerBuilder(name, type, (item) => (item as { value: bigint }).value, rows);
   if (pandasType(sqlType) === "str") return new PlainBuilder(name, type, String);
-  return new PlainBuilder(name, type, undefined, convert);
-}
-
-/** Whatever has no layout of its own, as plain values. Decimals are their unscaled integers, as frames take them. */
-class PlainBuilder extends Builder {
-  readonly #values: unknown[] = [];
-  readonly #read: ((item: unknown) => unknown) | undefined;
-  readonly #convert: DuckDBValueConverter<unknown> | undefined;
-
-  constructor(name: string, type: string, read?: (item: unknown) => unknown, convert?: DuckDBValueConverter<unknown>) {
-    super(name, type);
-    this.#read = read;
-    this.#convert = convert;
-  }
-
-  protected take(vector: DuckDBVector, from: number, count: number): void {
-    const { type } = vector;
-    for (let i = 0; i < count; i++) {
-      const item = vector.getItem(from + i);
-      this.#values.push(
-        item === null
-          ? null
-          : this.#read
-            ? this.#read(item)
-            : plainIntegers(this.#convert?.(item, type, this.#convert)),
-      );
-    }
-  }
-
-  finish(): EngineColumn {
-    return { name: this.name, type: this.type, values: this.#values };
-  }
-}
-
-/** Integers inside of lists and structs are numbers, as those of columns are. */
-function plainIntegers(value: unknown): unknown {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (Array.isArray(value)) return value.map(plainIntegers);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainIntegers(item)]));
+  if (sqlType.endsWith("[]")) return new ListBuilder(name, type, reading);
+  return new PlainBuilder(name, type, plainReader(reading.convert));
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBValueConverter } from "@duckdb/node-api";
 import { EngineError, type OutgrowError } from "../errors.ts";
 import type { EngineTable } from "../query/engine-table.ts";
@@ -25,7 +26,7 @@ export async function readWhole(access: ResultAccess, sql: string, options: Quer
   let next = fetchAhead(access, result, options);
   for (let chunk = await next; chunk; chunk = await next) {
     next = fetchAhead(access, result, options);
-    for (const [column, builder] of builders.entries()) builder.append(chunk, column, 0, chunk.rowCount);
+    for (const [column, builder] of builders.entries()) await builder.append(chunk, column, 0, chunk.rowCount);
     rows += chunk.rowCount;
   }
   return { columns: builders.map((builder) => builder.finish()), rows };
@@ -58,7 +59,7 @@ export async function* readTables(
     skip -= passed;
     for (let from = passed; from < available; ) {
       const count = Math.min(available - from, size - rows);
-      for (const [column, builder] of builders.entries()) builder.append(chunk, column, from, count);
+      for (const [column, builder] of builders.entries()) await builder.append(chunk, column, from, count);
       from += count;
       rows += count;
       if (rows < size) continue;
@@ -73,15 +74,16 @@ export async function* readTables(
 }
 
 function buildersOf(
-  { convert }: ResultAccess,
+  { convert, guard }: ResultAccess,
   result: DuckDBResult,
   count: number,
   { types = {}, rows }: QueryOptions,
 ): ColumnBuilder[] {
   const known = new Map(Object.entries(types));
+  const reading = { convert, pause: () => guard(() => nextTurn(), undefined) };
   return Array.from({ length: count }, (_, i) => {
     const name = result.columnName(i);
-    return createBuilder(name, result.columnType(i).toString(), convert, known.get(name), rows);
+    return createBuilder(name, result.columnType(i).toString(), reading, known.get(name), rows);
   });
 }
 

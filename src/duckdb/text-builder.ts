@@ -28,7 +28,7 @@ export class TextBuilder extends Builder {
     this.#codes = new Int32Array(rows);
   }
 
-  protected take(vector: DuckDBVector, from: number, count: number): void {
+  protected take(vector: DuckDBVector, from: number, count: number): undefined {
     if (this.#plain) this.#takePlain(this.#plain, vector, from, count);
     else this.#takeCodes(vector, from, count);
     const texts = this.#dictionary.length;

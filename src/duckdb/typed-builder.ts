@@ -28,7 +28,7 @@ export class TypedBuilder extends Builder {
     this.#isBlock = isBlock;
   }
 
-  protected take(vector: DuckDBVector, from: number, count: number): void {
+  protected take(vector: DuckDBVector, from: number, count: number): undefined {
     this.#values = grown(this.#values, this.rows + count, this.#make);
     const { items } = rawOf(vector);
     if (this.#isBlock && items?.constructor === this.#values.constructor) {
@@ -51,34 +51,48 @@ export class TypedBuilder extends Builder {
   }
 }
 
-/** Sums of integers: 128 bits from the engine, kept in 64 with or without sign as long as all fit, else as one array of bigints. */
+/**
+ * Sums of integers and decimals without their point, from 16 to 128 bits in the engine, kept in 64 with or without sign as long as all fit, else as one
+ * array of bigints.
+ */
 export class WideIntegerBuilder extends Builder {
   #values: TypedColumn;
+  readonly #read: (item: unknown) => bigint;
   readonly #wide = new Map<number, bigint>();
 
-  constructor(name: string, type: string, rows = FIRST_ROWS) {
+  constructor(name: string, type: string, read: (item: unknown) => bigint, rows = FIRST_ROWS) {
     super(name, type);
     this.#values = new BigInt64Array(rows);
+    this.#read = read;
   }
 
-  protected take(vector: DuckDBVector, from: number, count: number): void {
+  protected take(vector: DuckDBVector, from: number, count: number): undefined {
     this.#values = grown(this.#values, this.rows + count, BigInt64Array);
     const { dataView } = rawOf(vector);
-    if (dataView)
-      this.#takeHalves(new Int32Array(dataView.buffer, dataView.byteOffset, dataView.byteLength / 4), from, count);
-    else for (let i = 0; i < count; i++) this.#put(this.rows + i, (vector.getItem(from + i) ?? 0n) as bigint);
+    if (dataView) this.#takeWords(dataView, dataView.byteLength / vector.itemCount, from, count);
+    else
+      for (let i = 0; i < count; i++) {
+        const item = vector.getItem(from + i);
+        if (item !== null) this.#put(this.rows + i, this.#read(item));
+      }
   }
 
   /** In words of 32 bits: with bigints a million values take a tenth of a second. */
-  #takeHalves(words: Int32Array, from: number, count: number): void {
-    const { buffer, byteOffset, length } = this.#values;
-    const target = new Int32Array(buffer, byteOffset, length * 2);
+  #takeWords({ buffer, byteOffset, byteLength }: DataView, size: number, from: number, count: number): void {
+    const target = new Int32Array(this.#values.buffer, this.#values.byteOffset, this.#values.length * 2);
+    const words =
+      size === 2
+        ? new Int16Array(buffer, byteOffset, byteLength / 2)
+        : new Int32Array(buffer, byteOffset, byteLength / 4);
+    const step = Math.max(1, size / 4);
     for (let i = 0; i < count; i++) {
-      const at = 4 * (from + i);
-      const sign = (words[at + 1] as number) >> 31;
-      target[2 * (this.rows + i)] = words[at] as number;
-      target[2 * (this.rows + i) + 1] = words[at + 1] as number;
-      if (words[at + 2] !== sign || words[at + 3] !== sign) this.#put(this.rows + i, joined(words, at));
+      const at = step * (from + i);
+      const low = words[at] as number;
+      const high = step === 1 ? low >> 31 : (words[at + 1] as number);
+      target[2 * (this.rows + i)] = low;
+      target[2 * (this.rows + i) + 1] = high;
+      if (step === 4 && (words[at + 2] !== high >> 31 || words[at + 3] !== high >> 31))
+        this.#put(this.rows + i, joined(words as Int32Array, at));
     }
   }
 
@@ -96,6 +110,7 @@ export class WideIntegerBuilder extends Builder {
     const all = Array.from(values as BigInt64Array, (value, row) =>
       isValid(row) ? (this.#wide.get(row) ?? value) : null,
     );
+    if (this.type.startsWith("decimal(")) return { name: this.name, type: this.type, values: all };
     if (all.every((value) => value === null || BigInt.asUintN(64, value) === value))
       return { name: this.name, type: "uint64", values: BigUint64Array.from(all, (value) => value ?? 0n), validity };
     // No type of 64 bits holds them.

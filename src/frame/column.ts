@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DataType } from "./arrow.ts";
 import { type Bits, sliceBits } from "./bits.ts";
 import { gatherWords } from "./gather-words.ts";
 import { exactViewOf } from "./moments.ts";
 import { isMoment } from "./types.ts";
 import { type View, viewOf, viewToArray } from "./view.ts";
+
+/** Rows taken between two turns of the event loop: about a millisecond. */
+const SLICE = 65_536;
 
 export type NumberArray =
   | Int8Array
@@ -110,16 +114,38 @@ function sliceStorage({ values, validity, dictionary }: Storage, from: number, t
 }
 
 function takeStorage({ values, validity, dictionary }: Storage, rows: Uint32Array): Storage {
-  return { values: gather(values, rows), validity: validity && gatherBits(validity, rows), dictionary };
+  const taken = roomFor(values, rows.length);
+  gather(values, rows, taken, 0, rows.length);
+  return { values: taken, validity: validity && gatherBits(validity, rows), dictionary };
 }
 
-function gather(values: Storage["values"], rows: Uint32Array): Storage["values"] {
-  if (!ArrayBuffer.isView(values)) return Array.from(rows, (row) => values[row]);
-  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return gatherWords(values, rows);
-  const taken = new (values.constructor as new (length: number) => NumberArray)(rows.length);
-  const source = values as NumberArray;
-  for (let i = 0; i < rows.length; i++) taken[i] = source[rows[i] as number] as number;
-  return taken;
+/** The same with turns of the event loop between: of millions of rows each is somewhere else in memory. */
+export async function takeInTurns({ storage }: Column, rows: Uint32Array): Promise<Storage> {
+  const { values, validity, dictionary } = storage;
+  const taken = roomFor(values, rows.length);
+  for (let from = 0; from < rows.length; from += SLICE) {
+    gather(values, rows, taken, from, Math.min(rows.length, from + SLICE));
+    await nextTurn();
+  }
+  return { values: taken, validity: validity && gatherBits(validity, rows), dictionary };
+}
+
+type Room = NumberArray | BigArray | unknown[];
+
+function roomFor(values: Storage["values"], length: number): Room {
+  if (!ArrayBuffer.isView(values)) return new Array<unknown>(length);
+  return new (values.constructor as new (length: number) => NumberArray | BigArray)(length);
+}
+
+function gather(values: Storage["values"], rows: Uint32Array, taken: Room, from: number, to: number): void {
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array)
+    gatherWords(values, rows, taken as typeof values, from, to);
+  else if (ArrayBuffer.isView(values)) gatherNumbers(values as NumberArray, rows, taken as NumberArray, from, to);
+  else for (let i = from; i < to; i++) (taken as unknown[])[i] = values[rows[i] as number];
+}
+
+function gatherNumbers(values: NumberArray, rows: Uint32Array, taken: NumberArray, from: number, to: number): void {
+  for (let i = from; i < to; i++) taken[i] = values[rows[i] as number] as number;
 }
 
 function gatherBits(bits: Bits, rows: Uint32Array): Bits | undefined {

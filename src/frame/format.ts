@@ -16,10 +16,11 @@ export function formatCell(
   options: { readonly type?: string; readonly width?: number } = {},
 ): PreviewCell {
   if (value === null || value === undefined) return NULL_CELL;
-  return cell(cutText(visible(formatValue(value, options.type ?? "")), options.width ?? CELL_WIDTH));
+  const { type = "", width = CELL_WIDTH } = options;
+  return cell(cutText(visible(startOfText(formatValue(value, type, width), width)), width));
 }
 
-function formatValue(value: unknown, type: string): string {
+function formatValue(value: unknown, type: string, width: number): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -29,7 +30,7 @@ function formatValue(value: unknown, type: string): string {
     case "boolean":
       return String(value);
     default:
-      return formatObject(value, type);
+      return formatObject(value, type, width);
   }
 }
 
@@ -47,12 +48,13 @@ function digitsOf(value: number): number {
   return Math.min(17, Math.max(12, Math.floor(Math.log10(Math.abs(value))) + 3));
 }
 
-function formatObject(value: unknown, columnType: string): string {
+function formatObject(value: unknown, columnType: string, width: number): string {
   if (value instanceof Date) return formatTime(value.getTime(), columnType);
   if (value instanceof Uint8Array) return formatBytesValue(value);
   try {
-    const type = hasTimes(value) ? "datetime64[ns, UTC]" : "date";
-    return JSON.stringify(value, forJson(type)) ?? String(value);
+    const start = startOf(value, { signs: width, width });
+    const type = hasTimes(start) ? "datetime64[ns, UTC]" : "date";
+    return JSON.stringify(start, forJson(type)) ?? String(value);
   } catch {
     return Object.prototype.toString.call(value);
   }
@@ -80,6 +82,42 @@ export function formatTime(ms: number, type: string): string {
 function formatBytesValue(bytes: Uint8Array): string {
   const shown = Buffer.from(bytes.subarray(0, 16)).toString("hex");
   return `0x${shown}${bytes.length > 16 ? "…" : ""} (${bytes.length} bytes)`;
+}
+
+/** So much of a text that what it is cut to is the same; a sign is two of its units at most. */
+function startOfText(text: string, width: number): string {
+  return text.length > 2 * width ? text.slice(0, 2 * width + 1) : text;
+}
+
+/** How many signs a cell has left for a nested value, of which each part takes one at least. */
+interface Room {
+  signs: number;
+  readonly width: number;
+}
+
+/** So much of a nested value as a cell could show: a list may have a million items. */
+function startOf(value: unknown, room: Room, above: readonly object[] = []): unknown {
+  if (value !== undefined) room.signs--;
+  if (typeof value === "string") return startOfText(value, room.width);
+  if (!isNested(value)) return value;
+  // JSON refuses what holds itself.
+  if (above.includes(value)) return value;
+  const within = [...above, value];
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (let i = 0; i < value.length && room.signs > 0; i++) items.push(startOf(value[i], room, within));
+    return items;
+  }
+  const fields = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(value)) {
+    if (room.signs <= 0) break;
+    fields[name] = startOf((value as Record<string, unknown>)[name], room, within);
+  }
+  return fields;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !("toJSON" in value);
 }
 
 /** What lies in a list or an object has no type that tells days from moments: where all of them are midnights they are days. */

@@ -115,6 +115,31 @@ test("texts come back as they are, short and long, many and few", async () => {
   expect(wrong).toEqual([]);
 });
 
+test("decimals of every width are their whole numbers, in words where they fit", async () => {
+  await using session = await openDuckdb();
+  const columns = [4, 9, 18, 38].map(
+    (digits) => `(CASE WHEN i % 5 = 4 THEN NULL ELSE (i - 3) * 1.25 END)::DECIMAL(${digits},2) AS d${digits}`,
+  );
+  const sql = `SELECT ${columns.join(", ")},
+    (CASE WHEN i % 2 = 0 THEN -12345678901234567890123456 END)::DECIMAL(38,4) AS wide FROM (SELECT range % 50 AS i FROM range(5000))`;
+  const { columns: found } = await session.query(sql);
+  const isValid = (bits: Uint8Array | undefined, row: number) =>
+    !bits || (((bits[row >> 3] as number) >> (row & 7)) & 1) === 1;
+  for (const digits of [4, 9, 18, 38]) {
+    const column = found.find(({ name }) => name === `d${digits}`);
+    expect(column?.type).toBe(`decimal(${digits}, 2)`);
+    expect(column?.values).toBeInstanceOf(BigInt64Array);
+    const wrong = Array.from({ length: 5000 }, (_, row) => row).filter((row) => {
+      const i = row % 50;
+      return isValid(column?.validity, row) ? column?.values[row] !== BigInt((i - 3) * 125) : i % 5 !== 4;
+    });
+    expect(wrong).toEqual([]);
+  }
+  const wide = found.find(({ name }) => name === "wide");
+  expect([wide?.type, wide?.validity]).toEqual(["decimal(38, 4)", undefined]);
+  expect(wide?.values.slice(0, 3)).toEqual([-123456789012345678901234560000n, null, -123456789012345678901234560000n]);
+});
+
 describe("limits", () => {
   test("a large result is read into columns of its length, and the limit is the old one afterwards", async () => {
     await using session = await openDuckdb({ memoryLimit: 128 * 2 ** 20, threads: 2, tempRoot: folder });

@@ -178,6 +178,30 @@ describe("a value", () => {
     expect(formatCell(ring).text).toBe("[object Object]");
   });
 
+  test("of a long list or text no more is looked at than is shown, and it is cut as a whole would be", () => {
+    let looks = 0;
+    const long = Array.from({ length: 100_000 }, (_, i) => ({ i, at: new Date(i), tags: ["\u{1F600}".repeat(i % 9)] }));
+    const watched = new Proxy(long, {
+      get(target, key, receiver) {
+        looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const { text } = formatCell(watched);
+    expect(text).toBe(formatCell(long.slice(0, 80)).text);
+    expect(text.startsWith('[{"i":0,"at":"1970-01-01T00:00:00Z","tags":[""]},{"i":1,')).toBe(true);
+    expect([Array.from(text).length, text.at(-1)]).toEqual([80, "…"]);
+    expect(looks).toBeLessThan(300);
+    for (const length of [79, 80, 81, 160, 161, 1000])
+      for (const start of ["", "x"]) {
+        const cut = formatCell(start + "\u{1F600}".repeat(length)).text;
+        expect(cut).toBe(cutText(start + "\u{1F600}".repeat(length), 80));
+      }
+    expect(formatCell({ ["__proto__"]: 1, none: undefined, url: new URL("http://a.b/") }).text).toBe(
+      '{"__proto__":1,"url":"http://a.b/"}',
+    );
+  });
+
   test("a time before 1970 and a day", () => {
     expect(formatTime(-0.001, "datetime64[us]")).toBe("1969-12-31T23:59:59.999999");
     expect(formatTime(-86_400_000, "date")).toBe("1969-12-31");
