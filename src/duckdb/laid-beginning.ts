@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
 import type { FileSource } from "../source/source.ts";
+import { unpacked } from "../source/unpacked.ts";
 
 /** Of files that are only looked at so much is enough: the engine itself looks at no more rows for types than are mostly in it. */
 export const LOOKED_AT_BYTES = 2 ** 24;
@@ -21,21 +21,20 @@ export async function layBeginning(
 }
 
 async function beginning(file: string, compression: FileSource["compression"], most: number): Promise<Buffer> {
-  const read = createReadStream(file, { highWaterMark: BLOCK });
-  const gunzip = compression === "gzip" ? createGunzip({ chunkSize: BLOCK }) : undefined;
-  if (gunzip) read.on("error", (error) => gunzip.destroy(error));
   const blocks: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const block of gunzip ? read.pipe(gunzip) : read) {
-      blocks.push(block as Buffer);
-      bytes += (block as Buffer).length;
-      if (bytes >= most) break;
-    }
-  } finally {
-    read.destroy();
+  for await (const block of compression === "gzip"
+    ? unpackedBlocks(file)
+    : createReadStream(file, { highWaterMark: BLOCK })) {
+    blocks.push(block as Buffer);
+    bytes += (block as Buffer).length;
+    if (bytes >= most) break;
   }
   return Buffer.concat(blocks);
+}
+
+async function* unpackedBlocks(file: string): AsyncGenerator<Buffer, void, undefined> {
+  for await (const { piece } of unpacked(file, BLOCK)) yield piece;
 }
 
 /** Without the last row, which is cut off somewhere. */

@@ -81,9 +81,7 @@ function copyOf(
   const write = (ended: AbortSignal) =>
     isWhole
       ? withFileChecks({ ...source, files: [file] }, ended, () => writeWhole(file.path, to, source, ended, tell))
-      : layBeginning(file.path, to, source, most, fromWindows).catch((cause: Error) => {
-          throw notCopied(file.path, cause);
-        });
+      : layBeginning(file.path, to, source, most, fromWindows);
   const copy = known.get(key) ?? session.layFiles((ended) => copied(file, to, session, () => write(ended)));
   known.set(key, copy);
   return copy;

@@ -8,20 +8,20 @@ import type { DuckdbSession } from "./session.ts";
 const LINE_FEED = 10;
 
 /**
- * The rows of one plain text file that stand above the first line that is not UTF-8, as a file of the session: the engine looks at more rows than are
+ * The rows that begin one text file, up to the first line that is not UTF-8, as a file of the session: the engine looks at more rows than are
  * shown of a file, and refuses all of them for one bad byte. Undefined for other sources.
  */
 export async function startInUtf8(session: DuckdbSession, source: FileSource): Promise<FileSource | undefined> {
   const { format, text, files, compression, partitions } = source;
   const [file, ...others] = files;
-  const isPlain = format === "csv" && compression === undefined && text.encoding === "utf-8";
-  if (!isPlain || file === undefined || others.length > 0 || partitions !== undefined) return undefined;
+  const isText = format === "csv" && compression !== "zstd" && text.encoding === "utf-8";
+  if (!isText || file === undefined || others.length > 0 || partitions !== undefined) return undefined;
   return await session.layFiles(async () => {
-    const to = path.join(session.tempFolder, "start", fileName(file));
+    const to = path.join(session.tempFolder, "start", fileName(file).replace(/\.gz$/i, ""));
     await mkdir(path.dirname(to), { recursive: true });
     await layBeginning(file.path, to, source, LOOKED_AT_BYTES, goodLines);
     const { size, mtimeMs } = await stat(to);
-    return { ...source, files: [{ path: to, bytes: size, mtimeMs }], bytes: size };
+    return { ...source, files: [{ path: to, bytes: size, mtimeMs }], bytes: size, compression: undefined };
   });
 }
 

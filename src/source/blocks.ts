@@ -1,9 +1,8 @@
-import { createGunzip } from "node:zlib";
 import { decode } from "./encoding.ts";
-import { damagedGzip, unreadable } from "./file-failures.ts";
 import { openFile } from "./open-file.ts";
 import { afterLines } from "./skipped-lines.ts";
 import { type FileSource, type SourceFile, totalBytes } from "./source.ts";
+import { unpacked } from "./unpacked.ts";
 
 /** A stretch of a text file. */
 export interface Block {
@@ -151,32 +150,20 @@ async function readCompressed(files: readonly SourceFile[], encoding: string | u
 }
 
 async function unpackStart(file: SourceFile): Promise<{ buffer: Buffer; consumed: number; isWhole: boolean }> {
-  const input = (await openFile(file.path)).createReadStream();
-  // Node's own pieces are smaller, and each is a way to another thread and back.
-  const gunzip = createGunzip({ chunkSize: UNPACKED / 8 });
   const parts: Buffer[] = [];
-  let [length, rows] = [0, 0];
+  let [length, rows, consumed] = [0, 0, 0];
   let isWhole = true;
-  try {
-    input.on("error", (error) => gunzip.destroy(error));
-    for await (const part of input.pipe(gunzip)) {
-      parts.push(part as Buffer);
-      length += (part as Buffer).length;
-      rows += rowEnds(part as Buffer);
-      const isEnough = length >= UNPACKED || gunzip.bytesWritten >= UNPACKED;
-      if (!isEnough || (rows <= ROWS && length < MOST_BLOCK)) continue;
-      isWhole = false;
-      break;
-    }
-  } catch (cause) {
-    const failure = cause as NodeJS.ErrnoException;
-    throw failure.code?.startsWith("Z_")
-      ? damagedGzip(file.path, failure, gunzip.bytesWritten)
-      : unreadable(file.path, failure);
-  } finally {
-    input.destroy();
+  for await (const { piece, read } of unpacked(file.path, UNPACKED / 8)) {
+    parts.push(piece);
+    length += piece.length;
+    rows += rowEnds(piece);
+    consumed = read;
+    const isEnough = length >= UNPACKED || read >= UNPACKED;
+    if (!isEnough || (rows <= ROWS && length < MOST_BLOCK)) continue;
+    isWhole = false;
+    break;
   }
-  return { buffer: Buffer.concat(parts), consumed: Math.min(gunzip.bytesWritten, file.bytes), isWhole };
+  return { buffer: Buffer.concat(parts), consumed: Math.min(consumed, file.bytes), isWhole };
 }
 
 async function trailerSize(file: SourceFile): Promise<number> {

@@ -2,9 +2,8 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
 import { DataError, UsageError } from "../errors.ts";
-import { damagedGzip } from "./file-failures.ts";
-import { openFile } from "./open-file.ts";
 import type { Compression, FileFormat } from "./source.ts";
+import { unpacked } from "./unpacked.ts";
 
 /** Enough for the first rows of any sane file, and read in under a millisecond. */
 export const HEAD_BYTES = 64 * 1024;
@@ -203,18 +202,8 @@ function gunzipHead(raw: Buffer, name: string): Promise<Buffer> {
 
 /** Behind a head that unpacks to nothing: members without content, or a long name in the head of one. */
 async function firstUnpacked(file: string): Promise<Buffer> {
-  const gunzip = createGunzip({ chunkSize: 4 * HEAD_BYTES });
-  await using handle = await openFile(file);
-  const input = handle.createReadStream({ autoClose: false });
-  try {
-    input.on("error", (error) => gunzip.destroy(error));
-    for await (const piece of input.pipe(gunzip)) return piece as Buffer;
-    return Buffer.alloc(0);
-  } catch (cause) {
-    throw damagedGzip(file, cause as NodeJS.ErrnoException, gunzip.bytesWritten);
-  } finally {
-    input.destroy();
-  }
+  for await (const { piece } of unpacked(file, 4 * HEAD_BYTES)) return piece;
+  return Buffer.alloc(0);
 }
 
 function withoutCompression(file: string): string {

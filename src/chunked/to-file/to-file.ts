@@ -19,6 +19,7 @@ import { attachRun, type ChunkedRun, duckdbFigures, type EngineFigures, NO_ENGIN
 import { RunFiles } from "../run-files.ts";
 import type { LocalSource } from "../source.ts";
 import type { WrittenFile } from "../written-file.ts";
+import { copyFirst } from "./first-rows.ts";
 import { copyRows } from "./rows.ts";
 import { targetOf } from "./target.ts";
 
@@ -90,7 +91,9 @@ async function write(
   const onFraction = (fraction: number) => onProgress({ operation: "chunked", fraction, note: COPYING });
   const source = await inUtf8(session, files, { onFraction });
   if (wantsRows(options)) {
-    const copied = await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress));
+    const copied =
+      (await copyFirst(session, source, options, target, onProgress)) ??
+      (await withFileChecks(source, signal, () => copyRows(session, source, options, target, onProgress)));
     state.rows = copied.rows;
     state.notes = [...copied.notes, ...(await leftOutNotes(session, source))];
     return state.rows;

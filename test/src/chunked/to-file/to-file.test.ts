@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../../src/chunked/chunked.ts";
 import { throughDraft } from "../../../../src/chunked/draft.ts";
@@ -72,6 +72,21 @@ describe("a result in a file", () => {
     expect(readFileSync(own("rows.csv"), "utf8")).toBe("id,amount\n1,0.25\n2,0.5\n0,13750.0\n1,13750.25\n2,13750.5\n");
     await chunked("data.csv", { ...chosen, order: "city:desc,amount:desc", limit: 2, to: "rows.csv.gz" });
     expect(gunzipSync(readFileSync(own("rows.csv.gz"))).toString()).toBe("id,amount\n2,13750.5\n2,0.5\n");
+  });
+
+  test("of the first rows alone no more is read than the beginning of a text, as long as they are in it", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${i},${"x".repeat(990)}\n`).join("");
+    writeFileSync(own("long.csv"), `v,text\n${rows}1,2,3\n`);
+    writeFileSync(own("long.csv.gz"), gzipSync(`v,text\n${rows.replaceAll("x", "yz")}late,2\n`, { level: 0 }));
+    const first = async (source: string, limit: number) => {
+      const { rows } = await chunked(source, { usecols: "v", limit, to: "first.parquet", cwd: folder });
+      return [rows, ...(await chunked("first.parquet", { agg: "v:sum", cwd: folder })).values];
+    };
+    expect(await first("long.csv", 3)).toEqual([3, [3]]);
+    expect(await first("long.csv.gz", 4)).toEqual([4, [6]]);
+    await expect(first("long.csv", 19_000)).rejects.toMatchObject({ code: "E_RAGGED_ROW" });
+    writeFileSync(own("long.csv"), `v,text\n${rows}`);
+    expect(await first("long.csv", 19_000)).toEqual([19_000, [(19_000 * 18_999) / 2]]);
   });
 
   test("it is there whole or not at all", async () => {
