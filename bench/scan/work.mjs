@@ -73,9 +73,12 @@ function totals(groups, valuesOf) {
   return { groups, ...Object.fromEntries(names.map((name) => [name, sumOf(valuesOf(name))])) };
 }
 
-/** The plainest loop: by `reduce` the sums of two million values take a third more time, which would be counted as the scanner's. */
+/** The plainest loops: by `reduce`, or with a million BigInts, the sums of two million values would take as long as reading a tenth of the rows, and be counted as the scanner's. */
 function sumOf(values) {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Number(values[i]);
+  if (values instanceof BigInt64Array) {
+    const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+    for (let i = 0; i < halves.length; i += 2) sum += halves[i + 1] * 2 ** 32 + (halves[i] >>> 0);
+  } else for (let i = 0; i < values.length; i++) sum += Number(values[i]);
   return sum;
 }

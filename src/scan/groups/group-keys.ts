@@ -52,15 +52,20 @@ export class GroupKeys {
     else check(calls.groupByKeys(table, only.words, only.valid, mask, rows, recs));
   }
 
-  /** The keys of the table's groups. */
-  values(table: number): KeyValues[] {
+  /** Whether the keys of groups are made from those of their records: not where there are none, or texts with their groups. */
+  get isInRecords(): boolean {
+    return this.#lanes.length > 0 && !this.#isDictionary;
+  }
+
+  /** The keys of the table's groups; `keys` are those of their records. */
+  values(table: number, keys: BigInt64Array | undefined): KeyValues[] {
     const [only] = this.#lanes;
     if (!only) return [];
     const { calls } = this.#kernel;
-    if (this.#lanes.length > 1) return this.#unfold(keysOf(this.#kernel, table));
-    const valid = allBut(calls.tableNull(table), calls.tableSize(table));
-    if (this.#isDictionary) return [{ values: countTo(calls.tableSize(table)), valid }];
-    const keys = keysOf(this.#kernel, table);
+    if (keys && this.#lanes.length > 1) return this.#unfold(keys);
+    const size = keys ? keys.length : calls.tableSize(table);
+    const valid = allBut(calls.tableNull(table), size);
+    if (!keys) return [{ values: countTo(size), valid }];
     return [{ values: only.type.kind === "text" ? lowerHalves(keys) : keys, valid }];
   }
 

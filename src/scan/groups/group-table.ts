@@ -9,7 +9,7 @@ import { STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { fieldOf } from "./table-field.ts";
+import { fieldsOf } from "./table-field.ts";
 import { textsOf } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
@@ -114,12 +114,15 @@ export class GroupTable {
 
   /** What the groups are, for a result. */
   values(): GroupValues {
+    const { states } = this.plan;
+    const places = states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
+    const fields = fieldsOf(this.#kernel, this.#table, this.#keys.isInRecords ? [0, ...places] : places);
+    const keys = this.#keys.isInRecords ? fields.shift() : undefined;
     return {
-      groups: this.groups,
-      keys: this.#keys.values(this.#table),
-      states: this.plan.states.map(({ name, at }) =>
-        Array.from({ length: STATES[name].words }, (_, word) => fieldOf(this.#kernel, this.#table, at + 8 * word)),
-      ),
+      // Rows are counted in any case.
+      groups: (fields[0] as BigInt64Array).length,
+      keys: this.#keys.values(this.#table, keys),
+      states: states.map(({ name }) => fields.splice(0, STATES[name].words)),
       texts: this.#lanes.map(({ dictionary }) => (dictionary === 0 ? undefined : textsOf(this.#kernel, dictionary))),
       room: this.plan.room,
     };

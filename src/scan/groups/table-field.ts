@@ -1,20 +1,31 @@
+import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
-import { noMemory } from "../refused.ts";
 
-/** A copy of eight bytes at the same place of each record of a kernel table, in the order of the records' numbers. */
-export function fieldOf(kernel: Kernel, table: number, at: number): BigInt64Array<ArrayBuffer> {
+/** Records that are copied together: so few that they are still in a core's cache when their next field is. */
+const AT_ONCE = 4096;
+
+/** Copies of eight bytes at the same places of each record of a kernel table, in the order of the records' numbers. */
+export function fieldsOf(kernel: Kernel, table: number, places: readonly number[]): BigInt64Array<ArrayBuffer>[] {
   const { calls } = kernel;
   const size = calls.tableSize(table);
-  const out = calls.alloc(Math.max(size, 1) * 8) >>> 0;
-  if (out === 0) throw noMemory("the groups");
-  calls.tableField(table, at, 8, out);
-  const copy = new BigInt64Array(size);
-  copy.set(new BigInt64Array(kernel.bytes.buffer, out, size));
-  calls.free(out);
-  return copy;
+  const fields = places.map(() => new BigInt64Array(size));
+  const arena = new Arena(kernel);
+  const out = arena.take(AT_ONCE * 8);
+  const end = calls.tableMost(table) + 1;
+  // Of the places some are empty.
+  for (let [from, done] = [1, 0]; done < size; from += AT_ONCE) {
+    let count = 0;
+    for (const [i, at] of places.entries()) {
+      count = calls.tableField(table, at, from, Math.min(from + AT_ONCE, end), out);
+      (fields[i] as BigInt64Array).set(new BigInt64Array(kernel.bytes.buffer, out, count), done);
+    }
+    done += count;
+  }
+  arena.free();
+  return fields;
 }
 
 /** A copy of the records' keys. */
 export function keysOf(kernel: Kernel, table: number): BigInt64Array<ArrayBuffer> {
-  return fieldOf(kernel, table, 0);
+  return fieldsOf(kernel, table, [0])[0] as BigInt64Array<ArrayBuffer>;
 }

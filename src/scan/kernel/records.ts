@@ -100,20 +100,22 @@ export function tableNull(handle: usize): i32 {
   return table.nullRecord ? <i32>table.nullCode : -1;
 }
 
-/** One field of all records in the order of their codes; `bytes` is 4 or 8, and 8 for records that have no codes. */
-export function tableField(handle: usize, at: u32, bytes: u32, out: usize): void {
+/**
+ * One field of eight bytes of some records, and how many these are: of those with the numbers `from` to `to`, in the order of their codes, behind which
+ * the places count on.
+ */
+export function tableField(handle: usize, at: u32, from: u32, to: u32, out: usize): u32 {
   const table = changetype<Table>(handle);
   const step = table.recordBytes;
-  for (let number: u32 = 1; number < table.size; ) {
-    const end = min(table.size, (number | ((1 << PAGE_BITS) - 1)) + 1);
+  const first = out;
+  const last = min(to, table.size);
+  for (let number = from; number < last; ) {
+    const end = min(last, (number | ((1 << PAGE_BITS) - 1)) + 1);
     let field = recordAt(table, number) + at;
-    if (bytes == 8) {
-      for (; number < end; number++, field += step, out += 8) store<u64>(out, load<u64>(field));
-    } else {
-      for (; number < end; number++, field += step, out += 4) store<u32>(out, load<u32>(field));
-    }
+    for (; number < end; number++, field += step, out += 8) store<u64>(out, load<u64>(field));
   }
-  if (table.places) placedField(table, at, out);
+  if (table.places && to > table.size) out = placedField(table, at, max(from, table.size) - table.size, to - table.size, out);
+  return <u32>(out - first) >> 3;
 }
 
 /** A table's only record, the trash, of a new size; what it had before is forgotten, but not given back. False when there is no memory. */
@@ -184,15 +186,16 @@ function usedPlaces(table: Table): u32 {
   return used;
 }
 
-/** One field of the records in places, in the order of their keys, behind what the others have. */
-function placedField(table: Table, at: u32, out: usize): void {
+/** One field of the records in some places, in the order of their keys; gives where it ended. */
+function placedField(table: Table, at: u32, from: u32, to: u32, out: usize): usize {
   const step = table.usedBytes - KEY_BYTES;
-  let place = table.places;
-  for (let i: u32 = 0; i < table.slotCount; i++, place += step) {
+  let place = table.places + <usize>from * step;
+  for (let i = from; i < to; i++, place += step) {
     if (!load<u64>(place)) continue;
     store<u64>(out, at == 0 ? <u64>table.low + i : load<u64>(place + at - KEY_BYTES));
     out += 8;
   }
+  return out;
 }
 
 function newPage(table: Table): bool {

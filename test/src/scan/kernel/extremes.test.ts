@@ -20,8 +20,8 @@ function extremes(values: BigInt64Array | Float64Array, valid: Uint8Array | unde
   calls[isInt ? "minInts" : "minDoubles"](recs, ...rest, 8);
   calls[isInt ? "maxInts" : "maxDoubles"](recs, ...rest, 16);
   const out = room(kernel, 16);
-  calls.tableField(table, 8, 8, out);
-  calls.tableField(table, 16, 8, out + 8);
+  calls.tableField(table, 8, 1, calls.tableMost(table) + 1, out);
+  calls.tableField(table, 16, 1, calls.tableMost(table) + 1, out + 8);
   expect(calls.brokenGuard()).toBe(0);
   return isInt ? bigints(kernel, out, 2) : doubles(kernel, out, 2);
 }

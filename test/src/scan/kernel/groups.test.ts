@@ -49,8 +49,8 @@ function countsIn(kernel: Kernel, table: number): Map<bigint | null, bigint> {
   const { calls } = kernel;
   const size = calls.tableSize(table);
   const out = room(kernel, size * 16);
-  calls.tableField(table, 0, 8, out);
-  calls.tableField(table, ROWS_AT, 8, out + size * 8);
+  calls.tableField(table, 0, 1, calls.tableMost(table) + 1, out);
+  calls.tableField(table, ROWS_AT, 1, calls.tableMost(table) + 1, out + size * 8);
   const keys: (bigint | null)[] = bigints(kernel, out, size);
   const missing = calls.tableNull(table);
   if (missing >= 0) keys[missing] = null;
@@ -135,7 +135,7 @@ describe("groupByKeys", () => {
       expect(calls.tableMost(table)).toBeGreaterThanOrEqual(size);
       const words = [0, ROWS_AT, RECORD].map((at) => {
         const out = room(kernel, size * 8);
-        calls.tableField(table, at, 8, out);
+        calls.tableField(table, at, 1, calls.tableMost(table) + 1, out);
         return bigints(kernel, out, size);
       });
       const group = words[0]?.findIndex((one, i) => one === BigInt(key) && i !== calls.tableNull(table)) as number;
@@ -225,7 +225,7 @@ describe("groupByCodes", () => {
     const { calls } = kernel;
     const size = calls.tableSize(dict);
     const counts = room(kernel, size * 8);
-    calls.tableField(dict, TEXT_ROWS_AT, 8, counts);
+    calls.tableField(dict, TEXT_ROWS_AT, 1, calls.tableMost(dict) + 1, counts);
     const offsets = room(kernel, size * 4 + 4);
     calls.dictExport(dict, 0, size, 0, offsets, 0);
     const places = uints(kernel, offsets, size + 1);
@@ -302,7 +302,7 @@ describe("groupByCodes", () => {
     expect([counts.get(null), counts.get("999 and more than fifteen bytes"), counts.get("new")]).toEqual([1n, 1n, 1n]);
     expect(counts.get("0 and more than fifteen bytes")).toBe(0n);
     const sevens = room(kernel, 1001 * 8);
-    calls.tableField(dict, 24, 8, sevens);
+    calls.tableField(dict, 24, 1, calls.tableMost(dict) + 1, sevens);
     expect(new Set(bigints(kernel, sevens, 1001))).toEqual(new Set([7n]));
     expect(calls.brokenGuard()).toBe(0);
   });
@@ -333,7 +333,7 @@ describe("codes of keys", () => {
     expect(bigints(kernel, words, 5)).toEqual(
       [first, second, missing, again, zero].map((code, i) => (BigInt(code as number) << 32n) | (i === 3 ? 2n : 1n)),
     );
-    calls.tableField(pairs, 0, 8, words);
+    calls.tableField(pairs, 0, 1, calls.tableMost(pairs) + 1, words);
     expect(bigints(kernel, words, 1)).toEqual([(BigInt(first as number) << 32n) | 1n]);
   });
 

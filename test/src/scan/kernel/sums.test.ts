@@ -18,8 +18,8 @@ function states(rows: number, before: bigint[], run: (kernel: Kernel, recs: numb
   calls.groupByKeys(table, keys, 0, 0, rows, recs);
   run(kernel, recs, 8);
   const out = room(kernel, 48);
-  calls.tableField(table, 8, 8, out);
-  calls.tableField(table, 16, 8, out + 24);
+  calls.tableField(table, 8, 1, calls.tableMost(table) + 1, out);
+  calls.tableField(table, 16, 1, calls.tableMost(table) + 1, out + 24);
   expect(calls.brokenGuard()).toBe(0);
   return { first: bigints(kernel, out, 3), second: bigints(kernel, out + 24, 3), sums: doubles(kernel, out, 6) };
 }
