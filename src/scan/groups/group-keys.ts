@@ -57,15 +57,13 @@ export class GroupKeys {
     return this.#lanes.length > 0 && !this.#isDictionary;
   }
 
-  /** The keys of the table's groups; `keys` are those of their records. */
-  values(table: number, keys: BigInt64Array | undefined): KeyValues[] {
+  /** The keys of some groups from the `first` on; `keys` are those of their records. */
+  values(table: number, keys: BigInt64Array | undefined, first: number, groups: number): KeyValues[] {
     const [only] = this.#lanes;
     if (!only) return [];
-    const { calls } = this.#kernel;
     if (keys && this.#lanes.length > 1) return this.#unfold(keys);
-    const size = keys ? keys.length : calls.tableSize(table);
-    const valid = allBut(calls.tableNull(table), size);
-    if (!keys) return [{ values: countTo(size), valid }];
+    const valid = allBut(this.#kernel.calls.tableNull(table) - first, groups);
+    if (!keys) return [{ values: countTo(groups), valid }];
     return [{ values: only.type.kind === "text" ? lowerHalves(keys) : keys, valid }];
   }
 
@@ -150,7 +148,7 @@ function halves(words: BigInt64Array, upper: 0 | 1): Uint32Array {
 }
 
 function allBut(missing: number, size: number): Uint8Array | undefined {
-  if (missing < 0) return undefined;
+  if (missing < 0 || missing >= size) return undefined;
   const valid = new Uint8Array(size).fill(1);
   valid[missing] = 0;
   return valid;

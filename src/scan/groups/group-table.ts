@@ -9,8 +9,8 @@ import { STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { fieldsOf } from "./table-field.ts";
-import { textsOf } from "./texts-of.ts";
+import { allRecords, fieldsOf } from "./table-field.ts";
+import { type Texts, textsOf } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
 const LARGEST_SUM = 2 ** 62;
@@ -57,7 +57,7 @@ export class GroupTable {
     return this.#kernel.calls.tableSize(this.#table);
   }
 
-  /** Bytes of `partial`. */
+  /** Bytes of all parts. */
   get partBytes(): number {
     const { calls } = this.#kernel;
     const texts = this.#lanes.reduce(
@@ -104,26 +104,33 @@ export class GroupTable {
     for (const distinct of this.#distinct) distinct.add(block, mask);
   }
 
-  partial(): GroupPart {
-    return {
-      ...this.values(),
-      distinct: this.#distinct.map((distinct) => distinct.partial()),
-      bounds: this.bounds,
-    };
+  /** What another table merges: all groups, or `most` at a time where each stands for itself. */
+  *parts(most: number): Generator<GroupPart> {
+    const all = allRecords(this.#kernel, this.#table);
+    const step = this.#isDivisible ? most : all.to;
+    let { bounds } = this;
+    for (let { from } = all; from === all.from || from < all.to; from += step) {
+      const distinct = this.#distinct.map((values) => values.partial());
+      yield { ...this.values({ from, to: Math.min(from + step, all.to) }), distinct, bounds };
+      // What is said once counts once.
+      bounds = new Float64Array(this.#lanes.length);
+    }
   }
 
-  /** What the groups are, for a result. */
-  values(): GroupValues {
+  /** What the groups are, for a result: of all of them, or of some records. */
+  values(range = allRecords(this.#kernel, this.#table)): GroupValues {
     const { states } = this.plan;
     const places = states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
-    const fields = fieldsOf(this.#kernel, this.#table, this.#keys.isInRecords ? [0, ...places] : places);
+    const fields = fieldsOf(this.#kernel, this.#table, this.#keys.isInRecords ? [0, ...places] : places, range);
     const keys = this.#keys.isInRecords ? fields.shift() : undefined;
+    // Rows are counted in any case.
+    const groups = (fields[0] as BigInt64Array).length;
+    const first = range.from - 1;
     return {
-      // Rows are counted in any case.
-      groups: (fields[0] as BigInt64Array).length,
-      keys: this.#keys.values(this.#table, keys),
+      groups,
+      keys: this.#keys.values(this.#table, keys, first, groups),
       states: states.map(({ name }) => fields.splice(0, STATES[name].words)),
-      texts: this.#lanes.map(({ dictionary }) => (dictionary === 0 ? undefined : textsOf(this.#kernel, dictionary))),
+      texts: this.#lanes.map(({ dictionary }) => this.#textsOf(dictionary, first, first + groups)),
       room: this.plan.room,
     };
   }
@@ -153,6 +160,18 @@ export class GroupTable {
     this.#keys.free();
     if (!this.plan.isDictionary) this.#kernel.calls.tableFree(this.#table);
     this.#arena.free();
+  }
+
+  /** Whether some groups are whole without the others: all that is theirs lies in their records, or in the dictionary whose records these are. */
+  get #isDivisible(): boolean {
+    const { keys, isDictionary } = this.plan;
+    const dictionaries = this.#lanes.filter(({ dictionary }) => dictionary !== 0).length;
+    return keys.length <= 1 && this.#distinct.length === 0 && dictionaries === (isDictionary ? 1 : 0);
+  }
+
+  #textsOf(dictionary: number, from: number, to: number): Texts | undefined {
+    if (dictionary === 0) return undefined;
+    return this.#isDivisible ? textsOf(this.#kernel, dictionary, from, to) : textsOf(this.#kernel, dictionary);
   }
 
   /** Whether a column of decimals in doubles has one below 0 in the block. */

@@ -10,6 +10,7 @@ import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupingResult, resultOf } from "./group-result.ts";
 import { GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
+import { AT_ONCE } from "./texts-of.ts";
 
 /** What a grouping hands to another one. */
 export interface GroupingPart extends GroupPart {
@@ -90,14 +91,18 @@ export class Grouping<Block extends RowBlock> {
     this.#groups.add(mask, rows, firstRow);
   }
 
-  /** Bytes of `partial`, which lie beside the kernel's. */
+  /** Bytes of `parts`, which lie beside the kernel's. */
   get partBytes(): number {
     return this.#groups.partBytes;
   }
 
-  /** All groups so far, as plain data for `merge` in another thread. */
-  partial(): GroupingPart {
-    return { ...this.#groups.partial(), matched: this.#matched };
+  /** All groups so far, as plain data for `merge` in another thread, some at a time where that is possible. */
+  *parts(most = AT_ONCE): Generator<GroupingPart> {
+    let matched = this.#matched;
+    for (const part of this.#groups.parts(most)) {
+      yield { ...part, matched };
+      matched = 0;
+    }
   }
 
   merge(part: GroupingPart): void {
@@ -130,10 +135,10 @@ export class Grouping<Block extends RowBlock> {
     if (room === this.#groups.plan.room) return;
     const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
     const larger = planGroups(this.#columns, this.#request, room);
-    const part = this.#groups.partial();
+    const parts = [...this.#groups.parts(Number.POSITIVE_INFINITY)];
     this.#groups.free();
     this.#groups = new GroupTable(this.#kernel, larger, this.#lanes, this.#maxRows);
-    this.#groups.merge(part);
+    for (const part of parts) this.#groups.merge(part);
     for (const [i, { values, valid, nulls, rows }] of held.entries())
       (this.#lanes[i] as Lane).set(values, valid, nulls, rows);
   }

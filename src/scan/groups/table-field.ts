@@ -4,19 +4,33 @@ import type { Kernel } from "../kernel.ts";
 /** Records that are copied together: so few that they are still in a core's cache when their next field is. */
 const AT_ONCE = 4096;
 
+/** Some of a table's records: from a number to the one before another, where the places of those that have no number count on. */
+export interface RecordRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function allRecords(kernel: Kernel, table: number): RecordRange {
+  return { from: 1, to: kernel.calls.tableMost(table) + 1 };
+}
+
 /** Copies of eight bytes at the same places of each record of a kernel table, in the order of the records' numbers. */
-export function fieldsOf(kernel: Kernel, table: number, places: readonly number[]): BigInt64Array<ArrayBuffer>[] {
+export function fieldsOf(
+  kernel: Kernel,
+  table: number,
+  places: readonly number[],
+  range = allRecords(kernel, table),
+): BigInt64Array<ArrayBuffer>[] {
   const { calls } = kernel;
-  const size = calls.tableSize(table);
+  const size = calls.tableCount(table, range.from, range.to);
   const fields = places.map(() => new BigInt64Array(size));
   const arena = new Arena(kernel);
   const out = arena.take(AT_ONCE * 8);
-  const end = calls.tableMost(table) + 1;
   // Of the places some are empty.
-  for (let [from, done] = [1, 0]; done < size; from += AT_ONCE) {
+  for (let [from, done] = [range.from, 0]; done < size; from += AT_ONCE) {
     let count = 0;
     for (const [i, at] of places.entries()) {
-      count = calls.tableField(table, at, from, Math.min(from + AT_ONCE, end), out);
+      count = calls.tableField(table, at, from, Math.min(from + AT_ONCE, range.to), out);
       (fields[i] as BigInt64Array).set(new BigInt64Array(kernel.bytes.buffer, out, count), done);
     }
     done += count;

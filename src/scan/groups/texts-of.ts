@@ -11,12 +11,12 @@ export interface Texts {
 }
 
 /** Texts that are copied together: so few that they stay in a core's cache, and take no memory of their own. */
-const AT_ONCE = 16_384;
+export const AT_ONCE = 16_384;
 
-/** A copy of a dictionary's texts from a code on. */
-export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
+/** A copy of a dictionary's texts, of all or of those from a code on to the one before another. */
+export function textsOf(kernel: Kernel, dictionary: number, from = 0, to = Number.POSITIVE_INFINITY): Texts {
   const { calls } = kernel;
-  const size = calls.dictSize(dictionary);
+  const size = Math.min(to, calls.dictSize(dictionary));
   const room = new TextRoom(kernel);
   const offsets = new Uint32Array(size - from + 1);
   let bytes = new Uint8Array(0);
@@ -34,8 +34,9 @@ export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
     length += count;
   }
   room.free();
-  const missing = from === 0 ? calls.tableNull(dictionary) : -1;
-  return { offsets, bytes: bytes.subarray(0, length), missing };
+  const missing = calls.tableNull(dictionary);
+  const isHere = missing >= from && missing < size;
+  return { offsets, bytes: bytes.subarray(0, length), missing: isHere ? missing - from : -1 };
 }
 
 /** Texts of another dictionary that were added to one. */

@@ -16,7 +16,6 @@ export { checkRows, entryAt, rowEndBytes, rowsBefore } from "./text/rows";
 export { endsInQuote, indexBlock, nonAscii, oddQuotes, rowEnds } from "./text/text-index";
 export { invalidUtf8 } from "./text/utf8";
 export {
-  areInOrder,
   countDigits,
   doubleImages,
   nullsLast,
@@ -37,7 +36,7 @@ export { addMoments, mergeMoments, mergeSquares, sumSquares } from "./groups/mom
 export { countPassing, testCodes, testKeys, testNull, testRange } from "./groups/tests";
 export { maxTexts, minTexts } from "./groups/text-extremes";
 export { dictAddAll } from "./groups/text-merge";
-export { tableField, tableFree, tableMost, tableNew, tableNull, tableSize } from "./records";
+export { tableCount, tableField, tableFree, tableMost, tableNew, tableNull, tableSize } from "./records";
 export {
   addNulls,
   addRows,

@@ -63,13 +63,13 @@ export class Statistics implements Work {
     this.#rows += fields.rows;
   }
 
-  partial(): Moved<StatisticsPart> {
+  parts(): readonly Moved<StatisticsPart>[] {
     const value = { rows: this.#rows, nulls: this.#nulls, columns: this.#columns.map((column) => column.part()) };
-    return moved(value);
+    return [moved(value)];
   }
 
-  merge(partial: unknown): void {
-    const { rows, nulls, columns } = partial as StatisticsPart;
+  merge(part: unknown): void {
+    const { rows, nulls, columns } = part as StatisticsPart;
     this.#rows += rows;
     for (const [i, column] of this.#columns.entries()) {
       this.#nulls[i] = (this.#nulls[i] as number) + (nulls[i] as number);

@@ -49,8 +49,8 @@ export class ColumnsWork implements Work {
   }
 
   /** All of it was sent. */
-  partial(): Moved {
-    return { value: undefined, buffers: [] };
+  parts(): readonly Moved[] {
+    return [];
   }
 
   merge(): void {}

@@ -2,10 +2,10 @@ import type { PieceReport } from "./morsels.ts";
 
 /**
  * Words of shared memory before the figures of threads and pieces. `limit`: pieces from there on are not to be read, because
- * something was found in the one before; `done`: threads that have read their last piece; `taken`: chunks that the reader has; `sent`:
- * chunks that threads have sent.
+ * something was found in the one before; `done`: threads that have ended; `said`: what they have handed on to the first, and their ends; `taken`: chunks that
+ * the reader has; `sent`: chunks that threads have sent.
  */
-const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4, sent: 5 } as const;
+const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4, sent: 5, said: 6 } as const;
 const WORDS = 16;
 const PER_THREAD = 3;
 const PER_PIECE = 6;
@@ -66,7 +66,7 @@ export class ScanControl {
   /** Threads look at this at every block, and those that wait are woken. */
   cancel(): void {
     Atomics.store(this.#words, WORD.cancelled, 1);
-    Atomics.notify(this.#words, WORD.done);
+    Atomics.notify(this.#words, WORD.said);
     Atomics.notify(this.#words, WORD.taken);
   }
 
@@ -100,15 +100,30 @@ export class ScanControl {
     return { startedAt, endedAt, rows, ragged, skipped, firstRagged };
   };
 
-  /** A thread has nothing more to read; what it has found is on its way. */
+  /** A thread has ended; all that it has to say is on its way. */
   endThread(): void {
     Atomics.add(this.#words, WORD.done, 1);
-    Atomics.notify(this.#words, WORD.done);
+    this.say();
   }
 
-  /** Blocks the calling thread until so many others have ended; false when the scan was cancelled. */
-  waitForThreads(count: number): boolean {
-    return this.#waitUntil(WORD.done, (done) => done >= count);
+  get endedThreads(): number {
+    return Atomics.load(this.#words, WORD.done);
+  }
+
+  /** Something is on its way to the first thread. */
+  say(): void {
+    Atomics.add(this.#words, WORD.said, 1);
+    Atomics.notify(this.#words, WORD.said);
+  }
+
+  /** How often something was. */
+  get said(): number {
+    return Atomics.load(this.#words, WORD.said);
+  }
+
+  /** Blocks the calling thread until more was said; false when the scan was cancelled. */
+  waitForMore(said: number): boolean {
+    return this.#waitUntil(WORD.said, (now) => now !== said);
   }
 
   /** One more chunk was taken out of the queue. */

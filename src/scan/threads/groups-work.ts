@@ -39,8 +39,8 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
     if (this.roomLeft === 0) throw noMemory("the groups");
   }
 
-  partial(): Moved {
-    return moved(this.#grouping.partial());
+  *parts(): Generator<Moved> {
+    for (const part of this.#grouping.parts()) yield moved(part);
   }
 
   /** Bytes that `values` takes, at most. */
@@ -58,8 +58,8 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
     return moved(this.#grouping.values());
   }
 
-  merge(partial: unknown): void {
-    this.#grouping.merge(partial as GroupingPart);
+  merge(part: unknown): void {
+    this.#grouping.merge(part as GroupingPart);
   }
 
   result(): Moved<GroupingResult> {

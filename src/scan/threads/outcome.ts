@@ -1,7 +1,7 @@
+import type { Moved } from "../../threads/serve.ts";
 import type { ScanControl } from "./control.ts";
 import { brokenPieces, type Piece, rowsBefore } from "./morsels.ts";
 import type { PieceFault } from "./scan-pieces.ts";
-import type { Work } from "./work.ts";
 
 /** How a scan of all pieces ended. */
 export type Outcome =
@@ -20,15 +20,15 @@ export interface RaggedRow {
   readonly row: number;
 }
 
-/** What one thread has for the one that brings all together. */
-export type ThreadEnd = { readonly fault: PieceFault } | { readonly partial: unknown } | undefined;
+/** How one thread ended: undefined when it has read its pieces, or when nobody wants them. */
+export type ThreadEnd = { readonly fault: PieceFault } | undefined;
 
-/** Judges what all threads have found: only when all pieces fit together does any of it hold. */
+/** Judges how all threads ended: only when all pieces fit together does any of what they have found hold, and comes to a result. */
 export function judge(
   pieces: readonly Piece[],
   control: ScanControl,
-  work: Pick<Work, "merge" | "result">,
   ends: readonly ThreadEnd[],
+  resultOf: () => Moved,
 ): { readonly outcome: Outcome; readonly buffers: readonly ArrayBuffer[] } {
   const fault = firstFault(ends);
   // A failure to read a piece says nothing of where it starts.
@@ -40,8 +40,7 @@ export function judge(
     const before = rowsBefore(pieces, control.pieceReport, fault.piece);
     return { outcome: { kind: "fault", fault, file, before }, buffers: [] };
   }
-  for (const end of ends) if (end && "partial" in end) work.merge(end.partial);
-  const { value, buffers } = work.result();
+  const { value, buffers } = resultOf();
   const rows = pieces.reduce((sum, _, piece) => sum + control.pieceReport(piece).rows, 0);
   return { outcome: { kind: "done", value, rows, ragged: raggedRows(pieces, control) }, buffers };
 }
@@ -60,7 +59,7 @@ function raggedRows(pieces: readonly Piece[], control: ScanControl): RaggedRow |
 
 /** The first of the file, whichever thread was first to come upon one; threads that take turns may each have one in the same piece. */
 function firstFault(ends: readonly ThreadEnd[]): PieceFault | undefined {
-  const faults = ends.flatMap((end) => (end && "fault" in end ? [end.fault] : []));
+  const faults = ends.flatMap((end) => (end ? [end.fault] : []));
   return faults.sort((a, b) => a.piece - b.piece || rowOf(a) - rowOf(b))[0];
 }
 

@@ -1,4 +1,4 @@
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { KernelBug } from "../../errors.ts";
 import type { SourceFile } from "../../source/source.ts";
 import type { Moved } from "../../threads/serve.ts";
@@ -16,7 +16,8 @@ import type { ChunkStart } from "../values/chunks.ts";
 import type { ScanControl } from "./control.ts";
 import { GroupsWork } from "./groups-work.ts";
 import type { Piece } from "./morsels.ts";
-import { judge, type Outcome, type ThreadEnd } from "./outcome.ts";
+import { hearOthers, type ThreadWords } from "./other-threads.ts";
+import { judge, type Outcome } from "./outcome.ts";
 import { type PieceFault, scanPieces } from "./scan-pieces.ts";
 import { scanTurns } from "./scan-turns.ts";
 import { Turns } from "./turns.ts";
@@ -59,14 +60,18 @@ export interface ThreadContext {
   readonly emit: (part: Moved, number: number) => void;
 }
 
-/** The work of a thread that is not the first: what it has found, for the first to merge; nothing when that is not wanted. */
-export function runHelper(plan: ScanPlan, context: ThreadContext): { end: ThreadEnd; buffers: readonly ArrayBuffer[] } {
+/** The work of a thread that is not the first, to which it says what it has found, part by part, where that is wanted. */
+export function runHelper(plan: ScanPlan, context: ThreadContext, say: (words: Moved<ThreadWords>) => void): void {
   const { work, scan } = start(plan, context);
   const fault = scan();
-  if (fault) return { end: { fault }, buffers: [] };
-  if (context.control.isNeedless(plan.pieces.length - 1)) return { end: undefined, buffers: [] };
-  const { value, buffers } = work.partial();
-  return { end: { partial: value }, buffers };
+  const isWanted = () => !context.control.isNeedless(plan.pieces.length - 1);
+  if (!fault && isWanted()) {
+    for (const { value, buffers } of work.parts()) {
+      say({ value: { part: value }, buffers });
+      if (!isWanted()) break;
+    }
+  }
+  say({ value: { end: fault && { fault } }, buffers: [] });
 }
 
 /** The work of the first thread, which waits for the others and judges all; undefined when the scan was cancelled. */
@@ -78,22 +83,44 @@ export function runFirst(
   const { work, kernel, budget, scan, free } = start(plan, context);
   const fault = scan();
   free?.();
-  if (!context.control.waitForThreads(others.length) || context.control.isCancelled) return undefined;
-  const ends = others.map((port) => receiveMessageOnPort(port)?.message as { readonly end: ThreadEnd } | undefined);
-  // A thread that says nothing has failed, and told the main thread.
-  if (ends.includes(undefined)) return undefined;
-  const found = ends.map((message) => message?.end);
-  // The others' kernels are gone, and what they held is brought together here.
+  // The others' kernels go, and what they held is brought together here.
   budget.bytes = plan.memoryLimit * (others.length + 1);
   kernel.calls.setLimit(budget.bytes);
-  const judged = judge(plan.pieces, context.control, work, fault ? [{ fault }, ...found] : found);
+  const merged = new Merged(work);
+  const ends = hearOthers(others, context.control, (part) => !fault && merged.take(part));
+  if (!ends) return undefined;
+  const judged = judge(plan.pieces, context.control, [fault && { fault }, ...ends], () => merged.result());
   if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
   return judged;
 }
 
+/** What the threads have found, in the first one. While it is not known whether all pieces fit together, that it cannot be merged says nothing. */
+class Merged {
+  readonly #work: StartedScan["work"];
+  #failures: unknown[] = [];
+
+  constructor(work: StartedScan["work"]) {
+    this.#work = work;
+  }
+
+  take(part: unknown): void {
+    if (this.#failures.length > 0) return;
+    try {
+      this.#work.merge(part);
+    } catch (failure) {
+      this.#failures.push(failure);
+    }
+  }
+
+  result(): Moved {
+    if (this.#failures.length > 0) throw this.#failures[0];
+    return this.#work.result();
+  }
+}
+
 interface StartedScan {
   readonly kernel: Kernel;
-  readonly work: Pick<Work, "partial" | "merge" | "result">;
+  readonly work: Pick<Work, "parts" | "merge" | "result">;
   readonly budget: Budget;
   readonly scan: () => PieceFault | undefined;
   /** Gives back what only reading needs. */

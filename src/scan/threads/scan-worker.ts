@@ -46,8 +46,10 @@ function run(
       const judged = runFirst(plan, context, ports);
       return judged ? { value: judged.outcome, buffers: judged.buffers } : NOTHING;
     }
-    const { end, buffers } = runHelper(plan, context);
-    ports[0]?.postMessage({ end }, [...buffers]);
+    runHelper(plan, context, ({ value, buffers }) => {
+      ports[0]?.postMessage(value, [...buffers]);
+      control.say();
+    });
     return NOTHING;
   } finally {
     control.endThread();

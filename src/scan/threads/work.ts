@@ -22,9 +22,9 @@ export interface Work<Block = FieldTable> {
   endChunk?(): void;
   /** The first misfit of each column so far; the same array each time. */
   readonly misfits: readonly Misfit[];
-  /** What was made of the rows so far, for `merge` of another thread's. */
-  partial(): Moved;
-  merge(partial: unknown): void;
+  /** What was made of the rows so far, in parts for `merge` of another thread's, which may take one while the next is made. */
+  parts(): Iterable<Moved>;
+  merge(part: unknown): void;
   /** What the main thread gets, after all merging. */
   result(): Moved;
 }

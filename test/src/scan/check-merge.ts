@@ -28,7 +28,8 @@ export function differenceInMerging(kernel: Kernel, one: ScanCase, random: Rando
     reader.read(sourceOf(body), (fields) => random.pick(parts).consume(fields));
     const [first, ...others] = random.shuffled(parts) as [Grouping<FieldTable>, ...Grouping<FieldTable>[]];
     // What goes to another thread is copied on its way.
-    for (const part of others) first.merge(structuredClone(part.partial()));
+    for (const grouping of others)
+      for (const part of grouping.parts(random.pick([1, 2, 7, 100]))) first.merge(structuredClone(part));
     const { columns } = first.result();
     const found = foundIn(columns.map(engineColumn));
     const difference = firstDifference(found, expected.result.columns, one.request.keys.length, "slack");

@@ -33,7 +33,7 @@ export function groupParts(
   const [first, ...others] = parts.map((part) => groupOne(kernel, table, request, part, blockBytes));
   if (!first) throw new RangeError("no part");
   for (const other of others) {
-    first.merge(structuredClone(other.partial()));
+    for (const part of other.parts()) first.merge(structuredClone(part));
     other.free();
   }
   const { columns, groups, matched } = structuredClone(first.result());

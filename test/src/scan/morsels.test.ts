@@ -12,7 +12,6 @@ import {
 } from "../../../src/scan/threads/morsels.ts";
 import { judge } from "../../../src/scan/threads/outcome.ts";
 import type { PieceFault } from "../../../src/scan/threads/scan-pieces.ts";
-import type { Work } from "../../../src/scan/threads/work.ts";
 
 const END = Number.POSITIVE_INFINITY;
 const ten = () => 10;
@@ -120,7 +119,7 @@ describe("what threads share", () => {
     const control = ScanControl.create(2, 4);
     control.cancel();
     expect(control.takePiece()).toBeUndefined();
-    expect(control.waitForThreads(1)).toBe(false);
+    expect(control.waitForMore(0)).toBe(false);
     expect(control.waitForReader(9, 4)).toBe(false);
   });
 });
@@ -143,8 +142,8 @@ test("of the faults that threads find in one piece the first of the text is told
     judge(
       pieces,
       control,
-      {} as Work,
       faults.map((fault) => ({ fault })),
+      () => expect.fail("there is a fault"),
     ).outcome;
   for (const [first, second] of [
     [misfits(0, 9, 4), ragged],

@@ -10,7 +10,7 @@ afterAll(() => expect(kernel.calls.brokenGuard()).toBe(0));
 
 type Numbers = BigInt64Array | Float64Array;
 
-/** The order that the kernel gives to rows of numbers, which says beforehand whether they stand in it. */
+/** The order that the kernel gives to rows of numbers. */
 function orderOf(values: Numbers, valid?: Uint8Array): number[] {
   const { calls } = kernel;
   const rows = values.length;
@@ -24,12 +24,8 @@ function orderOf(values: Numbers, valid?: Uint8Array): number[] {
   kernel.bytes.set(new Uint8Array(values.buffer), data);
   if (values instanceof BigInt64Array) calls.signedImages(data, rows, images);
   else calls.doubleImages(data, rows, images);
-  const areInOrder = Boolean(calls.areInOrder(images, rows));
   calls.startOrder(order, rows);
   calls.sortOrder(order, scratch, images, rows);
-  expect(areInOrder).toBe(
-    new Uint32Array(kernel.bytes.slice(order, order + 4 * rows).buffer).every((row, i) => row === i),
-  );
   if (valid) {
     kernel.bytes.set(valid, flags);
     calls.nullsLast(order, scratch, flags, rows);
@@ -52,7 +48,7 @@ describe("rows by their keys", () => {
     );
   });
 
-  test("of more rows than a stretch has, those that stand in order among them", () => {
+  test("of more rows than a stretch has", () => {
     for (const turn of [(i: number) => i, (i: number) => -i, (i: number) => (i * 7919) % 40_009]) {
       const values = Array.from({ length: 40_009 }, (_, i) => BigInt(turn(i)));
       const expected = values.map((_, i) => i).sort((a, b) => Number((values[a] as bigint) - (values[b] as bigint)));

@@ -44,8 +44,7 @@ function figuresOf(
   }
   const [first, ...others] = parts.toReversed() as [Statistics, ...Statistics[]];
   for (const other of others) {
-    const { value, buffers } = other.partial();
-    first.merge(structuredClone(value, { transfer: [...buffers] }));
+    for (const { value, buffers } of other.parts()) first.merge(structuredClone(value, { transfer: [...buffers] }));
   }
   const { value } = first.result();
   for (const part of parts) part.free();

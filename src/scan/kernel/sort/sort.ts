@@ -39,15 +39,6 @@ export function startOrder(order: usize, rows: i32): void {
   for (let row = 0; row < rows; row++) store<u32>(order + (<usize>row << 2), row);
 }
 
-/** Whether the rows stand in the order of their images as they are. */
-export function areInOrder(images: usize, rows: i32): bool {
-  for (let row = 1; row < rows; row++) {
-    const at = images + (<usize>row << 3);
-    if (load<u64>(at) < load<u64>(at - 8)) return false;
-  }
-  return true;
-}
-
 /** Sorts the row numbers of `order` by their images, equal ones left as they stand; `scratch` is as large as `order`. */
 export function sortOrder(order: usize, scratch: usize, images: usize, rows: i32): void {
   let same: u64 = u64.MAX_VALUE;
