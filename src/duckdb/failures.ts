@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DataError, EngineError, Interrupted, MemoryLimitError, OutgrowError } from "../errors.ts";
 import { wrongValueHint } from "../source/value-hint.ts";
-import { formatBytes, formatCount } from "../units.ts";
+import { countOf, formatBytes, formatCount } from "../units.ts";
 import { pandasType } from "./pandas-type.ts";
 
 export interface FailureContext {
@@ -139,10 +139,14 @@ function csvFailure(message: string, place: string, cause: unknown, context: Fai
   }
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
   if (fields)
-    return new DataError("E_RAGGED_ROW", `${place} has ${fields[2]} fields, the line of names has ${fields[1]}`, {
-      cause,
-      hint: "mend that line: an unquoted separator makes one field too many, a line break one too few",
-    });
+    return new DataError(
+      "E_RAGGED_ROW",
+      `${place} has ${countOf(Number(fields[2]), "field")}, the line of names has ${fields[1]}`,
+      {
+        cause,
+        hint: "mend that line: an unquoted separator makes one field too many, a line break one too few",
+      },
+    );
   if (/unterminated quote/i.test(message))
     return new DataError("E_OPEN_QUOTE", `${place}: a quoted field is never closed`, {
       cause,

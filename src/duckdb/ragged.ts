@@ -5,7 +5,7 @@ import { firstRaggedRow } from "../source/dialect.ts";
 import { afterLines } from "../source/skipped-lines.ts";
 import type { FileSource } from "../source/source.ts";
 import { withTitleAdvice } from "../source/text-columns.ts";
-import { formatCount } from "../units.ts";
+import { countOf, formatCount } from "../units.ts";
 
 const HEAD_BYTES = 1024 * 1024;
 
@@ -41,7 +41,7 @@ async function withLine(failure: unknown, source: FileSource): Promise<unknown> 
   const above =
     row.found > row.expected ? `, or pass over the lines above it with --skip-rows ${row.line - 1 + skipRows}` : "";
   const first = skipRows === 0 ? "the first line" : "the line of names";
-  return new DataError("E_RAGGED_ROW", `${place} has ${row.found} fields, ${first} has ${row.expected}`, {
+  return new DataError("E_RAGGED_ROW", `${place} has ${countOf(row.found, "field")}, ${first} has ${row.expected}`, {
     cause: failure,
     hint: `mend that line, leave such rows out with --bad-rows skip, or say what separates the fields, as in --sep ";"${above}`,
   });

@@ -58,13 +58,16 @@ function narrowInteger(facts: ColumnFacts, type: string): Advice {
   const now = parseType(type);
   const bits = now.family === "int" ? now.bits : 64;
   const range = `${show(min)} to ${show(max)}`;
+  let tight = "";
   for (const width of [8, 16, 32] as const) {
     if (width >= bits && facts.readsAs === undefined) break;
     const most = 2 ** (width - 1);
+    if (tight === "" && Number(min) >= -most && Number(max) < most)
+      tight = `, for int${width} leaves little room to grow`;
     if (Number(min) * HEADROOM >= -most && Number(max) * HEADROOM <= most - 1)
       return { type: `int${width}`, proof: `${range}, whole numbers in every row`, lossy: false };
   }
-  return { type, proof: `${range} needs ${type}`, lossy: false };
+  return { type, proof: `${range} needs ${type}${tight}`, lossy: false };
 }
 
 function narrowFloat(facts: ColumnFacts, present: number): Advice {

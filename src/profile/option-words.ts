@@ -1,5 +1,5 @@
 import type { TextOptions } from "../source/source.ts";
-import { TEXT_FLAGS } from "../source/text.ts";
+import { quoteWord, separatorWord, TEXT_FLAGS } from "../source/text.ts";
 import { quoteItem } from "../words.ts";
 import type { Profile } from "./types.ts";
 
@@ -29,12 +29,12 @@ function wordOf(name: keyof TextOptions, value: TextOptions[keyof TextOptions]):
     return `${flag} ${Object.entries(value)
       .map(([column, pattern]) => `${quoteItem(column)}:${isPlain(pattern) ? pattern : quoteItem(pattern)}`)
       .join(",")}`;
-  return `${flag} ${value === "\t" ? "tab" : quoteWord(String(value))}`;
+  return `${flag} ${(name === "sep" ? separatorWord : quoteWord)(String(value))}`;
 }
 
 /** What has to be said so that data are read as they were for a profile: that rows were left out besides. */
 export function laterOptions({ reading, rejected, exact }: Read): TextOptions {
-  const isRagged = exact && rejected.rows > 0 && rejected.examples.every(({ reason }) => reason.includes("fields"));
+  const isRagged = exact && rejected.rows > 0 && rejected.examples.every(({ reason }) => /\bfields?\b/.test(reason));
   return { ...reading?.asked, ...(isRagged ? { badRows: "skip" as const } : {}) };
 }
 
@@ -45,8 +45,4 @@ function isList(value: object | string | number): value is readonly string[] {
 /** A pattern that a list of them does not cut. */
 function isPlain(pattern: string): boolean {
   return /^[\w%./:-]+$/.test(pattern);
-}
-
-function quoteWord(word: string): string {
-  return /^[\w%./:,-]+$/.test(word) ? word : `"${word}"`;
 }

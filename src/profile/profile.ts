@@ -14,6 +14,7 @@ import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { textOptionsIn } from "../source/text.ts";
+import { withTitleAdvice } from "../source/text-columns.ts";
 import { hintNotes } from "../source/text-hints.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { holdTables } from "../tables/hold.ts";
@@ -31,7 +32,7 @@ import type { PassResult } from "./pass-facts.ts";
 import { planPass } from "./plan.ts";
 import { profileFrame } from "./profile-frame.ts";
 import { readingOf } from "./reading.ts";
-import { readRejects, refuseMostly } from "./rejects.ts";
+import { readRejects, refusalOf } from "./rejects.ts";
 import { scanPass } from "./scan-pass.ts";
 import type { Profile, Rejected } from "./types.ts";
 
@@ -199,7 +200,8 @@ async function passOfEngine(
 ): Promise<Pass> {
   const result = await withFileChecks(source, options.signal, () => pass(source, session, estimate, options));
   const rejected = source.format === "csv" ? await readRejects(session) : NO_REJECTS;
-  refuseMostly(rejected, result.rows);
+  const refusal = refusalOf(rejected, result.rows);
+  if (refusal !== undefined) throw await withTitleAdvice(refusal, source);
   return { ...result, rejected };
 }
 

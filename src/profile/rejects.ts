@@ -2,7 +2,7 @@ import path from "node:path";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import { DataError } from "../errors.ts";
 import { type ColumnInput, columnOfInput } from "../frame/input.ts";
-import { formatCount } from "../units.ts";
+import { countOf, formatCount } from "../units.ts";
 import { MOST_REJECTS } from "./plan.ts";
 import type { Rejected } from "./types.ts";
 
@@ -28,11 +28,11 @@ export async function readRejects(session: DuckdbSession): Promise<Rejected> {
 }
 
 /** A file of which more is left out than read was not read as what it is. */
-export function refuseMostly(rejected: Rejected, rows: number): void {
+export function refusalOf(rejected: Rejected, rows: number): DataError | undefined {
   const [first] = rejected.examples;
-  if (!first || rejected.rows <= rows) return;
+  if (!first || rejected.rows <= rows) return undefined;
   const isEncoding = first.reason.includes("UTF-8");
-  throw new DataError(
+  return new DataError(
     isEncoding ? "E_ENCODING" : "E_RAGGED_ROW",
     `${formatCount(rejected.rows)} of ${formatCount(rejected.rows + rows)} rows do not read: ${first.file} line ${formatCount(first.line)} ${first.reason}`,
     {
@@ -45,7 +45,7 @@ export function refuseMostly(rejected: Rejected, rows: number): void {
 
 function reasonOf(type: string, message: string): string {
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
-  if (fields) return `has ${fields[2]} fields, the line of names has ${fields[1]}`;
+  if (fields) return `has ${countOf(Number(fields[2]), "field")}, the line of names has ${fields[1]}`;
   if (/UNICODE|UTF/i.test(type) || /utf-8/i.test(message)) return "has bytes that are not UTF-8";
   if (/UNQUOTED/i.test(type)) return "has a quoted field that is never closed";
   if (/LINE SIZE/i.test(type)) return "is longer than 2 MB";

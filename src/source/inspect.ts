@@ -48,6 +48,10 @@ const SIGNATURES: readonly { readonly bytes: string; readonly what: string; read
     { bytes: "\xff\xd8\xff", what: "a JPEG image" },
     { bytes: "SQLite format 3", what: "an SQLite database" },
     { bytes: "\x89HDF", what: "an HDF5 file" },
+    { bytes: "Obj\x01", what: "an Avro file" },
+    { bytes: "\x93NUMPY", what: "an array of NumPy's" },
+    { bytes: "\x80\x04\x95", what: "a pickle of Python's" },
+    { bytes: "\x80\x05\x95", what: "a pickle of Python's" },
   ];
 
 /** The first bytes of a file, decompressed, and what they show it to be. */
@@ -111,8 +115,13 @@ function formatOf(
       signature?.what ?? describe(head),
       `${promised === "arrow" ? "an Arrow" : "a Parquet"} file`,
     );
-  if (signature) throw wrongFormat(name, signature.what, "text");
+  if (signature) throw wrongFormat(name, signature.what, promised && "text");
+  if (MARKUP.test(head.subarray(0, 256).toString("utf8")))
+    throw wrongFormat(name, "a page of HTML or XML", promised && "text");
   refuseBigEndian(head, name);
+  // Three letters that a name of a column may begin with.
+  if (!isText(head) && head.toString("latin1", 0, 3) === "ORC")
+    throw wrongFormat(name, "an ORC file", promised && "text");
   if (!isText(head))
     throw new DataError("E_NOT_TEXT", `${name} is not text: it holds NUL bytes`, {
       hint: "if it is UTF-16 without a byte order mark, say --encoding utf-16; otherwise check what wrote it",
@@ -120,7 +129,11 @@ function formatOf(
   return promised ?? (/^[\s\uFEFF]*[{[]/.test(head.subarray(0, 256).toString("utf8")) ? "json" : "csv");
 }
 
-function wrongFormat(name: string, what: string, expected: string): DataError {
+/** What a server sends in place of a file, as to log in. */
+const MARKUP = /^[\s\uFEFF]*<(?:!doctype\s|html[\s>]|\?xml\s)/i;
+
+/** Without an expectation the name promises nothing. */
+function wrongFormat(name: string, what: string, expected: string | undefined): DataError {
   const cures: Readonly<Record<string, string>> = {
     "a Parquet file": "rename it to end in .parquet",
     "an Arrow file": "rename it to end in .arrow",
@@ -131,10 +144,15 @@ function wrongFormat(name: string, what: string, expected: string): DataError {
     "a bzip2 file": `unpack it first: !bunzip2 -k "${name}"`,
     "an xz file": `unpack it first: !unxz -k "${name}"`,
     "an old Excel workbook": "save the sheet as CSV",
+    "an SQLite database": `write a table of it as CSV: !sqlite3 -header -csv "${name}" "SELECT * FROM …" > table.csv`,
+    "an Avro file": 'Spark reads it, with its package: await spark.read.format("avro").load(…)',
+    "an ORC file": "Spark reads it: await spark.read.orc(…)",
+    "an array of NumPy's": "save it as Parquet or CSV where it comes from",
+    "a pickle of Python's": "save it as Parquet or CSV where it comes from",
+    "an HDF5 file": "save it as Parquet or CSV where it comes from",
+    "a page of HTML or XML": `if it was fetched, see what the server sent: !head -c 500 "${name}"; otherwise convert it to CSV or JSON Lines`,
   };
-  // A name may say what is in it and still be of no use.
-  const isNamed = /\.(bz2|xz|zip|xlsx?)$/i.test(name);
-  const fault = isNamed ? "which cannot be read" : `its name promises ${expected}`;
+  const fault = expected === undefined ? "which cannot be read" : `its name promises ${expected}`;
   return new DataError("E_WRONG_FORMAT", `${name} is ${what}, ${fault}`, {
     hint: cures[what] ?? "give the file the name that fits it, or convert it to CSV or Parquet",
   });

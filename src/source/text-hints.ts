@@ -5,6 +5,7 @@ import { columnNames } from "./column-names.ts";
 import { declaredFormat } from "./moment-formats.ts";
 import { NULL_WORD, readTexts } from "./read-texts.ts";
 import type { TextOptions } from "./source.ts";
+import { separatorWord } from "./text.ts";
 import { momentsInWords } from "./written-moments.ts";
 import { numbersInWords } from "./written-numbers.ts";
 
@@ -40,7 +41,12 @@ export async function textHints(
   lines: readonly string[],
   text: TextOptions,
 ): Promise<TextHint[]> {
-  const hints = [separatorHint(lines, text), namesHint(columns, text), titleHint(columns, text)];
+  const hints = [
+    separatorHint(lines, text) ?? otherSeparatorHint(columns, lines),
+    namesHint(columns, text),
+    titleHint(columns, text),
+    ...repeatedNames(columns),
+  ];
   for (const column of columns) {
     await nextTurn();
     hints.push(...columnHints(column, text));
@@ -79,6 +85,37 @@ export function separatorHint(lines: readonly string[], { skipRows = 0 }: TextOp
   if (best === undefined) return undefined;
   const words = `one column was found, but most lines hold ${best.fields} fields: --sep ${best.word} --skip-rows ${skipRows + 1 + best.above} reads them, with --no-header if no names stand above`;
   return { words };
+}
+
+/** No reader looks for these: what Hive writes, what has no letters of any language, and blanks, one or as many as fill a width. */
+const UNUSUAL = ["\u0001", "\u001f", "~", "^", " "];
+
+function otherSeparatorHint([only]: readonly HintColumn[], lines: readonly string[]): TextHint | undefined {
+  // Moments have a blank, and prose has blanks and no digits.
+  if (only?.type !== "str" || lines.length < 2 || !lines.every((line) => /\d/.test(line))) return undefined;
+  const fieldsBy = (separator: string | RegExp): number | undefined => {
+    const [fields = 1, ...others] = [only.name, ...lines].map((line) => line.trim().split(separator).length);
+    return fields > 1 && others.every((each) => each === fields) ? fields : undefined;
+  };
+  for (const separator of UNUSUAL) {
+    const fields = fieldsBy(separator);
+    if (fields === undefined) continue;
+    const word = separatorWord(separator);
+    return { words: `one column was found, but each line holds ${fields} fields: --sep ${word} reads them` };
+  }
+  const fields = fieldsBy(/ +/);
+  if (fields === undefined) return undefined;
+  const words = `one column was found, but each line holds ${fields} words between blanks: !sed -E 's/^ +| +$//g; s/ +/,/g' FILE > table.csv puts commas there`;
+  return { words };
+}
+
+/** Files that were put together with their lines of names. */
+function repeatedNames(columns: readonly HintColumn[]): TextHint[] {
+  const isNames = (row: number): boolean => columns.every(({ name, texts }) => texts[row]?.trim() === name.trim());
+  const rows = columns.length < 2 ? [] : (columns[0]?.texts ?? []);
+  if (!rows.some((_, row) => isNames(row))) return [];
+  const words = `the line of names stands among the rows, too, as where files were put together: --na ${columns.map(({ name }) => quoteItem(name)).join(",")} reads it as missing`;
+  return columns.map(({ name }) => ({ column: name, of: "text", words }));
 }
 
 /** As many fields as nearly all lines have by a separator, and the lines above the first of these; none where they do not agree. */

@@ -13,14 +13,36 @@ const SEPARATOR_WORDS: Readonly<Record<string, string>> = {
   space: " ",
 };
 
+const ESCAPED = /^\\(?:x|u00)([\da-f]{2})$/i;
+
+function separatorOf(word: string): string {
+  const code = ESCAPED.exec(word)?.[1];
+  return code === undefined
+    ? (SEPARATOR_WORDS[word.toLowerCase()] ?? word)
+    : String.fromCharCode(Number.parseInt(code, 16));
+}
+
+/** A separator as a magic's line says it. */
+export function separatorWord(separator: string): string {
+  if (separator === "\t") return "tab";
+  if (separator === " ") return "space";
+  const code = separator.charCodeAt(0);
+  return code < 32 ? `"\\x${code.toString(16).padStart(2, "0")}"` : quoteWord(separator);
+}
+
+/** A word as a magic's line reads it back. */
+export function quoteWord(word: string): string {
+  return /^[\w%./:,-]+$/.test(word) ? word : `"${word}"`;
+}
+
 /**
- * Text options in their plain form: `tab` and `\t` for a tabulator, one name for each encoding.
+ * Text options in their plain form: `tab` and `\t` for a tabulator, `\x01` for what no keyboard has, one name for each encoding.
  *
  * @throws {UsageError} E_BAD_TEXT_OPTION
  */
 export function checkTextOptions(text: TextOptions): TextOptions {
   requireKinds(text);
-  const sep = text.sep === undefined ? undefined : (SEPARATOR_WORDS[text.sep.toLowerCase()] ?? text.sep);
+  const sep = text.sep === undefined ? undefined : separatorOf(text.sep);
   if (sep !== undefined && (sep.length !== 1 || /["\n\r]/.test(sep)))
     throw bad(`--sep "${text.sep}" is not one character`, 'write one character, or tab, as in --sep ";"');
   if (text.decimal !== undefined && text.decimal !== "." && text.decimal !== ",")

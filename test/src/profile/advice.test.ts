@@ -32,6 +32,14 @@ describe("advice", () => {
     expect(columns[0]?.proof).toBe("1 different text");
   });
 
+  test("says of a smaller whole number that it leaves no room, and not that it does not fit", async () => {
+    const file = write(dir, "tight.csv", "close,wide\n0,0\n2100000000,2200000000\n");
+    expect((await profile(file)).columns.map(({ proof }) => proof)).toEqual([
+      "0 to 2,100,000,000 needs int64, for int32 leaves little room to grow",
+      "0 to 2,200,000,000 needs int64",
+    ]);
+  });
+
   test("says again how the text was read, also from what is known", async () => {
     const rows = CATEGORIES.map((key, i) => `${key};${i},5;${String((i % 28) + 1).padStart(2, "0")}.01.2024;-`).join(
       "\n",

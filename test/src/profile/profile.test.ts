@@ -162,7 +162,7 @@ describe("what a sample cannot see", () => {
     expect(made.rejected.examples[0]).toEqual({
       file: "ragged.csv",
       line: 3,
-      reason: "has 1 fields, the line of names has 2",
+      reason: "has 1 field, the line of names has 2",
     });
   });
 });

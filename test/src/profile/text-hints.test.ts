@@ -92,6 +92,49 @@ describe("what %profile says of text that other options read better", () => {
   });
 
   it.each([
+    ["a control character", "\u0001", '--sep "\\x01"'],
+    ["a tilde", "~", '--sep "~"'],
+    ["a blank", " ", "--sep space"],
+  ])("says what cuts all lines where one column was found: %s", async (_, separator, option) => {
+    const text = `id v w\n${lines(40, (i) => `${i} a ${i}.5`)}`.replaceAll(" ", separator);
+    expect(await notesOf("unusual.txt", text)).toEqual([
+      `one column was found, but each line holds 3 fields: ${option} reads them.`,
+    ]);
+    const sep = JSON.parse(
+      /--sep (.*)/
+        .exec(option)?.[1]
+        ?.replace(/^"?(.*?)"?$/, '"$1"')
+        .replace("\\x", "\\u00") ?? "",
+    );
+    expect(await notesOf("unusual.txt", text, { sep })).toEqual([]);
+    const said = profileDocument(await profile(path.join(folder, "unusual.txt"), { sep }));
+    expect(JSON.stringify(said)).toContain(JSON.stringify(`${option} `).slice(1, -1));
+  });
+
+  it("says how blanks that fill a width become commas", async () => {
+    const text = `  id  name   v\n${lines(40, (i) => `${`${i}`.padStart(4)}  n${i}  `.padEnd(12) + (i * 1.5).toFixed(2))}`;
+    expect((await notesOf("fixed.txt", text)).join()).toContain("each line holds 3 words between blanks: !sed");
+  });
+
+  it.each([
+    ["prose", `a text\n${lines(40, () => "two words")}`],
+    ["moments", `the moment\n${lines(40, (i) => `2024-01-01 10:00:${i + 10}`)}`],
+    ["addresses", `an address here\n${lines(40, (i) => `${i} Main Street${i % 9 === 0 ? " West" : ""}`)}`],
+  ])("takes %s for one column", async (_, text) => expect(await notesOf("one.txt", text)).toEqual([]));
+
+  it("tells the line of names among the rows, with what leaves it out", async () => {
+    const part = `id,paid on,v\n${lines(40, (i) => `${i},2024-01-01,${i}.5`)}`;
+    expect(await notesOf("together.csv", part.repeat(3))).toEqual([
+      'id, paid on, v: the line of names stands among the rows, too, as where files were put together: --na id,"paid on",v reads it as missing.',
+    ]);
+    const na = ["id", "paid on", "v"];
+    expect(await notesOf("together.csv", part.repeat(3), { na })).toEqual([]);
+    const { columns } = await profile(path.join(folder, "together.csv"), { na });
+    expect(columns.map(({ nulls }) => nulls)).toEqual([2, 2, 2]);
+    expect(await notesOf("once.csv", `${part}${lines(3, () => "id,x,y")}`)).toEqual([]);
+  });
+
+  it.each([
     ["a title", "Bericht 2024;;\n", 1],
     ["a title and an empty row", "Bericht;;\n;;\n", 2],
     ["two titles", "Bericht;;\nStand;1.5.;\n", 2],
