@@ -10,9 +10,10 @@ const SMALL_HEAP_BYTES = 64 * 2 ** 20;
 const WAITING_MS = 60;
 
 let spent = 0;
-let old = 0;
-/** Whether what loading the library and the transport left is collected: ten megabytes, of use to a result that is large. */
-let isTidy = false;
+/** Bytes that came since all was collected. Loading the library and the transport left ten megabytes, of use to a result that is large. */
+let old = OLD_BYTES;
+/** Whether all is to be collected, since another result has begun. */
+let isDue = false;
 
 /**
  * Told of bytes that have come, lets the buffers go in which they came. The transport copies each message out of hundreds of small ones,
@@ -23,25 +24,24 @@ export function spendBuffers(bytes: number): void {
   spent += bytes;
   if (spent < EVERY_BYTES) return;
   spent = 0;
-  if (!tidy()) collectYoungest();
+  if (!collectOld()) collectYoungest();
 }
 
-/** Told that a result begins, lets those of before go that nobody holds any more, so that the memory of one is enough for both. What loading left goes while the server works. */
+/**
+ * Told that a result begins, lets those of before go that nobody holds any more, so that the memory of one is enough for both: while the
+ * server works, or else with the first megabytes that come.
+ */
 export function beginResult(): void {
-  if (!isTidy) setTimeout(tidy, WAITING_MS).unref();
-  if (old < OLD_BYTES || !isHeapSmall()) return;
-  old = 0;
-  collectGarbage();
+  if (isDue || old < OLD_BYTES) return;
+  isDue = true;
+  setTimeout(collectOld, WAITING_MS).unref();
 }
 
-/** Once, while the server works, or else with the first large result. */
-function tidy(): boolean {
-  if (isTidy || !isHeapSmall()) return false;
-  isTidy = true;
+function collectOld(): boolean {
+  if (!isDue) return false;
+  isDue = false;
+  old = 0;
+  if (readMemory().heap > SMALL_HEAP_BYTES) return false;
   collectGarbage();
   return true;
-}
-
-function isHeapSmall(): boolean {
-  return readMemory().heap <= SMALL_HEAP_BYTES;
 }
