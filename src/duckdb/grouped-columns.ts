@@ -1,6 +1,6 @@
 import type { FileSource } from "../source/source.ts";
 import type { Shape } from "./moment-columns.ts";
-import { isNumber, isWhole, numberText } from "./number-text.ts";
+import { numberText } from "./number-text.ts";
 import { pandasType } from "./pandas-type.ts";
 import { scanOf } from "./scan.ts";
 import type { DuckdbSession } from "./session.ts";
@@ -43,12 +43,18 @@ async function lookAt(session: DuckdbSession, source: FileSource, shapes: Shapes
     MAY_BE_NUMBERS.test(sqlType) && !inFolders.has(name) ? [name] : [],
   );
   const types = new Map<string, string>();
-  const list = names.flatMap((name, i) => figuresOf(source, quoteName(name)).map((sql, at) => `${sql} AS f${i}_${at}`));
-  if (list.length > 0) {
+  if (names.length > 0) {
     const scan = scanOf(source, Object.fromEntries(names.map((name) => [name, "VARCHAR"])));
-    const { columns } = await session.query(`SELECT ${list.join(", ")} FROM (SELECT * FROM ${scan}${limit})`);
+    const texts = names.flatMap((name, i) => {
+      const value = quoteName(name);
+      return [`${value} AS v${i}`, `${numberText(source.text, value)} AS n${i}`];
+    });
+    const figures = names.flatMap((_, i) => figuresOf(`v${i}`, `n${i}`).map((sql, at) => `${sql} AS f${i}_${at}`));
+    const { columns } = await session.query(
+      `SELECT ${figures.join(", ")} FROM (SELECT ${texts.join(", ")} FROM (SELECT * FROM ${scan}${limit}))`,
+    );
     const values = columns.map((column) => Number(column.values[0]));
-    const size = list.length / names.length;
+    const size = figures.length / names.length;
     for (const [i, name] of names.entries()) types.set(name, typeOf(values.slice(i * size, (i + 1) * size)));
   }
   return shapes.map((shape) => {
@@ -57,15 +63,14 @@ async function lookAt(session: DuckdbSession, source: FileSource, shapes: Shapes
   });
 }
 
-/** Values, those that are no whole number, those that are none, digits that begin with a zero or a plus, exponents and words, digits before and behind the mark. */
-function figuresOf({ text }: FileSource, value: string): string[] {
-  const number = numberText(text, value);
+/** Values and the numbers among them, those that begin with a zero before digits or with a plus, exponents and words, points, digits before and behind the point. */
+function figuresOf(value: string, number: string): string[] {
   return [
     `count(${value})`,
-    `count_if(NOT ${isWhole(text, value)})`,
-    `count_if(NOT ${isNumber(text, value)})`,
-    `count_if(regexp_matches(${value}, '^[ \\t]*([-+]?0[0-9]|[+])'))`,
+    `count(${number})`,
+    `count_if(regexp_matches(${number}, '^([-+]?0[0-9]|[+])'))`,
     `count_if(regexp_matches(${number}, '[a-zA-Z]'))`,
+    `count_if(contains(${number}, '.'))`,
     `coalesce(max(length(ltrim(regexp_extract(${number}, '^-?([0-9]*)', 1), '0'))), 0)`,
     `coalesce(max(length(regexp_extract(${number}, '[.]([0-9]*)', 1))), 0)`,
   ].map((sql) => `CAST(${sql} AS DOUBLE)`);
@@ -73,16 +78,16 @@ function figuresOf({ text }: FileSource, value: string): string[] {
 
 function typeOf([
   values = 0,
-  notWhole = 0,
-  notNumbers = 0,
+  numbers = 0,
   zeros = 0,
   words = 0,
+  points = 0,
   whole = 0,
   scale = 0,
 ]: readonly number[]): string {
   // Digits that begin with a zero or a plus name something.
-  if (values === 0 || notNumbers > 0 || zeros > 0) return "VARCHAR";
-  if (notWhole === 0) {
+  if (values === 0 || numbers < values || zeros > 0) return "VARCHAR";
+  if (words === 0 && points === 0) {
     if (whole > MOST_DIGITS.HUGEINT) return "VARCHAR";
     return whole > MOST_DIGITS.BIGINT ? "HUGEINT" : "BIGINT";
   }

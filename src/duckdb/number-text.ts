@@ -1,4 +1,4 @@
-import { groupClass, type NumberForm, numberPatterns } from "../source/number-form.ts";
+import { groupSigns, type NumberForm, numberPatterns } from "../source/number-form.ts";
 import type { FileSource } from "../source/source.ts";
 import { quoteText } from "./sql.ts";
 
@@ -9,10 +9,11 @@ export function hasOwnNumbers({ format, text }: FileSource): boolean {
 
 /** SQL of a number's text as the engine reads it; of what is no number it is none, or null. */
 export function numberText(form: NumberForm, value: string): string {
-  const group = groupClass(form);
+  const signs = groupSigns(form);
   // Comma and point change places, so that a number with a point is as wrong as it was.
-  if (group === undefined) return form.decimal === "," ? `translate(${value}, ',.', '.,')` : value;
-  const plain = `regexp_replace(trim(${value}), ${quoteText(group)}, '', 'g')`;
+  if (signs === undefined) return form.decimal === "," ? `translate(${value}, ',.', '.,')` : value;
+  // A regular expression would take four times as long.
+  const plain = [...signs].reduce((sql, sign) => `replace(${sql}, ${quoteText(sign)}, '')`, `trim(${value}, ' \t')`);
   const pointed = form.decimal === "," ? `replace(${plain}, ',', '.')` : plain;
   return `CASE WHEN ${matches(value, numberPatterns(form).any)} THEN ${pointed} END`;
 }
@@ -21,11 +22,6 @@ export function numberText(form: NumberForm, value: string): string {
 export function isWhole(form: NumberForm, value: string, takesZeros = false): string {
   const zeros = takesZeros ? `(?:[${form.decimal ?? "."}]0*)?` : "";
   return matches(value, `${numberPatterns(form).whole}${zeros}`);
-}
-
-/** SQL of whether a value is any number. */
-export function isNumber(form: NumberForm, value: string): string {
-  return matches(value, numberPatterns(form).any);
 }
 
 /** Blanks around a number are no part of it. */

@@ -7,9 +7,14 @@ export type NumberForm = Pick<TextOptions, "decimal" | "thousands">;
 const ALIKE = ["'\u2019", " \u00a0\u202f"] as const;
 
 /** What sets thousands apart, as a class of a regular expression; undefined where nothing does. */
-export function groupClass({ thousands }: NumberForm): string | undefined {
-  if (thousands === undefined) return undefined;
-  return `[${ALIKE.find((signs) => signs.includes(thousands)) ?? thousands}]`;
+export function groupClass(form: NumberForm): string | undefined {
+  const signs = groupSigns(form);
+  return signs === undefined ? undefined : `[${signs}]`;
+}
+
+/** The same as the signs that do. */
+export function groupSigns({ thousands }: NumberForm): string | undefined {
+  return thousands === undefined ? undefined : (ALIKE.find((signs) => signs.includes(thousands)) ?? thousands);
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { DescribedSource } from "../../duckdb/describe.ts";
+import { type DescribedSource, LOOKED_AT } from "../../duckdb/describe.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
+import { sqlTypeOf } from "../../duckdb/types.ts";
 import { UsageError, withHint } from "../../errors.ts";
 import type { ProgressEvent } from "../../progress.ts";
 import { parseDtypes } from "../../query/dtypes.ts";
@@ -14,6 +15,7 @@ import type { ScanOptions } from "../../scan/threads/run-scan.ts";
 import { pandasTypeOf } from "../../scan/types/pandas-type.ts";
 import type { FileSource } from "../../source/source.ts";
 import { describeFor } from "./describe-for.ts";
+import { numbersIn, rangesFor } from "./number-digits.ts";
 import { whyNotText } from "./scannable.ts";
 
 /** With what was widened, and by which row. */
@@ -26,6 +28,8 @@ interface Settled {
   readonly types: ReadonlyMap<string, string>;
   /** Columns in which some value is not of the type that samples had. */
   readonly widened: ReadonlySet<string>;
+  /** Types of numbers that hold all digits, where separators of thousands keep them from the engine. */
+  readonly numbers: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
 }
 
@@ -41,13 +45,15 @@ export async function describeSettled(
   source: FileSource,
   words: QueryWords & Pick<ScanOptions, "signal" | "threads" | "onProgress">,
 ): Promise<SettledSource> {
-  const described = await describeFor(session, source, words);
-  if (source.format !== "csv" || whyNotText(source) !== undefined) return described;
+  if (source.format !== "csv" || whyNotText(source) !== undefined) return describeFor(session, source, words);
+  const isGrouped = source.text.thousands !== undefined;
+  // To read numbers with separators takes the engine ten times as long as the scanner.
+  const described = await describeFor(session, source, words, isGrouped ? { mostRows: LOOKED_AT } : {});
   const settled = await settle(source, words).catch((failure: unknown) => {
     if (failure instanceof ScanRefused) return undefined;
     throw failure;
   });
-  if (settled === undefined) return described;
+  if (settled === undefined) return isGrouped ? describeFor(session, source, words) : described;
   const declared = parseDtypes(words.dtype ?? {});
   const columns = described.columns.map((column) =>
     Object.hasOwn(declared, column.name) ? column : settledColumn(column, settled),
@@ -57,8 +63,10 @@ export async function describeSettled(
 
 type Column = DescribedSource["columns"][number];
 
-function settledColumn(column: Column, { types, widened }: Settled): Column {
+function settledColumn(column: Column, { types, widened, numbers }: Settled): Column {
   const type = types.get(column.name);
+  const number = numbers.get(column.name);
+  if (number !== undefined) return { ...column, type: number, sqlType: sqlTypeOf(number) };
   if (type === "str" && (NUMBERS.test(column.type) || (widened.has(column.name) && MOMENT.test(column.type))))
     return { ...column, type, sqlType: "VARCHAR" };
   if (type === "float64" && /int|^str$|^date/.test(column.type)) return { ...column, type, sqlType: "DOUBLE" };
@@ -84,20 +92,23 @@ async function settle(
   const keepsDigits = source.text.thousands !== undefined;
   const table = await sniffTable(source, { dtype: words.dtype, keepsDigits });
   const request = requestFor(table, words);
+  const ranges = keepsDigits ? rangesFor(table, request) : [];
   // The query itself comes behind it: a bar that is full twice would say nothing.
   const report =
     onProgress && (({ note, operation }: ProgressEvent) => onProgress({ operation, note: `types: ${note ?? ""}` }));
   const options = { signal, threads, onProgress: report };
-  const found = request.aggregates.length > 0 ? (await scanGroups(table, request, options)).notes : [];
+  const asked = { ...request, aggregates: [...request.aggregates, ...ranges] };
+  const found = asked.aggregates.length > 0 ? await scanGroups(table, asked, options) : undefined;
   // Of rows that it leaves out the engine tells itself.
-  const notes = found.filter(({ code }) => code === "widened");
+  const notes = (found?.notes ?? []).filter(({ code }) => code === "widened");
   const looked = new Set(request.aggregates.map(({ column }) => column));
   // Longer digits than a number has are numbers to the engine alone.
   const known = table.columns.filter(({ name, type }) => (type.kind === "text" ? !type.isDigits : looked.has(name)));
   const types = new Map(known.map(({ name, type }) => [name, pandasTypeOf(type)]));
   for (const { widened } of notes) if (widened) types.set(widened.column, widened.type);
   const widened = new Set(notes.flatMap((note) => (note.widened ? [note.widened.column] : [])));
-  return { types, widened, notes: notes.map(({ message }) => message) };
+  const numbers = numbersIn(ranges, found?.columns ?? []);
+  return { types, widened, numbers, notes: notes.map(({ message }) => message) };
 }
 
 /** Any text is a text: of the others each value is looked at, and numbers that are to be added must be some. */
