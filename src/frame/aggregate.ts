@@ -66,7 +66,7 @@ export function participantsOf(input: AggregateInput): Participants {
 function rowsOf({ view, length, skipNan }: AggregateInput): Uint32Array | undefined {
   const mayBeNull = view.bits !== undefined || view.kind === "object" || view.kind === "codes";
   const mayBeNan = skipNan && view.kind === "number" && !isIntegers(view.values);
-  if (!mayBeNull && !mayBeNan) return undefined;
+  if (!mayBeNull && !(mayBeNan && hasNan(view.values))) return undefined;
   const rows = new Uint32Array(length);
   let count = 0;
   for (let i = 0; i < length; i++) {
@@ -77,6 +77,11 @@ function rowsOf({ view, length, skipNan }: AggregateInput): Uint32Array | undefi
   return count === length ? undefined : rows.subarray(0, count);
 }
 
+function hasNan(values: NumberArray): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
+}
+
 function isIntegers(values: NumberArray): boolean {
   return !(values instanceof Float64Array || values instanceof Float32Array);
 }
@@ -84,6 +89,7 @@ function isIntegers(values: NumberArray): boolean {
 function sums({ view, ids, groups, length }: AggregateInput, { rows }: Participants) {
   const sums = new Sums(groups);
   const count = rows ? rows.length : length;
+  if (!ids && view.kind === "number") return sums.ofOne(view.values, rows, count);
   for (let k = 0; k < count; k++) {
     const i = rows ? (rows[k] as number) : k;
     const group = ids ? (ids[i] as number) : 0;
@@ -118,6 +124,25 @@ class Sums {
     if (lost === 0 || Number.isNaN(lost)) return;
     this.#low[group] = (this.#low[group] as number) + lost;
     this.#rest = true;
+  }
+
+  /** The only group's sum of numbers, without a look at memory for each of them. */
+  ofOne(values: NumberArray, rows: Uint32Array | undefined, count: number) {
+    let high = 0;
+    let low = 0;
+    for (let k = 0; k < count; k++) {
+      const value = values[rows ? (rows[k] as number) : k] as number;
+      const after = high + value;
+      const back = after - high;
+      const lost = high - (after - back) + (value - back);
+      high = after;
+      // Of an infinity it is no number.
+      if (!Number.isNaN(lost)) low += lost;
+    }
+    this.#high[0] = high;
+    this.#low[0] = low;
+    this.#rest = low !== 0;
+    return this.finish();
   }
 
   finish(): { readonly high: Float64Array; readonly low: Float64Array | undefined } {
