@@ -14,6 +14,7 @@ const LEVELS: readonly (readonly string[])[] = [
     "src/memory",
     "src/limits",
     "src/paths",
+    "src/pauses",
     "src/processes",
     "src/threads",
     "src/words",

@@ -1,13 +1,13 @@
 import type { DuckDBListVector, DuckDBType, DuckDBValue, DuckDBValueConverter, DuckDBVector } from "@duckdb/node-api";
+import { pauses } from "../pauses.ts";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { Builder, type Reading, rawOf } from "./builder-base.ts";
 
 /** Reads a value of the engine's that is not null. */
 type ReadValue = (value: DuckDBValue, type: DuckDBType) => unknown;
 
-/** Items of a list between two looks at the clock, and milliseconds of work between two turns of the event loop. */
+/** Items of a list between two looks at the clock. */
 const SLICE = 1024;
-const PAUSE_AFTER = 8;
 
 /** Values as JavaScript has them. Integers inside of lists and structs are numbers, as those of columns are. */
 export function plainReader(convert: DuckDBValueConverter<unknown>): ReadValue {
@@ -61,7 +61,7 @@ export class ListBuilder extends Builder {
     const { validity } = rawOf(vector);
     const { childVector: items } = lists;
     const { type } = items;
-    let start = performance.now();
+    const pause = pauses(this.#reading.pause);
     for (let row = from; row < from + count; row++) {
       if (!validity?.itemValid(row)) {
         this.#values.push(null);
@@ -77,9 +77,7 @@ export class ListBuilder extends Builder {
           const item = slice.getItem(i);
           list.push(item === null ? null : this.#read(item, type));
         }
-        if (performance.now() - start < PAUSE_AFTER) continue;
-        await this.#reading.pause();
-        start = performance.now();
+        await pause();
       }
       this.#values.push(list);
     }

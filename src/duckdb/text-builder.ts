@@ -1,7 +1,6 @@
 import type { DuckDBVector } from "@duckdb/node-api";
 import type { EngineColumn } from "../query/engine-table.ts";
 import { Builder, rawOf } from "./builder-base.ts";
-import { FIRST_ROWS } from "./typed-builder.ts";
 
 /** Texts up to this length lie inside the vector; longer ones cost a native call each. */
 const INLINE_BYTES = 12;
@@ -23,7 +22,7 @@ export class TextBuilder extends Builder {
   /** Takes over from codes when nearly every row has a text of its own. */
   #plain: (string | null)[] | undefined;
 
-  constructor(name: string, type: string, rows = FIRST_ROWS) {
+  constructor(name: string, type: string, rows = 0) {
     super(name, type);
     this.#codes = new Int32Array(rows);
   }

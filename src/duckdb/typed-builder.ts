@@ -4,9 +4,6 @@ import { Builder, rawOf } from "./builder-base.ts";
 
 export type TypedConstructor = new (length: number) => TypedColumn;
 
-/** Room at the start where nobody knows how much is needed. */
-export const FIRST_ROWS = 2048;
-
 /** Reads one value that is not null, from the public face of a vector. */
 export type ReadItem = (item: unknown) => number | bigint;
 
@@ -20,7 +17,7 @@ export class TypedBuilder extends Builder {
   readonly #read: ReadItem;
   readonly #isBlock: boolean;
 
-  constructor(name: string, type: string, make: TypedConstructor, read: ReadItem, isBlock: boolean, rows = FIRST_ROWS) {
+  constructor(name: string, type: string, make: TypedConstructor, read: ReadItem, isBlock: boolean, rows = 0) {
     super(name, type);
     this.#make = make;
     this.#values = new make(rows);
@@ -60,7 +57,7 @@ export class WideIntegerBuilder extends Builder {
   readonly #read: (item: unknown) => bigint;
   readonly #wide = new Map<number, bigint>();
 
-  constructor(name: string, type: string, read: (item: unknown) => bigint, rows = FIRST_ROWS) {
+  constructor(name: string, type: string, read: (item: unknown) => bigint, rows = 0) {
     super(name, type);
     this.#values = new BigInt64Array(rows);
     this.#read = read;

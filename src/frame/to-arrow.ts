@@ -1,10 +1,13 @@
 import { DataError } from "../errors.ts";
-import { arrow, type Data, type DataType, type Table } from "./arrow.ts";
+import { arrow, type Data, type DataType, type Table, type Vector } from "./arrow.ts";
 import { type Bits, bitsWhere, countUnset, isSet } from "./bits.ts";
 import type { Column, NumberArray } from "./column.ts";
 import { inferArrowType } from "./infer-arrow.ts";
 import { parseType, type TypeInfo } from "./types.ts";
 import { isNullAt } from "./view.ts";
+
+/** Dictionaries that were encoded, for who encodes columns a piece at a time. */
+export type EncodedWords = Map<readonly unknown[], Vector>;
 
 /**
  * The Arrow table of some columns: buffers are shared where the layouts agree, strings and nested values are encoded. `instead` gives what is to stand
@@ -16,11 +19,12 @@ export function tableOfColumns(
   columns: readonly Column[],
   length: number,
   instead?: (column: Column, failure: DataError) => Data,
+  encoded: EncodedWords = new Map(),
 ): Table {
   const { Field, RecordBatch, Schema, Struct, Table, makeData } = arrow();
   const children = columns.map((column) => {
     try {
-      return dataOf(column);
+      return dataOf(column, encoded);
     } catch (failure) {
       if (!instead || !(failure instanceof DataError)) throw failure;
       return instead(column, failure);
@@ -32,10 +36,10 @@ export function tableOfColumns(
   return new Table(schema, [new RecordBatch(schema, rows)]);
 }
 
-function dataOf(column: Column): Data {
+function dataOf(column: Column, encoded: EncodedWords): Data {
   const { storage } = column;
   const info = parseType(column.type);
-  if (storage.dictionary) return dictionaryData(column, storage.dictionary);
+  if (storage.dictionary) return dictionaryData(column, storage.dictionary, encoded);
   if (info.family === "decimal") return decimalData(column, info.precision, info.scale);
   if (info.family === "bool" && ArrayBuffer.isView(storage.values)) return boolData(column);
   if (ArrayBuffer.isView(storage.values)) return plainData(column, storage.values as NumberArray, info);
@@ -90,13 +94,14 @@ function boolData(column: Column): Data {
   });
 }
 
-function dictionaryData(column: Column, dictionary: readonly unknown[]): Data {
+function dictionaryData(column: Column, dictionary: readonly unknown[], encoded: EncodedWords): Data {
   const { Dictionary, Int32, makeData, makeVector } = arrow();
   const codes =
     column.storage.values instanceof Int32Array
       ? column.storage.values
       : Int32Array.from(column.storage.values as NumberArray);
-  const words = makeVector(objectData(column, dictionary));
+  const words = encoded.get(dictionary) ?? makeVector(objectData(column, dictionary));
+  encoded.set(dictionary, words);
   const type = new Dictionary(words.type, new Int32());
   return makeData({
     type,

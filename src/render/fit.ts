@@ -6,6 +6,9 @@ const SHARE_OF_TEXT = 12;
 /** Rows of a table that is left as it is while a longer one has some to give. */
 const SHORT = 12;
 
+/** Bytes of a cell without a text, in all forms. */
+const LEAST_CELL = 32;
+
 type Forms = Readonly<Record<string, string>>;
 
 /**
@@ -14,24 +17,37 @@ type Forms = Readonly<Record<string, string>>;
  */
 export function fitDocument(document: Document, bytes: number, render: (document: Document) => Forms): Forms {
   let fitted = document;
-  let forms = render(fitted);
+  let forms = rendered(fitted, bytes, render);
   for (const width of [60, 40]) {
-    if (sizeOf(forms) <= bytes) return forms;
+    if (forms && sizeOf(forms) <= bytes) return forms;
     fitted = mapTables(fitted, (preview) => (preview.rows.length > SHORT ? cutCells(preview, width) : preview));
-    forms = render(fitted);
+    forms = rendered(fitted, bytes, render);
   }
   let isCut = false;
-  while (sizeOf(forms) > bytes) {
+  while (!forms || sizeOf(forms) > bytes) {
     const longest = Math.max(0, ...fitted.blocks.map(rowsOf));
     // Long code has no rows to give, and would leave none to the tables.
     const isWordy = fitted.blocks.some((block) => textOf(block).length > bytes / SHARE_OF_TEXT);
     const next = isWordy ? halveTexts(fitted, bytes / SHARE_OF_TEXT) : shorter(fitted, longest, isCut);
     isCut ||= !isWordy && longest <= SHORT;
-    if (next === fitted) return forms;
+    if (next === fitted) return forms ?? render(fitted);
     fitted = next;
-    forms = render(fitted);
+    forms = rendered(fitted, bytes, render);
   }
   return forms;
+}
+
+/** Undefined of what is too long whatever its cells hold: to render thousands of rows, of which some hundred stay, takes most of a second. */
+function rendered(document: Document, bytes: number, render: (document: Document) => Forms): Forms | undefined {
+  const least = document.blocks.reduce(
+    (sum, block) => sum + (block.kind === "table" ? LEAST_CELL * cellsOf(block.preview) : textOf(block).length),
+    0,
+  );
+  return least > bytes ? undefined : render(document);
+}
+
+function cellsOf({ rows, columns }: Preview): number {
+  return rows.length * columns.length;
 }
 
 /** The next step: rows of a long table, then the ends of all cells, then rows of any table, then columns. */

@@ -7,6 +7,7 @@ import { columnOfVector } from "../frame/from-arrow.ts";
 import { inferColumn } from "../frame/infer.ts";
 import { mixedData, mixedFailure } from "../frame/mixed.ts";
 import { tableOfColumns } from "../frame/to-arrow.ts";
+import { pauses } from "../pauses.ts";
 import { commonType } from "../source/common-type.ts";
 import { formatCount } from "../units.ts";
 import { batchesOf } from "./frame-tables.ts";
@@ -14,7 +15,7 @@ import { asMixed, tableBatch } from "./table-batch.ts";
 import { schemaOfFields, type TableBatch, type TableSource } from "./table-source.ts";
 
 /** Rows that become columns together. */
-const BATCH_ROWS = 20_000;
+const BATCH_ROWS = 8192;
 
 type Rows = AsyncIterable<unknown> | Iterable<unknown>;
 
@@ -35,6 +36,7 @@ export function tablesOfRows(rows: Rows, label = "rows in memory"): TableSource 
 async function* read(rows: Rows): AsyncGenerator<TableBatch, void, undefined> {
   let [gathered, first]: [Record<string, unknown>[], number] = [[], 0];
   let count = 0;
+  const pause = pauses();
   for await (const item of rows) {
     if (isFrame(item) || isTable(item)) {
       if (gathered.length > 0) yield batchOfRows(gathered, first);
@@ -51,6 +53,8 @@ async function* read(rows: Rows): AsyncGenerator<TableBatch, void, undefined> {
     if (gathered.length < BATCH_ROWS) continue;
     yield batchOfRows(gathered, first);
     [gathered, first] = [[], count];
+    // The rows of an iterable that never waits give no turn.
+    await pause();
   }
   if (gathered.length > 0) yield batchOfRows(gathered, first);
   if (count === 0)

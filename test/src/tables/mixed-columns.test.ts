@@ -46,11 +46,11 @@ describe.each(sources)("a column of several kinds of values in %s", (_, open) =>
 });
 
 test("a column whose kind changes after thousands of rows is told with the row, and only to who uses it", async () => {
-  const many = Array.from({ length: 20_001 }, (_, i) => ({ v: 1, o: i < 20_000 ? i : "text" }));
+  const many = Array.from({ length: 8193 }, (_, i) => ({ v: 1, o: i < 8192 ? i : "text" }));
   const sum = await chunked(later(many), { agg: "v:sum" });
-  expect(sum.column("v_sum").values).toEqual([20_001]);
+  expect(sum.column("v_sum").values).toEqual([8193]);
   await expect(chunked(later(many), { agg: "o:count" })).rejects.toMatchObject({
     code: "E_MIXED_COLUMN",
-    message: '"o" was int64 up to row 20,000, and is str in the 1 rows after it',
+    message: '"o" was int64 up to row 8,192, and is str in the 1 rows after it',
   });
 });

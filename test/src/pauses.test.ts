@@ -1,0 +1,19 @@
+import { expect, test, vi } from "vitest";
+import { pauses } from "../../src/pauses.ts";
+
+test("turns are given where the work took its time, and not more often", async () => {
+  let clock = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => clock);
+  const turns: number[] = [];
+  const pause = pauses(async () => {
+    turns.push(clock);
+    // The turn itself is not work.
+    clock += 100;
+  });
+  for (let step = 0; step < 20; step++) {
+    clock += 3;
+    await pause();
+  }
+  vi.restoreAllMocks();
+  expect(turns).toEqual([9, 118, 227, 336, 445, 554]);
+});
