@@ -83,6 +83,9 @@ function takeExtreme(
   else calls[`${side}Ints`](recs, values, valid, rows, at);
 }
 
+/** States that hold, of texts, a code: in their last word. */
+export const HOLDS_CODES: ReadonlySet<StateName> = new Set(["min", "max", "first", "last"]);
+
 export const STATES: Readonly<Record<StateName, StateMethods>> = {
   rows: counter((calls, { recs, rows }, _, at) => calls.addRows(recs, rows, at)),
   nulls: counter((calls, { recs, rows }, { valid }, at) => {

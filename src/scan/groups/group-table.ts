@@ -5,7 +5,7 @@ import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys } from "./group-keys.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
 import { type GroupPlan, type PlannedState, type StateRoom, withNullable, withSigned, withWide } from "./group-plan.ts";
-import { STATES } from "./group-states.ts";
+import { HOLDS_CODES, STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
@@ -164,9 +164,10 @@ export class GroupTable {
 
   /** Whether some groups are whole without the others: all that is theirs lies in their records, or in the dictionary whose records these are. */
   get #isDivisible(): boolean {
-    const { keys, isDictionary } = this.plan;
-    const dictionaries = this.#lanes.filter(({ dictionary }) => dictionary !== 0).length;
-    return keys.length <= 1 && this.#distinct.length === 0 && dictionaries === (isDictionary ? 1 : 0);
+    const { keys, isDictionary, states } = this.plan;
+    const ofTexts = this.#lanes.filter(({ dictionary }) => dictionary !== 0);
+    const holdsCodes = states.some(({ name, lane }) => HOLDS_CODES.has(name) && this.#lanes[lane]?.dictionary !== 0);
+    return keys.length <= 1 && this.#distinct.length === 0 && ofTexts.length === (isDictionary ? 1 : 0) && !holdsCodes;
   }
 
   #textsOf(dictionary: number, from: number, to: number): Texts | undefined {

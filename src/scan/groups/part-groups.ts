@@ -2,7 +2,7 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { GroupPart } from "./group-part.ts";
 import type { GroupPlan, PlannedState } from "./group-plan.ts";
-import { STATES, type StateName } from "./group-states.ts";
+import { HOLDS_CODES, STATES } from "./group-states.ts";
 import type { Lane } from "./lane.ts";
 import { type AddedTexts, addTexts } from "./texts-of.ts";
 
@@ -13,7 +13,6 @@ interface KeyRoom {
 
 /** The most words of a state. */
 const STATE_WORDS = 3;
-const HOLDS_CODES: ReadonlySet<StateName> = new Set(["min", "max", "first", "last"]);
 
 /** Groups of another table of the same plan on their way into one, some at a time: their keys as if they were rows, then their states. */
 export class PartGroups {

@@ -60,7 +60,8 @@ describe("groups that threads hand on some at a time", () => {
     const table = tableOf([source], [kind === "text" ? "k:text" : "k:int", "v:int"]);
     const expected = expectedOf(keyOf);
     const names = ["count", "sum", "min", "last"] as const;
-    const aggregates = names.map((fn) => ({ fn, column: "v", name: fn }));
+    const ofKey = { fn: "max", column: "k", name: "greatest key" } as const;
+    const aggregates = [...names.map((fn) => ({ fn, column: "v", name: fn })), ofKey];
     for (const [threads, sorted] of [
       [2, true],
       [3, false],
@@ -69,6 +70,7 @@ describe("groups that threads hand on some at a time", () => {
       const result = await scanGroups(table, { keys: ["k"], aggregates, sorted }, { threads, tuning });
       const [key, ...figures] = result.columns as [EngineColumn, ...EngineColumn[]];
       const keys = keysOf(key);
+      expect(keysOf(figures.pop() as EngineColumn)).toEqual(keys);
       const found = new Map(
         keys.map((one, i) => {
           const [count, sum, least, last] = figures.map(({ values }) => BigInt(values[i] as number | bigint));
