@@ -7,6 +7,7 @@ import { Connections } from "./connections.ts";
 import { EngineMeter } from "./engine-meter.ts";
 import { translateFailure } from "./failures.ts";
 import type { QueryOptions, StreamedTable } from "./query-options.ts";
+import { watchQuery } from "./query-progress.ts";
 import { type ResultAccess, readTables, readWhole } from "./results.ts";
 import { holdTempFolder, type TempFolder } from "./temp.ts";
 import { type AppendedColumn, appendColumns } from "./write/append.ts";
@@ -232,20 +233,8 @@ export class DuckdbSession {
     }
   }
 
-  /** Reports that work begins, and the engine's percentage four times a second until disposed. */
-  #watch({ onProgress, operation = "query" }: QueryOptions): Disposable {
-    if (!onProgress) return { [Symbol.dispose]: () => undefined };
-    onProgress({ operation, fraction: 0, engineBytes: this.figures.memory });
-    const timer = setInterval(() => {
-      if (this.#closing) return clearInterval(timer);
-      const { percentage } = this.#connections.main.progress;
-      onProgress({
-        operation,
-        fraction: percentage >= 0 ? Math.min(1, percentage / 100) : undefined,
-        engineBytes: this.figures.memory,
-      });
-    }, 250);
-    timer.unref();
-    return { [Symbol.dispose]: () => clearInterval(timer) };
+  #watch(options: QueryOptions): Disposable {
+    const watched = { connection: this.#connections.main, meter: this.#meter, ended: this.#ended.signal };
+    return watchQuery(watched, options);
   }
 }

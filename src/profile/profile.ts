@@ -1,7 +1,5 @@
 import { parquetColumns } from "../duckdb/parquet-columns.ts";
-import { type DuckdbSession, openDuckdb } from "../duckdb/session.ts";
-import { COPYING, inUtf8 } from "../duckdb/utf8-copy.ts";
-import { DataError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
@@ -10,11 +8,9 @@ import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
 import { driftNotes } from "../source/drift.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
-import { withFileChecks } from "../source/file-checks.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
 import { textOptionsIn } from "../source/text.ts";
-import { withTitleAdvice } from "../source/text-columns.ts";
 import { hintNotes } from "../source/text-hints.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { holdTables } from "../tables/hold.ts";
@@ -26,15 +22,12 @@ import { learnSeconds, predictSeconds, type Work } from "../verdict/speed.ts";
 import { assemble, type Whole } from "./assemble.ts";
 import { keep, keyOf, recall } from "./cache.ts";
 import { type Estimate, estimateSource } from "./estimate.ts";
+import { NO_REJECTS, passOf } from "./every-row.ts";
 import type { ColumnFacts } from "./facts.ts";
-import { runPass } from "./pass.ts";
-import type { PassResult } from "./pass-facts.ts";
-import { planPass } from "./plan.ts";
+import { LazyEngine } from "./lazy-engine.ts";
 import { profileFrame } from "./profile-frame.ts";
 import { readingOf } from "./reading.ts";
-import { readRejects, refusalOf } from "./rejects.ts";
-import { scanPass } from "./scan-pass.ts";
-import type { Profile, Rejected } from "./types.ts";
+import type { Profile } from "./types.ts";
 
 export { profileDocument } from "./document.ts";
 export type { Profile, ProfileColumn, ProfileSizes, ProfileValue, Rejected } from "./types.ts";
@@ -54,7 +47,6 @@ export interface ProfileOptions extends RunOptions, TextOptions {
 }
 
 const MOST_UNASKED_SECONDS = 60;
-const NO_REJECTS = { rows: 0, more: false, examples: [] } as const;
 
 /**
  * What data is, what it takes in memory in each form (bytes), which types would take less, and where it should be worked on.
@@ -157,12 +149,7 @@ async function profileFiles(
   if (isEnough) return first;
 
   const passStart = performance.now();
-  const {
-    rows,
-    facts: found,
-    rejected,
-  } = (await passOfText(source, estimate, options)) ??
-  (await passOfEngine(source, await engine.open(), estimate, options));
+  const { rows, facts: found, rejected } = await passOf(source, estimate, () => engine.open(), options);
   const facts = found.map(known);
   learnSeconds(work, here, (performance.now() - passStart) / 1000);
   const whole: Whole = {
@@ -180,44 +167,6 @@ async function profileFiles(
   return assemble(whole, facts, here);
 }
 
-/** What every row says. */
-interface Pass extends PassResult {
-  readonly rejected: Rejected;
-}
-
-/** By the scanner, which reads text several times as fast; undefined where it does not. */
-async function passOfText(source: FileSource, { facts }: Estimate, options: ProfileOptions): Promise<Pass | undefined> {
-  const isText = source.format === "csv" || source.format === "json";
-  const result = isText ? await scanPass(source, facts, options) : undefined;
-  return result && { ...result, rejected: NO_REJECTS };
-}
-
-async function passOfEngine(
-  source: FileSource,
-  session: DuckdbSession,
-  estimate: Estimate,
-  options: ProfileOptions,
-): Promise<Pass> {
-  const result = await withFileChecks(source, options.signal, () => pass(source, session, estimate, options));
-  const rejected = source.format === "csv" ? await readRejects(session) : NO_REJECTS;
-  const refusal = refusalOf(rejected, result.rows);
-  if (refusal !== undefined) throw await withTitleAdvice(refusal, source);
-  return { ...result, rejected };
-}
-
-async function pass(given: FileSource, session: DuckdbSession, estimate: Estimate, { onProgress }: ProfileOptions) {
-  const onFraction = (fraction: number) => onProgress?.({ operation: "profile", fraction, note: COPYING });
-  const source = await inUtf8(session, given, { onFraction });
-  const plan = await planPass(source, session, estimate.facts);
-  try {
-    return await runPass(session, plan.scan, plan.columns, onProgress);
-  } catch (error) {
-    if (source.format !== "json" || !(error instanceof DataError) || error.code === "E_BAD_JSON") throw error;
-    const thorough = await planPass(source, session, estimate.facts, { isThorough: true });
-    return runPass(session, thorough.scan, thorough.columns, onProgress);
-  }
-}
-
 function wholeOf(source: FileSource, estimate: Estimate): Omit<Whole, "passSeconds" | "seconds"> {
   return {
     source: source.label,
@@ -232,25 +181,4 @@ function wholeOf(source: FileSource, estimate: Estimate): Omit<Whole, "passSecon
     rejected: NO_REJECTS,
     notes: [],
   };
-}
-
-/** The engine takes a tenth of a second to load, which an estimate of a text file need not wait for. */
-class LazyEngine {
-  readonly #options: ProfileOptions;
-  #session: Promise<DuckdbSession> | undefined;
-
-  constructor(options: ProfileOptions) {
-    this.#options = options;
-  }
-
-  open(): Promise<DuckdbSession> {
-    const { signal, memoryLimit, threads } = this.#options;
-    this.#session ??= openDuckdb({ signal, memoryLimit, threads });
-    return this.#session;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const session = await this.#session?.catch(() => undefined);
-    await session?.close();
-  }
 }
