@@ -17,7 +17,6 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   const code = safely(() => String((error as { readonly code?: unknown }).code), "");
   const message = safely(() => String(error.message), "");
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
-  if (code === "ERR_IMPORT_ATTRIBUTE_MISSING") return 'write: import data from "./FILE.json" with { type: "json" }';
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
   const absentExport = /^The requested module 'outgrow' does not provide an export named '(\w+)'$/.exec(message)?.[1];
   if (absentExport !== undefined) return ofFunctions(absentExport);
@@ -156,7 +155,15 @@ const ASSIGNED_COMMAND = /^\s*(?:(?:const|let|var)\s+)?[\p{ID_Continue}$]+\s*=\s
 const OF_SCRIPTS: ReadonlyMap<string, string> = new Map([
   ["__dirname", "a cell is a module: its folder is import.meta.dirname"],
   ["__filename", "a cell is a module: its file is import.meta.filename"],
+  [
+    "exit",
+    "Ctrl+D leaves a console, and the menu of a notebook ends its kernel; process.exit() ends what runs the cells",
+  ],
   ["exports", "a cell exports nothing: the next cells have its variables"],
+  [
+    "quit",
+    "Ctrl+D leaves a console, and the menu of a notebook ends its kernel; process.exit() ends what runs the cells",
+  ],
   ["module", "a cell exports nothing: the next cells have its variables"],
 ]);
 

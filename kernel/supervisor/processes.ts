@@ -13,10 +13,11 @@ export function killFamily(family: readonly number[]): void {
   for (const pid of family) signal(pid, "SIGKILL");
 }
 
-/** What Ctrl-C would do to the programs that a cell waits for: those of its group, not servers that left it. */
-export function interruptChildren(pid: number | undefined): void {
+/** The programs that a cell waits for get what Ctrl-C would send, or their end: those of its group, not servers that left it. */
+export function signalChildren(pid: number | undefined, name: "SIGINT" | "SIGKILL"): void {
   if (pid === undefined) return;
-  for (const each of descendants(pid)) if (each.group === pid) signal(each.pid, "SIGINT");
+  // Who starts others is first: a shell whose program has ended would begin the next one.
+  for (const each of descendants(pid).toReversed()) if (each.group === pid) signal(each.pid, name);
 }
 
 function descendants(pid: number): readonly ProcessEntry[] {

@@ -1,8 +1,10 @@
 import type { ChildProcess } from "node:child_process";
-import { interruptChildren } from "./processes.ts";
+import { signalChildren } from "./processes.ts";
 
-/** After Stop: SIGINT to the programs that a cell waits for, then the end of the executor. The sentinel acts within 80 ms. */
+/** After Stop: SIGINT to the programs that a cell waits for, their end, then that of the executor. The sentinel acts within 80 ms. */
 const CHILDREN_AFTER_MS = 300;
+/** One that heeds no SIGINT costs itself, and not the variables. */
+const KILL_CHILDREN_AFTER_MS = 3000;
 const KILL_AFTER_MS = 5000;
 
 interface Rungs {
@@ -26,7 +28,8 @@ export class StopLadder {
     if (this.#cell === cell) return;
     this.end();
     this.#cell = cell;
-    this.#after(CHILDREN_AFTER_MS, () => interruptChildren(child?.pid));
+    this.#after(CHILDREN_AFTER_MS, () => signalChildren(child?.pid, "SIGINT"));
+    this.#after(KILL_CHILDREN_AFTER_MS, () => signalChildren(child?.pid, "SIGKILL"));
     this.#after(KILL_AFTER_MS, () => this.#kill());
   }
 

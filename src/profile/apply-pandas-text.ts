@@ -7,11 +7,14 @@ const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 /** pandas guesses the form from one value, and leaves all as text where another has more digits. */
 const ISO = "ISO8601";
 
-/** `read_csv` takes true and false in three spellings, and leaves other words as texts. */
-const TRUTH = [
-  `true_values=${wordsOf(spellingsOf("yes", "y", "t"))}`,
-  `false_values=${wordsOf(spellingsOf("no", "n", "f"))}`,
-];
+/** `read_csv` takes true and false in three spellings, and leaves other words as texts, unless it is told of them: then those of all columns. */
+function truthWords(columns: readonly ProfileColumn[]): string[] {
+  if (!columns.some(({ isSpelled }) => isSpelled)) return [];
+  const texts = columns.filter(({ type }) => type === "str").flatMap(({ min, max }) => [min, max]);
+  const held = new Set(texts.map((text) => String(text).toLowerCase()));
+  const words = (...given: string[]) => wordsOf(spellingsOf(...given.filter((word) => !held.has(word))));
+  return [`true_values=${words("yes", "y", "t")}`, `false_values=${words("no", "n", "f")}`];
+}
 
 /** What `read_csv` has to be told so that it reads the same rows under the same names; `types` are the advised ones. */
 export function textOptionsOf(
@@ -34,7 +37,7 @@ export function textOptionsOf(
     ...(decimal === "," ? ['decimal=","'] : []),
     ...(thousands === undefined ? [] : [`thousands=${word(thousands)}`]),
     ...missingOf(columns, na, exact),
-    ...(columns.some(({ isSpelled }) => isSpelled) ? TRUTH : []),
+    ...truthWords(columns),
     // A blank line is a missing value where there is one column.
     ...(columns.length === 1 ? ["skip_blank_lines=False"] : []),
     ...(Object.keys(dtype).length === 0 ? [] : [`dtype=${dictOf(dtype)}`]),

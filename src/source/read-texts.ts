@@ -18,8 +18,8 @@ const INTEGER = /^-?(0|[1-9]\d{0,18})$/;
 const NUMBER = /^-?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?)$/i;
 const ZERO_FIRST = /^[-+]?0\d/;
 const BOOL = /^(true|false)$/i;
-/** What the engine takes for truth values in delimited text. */
-const TRUTH = /^(true|false|t|f|yes|no|y|n)$/i;
+/** What the engine takes for truth values in delimited text; Y and N are too often something else. */
+const TRUTH = /^(true|false|t|f|yes|no)$/i;
 
 /** ISO as it is written in full. */
 const FULL_ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/;

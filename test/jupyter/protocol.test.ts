@@ -194,6 +194,10 @@ describe("while a cell spins", () => {
     ["a promise that never settles", "await new Promise(() => {})"],
     ["a loop that catches everything", "for (;;) { try { for (;;); } catch {} }"],
     ["a child process", "(await import('node:child_process')).execSync('sleep 60')"],
+    [
+      "a child process that heeds no SIGINT",
+      `(await import("node:child_process")).execSync("trap '' INT; sleep 60; sleep 60")`,
+    ],
   ])("Stop ends %s", async (_what, code) => {
     const id = await client.startCell(code);
     await client.waitFor(({ type, parent }) => type === "execute_input" && parent.msg_id === id);

@@ -54,13 +54,10 @@ test.each([
   ["!echo ${HOME}", "HOME", "the shell is $HOME"],
   ["!!ls -l", "ls", "one exclamation mark: !ls -l"],
   ["__dirname", "__dirname", "import.meta.dirname"],
+  ["exit", "exit", "Ctrl+D leaves a console"],
+  ["quit()", "quit", "Ctrl+D leaves a console"],
 ])("what is of the shell or of older scripts: %s", (line, name, step) => {
   expect(nextStep(notDefined(name), line)).toContain(step);
-});
-
-test("JSON is imported with its type", () => {
-  const error = Object.assign(new TypeError("needs an attribute"), { code: "ERR_IMPORT_ATTRIBUTE_MISSING" });
-  expect(nextStep(error, undefined)).toContain('with { type: "json" }');
 });
 
 test("a Spark frame comes by the name that it has here, not by PySpark's", () => {

@@ -48,6 +48,8 @@ describe("code for pandas reads what was profiled", () => {
     const code = await codeFor("truth.csv", "paid,open", (i) => `${i % 2 ? "Yes" : "no"},${i % 3 ? "t" : "f"}`);
     expect(code).toContain('true_values=["yes", "Yes", "YES", "y", "Y", "t", "T"]');
     expect(code).toContain('false_values=["no", "No", "NO", "n", "N", "f", "F"]');
+    const both = await codeFor("both.csv", "paid,open", (i) => `${i % 2 ? "Yes" : "no"},${i % 3 ? "Y" : "N"}`);
+    expect(both).toContain('true_values=["yes", "Yes", "YES", "t", "T"], false_values=["no", "No", "NO", "f", "F"]');
     expect(await codeFor("plain-truth.csv", "paid,n", (i) => `${i % 2 ? "TRUE" : "False"},${i}`)).not.toContain(
       "_values",
     );

@@ -84,6 +84,10 @@ describe("what %profile says of text that other options read better", () => {
     );
   });
 
+  it("takes no name for a row because it is Y or N", async () => {
+    expect(await notesOf("flags.csv", `id,y\n${lines(9, (i) => `k${i},${i % 2 ? "Y" : "N"}`)}`)).toEqual([]);
+  });
+
   it("says where a table begins that looks like one column", async () => {
     const text = `A report\nof May\nid\tv\tw\n${lines(80, (i) => `${i}\ta\tb`)}`;
     const [note = ""] = await notesOf("title.tsv", text);
