@@ -184,6 +184,7 @@ export class ConnectSession implements ErrorSource {
   #lose(reason: OutgrowError): void {
     if (this.isClosed) return;
     this.#lostBy = reason;
+    openSessions.delete(this);
     clearInterval(this.#keepAlive);
     this.channel.close();
   }

@@ -3,6 +3,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SparkConnectService } from "#spark-proto/base";
 import type { RelationInit, SparkClient } from "../../../../src/spark/connect/client.ts";
+import { openSessions } from "../../../../src/spark/connect/open-sessions.ts";
 import { type Fault, MockSpark } from "../../../support/mock-spark.ts";
 import { openClient } from "../../../support/spark-client.ts";
 
@@ -78,6 +79,8 @@ describe("an end that is not success", () => {
 
   test("a server that started again is another session, and each who asks is told so where he asked", async () => {
     server.serverSideSession = "second";
+    const { session } = await client.connection();
+    expect([...openSessions]).toContain(session);
     await expect(ids()).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_SESSION_LOST" });
     const askedAgain = async () => await client.schema(QUERY);
     await expect(askedAgain()).rejects.toMatchObject({
@@ -86,6 +89,7 @@ describe("an end that is not success", () => {
       hint: expect.stringContaining("getOrCreate()"),
       stack: expect.stringContaining("askedAgain"),
     });
+    expect([...openSessions]).not.toContain(session);
   });
 
   test("a hole in the result is an error", async () => {
