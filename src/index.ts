@@ -143,6 +143,7 @@ export {
   VarianceThresholdSelector,
   VarianceThresholdSelectorModel,
 } from "./spark/ml/selection.ts";
+export { ChiSquareTest, Correlation, KolmogorovSmirnovTest, Summarizer, type SummaryMetric } from "./spark/ml/stat.ts";
 export {
   CountVectorizer,
   CountVectorizerModel,

@@ -22,6 +22,7 @@ from pyspark.ml.recommendation import *
 from pyspark.ml.fpm import *
 from pyspark.ml.evaluation import *
 from pyspark.ml.linalg import Vectors, Matrices
+from pyspark.ml.stat import *
 def col(frame, name, by="id"):
     return [row[name] for row in sorted(frame.select(by, name).collect(), key=lambda row: row[by])]
 def made(operator, frame, *names):

@@ -2,6 +2,7 @@ import type { DataType } from "#spark-proto/types";
 import { arrow, type Table } from "../../frame/arrow.ts";
 import { Column } from "../../frame/column.ts";
 import { type DataFrame, frameOverTable } from "../../frame/frame.ts";
+import { type PackedMatrix, type PackedVector, unpackMatrix, unpackVector } from "./linear-algebra.ts";
 import { readVariant, type VariantBytes } from "./variant.ts";
 
 type Reader = (value: unknown) => unknown;
@@ -21,7 +22,7 @@ export function joinTables(tables: readonly Table[]): Table {
 
 /**
  * The frame of a result. What Arrow's types do not say stands in Spark's schema: vectors become arrays of numbers (sparse ones
- * too), variants become the values that they hold.
+ * too), matrices arrays of rows, variants become the values that they hold.
  */
 export function frameOfResult(table: Table, schema: DataType | undefined): DataFrame {
   const fields = schema?.kind.case === "struct" ? schema.kind.value.fields : [];
@@ -42,7 +43,7 @@ function typeOf(type: DataType | undefined): string {
 function readerOf(type: DataType | undefined): Reader | undefined {
   const kind = type?.kind;
   if (kind?.case === "variant") return orNull((value) => readVariant(value as VariantBytes));
-  if (kind?.case === "udt") return /\bVectorUDT$/.test(kind.value.jvmClass ?? "") ? orNull(readVector) : undefined;
+  if (kind?.case === "udt") return readerOfClass(kind.value.jvmClass ?? "");
   if (kind?.case === "array") {
     const item = readerOf(kind.value.elementType);
     return item && orNull((items) => (items as unknown[]).map(item));
@@ -59,6 +60,12 @@ function readerOf(type: DataType | undefined): Reader | undefined {
   return undefined;
 }
 
+function readerOfClass(jvmClass: string): Reader | undefined {
+  if (/\bVectorUDT$/.test(jvmClass)) return orNull((value) => unpackVector(value as PackedVector));
+  if (/\bMatrixUDT$/.test(jvmClass)) return orNull((value) => unpackMatrix(value as PackedMatrix));
+  return undefined;
+}
+
 function orNull(read: Reader): Reader {
   return (value) => (value === null || value === undefined ? null : read(value));
 }
@@ -69,22 +76,4 @@ function mapValues(row: unknown, readerFor: (name: string) => Reader | undefined
     return [name, read ? read(value) : (value ?? null)] as const;
   });
   return Object.fromEntries(entries);
-}
-
-interface VectorRow {
-  /** 0 for sparse, 1 for dense. */
-  readonly type: number;
-  readonly size: number | null;
-  readonly indices: readonly number[] | null;
-  readonly values: readonly number[];
-}
-
-function readVector(row: unknown): number[] {
-  const { type, size, indices, values } = row as VectorRow;
-  if (type === 1) return [...values];
-  const dense = new Array<number>(size ?? 0).fill(0);
-  indices?.forEach((index, i) => {
-    dense[index] = values[i] ?? 0;
-  });
-  return dense;
 }

@@ -1,9 +1,9 @@
+import type { Matrix } from "../connect/linear-algebra.ts";
 import { classifying, summarizedClassifying } from "./classifying.ts";
 import { Estimator } from "./estimator.ts";
 import { anyNumber, double, int, ints, long, matrix, name, nameOrNone, oneOf, vector } from "./param.ts";
 import { FactorizationModel, LinearModel, PredictionModel } from "./predictors.ts";
 import { CLASSIFIER, ELASTIC, FACTORS, LINEAR, PREDICTOR, STEPS } from "./shared-params.ts";
-import type { Matrix } from "./values.ts";
 
 const LOGISTIC = {
   ...CLASSIFIER,

@@ -1,3 +1,4 @@
+import type { Matrix } from "../connect/linear-algebra.ts";
 import type { SparkDataFrame } from "../dataframe.ts";
 import type { SparkQuery } from "../query.ts";
 import { GaussianMixtureSummary, KMeansSummary } from "./clustering-summary.ts";
@@ -6,7 +7,7 @@ import { Model } from "./model.ts";
 import type { Params } from "./param.ts";
 import { bool, double, doubles, int, long, name, nameOrNone, oneOf, text } from "./param.ts";
 import { FEATURES } from "./shared-params.ts";
-import { intLiteral, type Matrix } from "./values.ts";
+import { intLiteral } from "./values.ts";
 
 const CLUSTERS = { ...FEATURES, predictionCol: name("prediction"), weightCol: nameOrNone(), seed: long() };
 const DISTANCE = { distanceMeasure: oneOf(["euclidean", "cosine"], "euclidean") };

@@ -1,4 +1,5 @@
 import { nearest, UsageError } from "../../errors.ts";
+import type { Matrix } from "../connect/linear-algebra.ts";
 import {
   booleanLiteral,
   doubleListsLiteral,
@@ -8,7 +9,6 @@ import {
   intsLiteral,
   type LiteralInit,
   longLiteral,
-  type Matrix,
   matrixLiteral,
   stringLiteral,
   stringsLiteral,

@@ -1,6 +1,6 @@
+import type { Matrix } from "../connect/linear-algebra.ts";
 import { Model } from "./model.ts";
 import type { Params } from "./param.ts";
-import type { Matrix } from "./values.ts";
 
 /** A model that predicts one number or class a row. */
 export abstract class PredictionModel<P extends Params> extends Model<P> {

@@ -1,12 +1,10 @@
 import type { Expression_Literal } from "#spark-proto/expressions";
 import { KernelBug } from "../../errors.ts";
+import { type Matrix, unpackMatrix, unpackVector } from "../connect/linear-algebra.ts";
 import type { ExpressionInit } from "../connect/literal.ts";
 import { readLiteral } from "../connect/read-literal.ts";
 
 export type LiteralInit = Extract<NonNullable<ExpressionInit["exprType"]>, { case: "literal" }>["value"];
-
-/** Rows of numbers: how a matrix of Spark's is given. */
-export type Matrix = readonly (readonly number[])[];
 
 export function intLiteral(value: number): LiteralInit {
   return { literalType: { case: "integer", value } };
@@ -86,8 +84,14 @@ export function readMlLiteral(literal: Expression_Literal): unknown {
 
 /** Spark packs a vector as (kind, size, indices, values), a matrix as (kind, rows, columns, starts, indices, values, transposed). */
 function readStruct(parts: readonly unknown[]): number[] | Matrix {
-  if (parts.length === 4) return readVector(parts as VectorParts);
-  if (parts.length === 7) return readMatrix(parts as MatrixParts);
+  if (parts.length === 4) {
+    const [, size, indices, values] = parts as VectorParts;
+    return unpackVector({ size, indices, values });
+  }
+  if (parts.length === 7) {
+    const [, numRows, numCols, colPtrs, rowIndices, values, isTransposed] = parts as MatrixParts;
+    return unpackMatrix({ numRows, numCols, colPtrs, rowIndices, values, isTransposed });
+  }
   throw new KernelBug(`Spark sent a struct of ${parts.length} parts, which is neither a vector nor a matrix`);
 }
 
@@ -101,26 +105,3 @@ type MatrixParts = [
   values: number[],
   transposed: boolean,
 ];
-
-function readVector([, size, indices, values]: VectorParts): number[] {
-  if (!indices) return values;
-  const dense = new Array<number>(size ?? 0).fill(0);
-  for (const [i, index] of indices.entries()) dense[index] = values[i] ?? 0;
-  return dense;
-}
-
-/** Values stand column by column, or row by row when transposed; a sparse matrix says for each of these where it starts. */
-function readMatrix([, rows, columns, starts, indices, values, transposed]: MatrixParts): Matrix {
-  const matrix = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
-  const [lines, length] = transposed ? [rows, columns] : [columns, rows];
-  for (let line = 0; line < lines; line++) {
-    const from = starts?.[line] ?? line * length;
-    const to = starts?.[line + 1] ?? from + length;
-    for (let i = from; i < to; i++) {
-      const place = indices?.[i] ?? i - from;
-      const [row, column] = transposed ? [line, place] : [place, line];
-      (matrix[row] as number[])[column] = values[i] ?? 0;
-    }
-  }
-  return matrix;
-}

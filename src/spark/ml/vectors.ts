@@ -1,9 +1,9 @@
+import type { Matrix } from "../connect/linear-algebra.ts";
 import { Estimator } from "./estimator.ts";
 import { Model } from "./model.ts";
 import { bool, int, ints, name, names, oneOf, text } from "./param.ts";
 import { COLUMN } from "./shared-params.ts";
 import { Transformer } from "./transformer.ts";
-import type { Matrix } from "./values.ts";
 
 const PCA_PARAMS = { ...COLUMN, k: int({ from: 1 }, undefined) };
 const POLYNOMIAL = { ...COLUMN, degree: int({ from: 1 }, 2) };

@@ -5,9 +5,10 @@ import { sparkServer } from "../../../support/spark-server.ts";
 import { FEATURE_TWINS } from "./feature-twins.ts";
 import { MODEL_TWINS } from "./model-twins.ts";
 import { assembler, ODD_FRAMES, ODD_PYTHON, ODD_TWINS, type OddFrames } from "./odd-twins.ts";
+import { STAT_TWINS } from "./stat-twins.ts";
 import { FRAMES, type Frames, PYTHON, twinFrames } from "./twin-frames.ts";
 
-const TWINS = { ...FEATURE_TWINS, ...MODEL_TWINS };
+const TWINS = { ...FEATURE_TWINS, ...MODEL_TWINS, ...STAT_TWINS };
 
 // The first test may wait for all that PySpark makes meanwhile.
 vi.setConfig({ testTimeout: 900_000 });
