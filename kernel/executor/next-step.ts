@@ -4,7 +4,7 @@ import { packageName } from "../language/resolve.ts";
 import { isBare } from "./aliases.ts";
 import { library } from "./library.ts";
 import { safely } from "./safely.ts";
-import { sparkStep } from "./spark-steps.ts";
+import { absentSparkName, sparkStep } from "./spark-steps.ts";
 
 /**
  * What to do about an error that is not of ours, where that is known; `line` is the line of the cell on which it rose. The error itself stays as it is, for code
@@ -19,7 +19,7 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
   const absentExport = /^The requested module 'outgrow' does not provide an export named '(\w+)'$/.exec(message)?.[1];
-  if (absentExport !== undefined) return ofFunctions(absentExport);
+  if (absentExport !== undefined) return ofPySpark(absentExport);
   const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
   const known = ofDanfo ?? sparkStep(message, line);
   if (known !== undefined) return known;
@@ -35,12 +35,12 @@ function ofLibrary(absent: string): string | undefined {
     : undefined;
 }
 
-/** PySpark's functions are the members of one name, which cells have. */
-function ofFunctions(absent: string): string | undefined {
+/** PySpark's functions are the members of one name, which cells have; what else it has to import stands elsewhere. */
+function ofPySpark(absent: string): string | undefined {
   if (absent === "functions") return "the functions are F, which needs no import";
   return safely(() => Object.hasOwn(library().F as object, absent), false)
     ? `it is F.${absent}, and F needs no import`
-    : undefined;
+    : absentSparkName(absent);
 }
 
 function ofLine(line: string, absent: string): string | undefined {

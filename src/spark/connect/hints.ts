@@ -33,6 +33,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /^DATA_SOURCE_NOT_FOUND/,
     "parquet, csv, json, orc, text, xml, jdbc and binaryFile come with Spark; another format needs a jar, which a server gets when it starts: %spark start --conf spark.jars.packages=GROUP:NAME:VERSION",
   ],
+  [
+    /^Syntax error at or near '\{'/,
+    "a frame has a name in SQL by createOrReplaceTempView(name), a value as :name by spark.sql(text, { params: { name: value } })",
+  ],
   [/^PARSE_(?!EMPTY)/, "mend the SQL at the caret"],
   [/^INVALID_ARRAY_INDEX$/, "F.get(column, index) gives null instead, in SQL get()"],
   [

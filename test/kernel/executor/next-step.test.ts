@@ -86,6 +86,8 @@ test("a function of PySpark is a member of F", () => {
     new SyntaxError(`The requested module 'outgrow' does not provide an export named '${name}'`);
   expect(nextStep(absent("avg"), "import { avg } from 'outgrow'")).toBe("it is F.avg, and F needs no import");
   expect(nextStep(absent("functions"), undefined)).toContain("F, which needs no import");
+  expect(nextStep(absent("Vectors"), undefined)).toContain("F.array_to_vector");
+  expect(nextStep(absent("StructType"), undefined)).toContain("id bigint, name string");
   expect(nextStep(absent("chunkd"), undefined)).toBeUndefined();
 });
 
@@ -130,7 +132,13 @@ test.each([
   ["udf((x) => x)", "%%chunked"],
   ["F.udf((x) => x)", "%%chunked"],
   ["new Pipeline({ stages: [] }).setStages([])", "{ stages: … }"],
+  ["new Pipeline({ stages: [] }).getStages()", "operator.params.stages"],
+  ["frame.mapInPandas((rows) => rows)", "%%chunked"],
+  ['frame.groupBy("id").applyInPandas((rows) => rows)', "%%chunked"],
+  ['spark.udf.register("f", (x) => x)', "%%chunked"],
+  ['spark.readStream.format("rate")', "spark.read "],
   ["new Map().setMaximum(3)", undefined],
+  ["new Map().getMaximum(3)", undefined],
   ["({ columns: [1] }).columns()", undefined],
   ["({}).rows.map((row) => row)", undefined],
   ["[].columns.cast(1)", 'frame.col("columns")'],

@@ -44,6 +44,10 @@ const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]
   ],
   "a catalog that is not there": [() => spark.sql("SELECT * FROM lake.db.t").collect(), /spark\.sql\.catalog\.NAME/],
   Avro: [() => spark.read.format("avro").load("/tmp").count(), /org\.apache\.spark:spark-avro_2\.13:VERSION; whoever/],
+  "a frame in braces, as PySpark's SQL has it": [
+    () => spark.sql("SELECT * FROM {df} WHERE id > {least}").collect(),
+    /createOrReplaceTempView\(name\).*:name by spark\.sql/,
+  ],
   "another format": [
     () => spark.read.format("parqet").load("/tmp").count(),
     /^parquet, csv, .* come with Spark.*packages=GROUP:NAME:VERSION/,
