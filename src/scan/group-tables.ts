@@ -6,7 +6,7 @@ import { memoryLimitOf } from "../limits.ts";
 import type { RunOptions } from "../progress.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
-import type { OpenColumn } from "./groups/grouping.ts";
+import type { GroupedValues, OpenColumn } from "./groups/grouping.ts";
 import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
@@ -65,16 +65,13 @@ export async function groupTables(
     const open: OpenColumn<TableBlock> = (arena, index) =>
       new TableColumn(kernel, arena, typed[index] as ScanColumn, BLOCK_ROWS);
     const work = new GroupsWork({ kernel, columns: typed, maxRows: BLOCK_ROWS, budget, open }, request);
+    const turn = turns(signal);
     let rows = 0;
-    let start = performance.now();
     for await (const table of joined(head, left)) {
       for (const block of blocksOf(table, rows)) {
         work.consume(block);
         if (work.partBytes > QUICK_BYTES) finisher ??= new ScanThread("finish-worker");
-        if (performance.now() - start < PAUSE_AFTER) continue;
-        await nextTurn();
-        if (signal?.aborted) throw new Interrupted();
-        start = performance.now();
+        await turn();
       }
       rows += table.rows;
       onProgress?.({ operation: "scan", fraction: table.fraction, rows, engineBytes: kernel.calls.takenBytes() });
@@ -91,14 +88,32 @@ export async function groupTables(
 }
 
 /** Many groups are brought to their result by a thread, meanwhile the event loop turns. */
-function finish(
+async function finish(
   thread: ScanThread<FinishTask, GroupingResult>,
   work: GroupsWork<TableBlock>,
   task: Omit<FinishTask, "groups">,
   signal: AbortSignal | undefined,
 ): Promise<GroupingResult> {
-  const { value, buffers } = work.values();
-  return thread.run({ ...task, groups: value }, { moved: buffers, signal });
+  const groups: GroupedValues[] = [];
+  const moved: ArrayBuffer[] = [];
+  const turn = turns(signal);
+  for (const { value, buffers } of work.values()) {
+    groups.push(value);
+    moved.push(...buffers);
+    await turn();
+  }
+  return thread.run({ ...task, groups }, { moved, signal });
+}
+
+/** Gives the event loop a turn where the last is some milliseconds ago. */
+function turns(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+  let start = performance.now();
+  const turn = async () => {
+    await nextTurn();
+    if (signal?.aborted) throw new Interrupted();
+    start = performance.now();
+  };
+  return () => (performance.now() - start < PAUSE_AFTER ? undefined : turn());
 }
 
 /** Tables with enough rows to look at. */

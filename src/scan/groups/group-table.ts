@@ -9,7 +9,7 @@ import { HOLDS_CODES, STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { allRecords, fieldsOf } from "./table-field.ts";
+import { allRecords, fieldsOf, type RecordRange } from "./table-field.ts";
 import { type Texts, textsOf } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
@@ -106,15 +106,19 @@ export class GroupTable {
 
   /** What another table merges: all groups, or `most` at a time where each stands for itself. */
   *parts(most: number): Generator<GroupPart> {
-    const all = allRecords(this.#kernel, this.#table);
-    const step = this.#isDivisible ? most : all.to;
     let { bounds } = this;
-    for (let { from } = all; from === all.from || from < all.to; from += step) {
-      const distinct = this.#distinct.map((values) => values.partial());
-      yield { ...this.values({ from, to: Math.min(from + step, all.to) }), distinct, bounds };
+    for (const range of this.ranges(most)) {
+      yield { ...this.values(range), distinct: this.#distinct.map((distinct) => distinct.partial()), bounds };
       // What is said once counts once.
       bounds = new Float64Array(this.#lanes.length);
     }
+  }
+
+  /** All records, or `most` at a time where their groups stand for themselves. */
+  *ranges(most: number): Generator<RecordRange> {
+    const { from: first, to: end } = allRecords(this.#kernel, this.#table);
+    const step = this.#isDivisible ? most : end;
+    for (let from = first; from === first || from < end; from += step) yield { from, to: Math.min(from + step, end) };
   }
 
   /** What the groups are, for a result: of all of them, or of some records. */

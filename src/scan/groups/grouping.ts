@@ -111,15 +111,16 @@ export class Grouping<Block extends RowBlock> {
     this.#groups.merge(part);
   }
 
-  /** All groups, as plain data for a result that another thread makes. */
-  values(): GroupedValues {
-    return { ...this.#groups.values(), matched: this.#matched };
+  /** All groups, as plain data for a result that another thread makes, some at a time where that is possible. */
+  *values(most = AT_ONCE): Generator<GroupedValues> {
+    for (const range of this.#groups.ranges(most)) yield { ...this.#groups.values(range), matched: this.#matched };
   }
 
   /** What the groups come to. */
   result(): GroupingResult {
     const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
-    return resultOf(this.#kernel, this.#columns, this.#request, this.values(), keys);
+    const values = { ...this.#groups.values(), matched: this.#matched };
+    return resultOf(this.#kernel, this.#columns, this.#request, values, keys);
   }
 
   /** Gives all of its memory back. */

@@ -54,8 +54,8 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   }
 
   /** For a result that another thread makes. */
-  values(): Moved<GroupedValues> {
-    return moved(this.#grouping.values());
+  *values(): Generator<Moved<GroupedValues>> {
+    for (const values of this.#grouping.values()) yield moved(values);
   }
 
   merge(part: unknown): void {

@@ -138,7 +138,7 @@ test("groups that have no room are DuckDB's, with the same answer", async () => 
 
 describe("many groups, which a thread of its own brings to their result", () => {
   const rows = 150_000;
-  const keyOf = (row: number) => (row % 7 === 6 ? null : `user ${(row * 7919) % 60_000}`);
+  const keyOf = (row: number) => (row > 40_000 && row % 7 === 6 ? null : `user ${(row * 7919) % 60_000}`);
   const tableOfKeys = () => {
     const { Table, Utf8, vectorFromArray } = arrow();
     const k = vectorFromArray(
@@ -149,19 +149,24 @@ describe("many groups, which a thread of its own brings to their result", () => 
   };
   const threads = () => readdirSync("/proc/self/task").length;
 
-  test.each(["", "n >= 10"])("are those that they are, in the order of their keys, where %j", async (where) => {
-    const query = { by: "k", agg: "n:sum,n:first,n:max,k:nunique,*:count" };
+  // Different values are counted of all groups together; without them groups are copied some at a time.
+  test.each([
+    ["", "n:sum,n:first,n:max,*:count,k:nunique"],
+    ["n >= 10", "n:sum,n:first,n:max,*:count,k:nunique"],
+    ["", "n:sum,n:first,n:max,*:count"],
+  ])("are those that they are, in the order of their keys, where %j: %s", async (where, agg) => {
+    const query = { by: "k", agg };
     const found = await chunked(tableOfKeys(), { ...query, ...(where && { where }) });
     expect(found.run.engine).toBe("scanner");
     const wanted = new Map<string | null, [number, number, number, number, number]>();
     for (let n = where ? 10 : 0; n < rows; n++) {
       const key = keyOf(n);
-      const [sum, first, , , count] = wanted.get(key) ?? [0, n, 0, 0, 0];
-      wanted.set(key, [sum + n, first, n, key === null ? 0 : 1, count + 1]);
+      const [sum, first, , count] = wanted.get(key) ?? [0, n, 0, 0];
+      wanted.set(key, [sum + n, first, n, count + 1, key === null ? 0 : 1]);
     }
     const order = [...wanted.keys()].sort((a, b) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
     expect(order.length).toBeGreaterThan(50_000);
-    expect(rowsOf(found)).toEqual(order.map((k) => [k, ...(wanted.get(k) ?? [])]));
+    expect(rowsOf(found)).toEqual(order.map((k) => [k, ...(wanted.get(k) ?? [])].slice(0, found.shape[1])));
   });
 
   test("of several keys and of numbers stand in order, too", async () => {
