@@ -15,7 +15,8 @@ export function namesInCondition(typed: string, columns: readonly string[]): Nam
   const inner = typed.slice(outer.length);
   const within = openQuote(inner, outer);
   const prefix = within === '"' ? inner.slice(inner.lastIndexOf('"')) : (/[\p{L}\p{N}_]*$/u.exec(inner)?.[0] ?? "");
-  if (within === "'" || /^\p{N}/u.test(prefix)) return { from: typed.length, names: [] };
+  const isClosed = outer !== "" && inner.includes(outer);
+  if (isClosed || within === "'" || /^\p{N}/u.test(prefix)) return { from: typed.length, names: [] };
   const wanted = prefix.replace(/^"/, "").toLowerCase();
   const found = columns.filter((name) => name.toLowerCase().startsWith(wanted)).map(sqlName);
   const isQuoted = (name: string) => name.startsWith('"');

@@ -1,7 +1,9 @@
 import { arrow, type Data, type Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import type { DataFrame } from "./danfo.ts";
+import { formatCell } from "./format.ts";
 import { arrowOf, columnsOf, rowsOf } from "./frame.ts";
+import { NULL_CELL } from "./preview.ts";
 
 /**
  * Bytes that V8 needs for values in an array, the 8-byte slot included. Measured on Node 20, x64.
@@ -68,8 +70,9 @@ export function frameSizes(frame: DataFrame | Table): FrameSizes {
 
 function asTexts(column: Column): Data {
   const { Utf8, vectorFromArray } = arrow();
-  const texts = Array.from(column.toArray(), (value) => (value === null || value === undefined ? null : String(value)));
-  return vectorFromArray(texts, new Utf8()).data[0] as Data;
+  const texts = column.toArray().map((value) => formatCell(value, { width: Number.POSITIVE_INFINITY }));
+  const values = texts.map((cell) => (cell === NULL_CELL ? null : cell.text));
+  return vectorFromArray(values, new Utf8()).data[0] as Data;
 }
 
 /** Bytes of a column as an array of plain values; equal texts of a dictionary are one object. */
@@ -80,12 +83,12 @@ function jsBytes({ view, length }: Column): number {
     case "bool":
       return length * JS_BYTES.slot;
     case "codes":
-      return length * JS_BYTES.slot + sum(view.dictionary.map((word) => valueBytes(word) - JS_BYTES.slot));
+      return length * JS_BYTES.slot + sum(view.dictionary.map((word) => textBytes(word) - JS_BYTES.slot));
     case "number":
       if (view.date) return length * JS_BYTES.date;
       return length * (view.bits && !isSmallIntegers(view.values) ? JS_BYTES.boxedDouble : JS_BYTES.slot);
     case "object":
-      return sum(view.values.map(valueBytes));
+      return valuesBytes(view.values, new Set());
   }
 }
 
@@ -94,16 +97,25 @@ function isSmallIntegers(values: ArrayLike<number>): boolean {
   return true;
 }
 
-function valueBytes(value: unknown): number {
-  if (typeof value === "string") return JS_BYTES.text(value.length, /[^\0-\xff]/.test(value));
+/** Slots of values, and what they point to, an object that comes again once. */
+function valuesBytes(values: readonly unknown[], seen: Set<object>): number {
+  return sum(values.map((value) => valueBytes(value, seen)));
+}
+
+function valueBytes(value: unknown, seen: Set<object>): number {
+  if (typeof value === "string") return textBytes(value);
   if (typeof value === "bigint") return JS_BYTES.bigint;
   if (typeof value === "number") return Number.isInteger(value) ? JS_BYTES.slot : JS_BYTES.boxedDouble;
+  if (typeof value !== "object" || value === null || seen.has(value)) return JS_BYTES.slot;
+  seen.add(value);
   if (value instanceof Date) return JS_BYTES.date;
   if (value instanceof Uint8Array) return JS_BYTES.slot + 96 + value.byteLength;
-  if (Array.isArray(value)) return JS_BYTES.slot + 32 + sum(value.map(valueBytes));
-  if (typeof value === "object" && value !== null)
-    return JS_BYTES.slot + 24 + sum(Object.values(value).map(valueBytes));
-  return JS_BYTES.slot;
+  const [own, held] = Array.isArray(value) ? [32, value] : [24, Object.values(value)];
+  return JS_BYTES.slot + own + valuesBytes(held, seen);
+}
+
+function textBytes(text: string): number {
+  return JS_BYTES.text(text.length, /[^\0-\xff]/.test(text));
 }
 
 /** Bytes of the buffers, a dictionary shared by several batches counted once. */

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { inspect } from "node:util";
 import { Interrupted } from "../errors.ts";
 import type { Column } from "../frame/column.ts";
 import { isNullAt, type View } from "../frame/view.ts";
@@ -120,7 +121,12 @@ async function textual(view: View, length: number, distinct: DistinctCounter, si
 export function plainText(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value.subarray(0, LONGEST_SHOWN)).toString("hex");
   if (typeof value !== "object" || value === null) return String(value);
-  return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
+  try {
+    return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "";
+  } catch {
+    // It holds itself, or code of its own fails.
+    return inspect(value, { customInspect: false });
+  }
 }
 
 /** Adds up the lengths of texts. */

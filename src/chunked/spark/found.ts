@@ -27,7 +27,7 @@ const FORMATS = ["parquet", "csv", "json", "orc"] as const;
 
 /**
  * What a source is that no engine finds on this machine: a table or view of the session that is there, or files in a store that Spark
- * reads. For a table nothing is started: a new session has none.
+ * reads. For a table no server is started: a new one has none, but one that `SPARK_REMOTE` names may.
  *
  * @param failure why it was not found here
  * @throws {UsageError} E_SOURCE_FORMAT for files in a store whose names do not say what they are, E_NO_SPARK_SESSION
@@ -39,12 +39,18 @@ export async function foundOnSpark(
 ): Promise<OnSpark | undefined> {
   if (engine === "local" || !(failure instanceof UsageError)) return undefined;
   const isInStore = failure.code === "E_URL" && !/^https?:/i.test(source);
-  const opened = typeof given === "function" ? isInStore && (await given()) : given;
-  const session = opened || (await connected(engine));
+  const mayBeTable = failure.code === "E_NO_FILE" && NAME.test(source) && hasServer();
+  const opened = typeof given !== "function" ? given : isInStore || mayBeTable ? await given() : undefined;
+  const session = opened ?? (await connected(engine));
   if (!session && isInStore && engine === "spark") throw noSession(source);
   if (!session) return undefined;
   if (isInStore) return inStore(session, source);
   return failure.code === "E_NO_FILE" ? table(source, session) : undefined;
+}
+
+/** A server that is there whether this process has a session or not. */
+function hasServer(): boolean {
+  return /^sc:/i.test(process.env.SPARK_REMOTE ?? "");
 }
 
 /** The table or view of this name, where the session that is there has one. */

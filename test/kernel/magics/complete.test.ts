@@ -131,6 +131,7 @@ describe("columns of the header", () => {
     ["--where amount>n|", [`'"net price"'`]],
     ["--where \"shop = 'am|", []],
     ['--where "amount > 1|', []],
+    ['--where "amount > us"|', []],
   ])("in the condition of %s", async (words, names) => {
     expect((await complete(`%chunked data/sales.csv ${words}`))?.texts).toEqual(names);
   });

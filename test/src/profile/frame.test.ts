@@ -51,6 +51,16 @@ describe("a frame in memory", () => {
     expect(b).toMatchObject({ type: "int64", advised: "int8", max: 6 });
   });
 
+  test("measures objects that hold themselves, or that make no text", async () => {
+    const own: Record<string, unknown> = { text: "x".repeat(100) };
+    own.own = own;
+    const hostile = { toString: () => expect.unreachable("nobody asks for its text") };
+    const values = [own, own, Object.create(null), hostile, 1];
+    const [a] = (await profile(frameFromColumns([{ name: "a", type: "object", values }]))).columns;
+    expect(a?.proof).toContain("4 objects, 1 number");
+    expect(frameSizes(frameFromColumns([{ name: "a", type: "object", values }])).js).toBeLessThan(500);
+  });
+
   test("has the sizes that it really has", async () => {
     const frame = lazy();
     const [made, real] = [await profile(frame), frameSizes(frame)];
