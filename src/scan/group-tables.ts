@@ -3,6 +3,7 @@ import { Interrupted } from "../errors.ts";
 import type { Data } from "../frame/arrow.ts";
 import { isSet } from "../frame/bits.ts";
 import { memoryLimitOf } from "../limits.ts";
+import { pauses } from "../pauses.ts";
 import type { RunOptions } from "../progress.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
@@ -31,8 +32,6 @@ const BLOCK_ROWS = 8192;
 const SAMPLED_ROWS = 2000;
 /** Groups of so many bytes are put in order and given out in some milliseconds. */
 const QUICK_BYTES = 2_000_000;
-/** Milliseconds of work between two looks at the event loop. */
-const PAUSE_AFTER = 8;
 
 /**
  * The same as `scanGroups` of rows that come as tables in Arrow's layout, one at a time and in this thread: they are laid into the kernel's memory as they
@@ -65,7 +64,7 @@ export async function groupTables(
     const open: OpenColumn<TableBlock> = (arena, index) =>
       new TableColumn(kernel, arena, typed[index] as ScanColumn, BLOCK_ROWS);
     const work = new GroupsWork({ kernel, columns: typed, maxRows: BLOCK_ROWS, budget, open }, request);
-    const turn = turns(signal);
+    const turn = turnsOf(signal);
     let rows = 0;
     for await (const table of joined(head, left)) {
       for (const block of blocksOf(table, rows)) {
@@ -96,7 +95,7 @@ async function finish(
 ): Promise<GroupingResult> {
   const groups: GroupedValues[] = [];
   const moved: ArrayBuffer[] = [];
-  const turn = turns(signal);
+  const turn = turnsOf(signal);
   for (const { value, buffers } of work.values()) {
     groups.push(value);
     moved.push(...buffers);
@@ -105,15 +104,11 @@ async function finish(
   return thread.run({ ...task, groups }, { moved, signal });
 }
 
-/** Gives the event loop a turn where the last is some milliseconds ago. */
-function turns(signal: AbortSignal | undefined): () => Promise<void> | undefined {
-  let start = performance.now();
-  const turn = async () => {
+function turnsOf(signal: AbortSignal | undefined): () => Promise<void> {
+  return pauses(async () => {
     await nextTurn();
     if (signal?.aborted) throw new Interrupted();
-    start = performance.now();
-  };
-  return () => (performance.now() - start < PAUSE_AFTER ? undefined : turn());
+  });
 }
 
 /** Tables with enough rows to look at. */
