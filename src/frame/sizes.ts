@@ -83,7 +83,7 @@ function jsBytes({ view, length }: Column): number {
     case "bool":
       return length * JS_BYTES.slot;
     case "codes":
-      return length * JS_BYTES.slot + sum(view.dictionary.map((word) => textBytes(word) - JS_BYTES.slot));
+      return length * JS_BYTES.slot + sum(view.dictionary.map((word) => valueBytes(word, new Set()) - JS_BYTES.slot));
     case "number":
       if (view.date) return length * JS_BYTES.date;
       return length * (view.bits && !isSmallIntegers(view.values) ? JS_BYTES.boxedDouble : JS_BYTES.slot);
