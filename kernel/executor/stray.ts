@@ -16,6 +16,8 @@ export function catchStrayErrors(): void {
     if (!isOurs(reason) && !settleUnwatched(promise, reason)) takeStray(reason);
     rejectionTold();
   });
+  // Without a listener Node warns of it, in words about flags of a program that nobody started.
+  process.on("rejectionHandled", () => undefined);
 }
 
 /** Lets an error that lost its cell be found by the name in its stack. */

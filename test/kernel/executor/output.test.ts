@@ -59,6 +59,14 @@ describe("what a cell prints", () => {
     }
   });
 
+  test("a rejection that is caught late is told once, as the error that it is", async () => {
+    const { stderr, messages } = await executor.run(
+      "const late = Promise.reject(new Error('late')); setTimeout(() => late.catch(() => {}), 20); await new Promise((done) => setTimeout(done, 80))",
+    );
+    const strays = messages.flatMap((message) => (message.type === "stray-error" ? [message.failure.evalue] : []));
+    expect([stderr, strays]).toEqual(["", ["late"]]);
+  });
+
   test("a cell that listens to rejections sees none of ours", async () => {
     await executor.run(
       "const seen: unknown[] = []; const hear = (reason: unknown) => void seen.push(reason); process.on('unhandledRejection', hear);",
