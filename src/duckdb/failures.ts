@@ -99,6 +99,12 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
     });
   if (/^Conversion Error/.test(message))
     return new DataError("E_BAD_VALUE", firstLine(message), { cause, hint: "choose another type with --dtype" });
+  const overflow = /^Out of Range Error: (Overflow in .*)$/m.exec(message)?.[1];
+  if (overflow !== undefined)
+    return new DataError("E_OVERFLOW", `a result has more digits than its type: ${overflow}`, {
+      cause,
+      hint: "have it computed as float64, which rounds it: --dtype COLUMN:float64 for the column that is so large",
+    });
   if (/Need at least one non-root column in the file/.test(message))
     return new DataError("E_NO_COLUMNS", "a Parquet file has no columns", {
       cause,

@@ -501,9 +501,11 @@ describe("what goes wrong", () => {
     ["zip.csv", { agg: "*:count" }, DataError, "E_WRONG_FORMAT"],
     ["nul.csv", { agg: "*:count" }, DataError, "E_NOT_TEXT"],
     ["empty-folder", { agg: "*:count" }, UsageError, "E_EMPTY_FOLDER"],
+    ["large.csv", { agg: "v:sum", dtype: "v:decimal(38,0)" }, DataError, "E_OVERFLOW"],
     ["https://example.org/data.csv", { agg: "*:count" }, UsageError, "E_URL"],
   ])("%s with %o", async (source, options, kind, code) => {
     write("zero.csv", "");
+    write("large.csv", `v\n${`9${"0".repeat(37)}\n`.repeat(2)}`);
     write("zip.csv", Buffer.from("PK\x03\x04abc"));
     write("nul.csv", Buffer.from("a,b\n\0,1\n"));
     mkdirSync(path.join(folder, "empty-folder"), { recursive: true });
