@@ -1,3 +1,4 @@
+import { pauses } from "../pauses.ts";
 import { type Block, readBlocks } from "../source/blocks.ts";
 import type { FileSource } from "../source/source.ts";
 import { compileKernel, Kernel } from "./kernel.ts";
@@ -34,11 +35,13 @@ export async function sniffJson(source: FileSource, declared: Readonly<Record<st
   const { blocks } = await readBlocks({ ...source, text: {} });
   if (!isLines(blocks)) throw new ScanRefused("nested", `${label} is JSON, and not one object a line`);
   if (text.dateFormat !== undefined) throw new ScanRefused("type", `the dates of ${label} have a format of their own`);
-  const found = sampleJson(new Kernel(await compileKernel()), blocks, DIALECT, MOST_LINES);
+  const found = await sampleJson(new Kernel(await compileKernel()), blocks, DIALECT, MOST_LINES);
   refuseNames(found);
   const columns: ScanColumn[] = [];
   const others: OtherKey[] = [];
+  const pause = pauses();
   for (const key of found) {
+    await pause();
     const column = columnOf(key, Object.hasOwn(declared, key.name) ? declared[key.name] : undefined);
     if ("why" in column) others.push(column);
     else columns.push(column);

@@ -1,3 +1,4 @@
+import { pauses } from "../../pauses.ts";
 import type { Block } from "../../source/blocks.ts";
 import type { Kernel } from "../kernel.ts";
 import { ScanRefused } from "../refused.ts";
@@ -24,14 +25,21 @@ const VALUES = ["none", "strings", "numbers", "booleans", "nested"] as const;
 const MOST_BYTES = 200;
 /** A wide line is as good as several. */
 const MOST_LETTERS = 1024 * 1024;
+const LETTERS_AT_ONCE = 64 * 1024;
 
 /**
  * The keys of sampled lines in the order in which they first come. A line that is no JSON is for the scan to find.
  *
  * @throws {ScanRefused} for what the general engine reads in another way
  */
-export function sampleJson(kernel: Kernel, blocks: readonly Block[], dialect: Dialect, most: number): SampledKey[] {
-  const lines = sampleLines(blocks, most);
+export async function sampleJson(
+  kernel: Kernel,
+  blocks: readonly Block[],
+  dialect: Dialect,
+  most: number,
+): Promise<SampledKey[]> {
+  const pause = pauses();
+  const lines = await sampleLines(blocks, most, pause);
   const names = [...new Set(lines.flatMap(({ keys }) => keys))];
   const seen = names.map(() => ({ values: new Set<SampledKey["values"]>(), texts: new Set<string>() }));
   const keys = names.map((name) => ({ name }));
@@ -49,8 +57,11 @@ export function sampleJson(kernel: Kernel, blocks: readonly Block[], dialect: Di
     }
   };
   try {
-    const { repeatedKeys } = reader.read(sourceOf(Buffer.from(lines.map(({ line }) => `${line}\n`).join(""))), onRows);
-    if (repeatedKeys > 0) throw new ScanRefused("nested", "a key comes twice in one object");
+    for (const text of textsOf(lines)) {
+      const { repeatedKeys } = reader.read(sourceOf(Buffer.from(text)), onRows);
+      if (repeatedKeys > 0) throw new ScanRefused("nested", "a key comes twice in one object");
+      await pause();
+    }
   } catch (failure) {
     if (failure instanceof RowFault) throw new ScanRefused("nested", failure.message);
     throw failure;
@@ -66,24 +77,47 @@ function oneOf(values: ReadonlySet<SampledKey["values"]> = new Set()): SampledKe
   return second === undefined ? first : "mixed";
 }
 
+interface SampledLine {
+  readonly line: string;
+  readonly keys: readonly string[];
+}
+
+/** Some lines together, and one at least. */
+function* textsOf(lines: readonly SampledLine[]): Generator<string> {
+  let text = "";
+  for (const { line } of lines) {
+    text += `${line}\n`;
+    if (text.length < LETTERS_AT_ONCE) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
+
 /** The first lines of each block, as many of each. */
-function sampleLines(blocks: readonly Block[], most: number): { readonly line: string; readonly keys: string[] }[] {
+async function sampleLines(
+  blocks: readonly Block[],
+  most: number,
+  pause: () => Promise<void>,
+): Promise<readonly SampledLine[]> {
   const each = Math.max(1, Math.ceil(most / Math.max(1, blocks.length)));
+  const lines: SampledLine[] = [];
   let letters = 0;
-  return blocks.flatMap(({ text, isStart, isEnd }) => {
-    const found: { line: string; keys: string[] }[] = [];
+  for (const { text, isStart, isEnd } of blocks) {
+    const before = lines.length;
     let at = isStart ? (text.startsWith("\ufeff") ? 1 : 0) : text.indexOf("\n") + 1;
-    while (at < text.length && found.length < each && letters < MOST_LETTERS) {
+    while (at < text.length && lines.length - before < each && letters < MOST_LETTERS) {
       const end = text.indexOf("\n", at);
       if (end < 0 && !isEnd) break;
       const line = text.slice(at, end < 0 ? undefined : end);
       const keys = keysOf(line);
-      if (keys) found.push({ line, keys });
+      if (keys) lines.push({ line, keys });
       letters += line.length;
       at = end < 0 ? text.length : end + 1;
+      await pause();
     }
-    return found;
-  });
+  }
+  return lines;
 }
 
 function keysOf(line: string): string[] | undefined {
