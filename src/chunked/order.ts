@@ -1,22 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { compareText } from "../frame/compare-text.ts";
+import { compareValues } from "../frame/compare-values.ts";
 import { type NumberKey, numberKey, orderByNumbers } from "./number-order.ts";
 
 /** Groups sorted or moved between two looks at the event loop: a few milliseconds. */
 const RUN = 16_384;
-
-/**
- * The order of keys in results, the same as the engine's: ascending, texts by code point, false before true, NaN after
- * every number, null last.
- */
-export function compareKeys(a: unknown, b: unknown): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
-  const [left, right] = [a, b] as [number, number];
-  if (left < right) return -1;
-  if (left > right) return 1;
-  return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-}
 
 /**
  * The numbers 0 to `count` - 1 in the order of their keys, sorted in pieces so that the event loop is never held. Of the keys that
@@ -32,7 +19,7 @@ export async function sortedOrder(
   const compare = (a: number, b: number): number => {
     for (const [i, values] of keys.entries()) {
       const [left, right] = [values[a], values[b]];
-      const result = compareKeys(left, right);
+      const result = compareValues(left, right);
       if (result !== 0) return descending.has(i) && left !== null && right !== null ? -result : result;
     }
     return a - b;

@@ -1,3 +1,4 @@
+import { compareValues } from "./compare-values.ts";
 import { isNullAt, type View } from "./view.ts";
 
 /** The order of some rows by their keys: ascending, NaN after every number, null last. Rows of equal keys keep their order. */
@@ -35,10 +36,6 @@ function comparison(view: View): (a: number, b: number) => number {
     view.kind === "codes" ? (i) => view.dictionary[view.values[i] as number] : (i) => values[i];
   return (a, b) => {
     const nulls = Number(isNullAt(view, a)) - Number(isNullAt(view, b));
-    if (nulls !== 0 || isNullAt(view, a)) return nulls;
-    const [left, right] = [read(a), read(b)] as [number, number];
-    if (left < right) return -1;
-    if (left > right) return 1;
-    return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+    return nulls !== 0 || isNullAt(view, a) ? nulls : compareValues(read(a), read(b));
   };
 }

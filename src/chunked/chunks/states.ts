@@ -1,5 +1,5 @@
+import { compareValues } from "../../frame/compare-values.ts";
 import type { PartialAggregate, PartialState } from "../../frame/partial.ts";
-import { compareKeys } from "../order.ts";
 import type { Records } from "./records.ts";
 
 /** Where the doubles of an aggregate lie in the groups' records. */
@@ -181,7 +181,7 @@ class ExtremeState implements MergedState {
       while (this.#values.length <= id) this.#values.push(null);
       const known = this.#values[id];
       if (value === null) continue;
-      if (known === null || sign * compareKeys(value, known) < 0) this.#values[id] = value;
+      if (known === null || sign * compareValues(value, known) < 0) this.#values[id] = value;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Kind } from "../table.ts";
+import { MOST_DIGITS, type WholeRange, wholeRange } from "../types/sixty-four-bits.ts";
 import { type FlatElement, LOGICAL, type Logical } from "./schema-element.ts";
 
 /** What the values of a column are to the scanner, and how they lie in pages. */
@@ -12,7 +13,7 @@ export interface ColumnForm {
   /** Moments are multiplied to microseconds. */
   readonly factor: number;
   /** The type allows less than the bytes hold. */
-  readonly range: { readonly min: bigint; readonly max: bigint } | undefined;
+  readonly range: WholeRange | undefined;
 }
 
 export type Stored = "bool" | "whole" | "float" | "double" | "text" | "swapped";
@@ -22,8 +23,6 @@ const TYPE = { bool: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed
 /** Older names of what values are, and their successors. */
 const CONVERTED = { utf8: 0, decimal: 5, date: 6, uint8: 11, uint64: 14, int8: 15, int64: 18 } as const;
 const [MILLISECONDS, MICROSECONDS] = [1, 2];
-/** The most digits of a decimal in 64 bits. */
-const MOST_DIGITS = 18;
 const MOST_FIXED = 16;
 
 /** The form of a column; undefined where the scanner has none for it: bytes, times of day, moments in 96 bits or to the nanosecond, wide decimals and what is newer. */
@@ -63,7 +62,7 @@ function wholeForm(element: FlatElement, stored: 32 | 64): ColumnForm | undefine
   if (logical?.id === LOGICAL.timestamp) return stored === 64 ? momentForm(logical, form) : undefined;
   const whole = wholeOf(element, stored);
   if (!whole || whole.bits > stored) return undefined;
-  const range = rangeOf(whole);
+  const range = wholeRange(whole.bits, whole.isSigned);
   return {
     ...form,
     kind: { kind: "int", range },
@@ -114,11 +113,4 @@ function wholeOf({ converted, logical }: FlatElement, stored: 32 | 64): Whole | 
   if (converted >= CONVERTED.int8 && converted <= CONVERTED.int64)
     return { bits: 8 << (converted - CONVERTED.int8), isSigned: true };
   return undefined;
-}
-
-/** Undefined for what 64 bits with a sign hold, which is every whole number here. */
-function rangeOf({ bits, isSigned }: Whole): ColumnForm["range"] {
-  if (isSigned && bits === 64) return undefined;
-  const [min, count] = [isSigned ? -(2n ** BigInt(bits - 1)) : 0n, 2n ** BigInt(bits)];
-  return { min, max: min + count - 1n };
 }

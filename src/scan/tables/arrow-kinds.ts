@@ -1,8 +1,7 @@
 import { arrow, type DataType } from "../../frame/arrow.ts";
 import type { Kind } from "../table.ts";
+import { MOST_DIGITS, wholeRange } from "../types/sixty-four-bits.ts";
 
-/** The most digits of a decimal in 64 bits. */
-const MOST_DIGITS = 18;
 const NANOSECOND = 3;
 const [HALF, SINGLE] = [0, 1];
 
@@ -11,7 +10,7 @@ export function kindOfArrow(type: DataType): Kind | undefined {
   const { DataType } = arrow();
   if (DataType.isDictionary(type)) return isText(type.dictionary) ? { kind: "text" } : undefined;
   if (isText(type)) return { kind: "text" };
-  if (DataType.isInt(type)) return { kind: "int", range: rangeOf(type.bitWidth, type.isSigned) };
+  if (DataType.isInt(type)) return { kind: "int", range: wholeRange(type.bitWidth, type.isSigned) };
   if (DataType.isFloat(type))
     return type.precision === HALF ? undefined : { kind: "double", isNarrow: type.precision === SINGLE };
   if (DataType.isBool(type)) return { kind: "bool" };
@@ -33,11 +32,4 @@ export function kindOfArrow(type: DataType): Kind | undefined {
 export function isText(type: DataType): boolean {
   const { DataType } = arrow();
   return DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
-}
-
-/** Undefined for what 64 bits with a sign hold, which is every whole number here. */
-function rangeOf(bits: number, isSigned: boolean): { readonly min: bigint; readonly max: bigint } | undefined {
-  if (isSigned && bits === 64) return undefined;
-  const [min, count] = [isSigned ? -(2n ** BigInt(bits - 1)) : 0n, 2n ** BigInt(bits)];
-  return { min, max: min + count - 1n };
 }

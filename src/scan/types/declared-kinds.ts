@@ -1,8 +1,6 @@
 import { ScanRefused } from "../refused.ts";
 import type { Kind } from "../table.ts";
-
-/** The most digits of a decimal in 64 bits. */
-const MOST_DIGITS = 18;
+import { MOST_DIGITS, wholeRange } from "./sixty-four-bits.ts";
 
 /**
  * What a declared type, under pandas' name, is read as; moments in `format` where they are not written in ISO.
@@ -37,14 +35,9 @@ export function kindOfPandas(type: string, format?: string): Kind {
 }
 
 function intOf(bits: number, isUnsigned: boolean): Kind {
-  if (bits === 64) {
-    if (isUnsigned) throw new ScanRefused("type", "columns of type uint64 are for another engine");
-    return { kind: "int" };
-  }
-  const [min, max] = isUnsigned
-    ? [0n, 2n ** BigInt(bits) - 1n]
-    : [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n];
-  return { kind: "int", range: { min, max } };
+  if (bits === 64 && isUnsigned) throw new ScanRefused("type", "columns of type uint64 are for another engine");
+  const range = wholeRange(bits, !isUnsigned);
+  return { kind: "int", ...(range && { range }) };
 }
 
 function decimalOf(precision: number, scale: number): Kind {

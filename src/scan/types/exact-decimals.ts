@@ -1,8 +1,6 @@
 import { ScanRefused } from "../refused.ts";
 import type { Kind } from "../table.ts";
-
-/** The most digits of a decimal in 64 bits. */
-const MOST_DIGITS = 18;
+import { MOST_DIGITS } from "./sixty-four-bits.ts";
 
 /**
  * A kind of numbers that keeps every digit in the result, as a declared decimal does: who sets thousands apart writes amounts.

@@ -1,8 +1,6 @@
 import { type NumberForm, plainNumbers } from "../../source/number-form.ts";
 import type { Kind } from "../table.ts";
-
-/** A decimal keeps its digits in 64 bits; with more of them it is a double. */
-const MOST_DIGITS = 18;
+import { MOST_DIGITS } from "./sixty-four-bits.ts";
 
 /**
  * The least kind that holds the values of `kind` and the text that does not read as one. Each step goes up, and all steps end
@@ -45,6 +43,7 @@ function widerThanDecimal(scale: number, text: string): Kind {
   // The scale was enough, so that it was too large for it.
   if (parts.scale <= scale) return DOUBLE;
   const digits = parts.whole.replace(/^0+/, "").length + parts.scale;
+  // With more of them it is a double.
   return digits <= MOST_DIGITS ? { kind: "decimal", scale: parts.scale } : DOUBLE;
 }
 

@@ -19,6 +19,21 @@ describe("group-by", () => {
     ]);
   });
 
+  test("texts are put in order by code point, as every engine does", () => {
+    const k = ["\u{1F600}", "\uFFFD", "b", null, "ab", "\u{1F600}"];
+    const frame = frameFromColumns([
+      { name: "k", type: "str", values: k },
+      { name: "v", type: "int64", values: [1, 2, 3, 4, 5, 6] },
+    ]);
+    expect(frame.groupby(["k"]).col(["v"]).sum().values).toEqual([
+      ["ab", 5],
+      ["b", 3],
+      ["\uFFFD", 2],
+      ["\u{1F600}", 7],
+      [null, 4],
+    ]);
+  });
+
   test("whole numbers that lie far apart are grouped as a map groups them", () => {
     const key = fc.oneof(
       fc.maxSafeInteger(),

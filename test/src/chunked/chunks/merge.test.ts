@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KeyIndex } from "../../../../src/chunked/chunks/key-index.ts";
 import { PartialMerger } from "../../../../src/chunked/chunks/merge.ts";
-import { compareKeys, sortedOrder } from "../../../../src/chunked/order.ts";
+import { sortedOrder } from "../../../../src/chunked/order.ts";
+import { compareValues } from "../../../../src/frame/compare-values.ts";
 import { arrowOf, type ColumnInput, type DataFrame, frameFromColumns, isEdited } from "../../../../src/frame/frame.ts";
 import { type Partial, partialOf } from "../../../../src/frame/partial.ts";
 
@@ -296,7 +297,7 @@ describe("rows that nearly all have a key of their own", () => {
     const own = new Set(chunks[0]?.rows.map(({ key }) => key));
     expect(aggregated[0]?.shape).toEqual([own.size, 6]);
     expect(((aggregated[0] as DataFrame).values as unknown[][]).map(([key]) => key)).toEqual(
-      [...own].sort(compareKeys),
+      [...own].sort(compareValues),
     );
   });
 
@@ -317,9 +318,9 @@ describe("rows that nearly all have a key of their own", () => {
 describe("order", () => {
   test("is total, as the engine has it", () => {
     const keys = [null, Number.NaN, 3, -1, 0];
-    expect([...keys].sort(compareKeys)).toEqual([-1, 0, 3, Number.NaN, null]);
+    expect([...keys].sort(compareValues)).toEqual([-1, 0, 3, Number.NaN, null]);
     // Code points: the replacement character is below every astral one, in UTF-16 units it is above.
-    expect(["\u{1F600}", "\uFFFD", "b", "a", null, "ab"].sort(compareKeys)).toEqual([
+    expect(["\u{1F600}", "\uFFFD", "b", "a", null, "ab"].sort(compareValues)).toEqual([
       "a",
       "ab",
       "b",
@@ -332,7 +333,7 @@ describe("order", () => {
   test("of many keys is the order of a plain sort", async () => {
     const keys = Array.from({ length: 70_001 }, (_, i) => (i % 97 === 0 ? null : (i * 7919) % 60_000));
     const order = await sortedOrder([keys], keys.length);
-    const wanted = keys.map((_, i) => i).sort((a, b) => compareKeys(keys[a], keys[b]) || a - b);
+    const wanted = keys.map((_, i) => i).sort((a, b) => compareValues(keys[a], keys[b]) || a - b);
     expect([...order]).toEqual(wanted);
   });
 });
@@ -350,7 +351,7 @@ test("numbers sort digit by digit as they sort by comparison", async () => {
       const compare = (a: number, b: number): number => {
         for (const [i, values] of keys.entries()) {
           const [left, right] = [values[a] as number | null, values[b] as number | null];
-          const result = compareKeys(left, right);
+          const result = compareValues(left, right);
           if (result !== 0) return descending.has(i) && left !== null && right !== null ? -result : result;
         }
         return a - b;
@@ -416,7 +417,7 @@ function plain(rows: readonly Row[]): unknown[][] {
     const key = JSON.stringify([one.k, one.j]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const sorted = [...groups.values()].sort(([a], [b]) => compareKeys(a?.k, b?.k) || compareKeys(a?.j, b?.j));
+  const sorted = [...groups.values()].sort(([a], [b]) => compareValues(a?.k, b?.k) || compareValues(a?.j, b?.j));
   return sorted.map((members) => {
     const values = members.flatMap(({ v }) => (v === null ? [] : [v]));
     const n = values.length;
