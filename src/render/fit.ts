@@ -74,7 +74,9 @@ function mapTables(document: Document, change: (preview: Preview) => Preview): D
 }
 
 function cutCells(preview: Preview, width: number): Preview {
-  const rows = preview.rows.map((row) => row.map((cell) => ({ ...cell, text: cutText(cell.text, width) })));
+  const rows = preview.rows.map((row) =>
+    row.map((cell) => (cell.text.length > width ? { ...cell, text: cutText(cell.text, width) } : cell)),
+  );
   const columns = preview.columns.map((column) => ({ ...column, name: cutText(column.name, width * 2) }));
   return {
     ...preview,
