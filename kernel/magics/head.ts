@@ -16,7 +16,7 @@ export const head: MagicDefinition = {
       name: "SOURCE",
       required: true,
       complete: "source",
-      summary: "a file, folder or pattern, or a variable with a frame",
+      summary: "a file, folder or pattern, or a variable with a frame or a list of rows",
     },
   ],
   options,

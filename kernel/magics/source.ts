@@ -6,7 +6,7 @@ import type { MagicContext, SourceWord } from "./magic.ts";
 import { nameOfType } from "./read-value.ts";
 
 /**
- * What a SOURCE word stands for: a path, or the frame in a variable. A variable that holds a text is a path too.
+ * What a SOURCE word stands for: a path, or the frame in a variable, also of a list of rows. A variable that holds a text is a path too.
  *
  * @throws {UsageError} E_NO_VARIABLE, E_BAD_SOURCE
  */
@@ -16,11 +16,13 @@ export async function sourceOf(
 ): Promise<string | DataFrame> {
   if (word.kind === "path") return word.path;
   const value = heldBy(word, context);
-  const { isFrame } = await import("../../src/frame/frame.ts");
+  const { frameFromRows, isFrame } = await import("../../src/frame/frame.ts");
   if (typeof value === "string" || isFrame(value)) return value;
+  const { isListOfRows } = await import("../../src/frame/plain-rows.ts");
+  if (isListOfRows(value)) return frameFromRows(value);
   const name = word.kind === "value" ? "the value" : word.name;
   throw new UsageError("E_BAD_SOURCE", `${name} is ${nameOfType(value)}, not data`, {
-    hint: "give a file, a folder or a data frame",
+    hint: "give a file, a folder, a data frame or a list of rows",
     at: word.at,
   });
 }

@@ -6,6 +6,7 @@ import { columnsOfTable } from "./from-arrow.ts";
 import { inferColumn } from "./infer.ts";
 import { type ColumnInput, columnOfInput } from "./input.ts";
 import { frameClass, frameClassIfAny } from "./lazy-frame.ts";
+import { columnsOfRows, type PlainRow } from "./plain-rows.ts";
 import { tableOfColumns } from "./to-arrow.ts";
 
 export type { DataFrame } from "./danfo.ts";
@@ -69,6 +70,11 @@ export function frameFromColumns(inputs: readonly ColumnInput[]): DataFrame {
     names.add(column.name);
   }
   return frameClass().make({ columns, length });
+}
+
+/** A frame of rows as objects, under the types that all of their values share. */
+export function frameFromRows(rows: readonly PlainRow[]): DataFrame {
+  return frameClass().make({ columns: columnsOfRows(rows), length: rows.length });
 }
 
 /**

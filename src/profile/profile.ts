@@ -2,8 +2,9 @@ import { parquetColumns } from "../duckdb/parquet-columns.ts";
 import { UsageError } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { isTable } from "../frame/arrow.ts";
-import { type DataFrame, isFrame } from "../frame/frame.ts";
+import { type DataFrame, frameFromRows, isFrame } from "../frame/frame.ts";
 import { noType, typeInWords } from "../frame/no-type.ts";
+import { isListOfRows } from "../frame/plain-rows.ts";
 import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
 import { driftNotes } from "../source/drift.ts";
@@ -51,7 +52,7 @@ const MOST_UNASKED_SECONDS = 60;
 /**
  * What data is, what it takes in memory in each form (bytes), which types would take less, and where it should be worked on.
  * A file is sampled first (about 0.1 s), then read once in bounded memory; unchanged files that were profiled before are
- * answered at once. A frame is measured as it is.
+ * answered at once. A frame, and a list of rows as objects, is measured as it is.
  *
  * @throws {UsageError} for a missing file or bad option
  * @throws {DataError} for content that does not read
@@ -65,11 +66,12 @@ export async function profile(
   options: ProfileOptions = {},
 ): Promise<Profile> {
   if (typeof source !== "string") {
-    if (!isFrame(source) && !isTable(source))
+    const frame = isListOfRows(source) ? frameFromRows(source) : source;
+    if (!isFrame(frame) && !isTable(frame))
       throw new UsageError("E_BAD_SOURCE", "what is to be profiled is neither a path nor a data frame", {
-        hint: 'name a file, as in profile("data.csv"), or pass a DataFrame',
+        hint: 'name a file, as in profile("data.csv"), or pass a DataFrame or a list of rows',
       });
-    return profileFrame(source, options);
+    return profileFrame(frame, options);
   }
   if (options.fast && options.full)
     throw new UsageError("E_BAD_OPTION", "fast and full exclude each other", { hint: "leave one of them out" });

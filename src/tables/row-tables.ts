@@ -4,8 +4,8 @@ import type { Column } from "../frame/column.ts";
 import { sizeOfData } from "../frame/data-size.ts";
 import { type DataFrame, isFrame } from "../frame/frame.ts";
 import { columnOfVector } from "../frame/from-arrow.ts";
-import { inferColumn } from "../frame/infer.ts";
 import { mixedData, mixedFailure } from "../frame/mixed.ts";
+import { columnsOfRows, type PlainRow } from "../frame/plain-rows.ts";
 import { tableOfColumns } from "../frame/to-arrow.ts";
 import { pauses } from "../pauses.ts";
 import { commonType } from "../source/common-type.ts";
@@ -74,15 +74,8 @@ function wordOf(item: unknown): string {
   return Array.isArray(item) ? "an array" : item === null || item === undefined ? String(item) : `a ${typeof item}`;
 }
 
-function batchOfRows(rows: readonly Record<string, unknown>[], first: number): TableBatch {
-  const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  const columns = [...names].map((name) =>
-    inferColumn(
-      name,
-      rows.map((row) => (Object.hasOwn(row, name) ? row[name] : null)),
-    ),
-  );
+function batchOfRows(rows: readonly PlainRow[], first: number): TableBatch {
+  const columns = columnsOfRows(rows);
   const placed = (column: Column, failure: DataError) => {
     const place = `rows ${formatCount(first + 1)} to ${formatCount(first + rows.length)}`;
     const told = { cause: failure, hint: failure.hint ?? "" };

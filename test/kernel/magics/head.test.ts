@@ -31,6 +31,19 @@ test("the first rows of a file in its order, and that there are more", async () 
   expect(notebook.outputs()[0]).toContain("int64");
 });
 
+test("the rows that a list holds, as from JSON, with a column for each key that any of them has", async () => {
+  const notebook = probe(folder);
+  notebook.variables.set("rows", [{ id: 1, name: "a" }, { id: 2.5, late: true }, Object.create(null)]);
+  const frame = (await runMagic("%head rows", notebook)) as DataFrame;
+  expect(frame.shape).toEqual([3, 3]);
+  expect(frame.column("late").values).toEqual([null, true, null]);
+  for (const word of ["float64", "str", "bool", "3 rows × 3 columns"]) expect(notebook.outputs()[0]).toContain(word);
+  for (const value of [[], [1, 2], [{ a: 1 }, [2]], [new Date()]]) {
+    notebook.variables.set("rows", value);
+    expect(await failureOf(() => runMagic("%head rows", notebook))).toMatchObject({ code: "E_BAD_SOURCE" });
+  }
+});
+
 test("a byte that is not UTF-8 far below the rows that are shown is told, and in them an error", async () => {
   const lines = Array.from({ length: 3000 }, (_, row) => (row === 20 ? `${row},"two\nlines"` : `${row},name ${row}`));
   const good = `id,name\n${lines.join("\n")}\n`;

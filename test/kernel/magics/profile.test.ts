@@ -63,6 +63,12 @@ describe("%profile", () => {
     expect(await runMagic("%profile frame", notebook)).toMatchObject({ rows: 9, exact: true });
     expect(await runMagic("%profile file", notebook)).toMatchObject({ rows: ROWS });
     expect(await runMagic("%profile ${frame}", notebook, [frame])).toMatchObject({ rows: 9 });
+    const rows = [{ a: 1 }, { a: 2, b: "x" }];
+    const { columns } = (await runMagic("%profile rows", probe(folder, { rows }))) as Profile;
+    expect(columns.map(({ name, type, nulls }) => [name, type, nulls])).toEqual([
+      ["a", "int64", 0],
+      ["b", "str", 1],
+    ]);
   });
 
   test.each([
