@@ -12,6 +12,8 @@ import { emptyNotes } from "../source/empty-notes.ts";
 import { type ResolveOptions, resolveSource } from "../source/resolve.ts";
 import type { FileSource } from "../source/source.ts";
 import { notesOfText } from "../source/text-columns.ts";
+import { hintNotes } from "../source/text-hints.ts";
+import { wrappedRows } from "../source/wrapped-rows.ts";
 import { tablesOfArrow } from "../tables/arrow-files.ts";
 import { chunksByScanner } from "./chunks/by-scanner.ts";
 import { chunksByTables } from "./chunks/by-tables.ts";
@@ -30,7 +32,14 @@ export async function firstRows(
   const types = new Map(columnsOf(frame).map(({ name, type }) => [name, type]));
   // The rows were read, whatever else is wrong with the file.
   const notes = await notesOfText(source, types).catch(unlessStopped);
-  return { frame, notes: [...emptyNotes(source), ...driftNotes(source.drift), ...lost, ...(notes ?? [])] };
+  const told = [...lost, ...(notes ?? []), ...(source.format === "json" ? notesOfObject(path, frame) : [])];
+  return { frame, notes: [...emptyNotes(source), ...driftNotes(source.drift), ...told] };
+}
+
+function notesOfObject(path: string, frame: DataFrame): string[] {
+  if (frame.shape[0] !== 1) return [];
+  const row = Object.fromEntries(columnsOf(frame).map((column) => [column.name, column.toArray()[0]]));
+  return hintNotes(wrappedRows(path, [row]), new Map());
 }
 
 export interface FirstRows {

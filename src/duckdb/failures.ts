@@ -76,7 +76,9 @@ function dataFailure(message: string, cause: unknown, context: FailureContext): 
   if (transform)
     return new DataError("E_BAD_VALUE", `${path.basename(transform[1] ?? "")} line ${transform[2]}: ${transform[3]}`, {
       cause,
-      hint: "mend that value, or choose another type with --dtype",
+      hint: / has duplicate key /.test(transform[3] ?? "")
+        ? "leave one of the two in that line"
+        : "mend that value, or choose another type with --dtype",
     });
   const cast = /Could not convert string ['"]([\s\S]*?)['"] to '?([A-Z0-9_(), ]+)'?(?: in column "([\s\S]*)")?/.exec(
     message,

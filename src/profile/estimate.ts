@@ -6,6 +6,7 @@ import { readTexts, type TextReading } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
 import { hintsOf, textColumns } from "../source/text-columns.ts";
 import type { TextHint } from "../source/text-hints.ts";
+import { wrappedRows } from "../source/wrapped-rows.ts";
 import { type ColumnFacts, scaleFacts } from "./facts.ts";
 import { measureColumn, plainText } from "./measure.ts";
 import type { Layout } from "./reading.ts";
@@ -85,6 +86,7 @@ export async function estimateSource(
       rowsError: rowError,
       unpackedBytes: blocks.totalBytes,
       isLines,
+      hints: rowCount === 1 ? wrappedRows(source.label, objects) : [],
     },
     signal,
   );

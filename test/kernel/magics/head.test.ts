@@ -44,6 +44,28 @@ test("the rows that a list holds, as from JSON, with a column for each key that 
   }
 });
 
+test("a key that comes twice in an object is not told to be of another type", async () => {
+  writeFileSync(path.join(folder, "twice.jsonl"), '{"a":1,"a":2}\n'.repeat(3));
+  const failure = await failureOf(() => runMagic("%head twice.jsonl", probe(folder)));
+  expect(failure).toMatchObject({ code: "E_BAD_VALUE", hint: "leave one of the two in that line" });
+});
+
+test("a list in the one object of a file is said to be the table, as by %profile", async () => {
+  const note = `the file is one object, and the list in "data" may be the table: !jq -c '.["data"][]' "answer.json" > table.jsonl makes a file of its rows.`;
+  const rows = Array.from({ length: 40 }, (_, id) => ({ id }));
+  writeFileSync(path.join(folder, "answer.json"), JSON.stringify({ ok: true, errors: [{}], tags: ["a"], data: rows }));
+  writeFileSync(path.join(folder, "plain.json"), JSON.stringify({ ok: true, tags: ["a"], one: { a: 1 } }));
+  const answered = probe(folder);
+  await runMagic("%head answer.json", answered);
+  await runMagic("%profile answer.json", answered);
+  const [head = "", ...profiled] = answered.outputs();
+  expect(head).toContain(note);
+  expect(profiled.at(-1)).toContain(note);
+  const plain = probe(folder);
+  await runMagic("%head plain.json", plain);
+  expect(plain.outputs()[0]).not.toContain("jq");
+});
+
 test("a byte that is not UTF-8 far below the rows that are shown is told, and in them an error", async () => {
   const lines = Array.from({ length: 3000 }, (_, row) => (row === 20 ? `${row},"two\nlines"` : `${row},name ${row}`));
   const good = `id,name\n${lines.join("\n")}\n`;
