@@ -21,6 +21,8 @@ const WORK = {
   collect: () => collected((frame) => frame.toDanfo()),
   values: () => collected(async (frame) => readAll(await frame.toDanfo())),
   arrow: () => collected((frame) => frame.toArrow()),
+  /** Until the server's Java has compiled its way. */
+  often: () => collected((frame) => frame.toArrow(), 100),
   async local() {
     const start = performance.now();
     const frame = await chunked(file, { by: "user_id", agg: "amount:sum,*:count" });
@@ -60,10 +62,10 @@ function grouped(spark) {
     .toDF("user_id", "sum", "count");
 }
 
-async function collected(fetch) {
+async function collected(fetch, times = 2) {
   const spark = await connect();
   let seconds = 0;
-  for (let time = 0; time < 2; time++) seconds = await collectedOnce(spark, fetch);
+  for (let time = 0; time < times; time++) seconds = await collectedOnce(spark, fetch);
   await spark.stop();
   return { seconds, peak: peakBytes() };
 }
