@@ -108,7 +108,7 @@ function rootPlan(relation: RelationInit) {
 }
 
 /** Properties in PySpark: typed as such in a notebook, the method itself would be what is shown. */
-for (const name of ["columns", "dtypes", "schema"] as const) {
+for (const name of ["columns", "dtypes", "schema", "storageLevel"] as const) {
   const words = `${name} is asked of the server: await frame.${name}()`;
   Object.defineProperty(SparkAnalysis.prototype[name], inspect.custom, { value: () => words });
 }

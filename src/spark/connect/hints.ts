@@ -54,6 +54,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /Labels MUST/,
     "the labels of classes are 0, 1, 2… without nulls: StringIndexer makes such; for other numbers take a regressor",
   ],
+  [
+    /must be of type .*VectorUDT.* but was actually .*:array</,
+    "a column of arrays becomes one of vectors by withColumn(name, F.array_to_vector(name))",
+  ],
   [/must be of type \S*\s?\S*VectorUDT/, "put the columns together with VectorAssembler, and name its outputCol here"],
   [/must be of type numeric but was/, "words become numbers with StringIndexer"],
   [/^Data type string of column/, "words become numbers with StringIndexer, and these vectors with OneHotEncoder"],
@@ -70,6 +74,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "a set is a vector with a number other than 0: filter empty ones out before they are hashed",
   ],
   [/vectors must have length=2/, "there are more than two classes: take MulticlassClassificationEvaluator"],
+  [
+    /^Checkpoint directory has not been set/,
+    "localCheckpoint() needs none; a server gets one when it starts: %spark start --conf spark.checkpoint.dir=FOLDER",
+  ],
   [/^PATH_ALREADY_EXISTS/, 'write.mode("overwrite") replaces it, of a pipeline write().overwrite().save(path)'],
   [/already exists\. To overwrite/, "write().overwrite().save(path) replaces it"],
   [/but found class name \S+/, "load it with the class that is named last"],

@@ -29,6 +29,10 @@ export class ParamGridBuilder {
     name: Name,
     values: readonly Exclude<ParamValues<P>[Name], undefined>[],
   ): this {
+    if (!(operator instanceof Operator))
+      throw new UsageError("E_ML_PARAM", "addGrid() is not given an operator first", {
+        hint: 'give the operator, the name of its parameter and the values: addGrid(forest, "numTrees", [10, 50])',
+      });
     if (values.length === 0)
       throw new UsageError("E_ML_PARAM", `addGrid() has no values for ${name}`, {
         hint: `addGrid(…, "${name}", [1, 2])`,

@@ -48,8 +48,8 @@ test("the columns of a query: hostile names and types are text in every form", a
 });
 
 test("what PySpark has as properties says how it is asked", () => {
-  const { columns, dtypes, schema } = SparkDataFrame.prototype;
-  for (const method of [columns, dtypes, schema])
+  const { columns, dtypes, schema, storageLevel } = SparkDataFrame.prototype;
+  for (const method of [columns, dtypes, schema, storageLevel])
     expect(toBundle(method).data["text/plain"]).toBe(
       `${method.name} is asked of the server: await frame.${method.name}()`,
     );

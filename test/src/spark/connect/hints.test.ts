@@ -6,6 +6,8 @@ import type { EngineError } from "../../../../src/errors.ts";
 import { col } from "../../../../src/spark/column.ts";
 import { hintFor } from "../../../../src/spark/connect/hints.ts";
 import { sqlColumn } from "../../../../src/spark/expressions.ts";
+import * as F from "../../../../src/spark/functions.ts";
+import { LogisticRegression } from "../../../../src/spark/ml/classification.ts";
 import { sparkSql } from "../../../../src/spark/script.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
@@ -47,6 +49,17 @@ const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]
   "a frame in braces, as PySpark's SQL has it": [
     () => spark.sql("SELECT * FROM {df} WHERE id > {least}").collect(),
     /createOrReplaceTempView\(name\).*:name by spark\.sql/,
+  ],
+  "a checkpoint without its folder": [
+    () => spark.range(3).checkpoint(),
+    /^localCheckpoint\(\) needs none; .*--conf spark\.checkpoint\.dir=FOLDER/,
+  ],
+  "a column of arrays where vectors belong": [
+    () =>
+      new LogisticRegression().fit(
+        spark.range(3).select(F.array(F.lit(1.5)).alias("features"), col("id").alias("label")),
+      ),
+    /withColumn\(name, F\.array_to_vector\(name\)\)/,
   ],
   "another format": [
     () => spark.read.format("parqet").load("/tmp").count(),

@@ -4,6 +4,7 @@ import {
   BinaryClassificationEvaluator,
   LogisticRegression,
   MulticlassClassificationEvaluator,
+  ParamGridBuilder,
   Pipeline,
   RandomForestClassifier,
   RegressionEvaluator,
@@ -109,5 +110,13 @@ test("what is made of others is shown by the name that it is imported by", async
   const evaluator = new ml.BinaryClassificationEvaluator({});
   expect(inspect(new CrossValidator({ estimator: forest, estimatorParamMaps, evaluator }))).toMatch(
     /^CrossValidator \{/,
+  );
+});
+
+test("a grid is given the operator and a name, where PySpark has a member for each parameter", () => {
+  const line = new LogisticRegression();
+  // @ts-expect-error as PySpark's guide writes it
+  expect(() => new ParamGridBuilder().addGrid(line.regParam, [0.1, 0.01])).toThrow(
+    expect.objectContaining({ code: "E_ML_PARAM", hint: expect.stringContaining('addGrid(forest, "numTrees"') }),
   );
 });
