@@ -7,7 +7,7 @@ import { pauses } from "../pauses.ts";
 import type { RunOptions } from "../progress.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
-import type { GroupedValues, OpenColumn } from "./groups/grouping.ts";
+import type { OpenColumn } from "./groups/grouping.ts";
 import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
@@ -93,15 +93,13 @@ async function finish(
   task: Omit<FinishTask, "groups">,
   signal: AbortSignal | undefined,
 ): Promise<GroupingResult> {
-  const groups: GroupedValues[] = [];
-  const moved: ArrayBuffer[] = [];
   const turn = turnsOf(signal);
-  for (const { value, buffers } of work.values()) {
-    groups.push(value);
-    moved.push(...buffers);
+  const copying = work.values();
+  for (;;) {
+    const step = copying.next();
+    if (step.done) return thread.run({ ...task, groups: step.value.value }, { moved: step.value.buffers, signal });
     await turn();
   }
-  return thread.run({ ...task, groups }, { moved, signal });
 }
 
 function turnsOf(signal: AbortSignal | undefined): () => Promise<void> {

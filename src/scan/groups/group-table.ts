@@ -1,6 +1,7 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
+import { type Copying, whole } from "./copying.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys } from "./group-keys.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
@@ -9,8 +10,8 @@ import { HOLDS_CODES, STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { allRecords, fieldsOf, type RecordRange } from "./table-field.ts";
-import { type Texts, textsOf } from "./texts-of.ts";
+import { allRecords, copyFields } from "./table-field.ts";
+import { copyTexts, type Texts } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
 const LARGEST_SUM = 2 ** 62;
@@ -106,35 +107,38 @@ export class GroupTable {
 
   /** What another table merges: all groups, or `most` at a time where each stands for itself. */
   *parts(most: number): Generator<GroupPart> {
+    const all = allRecords(this.#kernel, this.#table);
+    const step = this.#isDivisible ? most : all.to;
     let { bounds } = this;
-    for (const range of this.ranges(most)) {
-      yield { ...this.values(range), distinct: this.#distinct.map((distinct) => distinct.partial()), bounds };
+    for (let { from } = all; from === all.from || from < all.to; from += step) {
+      const values = whole(this.values({ from, to: Math.min(from + step, all.to) }));
+      yield { ...values, distinct: this.#distinct.map((distinct) => distinct.partial()), bounds };
       // What is said once counts once.
       bounds = new Float64Array(this.#lanes.length);
     }
   }
 
-  /** All records, or `most` at a time where their groups stand for themselves. */
-  *ranges(most: number): Generator<RecordRange> {
-    const { from: first, to: end } = allRecords(this.#kernel, this.#table);
-    const step = this.#isDivisible ? most : end;
-    for (let from = first; from === first || from < end; from += step) yield { from, to: Math.min(from + step, end) };
-  }
-
   /** What the groups are, for a result: of all of them, or of some records. */
-  values(range = allRecords(this.#kernel, this.#table)): GroupValues {
+  *values(range = allRecords(this.#kernel, this.#table)): Copying<GroupValues> {
     const { states } = this.plan;
     const places = states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
-    const fields = fieldsOf(this.#kernel, this.#table, this.#keys.isInRecords ? [0, ...places] : places, range);
+    const fields = yield* copyFields(
+      this.#kernel,
+      this.#table,
+      this.#keys.isInRecords ? [0, ...places] : places,
+      range,
+    );
     const keys = this.#keys.isInRecords ? fields.shift() : undefined;
     // Rows are counted in any case.
     const groups = (fields[0] as BigInt64Array).length;
     const first = range.from - 1;
+    const texts: (Texts | undefined)[] = [];
+    for (const { dictionary } of this.#lanes) texts.push(yield* this.#textsOf(dictionary, first, first + groups));
     return {
       groups,
       keys: this.#keys.values(this.#table, keys, first, groups),
       states: states.map(({ name }) => fields.splice(0, STATES[name].words)),
-      texts: this.#lanes.map(({ dictionary }) => this.#textsOf(dictionary, first, first + groups)),
+      texts,
       room: this.plan.room,
     };
   }
@@ -174,9 +178,9 @@ export class GroupTable {
     return keys.length <= 1 && this.#distinct.length === 0 && ofTexts.length === (isDictionary ? 1 : 0) && !holdsCodes;
   }
 
-  #textsOf(dictionary: number, from: number, to: number): Texts | undefined {
+  *#textsOf(dictionary: number, from: number, to: number): Copying<Texts | undefined> {
     if (dictionary === 0) return undefined;
-    return this.#isDivisible ? textsOf(this.#kernel, dictionary, from, to) : textsOf(this.#kernel, dictionary);
+    return yield* copyTexts(this.#kernel, dictionary, ...(this.#isDivisible ? [from, to] : []));
   }
 
   /** Whether a column of decimals in doubles has one below 0 in the block. */

@@ -5,12 +5,15 @@ import type { ScanColumn } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
 import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
+import { type Copying, whole } from "./copying.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupingResult, resultOf } from "./group-result.ts";
 import { GroupTable } from "./group-table.ts";
 import { Lane } from "./lane.ts";
-import { AT_ONCE } from "./texts-of.ts";
+
+/** Groups that are handed on together: enough to be worth a message, and few enough that the first are merged soon. */
+const GROUPS_AT_ONCE = 16_384;
 
 /** What a grouping hands to another one. */
 export interface GroupingPart extends GroupPart {
@@ -97,7 +100,7 @@ export class Grouping<Block extends RowBlock> {
   }
 
   /** All groups so far, as plain data for `merge` in another thread, some at a time where that is possible. */
-  *parts(most = AT_ONCE): Generator<GroupingPart> {
+  *parts(most = GROUPS_AT_ONCE): Generator<GroupingPart> {
     let matched = this.#matched;
     for (const part of this.#groups.parts(most)) {
       yield { ...part, matched };
@@ -111,16 +114,15 @@ export class Grouping<Block extends RowBlock> {
     this.#groups.merge(part);
   }
 
-  /** All groups, as plain data for a result that another thread makes, some at a time where that is possible. */
-  *values(most = AT_ONCE): Generator<GroupedValues> {
-    for (const range of this.#groups.ranges(most)) yield { ...this.#groups.values(range), matched: this.#matched };
+  /** All groups, as plain data for a result that another thread makes. */
+  *values(): Copying<GroupedValues> {
+    return { ...(yield* this.#groups.values()), matched: this.#matched };
   }
 
   /** What the groups come to. */
   result(): GroupingResult {
     const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
-    const values = { ...this.#groups.values(), matched: this.#matched };
-    return resultOf(this.#kernel, this.#columns, this.#request, values, keys);
+    return resultOf(this.#kernel, this.#columns, this.#request, whole(this.values()), keys);
   }
 
   /** Gives all of its memory back. */

@@ -1,5 +1,6 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
+import { type Copying, whole } from "./copying.ts";
 
 /** Records that are copied together: so few that they are still in a core's cache when their next field is. */
 const AT_ONCE = 4096;
@@ -15,12 +16,12 @@ export function allRecords(kernel: Kernel, table: number): RecordRange {
 }
 
 /** Copies of eight bytes at the same places of each record of a kernel table, in the order of the records' numbers. */
-export function fieldsOf(
+export function* copyFields(
   kernel: Kernel,
   table: number,
   places: readonly number[],
   range = allRecords(kernel, table),
-): BigInt64Array<ArrayBuffer>[] {
+): Copying<BigInt64Array<ArrayBuffer>[]> {
   const { calls } = kernel;
   const size = calls.tableCount(table, range.from, range.to);
   const fields = places.map(() => new BigInt64Array(size));
@@ -34,6 +35,7 @@ export function fieldsOf(
       (fields[i] as BigInt64Array).set(new BigInt64Array(kernel.bytes.buffer, out, count), done);
     }
     done += count;
+    yield;
   }
   arena.free();
   return fields;
@@ -41,5 +43,5 @@ export function fieldsOf(
 
 /** A copy of the records' keys. */
 export function keysOf(kernel: Kernel, table: number): BigInt64Array<ArrayBuffer> {
-  return fieldsOf(kernel, table, [0])[0] as BigInt64Array<ArrayBuffer>;
+  return whole(copyFields(kernel, table, [0]))[0] as BigInt64Array<ArrayBuffer>;
 }

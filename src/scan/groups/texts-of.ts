@@ -1,6 +1,7 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
+import { type Copying, whole } from "./copying.ts";
 
 /** The texts of a dictionary in the order of their codes: their bytes one behind the other, and one offset more than there are texts. */
 export interface Texts {
@@ -11,10 +12,20 @@ export interface Texts {
 }
 
 /** Texts that are copied together: so few that they stay in a core's cache, and take no memory of their own. */
-export const AT_ONCE = 16_384;
+const AT_ONCE = 16_384;
 
-/** A copy of a dictionary's texts, of all or of those from a code on to the one before another. */
-export function textsOf(kernel: Kernel, dictionary: number, from = 0, to = Number.POSITIVE_INFINITY): Texts {
+/** A copy of a dictionary's texts from a code on. */
+export function textsOf(kernel: Kernel, dictionary: number, from = 0): Texts {
+  return whole(copyTexts(kernel, dictionary, from));
+}
+
+/** The same of all, or of those from a code on to the one before another. */
+export function* copyTexts(
+  kernel: Kernel,
+  dictionary: number,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): Copying<Texts> {
   const { calls } = kernel;
   const size = Math.min(to, calls.dictSize(dictionary));
   const room = new TextRoom(kernel);
@@ -32,6 +43,7 @@ export function textsOf(kernel: Kernel, dictionary: number, from = 0, to = Numbe
     if (code === from) bytes = new Uint8Array(end === size ? count : calls.dictTextBytes(dictionary));
     bytes.set(kernel.bytes.subarray(place, place + count), length);
     length += count;
+    yield;
   }
   room.free();
   const missing = calls.tableNull(dictionary);

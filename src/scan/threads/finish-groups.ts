@@ -3,7 +3,6 @@ import type { KeyColumn } from "../groups/group-order.ts";
 import { planGroups } from "../groups/group-plan.ts";
 import { type GroupingResult, resultOf } from "../groups/group-result.ts";
 import type { GroupedValues } from "../groups/grouping.ts";
-import { joinedGroups } from "../groups/joined-groups.ts";
 import { addTexts, type Texts } from "../groups/texts-of.ts";
 import { Kernel, type Seed } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
@@ -16,7 +15,7 @@ export interface FinishTask {
   readonly seed: Seed;
   readonly columns: readonly ScanColumn[];
   readonly request: GroupRequest;
-  readonly groups: readonly GroupedValues[];
+  readonly groups: GroupedValues;
   /** Bytes that the kernel may take. */
   readonly memoryLimit: number;
 }
@@ -26,8 +25,7 @@ export interface FinishTask {
  *
  * @throws {ScanRefused} where there is no memory to put them in order
  */
-export function finishGroups({ module, seed, columns, request, memoryLimit, ...task }: FinishTask): GroupingResult {
-  const groups = joinedGroups(task.groups);
+export function finishGroups({ module, seed, columns, request, groups, memoryLimit }: FinishTask): GroupingResult {
   const kernel = new Kernel(module, seed);
   kernel.calls.setLimit(memoryLimit);
   const arena = new Arena(kernel);

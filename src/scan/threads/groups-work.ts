@@ -1,4 +1,5 @@
 import type { Moved } from "../../threads/serve.ts";
+import type { Copying } from "../groups/copying.ts";
 import type { GroupingResult } from "../groups/group-result.ts";
 import { type GroupedValues, Grouping, type GroupingPart, type OpenColumn, type RowBlock } from "../groups/grouping.ts";
 import type { Kernel } from "../kernel.ts";
@@ -54,8 +55,8 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   }
 
   /** For a result that another thread makes. */
-  *values(): Generator<Moved<GroupedValues>> {
-    for (const values of this.#grouping.values()) yield moved(values);
+  *values(): Copying<Moved<GroupedValues>> {
+    return moved(yield* this.#grouping.values());
   }
 
   merge(part: unknown): void {

@@ -41,7 +41,7 @@ export function groupParts(
   return { columns: columns.map(engineColumn), groups, matched };
 }
 
-/** A grouping of the rows of a text. */
+/** A grouping for the rows of a text. */
 export function groupingOf(
   kernel: Kernel,
   table: ScanTable,
@@ -51,7 +51,8 @@ export function groupingOf(
   return new Grouping(kernel, table.columns, request, maxRows, columnsOfText(kernel, table, maxRows));
 }
 
-function groupOne(
+/** The groups of a part. */
+export function groupOne(
   kernel: Kernel,
   table: ScanTable,
   request: GroupRequest,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { ScanRefused } from "../../../src/scan/refused.ts";
 import type { GroupFunction, GroupRequest } from "../../../src/scan/request.ts";
-import { cellsOf, groupParts, type Part, rowsOf } from "./group-rows.ts";
+import { cellsOf, groupOne, groupParts, type Part, rowsOf } from "./group-rows.ts";
 import { tableOf } from "./scan-table.ts";
 
 const module = await compileKernel("checked");
@@ -26,6 +26,22 @@ function ask(keys: string, ...aggregates: readonly string[]): GroupRequest {
   });
   return { keys: keys === "" ? [] : keys.split(","), aggregates: parsed };
 }
+
+test("groups are copied for a result in many steps, whatever their keys are", () => {
+  const count = 20_000;
+  const text = Array.from({ length: count }, (_, i) => `text ${i},${i}\n`).join("");
+  for (const keys of ["a", "b", "a,b"]) {
+    const request = ask(keys, "count:*", "max:a");
+    const part = { text, firstRow: 0 };
+    const copying = groupOne(new Kernel(module), tableOf([], ["a", "b:int"]), request, part, 4096).values();
+    let steps = 0;
+    let step = copying.next();
+    for (; !step.done; step = copying.next()) steps++;
+    expect(steps, keys).toBeGreaterThan(5);
+    const { groups, states } = step.value;
+    expect([groups, states[0]?.[0]]).toEqual([count, new BigInt64Array(count).fill(1n)]);
+  }
+});
 
 describe("aggregates", () => {
   const all = ["count", "sum", "mean", "min", "max", "var", "std", "any", "all", "first", "last", "nunique"];

@@ -164,6 +164,53 @@ describe("groupByKeys", () => {
     expect(calls.brokenGuard()).toBe(0);
   });
 
+  test.each(["in pages", "in places"])(
+    "some records %s are those that all of them have there, and no more",
+    (where) => {
+      const kernel = new Kernel(module);
+      const { calls } = kernel;
+      const table = calls.tableNew(RECORD, 0, 0);
+      const step = where === "in pages" ? 10n ** 12n : 1n;
+      const keys = Array.from({ length: 1100 }, (_, i) => BigInt(i) * step).filter((_, i) => i % 5 !== 3);
+      const recs = room(kernel, 4 * (keys.length + 1));
+      const group = (block: bigint[], valid = 0) => {
+        const place = put(kernel, BigInt64Array.from(block));
+        expect(calls.groupByKeys(table, place, valid, 0, block.length, recs)).toBe(0);
+        calls.addRows(recs, block.length, ROWS_AT);
+      };
+      group(keys);
+      group([0n, keys[7] as bigint, 0n], put(kernel, Uint8Array.of(0, 1, 0)));
+      const [most, size] = [calls.tableMost(table), calls.tableSize(table)];
+      expect(size).toBe(keys.length + 1);
+      // Not every place is taken.
+      if (where === "in places") expect(most).toBeGreaterThan(size);
+      const counts = [...countsIn(kernel, table)].map(([key, count]) => ({ key, count }));
+      const UNTOUCHED = 77n;
+      for (const at of [1, 2, 255, 256, 257, 1000, most]) {
+        const found: bigint[][] = [[], []];
+        for (let from = 1; from <= most; from += at) {
+          const to = Math.min(from + at, most + 1);
+          const count = calls.tableCount(table, from, to);
+          for (const [i, field] of [0, ROWS_AT].entries()) {
+            const out = put(kernel, new BigInt64Array(count + 1).fill(UNTOUCHED));
+            expect(calls.tableField(table, field, from, to, out)).toBe(count);
+            const words = bigints(kernel, out, count + 1);
+            expect(words.pop()).toBe(UNTOUCHED);
+            found[i]?.push(...words);
+          }
+        }
+        const missing = calls.tableNull(table);
+        expect(found[0]?.map((key, i) => (i === missing ? null : key))).toEqual(counts.map(({ key }) => key));
+        expect(found[1]).toEqual(counts.map(({ count }) => count));
+      }
+      expect([calls.tableCount(table, most + 1, most + 1), calls.tableField(table, 0, most + 1, most + 1, 0)]).toEqual([
+        0, 0,
+      ]);
+      calls.tableFree(table);
+      expect(calls.brokenGuard()).toBe(0);
+    },
+  );
+
   test("keys beside the ends of 64 bits", () => {
     const ends = [2n ** 63n - 1n, 2n ** 63n - 3n, 2n ** 63n - 2000n];
     for (const keys of [ends, ends.map((key) => -key), [...ends].reverse(), ends.map((key) => -key - 1n).reverse()]) {
