@@ -23,6 +23,8 @@ const KEPT = 10_000;
 /** The file is cut to what is kept when it has grown to twice that. */
 const REWRITE_AT = 2 * KEPT;
 const OUTPUT_CHARS = 2000;
+/** A cell with its data in it is nothing to look for: each kernel would read it with the file. */
+const MOST_INPUT_CHARS = 50_000;
 /** Opening a file costs as much as a small cell: those that follow each other quickly are written together. */
 const GATHER_MS = 100;
 /** What could not be written is kept up to here. */
@@ -40,6 +42,7 @@ export class History {
   #failed = "";
 
   add(line: number, input: string, output: string | undefined): void {
+    if (input.length > MOST_INPUT_CHARS) return;
     const entry = { line, input: hideTokens(input), output: output && hideTokens(output.slice(0, OUTPUT_CHARS)) };
     this.#own.push(entry);
     const stored: Stored = { session: this.#id, ...entry };

@@ -124,6 +124,12 @@ describe("history", () => {
     expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(10_001);
   });
 
+  test("has no cell that is as long as data are", async () => {
+    const history = await session("a", `const data = "${"x".repeat(100_000)}"`, "c");
+    expect(places(await history.tail(9))).toEqual(["1/1 a", "1/3 c"]);
+    expect(statSync(file).size).toBeLessThan(1000);
+  });
+
   test("in a folder that cannot be made lives as long as the kernel", async () => {
     writeFileSync(path.join(folder, "data"), "a file where a folder should be");
     const history = await session("a");
