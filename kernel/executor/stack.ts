@@ -40,14 +40,22 @@ export function addCellFrames(error: unknown, asked: { readonly stack?: string }
   // What comes out of the loader's thread is no native error.
   if (!isA(error, Error)) return;
   safely(() => {
-    const own = unasked.get(error) ?? String(error.stack);
-    if (userFrames(own).some(({ file }) => file !== undefined && sourceOf(file))) return;
+    const known = unasked.get(error);
+    const lines = String(error.stack).split("\n");
+    const cell = lines.findIndex(isInCell);
+    const own = known ?? (cell < 0 ? lines : lines.slice(0, cell)).join("\n");
     unasked.set(error, own);
+    // Of the cell that asked first V8 mostly knows itself.
+    if (known === undefined && cell >= 0) return;
     error.stack = `${own}${String(asked.stack).replace(/^(?!\s+at ).*$/m, "")}`;
   }, undefined);
 }
 
-/** Stacks as they rose: a module that failed fails with the same error in the next cell that asks for it. */
+function isInCell(line: string): boolean {
+  return userFrames(line).some(({ file }) => file !== undefined && sourceOf(file) !== undefined);
+}
+
+/** Stacks as they rose, without those who asked: a module that failed fails with the same error in the next cell that asks for it. */
 const unasked = new WeakMap<Error, string>();
 
 /** Where something in a running script was typed, in a cell or in a TypeScript file beside the notebook; null for what is the compiler's own. */

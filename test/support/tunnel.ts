@@ -86,10 +86,10 @@ export class Tunnel {
       left -= chunk.length;
       if (left > 0) return void near.write(chunk);
       this.cuts++;
-      near.destroy();
       far.destroy();
     });
     near.once("close", () => far.destroy());
-    far.once("close", () => near.destroy());
+    // What came before the cut arrives: of a server that sends far ahead it would be all.
+    far.once("close", () => near.destroySoon());
   }
 }
