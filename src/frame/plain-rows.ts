@@ -5,7 +5,11 @@ export type PlainRow = Readonly<Record<string, unknown>>;
 
 /** Whether a value is a list of rows as objects, as what parsed JSON and most clients of databases give. */
 export function isListOfRows(value: unknown): value is readonly PlainRow[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isPlainRow);
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((row) => typeof row === "object" && row !== null && isPlain(row))
+  );
 }
 
 /** A column for each key that any row has; one that a row does not have is null there. */
@@ -20,8 +24,8 @@ export function columnsOfRows(rows: readonly PlainRow[]): Column[] {
   );
 }
 
-function isPlainRow(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+/** Whether an object is one of no class. */
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }

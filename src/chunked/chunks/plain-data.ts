@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { UsageError } from "../../errors.ts";
 import { isFrame, isSeries } from "../../frame/frame.ts";
+import { isPlain } from "../../frame/plain-rows.ts";
 
 /**
  * Holds that a value is data that comes back from a file as it was.
@@ -35,8 +36,7 @@ function partsOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value)) return value;
   if (types.isMap(value)) return [...value.keys(), ...value.values()];
   if (types.isSet(value)) return value;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ? Object.values(value) : undefined;
+  return isPlain(value) ? Object.values(value) : undefined;
 }
 
 function className(value: object): string {

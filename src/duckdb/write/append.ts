@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Interrupted } from "../../errors.ts";
 import type { Data } from "../../frame/arrow.ts";
+import { pauses } from "../../pauses.ts";
 import { duckdbApi } from "../api.ts";
 import { copyValidity, native, VECTOR_ROWS } from "./native.ts";
 import type { WriteRows } from "./vector-writer.ts";
@@ -10,9 +12,6 @@ export interface AppendedColumn {
   readonly data: Data;
   readonly write: WriteRows;
 }
-
-/** Milliseconds. */
-const PAUSE_AFTER = 8;
 
 /** Lays columns of Arrow data into a table of the engine, and lets go of the event loop in between. */
 export async function appendColumns(
@@ -26,7 +25,10 @@ export async function appendColumns(
   const appender = await connection.createAppender(table);
   try {
     const types = columns.map((_, i) => appender.columnType(i));
-    let start = performance.now();
+    const pause = pauses(async () => {
+      await nextTurn();
+      if (signal?.aborted) throw new Interrupted();
+    });
     for (let from = 0; from < rows; from += VECTOR_ROWS) {
       const count = Math.min(VECTOR_ROWS, rows - from);
       const chunk = DuckDBDataChunk.create(types, count);
@@ -36,10 +38,7 @@ export async function appendColumns(
         write(data, from, count, vector);
       }
       appender.appendDataChunk(chunk);
-      if (performance.now() - start < PAUSE_AFTER) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      if (signal?.aborted) throw new Interrupted();
-      start = performance.now();
+      await pause();
     }
   } finally {
     appender.closeSync();

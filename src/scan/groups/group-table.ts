@@ -54,10 +54,6 @@ export class GroupTable {
     if (keys.length === 0) this.#keys.find(this.#table, 0, 0, this.#recs);
   }
 
-  get groups(): number {
-    return this.#kernel.calls.tableSize(this.#table);
-  }
-
   /** Bytes of all parts. */
   get partBytes(): number {
     const { calls } = this.#kernel;

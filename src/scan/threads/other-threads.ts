@@ -25,6 +25,7 @@ export function hearOthers(
         else ends.set(port, words.end);
       }
     }
+    if (control.isCancelled) return undefined;
     if (ends.size === ports.length) return ports.map((port) => ends.get(port));
     if (ended === ports.length || !control.waitForMore(said)) return undefined;
   }

@@ -97,7 +97,7 @@ export function runFirst(
 /** What the threads have found, in the first one. While it is not known whether all pieces fit together, that it cannot be merged says nothing. */
 class Merged {
   readonly #work: StartedScan["work"];
-  #failures: unknown[] = [];
+  readonly #failures: unknown[] = [];
 
   constructor(work: StartedScan["work"]) {
     this.#work = work;
