@@ -3,6 +3,7 @@ import type { Column } from "../../../src/spark/column.ts";
 import * as F from "../../../src/spark/functions.ts";
 import { SparkSession } from "../../../src/spark/session.ts";
 import { pyspark } from "../../support/pyspark.ts";
+import { leftOut } from "../../support/pyspark-guide.ts";
 import { sparkServer } from "../../support/spark-server.ts";
 import { type Answers, answers, answersOfPySpark, type CallGroup, withoutChance } from "./functions/answers.ts";
 import { namesOf, SAMPLE, SETTINGS } from "./functions/calls.ts";
@@ -30,26 +31,6 @@ const GROUPS: readonly CallGroup[] = [
   { title: "what varies", sql: SAMPLE, kind: "type", calls: VARYING_CALLS },
   { title: "geometry", sql: SAMPLE, kind: "columns", calls: GEOSPATIAL_CALLS },
 ];
-
-/** What PySpark has and Outgrow has not, each with the reason. */
-const MISSING: Readonly<Record<string, string>> = {
-  udf: "a Python function runs in Python workers; TypeScript cannot be sent there",
-  udtf: "as udf",
-  arrow_udtf: "as udf",
-  approxCountDistinct: "deprecated in Spark 3.4 for approx_count_distinct",
-  bitwiseNOT: "deprecated in Spark 3.4 for bitwise_not",
-  shiftLeft: "deprecated in Spark 3.4 for shiftleft",
-  shiftRight: "deprecated in Spark 3.4 for shiftright",
-  shiftRightUnsigned: "deprecated in Spark 3.4 for shiftrightunsigned",
-  sumDistinct: "deprecated in Spark 3.4 for sum_distinct",
-  toDegrees: "deprecated in Spark 3.4 for degrees",
-  toRadians: "deprecated in Spark 3.4 for radians",
-  bucket: "a transform of writeTo().partitionedBy(), deprecated in Spark 4.0 for partitioning.bucket",
-  years: "as bucket",
-  months: "as bucket",
-  days: "as bucket",
-  hours: "as bucket",
-};
 
 /** What Outgrow has in `F` and PySpark in `pyspark.ml.functions`. */
 const OF_MACHINE_LEARNING = ["array_to_vector", "vector_to_array"];
@@ -90,7 +71,7 @@ result = sorted(name for name, one in vars(builtin).items()
                 if inspect.isfunction(one) and one.__module__ == builtin.__name__ and not name.startswith("_"))`;
   const pysparks = (await pyspark(script)) as string[];
   const here = Object.keys(F).filter((name) => ![...OF_MACHINE_LEARNING, ...MODULES].includes(name));
-  expect([...here, ...Object.keys(MISSING)].sort()).toEqual([...pysparks].sort());
+  expect([...here, ...leftOut("Functions")].sort()).toEqual([...pysparks].sort());
 });
 
 test("a query fails with the message of raise_error", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SparkClient } from "../../../../src/spark/connect/client.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
+import { guideRows } from "../../../support/pyspark-guide.ts";
 import { openClient, sqlPlan } from "../../../support/spark-client.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 
@@ -92,6 +93,13 @@ describe("every type of Spark's has its form", () => {
     expect((await query.collect()).map((row) => row.v)).toEqual([value, null]);
     const { columnsOf } = await import("../../../../src/frame/frame.ts");
     expect(columnsOf(frame)[0]?.type.replace("datetime64[us, UTC]", "datetime64[us, Etc/UTC]")).toBe(localType);
+  });
+
+  test("which docs/pyspark.md names", () => {
+    const tried = TYPES.map(([, spark, local]) => `${spark} is ${local}`);
+    const told = guideRows("Types").map(([spark, local]) => `${spark} is ${local}`);
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.filter((line) => !tried.includes(line))).toEqual([]);
   });
 
   function nullOf(sql: string): string {

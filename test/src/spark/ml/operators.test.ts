@@ -4,15 +4,9 @@ import { beforeAll, expect, test } from "vitest";
 import type { OperatorClass } from "../../../../src/spark/ml/operator.ts";
 import { OPERATORS } from "../../../../src/spark/ml/operators.ts";
 import { pyspark } from "../../../support/pyspark.ts";
+import { leftOut } from "../../../support/pyspark-guide.ts";
 import { sparkServer } from "../../../support/spark-server.ts";
 import { readZip } from "../../../support/zip.ts";
-
-/** What a server offers and this does not, each with the reason. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  "feature.ChiSqSelector": "Spark has deprecated it for UnivariateFeatureSelector",
-  "feature.ChiSqSelectorModel": "the same",
-  "clustering.PowerIterationClusteringWrapper": "is no operator that can be fitted",
-};
 
 /** Their defaults are lists of nothing, or of what the server finds by itself. */
 const UNSAID = ["stopWords", "locale", "indices", "names"];
@@ -52,7 +46,7 @@ test("what the server offers is here, or left out for a reason", async () => {
   );
   expect(offered.length).toBeGreaterThan(90);
   const here = OPERATORS.map(({ operator }) => operator);
-  expect([...here, ...Object.keys(LEFT_OUT)].sort()).toEqual(offered.sort());
+  expect([...here, ...leftOut("Spark ML")].sort()).toEqual(offered.sort());
 });
 
 test.each(OPERATORS.map((its): [string, OperatorClass] => [its.operator, its]))(
