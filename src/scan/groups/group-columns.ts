@@ -21,8 +21,7 @@ export function groupColumns(
 }
 
 function keyColumn(name: string, type: Kind, part: GroupValues, lane: number, index: number): ResultColumn {
-  const { values, valid } = part.keys[index] as GroupValues["keys"][number];
-  const texts = part.texts[lane];
+  const { values, valid, texts = part.texts[lane] } = part.keys[index] as GroupValues["keys"][number];
   if (values instanceof BigInt64Array) return valueColumn(name, type, values, valid, texts);
   return textColumn(name, new Int32Array(values.buffer, values.byteOffset, values.length), valid, texts as Texts);
 }

@@ -3,6 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { Lane } from "./lane.ts";
 import { keysOf } from "./table-field.ts";
+import type { Texts } from "./texts-of.ts";
 
 /** One key column of all groups in the order of their numbers. */
 export interface KeyValues {
@@ -10,6 +11,8 @@ export interface KeyValues {
   readonly values: Uint32Array | BigInt64Array;
   /** A byte a group, 0 where the key is missing; undefined when none is. */
   readonly valid: Uint8Array | undefined;
+  /** What the codes are of, where the column has texts of its own. */
+  readonly texts?: Texts;
 }
 
 /**

@@ -5,6 +5,7 @@ import { noMemory } from "../refused.ts";
 import type { Kind } from "../table.ts";
 import type { KeyValues } from "./group-keys.ts";
 import type { GroupValues } from "./group-part.ts";
+import { sortedByTexts } from "./text-order.ts";
 
 /** What of a key's column its order needs. */
 export interface KeyColumn {
@@ -17,7 +18,10 @@ export interface KeyColumn {
 
 /** The groups in the order of their keys: ascending, texts by their bytes, NaN behind every number, null last. */
 export function sortedGroups(kernel: Kernel, part: GroupValues, columns: readonly KeyColumn[]): GroupValues {
-  if (columns.length === 0) return part;
+  const [column] = columns;
+  if (!column) return part;
+  if (columns.length === 1 && column.dictionary !== 0)
+    return { ...part, ...sortedByTexts(kernel, part, column.dictionary, textCodes(column, part)) };
   const order = orderOf(kernel, part, columns);
   if (!order) return part;
   return {
@@ -42,7 +46,7 @@ function orderOf(
   const arena = new Arena(kernel);
   const room = groups + 1;
   const [order, scratch, values] = [arena.take(room * 4), arena.take(room * 4), arena.take(room * 8)];
-  const [images, valid] = [arena.take(room * 8), arena.take(room)];
+  const [images, imageScratch, valid] = [arena.take(room * 8), arena.take(room * 8), arena.take(room)];
   calls.startOrder(order, groups);
   for (let i = keys.length - 1; i >= 0; i--) {
     const key = keys[i] as KeyValues;
@@ -50,7 +54,7 @@ function orderOf(
     const { buffer, byteOffset, byteLength } = codesIn(column, key);
     kernel.bytes.set(new Uint8Array(buffer, byteOffset, byteLength), values);
     makeImages(kernel, arena, column, values, groups, images);
-    calls.sortOrder(order, scratch, images, groups);
+    calls.sortOrder(order, images, scratch, imageScratch, groups);
     if (!key.valid) continue;
     kernel.bytes.set(key.valid, valid);
     calls.nullsLast(order, scratch, valid, groups);
@@ -71,6 +75,10 @@ function isInOrder({ type }: KeyColumn, { values, valid }: KeyValues): boolean {
     if (here < before || (here === before && (low[at] as number) < (low[at - 2] as number))) return false;
   }
   return true;
+}
+
+function textCodes(column: KeyColumn, { keys }: GroupValues): Uint32Array {
+  return codesIn(column, keys[0] as KeyValues) as Uint32Array;
 }
 
 function codesIn({ codes }: KeyColumn, { values, valid }: KeyValues): KeyValues["values"] {

@@ -51,6 +51,28 @@ export function* copyTexts(
   return { offsets, bytes: bytes.subarray(0, length), missing: isHere ? missing - from : -1 };
 }
 
+/** A copy of the texts of some codes, which lie at an address. */
+export function textsInOrder(kernel: Kernel, dictionary: number, codes: number, count: number): Texts {
+  const { calls } = kernel;
+  const room = new TextRoom(kernel);
+  const offsets = new Uint32Array(count + 1);
+  // What is not written to costs nothing.
+  const bytes = new Uint8Array(calls.dictTextBytes(dictionary));
+  let length = 0;
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const some = Math.min(AT_ONCE, count - from);
+    const place = room.bytes(calls.textsOfCodes(dictionary, codes + 4 * from, some, room.offsets, 0));
+    calls.textsOfCodes(dictionary, codes + 4 * from, some, room.offsets, place);
+    const ends = new Uint32Array(kernel.bytes.buffer, room.offsets, some + 1);
+    for (let i = 1; i <= some; i++) offsets[from + i] = length + (ends[i] as number);
+    const end = offsets[from + some] as number;
+    bytes.set(kernel.bytes.subarray(place, place + end - length), length);
+    length = end;
+  }
+  room.free();
+  return { offsets, bytes: bytes.subarray(0, length) };
+}
+
 /** Texts of another dictionary that were added to one. */
 export interface AddedTexts {
   /** Address of the code of each (u32), in the arena. */

@@ -106,7 +106,7 @@ function narrowed<T extends Integers>(words: BigInt64Array, make: new (length: n
 
 /** Leaves out the texts that no row has, and gives the others new codes in the order of their first row. */
 function compact(codes: Int32Array, valid: Uint8Array | undefined, texts: Texts): { values: Int32Array; texts: Texts } {
-  if (!valid && isCountOf(codes, texts.offsets.length - 1)) return { values: codes, texts };
+  if (isCountOf(codes, valid, texts.offsets.length - 1)) return { values: codes, texts };
   const map = new Int32Array(texts.offsets.length - 1).fill(-1);
   const used = new Int32Array(Math.min(codes.length, map.length));
   const values = new Int32Array(codes.length);
@@ -123,11 +123,15 @@ function compact(codes: Int32Array, valid: Uint8Array | undefined, texts: Texts)
   return { values, texts: textsAt(texts, used.subarray(0, count)) };
 }
 
-/** The codes are 0, 1, 2 and so on, as those of a key column are, and there are so many texts. */
-function isCountOf(codes: Int32Array, count: number): boolean {
-  if (codes.length !== count) return false;
-  for (let i = 0; i < count; i++) if (codes[i] !== i) return false;
-  return true;
+/** The codes are 0, 1, 2 and so on, as those of a key column are, but 0 where none is, and there are so many texts. */
+function isCountOf(codes: Int32Array, valid: Uint8Array | undefined, count: number): boolean {
+  let next = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const isMissing = valid?.[i] === 0;
+    if (codes[i] !== (isMissing ? 0 : next)) return false;
+    if (!isMissing) next++;
+  }
+  return next === count;
 }
 
 function textsAt(texts: Texts, codes: Int32Array): Texts {

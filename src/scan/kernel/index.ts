@@ -18,6 +18,7 @@ export { invalidUtf8 } from "./text/utf8";
 export {
   countDigits,
   doubleImages,
+  imagesOf,
   nullsLast,
   placeRows,
   rankedImages,
@@ -25,7 +26,7 @@ export {
   sortOrder,
   startOrder,
 } from "./sort/sort";
-export { rankTexts } from "./sort/sort-texts";
+export { rankTexts, sortTexts, writeWords } from "./sort/sort-texts";
 export { maxDoubles, maxInts, minDoubles, minInts } from "./groups/extremes";
 export { groupAll, groupByCodes, groupByKeys } from "./groups/groups";
 export { codesOfKeys, codesWithNull, keysNew } from "./groups/keys";

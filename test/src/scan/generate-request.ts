@@ -30,6 +30,7 @@ export function makeRequest(random: Random, columns: readonly Askable[]): GroupR
     keys: keys.map(({ name }) => name),
     aggregates: [...aggregates, { fn: "count", column: "*", name: "rows" }],
     where: Array.from({ length: tests }, () => makeTest(random, random.pick(columns))),
+    sorted: random.pick([true, false]),
   };
 }
 

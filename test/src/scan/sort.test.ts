@@ -14,7 +14,9 @@ type Numbers = BigInt64Array | Float64Array;
 function orderOf(values: Numbers, valid?: Uint8Array): number[] {
   const { calls } = kernel;
   const rows = values.length;
-  const [data, images, order, scratch, flags] = [8, 8, 4, 4, 1].map((bytes) => calls.alloc(bytes * rows + 8)) as [
+  const blocks = [8, 8, 8, 4, 4, 1].map((bytes) => calls.alloc(bytes * rows + 8));
+  const [data, images, imageScratch, order, scratch, flags] = blocks as [
+    number,
     number,
     number,
     number,
@@ -25,13 +27,13 @@ function orderOf(values: Numbers, valid?: Uint8Array): number[] {
   if (values instanceof BigInt64Array) calls.signedImages(data, rows, images);
   else calls.doubleImages(data, rows, images);
   calls.startOrder(order, rows);
-  calls.sortOrder(order, scratch, images, rows);
+  calls.sortOrder(order, images, scratch, imageScratch, rows);
   if (valid) {
     kernel.bytes.set(valid, flags);
     calls.nullsLast(order, scratch, flags, rows);
   }
   const sorted = [...new Uint32Array(kernel.bytes.slice(order, order + 4 * rows).buffer)];
-  for (const block of [data, images, order, scratch, flags]) calls.free(block);
+  for (const block of blocks) calls.free(block);
   return sorted;
 }
 

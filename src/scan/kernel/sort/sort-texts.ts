@@ -4,53 +4,64 @@ import { alloc, free } from "../memory";
 import { compareTexts } from "../values/dictionary";
 import { dictSize } from "../values/dictionary-table";
 import { textOfCode, lengthOfCode } from "../values/dictionary";
-import { sortOrder, startOrder } from "./sort";
+import { sortTogether, startOrder, STRETCH } from "./sort";
 
 /** Runs of texts that begin alike and are shorter than this are merged. */
 const SHORT_RUN: i32 = 2048;
 /** Texts that agree in more bytes than this many words are merged, too. */
 const MOST_WORDS: u32 = 64;
 
-/** Writes for each code its place in the order (u32); -1 when there is no memory. */
-export function rankTexts(dict: usize, ranks: usize): i32 {
+/** Room for the sort at hand, of which each run uses as much as it has texts. */
+let orderScratch: usize = 0;
+let imageScratch: usize = 0;
+
+/** Writes the codes in the order of their texts (u32), and gives how many there are; -1 when there is no memory. */
+export function sortTexts(dict: usize, order: usize): i32 {
   const size = dictSize(dict);
-  const order = alloc(size << 2);
-  const scratch = alloc(size << 2);
   const images = alloc(size << 3);
-  const isRoom = order != 0 && scratch != 0 && images != 0;
+  orderScratch = alloc(size << 2);
+  imageScratch = alloc(size << 3);
+  const isRoom = images != 0 && orderScratch != 0 && imageScratch != 0;
   if (isRoom) {
     startOrder(order, size);
-    sortRun(dict, order, scratch, images, size, 0);
-    for (let place = 0; place < size; place++)
-      store<u32>(ranks + (<usize>load<u32>(order + (<usize>place << 2)) << 2), place);
+    sortRun(dict, order, images, size, 0);
   }
-  free(order);
-  free(scratch);
   free(images);
+  free(orderScratch);
+  free(imageScratch);
   return isRoom ? size : -1;
 }
 
+/** Writes for each code its place in the order (u32); -1 when there is no memory. */
+export function rankTexts(dict: usize, ranks: usize): i32 {
+  const order = alloc(dictSize(dict) << 2);
+  const size = order ? sortTexts(dict, order) : -1;
+  for (let place = 0; place < size; place++)
+    store<u32>(ranks + (<usize>load<u32>(order + (<usize>place << 2)) << 2), place);
+  free(order);
+  return size;
+}
+
 /** Sorts codes whose texts agree in their first `word` words of eight bytes. */
-function sortRun(dict: usize, order: usize, scratch: usize, images: usize, size: i32, word: u32): void {
-  if (size < SHORT_RUN || word > MOST_WORDS) return mergeSort(dict, order, scratch, size);
-  for (let i = 0; i < size; i++) {
-    const code = load<u32>(order + (<usize>i << 2));
-    store<u64>(images + (<usize>code << 3), wordOf(dict, code, word));
-  }
-  sortOrder(order, scratch, images, size);
+function sortRun(dict: usize, order: usize, images: usize, size: i32, word: u32): void {
+  if (size < SHORT_RUN || word > MOST_WORDS) return mergeSort(dict, order, orderScratch, size);
+  for (let i = 0; i < size; i += STRETCH)
+    writeWords(dict, order + (<usize>i << 2), images + (<usize>i << 3), min(STRETCH, size - i), word);
+  sortTogether(order, images, orderScratch, imageScratch, size);
   let from = 0;
   while (from < size) {
-    const image = imageAt(order, images, from);
+    const image = load<u64>(images + (<usize>from << 3));
     let to = from + 1;
-    while (to < size && imageAt(order, images, to) == image) to++;
-    if (to - from > 1) sortRun(dict, order + (<usize>from << 2), scratch, images, to - from, word + 1);
+    while (to < size && load<u64>(images + (<usize>to << 3)) == image) to++;
+    if (to - from > 1) sortRun(dict, order + (<usize>from << 2), images + (<usize>from << 3), to - from, word + 1);
     from = to;
   }
 }
 
-@inline
-function imageAt(order: usize, images: usize, i: i32): u64 {
-  return load<u64>(images + (<usize>load<u32>(order + (<usize>i << 2)) << 3));
+/** Exported, so that it is not made a part of the one long call. */
+export function writeWords(dict: usize, order: usize, images: usize, rows: i32, word: u32): void {
+  for (let i = 0; i < rows; i++)
+    store<u64>(images + (<usize>i << 3), wordOf(dict, load<u32>(order + (<usize>i << 2)), word));
 }
 
 /** Eight bytes of a text as a number in their order, zeros behind its end. */
