@@ -5,7 +5,7 @@ import { activeSession, setActiveSession } from "./active.ts";
 import type { Applied } from "./apply-settings.ts";
 import { ambientOptions } from "./connect/ambient.ts";
 import { parseEndpoint } from "./connect/endpoint.ts";
-import { differing, isRuntime, serverOptions } from "./launch-settings.ts";
+import { differing, isRuntime, optionsOf, serverOptions } from "./launch-settings.ts";
 import { type SparkServer, type SparkServerOptions, startSpark } from "./server/server.ts";
 import type { ConnectOptions, SparkSession } from "./session.ts";
 
@@ -29,7 +29,6 @@ export interface SessionMaker {
 
 interface LocalServer {
   readonly server: SparkServer;
-  readonly options: SparkServerOptions;
   /** Of the session there. */
   readonly id: string;
 }
@@ -127,7 +126,7 @@ export class SparkSessionBuilder {
   async #replace(session: SparkSession, wanted: Wanted): Promise<SparkSession> {
     const local = locals.get(session);
     if (local) {
-      const next = await this.#createLocal(wanted, local.options);
+      const next = await this.#createLocal(wanted, optionsOf(local.server.settings));
       // Afterwards, so that a server that is still there is not given back in between.
       local.server.closeSession(local.id);
       return next;
@@ -164,7 +163,7 @@ export class SparkSessionBuilder {
     try {
       const address = `sc://${host}:${port}/;session_id=${id}`;
       const session = await this.#maker.connect(address, { token, signal, onStop, ended: server.ended });
-      locals.set(session, { server, options, id });
+      locals.set(session, { server, id });
       return await this.#configured(session, wanted.runtime, wanted.options);
     } catch (error) {
       onStop();

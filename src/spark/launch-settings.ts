@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parseBytes } from "../units.ts";
 import type { ServerSettings, SparkServerOptions } from "./server/types.ts";
 
@@ -29,6 +30,12 @@ export function serverOptions(pairs: Pairs): SparkServerOptions {
     ...(ui !== undefined && { ui: ui === "true" }),
     ...(Object.keys(conf).length > 0 && { conf }),
   };
+}
+
+/** With these another server is as this one was. */
+export function optionsOf({ spark, java, master, driverMemory, conf, ui }: ServerSettings): SparkServerOptions {
+  const javaHome = path.dirname(path.dirname(java.java));
+  return { master, driverMemory, conf, ui, sparkHome: spark.folder, javaHome };
 }
 
 /** The keys among these whose values are not those of a server that runs. */

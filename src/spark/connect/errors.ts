@@ -156,9 +156,11 @@ function plainWords(message: string): string {
     .replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, "");
 }
 
-/** Spark appends the analysed plan and, for a syntax error, the statement: the first lines are the message. */
+/** Spark appends the analysed plan, for a syntax error the statement, for a lost task its Java stack: the first lines are the message. */
 function withoutPlan(message: string): string {
-  const [first = ""] = message.split(/\n(?:\s*\n)*(?='?[A-Z]\w* ?\[|'[A-Z]\w+|== SQL|\s*[+:]-|;)|;\n/);
+  const [first = ""] = message.split(
+    /\n(?:\s*\n)*(?='?[A-Z]\w* ?\[|'[A-Z]\w+|== SQL|\s*[+:]-|;|\tat |Driver stacktrace:)|;\n/,
+  );
   return first.trim();
 }
 

@@ -16,7 +16,7 @@ const KINDS: readonly (Exhaustion & { readonly pattern: RegExp })[] = [
     pattern: /OutOfMemoryError|Java heap space|GC overhead limit exceeded/,
     code: "E_SPARK_MEMORY",
     what: "Spark ran out of memory",
-    hint: "give it more (%spark start --driver-memory 8g), bring less back at once, or split the work into more partitions",
+    hint: "give it more (%spark start --driver-memory 8g, executors of their own by --conf spark.executor.memory=4g), bring less back at once, or split the work into more partitions",
   },
   {
     pattern: /No space left on device|Disk quota exceeded|File too large/,
@@ -39,7 +39,7 @@ export function hasFallen(message: string): boolean {
   return FALLEN.test(message);
 }
 
-/** Whether it is likely to end: a driver does when a task of its own has no memory. */
-export function isFalling(message: string): boolean {
-  return hasFallen(message) || /^Job aborted[\s\S]*OutOfMemoryError/.test(message);
+/** Whether it may be about to end: one that runs out of memory does so or not, as the thread is that had none. */
+export function mayFall(message: string): boolean {
+  return hasFallen(message) || exhaustionOf(message)?.code === "E_SPARK_MEMORY";
 }

@@ -86,6 +86,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /^'\S+ [\w.$<>]+\(.*\)'$|^org\/apache\/spark\/[\w/$]+$|^Receiver class \S+ does not define or inherit|^class \S+ can ?not (implement|inherit|access)/,
     "a jar that the server was given is made for another version of Spark: take the one for this version, or a Spark of that one",
   ],
+  [
+    /^Job aborted due to stage failure: (Exception while getting task result|[\s\S]*TaskResultLost)/,
+    "what tasks hand to the driver does not fit into its memory, as a broadcast side or a large result: %spark start --driver-memory 8g gives it more",
+  ],
   [/^No FileSystem for scheme "s3n?"/, "Spark's name for the addresses of S3 is s3a://bucket/path"],
 ];
 

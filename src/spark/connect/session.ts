@@ -6,7 +6,7 @@ import { Channel, type UnaryMethod, type UploadMethod } from "./channel.ts";
 import { sessionClosed } from "./closed.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type ErrorSource, toldAgain, toOutgrowError } from "./errors.ts";
-import { isFalling } from "./exhausted.ts";
+import { hasFallen, mayFall } from "./exhausted.ts";
 import { failureOf } from "./failure.ts";
 import { type RequestHead, SessionIdentity } from "./identity.ts";
 import { openSessions } from "./open-sessions.ts";
@@ -26,8 +26,16 @@ const CONNECT_TRIES = 6;
 const CONNECT_DEADLINE_MS = 30_000;
 /** Servers drop a session that was idle for an hour. */
 const KEEP_ALIVE_MS = 10 * 60_000;
-/** A server that has run out of memory needs seconds to end. */
+/** A server that has run out of memory needs seconds to end, and stops its work in the first moment of them. */
 const FALL_MS = 10_000;
+const FIRST_MS = 300;
+/** Work for its executors. */
+const PROOF = {
+  opType: {
+    case: "root" as const,
+    value: { relType: { case: "sql" as const, value: { query: "SELECT * FROM range(64)" } } },
+  },
+};
 const CLOSE_MS = 6_000;
 
 /** A session on a server: its identity, its calls with retries and readable errors, its end. */
@@ -39,8 +47,8 @@ export class ConnectSession implements ErrorSource {
   #keepAlive: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
   #lostBy: OutgrowError | undefined;
-  /** Kept when the server is known to have ended; at once where nobody looks. */
-  #watched: Promise<void> = Promise.resolve();
+  /** Kept when the server is known to have ended, where somebody looks. */
+  #watched: Promise<void> | undefined;
 
   private constructor(channel: Channel) {
     this.channel = channel;
@@ -189,15 +197,29 @@ export class ConnectSession implements ErrorSource {
     this.channel.close();
   }
 
-  /** The error to show for a call that failed. The end of a server that falls is waited for, since it has the reason. */
+  /** The error to show for a call that failed. Whether a server that may fall does is waited for: its end has the reason, and the next call needs another. */
   async errorOf(error: unknown): Promise<OutgrowError> {
-    if (isFalling(failureOf(error).message))
-      await Promise.race([this.#watched, wait(FALL_MS, undefined, { ref: false })]);
+    const { message } = failureOf(error);
+    if (this.#watched && mayFall(message)) await this.#fallOf(this.#watched, hasFallen(message));
     if (this.#lostBy) return toldAgain(this.#lostBy);
     const told = await toOutgrowError(error, this);
     // A name that its server has given up is never that of a session again.
     if (told.code === "E_SPARK_SESSION_LOST") this.#lose(told);
     return told;
+  }
+
+  /** Until the server has ended or is known to stand. Who waits holds the program: nothing else may any more. */
+  async #fallOf(end: Promise<void>, isCertain: boolean): Promise<void> {
+    const over = new AbortController();
+    const waits = [end, wait(FALL_MS, undefined, over), ...(isCertain ? [] : [this.#proof(over.signal)])];
+    await Promise.race(waits.map((one) => one.catch(() => end)));
+    over.abort();
+  }
+
+  /** Resolves when the server has done some work, fails when it cannot any more. */
+  async #proof(signal: AbortSignal): Promise<void> {
+    await wait(FIRST_MS, undefined, { signal });
+    for await (const _ of this.channel.stream(method.executePlan, { ...this.head, plan: PROOF }, { signal }));
   }
 
   throwIfClosed(): void {

@@ -43,7 +43,7 @@ const CAUSES: readonly Cause[] = [
     pattern: /OutOfMemoryError/,
     code: "E_SPARK_MEMORY",
     message: "Spark's driver ran out of memory",
-    hint: "give it more with --driver-memory, or bring less back from Spark at once",
+    hint: "give it more (%spark start --driver-memory 8g), bring less back at once, or split the work into more partitions",
   },
   {
     pattern: /UnsupportedClassVersionError/,
@@ -62,7 +62,7 @@ const CAUSES: readonly Cause[] = [
 /** The fault of a server that ended or did not come up, with the last lines of its log. */
 export function serverFailure(what: string, log: string): ConnectionError {
   const cause = lastCause(log);
-  const lines = lastLines(log);
+  const lines = lastLines(log, cause);
   const message = cause ? `${what}: ${cause.message}` : what;
   return new ConnectionError(cause?.code ?? "E_SPARK_DIED", lines === "" ? message : `${message}\n${lines}`, {
     hint: cause?.hint ?? `${lines === "" ? "" : "its last words stand above; "}%spark start starts it again`,
@@ -95,11 +95,15 @@ const INFO = /^\d\S* \S+ INFO /;
 /** `//user:password@` in the address of a repository or proxy. */
 const LOGIN = /(?<=:\/\/)[^\s/]+@/g;
 
-/** Where the causes stand, without the frames of Java's stacks and without passwords: notebooks are saved with their errors. */
-function lastLines(log: string, most = 12): string {
+/**
+ * Where the causes stand, without the frames of Java's stacks and without passwords: notebooks are saved with their errors. A cause that is
+ * known has said all in few lines; what a dying server says after it tells nothing more.
+ */
+function lastLines(log: string, cause: Cause | undefined): string {
   const lines = log.split("\n").filter((line) => line.trim() !== "" && !FRAME.test(line) && !INFO.test(line));
-  return lines
-    .slice(-most)
+  const telling = cause ? [...new Set(lines.filter((line) => cause.pattern.test(line)))] : lines;
+  return telling
+    .slice(cause ? -3 : -12)
     .map((line) => `  ${line.replace(LOGIN, "").slice(0, 300)}`)
     .join("\n");
 }

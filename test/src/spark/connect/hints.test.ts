@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EngineError } from "../../../../src/errors.ts";
 import { col } from "../../../../src/spark/column.ts";
+import { toOutgrowError } from "../../../../src/spark/connect/errors.ts";
 import { hintFor } from "../../../../src/spark/connect/hints.ts";
 import { sqlColumn } from "../../../../src/spark/expressions.ts";
 import * as F from "../../../../src/spark/functions.ts";
@@ -179,6 +181,27 @@ test.each([
   "Receiver class io.other.Table does not define or inherit an implementation of the resolved method 'abstract int x()' of interface A.",
 ])("a jar that was made for another Spark: %s", (said) => {
   expect(hintFor(undefined, said, "4.3.0")).toMatch(/made for another version of Spark/);
+});
+
+const LOST = "Job aborted due to stage failure: Task 0 in stage 5.0 failed 1 times, most recent failure: Lost task 0.0";
+const STACK = "\n\tat org.apache.spark.Some.call(Some.java:1)\n\nDriver stacktrace:";
+
+test.each([
+  [
+    `${LOST}: TaskResultLost (result lost from block manager)\nDriver stacktrace:`,
+    "E_SPARK",
+    /does not fit into its memory/,
+  ],
+  ["Job aborted due to stage failure: Exception while getting task result: java.io.X: y", "E_SPARK", /does not fit/],
+  [`${LOST}: java.lang.OutOfMemoryError: Java heap space${STACK}`, "E_SPARK_MEMORY", /--conf spark\.executor\.memory/],
+])("a lost task is told without Java's stack: %s", async (details, code, hint) => {
+  const failed = Object.assign(new Error(details), { code: status.INTERNAL, details });
+  const source = { label: "sc://here", version: "4.3.0", fetchErrorDetails: () => expect.fail("it has no details") };
+  expect(await toOutgrowError(failed, source)).toMatchObject({
+    code,
+    message: expect.not.stringMatching(/stacktrace|\tat/),
+    hint: expect.stringMatching(hint),
+  });
 });
 
 test("the columns around a subquery go by an alias, as the hint says", async () => {

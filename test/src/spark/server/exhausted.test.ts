@@ -3,17 +3,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serverOptions } from "../../../../src/spark/launch-settings.ts";
 import { findJava } from "../../../../src/spark/server/find-java.ts";
 import { sparkStatus, startSpark, stopSpark } from "../../../../src/spark/server/server.ts";
 import { SparkSession } from "../../../../src/spark/session.ts";
 import { SHORT_LIVED } from "../../../support/short-lived.ts";
-import { isAlive, until } from "./processes.ts";
+import { isAlive, LIBRARY, until } from "./processes.ts";
 
 // One server with 16 MB of scratch space and half a gigabyte of heap.
 const LIVE = { timeout: 240_000 };
+const CONF = { "spark.driver.memory": "512m", "spark.driver.maxResultSize": "8m" };
+const IN_A_TASK = "SELECT sum(size(sequence(1, 150000000 + id))) AS n FROM range(2)";
 const warnings: string[] = [];
-const builder = () =>
-  SparkSession.builder.master("local[2]").config({ "spark.driver.memory": "512m", "spark.driver.maxResultSize": "8m" });
+const builder = () => SparkSession.builder;
 let folder = "";
 
 beforeAll(async () => {
@@ -27,7 +29,8 @@ beforeAll(async () => {
     mode: 0o755,
   });
   process.env.JAVA_HOME = path.join(folder, "java");
-});
+  await startSpark(serverOptions({ "spark.master": "local[2]", ...CONF }));
+}, LIVE.timeout);
 
 afterAll(async () => {
   await SparkSession.getActiveSession()?.stop();
@@ -66,23 +69,41 @@ test("a result over the limit is told, and the next query works", LIVE, async ()
   expect(await (await spark.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
 });
 
-test("a driver without memory says so, and the next cell has a new server", LIVE, async () => {
-  const spark = await builder().getOrCreate();
-  const planned = spark.sql("SELECT size(sequence(1, 150000000)) AS n").then((frame) => frame.collect());
-  await expect(planned).rejects.toMatchObject({ name: "EngineError", code: "E_SPARK_MEMORY" });
-  expect(await (await spark.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+test(
+  "a driver without memory says so, and the next cell works on it or on a new one that is as it was",
+  LIVE,
+  async () => {
+    const spark = await builder().getOrCreate();
+    const plan = () => spark.sql("SELECT size(sequence(1, 150000000)) AS n").then((frame) => frame.collect());
+    await expect(plan()).rejects.toMatchObject({ name: "EngineError", code: "E_SPARK_MEMORY" });
+    expect(await builder().getOrCreate()).toBe(spark);
+    expect(await (await spark.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
 
-  const [{ pid = 0 } = {}] = await sparkStatus();
-  const task = await spark.sql("SELECT sum(size(sequence(1, 150000000 + id))) AS n FROM range(2)");
-  await expect(task.collect()).rejects.toMatchObject({
-    name: "ConnectionError",
-    code: "E_SPARK_MEMORY",
-    message: expect.stringContaining("Spark's driver ran out of memory"),
-  });
-  await until(() => !isAlive(pid), "it lives on");
-  const next = await builder().getOrCreate({ onWarning: (message) => warnings.push(message) });
-  expect(await (await next.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
-  expect(warnings).toEqual([expect.stringContaining("This is a new session: temporary views")]);
+    const [{ pid = 0 } = {}] = await sparkStatus();
+    const task = (await spark.sql(IN_A_TASK)).collect();
+    const told = { name: "ConnectionError", code: "E_SPARK_MEMORY", message: expect.stringContaining("has ended") };
+    // Its own words are those of before: only the server's end tells that this was another kind of it.
+    await Promise.all([expect(plan()).rejects.toMatchObject(told), expect(task).rejects.toMatchObject(told)]);
+    const next = await builder().getOrCreate({ onWarning: (message) => warnings.push(message) });
+    expect(await (await next.sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+    expect(warnings).toEqual([expect.stringContaining("This is a new session: temporary views")]);
+    await until(() => !isAlive(pid), "it lives on");
+    expect((await sparkStatus()).map(({ master, driverMemory }) => [master, driverMemory])).toEqual([
+      ["local[2]", 512 * 2 ** 20],
+    ]);
+  },
+);
+
+test("a program with nothing else to do waits for the end of its server, too", LIVE, async () => {
+  const { endpoint } = await startSpark();
+  const code = `
+    import { SparkSession } from ${JSON.stringify(LIBRARY)};
+    const spark = await SparkSession.builder.master("local[2]").config(${JSON.stringify(CONF)}).getOrCreate();
+    const frame = await spark.sql("${IN_A_TASK}");
+    await frame.collect().catch(({ code }) => console.log(code));`;
+  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "E_SPARK_MEMORY\n" });
+  await until(() => !isAlive(endpoint.pid), "it lives on");
 });
 
 test("a heap that no machine has", LIVE, async () => {

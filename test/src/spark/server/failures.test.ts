@@ -18,6 +18,16 @@ test("what is said of a good start tells nothing of an end", () => {
   });
 });
 
+test("of a cause that is known the log's own words are told, and not what a dying server says after it", () => {
+  const rejected = "2026-11-26 11:06:01 ERROR Executor: Executor launch task failed, reason: Task rejected";
+  const dying = ["java.lang.OutOfMemoryError: Java heap space", "  at org.apache.Some.call(Some.java:1)", rejected];
+  expect(serverFailure("it has ended", [STARTED, ...dying, ...dying].join("\n"))).toMatchObject({
+    code: "E_SPARK_MEMORY",
+    message: "it has ended: Spark's driver ran out of memory\n  java.lang.OutOfMemoryError: Java heap space",
+    hint: expect.stringContaining("%spark start --driver-memory"),
+  });
+});
+
 test("times that no timer can wait for are refused before anything is started", async () => {
   const bad = [{ startSeconds: 0 }, { startSeconds: Number.NaN }, { idleSeconds: -1 }, { idleSeconds: 5_000_000 }];
   for (const options of bad)

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import type { SparkServerOptions } from "../../../../src/spark/server/server.ts";
 
-const library = fileURLToPath(new URL("../../../../dist/src/index.js", import.meta.url));
+/** As people import it. */
+export const LIBRARY = fileURLToPath(new URL("../../../../dist/src/index.js", import.meta.url));
 
 export interface Holder {
   readonly child: ChildProcess;
@@ -15,7 +16,7 @@ export interface Holder {
 /** Another process that holds a lease, as another kernel would; `more` runs there with `outgrow`, `options` and `server` in reach. */
 export async function holder(options: SparkServerOptions, more = ""): Promise<Holder> {
   const code = `
-    import * as outgrow from ${JSON.stringify(library)};
+    import * as outgrow from ${JSON.stringify(LIBRARY)};
     const options = ${JSON.stringify(options)};
     const server = await outgrow.startSpark(options);
     ${more}
