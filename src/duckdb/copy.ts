@@ -25,18 +25,37 @@ export async function copyTo(
   options: QueryOptions = {},
 ): Promise<number> {
   if (kind === "arrow") return writeArrowFile(file, arrowBatches(session, sql, options));
-  const select = kind === "parquet" ? await withoutHuge(session, sql) : sql;
+  const found = await session.describe(sql);
+  const select = kind === "parquet" ? await withoutHuge(session, sql, found) : sql;
   const packing = isPacked ? ", COMPRESSION gzip" : "";
+  const bounds = await boundsOf(session, kind, found.length);
   const { columns } = await session.query(
-    `COPY (${select}) TO ${quoteText(file)} (${OPTIONS[kind]}${packing})`,
+    `COPY (${select}) TO ${quoteText(file)} (${OPTIONS[kind]}${packing}${bounds})`,
     options,
   );
   return Number(columns[0]?.values[0]);
 }
 
+/** What a thread lays aside for the vectors of a column, and a writer of Parquet for its dictionary. */
+const VECTOR_BYTES = 160 * 1024;
+const DICTIONARY_BYTES = 2 ** 20;
+
+/** Of thousands of columns what is laid aside for each is more than the memory, however few rows there are. */
+async function boundsOf(session: DuckdbSession, kind: FileKind, columns: number): Promise<string> {
+  const { memoryLimit } = session;
+  const threads = Math.min(session.threads, Math.max(1, Math.floor(memoryLimit / 2 / VECTOR_BYTES / columns)));
+  if (threads < session.threads) await session.execute(`SET threads = ${threads}`);
+  const bytes = Math.floor(memoryLimit / 4 / columns / threads);
+  return kind === "parquet" && bytes < DICTIONARY_BYTES ? `, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${bytes}` : "";
+}
+
 /** Parquet has no integers of 128 bits, and the engine would write doubles: they go as 64 bits where all fit, else as decimals. */
-async function withoutHuge(session: DuckdbSession, sql: string): Promise<string> {
-  const wide = (await session.describe(sql)).filter(({ sqlType }) => sqlType === "HUGEINT");
+async function withoutHuge(
+  session: DuckdbSession,
+  sql: string,
+  found: Awaited<ReturnType<DuckdbSession["describe"]>>,
+): Promise<string> {
+  const wide = found.filter(({ sqlType }) => sqlType === "HUGEINT");
   if (wide.length === 0) return sql;
   const tests = wide.map(
     ({ name }, i) =>
@@ -51,12 +70,13 @@ async function withoutHuge(session: DuckdbSession, sql: string): Promise<string>
 }
 
 async function* arrowBatches(session: DuckdbSession, sql: string, options: QueryOptions) {
-  const odd = (await session.describe(sql)).find(({ sqlType }) => /\]$|^(STRUCT|MAP|UNION)\b/.test(sqlType));
+  const found = await session.describe(sql);
+  const odd = found.find(({ sqlType }) => /\]$|^(STRUCT|MAP|UNION)\b/.test(sqlType));
   if (odd)
     throw new UsageError("E_BAD_TARGET", `"${odd.name}" holds lists, which are not written to Arrow files`, {
       hint: "write a .parquet or .jsonl file",
     });
-  for await (const { columns, rows } of session.stream(await withoutHuge(session, sql), BATCH_ROWS, options))
+  for await (const { columns, rows } of session.stream(await withoutHuge(session, sql, found), BATCH_ROWS, options))
     yield { columns: columns.map((column) => columnOfInput(withTexts(column))), rows };
 }
 

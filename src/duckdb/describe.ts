@@ -113,17 +113,19 @@ async function columnsOfDigits(
 }
 
 /**
- * The description with the columns that hold no value at all as float64, as pandas has them: the engine takes them for text. Reads the source up
- * to the first value of each, so only for columns whose type is in the way.
+ * The description with the used columns that hold no value at all as float64, as pandas has them: the engine takes them for text. Reads the source
+ * up to the first value of each, so only where a type is in the way.
  */
 export async function retypeVoid(
   session: DuckdbSession,
   source: FileSource,
   described: DescribedSource,
+  isUsed: (name: string) => boolean,
 ): Promise<DescribedSource> {
   const columns: DescribedSource["columns"][number][] = [];
   for (const column of described.columns) {
-    const isVoid = source.format === "csv" && column.type === "str" && (await hasNoValue(session, source, column.name));
+    const mayBeVoid = source.format === "csv" && column.type === "str" && isUsed(column.name);
+    const isVoid = mayBeVoid && (await hasNoValue(session, source, column.name));
     columns.push(isVoid ? { ...column, type: "float64" } : column);
   }
   return { ...described, columns };

@@ -5,7 +5,7 @@ import type { DuckdbSession } from "../../duckdb/session.ts";
 import { type SpansOfTime, withSpans } from "../../duckdb/spans-of-time.ts";
 import { UsageError } from "../../errors.ts";
 import type { ProgressListener } from "../../progress.ts";
-import { planQuery, type QueryPlan } from "../../query/plan.ts";
+import { mentions, planQuery, type QueryPlan } from "../../query/plan.ts";
 import { driftNotes } from "../../source/drift.ts";
 import { withFileChecks } from "../../source/file-checks.ts";
 import type { FileSource } from "../../source/source.ts";
@@ -81,7 +81,7 @@ export async function planFor(session: DuckdbSession, source: FileSource, option
     return { described, plan: planQuery(described, options) };
   } catch (failure) {
     if (!(failure instanceof UsageError) || failure.code !== "E_WRONG_TYPE") throw failure;
-    const retyped = await retypeVoid(session, source, described);
+    const retyped = await retypeVoid(session, source, described, mentions(options));
     try {
       return { described: retyped, plan: planQuery(retyped, options) };
     } catch (wrong) {

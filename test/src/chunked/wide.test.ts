@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { chunked } from "../../../src/chunked/chunked.ts";
 import { firstRows } from "../../../src/chunked/first-rows.ts";
+import { DuckdbSession } from "../../../src/duckdb/session.ts";
 import { profile } from "../../../src/profile/profile.ts";
 
 const COLUMNS = 6_000;
@@ -50,3 +51,10 @@ test("DuckDB finds the dates of a wide file in the memory that it has", async ()
   expect(frame.run.engine).toBe("DuckDB");
   expect(frame.values).toEqual([[999.5, new Date("2024-12-28"), "31.12.24"]]);
 }, 60_000);
+
+test("a sum of text is refused with no look at the other thousands of texts", async () => {
+  using asked = vi.spyOn(DuckdbSession.prototype, "query");
+  const sum = chunked(path.join(folder, "wide.csv"), { agg: "column_2:sum" });
+  await expect(sum).rejects.toMatchObject({ code: "E_WRONG_TYPE" });
+  expect(asked.mock.calls.length).toBeLessThan(10);
+});
