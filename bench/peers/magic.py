@@ -47,19 +47,21 @@ def value(code):
 try:
     cell(PREPARE)
     times = {"magic": [], "scanner": []}
-    blocked = 0.0
     for round in range(rounds + 1):
         print(f"round {round} of {rounds}: the magic, then the scanner", file=sys.stderr)
-        cell("loop.reset(); loop.enable()")
-        magic = cell(MAGIC)
-        cell("loop.disable()")
-        worst = value("loop.max / 1e6")
-        scanner = cell(SCANNER)
+        magic, scanner = cell(MAGIC), cell(SCANNER)
         # The first of each loads and compiles.
         if round > 0:
             times["magic"].append(magic)
             times["scanner"].append(scanner)
-            blocked = max(blocked, worst)
+    # In rounds of its own: what looks at the loop a thousand times a second takes some three hundredths of the magic's time.
+    blocked = 0.0
+    for round in range(rounds):
+        print(f"round {round + 1} of {rounds}: the loop during the magic", file=sys.stderr)
+        cell("loop.reset(); loop.enable()")
+        cell(MAGIC)
+        cell("loop.disable()")
+        blocked = max(blocked, value("loop.max / 1e6"))
     print(json.dumps({"magic": min(times["magic"]), "scanner": min(times["scanner"]), "blocked": blocked}))
 finally:
     client.stop_channels()
