@@ -24,11 +24,19 @@ export function memoryDocument(run: ChunkedRun): Document {
           rows,
           rowHeader: true,
           // A run that failed has not said why it ran there.
-          notes: [...run.notes, ...(run.reason === "" ? [] : [`${run.engine}: ${run.reason}.`])],
+          notes: [...shownNotes(run.notes), ...(run.reason === "" ? [] : [`${run.engine}: ${run.reason}.`])],
         },
       },
     ],
   };
+}
+
+const MOST_NOTES = 12;
+
+/** Of thousands of columns each may have something to say. */
+function shownNotes(notes: readonly string[]): readonly string[] {
+  if (notes.length <= MOST_NOTES) return notes;
+  return [...notes.slice(0, MOST_NOTES), `${formatCount(notes.length - MOST_NOTES)} more such notes are in run.notes`];
 }
 
 function captionOf({ source, complete, fraction, seconds, engine }: ChunkedRun): string {

@@ -1,5 +1,5 @@
 import { pandasType as nameOfSpan } from "../frame/schema.ts";
-import { compareSchemas, type Drift } from "../source/drift.ts";
+import { compareSchemas, type Drift, spelledAlike } from "../source/drift.ts";
 import { namesApart } from "../source/names-apart.ts";
 import type { FileSource } from "../source/source.ts";
 import { pandasType } from "./pandas-type.ts";
@@ -41,13 +41,20 @@ export async function parquetColumns(session: DuckdbSession, source: FileSource)
     return span ? nameOfSpan(span) : typeOf(sqlType);
   };
   const apart = namesApart([...schemas.keys()]);
-  const drift = compareSchemas(
+  const alike = spelledAlike(
     [...schemas].map(([file, columns], i) => ({
       file: apart[i] ?? "",
       columns: columns.filter(isInFile).map((column) => ({ name: column.name, type: typeIn(file, column) })),
     })),
   );
-  return { ...drift, isBehindFolders: !all.every(isInFile), spans: commonSpans(spans, bare) };
+  const { drift, conflicts } = compareSchemas(alike.files);
+  const words = [...(drift === undefined ? [] : [drift]), ...alike.words].join(", ");
+  return {
+    drift: words === "" ? undefined : words,
+    conflicts,
+    isBehindFolders: !all.every(isInFile),
+    spans: commonSpans(spans, bare),
+  };
 }
 
 function isWhole({ sqlType }: Column): boolean {

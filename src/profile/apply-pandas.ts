@@ -16,12 +16,14 @@ function readingCode(profile: Profile): string {
   const types = Object.entries(dtypesOf(inFiles, format));
   const isParquet = format === "parquet";
   const isHeld = reading?.holdsFolders === true;
-  // pandas reads folders of Parquet, and what stands in their names, but not where the files hold the same.
-  const isDeep = folders.size > 0 && (!isParquet || isHeld);
+  const differs = reading?.differs === true;
+  // pandas reads folders of Parquet, and what stands in their names, but not where the files hold the same, and only the columns of the first file.
+  const isDeep = folders.size > 0 && (!isParquet || isHeld || differs);
   const isFile = reading?.isFile ?? files === 1;
-  const isOne = !isDeep && (isFile || (isParquet && reading?.pattern !== source));
-  // Categories that differ from file to file would become texts when the files are joined.
-  const isLate = ([, type]: readonly [string, string]) => !isOne && type === "category";
+  const isOne = !isDeep && (isFile || (isParquet && !differs && reading?.pattern !== source));
+  // Categories that differ from file to file would become texts when the files are joined, and a file may lack the column.
+  const isLate = ([, type]: readonly [string, string]) =>
+    !isOne && (type === "category" || (differs && format !== "csv"));
   const early = Object.fromEntries(types.filter((entry) => !isLate(entry)));
   const isHive = isParquet && !isDeep && profile.columns.some(({ name, nulls }) => folders.has(name) && nulls > 0);
   const words = [...optionsOf(profile, inFiles, early), ...(isHive ? [HIVE] : isHeld ? [NO_FOLDERS] : [])];

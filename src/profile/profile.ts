@@ -123,9 +123,10 @@ async function profileFiles(
   const key = keyOf(named);
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
-  const spans = source.format === "parquet" ? (await parquetColumns(await engine.open(), source)).spans : undefined;
+  const footers = source.format === "parquet" ? await parquetColumns(await engine.open(), source) : undefined;
+  const told = [...leftOut, ...driftNotes(footers?.drift)];
   const known = (facts: ColumnFacts) => {
-    const span = spans?.get(facts.name);
+    const span = footers?.spans.get(facts.name);
     return typed(span ? { ...facts, span: pandasType(span) } : facts);
   };
   const here = machine();
@@ -137,7 +138,7 @@ async function profileFiles(
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const reading = await readingOf(named, options.text ?? {}, estimate);
+  const reading = await readingOf(named, options.text ?? {}, { ...estimate, differs: footers?.drift !== undefined });
   const guessed = { ...wholeOf(named, estimate), reading, passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast
@@ -146,7 +147,7 @@ async function profileFiles(
   const hinted = (facts: readonly ColumnFacts[]) =>
     hintNotes(estimate.hints, new Map(facts.map(({ name, type }) => [name, type])));
   const sampled = estimate.facts.map(known);
-  const first = assemble({ ...guessed, notes: [...leftOut, ...notes, ...hinted(sampled)] }, sampled, here);
+  const first = assemble({ ...guessed, notes: [...told, ...notes, ...hinted(sampled)] }, sampled, here);
   options.onEstimate?.(first);
   if (isEnough) return first;
 
@@ -163,7 +164,7 @@ async function profileFiles(
     rejected,
     seconds: (performance.now() - start) / 1000,
     passSeconds: predictSeconds({ ...work, values: rows * facts.length }, here),
-    notes: [...leftOut, ...hinted(facts)],
+    notes: [...told, ...hinted(facts)],
   };
   await keep(key, { whole, facts });
   return assemble(whole, facts, here);

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isGlob } from "../source/glob.ts";
 import { parquetNames } from "../source/parquet-names.ts";
 import type { Quoting } from "../source/quoting.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
@@ -11,6 +12,8 @@ export interface Layout {
   readonly header?: readonly string[] | undefined;
   /** Delimited text: each row ends in a separator, and the line of names does not. */
   readonly isTrailing?: boolean | undefined;
+  /** The files differ in their columns. */
+  readonly differs?: boolean | undefined;
 }
 
 /** How files are read, for who reads them again. */
@@ -42,6 +45,7 @@ export async function readingOf(source: FileSource, asked: TextOptions, layout: 
     isLines,
     header,
     isTrailing,
+    differs: layout.differs === true || source.drift !== undefined,
     isFile: isFile(source),
     pattern: patternOf(source, folders.length > 0),
     folders,
@@ -62,8 +66,8 @@ function isFile({ label, files }: FileSource): boolean {
 
 /** A folder holds other things besides its data files. */
 function patternOf(source: FileSource, isDeep: boolean): string {
-  const { label, files } = source;
-  if (isFile(source) || /[*?[{]/.test(label)) return label;
+  const { label, files, isOfFolders } = source;
+  if (isFile(source) || (isGlob(label) && !isOfFolders)) return label;
   const endings = new Set(
     files.map((file) => /(\.[^.]+(\.(gz|gzip|zst|zstd))?)$/i.exec(path.basename(file.path))?.[1] ?? ""),
   );

@@ -26,6 +26,32 @@ export function driftOf(
   return orders.size > 1 ? "the columns stand in another order" : undefined;
 }
 
+/**
+ * The same files with one spelling for names that differ in nothing but their case, which is one column to the engine: the first that occurs. With
+ * what there is to say of the others.
+ */
+export function spelledAlike<C extends { readonly name: string }>(
+  files: readonly { readonly file: string; readonly columns: readonly C[] }[],
+): { readonly files: readonly { readonly file: string; readonly columns: readonly C[] }[]; readonly words: string[] } {
+  const spellings = new Map<string, string>();
+  const others = new Map<string, string[]>();
+  const alike = files.map(({ file, columns }) => {
+    const own = new Set(columns.map(({ name }) => name));
+    const spelled = columns.map((column) => {
+      const key = column.name.toLowerCase();
+      const first = spellings.get(key) ?? column.name;
+      spellings.set(key, first);
+      if (first === column.name || own.has(first)) return column;
+      const word = `"${column.name}" is taken for "${first}"`;
+      others.set(word, [...(others.get(word) ?? []), file]);
+      return { ...column, name: first };
+    });
+    return { file, columns: spelled };
+  });
+  const words = [...others].slice(0, MOST).map(([word, found]) => `${word} in ${placesOf(found, files)}`);
+  return { files: alike, words };
+}
+
 /** How files differ, for who reads them as one table. */
 export function driftNotes(drift: string | undefined): string[] {
   return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];

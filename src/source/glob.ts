@@ -6,18 +6,26 @@ export function isGlob(text: string): boolean {
   return /[*?]|\[[^\]]+\]|\{[^}]*,[^}]*\}/.test(text);
 }
 
+/** What matches a pattern, sorted. */
+export interface Matches {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+type Found = Readonly<Record<keyof Matches, Set<string>>>;
+
 /**
- * The files that match an absolute pattern with `*`, `?`, `[a-z]`, `{a,b}` and `**`, sorted. Hidden files match only a
+ * The files and folders that match an absolute pattern with `*`, `?`, `[a-z]`, `{a,b}` and `**`. Hidden ones match only a
  * pattern that names the dot.
  */
-export async function expandGlob(pattern: string): Promise<string[]> {
-  const found = new Set<string>();
+export async function expandGlob(pattern: string): Promise<Matches> {
+  const found: Found = { files: new Set(), folders: new Set() };
   for (const one of expandBraces(pattern)) {
     const { root } = path.parse(one);
     const parts = one.slice(root.length).split(/[\\/]+/);
     await walk(root, parts, found);
   }
-  return [...found].sort();
+  return { files: [...found.files].sort(), folders: [...found.folders].sort() };
 }
 
 /** `a{b,c}d` to `abd` and `acd`, also nested. */
@@ -28,7 +36,7 @@ function expandBraces(pattern: string): string[] {
   return (match[1] ?? "").split(",").flatMap((choice) => expandBraces(before + choice + after));
 }
 
-async function walk(folder: string, parts: readonly string[], found: Set<string>): Promise<void> {
+async function walk(folder: string, parts: readonly string[], found: Found): Promise<void> {
   const [part = "", ...rest] = parts;
   if (part === "**") {
     await walk(folder, rest.length > 0 ? rest : ["*"], found);
@@ -41,7 +49,7 @@ async function walk(folder: string, parts: readonly string[], found: Set<string>
   for (const entry of await entries(folder)) {
     if (!matches(entry.name)) continue;
     const full = path.join(folder, entry.name);
-    if (rest.length === 0 && !entry.isDirectory()) found.add(full);
+    if (rest.length === 0) (entry.isDirectory() ? found.folders : found.files).add(full);
     else if (rest.length > 0 && !entry.isFile()) await walk(full, rest, found);
   }
 }

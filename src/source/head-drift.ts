@@ -1,5 +1,5 @@
 import { textOf } from "./complete-text.ts";
-import { driftOf, fieldsOf } from "./drift.ts";
+import { driftOf, fieldsOf, spelledAlike } from "./drift.ts";
 import type { Inspection } from "./inspect.ts";
 import { jsonDrift } from "./json-drift.ts";
 import { namesApart } from "./names-apart.ts";
@@ -43,9 +43,11 @@ function driftOfText(
   if (new Set(lines.map(({ line }) => line)).size < 2) return {};
   const names = lines.map(({ file, line }) => ({
     file,
-    names: fieldsOf(line, text.sep ?? ",").filter((name) => !inFolders.has(name)),
+    columns: fieldsOf(line, text.sep ?? ",").flatMap((name) => (inFolders.has(name) ? [] : [{ name }])),
   }));
-  return { isDrifting: true, drift: driftOf(names) };
+  const { files, words } = spelledAlike(names);
+  const drift = driftOf(files.map(({ file, columns }) => ({ file, names: columns.map(({ name }) => name) })));
+  return { isDrifting: true, drift: [...(drift === undefined ? [] : [drift]), ...words].join(", ") || undefined };
 }
 
 function driftOfJson(heads: readonly Head[], inFolders: ReadonlySet<string>): string | undefined {

@@ -32,7 +32,7 @@ export interface ResolveOptions {
 export async function resolveSource(label: string, options: ResolveOptions = {}): Promise<FileSource> {
   const given = checkTextOptions(options.text ?? {});
   const base = path.resolve(options.cwd ?? process.cwd());
-  const { paths, root } = await findPaths(label, base);
+  const { paths, root, isOfFolders } = await findPaths(label, base);
   const { files, inspections, empty } = await lookInto(await Promise.all(paths.map(describeFile)));
   const first = inspections[0] as Inspection;
   const odd = inspections.findIndex(
@@ -52,6 +52,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   return {
     kind: "files",
     label,
+    isOfFolders,
     partitions,
     format: first.format,
     compression: first.compression,
@@ -65,8 +66,14 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
   };
 }
 
-/** The files, and the folder below which names of folders are columns. */
-async function findPaths(text: string, base: string): Promise<{ readonly paths: string[]; readonly root: string }> {
+interface Paths {
+  readonly paths: string[];
+  /** The folder below which names of folders are columns. */
+  readonly root: string;
+  readonly isOfFolders?: true;
+}
+
+async function findPaths(text: string, base: string): Promise<Paths> {
   if (text.trim() === "")
     throw new UsageError("E_NO_FILE", "no source was named", { hint: 'name a file, as in "data.csv"' });
   const full = path.resolve(base, localPath(text));
@@ -74,8 +81,11 @@ async function findPaths(text: string, base: string): Promise<{ readonly paths: 
   if (found?.isDirectory()) return { paths: await filesOfFolder(full, text), root: full };
   if (found) return { paths: [full], root: path.dirname(full) };
   if (!isGlob(text)) throw await missing(full, text);
-  const matches = await expandGlob(full);
-  if (matches.length > 0) return { paths: matches, root: rootOf(full) };
+  const { files, folders } = await expandGlob(full);
+  // Folders count where no file matches, or where the pattern ends as a folder does.
+  if (files.length > 0 && !/[\\/]$/.test(text)) return { paths: [...files], root: rootOf(full) };
+  const within = new Set((await Promise.all(folders.map(dataFiles))).flat());
+  if (within.size > 0) return { paths: [...within].sort(), root: rootOf(full), isOfFolders: true };
   throw new UsageError("E_NO_FILE", `no file matches "${text}"`, { hint: `the pattern was tried from ${base}` });
 }
 

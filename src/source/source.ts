@@ -40,6 +40,8 @@ export interface FileSource {
   readonly kind: "files";
   /** As typed, for captions. */
   readonly label: string;
+  /** That is a pattern of the folders that the files are in. */
+  readonly isOfFolders?: boolean | undefined;
   readonly format: FileFormat;
   /** What the data are, where the files only stand for them: "Arrow", "a frame in memory". */
   readonly what?: string | undefined;

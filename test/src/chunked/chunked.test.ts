@@ -96,6 +96,15 @@ describe("the worked example: users come back in later chunks", () => {
     expect(text).not.toContain("rows a second");
   });
 
+  test("the memory table shows some of very many notes", async () => {
+    const { run } = await chunked("data.csv", { agg: "*:count", cwd: folder });
+    const notes = Array.from({ length: 500 }, (_, i) => `note ${i}`);
+    const text = JSON.stringify(memoryDocument({ ...run, notes }).blocks);
+    expect(text).toContain("note 11");
+    expect(text).not.toContain("note 12");
+    expect(text).toContain("488 more such notes are in run.notes");
+  });
+
   test("the memory table has every figure", async () => {
     const { run } = await chunked("data.csv", { agg: "*:count", cwd: folder });
     const [block] = memoryDocument(run).blocks;

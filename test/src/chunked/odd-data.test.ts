@@ -340,6 +340,15 @@ describe("folders of files that differ", () => {
     ]);
   });
 
+  test("in the case of a name: one column, under its first spelling, and it is told", async () => {
+    const source = many("case", { "a.csv": "id,fee\n1,2.5\n", "b.csv": "id,Fee\n2,4\n" });
+    const { values, run } = await chunked(source, { agg: "fee:sum" });
+    expect(values).toEqual([[6.5]]);
+    expect(run.notes).toContain(
+      `the files differ: "Fee" is taken for "fee" in b.csv alone; they are joined by the names of columns`,
+    );
+  });
+
   test("in their separators: refused, with the two files", async () => {
     const source = many("separators", { "a.csv": first, "b.csv": "id;v\n3;3.5\n", "c.csv": "id\n7\n" });
     await expect(chunked(source, { agg: "id:sum" })).rejects.toMatchObject({

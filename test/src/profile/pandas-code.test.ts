@@ -138,6 +138,36 @@ describe("code for pandas reads what was profiled", () => {
     expect(await pattern("single/year=1/x.csv")).toContain(`pd.read_csv("${dir}/single/year=1/x.csv"`);
   });
 
+  test("a pattern of folders", async () => {
+    for (const month of ["01", "02"]) {
+      mkdirSync(path.join(dir, "months", month), { recursive: true });
+      write(dir, `months/${month}/x.csv`, "id\n1\n");
+    }
+    for (const pattern of ["months/*", "months/0?/"])
+      expect(pandasCode(await profile(path.join(dir, pattern)))).toContain(
+        `glob("${path.join(dir, pattern).replace(/\/$/, "")}/*.csv")`,
+      );
+  });
+
+  test("Parquet files that differ, of which pandas reads the columns of the first alone", async () => {
+    const source = path.join(dir, "drifting");
+    mkdirSync(source);
+    for (const [name, header] of [
+      ["a", "id,n"],
+      ["b", "id,fee"],
+      ["c", "id,Fee"],
+    ] as const)
+      await chunked(write(dir, "differs.csv", `${header}\n1,2.5\n2,3\n`), { to: path.join(source, `${name}.parquet`) });
+    const found = await profile(source);
+    expect(found.notes).toEqual([
+      `the files differ: "n" is in a.parquet alone, "fee" is in all files but a.parquet, "Fee" is taken for "fee" in c.parquet alone; they are joined by the names of columns`,
+    ]);
+    const code = pandasCode(found);
+    expect(code).toContain(
+      `pd.concat((pd.read_parquet(path) for path in sorted(glob("${source}/*.parquet"))), ignore_index=True).astype({`,
+    );
+  });
+
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {
     const csv = write(dir, "days.csv", `day\n${NUMBERS.map((i) => `2024-01-${10 + (i % 9)}`).join("\n")}\n`);
     const parquet = path.join(dir, "days.parquet");

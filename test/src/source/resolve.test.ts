@@ -57,9 +57,16 @@ describe("what is found", () => {
     ["parts/?.csv", ["parts/a.csv", "parts/b.csv"]],
     ["hive", ["hive/year=2024/x.csv", "hive/year=2025/x.csv"]],
     ["deep/**/*.csv", ["deep/one/two/c.csv"]],
+    ["pa*/", ["parts/a.csv", "parts/b.csv"]],
+    ["p?rts", ["parts/a.csv", "parts/b.csv"]],
+    ["hive/year=*", ["hive/year=2024/x.csv", "hive/year=2025/x.csv"]],
+    ["hi*/", ["hive/year=2024/x.csv", "hive/year=2025/x.csv"]],
+    ["sales*/", undefined],
     ["we[i]rd.csv", ["we[i]rd.csv"]],
   ])("%s", async (text, names) => {
-    const { files } = await resolveSource(text, { cwd: folder });
+    const found = resolveSource(text, { cwd: folder });
+    if (names === undefined) return await expect(found).rejects.toMatchObject({ code: "E_NO_FILE" });
+    const { files } = await found;
     expect(files.map((file) => path.relative(folder, file.path))).toEqual(names);
   });
 
