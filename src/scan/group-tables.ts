@@ -8,6 +8,7 @@ import type { RunOptions } from "../progress.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
 import type { OpenColumn } from "./groups/grouping.ts";
+import type { Stepwise } from "./groups/stepwise.ts";
 import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
@@ -68,7 +69,7 @@ export async function groupTables(
     let rows = 0;
     for await (const table of joined(head, left)) {
       for (const block of blocksOf(table, rows)) {
-        work.consume(block);
+        await stepping(work.steps(block), turn);
         if (work.partBytes > QUICK_BYTES) finisher ??= new ScanThread("finish-worker");
         await turn();
       }
@@ -93,11 +94,14 @@ async function finish(
   task: Omit<FinishTask, "groups">,
   signal: AbortSignal | undefined,
 ): Promise<GroupingResult> {
-  const turn = turnsOf(signal);
-  const copying = work.values();
+  const { value: groups, buffers } = await stepping(work.values(), turnsOf(signal));
+  return thread.run({ ...task, groups }, { moved: buffers, signal });
+}
+
+async function stepping<T>(work: Stepwise<T>, turn: () => Promise<void>): Promise<T> {
   for (;;) {
-    const step = copying.next();
-    if (step.done) return thread.run({ ...task, groups: step.value.value }, { moved: step.value.buffers, signal });
+    const step = work.next();
+    if (step.done) return step.value;
     await turn();
   }
 }

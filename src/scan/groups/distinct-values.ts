@@ -2,8 +2,10 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import type { BlockRows } from "./group-states.ts";
+import { growing } from "./growing.ts";
 import type { Lane } from "./lane.ts";
-import { keysOf } from "./table-field.ts";
+import type { Stepwise } from "./stepwise.ts";
+import { copyKeys } from "./table-field.ts";
 
 /** Which values the groups have, of one column: pairs of a group's number and a value's code. */
 export interface DistinctPart {
@@ -15,6 +17,8 @@ export interface DistinctPart {
 
 /** Pairs of a group and a value that are kept at most. */
 const MOST_PAIRS = 1 << 23;
+
+const VALUES = "different values";
 
 /** Counts the different values that a column has in each group. */
 export class DistinctValues {
@@ -35,15 +39,13 @@ export class DistinctValues {
     this.#pairs = kernel.calls.pairsNew() >>> 0;
     this.#values = lane.type.kind === "text" ? 0 : kernel.calls.keysNew() >>> 0;
     this.#codes = arena.take(maxRows * 4);
-    if (this.#pairs === 0 || (this.#values === 0 && lane.type.kind !== "text")) throw noMemory("different values");
+    if (this.#pairs === 0 || (this.#values === 0 && lane.type.kind !== "text")) throw noMemory(VALUES);
   }
 
-  add({ recs, rows }: BlockRows, mask: number): void {
+  *add({ recs, rows }: BlockRows, mask: number): Stepwise<void> {
     const { valid, values, words } = this.#lane;
-    if (this.#values === 0) return this.#count(recs, values, valid, rows);
-    const done = this.#kernel.calls.codesOfKeys(this.#values, words, valid, mask, rows, this.#codes);
-    if (done < 0) throw noMemory("different values");
-    this.#count(recs, this.#codes, valid, rows);
+    if (this.#values !== 0) yield* this.#number(words, valid, mask, rows);
+    yield* this.#count(recs, this.#values === 0 ? values : this.#codes, valid, rows);
   }
 
   /** Bytes of `partial`, and of what it is made from. */
@@ -52,8 +54,8 @@ export class DistinctValues {
     return 16 * tableSize(this.#pairs) + (this.#values === 0 ? 0 : 8 * tableSize(this.#values));
   }
 
-  partial(): DistinctPart {
-    const pairs = new Uint32Array(keysOf(this.#kernel, this.#pairs).buffer);
+  *partial(): Stepwise<DistinctPart> {
+    const pairs = new Uint32Array((yield* copyKeys(this.#kernel, this.#pairs)).buffer);
     const count = pairs.length / 2;
     const numbers = new Uint32Array(count);
     const codes = new Uint32Array(count);
@@ -61,13 +63,14 @@ export class DistinctValues {
       codes[i] = pairs[2 * i] as number;
       numbers[i] = pairs[2 * i + 1] as number;
     }
-    return { numbers, codes, values: this.#values === 0 ? undefined : keysOf(this.#kernel, this.#values) };
+    yield;
+    return { numbers, codes, values: this.#values === 0 ? undefined : yield* copyKeys(this.#kernel, this.#values) };
   }
 
-  /** Takes another table's pairs; `records` are the addresses of its groups here, `texts` the codes of its texts here. */
-  merge(part: DistinctPart, records: Uint32Array, texts: Uint32Array | undefined, maxRows: number): void {
+  /** Takes another table's pairs; `records` are the addresses of its groups here, `texts` the codes of its texts here, where they are others. */
+  *merge(part: DistinctPart, records: Uint32Array, texts: Uint32Array | undefined, maxRows: number): Stepwise<void> {
     const arena = new Arena(this.#kernel);
-    const codeMap = part.values ? this.#mapValues(part.values, maxRows, arena) : (texts as Uint32Array);
+    const codeMap = part.values ? yield* this.#mapValues(part.values, maxRows, arena) : texts;
     const [recs, codes] = [arena.take(maxRows * 4), arena.take(maxRows * 4)];
     for (let from = 0; from < part.codes.length; from += maxRows) {
       const rows = Math.min(maxRows, part.codes.length - from);
@@ -76,9 +79,11 @@ export class DistinctValues {
       const codesHere = new Uint32Array(buffer, codes, rows);
       for (let i = 0; i < rows; i++) {
         recsHere[i] = records[part.numbers[from + i] as number] as number;
-        codesHere[i] = codeMap[part.codes[from + i] as number] as number;
+        const code = part.codes[from + i] as number;
+        codesHere[i] = codeMap ? (codeMap[code] as number) : code;
       }
-      this.#count(recs, codes, 0, rows);
+      yield* this.#count(recs, codes, 0, rows);
+      yield;
     }
     arena.free();
   }
@@ -88,22 +93,31 @@ export class DistinctValues {
     this.#kernel.calls.tableFree(this.#values);
   }
 
-  #count(recs: number, codes: number, valid: number, rows: number): void {
+  *#count(recs: number, codes: number, valid: number, rows: number): Stepwise<void> {
     const { calls } = this.#kernel;
-    const done = calls.countDistinct(recs, codes, valid, rows, this.#pairs, MOST_PAIRS, this.#numberAt, this.#at);
-    if (done === -1) throw noMemory("different values");
-    if (done < 0) throw new ScanRefused("memory", `more than ${MOST_PAIRS} different values in all groups`);
+    yield* growing(this.#kernel, this.#pairs, VALUES, () => {
+      const done = calls.countDistinct(recs, codes, valid, rows, this.#pairs, MOST_PAIRS, this.#numberAt, this.#at);
+      if (done < -1) throw new ScanRefused("memory", `more than ${MOST_PAIRS} different values in all groups`);
+      return done;
+    });
   }
 
-  #mapValues(values: BigInt64Array, maxRows: number, arena: Arena): Uint32Array {
+  *#number(words: number, valid: number, mask: number, rows: number): Stepwise<void> {
+    const { calls } = this.#kernel;
+    yield* growing(this.#kernel, this.#values, VALUES, () =>
+      calls.codesOfKeys(this.#values, words, valid, mask, rows, this.#codes),
+    );
+  }
+
+  *#mapValues(values: BigInt64Array, maxRows: number, arena: Arena): Stepwise<Uint32Array> {
     const map = new Uint32Array(values.length);
     const words = arena.take(maxRows * 8);
     for (let from = 0; from < values.length; from += maxRows) {
       const rows = Math.min(maxRows, values.length - from);
       new BigInt64Array(this.#kernel.bytes.buffer, words, rows).set(values.subarray(from, from + rows));
-      if (this.#kernel.calls.codesOfKeys(this.#values, words, 0, 0, rows, this.#codes) < 0)
-        throw noMemory("different values");
+      yield* this.#number(words, 0, 0, rows);
       map.set(new Uint32Array(this.#kernel.bytes.buffer, this.#codes, rows), from);
+      yield;
     }
     return map;
   }

@@ -1,8 +1,10 @@
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
+import { growing } from "./growing.ts";
 import type { Lane } from "./lane.ts";
-import { keysOf } from "./table-field.ts";
+import type { Stepwise } from "./stepwise.ts";
+import { copyKeys } from "./table-field.ts";
 import type { Texts } from "./texts-of.ts";
 
 /** One key column of all groups in the order of their numbers. */
@@ -46,13 +48,16 @@ export class GroupKeys {
   }
 
   /** Writes the rows' record addresses to `recs`; rows that the mask rejects get the trash. */
-  find(table: number, mask: number, rows: number, recs: number): void {
+  *find(table: number, mask: number, rows: number, recs: number): Stepwise<void> {
     const { calls } = this.#kernel;
     const [only] = this.#lanes;
     if (!only) check(calls.groupAll(table, mask, rows, recs));
-    else if (this.#lanes.length > 1) check(calls.groupByKeys(table, this.#fold(mask, rows), 0, mask, rows, recs));
     else if (this.#isDictionary) check(calls.groupByCodes(table, only.values, only.valid, rows, recs));
-    else check(calls.groupByKeys(table, only.words, only.valid, mask, rows, recs));
+    else {
+      const isSeveral = this.#lanes.length > 1;
+      const [words, valid] = isSeveral ? [yield* this.#fold(mask, rows), 0] : [only.words, only.valid];
+      yield* growing(this.#kernel, table, KEYS, () => calls.groupByKeys(table, words, valid, mask, rows, recs));
+    }
   }
 
   /** Whether the keys of groups are made from those of their records: not where there are none, or texts with their groups. */
@@ -61,13 +66,13 @@ export class GroupKeys {
   }
 
   /** The keys of some groups from the `first` on; `keys` are those of their records. */
-  values(table: number, keys: BigInt64Array | undefined, first: number, groups: number): KeyValues[] {
+  *values(table: number, keys: BigInt64Array | undefined, first: number, groups: number): Stepwise<KeyValues[]> {
     const [only] = this.#lanes;
     if (!only) return [];
-    if (keys && this.#lanes.length > 1) return this.#unfold(keys);
+    if (keys && this.#lanes.length > 1) return yield* this.#unfold(keys);
     const valid = allBut(this.#kernel.calls.tableNull(table) - first, groups);
     if (!keys) return [{ values: countTo(groups), valid }];
-    return [{ values: only.type.kind === "text" ? lowerHalves(keys) : keys, valid }];
+    return [{ values: only.type.kind === "text" ? yield* lowerHalves(keys) : keys, valid }];
   }
 
   free(): void {
@@ -76,51 +81,60 @@ export class GroupKeys {
 
   #table(): number {
     const table = this.#kernel.calls.keysNew() >>> 0;
-    if (table === 0) throw noMemory("the keys of the groups");
+    if (table === 0) throw noMemory(KEYS);
     return table;
   }
 
-  #fold(mask: number, rows: number): number {
+  *#fold(mask: number, rows: number): Stepwise<number> {
     const { calls } = this.#kernel;
     for (const [i, lane] of this.#lanes.entries()) {
       const codes = this.#codes[i] as number;
       const table = this.#columns[i] as number;
       if (table === 0) calls.codesWithNull(lane.values, lane.valid, rows, codes);
-      else check(calls.codesOfKeys(table, lane.words, lane.valid, mask, rows, codes));
+      else {
+        const { words, valid } = lane;
+        yield* growing(this.#kernel, table, KEYS, () => calls.codesOfKeys(table, words, valid, mask, rows, codes));
+      }
     }
     let [first = 0] = this.#codes;
     for (const [i, second] of this.#codes.slice(1).entries()) {
       calls.pairKeys(first, second, rows, this.#words);
       const table = this.#pairs[i];
       if (table === undefined) break;
-      check(calls.codesOfKeys(table, this.#words, 0, mask, rows, this.#folded));
+      yield* growing(this.#kernel, table, KEYS, () =>
+        calls.codesOfKeys(table, this.#words, 0, mask, rows, this.#folded),
+      );
       first = this.#folded;
     }
     return this.#words;
   }
 
-  #unfold(pairs: BigInt64Array): KeyValues[] {
+  *#unfold(pairs: BigInt64Array): Stepwise<KeyValues[]> {
     const columns: KeyValues[] = [];
     let keys = pairs;
     for (let column = this.#lanes.length - 1; column >= 1; column--) {
-      columns.unshift(this.#valuesOf(column, lowerHalves(keys)));
-      const rest = upperHalves(keys);
-      if (column === 1) columns.unshift(this.#valuesOf(0, rest));
-      else keys = gather(keysOf(this.#kernel, this.#pairs[column - 2] as number), rest);
+      columns.unshift(yield* this.#valuesOf(column, yield* lowerHalves(keys)));
+      const rest = yield* halves(keys, 1);
+      if (column === 1) columns.unshift(yield* this.#valuesOf(0, rest));
+      else keys = yield* gather(yield* copyKeys(this.#kernel, this.#pairs[column - 2] as number), rest);
     }
     return columns;
   }
 
-  #valuesOf(column: number, codes: Uint32Array): KeyValues {
+  *#valuesOf(column: number, codes: Uint32Array): Stepwise<KeyValues> {
     const table = this.#columns[column] as number;
-    if (table === 0) return { values: codes.map((code) => Math.max(code, 1) - 1), valid: validOf(codes, 0) };
-    const missing = this.#kernel.calls.tableNull(table);
-    return { values: gather(keysOf(this.#kernel, table), codes), valid: validOf(codes, missing) };
+    const valid = yield* validOf(codes, table === 0 ? 0 : this.#kernel.calls.tableNull(table));
+    if (table === 0) return { values: yield* lessOne(codes), valid };
+    return { values: yield* gather(yield* copyKeys(this.#kernel, table), codes), valid };
   }
 }
 
+const KEYS = "the keys of the groups";
+/** Groups whose keys are made together. */
+const AT_ONCE = 65_536;
+
 function check(done: number): void {
-  if (done < 0) throw noMemory("the keys of the groups");
+  if (done < 0) throw noMemory(KEYS);
 }
 
 function countTo(size: number): Uint32Array {
@@ -129,24 +143,41 @@ function countTo(size: number): Uint32Array {
   return numbers;
 }
 
-function gather(values: BigInt64Array, codes: Uint32Array): BigInt64Array {
+/** Calls with the ends of slices that are worked on together. */
+function* slices(size: number, take: (from: number, to: number) => void): Stepwise<void> {
+  for (let from = 0; from < size; from += AT_ONCE) {
+    take(from, Math.min(from + AT_ONCE, size));
+    yield;
+  }
+}
+
+function* gather(values: BigInt64Array, codes: Uint32Array): Stepwise<BigInt64Array> {
   const gathered = new BigInt64Array(codes.length);
-  for (let i = 0; i < codes.length; i++) gathered[i] = values[codes[i] as number] as bigint;
+  yield* slices(codes.length, (from, to) => {
+    for (let i = from; i < to; i++) gathered[i] = values[codes[i] as number] as bigint;
+  });
   return gathered;
 }
 
-function lowerHalves(words: BigInt64Array): Uint32Array {
+/** Codes that count from 0 where 0 was a missing one, which is 0, too. */
+function* lessOne(codes: Uint32Array): Stepwise<Uint32Array> {
+  const less = new Uint32Array(codes.length);
+  yield* slices(codes.length, (from, to) => {
+    for (let i = from; i < to; i++) less[i] = Math.max(codes[i] as number, 1) - 1;
+  });
+  return less;
+}
+
+function lowerHalves(words: BigInt64Array): Stepwise<Uint32Array> {
   return halves(words, 0);
 }
 
-function upperHalves(words: BigInt64Array): Uint32Array {
-  return halves(words, 1);
-}
-
-function halves(words: BigInt64Array, upper: 0 | 1): Uint32Array {
+function* halves(words: BigInt64Array, upper: 0 | 1): Stepwise<Uint32Array> {
   const both = new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
   const some = new Uint32Array(words.length);
-  for (let i = 0; i < some.length; i++) some[i] = both[2 * i + upper] as number;
+  yield* slices(some.length, (from, to) => {
+    for (let i = from; i < to; i++) some[i] = both[2 * i + upper] as number;
+  });
   return some;
 }
 
@@ -157,6 +188,11 @@ function allBut(missing: number, size: number): Uint8Array | undefined {
   return valid;
 }
 
-function validOf(codes: Uint32Array, missing: number): Uint8Array | undefined {
-  return codes.includes(missing) ? Uint8Array.from(codes, (code) => (code === missing ? 0 : 1)) : undefined;
+function* validOf(codes: Uint32Array, missing: number): Stepwise<Uint8Array | undefined> {
+  if (missing < 0 || !codes.includes(missing)) return undefined;
+  const valid = new Uint8Array(codes.length);
+  yield* slices(codes.length, (from, to) => {
+    for (let i = from; i < to; i++) valid[i] = codes[i] === missing ? 0 : 1;
+  });
+  return valid;
 }

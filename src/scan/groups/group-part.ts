@@ -15,7 +15,7 @@ export interface GroupValues {
   readonly room: StateRoom;
 }
 
-/** All that a table of groups holds, as plain data for another one. */
+/** All that a table of groups holds, as plain data for another one. Without texts their codes are those of the other one's dictionaries. */
 export interface GroupPart extends GroupValues {
   /** In the order of the plan's distinct states. */
   readonly distinct: readonly DistinctPart[];

@@ -1,7 +1,6 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
-import { type Copying, whole } from "./copying.ts";
 import { type DistinctPart, DistinctValues } from "./distinct-values.ts";
 import { GroupKeys } from "./group-keys.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
@@ -10,7 +9,8 @@ import { HOLDS_CODES, STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { allRecords, copyFields } from "./table-field.ts";
+import { type Stepwise, whole } from "./stepwise.ts";
+import { allRecords, copyFields, type RecordRange } from "./table-field.ts";
 import { copyTexts, type Texts } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
@@ -51,7 +51,7 @@ export class GroupTable {
     this.#recs = this.#arena.take(maxRows * 4);
     this.#groupBytes = plan.states.reduce((sum, { name }) => sum + 8 * STATES[name].words, 9 * keys.length);
     // Without keys there is a group without rows, too.
-    if (keys.length === 0) this.#keys.find(this.#table, 0, 0, this.#recs);
+    if (keys.length === 0) whole(this.#keys.find(this.#table, 0, 0, this.#recs));
   }
 
   /** Bytes of all parts. */
@@ -94,11 +94,11 @@ export class GroupTable {
   }
 
   /** Takes the rows of the block that the lanes hold, or those that the mask lets through. */
-  add(mask: number, rows: number, order: number): void {
-    this.#keys.find(this.#table, mask, rows, this.#recs);
+  *add(mask: number, rows: number, order: number): Stepwise<void> {
+    yield* this.#keys.find(this.#table, mask, rows, this.#recs);
     const block = { recs: this.#recs, rows, order };
     for (const step of this.#steps) step(this.#kernel.calls, block);
-    for (const distinct of this.#distinct) distinct.add(block, mask);
+    for (const distinct of this.#distinct) yield* distinct.add(block, mask);
   }
 
   /** What another table merges: all groups, or `most` at a time where each stands for itself. */
@@ -108,14 +108,29 @@ export class GroupTable {
     let { bounds } = this;
     for (let { from } = all; from === all.from || from < all.to; from += step) {
       const values = whole(this.values({ from, to: Math.min(from + step, all.to) }));
-      yield { ...values, distinct: this.#distinct.map((distinct) => distinct.partial()), bounds };
+      yield { ...values, distinct: whole(this.#distinctParts()), bounds };
       // What is said once counts once.
       bounds = new Float64Array(this.#lanes.length);
     }
   }
 
+  /** All groups for a table over the same dictionaries, which are theirs meanwhile: the codes of texts stay what they are. */
+  *held(): Stepwise<GroupPart> {
+    const records = yield* this.#records(allRecords(this.#kernel, this.#table));
+    return { ...records, texts: [], distinct: yield* this.#distinctParts(), bounds: this.bounds };
+  }
+
   /** What the groups are, for a result: of all of them, or of some records. */
-  *values(range = allRecords(this.#kernel, this.#table)): Copying<GroupValues> {
+  *values(range = allRecords(this.#kernel, this.#table)): Stepwise<GroupValues> {
+    const records = yield* this.#records(range);
+    const first = range.from - 1;
+    const texts: (Texts | undefined)[] = [];
+    for (const { dictionary } of this.#lanes)
+      texts.push(yield* this.#textsOf(dictionary, first, first + records.groups));
+    return { ...records, texts };
+  }
+
+  *#records(range: RecordRange): Stepwise<Omit<GroupValues, "texts">> {
     const { states } = this.plan;
     const places = states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
     const fields = yield* copyFields(
@@ -127,33 +142,30 @@ export class GroupTable {
     const keys = this.#keys.isInRecords ? fields.shift() : undefined;
     // Rows are counted in any case.
     const groups = (fields[0] as BigInt64Array).length;
-    const first = range.from - 1;
-    const texts: (Texts | undefined)[] = [];
-    for (const { dictionary } of this.#lanes) texts.push(yield* this.#textsOf(dictionary, first, first + groups));
     return {
       groups,
-      keys: this.#keys.values(this.#table, keys, first, groups),
+      keys: yield* this.#keys.values(this.#table, keys, range.from - 1, groups),
       states: states.map(({ name }) => fields.splice(0, STATES[name].words)),
-      texts,
       room: this.plan.room,
     };
   }
 
   /** Takes the groups of another table of the same plan, whose sums are no wider than those here. */
-  merge(part: GroupPart): void {
+  *merge(part: GroupPart): Stepwise<void> {
     const groups = new PartGroups(this.#kernel, this.plan, this.#lanes, this.#maxRows, part);
     const records = new Uint32Array(this.#distinct.length > 0 ? part.groups : 0);
     for (let from = 0; from < part.groups; from += this.#maxRows) {
       const rows = Math.min(this.#maxRows, part.groups - from);
       groups.setKeys(from, rows);
-      this.#keys.find(this.#table, 0, rows, this.#recs);
+      yield* this.#keys.find(this.#table, 0, rows, this.#recs);
       groups.mergeStates(this.#recs, from, rows);
       if (records.length > 0) records.set(new Uint32Array(this.#kernel.bytes.buffer, this.#recs, rows), from);
+      yield;
     }
     const distinctStates = this.plan.states.filter(({ name }) => name === "distinct");
     for (const [i, distinct] of this.#distinct.entries()) {
       const { lane } = distinctStates[i] as { lane: number };
-      distinct.merge(part.distinct[i] as DistinctPart, records, groups.texts[lane]?.codes, this.#maxRows);
+      yield* distinct.merge(part.distinct[i] as DistinctPart, records, groups.texts[lane]?.codes, this.#maxRows);
     }
     for (const [lane, bound] of part.bounds.entries()) this.bounds[lane] = (this.bounds[lane] as number) + bound;
     groups.free();
@@ -174,7 +186,13 @@ export class GroupTable {
     return keys.length <= 1 && this.#distinct.length === 0 && ofTexts.length === (isDictionary ? 1 : 0) && !holdsCodes;
   }
 
-  *#textsOf(dictionary: number, from: number, to: number): Copying<Texts | undefined> {
+  *#distinctParts(): Stepwise<DistinctPart[]> {
+    const parts: DistinctPart[] = [];
+    for (const distinct of this.#distinct) parts.push(yield* distinct.partial());
+    return parts;
+  }
+
+  *#textsOf(dictionary: number, from: number, to: number): Stepwise<Texts | undefined> {
     if (dictionary === 0) return undefined;
     return yield* copyTexts(this.#kernel, dictionary, ...(this.#isDivisible ? [from, to] : []));
   }

@@ -5,12 +5,13 @@ import type { ScanColumn } from "../table.ts";
 import type { Misfit } from "../threads/work.ts";
 import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
-import { type Copying, whole } from "./copying.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupingResult, resultOf } from "./group-result.ts";
 import { GroupTable } from "./group-table.ts";
+import { growingTexts } from "./growing.ts";
 import { Lane } from "./lane.ts";
+import { type Stepwise, whole } from "./stepwise.ts";
 
 /** Groups that are handed on together: enough to be worth a message, and few enough that the first are merged soon. */
 const GROUPS_AT_ONCE = 16_384;
@@ -80,7 +81,13 @@ export class Grouping<Block extends RowBlock> {
 
   /** Takes the rows of a block. */
   consume(block: Block): void {
+    whole(this.steps(block));
+  }
+
+  /** The same, where tables that grow do so in steps. */
+  *steps(block: Block): Stepwise<void> {
     const { rows, firstRow } = block;
+    yield* this.#readyTexts(rows);
     for (const [i, reader] of this.#readers.entries()) {
       const known = reader.misfit;
       const { values, valid, nulls } = reader.parse(block);
@@ -90,8 +97,8 @@ export class Grouping<Block extends RowBlock> {
     const mask = this.#tests.mask(rows);
     if (this.#tests.passing === 0) return;
     this.#matched += this.#tests.passing;
-    this.#makeRoom(this.#groups.roomFor(rows));
-    this.#groups.add(mask, rows, firstRow);
+    yield* this.#makeRoom(this.#groups.roomFor(rows));
+    yield* this.#groups.add(mask, rows, firstRow);
   }
 
   /** Bytes of `parts`, which lie beside the kernel's. */
@@ -110,12 +117,12 @@ export class Grouping<Block extends RowBlock> {
 
   merge(part: GroupingPart): void {
     this.#matched += part.matched;
-    this.#makeRoom(this.#groups.roomForPart(part));
-    this.#groups.merge(part);
+    whole(this.#makeRoom(this.#groups.roomForPart(part)));
+    whole(this.#groups.merge(part));
   }
 
   /** All groups, as plain data for a result that another thread makes. */
-  *values(): Copying<GroupedValues> {
+  *values(): Stepwise<GroupedValues> {
     return { ...(yield* this.#groups.values()), matched: this.#matched };
   }
 
@@ -133,16 +140,23 @@ export class Grouping<Block extends RowBlock> {
     this.#arena.free();
   }
 
+  /** Makes room for so many texts more in each dictionary. */
+  *#readyTexts(texts: number): Stepwise<void> {
+    for (const { dictionary } of this.#lanes)
+      if (dictionary !== 0) yield* growingTexts(this.#kernel, dictionary, texts);
+  }
+
   /** Begins a table with larger records where there must be room, and takes over what there is. The lanes keep the block that they hold. */
-  #makeRoom(room: StateRoom): void {
+  *#makeRoom(room: StateRoom): Stepwise<void> {
     if (room === this.#groups.plan.room) return;
-    const held = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
+    const blocks = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
     const larger = planGroups(this.#columns, this.#request, room);
-    const parts = [...this.#groups.parts(Number.POSITIVE_INFINITY)];
+    const held = yield* this.#groups.held();
     this.#groups.free();
     this.#groups = new GroupTable(this.#kernel, larger, this.#lanes, this.#maxRows);
-    for (const part of parts) this.#groups.merge(part);
-    for (const [i, { values, valid, nulls, rows }] of held.entries())
+    yield* this.#readyTexts(0);
+    yield* this.#groups.merge(held);
+    for (const [i, { values, valid, nulls, rows }] of blocks.entries())
       (this.#lanes[i] as Lane).set(values, valid, nulls, rows);
   }
 }

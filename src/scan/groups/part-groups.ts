@@ -16,7 +16,7 @@ const STATE_WORDS = 3;
 
 /** Groups of another table of the same plan on their way into one, some at a time: their keys as if they were rows, then their states. */
 export class PartGroups {
-  /** The part's texts, which are in the dictionaries of the lanes now. */
+  /** The part's texts, which are in the dictionaries of the lanes now; undefined where these held them before, under the same codes. */
   readonly texts: readonly (AddedTexts | undefined)[];
   readonly #kernel: Kernel;
   readonly #plan: GroupPlan;
@@ -65,10 +65,10 @@ export class PartGroups {
     const index = this.#plan.keys[key] as number;
     const some = this.texts[index];
     // The groups of a dictionary are its texts, in their order.
-    const at = this.#plan.isDictionary ? (some as AddedTexts).at + 4 * from : room.values;
+    const at = this.#plan.isDictionary && some ? some.at + 4 * from : room.values;
     if (values instanceof BigInt64Array) new BigInt64Array(buffer, at, rows).set(values.subarray(from, from + rows));
-    else if (some && !this.#plan.isDictionary)
-      new Uint32Array(buffer, at, rows).set(mapped(values.subarray(from, from + rows), some.codes));
+    else if (at === room.values)
+      new Uint32Array(buffer, at, rows).set(mapped(values.subarray(from, from + rows), some?.codes));
     if (valid) new Uint8Array(buffer, room.valid, rows).set(valid.subarray(from, from + rows));
     (this.#lanes[index] as Lane).set(at, room.valid, valid ? 1 : 0, rows);
   }
@@ -89,9 +89,9 @@ export class PartGroups {
   }
 }
 
-function mapped(codes: Uint32Array, map: Uint32Array): Uint32Array {
+function mapped(codes: Uint32Array, map: Uint32Array | undefined): Uint32Array {
   // A missing key's code is 0, and there may be no text at all.
-  return codes.map((code) => map[code] ?? 0);
+  return map === undefined ? codes : codes.map((code) => map[code] ?? 0);
 }
 
 /** Maps the lower half of each word; a code that stands for no text is left as it is. */

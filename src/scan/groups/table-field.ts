@@ -1,6 +1,6 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
-import { type Copying, whole } from "./copying.ts";
+import type { Stepwise } from "./stepwise.ts";
 
 /** Records that are copied together: so few that they are still in a core's cache when their next field is. */
 const AT_ONCE = 4096;
@@ -21,7 +21,7 @@ export function* copyFields(
   table: number,
   places: readonly number[],
   range = allRecords(kernel, table),
-): Copying<BigInt64Array<ArrayBuffer>[]> {
+): Stepwise<BigInt64Array<ArrayBuffer>[]> {
   const { calls } = kernel;
   const size = calls.tableCount(table, range.from, range.to);
   const fields = places.map(() => new BigInt64Array(size));
@@ -42,6 +42,6 @@ export function* copyFields(
 }
 
 /** A copy of the records' keys. */
-export function keysOf(kernel: Kernel, table: number): BigInt64Array<ArrayBuffer> {
-  return whole(copyFields(kernel, table, [0]))[0] as BigInt64Array<ArrayBuffer>;
+export function* copyKeys(kernel: Kernel, table: number): Stepwise<BigInt64Array<ArrayBuffer>> {
+  return (yield* copyFields(kernel, table, [0]))[0] as BigInt64Array<ArrayBuffer>;
 }

@@ -1,7 +1,7 @@
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
-import { type Copying, whole } from "./copying.ts";
+import { type Stepwise, whole } from "./stepwise.ts";
 
 /** The texts of a dictionary in the order of their codes: their bytes one behind the other, and one offset more than there are texts. */
 export interface Texts {
@@ -25,7 +25,7 @@ export function* copyTexts(
   dictionary: number,
   from = 0,
   to = Number.POSITIVE_INFINITY,
-): Copying<Texts> {
+): Stepwise<Texts> {
   const { calls } = kernel;
   const size = Math.min(to, calls.dictSize(dictionary));
   const room = new TextRoom(kernel);

@@ -4,7 +4,7 @@ export { alloc, brokenGuard, free, regrow, setLimit, takenBytes, usedBytes } fro
 export { parseDecimals } from "./values/decimals";
 export { setDialect } from "./text/dialect";
 export { compareTexts, dictAdd, dictExport, textsOfCodes } from "./values/dictionary";
-export { dictBytes, dictFree, dictNew, dictRecords, dictSize, dictTextBytes } from "./values/dictionary-table";
+export { dictBytes, dictFree, dictGrow, dictNew, dictRecords, dictSize, dictTextBytes } from "./values/dictionary-table";
 export { parseInts } from "./values/integers";
 export { firstMisfit, misfitReason, misfits } from "./values/misfits";
 export { setNulls } from "./values/nulls";
@@ -28,6 +28,7 @@ export {
 } from "./sort/sort";
 export { rankTexts, sortTexts, writeWords } from "./sort/sort-texts";
 export { maxDoubles, maxInts, minDoubles, minInts } from "./groups/extremes";
+export { growTable } from "./groups/growth";
 export { groupAll, groupByCodes, groupByKeys } from "./groups/groups";
 export { codesOfKeys, codesWithNull, keysNew } from "./groups/keys";
 export { countDistinct, pairsNew } from "./groups/distinct";

@@ -48,12 +48,41 @@ export class Table {
   shift: u64;
   /** A record without its key for each of `slotCount` keys from `low` on, in place of slots; 0 when records lie in pages. */
   places: usize;
+  /** The records have come back from places for a key beyond these: first there must be a slot for it. */
+  isGathered: bool;
   /** Records in the slots, and how many these take. */
   used: u32;
   room: u32;
   /** Texts that are longer than a key of texts, in a dictionary. */
   pool: usize;
+  /** What is under way while the table grows (groups/growth.ts), and how far it is. */
+  move: Move;
+  moved: u32;
+  /** What moves: the slots, places or pages before, or the places to be. */
+  other: usize;
+  otherCount: u32;
+  otherLow: i64;
+  otherBytes: u32;
+  otherBlock: usize;
+  otherTemplate: usize;
 }
+
+/** Ways in which a table grows. Nobody looks anything up until it is done. */
+export enum Move {
+  None,
+  Hash,
+  Slots,
+  Spread,
+  Gather,
+  Records,
+}
+
+/** Slots from which on a table grows in steps, so that who calls it may do something else between two of them. */
+export const LARGE: u32 = 1 << 18;
+/** Slots of a step. */
+export const SLOTS_AT_ONCE: u32 = 1 << 18;
+/** Records of a step. */
+export const RECORDS_AT_ONCE: u32 = 1 << 15;
 
 /** Records that are half of a cache line, or some whole ones, are filled up to it, where that costs no more than a word of each. */
 const HALF_LINE: u32 = 32;
@@ -78,6 +107,9 @@ export function tableFree(handle: usize): void {
   free(table.pages);
   free(table.slots);
   free(table.places);
+  free(table.other);
+  freeBlocks(table.otherBlock);
+  free(table.otherTemplate);
   free(table.template);
   free(handle);
 }

@@ -1,7 +1,7 @@
 import type { Moved } from "../../threads/serve.ts";
-import type { Copying } from "../groups/copying.ts";
 import type { GroupingResult } from "../groups/group-result.ts";
 import { type GroupedValues, Grouping, type GroupingPart, type OpenColumn, type RowBlock } from "../groups/grouping.ts";
+import { type Stepwise, whole } from "../groups/stepwise.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
@@ -35,7 +35,12 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   }
 
   consume(block: Block): void {
-    this.#grouping.consume(block);
+    whole(this.steps(block));
+  }
+
+  /** The same, where tables that grow do so in steps. */
+  *steps(block: Block): Stepwise<void> {
+    yield* this.#grouping.steps(block);
     // What is handed on at the end is a copy, and it is given out in order.
     if (this.roomLeft === 0) throw noMemory("the groups");
   }
@@ -55,7 +60,7 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   }
 
   /** For a result that another thread makes. */
-  *values(): Copying<Moved<GroupedValues>> {
+  *values(): Stepwise<Moved<GroupedValues>> {
     return moved(yield* this.#grouping.values());
   }
 

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../../src/scan/kernel.ts";
 import { ScanRefused } from "../../../src/scan/refused.ts";
 import type { GroupFunction, GroupRequest } from "../../../src/scan/request.ts";
-import { cellsOf, groupOne, groupParts, type Part, rowsOf } from "./group-rows.ts";
+import { BlockReader } from "../../../src/scan/rows/blocks.ts";
+import { cellsOf, groupingOf, groupOne, groupParts, type Part, rowsOf } from "./group-rows.ts";
+import { sourceOf } from "./read-fields.ts";
 import { tableOf } from "./scan-table.ts";
 
 const module = await compileKernel("checked");
@@ -40,6 +42,39 @@ test("groups are copied for a result in many steps, whatever their keys are", ()
     expect(steps, keys).toBeGreaterThan(5);
     const { groups, states } = step.value;
     expect([groups, states[0]?.[0]]).toEqual([count, new BigInt64Array(count).fill(1n)]);
+  }
+});
+
+test("tables of many groups grow in many steps, whatever grows, and count the same", () => {
+  const count = 300_000;
+  // By the last rows the tables are so large that each doubling, and what a first missing value changes, is hundreds of thousands of slots and records.
+  const text = Array.from(
+    { length: count },
+    (_, i) => `text ${i},${i},${i * 1_000_003},${i % 600},${i === count - 1 ? "" : 1}\n`,
+  ).join("");
+  const table = tableOf([], ["text", "close:int", "far:int", "few:int", "late:int"]);
+  for (const [keys, aggregates, least] of [
+    ["far", "count:*", 12],
+    ["close", "count:*", 12],
+    ["few,close", "count:*", 14],
+    ["text", "count:*", 11],
+    ["few", "nunique:far", 12],
+    ["close", "sum:late", 60],
+    ["text", "sum:late", 60],
+    ["few", "sum:late,nunique:text", 60],
+  ] as const) {
+    const kernel = new Kernel(module);
+    const reader = new BlockReader(kernel, table.dialect, table.columns.length, { blockBytes: 1 << 17 });
+    const grouping = groupingOf(kernel, table, ask(keys, ...aggregates.split(",")), reader.maxRows);
+    const steps: number[] = [];
+    reader.read(sourceOf(Buffer.from(text)), (fields) => steps.push([...grouping.steps(fields)].length));
+    expect(Math.max(...steps), `${aggregates} by ${keys}`).toBeGreaterThanOrEqual(least);
+    const { columns, groups } = grouping.result();
+    const total = (columns.at(-1)?.values as ArrayLike<number | bigint>) ?? [];
+    expect([groups, Array.from(total).reduce((sum: number, value) => sum + Number(value), 0)]).toEqual([
+      keys === "few" ? 600 : count,
+      aggregates === "sum:late" ? count - 1 : count,
+    ]);
   }
 });
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { arrow, type Table } from "../../../src/frame/arrow.ts";
 import { columnsOf, type DataFrame, frameFromArrow, frameFromColumns } from "../../../src/frame/frame.ts";
@@ -232,6 +232,35 @@ describe("many groups, which a thread of its own brings to their result", () => 
     stop.abort();
     await expect.poll(threads, { timeout: 5000 }).toBe(before);
   });
+});
+
+test("the event loop turns between the steps in which a table grows", async () => {
+  const rows = 300_000;
+  const kinds = [{ name: "k", type: { kind: "int" }, isDeclared: false }] as const;
+  const keys = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i) * 1_000_003n);
+  const data = tableOf({ k: keys }).getChild("k")?.data[0];
+  async function* one() {
+    yield { columns: [{ name: "k", data }], rows } as unknown as TableRows;
+  }
+  let clock = 0;
+  // A turn is due whenever it is asked for.
+  vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns++;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const { groups } = await groupTables(one(), kinds, {
+    keys: ["k"],
+    aggregates: [{ fn: "count", column: "k", name: "n" }],
+  });
+  isOver = true;
+  vi.restoreAllMocks();
+  expect(groups).toBe(rows);
+  // A turn for each of 37 blocks and of 74 copies at the end, and for each step of two doublings.
+  expect(turns).toBeGreaterThan(37 + 74 + 12);
 });
 
 test("Stop is heard in the middle, also of one large batch", async () => {

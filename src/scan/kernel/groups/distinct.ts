@@ -11,7 +11,7 @@ export function pairsNew(): usize {
 
 /**
  * Adds pairs and counts the new ones of each group at `at`; the group's number lies at `numberAt`. -1 when there is no
- * memory, -2 when the set would be larger than `most`.
+ * memory or the table grows first, -2 when the set would be larger than `most`.
  */
 export function countDistinct(
   recs: usize,

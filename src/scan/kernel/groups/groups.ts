@@ -22,7 +22,7 @@ export function groupAll(handle: usize, mask: usize, rows: i32, recs: usize): i3
   return 0;
 }
 
-/** Records of keys of eight bytes. -1 when there is no memory. */
+/** Records of keys of eight bytes. -1 when there is no memory, or the table grows first. */
 export function groupByKeys(handle: usize, keys: usize, valid: usize, mask: usize, rows: i32, recs: usize): i32 {
   const table = changetype<Table>(handle);
   if (isCrowded(table) && !spread(table)) return -1;

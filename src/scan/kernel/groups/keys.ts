@@ -10,7 +10,7 @@ export function keysNew(): usize {
   return tableNew(16, 0, CODE_AT);
 }
 
-/** Codes of keys; the missing key has one of its own, and rows that the mask rejects have none that means anything. -1 when there is no memory. */
+/** Codes of keys; the missing key has one of its own, and rows that the mask rejects have none that means anything. -1 when there is no memory, or the table grows first. */
 export function codesOfKeys(handle: usize, keys: usize, valid: usize, mask: usize, rows: i32, out: usize): i32 {
   if (groupByKeys(handle, keys, valid, mask, rows, out) < 0) return -1;
   for (let i: i32 = 0; i < rows; i++) {

@@ -3,7 +3,7 @@
 // record and, in the three bits that addresses have free, some of the hash, so that few foreign records are looked at.
 import { hashKey } from "../hash";
 import { alloc, free } from "../memory";
-import { newRecord, recordAt, Table } from "../records";
+import { LARGE, Move, newRecord, recordAt, RECORDS_AT_ONCE, SLOTS_AT_ONCE, Table } from "../records";
 
 /** Ranges up to this size are direct in any case, larger ones while they hold enough records. */
 const ALWAYS_DIRECT: u64 = 1 << 22;
@@ -15,8 +15,9 @@ const SETTLED: u32 = 256;
 /** What was read ahead, so that reading it is not optimised away. */
 let fetched: u32 = 0;
 
-/** Makes room for the keys of a range; turns to hashing when they lie too far apart. False when there is no memory. */
+/** Makes room for the keys of a range; turns to hashing when they lie too far apart. False when there is no memory, or when it has only begun. */
 export function coverRange(table: Table, low: i64, high: i64): bool {
+  table.isGathered = false;
   let first = low;
   let last = high;
   const growsDown = table.slotCount != 0 && low < table.low;
@@ -44,14 +45,14 @@ export function newKey(table: Table, key: u64): usize {
   return record;
 }
 
-/** Turns a table to hashing. False when there is no memory. */
+/** Turns a table to hashing. False when there is no memory, or when it has only begun. */
 export function startHash(table: Table): bool {
   let count: u32 = 2048;
   while (count < table.size * 2) count <<= 1;
   return rehash(table, count);
 }
 
-/** The record of a key in a hashed table, made if there is none; 0 when there is no memory. */
+/** The record of a key in a hashed table, made if there is none; 0 when there is no memory, or the table has begun to grow. */
 export function findOrAdd(table: Table, key: u64): usize {
   const hash = hashKey(key);
   const tag = <u32>hash & TAG;
@@ -125,22 +126,20 @@ function powerAbove(number: u32): u32 {
 function moveSlots(table: Table, base: i64, count: u32): bool {
   const slots = alloc(count << 2);
   if (!slots) return false;
-  memory.fill(slots, 0, count << 2);
-  if (table.slotCount) {
-    memory.copy(slots + (<usize>(table.low - base) << 2), table.slots, table.slotCount << 2);
-    free(table.slots);
-  }
+  table.other = table.slots;
+  table.otherCount = table.slotCount;
+  table.otherLow = table.low;
   table.slots = slots;
   table.slotCount = count;
   table.low = base;
-  return true;
+  table.move = Move.Slots;
+  return growsAtOnce(table, count);
 }
 
 function rehash(table: Table, count: u32): bool {
   if (count > 1 << 29) return false;
   const slots = alloc(count << 2);
   if (!slots) return false;
-  memory.fill(slots, 0, count << 2);
   free(table.slots);
   table.slots = slots;
   table.slotCount = count;
@@ -148,8 +147,54 @@ function rehash(table: Table, count: u32): bool {
   table.isHashed = true;
   table.used = 0;
   table.room = count >> 1;
-  for (let number: u32 = 1; number < table.size; number += SETTLED) settle(table, number, min(number + SETTLED, table.size));
+  table.move = Move.Hash;
+  return growsAtOnce(table, count);
+}
+
+/** A small table grows at once; a large one has begun to. */
+function growsAtOnce(table: Table, count: u32): bool {
+  table.moved = 0;
+  if (count >= LARGE) return false;
+  while (table.move == Move.Slots ? copySlots(table) : settleSlots(table));
   return true;
+}
+
+/** A step: some slots, with what those of the same keys held before. False when it was the last one. */
+export function copySlots(table: Table): bool {
+  const first = table.moved;
+  const end = min(first + SLOTS_AT_ONCE, table.slotCount);
+  memory.fill(table.slots + (<usize>first << 2), 0, (end - first) << 2);
+  if (table.otherCount) {
+    const before = <u32>(table.otherLow - table.low);
+    const from = max(first, before);
+    const to = min(end, before + table.otherCount);
+    if (from < to) memory.copy(table.slots + (<usize>from << 2), table.other + (<usize>(from - before) << 2), (to - from) << 2);
+  }
+  table.moved = end;
+  if (end < table.slotCount) return true;
+  free(table.other);
+  table.other = 0;
+  table.move = Move.None;
+  return false;
+}
+
+/** A step: some slots are cleared, or, when all are, get some records. False when it was the last one. */
+export function settleSlots(table: Table): bool {
+  const count = table.slotCount;
+  const at = table.moved;
+  if (at < count) {
+    const end = min(at + SLOTS_AT_ONCE, count);
+    memory.fill(table.slots + (<usize>at << 2), 0, (end - at) << 2);
+    table.moved = end;
+    return true;
+  }
+  const first = at - count + 1;
+  const end = min(first + RECORDS_AT_ONCE, table.size);
+  for (let number = first; number < end; number += SETTLED) settle(table, number, min(number + SETTLED, end));
+  table.moved = at + RECORDS_AT_ONCE;
+  if (end < table.size) return true;
+  table.move = Move.None;
+  return false;
 }
 
 /** Gives slots to the records of some numbers. First all of these slots are read: a branch on one that has yet to come from memory would stop all others. */

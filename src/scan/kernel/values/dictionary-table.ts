@@ -2,7 +2,21 @@
 // 16 bytes, so that one comparison finds it; of a longer one the key is hash and place. Behind the key a record has room
 // for what is kept of a group, so that finding a text and what belongs to it is one way to the memory.
 import { alloc, free } from "../memory";
-import { freeBlocks, newRecord, nullRecordOf, recordAt, recordIn, startRecords, Table, tableFree, tableNew } from "../records";
+import {
+  freeBlocks,
+  LARGE,
+  Move,
+  newRecord,
+  nullRecordOf,
+  recordAt,
+  recordIn,
+  RECORDS_AT_ONCE,
+  SLOTS_AT_ONCE,
+  startRecords,
+  Table,
+  tableFree,
+  tableNew,
+} from "../records";
 import { freePool, keepText, newPool, poolBytes } from "./text-pool";
 import { nullWord } from "./nulls";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, sameBytes } from "./text-words";
@@ -43,27 +57,38 @@ export function dictFree(dict: usize): void {
   tableFree(dict);
 }
 
-/** Gives all records another size and begins them anew; the texts keep their codes. False when there is no memory. */
+/** Gives all records another size and begins them anew; the texts keep their codes. Of many it has only begun, and `dictGrow` goes on. False when there is no memory. */
 export function dictRecords(dict: usize, bytes: u32, template: usize, numberAt: u32): bool {
   const table = changetype<Table>(dict);
-  const pages = table.pages;
-  const block = table.block;
-  const oldTemplate = table.template;
-  const oldBytes = table.recordBytes;
-  const size = table.size;
-  const missing = table.nullRecord ? table.nullCode + 1 : 0;
+  table.other = table.pages;
+  table.otherCount = table.size;
+  table.otherLow = table.nullRecord ? table.nullCode + 1 : 0;
+  table.otherBytes = table.recordBytes;
+  table.otherBlock = table.block;
+  table.otherTemplate = table.template;
   table.pages = 0;
   table.pageRoom = 0;
   if (!startRecords(table, bytes, template, numberAt)) return false;
-  for (let number: u32 = 1; number < size; number++) {
-    const record = number == missing ? nullRecordOf(table) : newRecord(table);
-    if (!record) return false;
-    memory.copy(record, recordIn(pages, oldBytes, number), KEY_BYTES);
+  table.move = Move.Records;
+  return takeSome(table) >= 0;
+}
+
+/** A step: some texts get their records. 1 while there is more to do, 0, -1 when there is no memory. */
+function takeSome(table: Table): i32 {
+  const size = table.otherCount;
+  const end = min(table.size + RECORDS_AT_ONCE, size);
+  for (let number = table.size; number < end; number++) {
+    const record = number == <u32>table.otherLow ? nullRecordOf(table) : newRecord(table);
+    if (!record) return -1;
+    memory.copy(record, recordIn(table.other, table.otherBytes, number), KEY_BYTES);
   }
-  freeBlocks(block);
-  free(pages);
-  free(oldTemplate);
-  return true;
+  if (end < size) return 1;
+  freeBlocks(table.otherBlock);
+  free(table.other);
+  free(table.otherTemplate);
+  table.other = table.otherBlock = table.otherTemplate = 0;
+  table.move = Move.None;
+  return 0;
 }
 
 /** How many different texts it holds. */
@@ -184,18 +209,56 @@ function add(table: Table, slot: usize, hash: u64, low: u64, high: u64): i32 {
 
 /** New slots, a power of two, for all texts. False when there is no memory. */
 function startSlots(table: Table, count: u32): bool {
+  if (!newSlots(table, count)) return false;
+  while (settleSome(table));
+  return true;
+}
+
+/**
+ * Makes room for so many texts more in the slots of a large table, a step at a time; nobody looks anything up until it is done. 1 while there is more to
+ * do, 0, -1 when there is no memory. A small table grows when it is full.
+ */
+export function dictGrow(dict: usize, texts: u32): i32 {
+  const table = changetype<Table>(dict);
+  if (table.move == Move.Records) return takeSome(table);
+  if (table.move == Move.None) {
+    if (table.slotCount < LARGE || table.size + texts < table.room) return 0;
+    if (!newSlots(table, table.slotCount << 1)) return -1;
+  }
+  return i32(settleSome(table));
+}
+
+function newSlots(table: Table, count: u32): bool {
   if (count > MOST_SLOTS) return false;
   const slots = alloc(count << 2);
   if (!slots) return false;
-  memory.fill(slots, 0, count << 2);
   free(table.slots);
   table.slots = slots;
   table.slotCount = count;
   const isSingle = count <= MOST_SINGLE_SLOTS;
   table.shift = 64 - ctz(<u64>(isSingle ? count : count >> 3));
   table.room = count >> (isSingle ? 3 : count <= MOST_EMPTY_SLOTS ? 2 : 1);
-  for (let number: u32 = 1; number < table.size; number += SETTLED) settle(table, number, min(number + SETTLED, table.size));
+  table.move = Move.Hash;
+  table.moved = 0;
   return true;
+}
+
+/** A step: some slots are cleared, or, when all are, get some texts. False when it was the last one. */
+function settleSome(table: Table): bool {
+  const count = table.slotCount;
+  const at = table.moved;
+  if (at < count) {
+    table.moved = min(at + SLOTS_AT_ONCE, count);
+    memory.fill(table.slots + (<usize>at << 2), 0, (table.moved - at) << 2);
+    return true;
+  }
+  const first = at - count + 1;
+  const end = min(first + RECORDS_AT_ONCE, table.size);
+  for (let number = first; number < end; number += SETTLED) settle(table, number, min(number + SETTLED, end));
+  table.moved = at + RECORDS_AT_ONCE;
+  if (end < table.size) return true;
+  table.move = Move.None;
+  return false;
 }
 
 /**

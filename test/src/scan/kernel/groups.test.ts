@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { growing } from "../../../../src/scan/groups/growing.ts";
+import { whole } from "../../../../src/scan/groups/stepwise.ts";
 import { compileKernel, Kernel } from "../../../../src/scan/kernel.ts";
 import { bigints, put, room, uints } from "./memory-of.ts";
 
@@ -36,7 +38,7 @@ function countByKeys(blocks: readonly (readonly Row[])[], kernel = new Kernel(mo
         )
       : 0;
     const recs = room(kernel, block.length * 4);
-    expect(calls.groupByKeys(table, keys, valid, mask, block.length, recs)).toBe(0);
+    whole(growing(kernel, table, "keys", () => calls.groupByKeys(table, keys, valid, mask, block.length, recs)));
     calls.addRows(recs, block.length, ROWS_AT);
   }
   const counts = countsIn(kernel, table);
@@ -116,6 +118,19 @@ describe("groupByKeys", () => {
       }),
       { numRuns: 60, seed: 8 },
     );
+  });
+
+  test("large tables, which grow in steps: slots, then places, then more slots, then hashes, and their doubling", () => {
+    const count = 300_000;
+    const inside = Array.from({ length: count }, (_, i) => BigInt((i * 7919) % count));
+    const beyond = inside.map((key) => key * 3n);
+    const far = inside.map((key) => key * 1_000_003n);
+    const keys = [...inside, ...inside.slice(0, 5000), ...beyond, ...far, null, ...inside];
+    const rows = keys.map((key, i) => ({ key, passes: i % 1000 !== 7 }));
+    const blocks = Array.from({ length: Math.ceil(rows.length / 8192) }, (_, i) =>
+      rows.slice(i * 8192, i * 8192 + 8192),
+    );
+    expect(countByKeys(blocks)).toEqual(countByMap(rows));
   });
 
   test("a record in a crowded range begins as the template, and moves with all that it holds", () => {
