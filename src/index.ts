@@ -103,6 +103,7 @@ export {
   MinHashLSH,
   MinHashLSHModel,
 } from "./spark/ml/neighbors.ts";
+export { OneVsRest, OneVsRestModel } from "./spark/ml/one-vs-rest.ts";
 export { ParamGridBuilder, type ParamMap } from "./spark/ml/param-grid.ts";
 export { Pipeline, PipelineModel, type PipelineStage } from "./spark/ml/pipeline.ts";
 export { ALS, ALSModel } from "./spark/ml/recommendation.ts";

@@ -19,6 +19,7 @@ const LONG = [
   "test/src/spark/pyspark.test.ts",
   "test/jupyter/jupyter-kernel-test.test.ts",
   "test/src/chunked/wide.test.ts",
+  "test/src/spark/ml/one-vs-rest.test.ts",
 ];
 
 export class LongestFirst extends BaseSequencer {

@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors.ts";
+import { OneVsRest } from "./one-vs-rest.ts";
 import { classOf, Operator } from "./operator.ts";
 import { checkParams, type Params, type ParamValues } from "./param.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -64,7 +65,7 @@ export class ParamGridBuilder {
 }
 
 /**
- * The same estimator with other settings, which are found by their operators, also within pipelines.
+ * The same estimator with other settings, which are found by their operators, also within pipelines and OneVsRest.
  *
  * @throws {UsageError} E_ML_PARAM for a setting of an operator that is not there
  */
@@ -77,9 +78,11 @@ export function withSettings<S extends Saved>(estimator: S, map: ParamMap): S {
   });
 }
 
-/** The operators that can be set, also within pipelines. */
+/** The operators that can be set, also within others. */
 export function operatorsOf(stage: Saved): Operator<Params>[] {
   if (stage instanceof Pipeline) return stage.stages.flatMap(operatorsOf);
+  if (stage instanceof OneVsRest)
+    return [stage as Operator<Params> as Operator<never>, ...operatorsOf(stage.classifier)];
   return stage instanceof Operator ? [stage as Operator<never>] : [];
 }
 
@@ -88,7 +91,8 @@ function set<S extends Saved>(stage: S, map: ParamMap): S {
     return new Pipeline({ stages: stage.stages.map((one) => set(one, map)) }, stage.uid) as Saved as S;
   const mine = map
     .filter(({ operator }) => operator.uid === stage.uid)
-    .map(({ name, value }) => [name, value] as const);
+    .map(({ name, value }): readonly [string, unknown] => [name, value]);
+  if (stage instanceof OneVsRest) mine.push(["classifier", set(stage.classifier, map)]);
   return mine.length > 0 && "copy" in stage ? (stage as S & Copied<S>).copy(Object.fromEntries(mine)) : stage;
 }
 

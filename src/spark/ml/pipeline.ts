@@ -4,6 +4,7 @@ import type { SparkDataFrame } from "../dataframe.ts";
 import { planOf } from "../plan.ts";
 import type { ActionOptions, SparkQuery } from "../query.ts";
 import { clientOf, type SparkSession } from "../session.ts";
+import { reported } from "./at-once.ts";
 import { exportedName, inspectParts, newUid } from "./operator.ts";
 import { loadStages, saveStages } from "./pipeline-files.ts";
 import { canBeAPart, type Saved } from "./saved.ts";
@@ -124,7 +125,9 @@ export class Pipeline extends Staged<PipelineStage> {
     try {
       for (const [i, stage] of this.stages.entries()) {
         const isFitting = "fit" in stage;
-        const made = isFitting ? await stage.fit(current, this.#reported(i, options)) : stage;
+        const made = isFitting
+          ? await stage.fit(current, reported(options, `stage ${i + 1} of ${this.stages.length}`))
+          : stage;
         fitted.push(made);
         if (isFitting) learned.push(made);
         if (i < last) current = made.transform(current);
@@ -134,12 +137,6 @@ export class Pipeline extends Staged<PipelineStage> {
       throw error;
     }
     return new PipelineModel({ stages: fitted }, this.uid, planOf(frame).client);
-  }
-
-  #reported(stage: number, { onProgress, ...options }: ActionOptions): ActionOptions {
-    if (!onProgress) return options;
-    const place = `stage ${stage + 1} of ${this.stages.length}`;
-    return { ...options, onProgress: (event) => onProgress({ ...event, operation: `${event.operation}, ${place}` }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ActionOptions } from "../query.ts";
+import { atOnce, freed } from "./at-once.ts";
 import type { Fold } from "./folds.ts";
 import { type ParamMap, withSettings } from "./param-grid.ts";
 import type { Transforming } from "./pipeline.ts";
@@ -17,23 +18,12 @@ export async function tryAll(
   { train, validation }: Fold,
   options: ActionOptions,
 ): Promise<Trial[]> {
-  const trials: Trial[] = [];
-  const failed = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
-  const maps = estimatorParamMaps.entries();
-  const work = async (): Promise<void> => {
-    for (const [i, map] of maps) trials[i] = await tryOne(tuning, map, { train, validation }, { ...options, signal });
-  };
+  const how = { parallelism, signal: options.signal, free: ({ model }: Trial) => freed(model) };
   try {
     await Promise.all([train.persist(), validation.persist()]);
-    const workers = Array.from({ length: parallelism }, work);
-    await Promise.all(workers).catch(async (error: unknown) => {
-      failed.abort();
-      await Promise.allSettled(workers);
-      await Promise.all(trials.map(({ model }) => freed(model)));
-      throw error;
-    });
-    return trials;
+    return await atOnce(estimatorParamMaps, how, (map, signal) =>
+      tryOne(tuning, map, { train, validation }, { ...options, signal }),
+    );
   } finally {
     await Promise.allSettled([train.unpersist(), validation.unpersist()]);
   }
@@ -53,14 +43,5 @@ async function tryOne(
     return { metric, model: isKept ? model : undefined };
   } finally {
     if (!isKept) await freed(model);
-  }
-}
-
-/** Frees a model on the server, if it is one that can be. */
-export async function freed(model: Transforming | undefined): Promise<void> {
-  try {
-    await (model as Partial<AsyncDisposable> | undefined)?.[Symbol.asyncDispose]?.();
-  } catch {
-    // A session that is gone has taken its models with it.
   }
 }

@@ -6,6 +6,7 @@ import type { SparkDataFrame } from "../dataframe.ts";
 import { planOf } from "../plan.ts";
 import type { ActionOptions } from "../query.ts";
 import type { SparkSession } from "../session.ts";
+import { freed, reported } from "./at-once.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { type Fold, namedFolds, randomFolds, trainFold } from "./folds.ts";
 import { exportedName, inspectParts, newUid } from "./operator.ts";
@@ -13,7 +14,7 @@ import type { Params } from "./param.ts";
 import { type ParamMap, withSettings } from "./param-grid.ts";
 import type { Fitting, Transforming } from "./pipeline.ts";
 import { canBeAPart } from "./saved.ts";
-import { freed, type Trial, tryAll } from "./trials.ts";
+import { type Trial, tryAll } from "./trials.ts";
 import { CrossValidatorModel, TrainValidationSplitModel } from "./tuned.ts";
 import { loadTuning, saveTuning } from "./tuning-files.ts";
 import { FOLDS, readFolds, readSplit, SPLIT, savedParams } from "./tuning-params.ts";
@@ -206,11 +207,6 @@ function fitBest(
   const best = evaluator.isLargerBetter ? Math.max(...metrics) : Math.min(...metrics);
   const index = metrics.findIndex((metric) => metric === best || Number.isNaN(metric));
   return withSettings(estimator, estimatorParamMaps[index] as ParamMap).fit(frame, reported(options, "best settings"));
-}
-
-function reported({ onProgress, ...options }: ActionOptions, place: string | undefined): ActionOptions {
-  if (!onProgress || !place) return { onProgress, ...options };
-  return { ...options, onProgress: (event) => onProgress({ ...event, operation: `${event.operation}, ${place}` }) };
 }
 
 /** The mean of each of the settings over the folds. */
