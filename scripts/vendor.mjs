@@ -95,7 +95,7 @@ async function bundleOne(outfile, { entry, replace, external = [], format = "cjs
     legalComments: "none",
     logLevel: "error",
     metafile: true,
-    plugins: [replacing(replace), sparingInputs(), boundedLists(), ...wholeTexts()],
+    plugins: [replacing(replace), sparingInputs(), drawingFromAll(), boundedLists(), ...wholeTexts()],
   });
   return Object.keys(metafile.inputs);
 }
@@ -132,6 +132,13 @@ function sparingInputs() {
     ["columnData = df.getColumnData;", "columnData = df.getColumnData.map((values) => Array.from(values));", 2],
     ["columnData = [df.values];", "columnData = [Array.from(df.values)];", 2],
   ]);
+}
+
+/** Danfo's `sample` asks TensorFlow to shuffle only as many rows as are wanted; see `drawn`. */
+function drawingFromAll() {
+  const given = 'data.array(this.index).shuffle(num, "" + seed).take(num).toArray()';
+  const drawn = "drawn(this.shape[0], num, seed)";
+  return changing(/[\\/]danfojs-base[\\/]core[\\/](frame|series)\.js$/, [[given, drawn, 1]]);
 }
 
 /** By a damaged length in an Arrow file's metadata its library makes fields until the memory is full. No list has more elements than bytes. */

@@ -1,5 +1,5 @@
 "use strict";
-/** The exports of a module that is loaded when the first of them is read; `early` answers for those that can be told before. */
+/** The exports of a module that is loaded when the first of them is read; `early` answers for those that can be told before, or that it has not. */
 exports.lazily = (load, early = {}) => {
   let loaded;
   return new Proxy(early, {
@@ -7,7 +7,7 @@ exports.lazily = (load, early = {}) => {
       if (name === "__esModule") return true;
       if (loaded === undefined && Object.hasOwn(early, name)) return early[name];
       loaded ??= load();
-      return loaded[name];
+      return name in loaded ? loaded[name] : early[name];
     },
   });
 };

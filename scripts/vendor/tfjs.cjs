@@ -1,5 +1,6 @@
 "use strict";
 // TensorFlow takes 30 MB, and few of Danfo's methods use it. Danfo asks of whatever it is given whether it is a tensor.
+const drawn = require("./drawn.cjs");
 const { lazily } = require("./lazy.cjs");
 
 let tensorflow;
@@ -14,5 +15,5 @@ module.exports = lazily(
     tensorflow = require("./tfjs.mjs");
     return tensorflow;
   },
-  { Tensor },
+  { Tensor, drawn },
 );

@@ -1,4 +1,4 @@
-// What Danfo needs of TensorFlow: the tensors, the plain JavaScript backend, and data.array for its sampling.
+// What Danfo needs of TensorFlow: the tensors, and the plain JavaScript backend.
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu";
 import { registerBackend } from "@tensorflow/tfjs-core";
@@ -6,7 +6,6 @@ import "@tensorflow/tfjs-backend-cpu/dist/register_all_kernels";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 
 export * from "@tensorflow/tfjs-core";
-export * as data from "@tensorflow/tfjs-data";
 
 registerBackend(
   "cpu",

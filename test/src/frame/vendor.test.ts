@@ -17,6 +17,20 @@ test("Danfo's tensors, statistics, sampling and Excel work in the bundle, and no
   expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe("");
 });
 
+test("a sample is drawn from all rows, by their places, and the same for the same seed", async () => {
+  const { DataFrame } = danfo();
+  const frame = new DataFrame({ a: Array.from({ length: 10_000 }, (_, i) => i) });
+  const drawn = async (seed: number) => (await frame.sample(1000, { seed })).a.values as number[];
+  const values = await drawn(7);
+  expect(new Set(values).size).toBe(1000);
+  expect(Math.abs(values.reduce((sum, value) => sum + value, 0) / 1000 - 5000)).toBeLessThan(400);
+  expect(await drawn(7)).toEqual(values);
+  expect(await drawn(8)).not.toEqual(values);
+  const tail = frame.tail(3);
+  expect((await tail.sample(3)).a.values.toSorted()).toEqual([9997, 9998, 9999]);
+  expect((await tail.a.sample(-1)).values.toSorted()).toEqual([9997, 9998, 9999]);
+});
+
 test("TensorFlow is loaded with the first tensor, not with a frame", () => {
   const script = `const { DataFrame, Series, tensorflow } = require(${JSON.stringify(new URL("danfo.cjs", vendored).pathname)});
     const isLoaded = () => "_tfengine" in globalThis;
