@@ -113,10 +113,11 @@ export class Cells {
       run.sayLastWords(failure, reportStray);
       const shown = failure ? undefined : result;
       const names = this.#changedNames();
+      // Before the answer: Stop by who has it is meant for what the cell left behind.
+      this.#sentinel.setActive(undefined);
       publish({ type: "done", cell, result: shown, failure, userExpressions, names, isSurelyTyped });
       run.answered = true;
       this.#active = undefined;
-      this.#sentinel.setActive(undefined);
       // What it holds is let go of by code that is not ours.
       setImmediate(() => void run.release());
       this.#next();

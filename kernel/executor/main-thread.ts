@@ -31,7 +31,9 @@ export class MainThread {
   #asked = 0;
   #isAsked = false;
   #calls: Promise<unknown> = Promise.resolve();
-  #terminating: Promise<number | undefined> | undefined;
+  #terminating:
+    | { readonly only: TerminateRequest["onlyLeftovers"]; readonly unwound: Promise<number | undefined> }
+    | undefined;
   #isPaused = false;
 
   constructor(port: MessagePort, state: Int32Array) {
@@ -86,14 +88,21 @@ export class MainThread {
   }
 
   /** Unwinds user code that keeps the thread from hearing the last message. Gives the cell it belonged to; undefined when it was spared. */
-  terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
-    const sequence = request.onlyLeftovers ? this.#pinged : this.#asked;
-    // One that a thread in native code has not answered yet is the same request.
-    this.#terminating ??= this.#call(TERMINATE_KEY, { ...request, sequence }).then((unwound) => {
+  async terminate(request: Omit<TerminateRequest, "sequence">): Promise<number | undefined> {
+    const only = request.onlyLeftovers;
+    for (let asked = this.#terminating; asked; asked = this.#terminating) {
+      // One that a thread in native code has not answered yet is the same request.
+      if (asked.only === only) return asked.unwound;
+      // What another one has ended is on its way out, and would take the next call for its own end.
+      if ((await asked.unwound) !== undefined) return undefined;
+    }
+    const sequence = only ? this.#pinged : this.#asked;
+    const unwound = this.#call(TERMINATE_KEY, { ...request, sequence }).then((cell) => {
       this.#terminating = undefined;
-      return typeof unwound === "number" ? unwound : undefined;
+      return typeof cell === "number" ? cell : undefined;
     });
-    return this.#terminating;
+    this.#terminating = { only, unwound };
+    return unwound;
   }
 
   /** Ends a pause, and with it the code that stood there; that goes on where it must not be unwound. Gives the cell it belonged to. */

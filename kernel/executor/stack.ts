@@ -43,10 +43,9 @@ export function addCellFrames(error: unknown, asked: { readonly stack?: string }
     const known = unasked.get(error);
     const lines = String(error.stack).split("\n");
     const cell = lines.findIndex(isInCell);
+    // What V8 knows of the cell itself lacks functions that only hand the promise on.
     const own = known ?? (cell < 0 ? lines : lines.slice(0, cell)).join("\n");
     unasked.set(error, own);
-    // Of the cell that asked first V8 mostly knows itself.
-    if (known === undefined && cell >= 0) return;
     error.stack = `${own}${String(asked.stack).replace(/^(?!\s+at ).*$/m, "")}`;
   }, undefined);
 }
@@ -111,10 +110,12 @@ function usersOwn(frames: readonly Described[]): readonly Described[] {
 function describe(site: NodeJS.CallSite, message: string): Described {
   const text = String(site);
   const file = site.getFileName() ?? "";
-  const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+  // V8 from 13 on has no number for a line before the first.
+  const line = site.getLineNumber() ?? (file === "" ? null : BEFORE_FIRST_LINE);
+  const column = site.getColumnNumber();
   const source = sourceOf(file);
-  if (line === null || column === null) return { text, cell: false, ours: isInside(file), isTool: file === "" };
   if (line === BEFORE_FIRST_LINE) return { text, cell: false, ours: true };
+  if (line === null || column === null) return { text, cell: false, ours: isInside(file), isTool: file === "" };
   if (site.isEval()) return { text: originsTyped(text), cell: false, ours: false };
   if (source === undefined)
     return { text: mapped(text, file, line, column), cell: false, ours: isInside(file), isTool: TOOLS.test(file) };

@@ -9,13 +9,15 @@ import type { FromSentinel, ToSupervisor } from "../link/messages.ts";
 /**
  * `--expose-internals` gives the executor the two counters that terminating a timer would otherwise trip over (see its async-hooks.ts);
  * the second flag is the documented half of the same cure. The young generation, whose default size differs from version to version, counts
- * into the heap's limit: its memory-guard.ts must know it.
+ * into the heap's limit: its memory-guard.ts must know it. V8 from 13 on unrolls what makes the places of `new Array(100)`, and with it drops the
+ * check of the loop around it, by which alone Stop and that guard reach `for (;;) all.push(new Array(100))`.
  */
 export const EXECUTOR_FLAGS = [
   "--expose-internals",
   "--no-force-async-hooks-checks",
   "--max-semi-space-size=16",
   "--disable-warning=ExperimentalWarning",
+  ...(Number.parseInt(process.versions.v8, 10) < 13 ? [] : ["--no-turboshaft-loop-unrolling"]),
 ];
 
 export type RawStream = "stdout" | "stderr";

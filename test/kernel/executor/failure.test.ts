@@ -214,7 +214,9 @@ describe("a traceback", () => {
     ["throw Object.assign(new Error('named'), { name: Symbol('x') })", "Symbol(x)", "named"],
     ["throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw 1 } }", "Thrown", "a value that cannot be shown"],
   ])("takes what is thrown as it is: %s", async (code, ename, evalue) => {
-    expect((await executor.run(code)).failure).toMatchObject({ ename, evalue });
+    const { failure } = await executor.run(code);
+    expect(failure).toMatchObject({ ename });
+    expect(withoutProxy(failure?.evalue)).toBe(evalue);
   });
 
   test("of what cannot be read leaves the process alive, from a timer too", async () => {
@@ -224,7 +226,10 @@ describe("a traceback", () => {
     );
     await executor.done(cell);
     const stray = executor.resultOf(cell).messages.filter(({ type }) => type === "stray-error");
-    expect(stray).toMatchObject([{ failure: { ename: "Thrown" } }, { failure: { ename: "Thrown", evalue: "{}" } }]);
+    expect(stray).toMatchObject([
+      { failure: { ename: "Thrown" } },
+      { failure: { ename: "Thrown", evalue: expect.stringMatching(/^(?:Proxy\()?\{\}\)?$/) } },
+    ]);
   });
 
   test("of Outgrow's own errors has code, caret and hint", async () => {
@@ -370,6 +375,11 @@ test("values are kept after a throw, and the cells before are whole", async () =
   await executor.run("const before = 1; throw new Error('stop'); const never = 2");
   expect((await executor.run("before")).text).toBe("1");
 });
+
+/** From Node 24 on a proxy is shown as one. */
+function withoutProxy(shown: string | undefined): string | undefined {
+  return shown?.replace(/^Proxy\((.*)\)$/, "$1");
+}
 
 function cell(offset: number): string {
   return `cell-${executor.nextCell - 1 + offset}.ts`;

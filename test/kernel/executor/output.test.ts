@@ -84,7 +84,7 @@ describe("what a cell prints", () => {
       expect(text).not.toMatch(/Symbol|CellRun|_idle/);
     }
     const { text } = await executor.run("import { AsyncResource } from 'node:async_hooks'; new AsyncResource('own')");
-    expect(text).toMatch(/\(kResourceStore\)\]: cell \d+/);
+    expect(text).toMatch(/(?:\(kResourceStore\)\]:|AsyncLocalStorage \{\} =>) cell \d+/);
   });
 
   test("keeps the order of streams, displays and the result", async () => {
