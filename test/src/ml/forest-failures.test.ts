@@ -3,7 +3,7 @@ import { FOREST_FAILURES } from "../../../src/ml/forest-failures.ts";
 import { Thread } from "../../../src/threads/thread.ts";
 
 test("a thread of the forest that has no memory left says so, with what takes less", async () => {
-  const limits = { maxOldGenerationSizeMb: 1, maxYoungGenerationSizeMb: 1 };
+  const limits = { maxOldGenerationSizeMb: 4 };
   const thread = new Thread("src/ml/forest-worker.js", { name: "the forest", failures: FOREST_FAILURES, limits });
   await expect(thread.run({})).rejects.toMatchObject({
     name: "MemoryLimitError",
