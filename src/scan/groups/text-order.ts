@@ -18,12 +18,13 @@ export function sortedByTexts(
   const { groups, keys, states } = part;
   const [{ valid }] = keys as readonly [GroupValues["keys"][number]];
   const arena = new Arena(kernel);
-  const size = kernel.calls.dictSize(dictionary);
-  const order = arena.take(Math.max(size, 1) * 4);
-  if (kernel.calls.sortTexts(dictionary, order) < 0) throw noMemory("the texts of the keys");
-  const sorted = new Uint32Array(kernel.bytes.buffer, order, size);
-  const rows = new Uint32Array(groups);
-  const count = chooseUsed(sorted, codes, valid, rows);
+  const order = arena.take(Math.max(groups, 1) * 4);
+  const used = valid ? codes.filter((_, group) => valid[group] !== 0) : codes;
+  const count = used.length;
+  new Uint32Array(kernel.bytes.buffer, order, count).set(used);
+  if (!kernel.calls.sortTexts(dictionary, order, count)) throw noMemory("the texts of the keys");
+  const sorted = new Uint32Array(kernel.bytes.buffer, order, count);
+  const rows = rowsOf(sorted, codes, valid, kernel.calls.dictSize(dictionary));
   const texts = textsInOrder(kernel, dictionary, order, count);
   arena.free();
   const values = new Uint32Array(groups);
@@ -34,19 +35,14 @@ export function sortedByTexts(
   };
 }
 
-/** Of all codes in order leaves those that groups have, and writes these groups, behind them the one without a text; gives how many codes are left. */
-function chooseUsed(sorted: Uint32Array, codes: Uint32Array, valid: Uint8Array | undefined, rows: Uint32Array): number {
-  const groupOf = new Int32Array(sorted.length).fill(-1);
+/** Which group has each code, and behind all others the one without a text. */
+function rowsOf(sorted: Uint32Array, codes: Uint32Array, valid: Uint8Array | undefined, size: number): Uint32Array {
+  const groupOf = new Uint32Array(size);
+  const rows = new Uint32Array(codes.length);
   for (let group = 0; group < codes.length; group++) {
-    if (valid?.[group] === 0) rows[rows.length - 1] = group;
+    if (valid?.[group] === 0) rows[sorted.length] = group;
     else groupOf[codes[group] as number] = group;
   }
-  let count = 0;
-  for (const code of sorted) {
-    const group = groupOf[code] as number;
-    if (group < 0) continue;
-    sorted[count] = code;
-    rows[count++] = group;
-  }
-  return count;
+  for (let i = 0; i < sorted.length; i++) rows[i] = groupOf[sorted[i] as number] as number;
+  return rows;
 }

@@ -56,13 +56,15 @@ export function textsInOrder(kernel: Kernel, dictionary: number, codes: number, 
   const { calls } = kernel;
   const room = new TextRoom(kernel);
   const offsets = new Uint32Array(count + 1);
-  // What is not written to costs nothing.
-  const bytes = new Uint8Array(calls.dictTextBytes(dictionary));
+  let bytes = new Uint8Array(0);
   let length = 0;
   for (let from = 0; from < count; from += AT_ONCE) {
     const some = Math.min(AT_ONCE, count - from);
-    const place = room.bytes(calls.textsOfCodes(dictionary, codes + 4 * from, some, room.offsets, 0));
+    const bytesHere = calls.textsOfCodes(dictionary, codes + 4 * from, some, room.offsets, 0) >>> 0;
+    const place = room.bytes(bytesHere);
     calls.textsOfCodes(dictionary, codes + 4 * from, some, room.offsets, place);
+    // Where there are more the room may be too large: what is not written to costs nothing.
+    if (from === 0) bytes = new Uint8Array(some === count ? bytesHere : calls.dictTextBytes(dictionary));
     const ends = new Uint32Array(kernel.bytes.buffer, room.offsets, some + 1);
     for (let i = 1; i <= some; i++) offsets[from + i] = length + (ends[i] as number);
     const end = offsets[from + some] as number;

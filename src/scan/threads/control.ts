@@ -2,10 +2,10 @@ import type { PieceReport } from "./morsels.ts";
 
 /**
  * Words of shared memory before the figures of threads and pieces. `limit`: pieces from there on are not to be read, because
- * something was found in the one before; `done`: threads that have ended; `said`: what they have handed on to the first, and their ends; `taken`: chunks that
+ * something was found in the one before; `said`: what threads have handed on to others, and their last words; `taken`: chunks that
  * the reader has; `sent`: chunks that threads have sent.
  */
-const WORD = { next: 0, limit: 1, cancelled: 2, done: 3, taken: 4, sent: 5, said: 6 } as const;
+const WORD = { next: 0, limit: 1, cancelled: 2, taken: 3, sent: 4, said: 5 } as const;
 const WORDS = 16;
 const PER_THREAD = 3;
 const PER_PIECE = 6;
@@ -100,17 +100,7 @@ export class ScanControl {
     return { startedAt, endedAt, rows, ragged, skipped, firstRagged };
   };
 
-  /** A thread has ended; all that it has to say is on its way. */
-  endThread(): void {
-    Atomics.add(this.#words, WORD.done, 1);
-    this.say();
-  }
-
-  get endedThreads(): number {
-    return Atomics.load(this.#words, WORD.done);
-  }
-
-  /** Something is on its way to the first thread. */
+  /** Something is on its way to another thread. */
   say(): void {
     Atomics.add(this.#words, WORD.said, 1);
     Atomics.notify(this.#words, WORD.said);

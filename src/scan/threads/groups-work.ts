@@ -46,6 +46,7 @@ export class GroupsWork<Block extends RowBlock> implements Work<Block> {
   }
 
   *parts(): Generator<Moved> {
+    if (this.#budget.bytes < this.#kernel.calls.takenBytes() + this.#grouping.partBytes) throw noMemory("the groups");
     for (const part of this.#grouping.parts()) yield moved(part);
   }
 

@@ -20,17 +20,14 @@ export interface RaggedRow {
   readonly row: number;
 }
 
-/** How one thread ended: undefined when it has read its pieces, or when nobody wants them. */
-export type ThreadEnd = { readonly fault: PieceFault } | undefined;
-
 /** Judges how all threads ended: only when all pieces fit together does any of what they have found hold, and comes to a result. */
 export function judge(
   pieces: readonly Piece[],
   control: ScanControl,
-  ends: readonly ThreadEnd[],
+  faults: readonly PieceFault[],
   resultOf: () => Moved,
 ): { readonly outcome: Outcome; readonly buffers: readonly ArrayBuffer[] } {
-  const fault = firstFault(ends);
+  const fault = firstFault(faults);
   // A failure to read a piece says nothing of where it starts.
   const count = fault === undefined ? pieces.length : fault.piece + (fault.kind === "failure" ? 0 : 1);
   const broken = brokenPieces(pieces, control.pieceReport, count);
@@ -58,9 +55,8 @@ function raggedRows(pieces: readonly Piece[], control: ScanControl): RaggedRow |
 }
 
 /** The first of the file, whichever thread was first to come upon one; threads that take turns may each have one in the same piece. */
-function firstFault(ends: readonly ThreadEnd[]): PieceFault | undefined {
-  const faults = ends.flatMap((end) => (end ? [end.fault] : []));
-  return faults.sort((a, b) => a.piece - b.piece || rowOf(a) - rowOf(b))[0];
+function firstFault(faults: readonly PieceFault[]): PieceFault | undefined {
+  return faults.toSorted((a, b) => a.piece - b.piece || rowOf(a) - rowOf(b))[0];
 }
 
 /** What is no fault of a row comes first: what is wrong in the rows may be for that reason. */

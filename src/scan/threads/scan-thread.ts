@@ -14,7 +14,9 @@ import type { ScanTable } from "../table.ts";
 import { jsonKeyOf } from "../types/json-kinds.ts";
 import type { ChunkStart } from "../values/chunks.ts";
 import type { ScanControl } from "./control.ts";
+import { Gathered } from "./gathered.ts";
 import { GroupsWork } from "./groups-work.ts";
+import { gatheredIn } from "./hand-on.ts";
 import type { Piece } from "./morsels.ts";
 import { hearOthers, type ThreadWords } from "./other-threads.ts";
 import { judge, type Outcome } from "./outcome.ts";
@@ -60,62 +62,50 @@ export interface ThreadContext {
   readonly emit: (part: Moved, number: number) => void;
 }
 
-/** The work of a thread that is not the first, to which it says what it has found, part by part, where that is wanted. */
-export function runHelper(plan: ScanPlan, context: ThreadContext, say: (words: Moved<ThreadWords>) => void): void {
-  const { work, scan } = start(plan, context);
-  const fault = scan();
+/** The work of a thread that is not the first, which hands on what it has found and was given. */
+export function runHelper(
+  plan: ScanPlan,
+  context: ThreadContext,
+  givers: readonly MessagePort[],
+  say: (words: Moved<ThreadWords>) => void,
+): void {
+  const { gathered } = gather(plan, context, givers) ?? {};
+  if (!gathered) return;
   const isWanted = () => !context.control.isNeedless(plan.pieces.length - 1);
-  if (!fault && isWanted()) {
-    for (const { value, buffers } of work.parts()) {
-      say({ value: { part: value }, buffers });
-      if (!isWanted()) break;
-    }
-  }
-  say({ value: { end: fault && { fault } }, buffers: [] });
+  const last = gathered.handOn(({ value, buffers }) => say({ value: { part: value }, buffers }), isWanted);
+  say({ value: last, buffers: [] });
 }
 
-/** The work of the first thread, which waits for the others and judges all; undefined when the scan was cancelled. */
+/** The work of the first thread, to which all comes in the end, and which judges all; undefined when the scan was cancelled. */
 export function runFirst(
   plan: ScanPlan,
   context: ThreadContext,
-  others: readonly MessagePort[],
+  givers: readonly MessagePort[],
 ): { outcome: Outcome; buffers: readonly ArrayBuffer[] } | undefined {
-  const { work, kernel, budget, scan, free } = start(plan, context);
-  const fault = scan();
-  free?.();
-  // The others' kernels go, and what they held is brought together here.
-  budget.bytes = plan.memoryLimit * (others.length + 1);
-  kernel.calls.setLimit(budget.bytes);
-  const merged = new Merged(work);
-  const ends = hearOthers(others, context.control, (part) => !fault && merged.take(part));
-  if (!ends) return undefined;
-  const judged = judge(plan.pieces, context.control, [fault && { fault }, ...ends], () => merged.result());
+  const { gathered, kernel } = gather(plan, context, givers) ?? {};
+  if (!gathered || !kernel) return undefined;
+  const judged = judge(plan.pieces, context.control, gathered.faults, () => gathered.result());
   if (kernel.calls.brokenGuard() !== 0) throw new KernelBug("the scanner wrote outside of its blocks of memory");
   return judged;
 }
 
-/** What the threads have found, in the first one. While it is not known whether all pieces fit together, that it cannot be merged says nothing. */
-class Merged {
-  readonly #work: StartedScan["work"];
-  readonly #failures: unknown[] = [];
-
-  constructor(work: StartedScan["work"]) {
-    this.#work = work;
-  }
-
-  take(part: unknown): void {
-    if (this.#failures.length > 0) return;
-    try {
-      this.#work.merge(part);
-    } catch (failure) {
-      this.#failures.push(failure);
-    }
-  }
-
-  result(): Moved {
-    if (this.#failures.length > 0) throw this.#failures[0];
-    return this.#work.result();
-  }
+/** Scans, and takes what others give; undefined when the scan was cancelled. */
+function gather(
+  plan: ScanPlan,
+  context: ThreadContext,
+  givers: readonly MessagePort[],
+): { gathered: Gathered; kernel: Kernel } | undefined {
+  const { control, thread } = context;
+  const { work, kernel, budget, scan, free } = start(plan, context);
+  const gathered = new Gathered(work, scan());
+  free?.();
+  // The kernels of those that give go, and what they held is brought together here.
+  budget.bytes = plan.memoryLimit * gatheredIn(thread, control.threads);
+  kernel.calls.setLimit(budget.bytes);
+  const last = hearOthers(givers, control, (part) => gathered.take(part));
+  if (!last) return undefined;
+  gathered.end(last);
+  return { gathered, kernel };
 }
 
 interface StartedScan {

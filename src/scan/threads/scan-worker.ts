@@ -1,4 +1,4 @@
-// A thread of a scan: once it is told its task it reads pieces until there are no more. The first thread also merges what the others found.
+// A thread of a scan: once it is told its task it reads pieces until there are no more. It takes what other threads hand on, and hands all on itself.
 import type { MessagePort } from "node:worker_threads";
 import { type Moved, serve } from "../../threads/serve.ts";
 import { ScanControl } from "./control.ts";
@@ -14,8 +14,10 @@ export interface ScanTask {
   readonly threads: number;
   /** Where the bytes come from, where another thread unpacks the files. */
   readonly feed: FeedEnd | undefined;
-  /** The first thread's ends of the channels to all others, or another's one end. */
-  readonly ports: readonly MessagePort[];
+  /** From those that hand on to it. */
+  readonly givers: readonly MessagePort[];
+  /** To the thread to which it hands on; undefined for the first. */
+  readonly taker: MessagePort | undefined;
 }
 
 /** Parts that are on their way at a time. */
@@ -26,7 +28,7 @@ serve(run, { pack: packFailure });
 
 /** The outcome, from the first thread of a scan that is wanted. */
 function run(
-  { plan, control: shared, thread, threads, feed: end, ports }: ScanTask,
+  { plan, control: shared, thread, threads, feed: end, givers, taker }: ScanTask,
   sendPart: (part: Moved) => void,
 ): Moved<Outcome | undefined> {
   const control = new ScanControl(threads, shared);
@@ -43,16 +45,15 @@ function run(
   const context = { control, thread, nextFile, emit };
   try {
     if (thread === 0) {
-      const judged = runFirst(plan, context, ports);
+      const judged = runFirst(plan, context, givers);
       return judged ? { value: judged.outcome, buffers: judged.buffers } : NOTHING;
     }
-    runHelper(plan, context, ({ value, buffers }) => {
-      ports[0]?.postMessage(value, [...buffers]);
+    runHelper(plan, context, givers, ({ value, buffers }) => {
+      taker?.postMessage(value, [...buffers]);
       control.say();
     });
     return NOTHING;
   } finally {
-    control.endThread();
-    for (const port of ports) port.close();
+    for (const port of [taker, ...givers]) port?.close();
   }
 }

@@ -1,6 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { Interrupted } from "../../errors.ts";
 import { ScanControl, type ScanProgress } from "./control.ts";
+import { takerOf } from "./hand-on.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanPlan } from "./scan-thread.ts";
@@ -59,11 +60,11 @@ export async function runThreads(plan: ScanPlan, options: ThreadsOptions): Promi
 }
 
 function tasksOf(plan: ScanPlan, control: ScanControl, { threads, unpacking }: ThreadsOptions): readonly ScanTask[] {
-  const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
-  const ends = [channels.map(({ port1 }) => port1), ...channels.map(({ port2 }) => [port2])];
-  return ends.map((ports, thread) => {
+  const channels = Array.from({ length: threads }, (_, thread) => (thread === 0 ? undefined : new MessageChannel()));
+  return channels.map((channel, thread) => {
     const feed = thread === 0 ? unpacking?.end : undefined;
-    return { plan, control: control.buffer, thread, threads, feed, ports };
+    const givers = channels.flatMap((from, giver) => (from && takerOf(giver) === thread ? [from.port1] : []));
+    return { plan, control: control.buffer, thread, threads, feed, givers, taker: channel?.port2 };
   });
 }
 
@@ -91,7 +92,8 @@ function outcomeOf(
     };
     for (const [i, thread] of threads.entries()) {
       const task = tasks[i] as ScanTask;
-      thread.run(task, { moved: task.ports, onPart: takePart }).then((end) => {
+      const ports = task.taker ? [...task.givers, task.taker] : task.givers;
+      thread.run(task, { moved: ports, onPart: takePart }).then((end) => {
         found ??= end;
         look();
       }, reject);

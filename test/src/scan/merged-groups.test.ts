@@ -65,6 +65,7 @@ describe("groups that threads hand on some at a time", () => {
     for (const [threads, sorted] of [
       [2, true],
       [3, false],
+      [8, true],
     ] as const) {
       const tuning = { pieceBytes: 200_000, smallBytes: 0 };
       const result = await scanGroups(table, { keys: ["k"], aggregates, sorted }, { threads, tuning });

@@ -139,12 +139,7 @@ test("of the faults that threads find in one piece the first of the text is told
   };
   const failure: PieceFault = { piece: 0, kind: "failure", failure: { name: "DataError", message: "changed" } };
   const told = (...faults: PieceFault[]) =>
-    judge(
-      pieces,
-      control,
-      faults.map((fault) => ({ fault })),
-      () => expect.fail("there is a fault"),
-    ).outcome;
+    judge(pieces, control, faults, () => expect.fail("there is a fault")).outcome;
   for (const [first, second] of [
     [misfits(0, 9, 4), ragged],
     [ragged, misfits(0, 6)],

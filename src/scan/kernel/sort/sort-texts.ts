@@ -15,31 +15,29 @@ const MOST_WORDS: u32 = 64;
 let orderScratch: usize = 0;
 let imageScratch: usize = 0;
 
-/** Writes the codes in the order of their texts (u32), and gives how many there are; -1 when there is no memory. */
-export function sortTexts(dict: usize, order: usize): i32 {
-  const size = dictSize(dict);
+/** Sorts codes (u32) by their texts. False when there is no memory. */
+export function sortTexts(dict: usize, codes: usize, size: i32): bool {
   const images = alloc(size << 3);
   orderScratch = alloc(size << 2);
   imageScratch = alloc(size << 3);
   const isRoom = images != 0 && orderScratch != 0 && imageScratch != 0;
-  if (isRoom) {
-    startOrder(order, size);
-    sortRun(dict, order, images, size, 0);
-  }
+  if (isRoom) sortRun(dict, codes, images, size, 0);
   free(images);
   free(orderScratch);
   free(imageScratch);
-  return isRoom ? size : -1;
+  return isRoom;
 }
 
 /** Writes for each code its place in the order (u32); -1 when there is no memory. */
 export function rankTexts(dict: usize, ranks: usize): i32 {
-  const order = alloc(dictSize(dict) << 2);
-  const size = order ? sortTexts(dict, order) : -1;
-  for (let place = 0; place < size; place++)
+  const size = dictSize(dict);
+  const order = alloc(size << 2);
+  if (order) startOrder(order, size);
+  const isSorted = order != 0 && sortTexts(dict, order, size);
+  for (let place = 0; isSorted && place < size; place++)
     store<u32>(ranks + (<usize>load<u32>(order + (<usize>place << 2)) << 2), place);
   free(order);
-  return size;
+  return isSorted ? size : -1;
 }
 
 /** Sorts codes whose texts agree in their first `word` words of eight bytes. */
