@@ -61,7 +61,7 @@ export class OneVsRestModel<M extends ScoringModel = ScoringModel>
   static readonly operator = "classification.OneVsRestModel";
   static readonly takes = SCORED;
   readonly classifier: Classifier<M>;
-  /** Of the classes 0, 1, 2…, in this order. */
+  /** Of the classes from 0 on, in their order. */
   readonly models: readonly M[];
   readonly #client: SparkClient;
 
