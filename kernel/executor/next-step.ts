@@ -1,6 +1,7 @@
 import { distFile } from "../../src/paths.ts";
 import { ofShell } from "../cell/other-languages.ts";
 import { packageName } from "../language/resolve.ts";
+import { absentMethod, danfoExport } from "./absent-in-danfo.ts";
 import { isBare } from "./aliases.ts";
 import { library } from "./library.ts";
 import { safely } from "./safely.ts";
@@ -19,13 +20,19 @@ export function nextStep(error: Error, line: string | undefined): string | undef
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code)) return ofAbsentPackage(message);
   if (/^Out of Memory Error: /.test(message)) return OF_DUCKDB;
   const absentExport = /^The requested module 'outgrow' does not provide an export named '(\w+)'$/.exec(message)?.[1];
-  if (absentExport !== undefined) return ofPySpark(absentExport);
+  if (absentExport !== undefined) return ofPySpark(absentExport) ?? danfoExport(absentExport);
   const ofDanfo = OF_DANFO.find(([pattern]) => pattern.test(message))?.[1] ?? ofPandas(message);
   const known = ofDanfo ?? sparkStep(message, line);
   if (known !== undefined) return known;
   const absent = /^(\S+) is not defined$/.exec(message)?.[1];
   if (absent === undefined) return undefined;
-  return ofLine(line ?? "", absent) ?? OF_PYTHON.get(absent) ?? OF_SCRIPTS.get(absent) ?? ofLibrary(absent);
+  return (
+    ofLine(line ?? "", absent) ??
+    OF_PYTHON.get(absent) ??
+    OF_SCRIPTS.get(absent) ??
+    ofLibrary(absent) ??
+    danfoExport(absent)
+  );
 }
 
 /** What the library has, and cells only by an import. */
@@ -73,7 +80,7 @@ function ofPandas(message: string): string | undefined {
   const name = /\.(\w+) is not a function$/.exec(message)?.[1] ?? "";
   if (name === "toPandas") return "of Spark's frames it is await frame.toDanfo(), which takes a number of rows";
   const danfo = PANDAS_NAMES.get(name);
-  return danfo === undefined ? undefined : `Danfo's name for pandas' ${name} is ${danfo}`;
+  return danfo === undefined ? absentMethod(name) : `Danfo's name for pandas' ${name} is ${danfo}`;
 }
 
 /** Names of pandas and what Danfo calls them, of frames, series and the module. */
@@ -88,7 +95,6 @@ export const PANDAS_NAMES: ReadonlyMap<string, string> = new Map([
   ["cumprod", "cumProd"],
   ["cumsum", "cumSum"],
   ["date_range", "dateRange"],
-  ["drop_duplicates", "dropDuplicates"],
   ["dropna", "dropNa"],
   ["fillna", "fillNa"],
   ["get_dummies", "getDummies"],
@@ -165,6 +171,10 @@ const OF_SCRIPTS: ReadonlyMap<string, string> = new Map([
     "Ctrl+D leaves a console, and the menu of a notebook ends its kernel; process.exit() ends what runs the cells",
   ],
   ["module", "a cell exports nothing: the next cells have its variables"],
+  [
+    "sql",
+    'SQL runs on Spark: below %%spark, or await sparkSql("SELECT …"); files and frames here have %chunked --by --agg --where',
+  ],
 ]);
 
 /** What people type who come from Python. */

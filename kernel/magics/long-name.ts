@@ -16,6 +16,25 @@ export function byOtherName(typed: string, known: Readonly<Record<string, Option
   return Object.keys(OTHER_NAMES).find((name) => Object.hasOwn(known, name) && OTHER_NAMES[name]?.includes(plain));
 }
 
+/** What does the work of an option that other tools have and no magic has. */
+export function insteadOf(typed: string): string | undefined {
+  return INSTEAD[typed.toLowerCase().replace(/[-_]/g, "")];
+}
+
+const OF_JOINS =
+  'files are joined on Spark, by SQL below %%spark; small frames here by import { merge } from "danfojs-node"';
+const OF_COMMENTS =
+  'leave the comments out first: !grep -v "^#" FILE > table.csv; those above the names are passed over by --skip-rows N';
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  join: OF_JOINS,
+  merge: OF_JOINS,
+  comment: OF_COMMENTS,
+  commentprefix: OF_COMMENTS,
+  partitionby:
+    'each part is a file of its own: make its folder, then chunked(SOURCE, { where: "month(at) = 1", to: "out/month=1/part.parquet" }); on Spark write.partitionBy("month")',
+};
+
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   by: ["groupby", "group", "keys", "key"],
   agg: ["aggregate", "aggregates", "aggregations"],

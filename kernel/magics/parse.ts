@@ -1,6 +1,6 @@
 import { nearest, type Span, UsageError } from "../../src/errors.ts";
 import type { MagicCall } from "../cell/magic-call.ts";
-import { byOtherName, longName } from "./long-name.ts";
+import { byOtherName, insteadOf, longName } from "./long-name.ts";
 import type { ArgumentDefinition, MagicDefinition, MagicInvocation, OptionDefinition } from "./magic.ts";
 import { COMMON } from "./options.ts";
 import { readChoice, readValue } from "./read-value.ts";
@@ -135,12 +135,14 @@ function findOption(
   const near = isLong
     ? (byOtherName(typed.slice(2), known) ?? nearest(typed.slice(2), Object.keys(known), 1)[0])
     : undefined;
+  const instead = isLong ? insteadOf(typed.slice(2)) : undefined;
   const hint =
-    near === undefined
+    instead ??
+    (near === undefined
       ? `its options are ${Object.entries(known)
           .map(([name, option]) => longName(name, option))
           .join(", ")}`
-      : `did you mean --${near}?`;
+      : `did you mean --${near}?`);
   const at = spanOf(state.line, word.start, Math.min(word.end, isLong ? word.start + typed.length : word.end));
   throw new UsageError("E_UNKNOWN_OPTION", `${state.line.typed} has no option ${typed}`, { hint, at });
 }

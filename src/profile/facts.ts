@@ -45,8 +45,8 @@ export interface ColumnFacts {
   readonly numbers?: NumberFacts | undefined;
   /** All texts read as this type, and would be written the same again. */
   readonly readsAs?: string | undefined;
-  /** What the sample's texts read as but for words such as NA, or a few of any kind. */
-  readonly nearly?: string | undefined;
+  /** What the sample's texts read as but for words such as NA, or a few of any kind; with the strftime pattern of moments that are not in ISO. */
+  readonly nearly?: { readonly type: string; readonly format?: string | undefined } | undefined;
   /** Whole numbers that are spans of time to who reads the file with Arrow: pandas' name for them. */
   readonly span?: string | undefined;
   /** Among all of its texts are words such as NA, which pandas takes for missing values. */

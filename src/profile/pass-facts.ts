@@ -55,7 +55,7 @@ export function judge(column: PassColumn, get: Get): PassColumn | undefined {
     const misfits = count("present") - count("fitting");
     const isChanged = measure.kind === "int" && count("odd") > 0;
     if (misfits > 0 || isChanged || count("zeros") > 0) {
-      const kind = count("zeros") > 0 ? "text" : (WIDER[measure.kind] ?? "text");
+      const kind = count("zeros") > 0 ? "text" : (measure.pattern === undefined && WIDER[measure.kind]) || "text";
       const type = TYPE_OF_KIND[measure.kind];
       const misfit = JSON.stringify(get("misfit"));
       const many = `${formatCount(misfits)} of ${formatCount(count("present"))} values ${misfits === 1 ? "does" : "do"} not read as ${type}`;

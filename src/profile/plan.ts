@@ -128,7 +128,8 @@ export function writtenColumn(
 ): PassColumn {
   const measure = measureOf(name, kind === "text" ? kindOfNearly(guess) : kind, guess, width);
   const hasZeros = kind === "text" && (guess === undefined || (guess.leadingZeros ?? 0) > 0);
-  const written = { ...measure, isWritten: true, hasZeros, form: formOf(source), pattern };
+  const format = pattern ?? (kind === "text" ? guess?.nearly?.format : undefined);
+  const written = { ...measure, isWritten: true, hasZeros, form: formOf(source), pattern: format };
   return { measure: written, declared: undefined, remarks: [] };
 }
 
@@ -173,6 +174,6 @@ function kindOfPandas(type: string): Kind {
 
 /** What is a number but for a word such as NA is tried as one, so that the word can be told. */
 function kindOfNearly(guess: ColumnFacts | undefined): Kind {
-  const kind = kindOfPandas(guess?.nearly ?? "str");
+  const kind = kindOfPandas(guess?.nearly?.type ?? "str");
   return kind === "int" ? "float" : kind;
 }

@@ -129,7 +129,7 @@ async function tasksOf(source: FileSource, table: ScanTable, sample: readonly Co
     const kind = found.kind === "text" && guess?.type === "float64" ? "float" : kindOf(found);
     const format = "format" in found ? found.format : undefined;
     const column = writtenColumn(name, kind, source, guess, table.columns.length, format);
-    return { column, type: typeOf(column.measure.kind, found), at };
+    return { column, type: typeOf(column.measure, found), at };
   });
 }
 
@@ -139,7 +139,7 @@ function nextTask({ column, type, at }: Task, figures: ColumnFigures): Task | un
   if (type.kind === "decimal" && figures.misfits) return { column, type: { kind: "double" }, at };
   const seen = measured({ column, type, at }, figures, false);
   const next = judge(seen, figureOf(seen.measure, figures));
-  return next && { column: next, type: typeOf(next.measure.kind, type), at };
+  return next && { column: next, type: typeOf(next.measure, type), at };
 }
 
 /** The column as it turned out to be; what is told of it says whether its different values were counted, what is judged need not know. */
@@ -165,19 +165,20 @@ function kindOf(type: ScanKind): Kind {
 }
 
 /** What a kind is scanned as; `found` is what the samples said. */
-function typeOf(kind: Kind, found: ScanKind): ScanKind {
+function typeOf({ kind, pattern }: PassColumn["measure"], found: ScanKind): ScanKind {
   if (kindOf(found) === kind) return found;
   switch (kind) {
     case "int":
     case "bool":
-    case "date":
       return { kind };
+    case "date":
+      return { kind, format: pattern };
     case "float":
       return { kind: "double" };
     case "timestamp":
-      return { kind, zoned: false };
+      return { kind, zoned: false, format: pattern };
     case "timestamptz":
-      return { kind: "timestamp", zoned: true };
+      return { kind: "timestamp", zoned: true, format: pattern };
     default:
       return { kind: "text" };
   }

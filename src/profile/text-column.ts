@@ -2,6 +2,7 @@ import type { NumberForm } from "../source/number-form.ts";
 import { NULL_WORD, readTexts } from "../source/read-texts.ts";
 import type { TextColumn } from "../source/text-columns.ts";
 import type { Sample } from "./estimate.ts";
+import type { ColumnFacts } from "./facts.ts";
 import { TextMeter } from "./measure.ts";
 
 /** A column of delimited text as part of a sample. */
@@ -29,12 +30,12 @@ const PLAIN = /^\s*(true|false)\s*$/i;
 const FEW = 0.05;
 
 /** The type but for words that stand for a missing value, or for a few words of any kind. */
-function nearlyOf(texts: readonly (string | null)[], form: NumberForm): string | undefined {
+function nearlyOf(texts: readonly (string | null)[], form: NumberForm): ColumnFacts["nearly"] {
   const present = texts.flatMap((text) => text?.trim() || []);
   const isOther = (text: string) => !/\d/.test(text);
   const isFew = present.filter(isOther).length <= present.length * FEW;
   const isLeftOut = (text: string) => NULL_WORD.test(text.trim()) || (isFew && isOther(text));
   const rest = texts.map((text) => (text !== null && isLeftOut(text) ? null : text));
   const { type, leadingZeros, format } = readTexts(rest, { ...form, asEngine: true });
-  return type === "str" || leadingZeros > 0 || format !== undefined ? undefined : type;
+  return type === "str" || leadingZeros > 0 ? undefined : { type, format };
 }

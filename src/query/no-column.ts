@@ -8,12 +8,17 @@ export function noColumn(name: string, columns: Iterable<string>, option: string
   const some = known.slice(0, 8).map(quoteItem).join(", ");
   const isText = at?.text.slice(at.start, at.end).startsWith('"') || (at !== undefined && option === "--where");
   const text = isText ? `; a text stands in single quotes: '${name}'` : "";
+  // What is computed first has no place in an aggregate.
+  const computed =
+    option === "--agg" && /[-+*/(]/.test(name)
+      ? "an aggregate takes a column; to compute first, write it for each chunk below %%chunked; "
+      : "";
   return new UsageError("E_NO_COLUMN", `no column "${name}" for ${option}`, {
     ...(at === undefined ? {} : { at }),
     hint:
       near.length > 0
         ? `did you mean ${near.map(quoteItem).join(" or ")}?`
-        : `there are ${some}${known.length > 8 ? `, and ${known.length - 8} more` : ""}${text}`,
+        : `${computed}there are ${some}${known.length > 8 ? `, and ${known.length - 8} more` : ""}${text}`,
   });
 }
 

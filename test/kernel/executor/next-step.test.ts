@@ -122,6 +122,19 @@ test("a method by pandas' name has the name that Danfo has", () => {
   expect(nextStep(new TypeError("a.my_own is not a function"), undefined)).toBeUndefined();
 });
 
+test("what Danfo has not, and where its own functions are, is told", () => {
+  const frame = loadDanfo().DataFrame.prototype;
+  for (const name of ["rolling", "pivot", "pivotTable", "dropDuplicates"]) {
+    expect(name in frame).toBe(false);
+    expect(nextStep(new TypeError(`frame.${name} is not a function`), undefined)).toMatch(/^(Danfo|frames of Danfo's)/);
+  }
+  const absent = new SyntaxError("The requested module 'outgrow' does not provide an export named 'merge'");
+  expect(nextStep(absent, undefined)).toBe('it is Danfo\'s: import { merge } from "danfojs-node"');
+  expect(nextStep(notDefined("merge"), "merge({})")).toContain("danfojs-node");
+  expect("merge" in loadDanfo()).toBe(true);
+  expect(nextStep(notDefined("sql"), 'sql("SELECT 1")')).toContain("%%spark");
+});
+
 test.each([
   ["frame.columns.map((c) => c)", "await frame.columns()"],
   ["for (const c of frame.columns) c", "await frame.columns()"],

@@ -130,6 +130,8 @@ describe("every fault has a code, a place and a fix", () => {
     ["%try a.csv --rowz=5", "E_UNKNOWN_OPTION", "--rowz", /did you mean --rows\?/],
     ["%try a.csv -z", "E_UNKNOWN_OPTION", "-z", /its options are .*--no-header/],
     ["%try a.csv --group-by x", "E_UNKNOWN_OPTION", "--group-by", /did you mean --by\?/],
+    ["%try a.csv --join b.csv", "E_UNKNOWN_OPTION", "--join", /joined on Spark/],
+    ["%try a.csv --comment #", "E_UNKNOWN_OPTION", "--comment", /grep -v/],
     ["%try a.csv --delimiter ;", "E_UNKNOWN_OPTION", "--delimiter", /did you mean --sep\?/],
     ["%try a.csv --no-rows", "E_UNKNOWN_OPTION", "--no-rows", /options are|did you mean/],
     ["%try a.csv --rows", "E_MISSING_VALUE", "--rows", /--rows N/],

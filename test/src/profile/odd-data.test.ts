@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { chunked } from "../../../src/chunked/chunked.ts";
 import { readResident } from "../../../src/memory.ts";
 import { forgetProfiles } from "../../../src/profile/cache.ts";
 import { profileDocument } from "../../../src/profile/document.ts";
@@ -65,6 +66,24 @@ test("a total below a column of numbers is named", async () => {
   expect(id?.proof).toContain(
     '1 of 201 values does not read as float64: "Total", which --na Total would read as missing',
   );
+});
+
+test.each([
+  ["ISO", (day: number) => `2024-01-${day}`, "datetime64[us]"],
+  ["another order", (day: number) => `${day}.01.2024`, "date"],
+])("a total below a column of days in %s is named", async (_, dayOf, type) => {
+  const lines = Array.from({ length: 200 }, (_, i) => `${dayOf(10 + (i % 20))};${i}`);
+  const file = write(dir, "days.csv", `day;n\n${lines.join("\n")}\nSumme;9\n`);
+  const [day] = (await profile(file)).columns;
+  expect(day).toMatchObject({ type: "str", distinct: 21 });
+  const misfit = `1 of 201 values does not read as ${type}: "Summe", which --na Summe would read as missing`;
+  expect(day?.proof).toContain(misfit);
+  expect((await profile(file, { na: ["Summe"] })).columns[0]).toMatchObject({ type: "date", nulls: 1 });
+  const month = chunked(file, { by: "month(day) AS month", agg: "n:sum" });
+  await expect(month).rejects.toMatchObject({
+    code: "E_BAD_KEY",
+    hint: '"day" is text; where it should be numbers or dates, %profile names the values that are none, and --na reads them as missing',
+  });
 });
 
 test("of bytes that are not UTF-8 says that later lines stop at them, and gives pandas none to read", async () => {

@@ -278,6 +278,13 @@ test.each([
   });
 });
 
+test("an aggregate of an expression says where that is computed", () => {
+  const schema = { columns: [{ name: "qty", type: "int64" }] };
+  expect(() => planQuery(schema, { agg: '"qty*2":sum' })).toThrow(
+    expect.objectContaining({ code: "E_NO_COLUMN", hint: expect.stringContaining("%%chunked") }),
+  );
+});
+
 describe("a name that is nearly one of the source's", () => {
   const columns = [
     { name: "What do you like, most?", type: "str" },
