@@ -15,6 +15,7 @@ export function sparkStep(message: string, line: string | undefined): string | u
     return `parameters of Spark ML that were set are in params: operator.params.${getter}; explainParams() tells the others`;
   const absent = /^Cannot read properties of undefined \(reading '(\w+)'\)$/.exec(message)?.[1];
   if (absent !== undefined) return ofAbsentMember(line ?? "", absent);
+  if (/\.withWatermark is not a function$/.test(message)) return OF_STREAMS;
   return OF_PYTHON_FUNCTIONS.test(message) ? OF_UDF : undefined;
 }
 
@@ -50,12 +51,18 @@ function ofAbsentMember(line: string, member: string): string | undefined {
   if (owner === "sparkContext")
     return "Spark Connect has no SparkContext: spark.createDataFrame(rows) makes a frame, spark.read reads files, spark.conf has the settings";
   if (owner === "udf" || owner === "udtf") return OF_UDF;
-  if (owner === "readStream" || owner === "writeStream")
-    return "streams of Spark are not offered: spark.read and frame.write take what is there, again whenever a cell runs";
+  if (owner === "readStream" || owner === "writeStream") return OF_STREAMS;
+  if (owner === "plot" && OF_PLOTS.has(member))
+    return "of a Spark frame take an aggregate or a few rows here, await frame.toDanfo(1000), and draw those with a library for charts";
   return owner !== undefined && OF_COLUMNS.has(member)
     ? `if ${owner} is a column of a Spark frame, it is frame.col("${owner}") or F.col("${owner}")`
     : undefined;
 }
+
+const OF_STREAMS =
+  "streams of Spark are not offered: spark.read and frame.write take what is there, again whenever a cell runs";
+
+const OF_PLOTS: ReadonlySet<string> = new Set("area bar barh box hist kde line pie scatter".split(" "));
 
 /** What columns have and few other things. */
 const OF_COLUMNS: ReadonlySet<string> = new Set(

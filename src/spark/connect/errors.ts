@@ -4,7 +4,7 @@ import { ConnectionError, EngineError, Interrupted, OutgrowError, type Span, Usa
 import { exhaustionOf, hasFallen } from "./exhausted.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { hintFor, mendedMessage } from "./hints.ts";
-import { distrust, isWithoutTls } from "./tls-faults.ts";
+import { distrust, isOtherProtocol, isWithoutTls } from "./tls-faults.ts";
 
 /** Where an error came from, and who can say more about it. */
 export interface ErrorSource {
@@ -104,6 +104,14 @@ function transportError({ code, message }: Failure, { label }: ErrorSource): Out
     return new ConnectionError("E_SPARK_UNREACHABLE", `the server at ${label} does not speak TLS`, {
       hint: "leave use_ssl=true out; a token goes in the clear to this machine alone",
     });
+  if (isOtherProtocol(message))
+    return new ConnectionError(
+      "E_SPARK_UNREACHABLE",
+      `what answers at ${label} is no Spark server: ${plainWords(message)}`,
+      {
+        hint: "check the port: a Spark Connect server listens on 15002, unless it was given another",
+      },
+    );
   return new ConnectionError("E_SPARK_UNREACHABLE", `no Spark server answers at ${label}: ${plainWords(message)}`, {
     hint: "check the address, and that the server runs; one that speaks TLS needs ;use_ssl=true in its address",
   });

@@ -25,6 +25,14 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "Spark's own tables take no MERGE, UPDATE or DELETE, those of Delta and Iceberg do; here the changed rows are written as a new table: frame.write.saveAsTable(name)",
   ],
   [
+    /^The feature is not supported: Table .+ does not support REPLACE TABLE\b/,
+    'Spark\'s own tables are replaced by frame.write.mode("overwrite").saveAsTable(name)',
+  ],
+  [
+    /^UNSUPPORTED_TIME_TYPE/,
+    'times of day are off unless they are asked for: await spark.conf.set("spark.sql.timeType.enabled", true)',
+  ],
+  [
     /^REQUIRES_SINGLE_PART_NAMESPACE/,
     "Spark's own catalog has tables by database.table; a name before these is that of another catalog, which spark.sql.catalog.NAME makes known when the server starts",
   ],
@@ -97,7 +105,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 const LACKING: readonly (readonly [RegExp, string])[] = [
   [/^UNRESOLVED_ROUTINE/, "SHOW FUNCTIONS lists what there is"],
   [/^UNSUPPORTED_TYPED_LITERAL/, "it has no such literal; CAST('…' AS TYPE) makes a value of any type that it knows"],
-  [/^UNSUPPORTED_(DATATYPE|TIME_TYPE)/, "it knows no such type"],
+  [/^UNSUPPORTED_DATATYPE/, "it knows no such type"],
 ];
 
 export function hintFor(errorClass: string | undefined, message: string, version: string): string | undefined {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import { Interrupted } from "../../errors.ts";
 import { type Failure, failureOf } from "./failure.ts";
-import { distrust, isWithoutTls } from "./tls-faults.ts";
+import { distrust, isOtherProtocol, isWithoutTls } from "./tls-faults.ts";
 
 /** The constants of the official clients. */
 const TRIES = 15;
@@ -13,7 +13,7 @@ const JITTER_FROM_MS = 2_000;
 const JITTER_MS = 500;
 /** How long a server may ask us to wait. */
 const MOST_ASKED_MS = 10 * 60_000;
-/** A refused connection on this machine is a server that is gone, not a network that is: 4 s instead of 10 minutes. */
+/** A refused connection on this machine, or one to another kind of server, is no matter of the network: 4 s instead of 10 minutes. */
 const TRIES_REFUSED_HERE = 5;
 
 export interface RetryOptions {
@@ -77,5 +77,5 @@ function isRetryable({ code, message, retryAfterMs }: Failure): boolean {
 }
 
 function isRefused({ code, message }: Failure): boolean {
-  return code === status.UNAVAILABLE && message.includes("ECONNREFUSED");
+  return code === status.UNAVAILABLE && (message.includes("ECONNREFUSED") || isOtherProtocol(message));
 }

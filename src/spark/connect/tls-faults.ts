@@ -11,3 +11,8 @@ export function distrust(message: string): string | undefined {
 export function isWithoutTls(message: string): boolean {
   return NO_TLS.test(message);
 }
+
+/** Whether the other side speaks HTTP as browsers do, or anything else that is not gRPC. */
+export function isOtherProtocol(message: string): boolean {
+  return /\bProtocol error\b/.test(message);
+}

@@ -118,8 +118,9 @@ export class JavaProcess {
     }
   }
 
+  /** One that was killed had no last words: what its log ends with is about something else. */
   failure(what: string): Error {
-    return serverFailure(what, readTail(this.log));
+    return serverFailure(what, this.#end === "SIGKILL" ? "" : readTail(this.log));
   }
 
   /** Asks it to end, kills it when it does not, and removes its folder. */

@@ -150,6 +150,8 @@ test.each([
   ['frame.groupBy("id").applyInPandas((rows) => rows)', "%%chunked"],
   ['spark.udf.register("f", (x) => x)', "%%chunked"],
   ['spark.readStream.format("rate")', "spark.read "],
+  ['spark.range(3).withWatermark("at", "1 minute")', "spark.read "],
+  ['spark.range(3).plot.line({ x: "id", y: "id" })', "await frame.toDanfo(1000)"],
   ["new Map().setMaximum(3)", undefined],
   ["new Map().getMaximum(3)", undefined],
   ["({ columns: [1] }).columns()", undefined],

@@ -95,6 +95,14 @@ const cases: Record<string, readonly [ask: () => Promise<unknown>, hint: RegExp]
     },
     /Delta and Iceberg/,
   ],
+  "a table of Spark's to be replaced": [
+    () => rows().writeTo("hints_replaced").using("parquet").createOrReplace(),
+    /mode\("overwrite"\)\.saveAsTable\(name\)/,
+  ],
+  "a time of day": [
+    () => spark.sql("SELECT time'12:34:56'").collect(),
+    /spark\.conf\.set\("spark\.sql\.timeType\.enabled", true\)/,
+  ],
   "a column of two frames": [
     () => {
       const [left, right] = [rows(), rows()];

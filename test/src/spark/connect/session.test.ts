@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -162,6 +165,13 @@ describe("errors", () => {
       code: "E_SPARK_UNREACHABLE",
       message: "no Spark server answers at sc://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
     });
+    const web = createServer((_, response) => response.end("a page")).listen(0, "127.0.0.1");
+    await once(web, "listening");
+    await expect(SparkSession.connect(`sc://127.0.0.1:${(web.address() as AddressInfo).port}`)).rejects.toMatchObject({
+      code: "E_SPARK_UNREACHABLE",
+      message: expect.stringMatching(/^what answers at sc:\S+ is no Spark server: Protocol error$/),
+    });
+    web.close();
     const wrong = SparkSession.connect(server.address, { token: "wr0ng" });
     await expect(wrong).rejects.toMatchObject({ name: "ConnectionError", code: "E_SPARK_TOKEN" });
     await expect(wrong).rejects.not.toThrow(/wr0ng/);

@@ -11,6 +11,7 @@ let client: SparkClient;
 beforeAll(async () => {
   const { address, token } = await sparkServer();
   [spark, client] = await Promise.all([SparkSession.connect(address, { token }), openClient(address, { token })]);
+  await spark.conf.set("spark.sql.timeType.enabled", true);
 }, 240_000);
 
 afterAll(async () => {
@@ -46,6 +47,7 @@ const TYPES: readonly (readonly [sql: string, spark: string, local: string, valu
     new Date("2024-01-02T01:04:05.123Z"),
   ],
   ["timestamp_ntz'1900-01-02 03:04:05.9'", "timestamp_ntz", "datetime64[us]", new Date("1900-01-02T03:04:05.900Z")],
+  ["time'12:34:56.789'", "time(6)", "time", 45_296_789_000_000],
   ["interval '1-2' year to month", "interval year to month", "object", 14],
   ["interval '-1-2' year to month", "interval year to month", "object", -14],
   ["interval '1 02:03:04.5' day to second", "interval day to second", "timedelta64[us]", 93_784_500_000],
