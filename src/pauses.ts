@@ -12,3 +12,14 @@ export function pauses(pause: () => Promise<unknown> = nextTurn): () => Promise<
     start = performance.now();
   };
 }
+
+/** What is made of each item, with turns between. */
+export async function inTurns<T, U>(items: Iterable<T>, make: (item: T, i: number) => U): Promise<U[]> {
+  const pause = pauses();
+  const made: U[] = [];
+  for (const item of items) {
+    await pause();
+    made.push(make(item, made.length));
+  }
+  return made;
+}

@@ -1,4 +1,4 @@
-import { arrowBytes, sizesOf } from "../profile/bytes.ts";
+import { arrowBytes, WholeSizes } from "../profile/bytes.ts";
 import type { ColumnFacts } from "../profile/facts.ts";
 import type { WholeBytes } from "./run.ts";
 
@@ -20,8 +20,9 @@ export function predictionOf(columns: readonly WholeColumn[], rows: number) {
 
 /** What loading columns as a whole takes, under the types that they have. */
 export function wholeBytes(facts: readonly ColumnFacts[], rows: number, fileBytes: number): WholeBytes {
-  const types = facts.map(({ type }) => type);
-  const { danfo, pandas2, pandas3 } = sizesOf(facts, types, rows, fileBytes);
+  const sizes = new WholeSizes();
+  for (const column of facts) sizes.add(column, column.type);
+  const { danfo, pandas2, pandas3 } = sizes.of(rows, fileBytes);
   return { danfo, pandas2, pandas3 };
 }
 

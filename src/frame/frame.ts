@@ -81,15 +81,17 @@ export function frameFromRows(rows: readonly PlainRow[]): DataFrame {
  * The Arrow table of a frame: the very table that it sits on as long as it was not edited; a stock Danfo frame is encoded, with
  * types inferred from all of its values.
  *
- * @param instead what is to stand for a column that holds values of several kinds
- * @throws {DataError} E_MIXED_COLUMN for such a column without it
+ * @throws {DataError} E_MIXED_COLUMN for a column that holds values of several kinds
  * @example
  * arrowOf(df).numRows;
  */
-export function arrowOf(frame: DataFrame | Table, instead?: Parameters<typeof tableOfColumns>[2]): Table {
-  if (isTable(frame)) return frame;
-  const parts = frameClassIfAny()?.partsOf(frame);
-  return parts?.table ?? tableOfColumns(columnsOf(frame), rowsOf(frame), instead);
+export function arrowOf(frame: DataFrame | Table): Table {
+  return tableUnder(frame) ?? tableOfColumns(columnsOf(frame), rowsOf(frame));
+}
+
+/** The table that a frame sits on; undefined where there is none yet. */
+export function tableUnder(frame: DataFrame | Table): Table | undefined {
+  return isTable(frame) ? frame : frameClassIfAny()?.partsOf(frame)?.table;
 }
 
 /** The columns under a frame or table: typed where the frame is one of ours, inferred from its values where it is stock Danfo's. */

@@ -2,8 +2,10 @@ import { arrow, type Data, type Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import type { DataFrame } from "./danfo.ts";
 import { formatCell } from "./format.ts";
-import { arrowOf, columnsOf, rowsOf } from "./frame.ts";
+import { columnsOf, rowsOf, tableUnder } from "./frame.ts";
 import { NULL_CELL } from "./preview.ts";
+import { tableOfColumns } from "./to-arrow.ts";
+import { parseType } from "./types.ts";
 
 /**
  * Bytes that V8 needs for values in an array, the 8-byte slot included. Measured on Node 20, x64.
@@ -26,6 +28,9 @@ export const JS_BYTES = {
   /** What push leaves unused at the end of a column, on average. */
   slack: 1.25,
 } as const;
+
+/** Values that are measured together. */
+const AT_ONCE = 16_384;
 
 interface ColumnSizes {
   readonly name: string;
@@ -54,18 +59,62 @@ export interface FrameSizes {
  * frameSizes(df).danfo / frameSizes(df).arrow; // 14.2
  */
 export function frameSizes(frame: DataFrame | Table): FrameSizes {
-  const table = arrowOf(frame, asTexts);
+  const measuring = measure(frame);
+  for (;;) {
+    const step = measuring.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same with pauses, each after some thousands of values. */
+export async function frameSizesInTurns(frame: DataFrame | Table, pause: () => Promise<void>): Promise<FrameSizes> {
+  const measuring = measure(frame);
+  for (;;) {
+    const step = measuring.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
+function* measure(frame: DataFrame | Table): Generator<undefined, FrameSizes, undefined> {
+  const known = tableUnder(frame);
   const rows = rowsOf(frame);
-  const columns = columnsOf(frame).map((column, i) => ({
-    name: column.name,
-    type: column.type,
-    js: jsBytes(column),
-    arrow: dataBytes(table.getChildAt(i)?.data ?? []),
-  }));
+  const columns: ColumnSizes[] = [];
+  for (const [i, column] of columnsOf(frame).entries()) {
+    const arrow = known ? dataBytes(known.getChildAt(i)?.data ?? []) : yield* arrowBytes(column);
+    columns.push({ name: column.name, type: column.type, js: yield* jsBytes(column), arrow });
+    yield;
+  }
   const js = sum(columns.map((column) => column.js));
   const danfo =
     js + rows * (JS_BYTES.row(columns.length) + columns.length * JS_BYTES.slot * JS_BYTES.slack + JS_BYTES.slot);
   return { rows, js, danfo: Math.round(danfo), arrow: sum(columns.map((column) => column.arrow)), columns };
+}
+
+/** In Arrow's layout, which a column is encoded to unless it holds nothing but texts. */
+function* arrowBytes(column: Column): Generator<undefined, number, undefined> {
+  const { values, dictionary } = column.storage;
+  if (!dictionary && !ArrayBuffer.isView(values) && parseType(column.type).family === "text") {
+    const bytes = yield* textColumnBytes(values as readonly unknown[]);
+    if (bytes !== undefined) return bytes;
+  }
+  return dataBytes(tableOfColumns([column], column.length, asTexts).getChildAt(0)?.data ?? []);
+}
+
+/** Texts in UTF-8, the offsets between them, and a bit for each where one is missing; undefined where something else is among them. */
+function* textColumnBytes(values: readonly unknown[]): Generator<undefined, number | undefined, undefined> {
+  let bytes = 4 * (values.length + 1);
+  let isWhole = true;
+  for (let from = 0; from < values.length; from += AT_ONCE) {
+    for (let i = from; i < Math.min(from + AT_ONCE, values.length); i++) {
+      const value = values[i] ?? null;
+      if (typeof value === "string") bytes += Buffer.byteLength(value);
+      else if (value === null) isWhole = false;
+      else return undefined;
+    }
+    yield;
+  }
+  return isWhole ? bytes : bytes + ((values.length + 7) >> 3);
 }
 
 function asTexts(column: Column): Data {
@@ -76,7 +125,7 @@ function asTexts(column: Column): Data {
 }
 
 /** Bytes of a column as an array of plain values; equal texts of a dictionary are one object. */
-function jsBytes({ view, length }: Column): number {
+function* jsBytes({ view, length }: Column): Generator<undefined, number, undefined> {
   switch (view.kind) {
     case "bigint":
       return length * JS_BYTES.bigint;
@@ -87,8 +136,15 @@ function jsBytes({ view, length }: Column): number {
     case "number":
       if (view.date) return length * JS_BYTES.date;
       return length * (view.bits && !isSmallIntegers(view.values) ? JS_BYTES.boxedDouble : JS_BYTES.slot);
-    case "object":
-      return valuesBytes(view.values, new Set());
+    case "object": {
+      const seen = new Set<object>();
+      let bytes = 0;
+      for (let from = 0; from < length; from += AT_ONCE) {
+        bytes += valuesBytes(view.values.slice(from, from + AT_ONCE), seen);
+        yield;
+      }
+      return bytes;
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 import { parseType } from "../frame/types.ts";
+import { inTurns } from "../pauses.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Machine } from "../verdict/machine.ts";
 import { quoteItem } from "../words.ts";
 import { advise } from "./advise.ts";
-import { bytesUnder, sizesOf } from "./bytes.ts";
+import { bytesUnder, WholeSizes } from "./bytes.ts";
 import type { ColumnFacts } from "./facts.ts";
 import { optionWords } from "./option-words.ts";
 import type { Profile, ProfileColumn } from "./types.ts";
@@ -31,16 +32,16 @@ export interface Whole
   readonly passSeconds: number;
 }
 
-/** A profile from facts: advice, sizes and verdict. */
-export function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Machine): Profile {
+/** A profile from facts: advice, sizes and verdict, with turns of the event loop between columns. */
+export async function assemble(whole: Whole, facts: readonly ColumnFacts[], here: Machine): Promise<Profile> {
   const { fileBytes, unpackedBytes, passSeconds, ...rest } = whole;
-  const columns = facts.map(columnOf);
-  const sizes = sizesOf(
-    facts,
-    columns.map(({ advised }) => advised),
-    whole.rows,
-    fileBytes,
-  );
+  const total = new WholeSizes();
+  const columns = await inTurns(facts, (some) => {
+    const column = columnOf(some);
+    total.add(some, column.advised);
+    return column;
+  });
+  const sizes = total.of(whole.rows, fileBytes);
   const [key, value] = [likelyKey(columns, whole.rows), likelyValue(columns)];
   const verdict = decide(
     {

@@ -49,25 +49,37 @@ export function arrowBytes(facts: ColumnFacts, type: string): number {
   }
 }
 
-/** The sizes of the whole in each form; `advised` has the advised type of each column. */
-export function sizesOf(
-  columns: readonly ColumnFacts[],
-  advised: readonly string[],
-  rows: number,
-  file: number,
-): ProfileSizes {
-  const js = sum(columns.map(jsBytes));
-  const width = columns.length;
-  const danfo = js + rows * (JS_BYTES.row(width) + width * JS_BYTES.slot * JS_BYTES.slack + JS_BYTES.slot);
-  return {
-    file,
-    js: Math.round(js),
-    danfo: Math.round(width === 0 ? 0 : danfo),
-    arrow: sum(columns.map((facts) => facts.arrowBytes ?? arrowBytes(facts, facts.type))),
-    arrowAdvised: sum(columns.map((facts, i) => bytesUnder(facts, advised[i] ?? facts.type))),
-    pandas2: Math.round(PANDAS.index + sum(columns.map((facts) => pandasBytes(facts, 2)))),
-    pandas3: Math.round(PANDAS.index + sum(columns.map((facts) => pandasBytes(facts, 3)))),
-  };
+/** The sizes of a whole in each form, to which its columns are added. */
+export class WholeSizes {
+  #width = 0;
+  #js = 0;
+  #arrow = 0;
+  #arrowAdvised = 0;
+  #pandas2: number = PANDAS.index;
+  #pandas3: number = PANDAS.index;
+
+  add(facts: ColumnFacts, advised: string): void {
+    this.#width++;
+    this.#js += jsBytes(facts);
+    this.#arrow += bytesUnder(facts, facts.type);
+    this.#arrowAdvised += bytesUnder(facts, advised);
+    this.#pandas2 += pandasBytes(facts, 2);
+    this.#pandas3 += pandasBytes(facts, 3);
+  }
+
+  of(rows: number, file: number): ProfileSizes {
+    const width = this.#width;
+    const row = JS_BYTES.row(width) + width * JS_BYTES.slot * JS_BYTES.slack + JS_BYTES.slot;
+    return {
+      file,
+      js: Math.round(this.#js),
+      danfo: width === 0 ? 0 : Math.round(this.#js + rows * row),
+      arrow: this.#arrow,
+      arrowAdvised: this.#arrowAdvised,
+      pandas2: Math.round(this.#pandas2),
+      pandas3: Math.round(this.#pandas3),
+    };
+  }
 }
 
 /** Bytes in Arrow under a type; what is in memory already is known and not computed. */
@@ -152,8 +164,4 @@ function pandasText(text: TextFacts, rows: number, nulls: number, version: 2 | 3
 
 function meanLength({ text, rows, nulls }: ColumnFacts): number {
   return text && rows > nulls ? text.bytes / (rows - nulls) : 0;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { inferColumn } from "../frame/infer.ts";
 import { columnOfInput } from "../frame/input.ts";
+import { inTurns, pauses } from "../pauses.ts";
 import { readBlocks } from "../source/blocks.ts";
 import { readTexts, type TextReading } from "../source/read-texts.ts";
 import type { FileSource } from "../source/source.ts";
@@ -72,8 +72,7 @@ export async function estimateSource(
   }
   const blocks = await readBlocks(source, mostBlocks);
   const { objects, rowCount, rowError, isLines } = await sampleJson(blocks, source.files.length);
-  const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  const columns = await inTurns(names, (name) =>
+  const columns = await inTurns(await keysOf(objects), (name) =>
     jsonColumn(
       name,
       objects.map((object) => (Object.hasOwn(object, name) ? (object[name] ?? null) : null)),
@@ -92,14 +91,13 @@ export async function estimateSource(
   );
 }
 
-/** What is made of each item, with a turn of the event loop before each. */
-async function inTurns<T, U>(items: readonly T[], make: (item: T, i: number) => U): Promise<U[]> {
-  const made: U[] = [];
-  for (const [i, item] of items.entries()) {
-    await nextTurn();
-    made.push(make(item, i));
-  }
-  return made;
+/** Each key once, as they come. */
+async function keysOf(objects: readonly object[]): Promise<Set<string>> {
+  const keys = new Set<string>();
+  await inTurns(objects, (object) => {
+    for (const key of Object.keys(object)) keys.add(key);
+  });
+  return keys;
 }
 
 /** A sample before it is measured. */
@@ -120,6 +118,7 @@ async function finish(
   signal: AbortSignal | undefined,
 ): Promise<Estimate> {
   const facts: ColumnFacts[] = [];
+  const pause = pauses();
   for (const { name, type, values, extra, reading } of columns) {
     const column = type === undefined ? inferColumn(name, values) : columnOfInput({ name, type, values });
     const measured = {
@@ -127,7 +126,7 @@ async function finish(
       ...(await readingFacts(name, reading, signal)),
       ...extra,
     };
-    await nextTurn();
+    await pause();
     const isAll = values.length >= rows;
     const distinct = isAll ? measured.distinct : likelyDistinct(values, rows);
     facts.push(scaleFacts({ ...measured, type: type ?? measured.type, distinct }, rows));

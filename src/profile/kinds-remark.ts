@@ -1,11 +1,17 @@
 import { countOf } from "../units.ts";
 
+/** Values between two looks at the clock. */
+const SLICE = 16_384;
+
 /** What a column of several kinds of values holds, the most frequent kind first; nothing of one that has a single kind. */
-export function kindsRemark(values: Iterable<unknown>): string[] {
+export async function kindsRemark(values: readonly unknown[], pause: () => Promise<void>): Promise<string[]> {
   const counts = new Map<string, number>();
-  for (const value of values) {
-    const kind = kindOf(value);
-    if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (let from = 0; from < values.length; from += SLICE) {
+    for (let i = from; i < Math.min(from + SLICE, values.length); i++) {
+      const kind = kindOf(values[i]);
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    await pause();
   }
   if (counts.size < 2) return [];
   const kinds = [...counts].sort(([, a], [, b]) => b - a).map(([kind, count]) => countOf(count, kind));

@@ -3,7 +3,8 @@ import { Interrupted } from "../errors.ts";
 import type { Table } from "../frame/arrow.ts";
 import { columnsOf, type DataFrame, rowsOf } from "../frame/frame.ts";
 import { columnOfInput } from "../frame/input.ts";
-import { frameSizes } from "../frame/sizes.ts";
+import { frameSizesInTurns } from "../frame/sizes.ts";
+import { pauses } from "../pauses.ts";
 import { readTexts } from "../source/read-texts.ts";
 import { machine } from "../verdict/machine.ts";
 import { predictSeconds } from "../verdict/speed.ts";
@@ -24,7 +25,8 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
   const start = performance.now();
   const rows = rowsOf(frame);
   const columns = columnsOf(frame);
-  const measured = frameSizes(frame);
+  const pause = pauses();
+  const measured = await frameSizesInTurns(frame, pause);
   const facts: ColumnFacts[] = [];
   for (const [i, column] of columns.entries()) {
     options.onProgress?.({
@@ -35,13 +37,13 @@ export async function profileFrame(frame: DataFrame | Table, options: ProfileOpt
     const found = await measureColumn(column, options.signal);
     const facted =
       column.type === "str" ? await withReading(found, column.toArray() as (string | null)[], options.signal) : found;
-    const remarks = column.view.kind === "object" ? kindsRemark(column.view.values) : [];
+    const remarks = column.view.kind === "object" ? await kindsRemark(column.view.values, pause) : [];
     // Nothing of one kind is smaller than something of another.
     const range = remarks.length > 0 ? { min: null, max: null } : {};
     facts.push({ ...facted, ...range, arrowBytes: measured.columns[i]?.arrow, remarks });
   }
   const here = machine();
-  const made = assemble(
+  const made = await assemble(
     {
       source: options.name ?? "frame",
       format: "memory",

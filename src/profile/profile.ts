@@ -82,7 +82,10 @@ export async function profile(
   const known = await recall(keyOf(files));
   if (known) {
     const reading = await readingOf(files, text, known.whole.reading ?? { isLines: true });
-    return { ...assemble({ ...known.whole, source: files.label, reading }, known.facts, machine()), cached: true };
+    return {
+      ...(await assemble({ ...known.whole, source: files.label, reading }, known.facts, machine())),
+      cached: true,
+    };
   }
   return files.format === "arrow"
     ? profileArrow(files, options)
@@ -147,7 +150,7 @@ async function profileFiles(
   const hinted = (facts: readonly ColumnFacts[]) =>
     hintNotes(estimate.hints, new Map(facts.map(({ name, type }) => [name, type])));
   const sampled = estimate.facts.map(known);
-  const first = assemble({ ...guessed, notes: [...told, ...notes, ...hinted(sampled)] }, sampled, here);
+  const first = await assemble({ ...guessed, notes: [...told, ...notes, ...hinted(sampled)] }, sampled, here);
   options.onEstimate?.(first);
   if (isEnough) return first;
 

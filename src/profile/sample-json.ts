@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { pauses } from "../pauses.ts";
 import type { Blocks } from "../source/blocks.ts";
 import { isOneObjectALine, type JsonObject, lineSpans, objectSpans, parseObject } from "../source/json-objects.ts";
 import { spreadOf } from "../source/sample-text.ts";
@@ -14,7 +14,7 @@ export interface JsonSample {
 
 const KEPT_ROWS = 4_000;
 
-/** Some objects and how many there are: one a line, or one after the other in any layout, also in an array; the event loop gets its turn between blocks. */
+/** Some objects and how many there are: one a line, or one after the other in any layout, also in an array; the event loop gets its turn. */
 export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, files: number): Promise<JsonSample> {
   const isLines = isOneObjectALine(blocks[0]?.text ?? "");
   const used = isLines ? blocks : blocks.slice(0, 1);
@@ -22,12 +22,14 @@ export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, fil
   const objects: JsonObject[] = [];
   const widths: number[] = [];
   let count = 0;
+  const pause = pauses();
   for (const { text, bytes, isStart, isEnd } of used) {
-    await nextTurn();
+    await pause();
     const spans = isLines ? lineSpans(text, isStart, isEnd) : objectSpans(text);
     for (const [from, to] of spans.slice(0, keep)) {
       const object = parseObject(text.slice(from, to));
       if (object) objects.push(object);
+      await pause();
     }
     count += spans.length;
     const [first, last] = [spans[0], spans.at(-1)];

@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import { inTurns } from "../pauses.ts";
 import type { RunOptions } from "../progress.ts";
 import { ScanRefused } from "../scan/refused.ts";
 import { scanStatistics } from "../scan/scan-statistics.ts";
@@ -79,13 +80,13 @@ async function runScans(
       },
     );
     const again: Task[] = [];
-    for (const [i, task] of todo.entries()) {
+    await inTurns(todo, (task, i) => {
       const figures = found[i] as ColumnFigures;
       rows = figures.rows;
       const next = nextTask(task, figures);
       if (next) again.push(next);
       else facts[task.at] = factsOf(measured(task, figures, true), figureOf(task.column.measure, figures), rows);
-    }
+    });
     todo = again;
     rounds++;
   } while (todo.length > 0);
@@ -106,7 +107,7 @@ async function scanLines(
     { signal, threads, memoryLimit, ahead, onProgress: onProgress && ((event) => onProgress({ ...event, operation })) },
   );
   const guesses = new Map(sample.map((facts) => [facts.name, facts]));
-  const facts = columns.map((figures) => {
+  const facts = await inTurns(columns, (figures) => {
     const { name, type } = figures;
     const column = plainColumn(name, kindOf(type), pandasTypeOf(type), guesses.get(name), columns.length);
     const told = measured({ column, type, at: 0 }, figures, true);
@@ -123,7 +124,7 @@ async function tasksOf(source: FileSource, table: ScanTable, sample: readonly Co
   const guesses = new Map(sample.map((facts) => [facts.name, facts]));
   const hasTexts = table.columns.some(({ type }) => type.kind === "text");
   const first = hasTexts ? await sniffTable(source, { ofFirstRows: true }) : table;
-  return table.columns.map(({ name, type }, at) => {
+  return inTurns(table.columns, ({ name, type }, at) => {
     const guess = guesses.get(name);
     const found = type.kind === "text" ? (first.columns[at]?.type ?? type) : type;
     const kind = found.kind === "text" && guess?.type === "float64" ? "float" : kindOf(found);

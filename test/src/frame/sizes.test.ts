@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { frameFromColumns } from "../../../src/frame/frame.ts";
-import { frameSizes, JS_BYTES } from "../../../src/frame/sizes.ts";
+import type { Data } from "../../../src/frame/arrow.ts";
+import { arrowOf, type DataFrame, frameFromColumns } from "../../../src/frame/frame.ts";
+import { frameSizes, frameSizesInTurns, JS_BYTES } from "../../../src/frame/sizes.ts";
 
 test("sizes follow the measured costs", () => {
   const rows = 1000;
@@ -28,6 +29,25 @@ test("sizes follow the measured costs", () => {
   });
   expect(sizes.js).toBe(Object.values(js).reduce((a, b) => a + b));
   expect(sizes.danfo).toBe(sizes.js + rows * (JS_BYTES.row(5) + 5 * 10 + 8));
+});
+
+test("in turns they are the same, with a pause after some thousands of values", async () => {
+  const rows = 100_000;
+  const texts = Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? null : `text ${i}`));
+  const mixed = Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? `ü ${i}` : i));
+  const frame = frameFromColumns([
+    { name: "s", type: "str", values: texts },
+    { name: "m", type: "object", values: mixed },
+  ]);
+  let pauses = 0;
+  const sizes = await frameSizesInTurns(frame, async () => void pauses++);
+  expect(pauses).toBeGreaterThan((3 * rows) / 20_000);
+  expect(sizes).toEqual(frameSizes(frame));
+  // As Arrow has them when they are encoded.
+  const { data } = arrowOf(frame.loc({ columns: ["s"] }) as DataFrame).getChildAt(0) ?? {};
+  const [{ values, valueOffsets, nullBitmap }] = data as [Data];
+  expect(sizes.columns[0]?.arrow).toBe(values.byteLength + valueOffsets.byteLength + Math.ceil(rows / 8));
+  expect(nullBitmap.byteLength).toBeGreaterThanOrEqual(Math.ceil(rows / 8));
 });
 
 test("a row of six columns takes the 192 bytes that were measured, of twenty 400", () => {
