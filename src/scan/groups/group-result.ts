@@ -23,7 +23,19 @@ export function resultOf(
   values: GroupedValues,
   keys: readonly KeyColumn[],
 ): GroupingResult {
+  return resultOfSorted(
+    columns,
+    request,
+    request.sorted ? { ...values, ...sortedGroups(kernel, values, keys) } : values,
+  );
+}
+
+/** The same of groups as they stand. */
+export function resultOfSorted(
+  columns: readonly ScanColumn[],
+  request: GroupRequest,
+  values: GroupedValues,
+): GroupingResult {
   const { groups, matched, room } = values;
-  const sorted = request.sorted ? sortedGroups(kernel, values, keys) : values;
-  return { columns: groupColumns(columns, request, planGroups(columns, request, room), sorted), groups, matched };
+  return { columns: groupColumns(columns, request, planGroups(columns, request, room), values), groups, matched };
 }

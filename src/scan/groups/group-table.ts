@@ -11,6 +11,7 @@ import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
 import { type Stepwise, whole } from "./stepwise.ts";
 import { allRecords, copyFields, type RecordRange } from "./table-field.ts";
+import { recordsByTexts } from "./text-order.ts";
 import { copyTexts, type Texts } from "./texts-of.ts";
 
 /** Half of what 64 bits hold. */
@@ -130,9 +131,28 @@ export class GroupTable {
     return { ...records, texts };
   }
 
+  /** The same in the order of the texts that are their only key, sorted before they are copied; undefined for others. */
+  valuesByTexts(): GroupValues | undefined {
+    const { isDictionary, states, room } = this.plan;
+    if (!isDictionary || !this.#isDivisible) return undefined;
+    const { groups, key, fields } = recordsByTexts(this.#kernel, this.#table, this.#places());
+    return {
+      groups,
+      keys: [key],
+      states: states.map(({ name }) => fields.splice(0, STATES[name].words)),
+      texts: [],
+      room,
+    };
+  }
+
+  /** Where the words of all states lie in a record. */
+  #places(): number[] {
+    return this.plan.states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
+  }
+
   *#records(range: RecordRange): Stepwise<Omit<GroupValues, "texts">> {
     const { states } = this.plan;
-    const places = states.flatMap(({ name, at }) => Array.from({ length: STATES[name].words }, (_, i) => at + 8 * i));
+    const places = this.#places();
     const fields = yield* copyFields(
       this.#kernel,
       this.#table,

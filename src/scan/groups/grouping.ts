@@ -7,7 +7,7 @@ import type { ColumnSource } from "../values/columns.ts";
 import { ColumnTests } from "./column-tests.ts";
 import type { GroupPart, GroupValues } from "./group-part.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
-import { type GroupingResult, resultOf } from "./group-result.ts";
+import { type GroupingResult, resultOf, resultOfSorted } from "./group-result.ts";
 import { GroupTable } from "./group-table.ts";
 import { growingTexts } from "./growing.ts";
 import { Lane } from "./lane.ts";
@@ -128,6 +128,8 @@ export class Grouping<Block extends RowBlock> {
 
   /** What the groups come to. */
   result(): GroupingResult {
+    const inOrder = this.#request.sorted ? this.#groups.valuesByTexts() : undefined;
+    if (inOrder) return resultOfSorted(this.#columns, this.#request, { ...inOrder, matched: this.#matched });
     const keys = this.#groups.plan.keys.map((key) => this.#lanes[key] as Lane);
     return resultOf(this.#kernel, this.#columns, this.#request, whole(this.values()), keys);
   }

@@ -41,6 +41,28 @@ export function* copyFields(
   return fields;
 }
 
+/** The same of records in pages whose codes (u32) lie at an address. */
+export function copyFieldsAt(
+  kernel: Kernel,
+  table: number,
+  places: readonly number[],
+  codes: number,
+  count: number,
+): BigInt64Array<ArrayBuffer>[] {
+  const fields = places.map(() => new BigInt64Array(count));
+  const arena = new Arena(kernel);
+  const out = arena.take(AT_ONCE * 8);
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const some = Math.min(AT_ONCE, count - from);
+    for (const [i, at] of places.entries()) {
+      kernel.calls.tableFieldAt(table, at, codes + 4 * from, some, out);
+      (fields[i] as BigInt64Array).set(new BigInt64Array(kernel.bytes.buffer, out, some), from);
+    }
+  }
+  arena.free();
+  return fields;
+}
+
 /** A copy of the records' keys. */
 export function* copyKeys(kernel: Kernel, table: number): Stepwise<BigInt64Array<ArrayBuffer>> {
   return (yield* copyFields(kernel, table, [0]))[0] as BigInt64Array<ArrayBuffer>;

@@ -38,7 +38,7 @@ export { addMoments, mergeMoments, mergeSquares, sumSquares } from "./groups/mom
 export { countPassing, testCodes, testKeys, testNull, testRange } from "./groups/tests";
 export { maxTexts, minTexts } from "./groups/text-extremes";
 export { dictAddAll } from "./groups/text-merge";
-export { tableCount, tableField, tableFree, tableMost, tableNew, tableNull, tableSize } from "./records";
+export { tableCount, tableField, tableFieldAt, tableFree, tableMost, tableNew, tableNull, tableSize } from "./records";
 export {
   addNulls,
   addRows,

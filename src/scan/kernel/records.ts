@@ -157,6 +157,13 @@ export function tableField(handle: usize, at: u32, from: u32, to: u32, out: usiz
   return <u32>(out - first) >> 3;
 }
 
+/** The same of records in pages by their codes (u32). */
+export function tableFieldAt(handle: usize, at: u32, codes: usize, count: u32, out: usize): void {
+  const table = changetype<Table>(handle);
+  for (let i: u32 = 0; i < count; i++)
+    store<u64>(out + (<usize>i << 3), load<u64>(recordAt(table, load<u32>(codes + (<usize>i << 2)) + 1) + at));
+}
+
 /** A table's only record, the trash, of a new size; what it had before is forgotten, but not given back. False when there is no memory. */
 export function startRecords(table: Table, bytes: u32, template: usize, numberAt: u32): bool {
   const padded = (bytes + 8) % HALF_LINE == 0 ? bytes + 8 : bytes;

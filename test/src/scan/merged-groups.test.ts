@@ -61,17 +61,23 @@ describe("groups that threads hand on some at a time", () => {
     const expected = expectedOf(keyOf);
     const names = ["count", "sum", "min", "last"] as const;
     const ofKey = { fn: "max", column: "k", name: "greatest key" } as const;
-    const aggregates = [...names.map((fn) => ({ fn, column: "v", name: fn })), ofKey];
-    for (const [threads, sorted] of [
-      [2, true],
-      [3, false],
-      [8, true],
+    const aggregates = names.map((fn) => ({ fn, column: "v", name: fn }));
+    // Where the key is a value, too, its texts are needed by their codes.
+    for (const [threads, sorted, others] of [
+      [2, true, [ofKey]],
+      [2, true, []],
+      [3, false, [ofKey]],
+      [8, true, []],
     ] as const) {
       const tuning = { pieceBytes: 200_000, smallBytes: 0 };
-      const result = await scanGroups(table, { keys: ["k"], aggregates, sorted }, { threads, tuning });
+      const result = await scanGroups(
+        table,
+        { keys: ["k"], aggregates: [...aggregates, ...others], sorted },
+        { threads, tuning },
+      );
       const [key, ...figures] = result.columns as [EngineColumn, ...EngineColumn[]];
       const keys = keysOf(key);
-      expect(keysOf(figures.pop() as EngineColumn)).toEqual(keys);
+      if (others.length > 0) expect(keysOf(figures.pop() as EngineColumn)).toEqual(keys);
       const found = new Map(
         keys.map((one, i) => {
           const [count, sum, least, last] = figures.map(({ values }) => BigInt(values[i] as number | bigint));
