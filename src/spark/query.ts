@@ -116,8 +116,9 @@ export class SparkQuery extends SparkAnalysis {
   }
 
   /** The first rows as Spark draws them. */
-  async showString(rows = 20, how: ShowOptions | boolean | number = {}): Promise<string> {
-    const { truncate = true, vertical = false, ...options } = typeof how === "object" ? how : { truncate: how };
+  async showString(rows = 20, how: ShowOptions | boolean | number = {}, isVertical = false): Promise<string> {
+    const given: ShowOptions = typeof how === "object" ? how : { truncate: how };
+    const { truncate = true, vertical = isVertical, ...options } = given;
     const { client, relation } = planOf(this);
     const width = truncate === true ? 20 : truncate === false ? 0 : wholeNumber(truncate, "truncate");
     const value = { input: relation, numRows: wholeNumber(rows, "the number of rows"), truncate: width, vertical };
@@ -130,9 +131,10 @@ export class SparkQuery extends SparkAnalysis {
    *
    * @example
    * await frame.show(5, false); // whole values, as with { truncate: false }
+   * await frame.show(5, 30, true); // a line for each value, as with { truncate: 30, vertical: true }
    */
-  async show(rows?: number, how?: ShowOptions | boolean | number): Promise<void> {
-    console.log(await this.showString(rows, how));
+  async show(rows?: number, how?: ShowOptions | boolean | number, isVertical?: boolean): Promise<void> {
+    console.log(await this.showString(rows, how, isVertical));
   }
 
   /** Keeps the frame on the server once it was computed. */
