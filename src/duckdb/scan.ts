@@ -1,6 +1,7 @@
 import path from "node:path";
 import { UsageError } from "../errors.ts";
 import type { FileSource } from "../source/source.ts";
+import { quoteWord } from "../source/text.ts";
 import { quoteList, quoteText } from "./sql.ts";
 import { sqlTypeOf } from "./types.ts";
 
@@ -68,6 +69,14 @@ function csvOptions(source: FileSource, types: Readonly<Record<string, string>>)
   ];
   if (badRows === "skip") options.push(...skipBadRows(source));
   if (sep !== undefined) options.push(`delim = ${quoteText(sep)}`);
+  const divided = na?.find((word) => sep !== undefined && word.includes(sep));
+  if (divided !== undefined)
+    throw new UsageError("E_BAD_TEXT_OPTION", `--na "${divided}" holds the separator of fields`, {
+      hint: `give all words that mean missing one by one: --na ${divided
+        .split(sep ?? ",")
+        .map((word) => quoteWord(word))
+        .join(",")}`,
+    });
   if (na !== undefined && na.length > 0) options.push(`nullstr = ${quoteList(["", ...na])}`);
   if (encoding !== undefined && encoding !== "utf-8") options.push(`encoding = ${quoteText(encoding)}`);
   if (decimal === ",") options.push("decimal_separator = ','");

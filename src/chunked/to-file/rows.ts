@@ -5,6 +5,8 @@ import { scanColumns } from "../../duckdb/describe.ts";
 import { guardFailure, selectOf } from "../../duckdb/select.ts";
 import type { DuckdbSession } from "../../duckdb/session.ts";
 import { quoteName } from "../../duckdb/sql.ts";
+import type { DataType } from "../../frame/arrow.ts";
+import { pandasType } from "../../frame/schema.ts";
 import type { ProgressListener } from "../../progress.ts";
 import { withQuotedColumns } from "../../query/parse-expression.ts";
 import { planColumns, planRows } from "../../query/plan.ts";
@@ -45,7 +47,11 @@ export async function copyRows(
       const rows = await copyTo(session, sql, target.path, target, { operation: "chunked", onProgress });
       return {
         rows,
-        notes: [...(described.notes ?? []), ...doubtNotes(described.columns, options)],
+        notes: [
+          ...(described.notes ?? []),
+          ...doubtNotes(described.columns, options),
+          ...columns.flatMap(({ name }) => spanNote(name, described.spans?.get(name))),
+        ],
       };
     } catch (failure) {
       const guard = guardFailure(failure);
@@ -54,4 +60,11 @@ export async function copyRows(
       scanned = await retyped(session, source, scanned, guard, isDeclared);
     }
   }
+}
+
+/** The unit of a span stands in no file that the engine writes. */
+function spanNote(name: string, span: DataType | undefined): string[] {
+  return span === undefined
+    ? []
+    : [`"${name}" is a span of time, ${pandasType(span)}, and is written as the whole numbers that it is in the file`];
 }

@@ -52,6 +52,15 @@ test("spans of time that Arrow wrote to Parquet are shown as such, and are the n
   for await (const chunk of chunked(file)) expect(shown(chunk)).toEqual(ROWS);
 });
 
+test("a file that gets them is said to hold whole numbers", async () => {
+  const { run } = await chunked(file, { to: path.join(folder, "numbers.csv") });
+  expect(run.notes).toContain(
+    '"d" is a span of time, timedelta64[us], and is written as the whole numbers that it is in the file',
+  );
+  const other = await chunked(file, { usecols: "n", to: path.join(folder, "other.csv") });
+  expect(other.run.notes).toEqual([]);
+});
+
 test("so are those of a result: keys, and what is a span again", async () => {
   const sums = await chunked(file, { agg: "d:sum,d:max,d:count,d:mean,n:sum" });
   expect(shown(sums)).toEqual([

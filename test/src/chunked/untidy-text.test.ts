@@ -362,6 +362,15 @@ describe("text in another encoding", () => {
 });
 
 describe("words of errors", () => {
+  test("for what is missing that holds the separator", async () => {
+    const file = path.join(folder, "na-list.csv");
+    writeFileSync(file, "a,b\n1,-99\n2,.\n");
+    await expect(chunked(file, { agg: "a:median", na: ["-99,., "] })).rejects.toMatchObject({
+      code: "E_BAD_TEXT_OPTION",
+      hint: 'give all words that mean missing one by one: --na -99,.," "',
+    });
+  });
+
   test("say how to reach into objects, which works", async () => {
     const file = write("nested.jsonl", '{"actor":{"login":"a"},"n":1}\n{"actor":{"login":"b"},"n":2}\n');
     await expect(chunked(file, { by: "actor.login", agg: "*:count" })).rejects.toMatchObject({
