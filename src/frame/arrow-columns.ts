@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 import { DataError } from "../errors.ts";
+import { pauses } from "../pauses.ts";
 import { type ArrowSchema, arrow, type Data, type DataType, type Vector } from "./arrow.ts";
 import { type DataSize, sizeOfWords } from "./data-size.ts";
+import { unpackLz4InTurns } from "./lz4.ts";
 
 /** Where a record batch lies in a file, as its footer says. */
 export interface BatchPlace {
@@ -55,10 +57,13 @@ export async function readBatchColumns(
   const unpack = header.compression === null ? undefined : codecOf(header.compression.type);
   const prefixes = unpack ? parts.flatMap((part, i) => (isWanted[i] ? [] : textRegions(part).map(prefixOf))) : [];
   const read = await readRegions(handle, bodyAt, place.bodyLength, [...regions, ...prefixes]);
-  const bytesOf = (region: Region) => (unpack ? unpacked(read(region), unpack) : read(region));
-  const data = parts.map(({ type, length, nullCount, regions }, i) =>
-    isWanted[i] ? dataOf(type, length, nullCount, regions.map(bytesOf), dictionaries) : undefined,
-  );
+  const data: (Data | undefined)[] = [];
+  for (const [i, { type, length, nullCount, regions }] of parts.entries()) {
+    const bytes: Uint8Array[] = [];
+    for (const region of isWanted[i] ? regions : [])
+      bytes.push(unpack ? await unpacked(read(region), unpack) : read(region));
+    data.push(isWanted[i] ? dataOf(type, length, nullCount, bytes, dictionaries) : undefined);
+  }
   const lengthOf = (region: Region) => (unpack ? unpackedLength(read(prefixOf(region)), region) : region.length);
   const sizes = parts.map((part) => sizeOf(part, lengthOf, dictionaries));
   return { data, sizes, rows: header.length };
@@ -181,15 +186,17 @@ async function readBytes(handle: FileHandle, position: number, length: number): 
   return bytes;
 }
 
-type Unpack = (packed: Uint8Array) => Uint8Array;
+type Unpack = (packed: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 function codecOf(type: number): Unpack {
+  const pause = pauses();
+  if (type === arrow().CompressionType.LZ4_FRAME) return (packed) => unpackLz4InTurns(packed, pause);
   const decode = arrow().compressionRegistry.get(type)?.decode;
   if (!decode) throw damaged("its batches are packed in a way that is not known");
   return decode;
 }
 
-function unpacked(bytes: Uint8Array, unpack: Unpack): Uint8Array {
+function unpacked(bytes: Uint8Array, unpack: Unpack): Uint8Array | Promise<Uint8Array> {
   if (bytes.length <= PREFIX_BYTES) return new Uint8Array();
   const packed = bytes.subarray(PREFIX_BYTES);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);

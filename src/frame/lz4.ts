@@ -10,10 +10,28 @@ const BLOCK_SIZES = [0, 0, 0, 0, 2 ** 16, 2 ** 18, 2 ** 20, 2 ** 22] as const;
  * @throws {DataError} E_DAMAGED_FILE
  */
 export function unpackLz4(packed: Uint8Array): Uint8Array {
+  const unpacking = unpack(packed);
+  for (;;) {
+    const step = unpacking.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same with a pause after each block, of which the largest have four megabytes. */
+export async function unpackLz4InTurns(packed: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
+  const unpacking = unpack(packed);
+  for (;;) {
+    const step = unpacking.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
+function* unpack(packed: Uint8Array): Generator<undefined, Uint8Array, undefined> {
   const input = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const output = new Output(packed.length * 3);
   try {
-    for (let at = 0; at < packed.length; ) at = readFrame(input, packed, at, output);
+    for (let at = 0; at < packed.length; ) at = yield* readFrame(input, packed, at, output);
   } catch (cause) {
     if (cause instanceof RangeError) throw damaged(cause);
     throw cause;
@@ -39,7 +57,12 @@ class Output {
 }
 
 /** Gives the place behind the frame. */
-function readFrame(input: DataView, packed: Uint8Array, start: number, output: Output): number {
+function* readFrame(
+  input: DataView,
+  packed: Uint8Array,
+  start: number,
+  output: Output,
+): Generator<undefined, number, undefined> {
   if (input.getUint32(start, true) !== MAGIC) throw damaged();
   const flags = input.getUint8(start + 4);
   const largest = BLOCK_SIZES[(input.getUint8(start + 5) >> 4) & 7] ?? 0;
@@ -59,6 +82,7 @@ function readFrame(input: DataView, packed: Uint8Array, start: number, output: O
       output.length += length;
     } else output.length = unpackBlock(block, output.bytes, output.length, output.length + largest);
     at += length + (hasBlockSum ? 4 : 0);
+    yield;
   }
 }
 

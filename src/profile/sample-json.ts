@@ -13,6 +13,8 @@ export interface JsonSample {
 }
 
 const KEPT_ROWS = 4_000;
+/** Objects that are found between two looks at the clock. */
+const SPANS_AT_ONCE = 1024;
 
 /** Some objects and how many there are: one a line, or one after the other in any layout, also in an array; the event loop gets its turn. */
 export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, files: number): Promise<JsonSample> {
@@ -25,7 +27,9 @@ export async function sampleJson({ blocks, totalBytes, totalError }: Blocks, fil
   const pause = pauses();
   for (const { text, bytes, isStart, isEnd } of used) {
     await pause();
-    const spans = isLines ? lineSpans(text, isStart, isEnd) : objectSpans(text);
+    const spans: [number, number][] = [];
+    for (const span of isLines ? lineSpans(text, isStart, isEnd) : objectSpans(text))
+      if (spans.push(span) % SPANS_AT_ONCE === 0) await pause();
     for (const [from, to] of spans.slice(0, keep)) {
       const object = parseObject(text.slice(from, to));
       if (object) objects.push(object);

@@ -31,7 +31,7 @@ type Kinds = ReadonlyMap<string, ReadonlySet<string>>;
 function kindsIn(head: string, except: ReadonlySet<string>): Kinds {
   const kinds = new Map<string, Set<string>>();
   const text = head.replace(/^\ufeff/, "");
-  const spans = isOneObjectALine(text) ? lineSpans(text, true, false) : objectSpans(text);
+  const spans = isOneObjectALine(text) ? lineSpans(text, true, false) : [...objectSpans(text)];
   // A line without an end may be all that there is.
   const whole = spans.length > 0 ? spans : [[0, text.length] as const];
   for (const [from, to] of whole)

@@ -21,9 +21,8 @@ export function lineSpans(text: string, isStart: boolean, isEnd: boolean): [numb
   return spans;
 }
 
-/** The outermost objects of a text, strings heeded. */
-export function objectSpans(text: string): [number, number][] {
-  const spans: [number, number][] = [];
+/** From where to where the outermost objects of a text go, strings heeded. */
+export function* objectSpans(text: string): Generator<[number, number]> {
   let [depth, from, isText] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -32,9 +31,8 @@ export function objectSpans(text: string): [number, number][] {
       else if (unit === 34) isText = false;
     } else if (unit === 34) isText = true;
     else if (unit === 123 && depth++ === 0) from = i;
-    else if (unit === 125 && --depth === 0) spans.push([from, i + 1]);
+    else if (unit === 125 && --depth === 0) yield [from, i + 1];
   }
-  return spans;
 }
 
 /** Undefined for what is no object. */

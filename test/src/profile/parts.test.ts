@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { inferColumn } from "../../../src/frame/infer.ts";
 import { columnOfInput } from "../../../src/frame/input.ts";
 import { advise } from "../../../src/profile/advise.ts";
@@ -239,6 +239,24 @@ describe("sampling", () => {
     const made = await sampleText({ blocks, totalBytes: row.length * 1000, totalError: 0 }, 1, { sep: "," });
     expect(made.rows.every((fields) => fields.length === 3 && fields[2] === "3")).toBe(true);
     expect(Math.abs(made.rowCount - 1000)).toBeLessThan(30);
+  });
+
+  test("JSON: the event loop turns while the objects of a long block are found, and while some are read", async () => {
+    const text = JSON.stringify(Array.from({ length: 20_480 }, (_, a) => ({ a })));
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns++;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const made = await sampleJson({ blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 }, 1);
+    isOver = true;
+    vi.restoreAllMocks();
+    expect([made.rowCount, made.objects.length]).toEqual([20_480, 4000]);
+    expect(turns).toBeGreaterThan(4000 + 20);
   });
 
   test("JSON: lines, an array, objects over several lines", async () => {

@@ -10,7 +10,7 @@ import { quoteList, quoteName, quoteText } from "../../../src/duckdb/sql.ts";
 import { OutgrowError } from "../../../src/errors.ts";
 import { arrow } from "../../../src/frame/arrow.ts";
 import { columnsOf, type DataFrame, frameFromArrow } from "../../../src/frame/frame.ts";
-import { unpackLz4 } from "../../../src/frame/lz4.ts";
+import { unpackLz4, unpackLz4InTurns } from "../../../src/frame/lz4.ts";
 import { profile } from "../../../src/profile/profile.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
@@ -191,6 +191,15 @@ test("frames of LZ4 unpack, also where a match overlaps itself, and damaged ones
   expect(Buffer.from(unpackLz4(Uint8Array.from([...stored, ...stored]))).toString()).toBe("hihi");
   for (const bytes of [frame.slice(0, -9), [1, 2, 3, 4, 5], frame.map((byte, i) => (i === 13 ? 9 : byte))])
     expect(() => unpackLz4(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code: "E_DAMAGED_FILE" }));
+});
+
+test("between two blocks of LZ4 there is a pause", async () => {
+  const stored = [
+    0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0, 2, 0, 0, 0x80, 0x68, 0x69, 2, 0, 0, 0x80, 0x21, 0x21, 0, 0, 0, 0,
+  ];
+  let pauses = 0;
+  const unpacked = await unpackLz4InTurns(Uint8Array.from([...stored, ...stored]), async () => void pauses++);
+  expect([Buffer.from(unpacked).toString(), pauses]).toEqual(["hi!!hi!!", 4]);
 });
 
 /** Rows as arrays. */
