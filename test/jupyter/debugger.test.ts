@@ -106,7 +106,8 @@ two;`;
       "cell:9",
       "cell:10",
       "cell:11",
-      "cell:10",
+      // From Node 24 on V8 does not stop where a loop finds that there is no more.
+      expect.stringMatching(/^cell:1[03]$/),
     ]);
     await debug.goOn(cell);
   }, 60_000);
