@@ -1,4 +1,5 @@
 import { DataError, UsageError } from "../errors.ts";
+import { inTurns } from "../pauses.ts";
 import { countOf, formatBytes } from "../units.ts";
 import { cuttingSeparator } from "./dialect.ts";
 import { decode } from "./encoding.ts";
@@ -13,11 +14,11 @@ import { fileName, type SourceFile, type TextOptions } from "./source.ts";
  * @throws {UsageError} E_BAD_TEXT_OPTION where more lines are to be passed over than was read of a file
  * @throws {DataError} E_MIXED_SEPARATORS, E_MIXED_BLANK_LINES, E_ENCODING
  */
-export function completeText(
+export async function completeText(
   given: TextOptions,
   files: readonly SourceFile[],
   inspections: readonly Inspection[],
-): TextOptions {
+): Promise<TextOptions> {
   const header = given.header ?? true;
   const { head } = inspections[0] as Inspection;
   if (head === undefined) return { ...given, header };
@@ -27,7 +28,7 @@ export function completeText(
   const asked = { ...given, header, encoding, skipRows: given.skipRows ?? (stated === undefined ? undefined : 1) };
   const known = { ...asked, skipRows: linesAbove(files, inspections, asked) };
   if (given.sep !== undefined || stated !== undefined) return { ...known, sep: given.sep ?? stated };
-  const cutting = inspections.map((one) => one.head && cuttingSeparator(textOf(one.head, known)));
+  const cutting = await inTurns(inspections, (one) => one.head && cuttingSeparator(textOf(one.head, known)));
   const at = cutting.findIndex((one) => one !== undefined);
   const sep = cutting[at] ?? ",";
   const odd = cutting.findIndex((one) => one !== undefined && one !== sep);

@@ -1,3 +1,4 @@
+import { inTurns } from "../pauses.ts";
 import { textOf } from "./complete-text.ts";
 import { driftOf, fieldsOf, spelledAlike } from "./drift.ts";
 import type { Inspection } from "./inspect.ts";
@@ -10,6 +11,8 @@ import type { FileSource, SourceFile, TextOptions } from "./source.ts";
 const MOST_COMPARED = 8 * 2 ** 20;
 const LEAST_COMPARED = 1024;
 
+type Drift = Pick<FileSource, "isDrifting" | "drift">;
+
 interface Heads {
   readonly inspections: readonly Inspection[];
   readonly text: TextOptions;
@@ -17,10 +20,10 @@ interface Heads {
 }
 
 /** How files of text or JSON differ, as their first bytes show. What stands in the names of folders counts for all rows, also where some files have it too. */
-export function headDrift(
+export async function headDrift(
   files: readonly SourceFile[],
   { inspections, text, partitions }: Heads,
-): Pick<FileSource, "isDrifting" | "drift"> {
+): Promise<Drift> {
   const format = inspections[0]?.format;
   if (format !== "json" && (format !== "csv" || text.header === false)) return {};
   const apart = namesApart(files.map((file) => file.path));
@@ -34,12 +37,8 @@ interface Head {
   readonly head: Buffer;
 }
 
-function driftOfText(
-  heads: readonly Head[],
-  text: TextOptions,
-  inFolders: ReadonlySet<string>,
-): ReturnType<typeof headDrift> {
-  const lines = heads.map(({ file, head }) => ({ file, line: firstLine(head, text) }));
+async function driftOfText(heads: readonly Head[], text: TextOptions, inFolders: ReadonlySet<string>): Promise<Drift> {
+  const lines = await inTurns(heads, ({ file, head }) => ({ file, line: firstLine(head, text) }));
   if (new Set(lines.map(({ line }) => line)).size < 2) return {};
   const names = lines.map(({ file, line }) => ({
     file,

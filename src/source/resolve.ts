@@ -47,7 +47,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
       },
     );
   requireUse(given, first.format, fileName(files[0]));
-  const text = first.format === "csv" ? completeText(given, files, inspections) : given;
+  const text = first.format === "csv" ? await completeText(given, files, inspections) : given;
   const partitions = partitionsOf(files, root);
   return {
     kind: "files",
@@ -61,7 +61,7 @@ export async function resolveSource(label: string, options: ResolveOptions = {})
     text,
     isArray: (first.format === "json" && inspections.every(isArrayOfObjects)) || undefined,
     quoting: first.format === "csv" ? quotingOf(first, text) : undefined,
-    ...headDrift(files, { inspections, text, partitions }),
+    ...(await headDrift(files, { inspections, text, partitions })),
     empty: empty.length > 0 ? empty.map(fileName) : undefined,
   };
 }

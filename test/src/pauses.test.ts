@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { pauses } from "../../src/pauses.ts";
+import { inTurns, pauses } from "../../src/pauses.ts";
 
 test("turns are given where the work took its time, and not more often", async () => {
   let clock = 0;
@@ -16,4 +16,16 @@ test("turns are given where the work took its time, and not more often", async (
   }
   vi.restoreAllMocks();
   expect(turns).toEqual([9, 118, 227, 336, 445, 554]);
+});
+
+test("what is made of many items is in their order, with turns between", async () => {
+  let clock = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
+  let turns = 0;
+  const made = await inTurns(new Set(["a", "b", "c"]), (item, i) => {
+    setImmediate(() => turns++);
+    return `${item}${i}${turns}`;
+  });
+  vi.restoreAllMocks();
+  expect(made).toEqual(["a00", "b11", "c22"]);
 });
