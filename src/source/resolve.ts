@@ -73,7 +73,8 @@ interface Paths {
   readonly isOfFolders?: true;
 }
 
-async function findPaths(text: string, base: string): Promise<Paths> {
+/** What a path, a folder or a pattern names, before anything is read. */
+export async function findPaths(text: string, base: string): Promise<Paths> {
   if (text.trim() === "")
     throw new UsageError("E_NO_FILE", "no source was named", { hint: 'name a file, as in "data.csv"' });
   const full = path.resolve(base, localPath(text));

@@ -233,6 +233,23 @@ describe("magics", () => {
     expect(places(await run("// a comment\n%%time\n%%chunked f.csv\nchunk.head(); n"))).toEqual(["TS2304 4:15"]);
   });
 
+  it("knows the columns of all files of a folder or pattern, or of none", async () => {
+    const { folder } = openOwnNotebook();
+    for (const [month, header] of [
+      ["01", "id,fee"],
+      ["02", "id,Fee,tip"],
+    ]) {
+      mkdirSync(path.join(folder, `trips/month=${month}`), { recursive: true });
+      writeFileSync(path.join(folder, `trips/month=${month}/x.csv`), `${header}\n1,2\n`);
+    }
+    const names = ["id", "fee", "tip", "month"];
+    for (const source of ["trips/", "trips/*/", "trips/*/*.csv"])
+      expect(await fileColumns(source, folder)).toEqual(names);
+    expect(await fileColumns("trips/none-*/", folder)).toEqual([]);
+    writeFileSync(path.join(folder, "trips/month=02/y.csv.gz"), "of this nothing is read");
+    expect(await fileColumns("trips/", folder)).toEqual([]);
+  });
+
   it("knows the columns of the chunks' file, where it can be read", async () => {
     const { folder } = openOwnNotebook();
     writeFileSync(path.join(folder, "data.csv"), "id;amount;my col;shape\n1;2;3;4\n");
