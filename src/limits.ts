@@ -5,10 +5,13 @@ const MIB = 2 ** 20;
 /** Below it a CSV with many groups cannot finish. */
 const LEAST_MEMORY = 512 * MIB;
 const MOST_MEMORY = 1024 * MIB;
+/** Each thread has a table of its own, in which a million groups take some hundred megabytes. */
+const MOST_OF_A_THREAD = 256 * MIB;
 
-/** Bytes for an engine: as given, or a quarter of what is free within bounds that keep the process small. */
-export function memoryLimitOf(given: number | undefined): number {
-  if (given === undefined) return Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, freeMemory() / 4));
+/** Bytes for an engine with so many threads: as given, or a quarter of what is free within bounds that keep the process small. */
+export function memoryLimitOf(given: number | undefined, threads: number): number {
+  const most = Math.max(MOST_MEMORY, threads * MOST_OF_A_THREAD);
+  if (given === undefined) return Math.min(most, Math.max(LEAST_MEMORY, freeMemory() / 4));
   if (!(given >= 32 * MIB))
     throw new UsageError("E_BAD_OPTION", "the memory limit is below 32 MiB, in which the engine cannot work", {
       hint: "leave it out, or give at least 512MiB for a CSV with many groups",

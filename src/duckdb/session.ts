@@ -37,7 +37,8 @@ export interface DuckdbOptions {
  * const { columns, rows } = await session.query("SELECT 42 AS answer");
  */
 export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbSession> {
-  const limits = { memoryLimit: memoryLimitOf(options.memoryLimit), threads: threadsOf(options.threads) };
+  const threads = threadsOf(options.threads);
+  const limits = { memoryLimit: memoryLimitOf(options.memoryLimit, threads), threads };
   if (options.signal?.aborted) throw new Interrupted();
   const api = await loadDuckdb();
   if (options.signal?.aborted) throw new Interrupted();

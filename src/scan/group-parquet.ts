@@ -48,7 +48,7 @@ export async function groupParquet(
   const firstValues = (_: string, index: number) => sampleColumn(module, given, index).doubles;
   const parquet = { ...given, columns: withSumPlaces(given.columns, request, firstValues) };
   const pieces = groups.map(({ file }, i) => ({ file, start: i, stop: i + 1 }));
-  const memoryLimit = (options.memoryLimit ?? memoryLimitOf(undefined)) / threads;
+  const memoryLimit = (options.memoryLimit ?? memoryLimitOf(undefined, threads)) / threads;
   const plan = { module, seed: processSeed(), parquet, groups: request, pieces, memoryLimit };
   const outcome = isFew
     ? await scanHere(plan, { emit: () => undefined })

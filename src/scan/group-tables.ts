@@ -52,7 +52,7 @@ export async function groupTables(
   const { signal, onProgress } = options;
   const module = await compileKernel(options.build);
   const kernel = new Kernel(module);
-  const budget = { bytes: options.memoryLimit ?? memoryLimitOf(undefined) };
+  const budget = { bytes: options.memoryLimit ?? memoryLimitOf(undefined, 1) };
   kernel.calls.setLimit(budget.bytes);
   const left = tables[Symbol.asyncIterator]();
   let finisher: ScanThread<FinishTask, GroupingResult> | undefined;

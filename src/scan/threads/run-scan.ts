@@ -181,7 +181,7 @@ async function scanOnce(
     pieces,
     turns: isInTurns ? Turns.from(startOf(pieces)).buffer : undefined,
     request,
-    memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined)) / threads,
+    memoryLimit: (options.memoryLimit ?? memoryLimitOf(undefined, threads)) / threads,
     blockBytes: tuning?.blockBytes,
   };
   if (small) {
