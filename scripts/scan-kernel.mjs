@@ -69,10 +69,13 @@ async function compileModule(folder, module, { entry, types, builds }) {
   await writeFile(path.join(folder, `${module}.d.ts`), declared);
 }
 
-/** The compiler writes the exports as a namespace; here they are an interface, which an instance has. */
+/** The compiler writes the exports as a namespace; here they are an interface, which an instance has. Programs may not have the types of WebAssembly. */
 function typesOf(written, name, builds) {
   const inner = /namespace __AdaptedExports \{\n([\s\S]*?)\n\}/.exec(written)[1];
-  const members = inner.replace(/export function /g, "").replace(/export const /g, "readonly ");
+  const members = inner
+    .replace(/export function /g, "")
+    .replace(/export const /g, "readonly ")
+    .replace("WebAssembly.Memory", "{ readonly buffer: ArrayBuffer }");
   const lines = builds.map((build) => `export declare const ${build}: string;`);
   return `${lines.join("\n")}\nexport interface ${name} {\n${members}\n}\n`;
 }

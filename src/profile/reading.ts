@@ -67,10 +67,11 @@ function isFile({ label, files }: FileSource): boolean {
 /** A folder holds other things besides its data files. */
 function patternOf(source: FileSource, isDeep: boolean): string {
   const { label, files, isOfFolders } = source;
-  if (isFile(source) || (isGlob(label) && !isOfFolders)) return label;
+  if (isFile(source)) return label;
   const endings = new Set(
     files.map((file) => /(\.[^.]+(\.(gz|gzip|zst|zstd))?)$/i.exec(path.basename(file.path))?.[1] ?? ""),
   );
   const ending = endings.size === 1 ? [...endings][0] : "";
+  if (isGlob(label) && !isOfFolders) return label.replace(/(^|[\\/])\*$/, `$1*${ending}`);
   return `${label.replace(/[\\/]+$/, "")}/${isDeep ? "**/" : ""}*${ending}`;
 }

@@ -1,4 +1,5 @@
 import type { KernelExports } from "#scan-kernel";
+import { type WasmModule, wasm } from "./webassembly.ts";
 
 /** Which build of the kernel runs: `checked` asserts and guards its memory. */
 export type KernelBuild = "simd" | "scalar" | "checked";
@@ -8,21 +9,21 @@ const VECTOR_PROBE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 );
 
-const compiled = new Map<KernelBuild, Promise<WebAssembly.Module>>();
+const compiled = new Map<KernelBuild, Promise<WasmModule>>();
 
 /**
  * The compiled kernel, to be sent to worker threads; each thread makes an instance of its own. It is compiled once in a process: what
  * V8 has optimised for one scan is there for the next.
  */
-export function compileKernel(build: KernelBuild = bestBuild()): Promise<WebAssembly.Module> {
+export function compileKernel(build: KernelBuild = bestBuild()): Promise<WasmModule> {
   const known = compiled.get(build) ?? compileBuild(build);
   compiled.set(build, known);
   return known;
 }
 
-async function compileBuild(build: KernelBuild): Promise<WebAssembly.Module> {
+async function compileBuild(build: KernelBuild): Promise<WasmModule> {
   const builds = await import("#scan-kernel");
-  return new WebAssembly.Module(Buffer.from(builds[build], "base64"));
+  return new wasm.Module(Buffer.from(builds[build], "base64"));
 }
 
 /** Two words that the hashes of a kernel take in. */
@@ -39,7 +40,7 @@ export function processSeed(): Seed {
 }
 
 function bestBuild(): KernelBuild {
-  return WebAssembly.validate(VECTOR_PROBE) ? "simd" : "scalar";
+  return wasm.validate(VECTOR_PROBE) ? "simd" : "scalar";
 }
 
 /**
@@ -50,8 +51,8 @@ export class Kernel {
   readonly calls: KernelExports;
   #bytes = new Uint8Array(0);
 
-  constructor(module: WebAssembly.Module, seed: Seed = processSeed()) {
-    const { exports } = new WebAssembly.Instance(module, {});
+  constructor(module: WasmModule, seed: Seed = processSeed()) {
+    const { exports } = new wasm.Instance(module, {});
     this.calls = exports as unknown as KernelExports;
     this.calls.setSeed(...seed);
   }

@@ -1,5 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { UsageError } from "../errors.ts";
+import { kindOf } from "./entry-kind.ts";
 
 /** Whether a path is a pattern of files. */
 export function isGlob(text: string): boolean {
@@ -15,16 +17,14 @@ export interface Matches {
 type Found = Readonly<Record<keyof Matches, Set<string>>>;
 
 /**
- * The files and folders that match an absolute pattern with `*`, `?`, `[a-z]`, `{a,b}` and `**`. Hidden ones match only a
- * pattern that names the dot.
+ * The files and folders below a folder that match a pattern with `*`, `?`, `[a-z]`, `{a,b}` and `**`. Hidden ones, and what a writer leaves beside its files,
+ * such as `_SUCCESS` and `_temporary`, match only a pattern that begins as they do; `**` follows no links.
+ *
+ * @throws {UsageError} E_NO_FILE
  */
-export async function expandGlob(pattern: string): Promise<Matches> {
+export async function expandGlob(start: string, pattern: string): Promise<Matches> {
   const found: Found = { files: new Set(), folders: new Set() };
-  for (const one of expandBraces(pattern)) {
-    const { root } = path.parse(one);
-    const parts = one.slice(root.length).split(/[\\/]+/);
-    await walk(root, parts, found);
-  }
+  for (const one of expandBraces(pattern)) await walk(start, one.split(/[\\/]+/), found);
   return { files: [...found.files].sort(), folders: [...found.folders].sort() };
 }
 
@@ -41,7 +41,7 @@ async function walk(folder: string, parts: readonly string[], found: Found): Pro
   if (part === "**") {
     await walk(folder, rest.length > 0 ? rest : ["*"], found);
     for (const entry of await entries(folder))
-      if (entry.isDirectory() && !entry.name.startsWith(".")) await walk(path.join(folder, entry.name), parts, found);
+      if (entry.isDirectory() && !isAside(entry.name)) await walk(path.join(folder, entry.name), parts, found);
     return;
   }
   if (!isGlob(part) && rest.length > 0) return walk(path.join(folder, part), rest, found);
@@ -49,15 +49,20 @@ async function walk(folder: string, parts: readonly string[], found: Found): Pro
   for (const entry of await entries(folder)) {
     if (!matches(entry.name)) continue;
     const full = path.join(folder, entry.name);
-    if (rest.length === 0) (entry.isDirectory() ? found.folders : found.files).add(full);
-    else if (rest.length > 0 && !entry.isFile()) await walk(full, rest, found);
+    const kind = await kindOf(entry, folder);
+    if (kind && rest.length === 0) found[kind].add(full);
+    else if (kind === "folders") await walk(full, rest, found);
   }
 }
 
 function matcher(part: string): (name: string) => boolean {
   const pieces = part.match(/\[[^\]]+\]|[\s\S]/gu) ?? [];
   const pattern = new RegExp(`^${pieces.map(toRegExp).join("")}$`, "u");
-  return (name) => pattern.test(name) && (!name.startsWith(".") || part.startsWith("."));
+  return (name) => pattern.test(name) && (!isAside(name) || part.startsWith(name.slice(0, 1)));
+}
+
+function isAside(name: string): boolean {
+  return /^(\.|_[^.=]*$)/.test(name);
 }
 
 function toRegExp(piece: string): string {
@@ -67,6 +72,11 @@ function toRegExp(piece: string): string {
   if (!isClass) return piece.replace(/[.+^${}()|[\]\\/]/, "\\$&");
   const isNegated = piece.startsWith("[!");
   const inner = piece.slice(isNegated ? 2 : 1, -1).replace(/[\\^[]/g, "\\$&");
+  for (const [, from = "", to = ""] of inner.matchAll(/([^\\])-([^\\])/gu))
+    if (from > to)
+      throw new UsageError("E_NO_FILE", `the range ${from}-${to} in "${piece}" goes backwards`, {
+        hint: `write it as ${to}-${from}`,
+      });
   return `[${isNegated ? "^" : ""}${inner}]`;
 }
 

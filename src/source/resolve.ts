@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, nearest, UsageError } from "../errors.ts";
 import { completeText, textOf } from "./complete-text.ts";
+import { kindOf } from "./entry-kind.ts";
 import { requireFile } from "./file-failures.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { headDrift } from "./head-drift.ts";
@@ -70,7 +71,7 @@ interface Paths {
   readonly paths: string[];
   /** The folder below which names of folders are columns. */
   readonly root: string;
-  readonly isOfFolders?: true;
+  readonly isOfFolders?: boolean;
 }
 
 /** What a path, a folder or a pattern names, before anything is read. */
@@ -82,19 +83,24 @@ export async function findPaths(text: string, base: string): Promise<Paths> {
   if (found?.isDirectory()) return { paths: await filesOfFolder(full, text), root: full };
   if (found) return { paths: [full], root: path.dirname(full) };
   if (!isGlob(text)) throw await missing(full, text);
-  const { files, folders } = await expandGlob(full);
-  // Folders count where no file matches, or where the pattern ends as a folder does.
-  if (files.length > 0 && !/[\\/]$/.test(text)) return { paths: [...files], root: rootOf(full) };
-  const within = new Set((await Promise.all(folders.map(dataFiles))).flat());
-  if (within.size > 0) return { paths: [...within].sort(), root: rootOf(full), isOfFolders: true };
+  // Signs in the names of the folders that one works in are none of the pattern's.
+  const start = full.startsWith(base + path.sep) ? base : path.parse(full).root;
+  const pattern = path.relative(start, full);
+  const { files, folders } = await expandGlob(start, pattern);
+  const isOfFolders = files.length === 0 || /[\\/]$/.test(text);
+  // Beside files those folders count that are named as data is, as Spark writes them.
+  const counted = isOfFolders ? folders : folders.filter((folder) => formatOfName(folder) !== undefined);
+  const within = (await Promise.all(counted.map(dataFiles))).flat();
+  const paths = [...new Set(isOfFolders ? within : [...files, ...within])].sort();
+  if (paths.length > 0) return { paths, root: rootOf(start, pattern), isOfFolders };
   throw new UsageError("E_NO_FILE", `no file matches "${text}"`, { hint: `the pattern was tried from ${base}` });
 }
 
 /** The folders of a pattern before its first sign. */
-function rootOf(pattern: string): string {
+function rootOf(start: string, pattern: string): string {
   const parts = pattern.split(/[\\/]/);
   const first = parts.findIndex(isGlob);
-  return parts.slice(0, Math.min(first, parts.length - 1)).join(path.sep) || path.sep;
+  return path.join(start, ...parts.slice(0, Math.min(first, parts.length - 1)));
 }
 
 function localPath(text: string): string {
@@ -126,11 +132,13 @@ async function dataFiles(folder: string): Promise<string[]> {
       hint: "check that you may read it",
     });
   });
-  const visible = entries.filter(({ name }) => !/^[._]/.test(name));
-  const files = visible.filter((entry) => !entry.isDirectory() && formatOfName(entry.name) !== undefined);
-  const partitions = visible.filter((entry) => entry.isDirectory() && entry.name.includes("="));
-  const nested = await Promise.all(partitions.map(({ name }) => dataFiles(path.join(folder, name))));
-  return [...files.map(({ name }) => path.join(folder, name)), ...nested.flat()];
+  const visible = entries.filter(({ name }) => !/^(\.|_[^=]*$)/.test(name));
+  const kinds = await Promise.all(visible.map((entry) => kindOf(entry, folder)));
+  const namesOf = (kind: "files" | "folders") => visible.filter((_, i) => kinds[i] === kind).map(({ name }) => name);
+  const files = namesOf("files").filter((name) => formatOfName(name) !== undefined);
+  const partitions = namesOf("folders").filter((name) => name.includes("="));
+  const nested = await Promise.all(partitions.map((name) => dataFiles(path.join(folder, name))));
+  return [...files.map((name) => path.join(folder, name)), ...nested.flat()];
 }
 
 async function missing(full: string, text: string): Promise<UsageError> {

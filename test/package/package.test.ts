@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -63,6 +63,25 @@ describe("the published package", () => {
       env: { ...env, JUPYTER_PATH: path.join(jupyter, "share", "jupyter") },
     });
     expect(ran.stdout.trim(), ran.stderr).toBe("ok ['[ 2, 1 ]']");
+  }, 120_000);
+
+  test("has types that ask a program for no others than those of Node", async () => {
+    const program = path.join(folder, "program");
+    const installed = path.join(prefix, "lib", "node_modules", "outgrow");
+    mkdirSync(path.join(program, "node_modules"), { recursive: true });
+    symlinkSync(installed, path.join(program, "node_modules", "outgrow"));
+    symlinkSync(path.join(installed, "node_modules", "@types"), path.join(program, "node_modules", "@types"));
+    writeFileSync(path.join(program, "package.json"), '{ "type": "module" }');
+    writeFileSync(
+      path.join(program, "main.ts"),
+      'import { chunked } from "outgrow";\nimport * as scan from "outgrow/scan";\nexport const used = [chunked, scan];\n',
+    );
+    const lib = ["--lib", "es2023,esnext.disposable", "--types", "node", "--skipLibCheck", "false"];
+    const how = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext", ...lib];
+    const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
+    const checked = await run(process.execPath, [tsc, ...how, "main.ts"], { cwd: program });
+    expect(checked.stdout).toBe("");
+    expect(checked.code, checked.stderr).toBe(0);
   }, 120_000);
 
   test("says its version and its commands", async () => {

@@ -1,6 +1,7 @@
 import { Arena } from "../arena.ts";
 import { Kernel } from "../kernel.ts";
 import { OpenFile } from "../threads/byte-sources.ts";
+import type { WasmModule } from "../webassembly.ts";
 import { columnsOfParquet } from "./parquet-column.ts";
 import type { ParquetTable } from "./parquet-table.ts";
 
@@ -18,7 +19,7 @@ export interface ColumnSample {
 }
 
 /** @throws {ScanRefused} where they cannot be read */
-export function sampleColumn(module: WebAssembly.Module, table: ParquetTable, index: number): ColumnSample {
+export function sampleColumn(module: WasmModule, table: ParquetTable, index: number): ColumnSample {
   const [group] = table.groups;
   const file = group && table.files[group.file];
   if (!file) return { rows: 0, nulls: 0, textBytes: 0, doubles: new Float64Array(0) };

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../rows/text-buffer.ts";
+import { type WasmMemory, wasm } from "../webassembly.ts";
 
 /** A block goes to the reader when it is at least so long. */
 const BLOCK = 512 * 1024;
@@ -20,7 +21,7 @@ const WORDS_BYTES = (WORD.blocks + 2 * MOST_BLOCKS) * 4;
 
 /** What the threads on both ends share: a memory in which one unpacks and the other reads, and the words in which they agree. */
 export interface FeedEnd {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly words: SharedArrayBuffer;
   /** One thread writes all before it reads: there is nobody to wait for. */
   readonly isHere: boolean;
@@ -28,7 +29,7 @@ export interface FeedEnd {
 
 /** Memory that nobody touches costs nothing. */
 export function createFeed({ pages = PAGES, isHere = false } = {}): FeedEnd {
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
   return { memory, words: new SharedArrayBuffer(WORDS_BYTES + 8), isHere };
 }
 

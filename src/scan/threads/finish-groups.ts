@@ -8,10 +8,11 @@ import { Kernel, type Seed } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
 import type { Kind, ScanColumn } from "../table.ts";
+import type { WasmModule } from "../webassembly.ts";
 
 /** Groups that were found in another thread. Plain data but for the module. */
 export interface FinishTask {
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   readonly seed: Seed;
   readonly columns: readonly ScanColumn[];
   readonly request: GroupRequest;

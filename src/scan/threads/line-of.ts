@@ -2,13 +2,14 @@ import type { SourceFile } from "../../source/source.ts";
 import { Arena } from "../arena.ts";
 import { Kernel } from "../kernel.ts";
 import type { ScanTable } from "../table.ts";
+import type { WasmModule } from "../webassembly.ts";
 import { OpenFile } from "./byte-sources.ts";
 
 const BLOCK_BYTES = 1024 * 1024;
 
 /** The line, from 1, that a byte of a file is in; undefined where the bytes of the text are not those of the file, or it is gone. */
 export function lineOf(
-  module: WebAssembly.Module,
+  module: WasmModule,
   { compression, dialect }: ScanTable,
   file: SourceFile,
   offset: number,

@@ -9,6 +9,7 @@ import { compileKernel, type KernelBuild, processSeed } from "../kernel.ts";
 import type { ScanNote, ScanPlace } from "../request.ts";
 import { takeHead } from "../rows/head.ts";
 import type { ScanTable } from "../table.ts";
+import type { WasmModule } from "../webassembly.ts";
 import { currentFiles, OpenFile } from "./byte-sources.ts";
 import { bytesProgress } from "./bytes-progress.ts";
 import { threadsFor } from "./how-many.ts";
@@ -156,7 +157,7 @@ function placeOf({ kind, request }: WorkRequest): ScanPlace | undefined {
 }
 
 async function scanOnce(
-  module: WebAssembly.Module,
+  module: WasmModule,
   table: ScanTable,
   files: readonly SourceFile[],
   pieces: readonly Piece[],

@@ -13,6 +13,7 @@ import type { ByteSource } from "../rows/text-buffer.ts";
 import type { ScanTable } from "../table.ts";
 import { jsonKeyOf } from "../types/json-kinds.ts";
 import type { ChunkStart } from "../values/chunks.ts";
+import type { WasmModule } from "../webassembly.ts";
 import type { ScanControl } from "./control.ts";
 import { Gathered } from "./gathered.ts";
 import { GroupsWork } from "./groups-work.ts";
@@ -30,7 +31,7 @@ import { type Budget, createWork, type WorkRequest } from "./works.ts";
 export type ScanPlan = TextPlan | RowGroupsPlan;
 
 interface PiecesPlan {
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   readonly seed: Seed;
   readonly pieces: readonly Piece[];
   /** Bytes that each thread's kernel may take. */

@@ -4,19 +4,20 @@ import { type UnpackExports, unpack } from "#unpack-kernel";
 import { createFeed, FeedReader } from "../../../src/scan/threads/feed.ts";
 import { gunzipFiles } from "../../../src/scan/threads/gunzip.ts";
 import { unpackHere } from "../../../src/scan/threads/unpack-here.ts";
+import { wasm } from "../../../src/scan/webassembly.ts";
 import { randomOf } from "../chunked/datasets.ts";
 import { testFolder, writeSource } from "./scan-table.ts";
 
 const folder = testFolder();
 
-const module = new WebAssembly.Module(Buffer.from(unpack, "base64"));
+const module = new wasm.Module(Buffer.from(unpack, "base64"));
 const { Z_FILTERED, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_DEFAULT_STRATEGY } = constants;
 const STRATEGIES = [Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY, Z_RLE, Z_FIXED];
 
 /** What is unpacked in this thread: as much as waits for a reader at most. */
 function gunzip(packed: Uint8Array): Buffer {
   const end = createFeed();
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: end.memory } });
+  const { exports } = new wasm.Instance(module, { env: { memory: end.memory } });
   gunzipFiles(exports as unknown as UnpackExports, end, [writeSource(folder, "data.gz", Buffer.from(packed))]);
   const source = new FeedReader(end).nextFile(() => undefined);
   const parts: Buffer[] = [];
@@ -167,8 +168,8 @@ test("nothing is written outside of the room that is given", () => {
   for (let seed = 0; seed < 20; seed++) {
     const text = textOf(seed, 100_000);
     const raw = deflateRawSync(text);
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const memory = new wasm.Memory({ initial: 16, maximum: 16, shared: true });
+    const { exports } = new wasm.Instance(module, { env: { memory } });
     const kernel = exports as unknown as UnpackExports;
     const bytes = new Uint8Array(memory.buffer);
     const input = kernel.freeBytes();

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -31,6 +31,18 @@ beforeAll(() => {
   write("we[i]rd.csv", "a\n1\n");
   write("deep/one/two/c.csv", "a\n1\n");
   mkdirSync(path.join(folder, "empty"));
+  write("years/_temporary/0/part.csv", "a\n1\n");
+  write("years/2024/a.csv", "a\n1\n");
+  symlinkSync(path.join(folder, "parts"), path.join(folder, "years", "2025"));
+  symlinkSync(path.join(folder, "years"), path.join(folder, "years", "2026"));
+  write("linked/year=2024/x.csv", "a\n1\n");
+  symlinkSync(path.join(folder, "parts"), path.join(folder, "linked", "year=2025"));
+  symlinkSync(".", path.join(folder, "linked", "year=2026"));
+  write("both/a.csv", "a\n1\n");
+  write("both/b.csv/part-0.csv", "a\n1\n");
+  write("written/_SUCCESS", "");
+  write("written/_own.csv", "a\n1\n");
+  write("written/part-0.csv", "a\n1\n");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,6 +73,13 @@ describe("what is found", () => {
     ["p?rts", ["parts/a.csv", "parts/b.csv"]],
     ["hive/year=*", ["hive/year=2024/x.csv", "hive/year=2025/x.csv"]],
     ["hi*/", ["hive/year=2024/x.csv", "hive/year=2025/x.csv"]],
+    ["years/202*", ["years/2024/a.csv", "years/2025/a.csv", "years/2025/b.csv"]],
+    ["years/*/", ["years/2024/a.csv", "years/2025/a.csv", "years/2025/b.csv"]],
+    ["years/*/a.csv", ["years/2024/a.csv", "years/2025/a.csv"]],
+    ["years/**/*.csv", ["years/2024/a.csv"]],
+    ["linked", ["linked/year=2024/x.csv", "linked/year=2025/a.csv", "linked/year=2025/b.csv"]],
+    ["both/*.csv", ["both/a.csv", "both/b.csv/part-0.csv"]],
+    ["written/*", ["written/_own.csv", "written/part-0.csv"]],
     ["sales*/", undefined],
     ["we[i]rd.csv", ["we[i]rd.csv"]],
   ])("%s", async (text, names) => {
@@ -68,6 +87,14 @@ describe("what is found", () => {
     if (names === undefined) return await expect(found).rejects.toMatchObject({ code: "E_NO_FILE" });
     const { files } = await found;
     expect(files.map((file) => path.relative(folder, file.path))).toEqual(names);
+  });
+
+  test("signs of a pattern in the folders that one works in", async () => {
+    write("v[2]{a,b}/k=1/x.csv", "a\n1\n");
+    const cwd = path.join(folder, "v[2]{a,b}");
+    const { files, partitions } = await resolveSource("*/*.csv", { cwd });
+    expect(files.map((file) => path.relative(cwd, file.path))).toEqual(["k=1/x.csv"]);
+    expect(partitions?.columns.map(({ name }) => name)).toEqual(["k"]);
   });
 
   test("formats, by name and by content", async () => {
@@ -91,6 +118,7 @@ describe("what is refused", () => {
     ["nothing-like-it.bin", "UsageError", "E_NO_FILE", /sales_2024.csv/],
     ["no/such/x.csv", "UsageError", "E_NO_FILE", /path/],
     ["x*.csv", "UsageError", "E_NO_FILE", /pattern/],
+    ["sales_202[5-4].csv", "UsageError", "E_NO_FILE", /write it as 4-5/],
     ["empty", "UsageError", "E_EMPTY_FOLDER", /data files end in/],
     ["mixed", "UsageError", "E_MIXED_FORMATS", /pattern/],
     ["https://example.org/a/data.csv?x=1", "UsageError", "E_URL", /curl -L -o "data.csv"/],
