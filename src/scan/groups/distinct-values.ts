@@ -2,7 +2,7 @@ import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import type { BlockRows } from "./group-states.ts";
-import { growing } from "./growing.ts";
+import { grows } from "./growing.ts";
 import type { Lane } from "./lane.ts";
 import type { Stepwise } from "./stepwise.ts";
 import { copyKeys } from "./table-field.ts";
@@ -95,18 +95,18 @@ export class DistinctValues {
 
   *#count(recs: number, codes: number, valid: number, rows: number): Stepwise<void> {
     const { calls } = this.#kernel;
-    yield* growing(this.#kernel, this.#pairs, VALUES, () => {
+    for (;;) {
       const done = calls.countDistinct(recs, codes, valid, rows, this.#pairs, MOST_PAIRS, this.#numberAt, this.#at);
       if (done < -1) throw new ScanRefused("memory", `more than ${MOST_PAIRS} different values in all groups`);
-      return done;
-    });
+      if (done >= 0) return;
+      while (grows(this.#kernel, this.#pairs, VALUES)) yield;
+    }
   }
 
   *#number(words: number, valid: number, mask: number, rows: number): Stepwise<void> {
     const { calls } = this.#kernel;
-    yield* growing(this.#kernel, this.#values, VALUES, () =>
-      calls.codesOfKeys(this.#values, words, valid, mask, rows, this.#codes),
-    );
+    while (calls.codesOfKeys(this.#values, words, valid, mask, rows, this.#codes) < 0)
+      while (grows(this.#kernel, this.#values, VALUES)) yield;
   }
 
   *#mapValues(values: BigInt64Array, maxRows: number, arena: Arena): Stepwise<Uint32Array> {

@@ -1,7 +1,7 @@
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
-import { growing } from "./growing.ts";
+import { grows } from "./growing.ts";
 import type { Lane } from "./lane.ts";
 import type { Stepwise } from "./stepwise.ts";
 import { copyKeys } from "./table-field.ts";
@@ -56,7 +56,8 @@ export class GroupKeys {
     else {
       const isSeveral = this.#lanes.length > 1;
       const [words, valid] = isSeveral ? [yield* this.#fold(mask, rows), 0] : [only.words, only.valid];
-      yield* growing(this.#kernel, table, KEYS, () => calls.groupByKeys(table, words, valid, mask, rows, recs));
+      while (calls.groupByKeys(table, words, valid, mask, rows, recs) < 0)
+        while (grows(this.#kernel, table, KEYS)) yield;
     }
   }
 
@@ -93,7 +94,8 @@ export class GroupKeys {
       if (table === 0) calls.codesWithNull(lane.values, lane.valid, rows, codes);
       else {
         const { words, valid } = lane;
-        yield* growing(this.#kernel, table, KEYS, () => calls.codesOfKeys(table, words, valid, mask, rows, codes));
+        while (calls.codesOfKeys(table, words, valid, mask, rows, codes) < 0)
+          while (grows(this.#kernel, table, KEYS)) yield;
       }
     }
     let [first = 0] = this.#codes;
@@ -101,9 +103,8 @@ export class GroupKeys {
       calls.pairKeys(first, second, rows, this.#words);
       const table = this.#pairs[i];
       if (table === undefined) break;
-      yield* growing(this.#kernel, table, KEYS, () =>
-        calls.codesOfKeys(table, this.#words, 0, mask, rows, this.#folded),
-      );
+      while (calls.codesOfKeys(table, this.#words, 0, mask, rows, this.#folded) < 0)
+        while (grows(this.#kernel, table, KEYS)) yield;
       first = this.#folded;
     }
     return this.#words;

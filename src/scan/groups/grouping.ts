@@ -9,7 +9,7 @@ import type { GroupPart, GroupValues } from "./group-part.ts";
 import { planGroups, type StateRoom } from "./group-plan.ts";
 import { type GroupingResult, resultOf, resultOfSorted } from "./group-result.ts";
 import { GroupTable } from "./group-table.ts";
-import { growingTexts } from "./growing.ts";
+import { growsFor } from "./growing.ts";
 import { Lane } from "./lane.ts";
 import { type Stepwise, whole } from "./stepwise.ts";
 
@@ -47,6 +47,7 @@ export class Grouping<Block extends RowBlock> {
   readonly #arena: Arena;
   readonly #readers: readonly ColumnSource<Block>[];
   readonly #lanes: readonly Lane[];
+  readonly #dictionaries: readonly number[];
   readonly #tests: ColumnTests;
   readonly #misfits: Misfit[] = [];
   #groups: GroupTable;
@@ -68,6 +69,7 @@ export class Grouping<Block extends RowBlock> {
     this.#arena = new Arena(kernel);
     this.#readers = plan.columns.map((column) => open(this.#arena, column));
     this.#lanes = this.#readers.map(({ kind, dictionary }) => new Lane(kernel, this.#arena, kind, dictionary, maxRows));
+    this.#dictionaries = this.#lanes.map(({ dictionary }) => dictionary).filter((dictionary) => dictionary !== 0);
     const laneOf = (name: string) =>
       this.#lanes[plan.columns.findIndex((column) => columns[column]?.name === name)] as Lane;
     this.#tests = new ColumnTests(kernel, this.#arena, request.where ?? [], laneOf, maxRows);
@@ -87,7 +89,7 @@ export class Grouping<Block extends RowBlock> {
   /** The same, where tables that grow do so in steps. */
   *steps(block: Block): Stepwise<void> {
     const { rows, firstRow } = block;
-    yield* this.#readyTexts(rows);
+    for (const dictionary of this.#dictionaries) while (growsFor(this.#kernel, dictionary, rows)) yield;
     for (const [i, reader] of this.#readers.entries()) {
       const known = reader.misfit;
       const { values, valid, nulls } = reader.parse(block);
@@ -97,7 +99,8 @@ export class Grouping<Block extends RowBlock> {
     const mask = this.#tests.mask(rows);
     if (this.#tests.passing === 0) return;
     this.#matched += this.#tests.passing;
-    yield* this.#makeRoom(this.#groups.roomFor(rows));
+    const room = this.#groups.roomFor(rows);
+    if (room !== this.#groups.plan.room) yield* this.#makeRoom(room);
     yield* this.#groups.add(mask, rows, firstRow);
   }
 
@@ -117,7 +120,8 @@ export class Grouping<Block extends RowBlock> {
 
   merge(part: GroupingPart): void {
     this.#matched += part.matched;
-    whole(this.#makeRoom(this.#groups.roomForPart(part)));
+    const room = this.#groups.roomForPart(part);
+    if (room !== this.#groups.plan.room) whole(this.#makeRoom(room));
     whole(this.#groups.merge(part));
   }
 
@@ -142,21 +146,14 @@ export class Grouping<Block extends RowBlock> {
     this.#arena.free();
   }
 
-  /** Makes room for so many texts more in each dictionary. */
-  *#readyTexts(texts: number): Stepwise<void> {
-    for (const { dictionary } of this.#lanes)
-      if (dictionary !== 0) yield* growingTexts(this.#kernel, dictionary, texts);
-  }
-
   /** Begins a table with larger records where there must be room, and takes over what there is. The lanes keep the block that they hold. */
   *#makeRoom(room: StateRoom): Stepwise<void> {
-    if (room === this.#groups.plan.room) return;
     const blocks = this.#lanes.map(({ values, valid, nulls, rows }) => ({ values, valid, nulls, rows }));
     const larger = planGroups(this.#columns, this.#request, room);
     const held = yield* this.#groups.held();
     this.#groups.free();
     this.#groups = new GroupTable(this.#kernel, larger, this.#lanes, this.#maxRows);
-    yield* this.#readyTexts(0);
+    for (const dictionary of this.#dictionaries) while (growsFor(this.#kernel, dictionary, 0)) yield;
     yield* this.#groups.merge(held);
     for (const [i, { values, valid, nulls, rows }] of blocks.entries())
       (this.#lanes[i] as Lane).set(values, valid, nulls, rows);

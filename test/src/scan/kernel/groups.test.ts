@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { growing } from "../../../../src/scan/groups/growing.ts";
-import { whole } from "../../../../src/scan/groups/stepwise.ts";
+import { grows } from "../../../../src/scan/groups/growing.ts";
 import { compileKernel, Kernel } from "../../../../src/scan/kernel.ts";
 import { bigints, put, room, uints } from "./memory-of.ts";
 
@@ -38,7 +37,7 @@ function countByKeys(blocks: readonly (readonly Row[])[], kernel = new Kernel(mo
         )
       : 0;
     const recs = room(kernel, block.length * 4);
-    whole(growing(kernel, table, "keys", () => calls.groupByKeys(table, keys, valid, mask, block.length, recs)));
+    while (calls.groupByKeys(table, keys, valid, mask, block.length, recs) < 0) while (grows(kernel, table, "keys"));
     calls.addRows(recs, block.length, ROWS_AT);
   }
   const counts = countsIn(kernel, table);
