@@ -55,6 +55,7 @@ function ofLine(line: string, absent: string): string | undefined {
     ofKeptOutput(line, absent) ??
     ofShellVariable(line, absent) ??
     ofAssignment(line, absent) ??
+    ofNamedArgument(line, absent) ??
     (line.trim().startsWith(absent) ? ofShell(line.trim()) : undefined)
   );
 }
@@ -73,6 +74,11 @@ function ofAssignment(line: string, absent: string): string | undefined {
   return assigned === absent
     ? `a new name is declared: const ${absent} = …, or let ${absent} = … where it changes later`
     : undefined;
+}
+
+function ofNamedArgument(line: string, absent: string): string | undefined {
+  const isNamed = [...line.matchAll(/[(,]\s*([\p{ID_Continue}$]+)\s*=(?![=>])/gu)].some(([, name]) => name === absent);
+  return isNamed ? `named arguments are an object, the last argument: { ${absent}: … }` : undefined;
 }
 
 /** A method by PySpark's or pandas' name, on what has it by another. */

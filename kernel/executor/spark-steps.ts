@@ -37,6 +37,9 @@ function lowerFirst(text: string): string {
 /** Used in place of what it promises. */
 const QUESTION = /\.(columns|dtypes|schema)(?: is not iterable|\.\w+ is not a function)/;
 
+/** A row is taken of what is still promised. */
+const ROWS_ASKED = /(?<!await\s[^()]*)\.(collect|take|head|tail)\([^()]*\)\s*\[/;
+
 /** PySpark's ways for functions of Python's. */
 const OF_PYTHON_FUNCTIONS =
   /(?:^|\.)(?:(?:pandas_)?udf|udtf|mapIn(?:Pandas|Arrow)|applyIn(?:Pandas|Arrow)(?:WithState)?|foreachPartition) is not (?:a function|defined)$/;
@@ -45,6 +48,9 @@ const OF_UDF =
   "functions of one's own do not go to Spark: write it with F or in SQL (F.expr), or work through the rows here, below %%chunked";
 
 function ofAbsentMember(line: string, member: string): string | undefined {
+  const asked = ROWS_ASKED.exec(line)?.[1];
+  if (asked !== undefined)
+    return `${asked}() asks the server, where that is of a Spark frame: (await frame.${asked}(…))[0].${member}`;
   const owner = new RegExp(`\\.(\\w+)\\s*\\.${member}\\b`).exec(line)?.[1];
   if (owner === "rdd")
     return "Spark Connect has no RDDs: frames have select, groupBy and the rest, rows here are await frame.collect()";

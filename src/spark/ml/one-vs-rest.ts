@@ -156,7 +156,7 @@ export class OneVsRest<M extends ScoringModel = ScoringModel> extends Operator<t
   /**
    * Fits a model for each class. The rows are kept on the server meanwhile, unless the frame already is.
    *
-   * @throws {DataError} E_ML_LABELS where no row has a label
+   * @throws {DataError} E_ML_LABELS where no row has a label, or one has no whole number
    */
   async fit(frame: SparkQuery, options: ActionOptions = {}): Promise<OneVsRestModel<M>> {
     const { parallelism = 1, ...params } = this.params;
@@ -197,13 +197,15 @@ export class OneVsRest<M extends ScoringModel = ScoringModel> extends Operator<t
 
   async #countClasses(frame: SparkDataFrame, options: ActionOptions): Promise<number> {
     const { labelCol = "label" } = this.params;
+    const label = col(labelCol).cast("double");
     const row = await frame
-      .agg(max(labelCol).cast("double").alias("highest"))
-      .first<{ highest: number | null }>(options);
-    const highest = row?.highest;
-    if (highest !== null && highest !== undefined && highest >= 0) return Math.trunc(highest) + 1;
-    throw new DataError("E_ML_LABELS", `"${labelCol}" holds no class`, {
-      hint: "the labels are 0, 1, 2…, in rows of which there is at least one",
+      .agg(max(label).alias("highest"), max(label.mod(1).neq(0)).alias("isBroken"))
+      .first<{ highest: number | null; isBroken: boolean | null }>(options);
+    const highest = row?.highest ?? -1;
+    if (!row?.isBroken && highest >= 0) return highest + 1;
+    const what = row?.isBroken ? "holds labels that are no whole numbers" : "holds no class";
+    throw new DataError("E_ML_LABELS", `"${labelCol}" ${what}`, {
+      hint: "the labels are 0, 1, 2…, in rows of which there is at least one; a StringIndexer makes them of any values",
     });
   }
 

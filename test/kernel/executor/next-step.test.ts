@@ -110,6 +110,17 @@ test.each([
   else expect(said).toContain(step);
 });
 
+test.each([
+  ["frame.write.csv('x', mode='overwrite')", "mode", "{ mode: … }"],
+  ["f(mode = 5)", "mode", "{ mode: … }"],
+  ["f(mode == 5)", "mode", undefined],
+  ["f(mode => 5, other)", "other", undefined],
+])("a named argument of Python stands in an object: %s", (line, name, step) => {
+  const said = nextStep(notDefined(name), line);
+  if (step === undefined) expect(said).toBeUndefined();
+  else expect(said).toContain(step);
+});
+
 test("a method by pandas' name has the name that Danfo has", () => {
   const danfo = loadDanfo();
   const holders = [danfo, danfo.DataFrame.prototype, danfo.Series.prototype];
@@ -142,6 +153,10 @@ test.each([
   ["frame.rdd.map((row) => row)", "no RDDs"],
   ["spark.sparkContext.parallelize([1])", "spark.createDataFrame(rows)"],
   ['frame.fare_amount.cast("int")', 'frame.col("fare_amount")'],
+  ['frame.collect()[0]["id"]', "(await frame.collect(…))[0].id"],
+  ["frame.where(F.expr('id > 1')).take(5)[0].id", "(await frame.take(…))[0].id"],
+  ["[{ take: () => [] }][0].take(1)[0].id", "where that is of a Spark frame"],
+  ["Promise.resolve([]).rows.head[0]", undefined],
   ["udf((x) => x)", "%%chunked"],
   ["F.udf((x) => x)", "%%chunked"],
   ["new Pipeline({ stages: [] }).setStages([])", "{ stages: … }"],

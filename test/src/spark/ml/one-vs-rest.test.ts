@@ -18,6 +18,7 @@ import {
   SparkSession,
   VectorAssembler,
 } from "../../../../src/index.ts";
+import { expr } from "../../../../src/spark/functions/normal.ts";
 import { withSettings } from "../../../../src/spark/ml/param-grid.ts";
 import { ML_SQL } from "../../../support/ml-data.ts";
 import { mlColumn } from "../../../support/ml-twins.ts";
@@ -136,6 +137,12 @@ test("a grid names it and its classifier, also within a pipeline", () => {
   expect((set.classifier as LogisticRegression).params).toEqual({ maxIter: 9, regParam: 0.1 });
 });
 
+test("labels that are texts are counted as numbers", async () => {
+  const texts = rows.withColumn("class", expr("if(class = 2, '10', if(class = 1, '9', '0'))"));
+  await using model = await new OneVsRest({ classifier: line, labelCol: "class" }).fit(texts);
+  expect(model.numClasses).toBe(11);
+});
+
 test("the freed models answer no more; what it cannot learn from is told", async () => {
   const model = await pipeline.fit(data);
   await model.delete();
@@ -144,6 +151,11 @@ test("the freed models answer no more; what it cannot learn from is told", async
     code: "E_ML_LABELS",
     message: '"class" holds no class',
   });
+  for (const label of ["class + 0.5", "if(id % 14 = 0, double('NaN'), class)"])
+    await expect(weighed.fit(rows.withColumn("class", expr(label)))).rejects.toMatchObject({
+      code: "E_ML_LABELS",
+      message: '"class" holds labels that are no whole numbers',
+    });
   expect(() => new OneVsRest({ classifier: new LinearRegression() })).toThrow(/needs classifier/);
   // @ts-expect-error as JavaScript lets it be written
   expect(() => new OneVsRest({})).toThrow(/needs classifier/);
