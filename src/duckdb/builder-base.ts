@@ -87,9 +87,9 @@ export abstract class Builder implements ColumnBuilder {
     this.#valid = bits;
   }
 
-  protected validity(rows = this.rows): Uint8Array | undefined {
+  protected validity(): Uint8Array | undefined {
     if (!this.#valid) return undefined;
-    const bits = new Uint8Array((rows + 7) >> 3).fill(255);
+    const bits = new Uint8Array((this.rows + 7) >> 3).fill(255);
     bits.set(this.#valid.subarray(0, bits.length));
     return bits;
   }

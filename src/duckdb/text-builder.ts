@@ -28,26 +28,28 @@ export class TextBuilder extends Builder {
   }
 
   protected take(vector: DuckDBVector, from: number, count: number): undefined {
+    // Which rows of a stretch are missing is known once it is taken: those before may turn, it may not.
+    const texts = this.#dictionary.length;
+    if (texts > DICTIONARY_LIMIT && texts > this.rows / 2) this.#plain = this.#turnPlain();
     if (this.#plain) this.#takePlain(this.#plain, vector, from, count);
     else this.#takeCodes(vector, from, count);
-    const texts = this.#dictionary.length;
-    if (texts > DICTIONARY_LIMIT && texts > (this.rows + count) / 2) this.#turnPlain(this.rows + count);
   }
 
   #takePlain(plain: (string | null)[], vector: DuckDBVector, from: number, count: number): void {
     for (let i = 0; i < count; i++) plain.push(vector.getItem(from + i) as string | null);
   }
 
-  #turnPlain(rows: number): void {
-    const missing = this.validity(rows);
+  #turnPlain(): (string | null)[] {
+    const missing = this.validity();
     const isValid = (row: number) => !missing || (((missing[row >> 3] as number) >> (row & 7)) & 1) === 1;
-    this.#plain = Array.from({ length: rows }, (_, row) =>
+    const plain = Array.from({ length: this.rows }, (_, row) =>
       isValid(row) ? (this.#dictionary[this.#codes[row] as number] as string) : null,
     );
     this.#byText.clear();
     this.#byBytes.clear();
     this.#dictionary.length = 0;
     this.#codes = new Int32Array(0);
+    return plain;
   }
 
   #takeCodes(vector: DuckDBVector, from: number, count: number): void {

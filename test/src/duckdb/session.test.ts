@@ -115,6 +115,17 @@ test("texts come back as they are, short and long, many and few", async () => {
   expect(wrong).toEqual([]);
 });
 
+test("of texts of which nearly every row has its own, the missing ones are missing everywhere", async () => {
+  await using session = await openDuckdb();
+  const rows = 200_000;
+  const sql = `SELECT CASE WHEN i % 17 <> 5 THEN concat('text ', i) END AS t FROM range(${rows}) r(i) ORDER BY i`;
+  const [column] = (await session.query(sql)).columns;
+  const wrong = Array.from({ length: rows }, (_, i) => i).filter(
+    (i) => column?.values[i] !== (i % 17 === 5 ? null : `text ${i}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("decimals of every width are their whole numbers, in words where they fit", async () => {
   await using session = await openDuckdb();
   const columns = [4, 9, 18, 38].map(
