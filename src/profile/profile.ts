@@ -7,7 +7,7 @@ import { noType, typeInWords } from "../frame/no-type.ts";
 import { isListOfRows } from "../frame/plain-rows.ts";
 import { pandasType } from "../frame/schema.ts";
 import type { RunOptions } from "../progress.ts";
-import { driftNotes } from "../source/drift.ts";
+import { conflictNotes, driftNotes } from "../source/drift.ts";
 import { emptyNotes } from "../source/empty-notes.ts";
 import { resolveSource } from "../source/resolve.ts";
 import type { FileSource, TextOptions } from "../source/source.ts";
@@ -127,7 +127,8 @@ async function profileFiles(
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
   const footers = source.format === "parquet" ? await parquetColumns(await engine.open(), source) : undefined;
-  const told = [...leftOut, ...driftNotes(footers?.drift)];
+  const told = [...leftOut, ...driftNotes(footers?.drift), ...(footers ? conflictNotes(footers) : [])];
+  const differs = footers !== undefined && (footers.drift !== undefined || footers.conflicts.length > 0);
   const known = (facts: ColumnFacts) => {
     const span = footers?.spans.get(facts.name);
     return typed(span ? { ...facts, span: pandasType(span) } : facts);
@@ -141,7 +142,7 @@ async function profileFiles(
   };
   const passSeconds = predictSeconds(work, here);
   const isEnough = options.fast || (!options.full && passSeconds > MOST_UNASKED_SECONDS);
-  const reading = await readingOf(named, options.text ?? {}, { ...estimate, differs: footers?.drift !== undefined });
+  const reading = await readingOf(named, options.text ?? {}, { ...estimate, differs });
   const guessed = { ...wholeOf(named, estimate), reading, passSeconds, seconds: passSeconds };
   const notes =
     isEnough && !options.fast

@@ -57,6 +57,16 @@ export function driftNotes(drift: string | undefined): string[] {
   return drift === undefined ? [] : [`the files differ: ${drift}; they are joined by the names of columns`];
 }
 
+/** Columns that no type holds of all files, for who shows them all the same. */
+export function conflictNotes({ drift, conflicts }: Drift): string[] {
+  const untold = conflicts.filter(({ words }) => !drift?.includes(words));
+  const words = untold.slice(0, MOST).map(({ words }) => words);
+  const rest = untold.length > MOST ? `, and ${untold.length - MOST} more columns so` : "";
+  return words.length === 0
+    ? []
+    : [`the files differ: ${words.join(", ")}${rest}; %chunked wants the type of such a column, or files of one kind`];
+}
+
 /** A column that no type holds of all files. */
 export interface Conflict {
   readonly name: string;

@@ -168,6 +168,21 @@ describe("code for pandas reads what was profiled", () => {
     );
   });
 
+  test("Parquet files in which a column is another thing", async () => {
+    const source = path.join(dir, "conflicting");
+    mkdirSync(source);
+    for (const [name, value] of [
+      ["a", "1"],
+      ["b", "q"],
+    ] as const)
+      await chunked(write(dir, "conflicts.csv", `v\n${value}\n`), { to: path.join(source, `${name}.parquet`) });
+    const found = await profile(source);
+    expect(found.notes).toEqual([
+      'the files differ: "v" is int64 in a.parquet and str in b.parquet; %chunked wants the type of such a column, or files of one kind',
+    ]);
+    expect(pandasCode(found)).toContain("pd.concat((pd.read_parquet(path) for path in sorted(");
+  });
+
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {
     const csv = write(dir, "days.csv", `day\n${NUMBERS.map((i) => `2024-01-${10 + (i % 9)}`).join("\n")}\n`);
     const parquet = path.join(dir, "days.parquet");
