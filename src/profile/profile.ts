@@ -104,7 +104,8 @@ async function profileArrow(source: FileSource, options: ProfileOptions): Promis
   const isWanted = (name: string) => !left.has(name);
   const onFraction = (fraction: number | undefined) => onProgress?.({ operation: "profile", fraction });
   await using held = await holdTables(tables, { signal, memoryLimit, threads, isWanted, onFraction });
-  const notes = odd.map(({ name, type }) => `"${name}" is left out: it is ${typeInWords(type)}.`);
+  const leftOut = odd.map(({ name, type }) => `"${name}" is left out: it is ${typeInWords(type)}.`);
+  const notes = [...leftOut, ...driftNotes(tables.drift), ...conflictNotes(tables)];
   // Files that hold texts once, by their places in a dictionary, are categories for every reader.
   const once = new Set(
     (tables.fields ?? []).flatMap(({ name, type }) => (pandasType(type) === "category" ? [name] : [])),
@@ -127,7 +128,7 @@ async function profileFiles(
   await using engine = new LazyEngine(options);
   const estimate = await estimateSource(source, () => engine.open(), options.signal);
   const footers = source.format === "parquet" ? await parquetColumns(await engine.open(), source) : undefined;
-  const told = [...leftOut, ...driftNotes(footers?.drift), ...(footers ? conflictNotes(footers) : [])];
+  const told = [...leftOut, ...driftNotes(footers?.drift), ...conflictNotes(footers ?? {})];
   const differs = footers !== undefined && (footers.drift !== undefined || footers.conflicts.length > 0);
   const known = (facts: ColumnFacts) => {
     const span = footers?.spans.get(facts.name);

@@ -58,7 +58,13 @@ export function driftNotes(drift: string | undefined): string[] {
 }
 
 /** Columns that no type holds of all files, for who shows them all the same. */
-export function conflictNotes({ drift, conflicts }: Drift): string[] {
+export function conflictNotes({
+  drift,
+  conflicts = [],
+}: {
+  readonly drift?: string | undefined;
+  readonly conflicts?: readonly Conflict[] | undefined;
+}): string[] {
   const untold = conflicts.filter(({ words }) => !drift?.includes(words));
   const words = untold.slice(0, MOST).map(({ words }) => words);
   const rest = untold.length > MOST ? `, and ${untold.length - MOST} more columns so` : "";

@@ -168,19 +168,20 @@ describe("code for pandas reads what was profiled", () => {
     );
   });
 
-  test("Parquet files in which a column is another thing", async () => {
-    const source = path.join(dir, "conflicting");
+  test.each(["parquet", "arrow"])("files in which a column is another thing: %s", async (ending) => {
+    const source = path.join(dir, `conflicting-${ending}`);
     mkdirSync(source);
     for (const [name, value] of [
       ["a", "1"],
       ["b", "q"],
     ] as const)
-      await chunked(write(dir, "conflicts.csv", `v\n${value}\n`), { to: path.join(source, `${name}.parquet`) });
+      await chunked(write(dir, "conflicts.csv", `v\n${value}\n`), { to: path.join(source, `${name}.${ending}`) });
     const found = await profile(source);
     expect(found.notes).toEqual([
-      'the files differ: "v" is int64 in a.parquet and str in b.parquet; %chunked wants the type of such a column, or files of one kind',
+      `the files differ: "v" is int64 in a.${ending} and str in b.${ending}; %chunked wants the type of such a column, or files of one kind`,
     ]);
-    expect(pandasCode(found)).toContain("pd.concat((pd.read_parquet(path) for path in sorted(");
+    if (ending === "parquet")
+      expect(pandasCode(found)).toContain("pd.concat((pd.read_parquet(path) for path in sorted(");
   });
 
   test("days in texts of Parquet, for which pandas has no type of its own", async () => {
