@@ -1,7 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { assemble } from "../../../src/profile/assemble.ts";
 import type { ColumnFacts } from "../../../src/profile/facts.ts";
 import { machine } from "../../../src/verdict/machine.ts";
+import { countingTurns } from "../../support/turns.ts";
 
 test("a profile of thousands of columns lets the event loop turn between them", async () => {
   const rows = 100;
@@ -17,19 +18,8 @@ test("a profile of thousands of columns lets the event loop turn between them", 
     rejected: { rows: 0, more: false, examples: [] },
   } as const;
   const here = machine();
-  let clock = 0;
-  // A turn is due after each column.
-  vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
-  let turns = 0;
-  let isOver = false;
-  const turn = (): void => {
-    turns++;
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const { columns, sizes } = await assemble(whole, facts, here);
-  isOver = true;
-  vi.restoreAllMocks();
+  const { given, turns } = await countingTurns(() => assemble(whole, facts, here));
+  const { columns, sizes } = given;
   expect(turns).toBeGreaterThanOrEqual(facts.length);
   expect(columns.map(({ advised }) => advised).filter((type) => type === "int8")).toHaveLength(102);
   expect(sizes).toMatchObject({ file: 1e6, arrow: 3000 * 8 * rows, arrowAdvised: (102 + 2 * 2898) * rows });

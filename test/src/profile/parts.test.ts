@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inferColumn } from "../../../src/frame/infer.ts";
 import { columnOfInput } from "../../../src/frame/input.ts";
 import { advise } from "../../../src/profile/advise.ts";
@@ -11,6 +11,7 @@ import { sampleJson } from "../../../src/profile/sample-json.ts";
 import { parseDtypes } from "../../../src/query/dtypes.ts";
 import { readTexts } from "../../../src/source/read-texts.ts";
 import { sampleText } from "../../../src/source/sample-text.ts";
+import { countingTurns } from "../../support/turns.ts";
 
 const SEED = { seed: 20260101, numRuns: 200 };
 
@@ -243,18 +244,8 @@ describe("sampling", () => {
 
   test("JSON: the event loop turns while the objects of a long block are found, and while some are read", async () => {
     const text = JSON.stringify(Array.from({ length: 20_480 }, (_, a) => ({ a })));
-    let clock = 0;
-    vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
-    let turns = 0;
-    let isOver = false;
-    const turn = (): void => {
-      turns++;
-      if (!isOver) setImmediate(turn);
-    };
-    setImmediate(turn);
-    const made = await sampleJson({ blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 }, 1);
-    isOver = true;
-    vi.restoreAllMocks();
+    const blocks = { blocks: [block(text, true, true)], totalBytes: text.length, totalError: 0 };
+    const { given: made, turns } = await countingTurns(() => sampleJson(blocks, 1));
     expect([made.rowCount, made.objects.length]).toEqual([20_480, 4000]);
     expect(turns).toBeGreaterThan(4000 + 20);
   });

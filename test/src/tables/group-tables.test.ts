@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { chunked, explainChunked } from "../../../src/chunked/chunked.ts";
 import { arrow, type Table } from "../../../src/frame/arrow.ts";
 import { columnsOf, type DataFrame, frameFromArrow, frameFromColumns } from "../../../src/frame/frame.ts";
@@ -11,6 +11,7 @@ import { groupTables } from "../../../src/scan/group-tables.ts";
 import type { TableRows } from "../../../src/scan/tables/table-block.ts";
 import { resolveSource } from "../../../src/source/resolve.ts";
 import { tablesOfArrow } from "../../../src/tables/arrow-files.ts";
+import { countingTurns } from "../../support/turns.ts";
 
 const files = fileURLToPath(new URL("files/", import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), "outgrow-groups-"));
@@ -242,23 +243,9 @@ test("the event loop turns between the steps in which a table grows", async () =
   async function* one() {
     yield { columns: [{ name: "k", data }], rows } as unknown as TableRows;
   }
-  let clock = 0;
-  // A turn is due whenever it is asked for.
-  vi.spyOn(performance, "now").mockImplementation(() => (clock += 1000));
-  let turns = 0;
-  let isOver = false;
-  const turn = (): void => {
-    turns++;
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const { groups } = await groupTables(one(), kinds, {
-    keys: ["k"],
-    aggregates: [{ fn: "count", column: "k", name: "n" }],
-  });
-  isOver = true;
-  vi.restoreAllMocks();
-  expect(groups).toBe(rows);
+  const request = { keys: ["k"], aggregates: [{ fn: "count", column: "k", name: "n" }] } as const;
+  const { given, turns } = await countingTurns(() => groupTables(one(), kinds, request));
+  expect(given.groups).toBe(rows);
   // A turn for each of 37 blocks and of 74 copies at the end, and for each step of two doublings.
   expect(turns).toBeGreaterThan(37 + 74 + 12);
 });
