@@ -2,6 +2,7 @@
 // that an address stands for a record as well as its number does; number 0 is the trash, which takes the rows that a filter
 // rejected. Where nearly every key of a range is there, they lie in places by their keys instead (groups/places.ts).
 import { alloc, free, regrow } from "./memory";
+import { Move } from "./moves";
 
 /** Records of a page, as a power of two. */
 const PAGE_BITS: u32 = 8;
@@ -66,23 +67,6 @@ export class Table {
   otherBlock: usize;
   otherTemplate: usize;
 }
-
-/** Ways in which a table grows. Nobody looks anything up until it is done. */
-export enum Move {
-  None,
-  Hash,
-  Slots,
-  Spread,
-  Gather,
-  Records,
-}
-
-/** Slots from which on a table grows in steps, so that who calls it may do something else between two of them. */
-export const LARGE: u32 = 1 << 18;
-/** Slots of a step. */
-export const SLOTS_AT_ONCE: u32 = 1 << 18;
-/** Records of a step. */
-export const RECORDS_AT_ONCE: u32 = 1 << 15;
 
 /** Records that are half of a cache line, or some whole ones, are filled up to it, where that costs no more than a word of each. */
 const HALF_LINE: u32 = 32;

@@ -1,5 +1,6 @@
 // A large table grows in steps: what wanted it to grow gives up, and is called again when all steps are done.
-import { Move, Table } from "../records";
+import { Move } from "../moves";
+import { Table } from "../records";
 import { gatherSome, spreadSome } from "./places";
 import { copySlots, settleSlots } from "./slots";
 

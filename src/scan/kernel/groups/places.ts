@@ -1,7 +1,8 @@
 // Where nearly every key of a range is there, a record's place follows from its key: no slot leads to it and no key lies in
 // it, so that a row touches one line of memory, and half as much of it is in use.
 import { alloc, free } from "../memory";
-import { freeBlocks, KEY_BYTES, LARGE, Move, newRecord, nullRecordOf, recordAt, RECORDS_AT_ONCE, startRecords, Table } from "../records";
+import { LARGE, Move, RECORDS_AT_ONCE } from "../moves";
+import { freeBlocks, KEY_BYTES, newRecord, nullRecordOf, recordAt, startRecords, Table } from "../records";
 
 /** Whether a table of slots holds so many of its range's keys that places for all of them take no more room. */
 export function isCrowded(table: Table): bool {

@@ -3,15 +3,15 @@
 // record and, in the three bits that addresses have free, some of the hash, so that few foreign records are looked at.
 import { hashKey } from "../hash";
 import { alloc, free } from "../memory";
-import { LARGE, Move, newRecord, recordAt, RECORDS_AT_ONCE, SLOTS_AT_ONCE, Table } from "../records";
+import { LARGE, Move, SLOTS_AT_ONCE } from "../moves";
+import { newRecord, recordAt, Table } from "../records";
+import { settleSome } from "../settling";
 
 /** Ranges up to this size are direct in any case, larger ones while they hold enough records. */
 const ALWAYS_DIRECT: u64 = 1 << 22;
 const SLOTS_PER_RECORD: u64 = 8;
 const MOST_SLOTS: u64 = 1 << 28;
 const TAG: u32 = 7;
-/** Records that get their slots together. */
-const SETTLED: u32 = 256;
 /** What was read ahead, so that reading it is not optimised away. */
 let fetched: u32 = 0;
 
@@ -178,23 +178,9 @@ export function copySlots(table: Table): bool {
   return false;
 }
 
-/** A step: some slots are cleared, or, when all are, get some records. False when it was the last one. */
+/** A step of giving slots to all records. False when it was the last one. */
 export function settleSlots(table: Table): bool {
-  const count = table.slotCount;
-  const at = table.moved;
-  if (at < count) {
-    const end = min(at + SLOTS_AT_ONCE, count);
-    memory.fill(table.slots + (<usize>at << 2), 0, (end - at) << 2);
-    table.moved = end;
-    return true;
-  }
-  const first = at - count + 1;
-  const end = min(first + RECORDS_AT_ONCE, table.size);
-  for (let number = first; number < end; number += SETTLED) settle(table, number, min(number + SETTLED, end));
-  table.moved = at + RECORDS_AT_ONCE;
-  if (end < table.size) return true;
-  table.move = Move.None;
-  return false;
+  return settleSome(table, settle);
 }
 
 /** Gives slots to the records of some numbers. First all of these slots are read: a branch on one that has yet to come from memory would stop all others. */

@@ -2,21 +2,9 @@
 // 16 bytes, so that one comparison finds it; of a longer one the key is hash and place. Behind the key a record has room
 // for what is kept of a group, so that finding a text and what belongs to it is one way to the memory.
 import { alloc, free } from "../memory";
-import {
-  freeBlocks,
-  LARGE,
-  Move,
-  newRecord,
-  nullRecordOf,
-  recordAt,
-  recordIn,
-  RECORDS_AT_ONCE,
-  SLOTS_AT_ONCE,
-  startRecords,
-  Table,
-  tableFree,
-  tableNew,
-} from "../records";
+import { LARGE, Move, RECORDS_AT_ONCE } from "../moves";
+import { freeBlocks, newRecord, nullRecordOf, recordAt, recordIn, startRecords, Table, tableFree, tableNew } from "../records";
+import { SETTLED, settleSome } from "../settling";
 import { freePool, keepText, newPool, poolBytes } from "./text-pool";
 import { nullWord } from "./nulls";
 import { hashOfLong, hashOfShort, LONG, LONGEST_SHORT, sameBytes } from "./text-words";
@@ -31,9 +19,8 @@ const MOST_SINGLE_SLOTS: u32 = 1 << 14;
 const MOST_EMPTY_SLOTS: u32 = 1 << 16;
 export const KEY_BYTES: u32 = 16;
 
-/** Records that get their slots together, and their hashes. */
-const SETTLED: u32 = 256;
-const hashes: usize = memory.data(256 * 8, 8);
+/** Of records that get their slots together. */
+const hashes: usize = memory.data(SETTLED * 8, 8);
 /** What was read ahead, so that reading it is not optimised away. */
 let fetched: u32 = 0;
 
@@ -210,7 +197,7 @@ function add(table: Table, slot: usize, hash: u64, low: u64, high: u64): i32 {
 /** New slots, a power of two, for all texts. False when there is no memory. */
 function startSlots(table: Table, count: u32): bool {
   if (!newSlots(table, count)) return false;
-  while (settleSome(table));
+  while (settleSome(table, settle));
   return true;
 }
 
@@ -225,7 +212,7 @@ export function dictGrow(dict: usize, texts: u32): i32 {
     if (table.slotCount < LARGE || table.size + texts < table.room) return 0;
     if (!newSlots(table, table.slotCount << 1)) return -1;
   }
-  return i32(settleSome(table));
+  return i32(settleSome(table, settle));
 }
 
 function newSlots(table: Table, count: u32): bool {
@@ -241,24 +228,6 @@ function newSlots(table: Table, count: u32): bool {
   table.move = Move.Hash;
   table.moved = 0;
   return true;
-}
-
-/** A step: some slots are cleared, or, when all are, get some texts. False when it was the last one. */
-function settleSome(table: Table): bool {
-  const count = table.slotCount;
-  const at = table.moved;
-  if (at < count) {
-    table.moved = min(at + SLOTS_AT_ONCE, count);
-    memory.fill(table.slots + (<usize>at << 2), 0, (table.moved - at) << 2);
-    return true;
-  }
-  const first = at - count + 1;
-  const end = min(first + RECORDS_AT_ONCE, table.size);
-  for (let number = first; number < end; number += SETTLED) settle(table, number, min(number + SETTLED, end));
-  table.moved = at + RECORDS_AT_ONCE;
-  if (end < table.size) return true;
-  table.move = Move.None;
-  return false;
 }
 
 /**
