@@ -15,6 +15,7 @@ const LEVELS: readonly (readonly string[])[] = [
     "src/limits",
     "src/paths",
     "src/pauses",
+    "src/stepwise",
     "src/processes",
     "src/threads",
     "src/words",

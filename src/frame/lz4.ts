@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import { type Stepwise, stepping, whole } from "../stepwise.ts";
 
 const MAGIC = 0x184d2204;
 const BLOCK_SIZES = [0, 0, 0, 0, 2 ** 16, 2 ** 18, 2 ** 20, 2 ** 22] as const;
@@ -10,24 +11,15 @@ const BLOCK_SIZES = [0, 0, 0, 0, 2 ** 16, 2 ** 18, 2 ** 20, 2 ** 22] as const;
  * @throws {DataError} E_DAMAGED_FILE
  */
 export function unpackLz4(packed: Uint8Array): Uint8Array {
-  const unpacking = unpack(packed);
-  for (;;) {
-    const step = unpacking.next();
-    if (step.done) return step.value;
-  }
+  return whole(unpack(packed));
 }
 
 /** The same with a pause after each block, of which the largest have four megabytes. */
-export async function unpackLz4InTurns(packed: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
-  const unpacking = unpack(packed);
-  for (;;) {
-    const step = unpacking.next();
-    if (step.done) return step.value;
-    await pause();
-  }
+export function unpackLz4InTurns(packed: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
+  return stepping(unpack(packed), pause);
 }
 
-function* unpack(packed: Uint8Array): Generator<undefined, Uint8Array, undefined> {
+function* unpack(packed: Uint8Array): Stepwise<Uint8Array> {
   const input = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const output = new Output(packed.length * 3);
   try {
@@ -57,12 +49,7 @@ class Output {
 }
 
 /** Gives the place behind the frame. */
-function* readFrame(
-  input: DataView,
-  packed: Uint8Array,
-  start: number,
-  output: Output,
-): Generator<undefined, number, undefined> {
+function* readFrame(input: DataView, packed: Uint8Array, start: number, output: Output): Stepwise<number> {
   if (input.getUint32(start, true) !== MAGIC) throw damaged();
   const flags = input.getUint8(start + 4);
   const largest = BLOCK_SIZES[(input.getUint8(start + 5) >> 4) & 7] ?? 0;

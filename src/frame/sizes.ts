@@ -1,3 +1,4 @@
+import { type Stepwise, stepping, whole } from "../stepwise.ts";
 import { arrow, type Data, type Table } from "./arrow.ts";
 import type { Column } from "./column.ts";
 import type { DataFrame } from "./danfo.ts";
@@ -59,24 +60,15 @@ export interface FrameSizes {
  * frameSizes(df).danfo / frameSizes(df).arrow; // 14.2
  */
 export function frameSizes(frame: DataFrame | Table): FrameSizes {
-  const measuring = measure(frame);
-  for (;;) {
-    const step = measuring.next();
-    if (step.done) return step.value;
-  }
+  return whole(measure(frame));
 }
 
 /** The same with pauses, each after some thousands of values. */
-export async function frameSizesInTurns(frame: DataFrame | Table, pause: () => Promise<void>): Promise<FrameSizes> {
-  const measuring = measure(frame);
-  for (;;) {
-    const step = measuring.next();
-    if (step.done) return step.value;
-    await pause();
-  }
+export function frameSizesInTurns(frame: DataFrame | Table, pause: () => Promise<void>): Promise<FrameSizes> {
+  return stepping(measure(frame), pause);
 }
 
-function* measure(frame: DataFrame | Table): Generator<undefined, FrameSizes, undefined> {
+function* measure(frame: DataFrame | Table): Stepwise<FrameSizes> {
   const known = tableUnder(frame);
   const rows = rowsOf(frame);
   const columns: ColumnSizes[] = [];
@@ -92,7 +84,7 @@ function* measure(frame: DataFrame | Table): Generator<undefined, FrameSizes, un
 }
 
 /** In Arrow's layout, which a column is encoded to unless it holds nothing but texts. */
-function* arrowBytes(column: Column): Generator<undefined, number, undefined> {
+function* arrowBytes(column: Column): Stepwise<number> {
   const { values, dictionary } = column.storage;
   if (!dictionary && !ArrayBuffer.isView(values) && parseType(column.type).family === "text") {
     const bytes = yield* textColumnBytes(values as readonly unknown[]);
@@ -102,7 +94,7 @@ function* arrowBytes(column: Column): Generator<undefined, number, undefined> {
 }
 
 /** Texts in UTF-8, the offsets between them, and a bit for each where one is missing; undefined where something else is among them. */
-function* textColumnBytes(values: readonly unknown[]): Generator<undefined, number | undefined, undefined> {
+function* textColumnBytes(values: readonly unknown[]): Stepwise<number | undefined> {
   let bytes = 4 * (values.length + 1);
   let isWhole = true;
   for (let from = 0; from < values.length; from += AT_ONCE) {
@@ -125,7 +117,7 @@ function asTexts(column: Column): Data {
 }
 
 /** Bytes of a column as an array of plain values; equal texts of a dictionary are one object. */
-function* jsBytes({ view, length }: Column): Generator<undefined, number, undefined> {
+function* jsBytes({ view, length }: Column): Stepwise<number> {
   switch (view.kind) {
     case "bigint":
       return length * JS_BYTES.bigint;

@@ -5,10 +5,10 @@ import { isSet } from "../frame/bits.ts";
 import { memoryLimitOf } from "../limits.ts";
 import { pauses } from "../pauses.ts";
 import type { RunOptions } from "../progress.ts";
+import { stepping } from "../stepwise.ts";
 import { planGroups } from "./groups/group-plan.ts";
 import type { GroupingResult } from "./groups/group-result.ts";
 import type { OpenColumn } from "./groups/grouping.ts";
-import type { Stepwise } from "./groups/stepwise.ts";
 import { compileKernel, Kernel, type KernelBuild, processSeed } from "./kernel.ts";
 import type { GroupRequest, GroupResult } from "./request.ts";
 import { groupResult } from "./scan-groups.ts";
@@ -96,14 +96,6 @@ async function finish(
 ): Promise<GroupingResult> {
   const { value: groups, buffers } = await stepping(work.values(), turnsOf(signal));
   return thread.run({ ...task, groups }, { moved: buffers, signal });
-}
-
-async function stepping<T>(work: Stepwise<T>, turn: () => Promise<void>): Promise<T> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    await turn();
-  }
 }
 
 function turnsOf(signal: AbortSignal | undefined): () => Promise<void> {

@@ -1,10 +1,10 @@
+import type { Stepwise } from "../../stepwise.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory, ScanRefused } from "../refused.ts";
 import type { BlockRows } from "./group-states.ts";
 import { grows } from "./growing.ts";
 import type { Lane } from "./lane.ts";
-import type { Stepwise } from "./stepwise.ts";
 import { copyKeys } from "./table-field.ts";
 
 /** Which values the groups have, of one column: pairs of a group's number and a value's code. */

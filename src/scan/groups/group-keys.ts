@@ -1,9 +1,9 @@
+import type { Stepwise } from "../../stepwise.ts";
 import type { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import { grows } from "./growing.ts";
 import type { Lane } from "./lane.ts";
-import type { Stepwise } from "./stepwise.ts";
 import { copyKeys } from "./table-field.ts";
 import type { Texts } from "./texts-of.ts";
 

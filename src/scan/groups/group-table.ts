@@ -1,3 +1,4 @@
+import { type Stepwise, whole } from "../../stepwise.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
@@ -9,7 +10,6 @@ import { HOLDS_CODES, STATES } from "./group-states.ts";
 import { type Step, stepsOf } from "./group-steps.ts";
 import type { Lane } from "./lane.ts";
 import { PartGroups } from "./part-groups.ts";
-import { type Stepwise, whole } from "./stepwise.ts";
 import { allRecords, copyFields, type RecordRange } from "./table-field.ts";
 import { recordsByTexts } from "./text-order.ts";
 import { copyTexts, type Texts } from "./texts-of.ts";

@@ -1,3 +1,4 @@
+import { type Stepwise, whole } from "../../stepwise.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import type { GroupRequest } from "../request.ts";
@@ -11,7 +12,6 @@ import { type GroupingResult, resultOf, resultOfSorted } from "./group-result.ts
 import { GroupTable } from "./group-table.ts";
 import { growsFor } from "./growing.ts";
 import { Lane } from "./lane.ts";
-import { type Stepwise, whole } from "./stepwise.ts";
 
 /** Groups that are handed on together: enough to be worth a message, and few enough that the first are merged soon. */
 const GROUPS_AT_ONCE = 16_384;

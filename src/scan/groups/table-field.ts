@@ -1,6 +1,6 @@
+import type { Stepwise } from "../../stepwise.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Stepwise } from "./stepwise.ts";
 
 /** Records that are copied together: so few that they are still in a core's cache when their next field is. */
 const AT_ONCE = 4096;

@@ -1,7 +1,7 @@
+import { type Stepwise, whole } from "../../stepwise.ts";
 import { Arena } from "../arena.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
-import { type Stepwise, whole } from "./stepwise.ts";
 
 /** The texts of a dictionary in the order of their codes: their bytes one behind the other, and one offset more than there are texts. */
 export interface Texts {

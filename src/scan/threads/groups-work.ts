@@ -1,7 +1,7 @@
+import { type Stepwise, whole } from "../../stepwise.ts";
 import type { Moved } from "../../threads/serve.ts";
 import type { GroupingResult } from "../groups/group-result.ts";
 import { type GroupedValues, Grouping, type GroupingPart, type OpenColumn, type RowBlock } from "../groups/grouping.ts";
-import { type Stepwise, whole } from "../groups/stepwise.ts";
 import type { Kernel } from "../kernel.ts";
 import { noMemory } from "../refused.ts";
 import type { GroupRequest } from "../request.ts";
